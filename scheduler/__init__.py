@@ -1,0 +1,1 @@
+"""The optimizer that makes the weekly roster of an Intensive Outpatient Program."""
