@@ -1,0 +1,261 @@
+"""The architecture, held by machine: arrows, sizes, public names, rules and tracked files."""
+
+import ast
+import graphlib
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.source_tree import ROOT, imports_of, is_within, modules_of, tracked_files
+
+SCHEDULER = modules_of("scheduler")
+MODULES = SCHEDULER | modules_of("api")
+
+# The house from the ground up. A part of `scheduler` (a module or a folder right
+# below it) imports from its own floor and from those below, never from above; a
+# type that is only named in annotations may come from anywhere.
+FLOORS = (
+    ("errors",),
+    ("timegrid",),
+    ("fields",),
+    ("instance", "roster"),
+    ("case*", "policies", "validation*", "view"),
+    ("rules",),
+    ("verify",),
+    ("candidates", "model", "result", "weeks"),
+    ("compare", "explain", "solve"),
+    ("exchange", "network", "offers", "repair", "stepdown"),
+    ("__main__", "cli"),
+)
+# What the verdict on a roster rests on; none of it may know the solver.
+SOLVER_FREE = tuple(part for floor in FLOORS[: FLOORS.index(("verify",)) + 1] for part in floor)
+SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", "uvicorn")
+
+MAX_LINES = 300
+MAX_BYTES = 1_000_000
+
+# Imports the named modules in a process where the blocked packages do not exist.
+IMPORT_WITHOUT = """
+import importlib, sys
+blocked, modules = (names.split(",") for names in sys.argv[1:])
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in blocked:
+            raise ModuleNotFoundError(f"{name} is blocked", name=name)
+sys.meta_path.insert(0, Block())
+for module in modules:
+    importlib.import_module(module)
+"""
+
+
+def part_of(name: str) -> str:
+    """The part of `scheduler` a dotted name belongs to: `rules` for `scheduler.rules.base.Rule`."""
+    return name.split(".")[1] if name.count(".") else ""
+
+
+def floor_of(part: str) -> int | None:
+    """The floor a part stands on, None when it has no place in the house."""
+    return next((n for n, parts in enumerate(FLOORS) if any(fnmatchcase(part, p) for p in parts)), None)
+
+
+def upward_imports(modules: dict[str, Path]) -> list[str]:
+    """Imports of `scheduler` from a lower floor to a higher one."""
+    parts = {part_of(module) for module in modules}
+    found = []
+    for module, path in modules.items():
+        here = floor_of(part_of(module))
+        for name in sorted(imports_of(module, path, for_types=False)):
+            there = floor_of(part_of(name)) if is_within(name, "scheduler") and part_of(name) in parts else None
+            if here is not None and there is not None and there > here:
+                found.append(f"{module} imports {name}")
+    return found
+
+
+def imports_within(modules: dict[str, Path], packages: tuple[str, ...]) -> list[str]:
+    """Imports of the given packages or anything below them."""
+    return [
+        f"{module} imports {name}"
+        for module, path in modules.items()
+        for name in sorted(imports_of(module, path))
+        if any(is_within(name, package) for package in packages)
+    ]
+
+
+def import_graph(modules: dict[str, Path]) -> dict[str, set[str]]:
+    """Which of the modules each of them imports when it runs."""
+    graph = {}
+    for module, path in modules.items():
+        names = imports_of(module, path, for_types=False)
+        graph[module] = {name if name in modules else name.rpartition(".")[0] for name in names} & modules.keys()
+    return graph
+
+
+def solver_free_modules() -> dict[str, Path]:
+    """The modules of the parts that must not know the solver."""
+    return {m: path for m, path in SCHEDULER.items() if any(fnmatchcase(part_of(m), part) for part in SOLVER_FREE)}
+
+
+def write_modules(root: Path, sources: dict[str, str]) -> dict[str, Path]:
+    """A small `scheduler` package to try the checks themselves on."""
+    for name, source in sources.items():
+        path = root / "scheduler" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+    return modules_of("scheduler", root)
+
+
+def import_without(blocked: tuple[str, ...], modules: list[str]) -> subprocess.CompletedProcess[str]:
+    """Import modules in a fresh interpreter in which some packages are missing."""
+    command = [sys.executable, "-c", IMPORT_WITHOUT, ",".join(blocked), ",".join(modules)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+class TestArrows:
+    def test_every_part_has_a_place_in_the_house(self):
+        homeless = sorted({part for part in map(part_of, SCHEDULER) if part and floor_of(part) is None})
+        assert homeless == [], "give each a floor in FLOORS"
+
+    def test_no_import_points_upward(self):
+        assert upward_imports(SCHEDULER) == []
+
+    def test_no_import_runs_in_a_circle(self):
+        graphlib.TopologicalSorter(import_graph(MODULES)).prepare()
+
+    def test_scheduler_knows_no_service(self):
+        assert imports_within(SCHEDULER, SERVICE_ONLY) == []
+
+    def test_the_verdict_knows_no_solver(self):
+        assert imports_within(solver_free_modules(), ("ortools",)) == []
+
+    def test_the_verdict_is_reached_with_no_solver_installed(self):
+        done = import_without(("ortools", *SERVICE_ONLY), list(solver_free_modules()))
+        assert done.returncode == 0, done.stderr
+
+    def test_the_block_itself_works(self):
+        done = import_without(("ortools",), ["ortools.sat"])
+        assert "ortools is blocked" in done.stderr
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "from scheduler import verify",
+            "from scheduler.verify import score",
+            "import scheduler.verify as v",
+            "from ..verify import score",
+            "from .. import verify",
+            "from scheduler.verify import *",
+            "def check():\n    from scheduler.verify import score",
+            "import importlib\nimportlib.import_module('scheduler.verify')",
+        ],
+    )
+    def test_a_rule_that_imports_verify_is_seen(self, tmp_path, source):
+        modules = write_modules(tmp_path, {"rules/some_rule.py": source, "verify.py": ""})
+        assert [line.split()[0] for line in upward_imports(modules)] == ["scheduler.rules.some_rule"]
+
+    def test_downward_and_level_imports_are_allowed(self, tmp_path):
+        sources = {
+            "timegrid.py": "import datetime",
+            "roster.py": "from .timegrid import Span",
+            "instance/__init__.py": "from scheduler.instance.people import Participant",
+            "instance/people.py": "from scheduler.roster import Session\nfrom . import rooms",
+            "instance/rooms.py": "import typing\nif typing.TYPE_CHECKING:\n    from scheduler.verify import Violation",
+            "verify.py": "from scheduler.instance.rooms import Room",
+        }
+        modules = write_modules(tmp_path, sources)
+        assert upward_imports(modules) == []
+        graphlib.TopologicalSorter(import_graph(modules)).prepare()
+
+    def test_a_circle_is_seen(self, tmp_path):
+        sources = {"roster.py": "from .instance import Pin", "instance.py": "from scheduler import roster"}
+        with pytest.raises(graphlib.CycleError):
+            graphlib.TopologicalSorter(import_graph(write_modules(tmp_path, sources))).prepare()
+
+    def test_a_solver_import_is_seen_and_a_namesake_is_not(self, tmp_path):
+        sources = {
+            "a.py": "if TYPE_CHECKING:\n    from ortools.sat.python import cp_model",
+            "b.py": "import apiary",
+        }
+        found = imports_within(write_modules(tmp_path, sources), ("ortools", "api"))
+        assert found == ["scheduler.a imports ortools.sat.python.cp_model"]
+
+
+class TestModules:
+    def test_none_is_longer_than_the_limit(self):
+        lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+        assert {module: n for module, n in lines.items() if n > MAX_LINES} == {}
+
+    def test_public_names_exist_once(self):
+        for name, path in MODULES.items():
+            if "__all__" in path.read_text(encoding="utf-8"):
+                module = importlib.import_module(name)
+                assert [public for public in module.__all__ if not hasattr(module, public)] == [], name
+                assert len(set(module.__all__)) == len(module.__all__), name
+
+    def test_each_says_what_it_is(self):
+        assert [module for module, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_bytes()))] == []
+
+    def test_nothing_is_left_for_later(self):
+        suffixes = {".py", ".md", ".html", ".css"}
+        files = (p for package in ("scheduler", "api") for p in (ROOT / package).rglob("*") if p.suffix in suffixes)
+        left = re.compile(r"\b(TODO|FIXME|XXX)\b")
+        assert [str(p.relative_to(ROOT)) for p in files if left.search(p.read_text(encoding="utf-8"))] == []
+
+
+class TestRules:
+    """One rule is one file, one line in RULES, one test file and one README row."""
+
+    files = sorted(
+        path.stem
+        for path in (ROOT / "scheduler" / "rules").glob("*.py")
+        if path.stem != "base" and not path.stem.startswith("_")
+    )
+
+    def test_every_rule_file_is_listed_once(self):
+        listed = [rule.id for rule in getattr(importlib.import_module("scheduler.rules"), "RULES", ())]
+        assert sorted(listed) == self.files
+
+    def test_every_rule_has_a_test_file(self):
+        assert [rule for rule in self.files if not (ROOT / "tests" / "rules" / f"test_{rule}.py").is_file()] == []
+
+    def test_the_readme_has_one_row_for_each_rule(self):
+        readme = ROOT / "scheduler" / "README.md"
+        text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+        tables = re.findall(r"^\| *rule *\|.*\n((?:\|.*\n)*)", text, re.MULTILINE)
+        rows = re.findall(r"^\| *`(\w+)` *\|", "".join(tables), re.MULTILINE)
+        assert sorted(rows) == self.files, "rows of the tables whose first column is headed `rule`"
+
+
+class TestTrackedFiles:
+    def test_none_is_large(self):
+        large = [str(p.relative_to(ROOT)) for p in tracked_files() if p.stat().st_size > MAX_BYTES]
+        assert large == []
+
+    def test_lock_files_hold_no_address(self):
+        locks = [p for p in tracked_files() if re.search(r"lock|^requirements", p.name) and p.suffix != ".py"]
+        address = re.compile(r"://|^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", re.MULTILINE)
+        assert ROOT / "requirements.lock" in locks
+        assert [p.name for p in locks if address.search(p.read_text(encoding="utf-8"))] == []
+
+    def test_the_lock_pins_everything_the_project_asks_for(self):
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        wanted = [
+            *project["build-system"]["requires"],
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["dev"],
+        ]
+        lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+        pins: dict[str, list[str]] = {}
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE):
+            pins.setdefault(canonicalize_name(name), []).append(version)
+        for requirement in map(Requirement, wanted):
+            pinned = pins.get(canonicalize_name(requirement.name), [])
+            assert pinned, f"{requirement} is not in requirements.lock: make lock"
+            assert all(map(requirement.specifier.contains, pinned)), f"{requirement} against {pinned}"
