@@ -45,10 +45,10 @@ MAX_BYTES = 1_000_000
 # Imports the named modules in a process where the blocked packages do not exist.
 IMPORT_WITHOUT = """
 import importlib, sys
-blocked, modules = (names.split(",") for names in sys.argv[1:])
+blocked, *modules = sys.argv[1:]
 class Block:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in blocked:
+        if name.partition(".")[0] in blocked.split(","):
             raise ModuleNotFoundError(f"{name} is blocked", name=name)
 sys.meta_path.insert(0, Block())
 for module in modules:
@@ -114,7 +114,7 @@ def write_modules(root: Path, sources: dict[str, str]) -> dict[str, Path]:
 
 def import_without(blocked: tuple[str, ...], modules: list[str]) -> subprocess.CompletedProcess[str]:
     """Import modules in a fresh interpreter in which some packages are missing."""
-    command = [sys.executable, "-c", IMPORT_WITHOUT, ",".join(blocked), ",".join(modules)]
+    command = [sys.executable, "-c", IMPORT_WITHOUT, ",".join(blocked), *modules]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -219,8 +219,8 @@ class TestRules:
     )
 
     def test_every_rule_file_is_listed_once(self):
-        listed = [rule.id for rule in getattr(importlib.import_module("scheduler.rules"), "RULES", ())]
-        assert sorted(listed) == self.files
+        rules = importlib.import_module("scheduler.rules") if "scheduler.rules" in SCHEDULER else None
+        assert sorted(rule.id for rule in getattr(rules, "RULES", ())) == self.files
 
     def test_every_rule_has_a_test_file(self):
         assert [rule for rule in self.files if not (ROOT / "tests" / "rules" / f"test_{rule}.py").is_file()] == []
