@@ -64,7 +64,7 @@ def tracked_files() -> list[Path]:
     """The files under version control; without git, every file that is not hidden or built."""
     if shutil.which("git"):
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-        if listed.returncode == 0:
+        if listed.returncode == 0 and listed.stdout:
             paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
             return [path for path in paths if path.is_file()]
     relative = ((path, path.relative_to(ROOT).parts) for path in ROOT.rglob("*") if path.is_file())

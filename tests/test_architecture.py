@@ -26,11 +26,13 @@ FLOORS = (
     ("errors",),
     ("timegrid",),
     ("fields",),
-    ("instance", "roster"),
+    ("instance", "roster", "terms"),
     ("case*", "policies", "validation*", "view"),
+    ("rule",),
+    ("candidates",),
     ("rules",),
     ("verify",),
-    ("candidates", "model", "result", "weeks"),
+    ("model", "result", "weeks"),
     ("compare", "explain", "solve"),
     ("exchange", "network", "offers", "repair", "stepdown"),
     ("__main__", "cli"),
@@ -134,6 +136,10 @@ class TestArrows:
 
     def test_the_verdict_knows_no_solver(self):
         assert imports_within(solver_free_modules(), ("ortools",)) == []
+
+    def test_verify_sees_no_candidates(self):
+        verify = {module: path for module, path in SCHEDULER.items() if part_of(module) == "verify"}
+        assert imports_within(verify, ("scheduler.candidates",)) == []
 
     def test_the_verdict_is_reached_with_no_solver_installed(self):
         done = import_without(("ortools", *SERVICE_ONLY), list(solver_free_modules()))
