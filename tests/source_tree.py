@@ -68,8 +68,4 @@ def tracked_files() -> list[Path]:
             paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
             return [path for path in paths if path.is_file()]
     relative = ((path, path.relative_to(ROOT).parts) for path in ROOT.rglob("*") if path.is_file())
-    return [
-        path
-        for path, parts in relative
-        if not any(part.startswith(".") or part in {"build", "dist", "__pycache__"} for part in parts)
-    ]
+    return [path for path, parts in relative if not any(part.startswith(".") or part in {"build", "dist", "__pycache__"} for part in parts)]

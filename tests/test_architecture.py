@@ -219,9 +219,7 @@ class TestRules:
     """One rule is one file, one line in RULES, one test file and one README row."""
 
     files = sorted(
-        path.stem
-        for path in (ROOT / "scheduler" / "rules").glob("*.py")
-        if path.stem != "base" and not path.stem.startswith("_")
+        path.stem for path in (ROOT / "scheduler" / "rules").glob("*.py") if path.stem != "base" and not path.stem.startswith("_")
     )
 
     def test_every_rule_file_is_listed_once(self):

@@ -1,0 +1,103 @@
+"""Held places: what participants keep from last week, and what data alone releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from scheduler.fields import BookingMode
+from scheduler.roster import Booking, Session
+from scheduler.timegrid import WEEK, Span
+
+if TYPE_CHECKING:
+    from scheduler.case import Case
+
+Release = Literal["status", "order", "closure", "availability", "clinician_absent", "offer_ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """A group place or standing appointment of last week, at last week's weekday and time.
+
+    Attributes:
+        clinician: Last week's therapist (appointments) or leader (groups); not held itself.
+        released: Why the place is not held any more, or None.
+    """
+
+    participant: str
+    service: str
+    group: str | None
+    ordinal: int
+    span: Span
+    mode: BookingMode
+    site: str | None
+    clinician: str | None
+    released: Release | None
+
+
+def held_places(case: Case) -> tuple[HeldPlace, ...]:
+    """Every place of last week, each with its release reason if it has one; empty in `rebuild`."""
+    last = case.instance.history.last_week
+    if not case.is_hold or last is None:
+        return ()
+    return tuple(place for session in last.sessions for place in _of_session(case, session))
+
+
+def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:
+    start = case.last_week.minute(session.start)
+    span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
+    for booking in session.bookings:
+        if booking.participant not in case.participants or (session.group is None and session.service not in case.services):
+            continue
+        yield HeldPlace(
+            participant=booking.participant,
+            service=session.service,
+            group=session.group,
+            ordinal=session.ordinal,
+            span=span,
+            mode=booking.mode,
+            site=session.site if booking.mode == "in_person" else None,
+            clinician=session.facilitators[0] if session.facilitators else None,
+            released=_release(case, session, booking, span),
+        )
+
+
+def _release(case: Case, session: Session, booking: Booking, span: Span) -> Release | None:
+    """The first reason in the data that releases the place."""
+    participant = case.participants[booking.participant]
+    if participant.status == "on_hold":
+        return None if case.is_place_kept_on_hold(participant) else "status"
+    if not case.is_served(participant.id):
+        return "status"
+    if not _is_offered(case, session, span):
+        return "offer_ended"
+    if _order_changed(case, session, participant.id):
+        return "order"
+    site = session.site if booking.mode == "in_person" else None
+    if not any(window.contains(span) for window in case.open_time(site)):
+        return "closure"
+    travel = case.travel(participant.id, site)
+    if span.end > WEEK or not any(window.contains(span.widened(travel, travel)) for window in case.free_time(participant.id)):
+        return "availability"
+    if session.facilitators and not any(case.is_present(clinician, span, session.site) for clinician in session.facilitators):
+        return "clinician_absent"
+    return None
+
+
+def _is_offered(case: Case, session: Session, span: Span) -> bool:
+    """Whether the group still meets at that time, or the service is still ordered."""
+    if session.group is None:
+        return True
+    return session.group in case.groups and span in case.group_spans(session.group)
+
+
+def _order_changed(case: Case, session: Session, participant: str) -> bool:
+    """Whether phase or bands differ from the last full week's, or the appointment is not due this week."""
+    order, past = case.order(participant), case.past_order(participant)
+    if session.group is None and not any(need.service == session.service and need.ordinal == session.ordinal for need in order.needs):
+        return True
+    if past is None:
+        return False
+    phase = case.participants[participant].phase
+    return (past.phase is not None and past.phase != phase) or past.floor != order.full_floor or past.ceiling != order.full_ceiling

@@ -1,0 +1,160 @@
+"""What each participant is to get this week: participant overrides phase overrides policy, scaled in a partial week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TypeVar
+
+from scheduler.instance import MixOrder, OrderSpec, Participant, PolicyValues, Service, ServiceOrder
+from scheduler.timegrid import Week
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One due occurrence of an ordered service that is no group place."""
+
+    participant: str
+    service: str
+    ordinal: int
+    minutes: int
+    guests: tuple[str, ...] = ()
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The effective order of one participant and week; minutes and counts.
+
+    Attributes:
+        floor: Least care minutes, scaled by ``fraction`` (rounded down).
+        ceiling: Most care minutes, scaled as the rule book says.
+        full_floor: Floor of a full week.
+        full_ceiling: Ceiling of a full week, the number history keeps.
+        group_counts: Group services ordered by count, (service, places due this week).
+        needs: Due occurrences of services that are no group places.
+        fraction: Remaining program-open dates over all program-open dates.
+        interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
+    """
+
+    floor: int
+    target: int | None
+    ceiling: int
+    full_floor: int
+    full_ceiling: int
+    sessions_floor: int
+    sessions_ceiling: int
+    days_floor: int
+    days_ceiling: int
+    billable_days: int
+    group_counts: tuple[tuple[str, int], ...]
+    needs: tuple[Need, ...]
+    mix: tuple[MixOrder, ...]
+    modules: tuple[str, ...]
+    modes: tuple[str, ...]
+    interval_services: tuple[str, ...]
+    fraction: Fraction
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the week is shortened by admission, discharge or closure."""
+        return self.fraction < 1
+
+    def nothing(self) -> Order:
+        """This order with nothing ordered and nothing allowed: for people who are not served this week."""
+        return replace(
+            self, floor=0, target=None, ceiling=0, sessions_floor=0, sessions_ceiling=0, days_floor=0, days_ceiling=0,
+            billable_days=0, group_counts=(), needs=(), mix=(), modules=(),
+        )  # fmt: skip
+
+
+def first_set(*values: T | None) -> T | None:
+    """The first value that is not None."""
+    return next((value for value in values if value is not None), None)
+
+
+def due_count(order: ServiceOrder, last: date | None, week: Week) -> int:
+    """How often an ordered service is due this week."""
+    if order.due is not None and not order.due:
+        return 0
+    if order.every_n_weeks is None:
+        return order.per_week or 1
+    if order.due or last is None:
+        return 1
+    return int(last + timedelta(weeks=order.every_n_weeks) <= week.date_of(6))
+
+
+def effective_order(
+    participant: Participant,
+    phase: OrderSpec | None,
+    policy: PolicyValues,
+    services: Mapping[str, Service],
+    last_dates: Mapping[tuple[str, str], date],
+    week: Week,
+    fraction: Fraction,
+    standard_block: int,
+) -> Order:
+    """Merge participant, phase and policy; scale a partial week.
+
+    Args:
+        phase: The order of the participant's phase, if any.
+        last_dates: (participant, service) to the last date it was given.
+        fraction: Remaining over all program-open dates of the week.
+        standard_block: Minutes of the program's usual block, for the ceiling of a partial week.
+    """
+    own, phase = participant.order, phase or OrderSpec()
+    floor = first_set(own.minutes.floor, phase.minutes.floor, policy.weekly_minutes_floor) or 0
+    full_ceiling = first_set(own.minutes.ceiling, phase.minutes.ceiling, policy.weekly_minutes_ceiling) or 0
+    target = first_set(own.minutes.target, phase.minutes.target, policy.weekly_minutes_target)
+    ordered = first_set(own.services, phase.services) or ()
+    needs, groups = _due(participant, ordered, services, last_dates, week)
+    scaled_floor, ceiling = int(floor * fraction), full_ceiling
+    if fraction < 1:
+        blocks = -(-scaled_floor // standard_block) * standard_block
+        individual = sum(n.minutes for n in needs if services[n.service].countable)
+        ceiling = max(int(full_ceiling * fraction), blocks) + individual
+    return Order(
+        floor=scaled_floor,
+        target=None if target is None else int(target * fraction),
+        ceiling=ceiling,
+        full_floor=floor,
+        full_ceiling=full_ceiling,
+        sessions_floor=int((first_set(own.sessions.floor, phase.sessions.floor, policy.sessions_floor) or 0) * fraction),
+        sessions_ceiling=first_set(own.sessions.ceiling, phase.sessions.ceiling, policy.sessions_ceiling) or 0,
+        days_floor=int((first_set(own.days.floor, phase.days.floor, policy.days_floor) or 0) * fraction),
+        days_ceiling=first_set(own.days.ceiling, phase.days.ceiling, policy.days_ceiling) or 0,
+        billable_days=first_set(own.billable_days, phase.billable_days, policy.billable_days) or 0,
+        group_counts=groups,
+        needs=needs,
+        mix=first_set(own.mix, phase.mix) or (),
+        modules=first_set(own.modules, phase.modules) or (),
+        modes=tuple(m for m in (first_set(own.modes, phase.modes) or participant.modes) if m in participant.modes),
+        interval_services=tuple(o.service for o in ordered if o.every_n_weeks is not None),
+        fraction=fraction,
+    )
+
+
+def _due(
+    participant: Participant,
+    ordered: tuple[ServiceOrder, ...],
+    services: Mapping[str, Service],
+    last_dates: Mapping[tuple[str, str], date],
+    week: Week,
+) -> tuple[tuple[Need, ...], tuple[tuple[str, int], ...]]:
+    """The due needs, and the due counts of group services."""
+    needs: list[Need] = []
+    groups: list[tuple[str, int]] = []
+    for order in ordered:
+        count = due_count(order, last_dates.get((participant.id, order.service)), week)
+        service = services[order.service]
+        if service.kind == "group":
+            groups.append((service.id, count))
+            continue
+        needs += [
+            Need(participant.id, service.id, ordinal, service.minutes, order.guests, order.partner) for ordinal in range(1, count + 1)
+        ]
+    return tuple(needs), tuple(groups)

@@ -1,0 +1,105 @@
+"""Free, working, open and protected time of this week, as spans of minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from scheduler.fields import Weekday, WeekPattern
+from scheduler.instance import Absence, Availability, Clinician, Closure, Participant, Program
+from scheduler.timegrid import DAY, WEEK, WEEKDAYS, Span, Week, day_span, merge, subtract
+
+
+class Weekly(Protocol):
+    """Anything that returns weekly: a day, a clock span, a week pattern."""
+
+    @property
+    def day(self) -> Weekday:
+        """Weekday."""
+    @property
+    def start(self) -> int:
+        """Clock minute of the start."""
+    @property
+    def end(self) -> int:
+        """Clock minute of the end."""
+    @property
+    def weeks(self) -> WeekPattern:
+        """Every week, or A or B weeks."""
+
+
+def is_week(pattern: WeekPattern, monday: date, week_a: date | None) -> bool:
+    """Whether this week is one of the pattern's weeks; without an anchor every week is."""
+    if pattern == "every" or week_a is None:
+        return True
+    is_a = ((monday - week_a).days // 7) % 2 == 0
+    return is_a == (pattern == "A")
+
+
+def weekly_span(window: Weekly) -> Span:
+    """The span of a weekly window in this week."""
+    return day_span(WEEKDAYS.index(window.day), window.start, window.end)
+
+
+def absence_spans(absences: Iterable[Absence], week: Week) -> list[Span]:
+    """The absences of this week."""
+    return [day_span(day, a.start, a.end) for a in absences for day in week.days_of(a.first, a.last)]
+
+
+def free_time(availability: Availability, week: Week, week_a: date | None) -> tuple[Span, ...]:
+    """Weekly or dated windows, minus absences, minus imported busy time."""
+    dated = {week.day(entry.date): entry.windows for entry in availability.dates}
+    windows = [weekly_span(w) for w in availability.weekly if is_week(w.weeks, week.monday, week_a) and WEEKDAYS.index(w.day) not in dated]
+    windows += [day_span(day, w.start, w.end) for day, clocks in dated.items() if 0 <= day < 7 for w in clocks]
+    busy = [week.span(b.start, b.end) for b in availability.busy]
+    return subtract(windows, absence_spans(availability.absences, week) + busy)
+
+
+def enrolled_time(participant: Participant, week: Week) -> Span:
+    """The part of the week between admission and discharge."""
+    first = 0 if participant.admitted is None else max(0, week.day(participant.admitted) * DAY)
+    last = WEEK if participant.discharge is None else min(WEEK, (week.day(participant.discharge) + 1) * DAY)
+    return Span(first, max(first, last))
+
+
+def work_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[tuple[Span, str | None], ...]:
+    """Working hours after leave, each with its site (None: telehealth only). Protected time is not taken out."""
+    leave = absence_spans(clinician.leave, week)
+    by_site: dict[str | None, list[Span]] = {}
+    for window in clinician.hours:
+        if is_week(window.weeks, week.monday, week_a):
+            by_site.setdefault(window.site, []).append(weekly_span(window))
+    return tuple(
+        sorted(
+            ((s, site) for site, spans in by_site.items() for s in subtract(spans, leave)),
+            key=lambda pair: (pair[0], pair[1] or ""),
+        )
+    )
+
+
+def protected_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[Span, ...]:
+    """Supervision and meetings of this week."""
+    return merge(weekly_span(p) for p in clinician.protected if is_week(p.weeks, week.monday, week_a))
+
+
+def closed_spans(closures: Iterable[Closure], week: Week, site: str | None) -> list[Span]:
+    """Closures of this week that concern a site (or, for None, telehealth)."""
+    return [
+        day_span(week.day(c.date), c.start, c.end) for c in closures if 0 <= week.day(c.date) < 7 and (c.site is None or c.site == site)
+    ]
+
+
+def regular_hours(program: Program, week: Week, site: str | None) -> tuple[Span, ...]:
+    """Opening hours of a site (None: of telehealth) before closures."""
+    if site is not None:
+        windows = next(s.hours for s in program.sites if s.id == site)
+    elif program.telehealth_hours is not None:
+        windows = program.telehealth_hours
+    else:
+        windows = tuple(w for s in program.sites for w in s.hours)
+    return merge(weekly_span(w) for w in windows if is_week(w.weeks, week.monday, program.week_a))
+
+
+def open_time(program: Program, week: Week, site: str | None) -> tuple[Span, ...]:
+    """Opening hours of a site (None: of telehealth) after closures."""
+    return subtract(regular_hours(program, week, site), closed_spans(program.closures, week, site))

@@ -1,0 +1,91 @@
+"""The request contract: an :class:`Instance` describes one program and one week. Frozen, typed, closed to unknown fields."""
+
+from scheduler.fields import AgeGroup, BookingMode, Mode, Weekday, WeekPattern
+from scheduler.instance.calendar import Absence, Availability, BusySpan, ClockWindow, DayWindows, WeeklyWindow
+from scheduler.instance.care import (
+    CountBand,
+    Curriculum,
+    MinuteBand,
+    MixOrder,
+    OrderSpec,
+    Phase,
+    Plan,
+    Segment,
+    Service,
+    ServiceOrder,
+)
+from scheduler.instance.clinicians import Clinician, ClinicianLimits, ProtectedTime, WorkWindow
+from scheduler.instance.groups import Cohort, Eligibility, Group, GroupStart, Track
+from scheduler.instance.history import History, LastService, ModuleDone, PastOrder, Pin, Published
+from scheduler.instance.instance import Instance
+from scheduler.instance.people import (
+    Authorization,
+    Guest,
+    Participant,
+    PhaseChange,
+    Preference,
+    Relation,
+    ResourceUse,
+    StepUp,
+)
+from scheduler.instance.policy import Policy, PolicyOverrides, PolicyValues
+from scheduler.instance.program import CapacityWindow, Closure, Program, Resource, Room, Site, SiteTravel, VanRun
+
+__all__ = [
+    "Absence",
+    "AgeGroup",
+    "Authorization",
+    "Availability",
+    "BookingMode",
+    "BusySpan",
+    "CapacityWindow",
+    "Clinician",
+    "ClinicianLimits",
+    "ClockWindow",
+    "Closure",
+    "Cohort",
+    "CountBand",
+    "Curriculum",
+    "DayWindows",
+    "Eligibility",
+    "Group",
+    "GroupStart",
+    "Guest",
+    "History",
+    "Instance",
+    "LastService",
+    "MinuteBand",
+    "MixOrder",
+    "Mode",
+    "ModuleDone",
+    "OrderSpec",
+    "Participant",
+    "PastOrder",
+    "Phase",
+    "PhaseChange",
+    "Pin",
+    "Plan",
+    "Policy",
+    "PolicyOverrides",
+    "PolicyValues",
+    "Preference",
+    "Program",
+    "ProtectedTime",
+    "Published",
+    "Relation",
+    "Resource",
+    "ResourceUse",
+    "Room",
+    "Segment",
+    "Service",
+    "ServiceOrder",
+    "Site",
+    "SiteTravel",
+    "StepUp",
+    "Track",
+    "VanRun",
+    "WeekPattern",
+    "Weekday",
+    "WeeklyWindow",
+    "WorkWindow",
+]  # fmt: skip

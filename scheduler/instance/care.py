@@ -1,0 +1,110 @@
+"""What care is: services, orders, service mix, phases, curricula."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.fields import BookingMode, Count, Id, Label, Minutes, Model
+
+ServiceKind = Literal["group", "individual", "family", "couple"]
+
+
+class Service(Model):
+    """A kind of session a participant can be ordered."""
+
+    id: Id
+    label: Label = ""
+    kind: ServiceKind
+    category: Id = Field(description="For the service mix: process, skills, education, activity, medical, case_management, ...")
+    minutes: Minutes = Field(description="Clock minutes of one session; groups state their own.")
+    countable: bool = Field(True, description="Whether its minutes count for orders and payers.")
+    counts_as_session: bool | None = Field(None, description="Whether it counts in session bands; None: yes when longer than 30 minutes.")
+    credentials: tuple[Id, ...] = Field((), description="Any one of these entitles a clinician; empty: every clinician.")
+    modes: tuple[BookingMode, ...] = Field(("in_person",), description="How it may be given.")
+    requires_authorization: bool = False
+    room_features: tuple[Id, ...] = ()
+    outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
+    before_first_group: bool = Field(False, description="Must lie before the first group (assessment, orientation).")
+
+
+class Segment(Model):
+    """A part of a session: a service, or a break (no service)."""
+
+    service: Id | None = Field(description="None is a break.")
+    minutes: Minutes
+
+
+class MinuteBand(Model):
+    """Minutes a week: floor, target, ceiling."""
+
+    floor: Minutes | None = None
+    target: Minutes | None = Field(None, description="What the week should come close to.")
+    ceiling: Minutes | None = None
+
+
+class CountBand(Model):
+    """A count a week: floor and ceiling."""
+
+    floor: Count | None = None
+    ceiling: Count | None = None
+
+
+class ServiceOrder(Model):
+    """An ordered service: so many a week, or one every n weeks."""
+
+    service: Id
+    per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this or every_n_weeks.")
+    every_n_weeks: int | None = Field(None, ge=1, le=52, description="One every n weeks, counted from the last date in the history.")
+    due: bool | None = Field(None, description="Overrides the history: due this week or not (drug screen, plan review).")
+    guests: tuple[Id, ...] = Field((), description="Guests of the participant who take part (family sessions).")
+    partner: Id | None = Field(None, description="The other participant of a couple session; ordered for both.")
+
+
+class MixOrder(Model):
+    """Service mix of the week: group sessions of a category, at least and at most."""
+
+    category: Id
+    at_least: Count = 0
+    at_most: Count | None = None
+
+
+class OrderSpec(Model):
+    """What a participant is to get in a full week. What is None comes from the phase, then from the policy."""
+
+    minutes: MinuteBand = MinuteBand()
+    sessions: CountBand = CountBand()
+    days: CountBand = CountBand()
+    services: tuple[ServiceOrder, ...] | None = None
+    mix: tuple[MixOrder, ...] | None = None
+    modules: tuple[Id, ...] | None = Field(None, description="Curriculum modules required this week.")
+    modes: tuple[BookingMode, ...] | None = None
+    billable_days: Count | None = Field(None, description="Days on which the payer's minimum must be reached; None: policy.")
+
+
+class Phase(Model):
+    """A step of a step-down plan: a level of care, a length, an order."""
+
+    id: Id
+    label: Label = ""
+    level: str = Field(max_length=16, description="Level of care, e.g. '2.1'. Free text: editions differ.")
+    rank: int = Field(0, description="0 for the first phase of its plan; later phases count up.")
+    weeks: int | None = Field(None, ge=1, le=104, description="Planned length; only people move participants between phases.")
+    order: OrderSpec = OrderSpec()
+
+
+class Plan(Model):
+    """A step-down plan: its phases in order."""
+
+    id: Id
+    label: Label = ""
+    phases: tuple[Id, ...] = Field(min_length=1)
+
+
+class Curriculum(Model):
+    """Modules taught over the weeks."""
+
+    id: Id
+    modules: tuple[Id, ...] = Field(min_length=1)
+    sequenced: bool = Field(False, description="In order, and no module again before the cycle is done; open cycles: any module.")

@@ -1,0 +1,56 @@
+"""Clinicians: hours, leave, credentials, limits."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from scheduler.fields import ClockTime, Count, Id, Label, Minutes, Model, Weekday, WeekPattern
+from scheduler.instance.calendar import Absence
+
+
+class WorkWindow(Model):
+    """Weekly working hours at a site, or from elsewhere for telehealth."""
+
+    day: Weekday
+    start: ClockTime
+    end: ClockTime
+    weeks: WeekPattern = "every"
+    site: Id | None = Field(None, description="None: not on site, telehealth only.")
+
+
+class ProtectedTime(Model):
+    """Supervision, team meeting: no sessions then."""
+
+    day: Weekday
+    start: ClockTime
+    end: ClockTime
+    weeks: WeekPattern = "every"
+    label: Label = ""
+
+
+class ClinicianLimits(Model):
+    """Limits of one clinician; None takes the policy's."""
+
+    direct_minutes_per_day: Minutes | None = None
+    direct_minutes_per_week: Minutes | None = None
+    blocks_per_day: Count | None = None
+    sessions_per_day: Count | None = None
+    caseload: Count | None = None
+
+
+class Clinician(Model):
+    """Somebody who leads groups and sees participants."""
+
+    id: Id
+    label: Label = ""
+    credentials: tuple[Id, ...] = ()
+    languages: tuple[Id, ...] = ("en",)
+    gender: Id | None = None
+    team: Id | None = None
+    licensed_states: tuple[Id, ...] = ()
+    hours: tuple[WorkWindow, ...]
+    leave: tuple[Absence, ...] = ()
+    protected: tuple[ProtectedTime, ...] = ()
+    limits: ClinicianLimits = ClinicianLimits()
+    contract_minutes: Minutes | None = Field(None, description="Contract share for a fair load; None: weekly working minutes.")
+    avoids_animals: bool = False

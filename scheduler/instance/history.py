@@ -1,0 +1,71 @@
+"""What came before this week, and what must stay: history, published roster, pins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from scheduler.fields import ClockTime, Id, Minutes, Model, Weekday
+from scheduler.roster import Roster
+
+
+class PastOrder(Model):
+    """The order of the last full week, and how it went."""
+
+    participant: Id
+    phase: Id | None = None
+    floor: Minutes
+    target: Minutes | None = None
+    ceiling: Minutes
+    short_minutes: Minutes = Field(0, description="Unexcused scheduled minutes below last week's scaled floor.")
+
+
+class LastService(Model):
+    """When a service was last given to a participant."""
+
+    participant: Id
+    service: Id
+    date: date
+
+
+class ModuleDone(Model):
+    """A curriculum module a participant has done in the current cycle."""
+
+    participant: Id
+    curriculum: Id
+    module: Id
+
+
+class History(Model):
+    """What the week before left behind."""
+
+    last_week: Roster | None = Field(None, description="Last week's roster; with it the default mode is hold.")
+    orders: tuple[PastOrder, ...] = ()
+    services: tuple[LastService, ...] = ()
+    modules: tuple[ModuleDone, ...] = ()
+
+
+class Published(Model):
+    """The roster participants know for this week; changes to it are counted, its past is fixed."""
+
+    roster: Roster
+    at: AwareDatetime | None = None
+
+
+class Pin(Model):
+    """Something a coordinator locked.
+
+    ``run``: the group meets (at ``day``/``time`` where given). ``facilitator`` and ``room``: that run has them. ``booking``: the
+    participant is booked in the group, or has the service (at ``day``/``time``, with ``clinician``, where given).
+    """
+
+    kind: Literal["run", "facilitator", "room", "booking"]
+    group: Id | None = None
+    participant: Id | None = None
+    service: Id | None = Field(None, description="For a booking that is no group place.")
+    day: Weekday | None = None
+    time: ClockTime | None = None
+    clinician: Id | None = None
+    room: Id | None = None

@@ -1,0 +1,46 @@
+"""The request contract: everything one week needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from scheduler.fields import Id, Label, Model
+from scheduler.instance.care import Curriculum, Phase, Plan, Service
+from scheduler.instance.clinicians import Clinician
+from scheduler.instance.groups import Cohort, Group, Track
+from scheduler.instance.history import History, Pin, Published
+from scheduler.instance.people import Participant, Relation
+from scheduler.instance.policy import Policy
+from scheduler.instance.program import Program, Resource, Room
+
+
+class Instance(Model):
+    """One program, one week: who needs what, who and what is there, what must stay."""
+
+    version: Literal[1] = Field(1, description="Version of this contract.")
+    id: Id
+    label: Label = ""
+    monday: date = Field(description="Monday of the week.")
+    now: AwareDatetime | None = Field(None, description="What lies before it has happened and stays.")
+    mode: Literal["hold", "rebuild"] | None = Field(None, description="None: hold when last week's roster is there, else rebuild.")
+    program: Program
+    policy: Policy = Policy()
+    weights: dict[Id, int] = Field(default_factory=dict, description="Weights of preference rules by rule id; 0 switches one off.")
+    services: tuple[Service, ...]
+    rooms: tuple[Room, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    clinicians: tuple[Clinician, ...]
+    tracks: tuple[Track, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    curricula: tuple[Curriculum, ...] = ()
+    groups: tuple[Group, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    participants: tuple[Participant, ...]
+    relations: tuple[Relation, ...] = ()
+    history: History = History()
+    published: Published | None = None
+    pins: tuple[Pin, ...] = ()

@@ -1,0 +1,122 @@
+"""Participants, their guests, relations, preferences and authorizations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.fields import AgeGroup, BookingMode, Count, Id, Label, Minutes, Model, Weekday
+from scheduler.instance.calendar import Availability
+from scheduler.instance.care import OrderSpec
+
+Status = Literal["waiting", "cleared", "active", "on_hold", "discharged"]
+
+
+class Guest(Model):
+    """Somebody who joins family sessions."""
+
+    id: Id
+    label: Label = ""
+    availability: Availability
+    modes: tuple[BookingMode, ...] = ("in_person", "telehealth")
+
+
+class Preference(Model):
+    """A ranked wish. The distance of a booking is the position of its value, at most 3; unlisted values are 3."""
+
+    attribute: Literal["time", "mode", "group", "clinician_gender", "clinician_language"]
+    ranked: tuple[str, ...] = Field(
+        min_length=1,
+        max_length=8,
+        description="Best first. Times: morning (before 12:00), afternoon (before 17:00), evening.",
+    )
+
+
+class Authorization(Model):
+    """What the payer allows."""
+
+    id: Id
+    services: tuple[Id, ...] = Field((), description="Services it covers; empty: all countable ones.")
+    unit: Literal["day", "hour", "quarter_hour", "session"]
+    first: date
+    last: date = Field(description="Last date covered.")
+    units: Count | None = Field(None, description="Units of the whole period; None: unlimited.")
+    units_per_week: Count | None = Field(None, description="Units in the payer's own week; None: unlimited.")
+    used: Count = Field(0, description="Units used in the period before Monday.")
+    used_in_week: Count = Field(0, description="Units used before Monday in the payer's week that contains Monday.")
+    week_start: Weekday = Field("mon", description="First day of the payer's week.")
+
+
+class ResourceUse(Model):
+    """A resource the participant needs whenever on site (or in session, by the resource's kind)."""
+
+    resource: Id
+
+
+class StepUp(Model):
+    """A recorded step-up order: allows more hours than last week."""
+
+    date: date
+    reason: Id = Field(description="Reason code; no free text.")
+
+
+class PhaseChange(Model):
+    """A recorded phase change."""
+
+    date: date
+    largest_step: Minutes | None = Field(None, description="Largest fall of weekly minutes agreed for this change; None: no limit.")
+
+
+class Participant(Model):
+    """Somebody in the program, with what the week needs to know."""
+
+    id: Id
+    label: Label = Field("", description="Initials or another label for printed rosters; never in participant feeds.")
+    status: Status = "active"
+    on_hold_since: date | None = None
+    age_group: AgeGroup = "adult"
+    gender: Id | None = None
+    languages: tuple[Id, ...] = ("en",)
+    attributes: tuple[Id, ...] = Field((), description="Track attributes for eligibility; no diagnoses.")
+    company: tuple[Literal["gender", "age_group", "language"], ...] = Field(
+        (), description="Attributes in which the participant should not be the only one in a group."
+    )
+    state: Id | None = Field(None, description="State in which the participant joins by telehealth, for licences.")
+    availability: Availability
+    travel: dict[Id, Minutes] = Field(default_factory=dict, description="Minutes one way from home to each site; a missing site is 0.")
+    modes: tuple[BookingMode, ...] = Field(("in_person",), description="Modes the participant consented to.")
+    may_join_from_site: bool = Field(False, description="May join telehealth from the building.")
+    may_wait_longer: bool = Field(False, description="Agreed to waits beyond the policy's longest wait.")
+    may_change_track: bool = Field(False, description="Consents to groups of several tracks.")
+    has_rotating_shifts: bool = False
+    home_track: Id | None = None
+    home_cohort: Id | None = None
+    primary_therapist: Id | None = None
+    phase: Id | None = None
+    phase_since: date | None = None
+    order: OrderSpec = OrderSpec()
+    admitted: date | None = Field(None, description="First day in the program; partial week when inside this week.")
+    first_session_due: date | None = Field(None, description="For newcomers without a session yet.")
+    discharge: date | None = Field(None, description="Last day in the program.")
+    stepped_down: date | None = Field(None, description="Date of arrival from a higher level of care.")
+    has_risk_flag: bool = False
+    step_up: StepUp | None = None
+    phase_change: PhaseChange | None = None
+    intake_done: tuple[Id, ...] = Field((), description="Services with before_first_group that are already done.")
+    preferences: tuple[Preference, ...] = ()
+    authorizations: tuple[Authorization, ...] = ()
+    guests: tuple[Guest, ...] = ()
+    room_features: tuple[Id, ...] = Field((), description="What every room must offer for this person, e.g. accessible.")
+    animal: Literal["none", "service", "support"] = "none"
+    avoids_animals: bool = Field(False, description="Allergy or phobia; a service animal is admitted all the same.")
+    resources: tuple[ResourceUse, ...] = ()
+
+
+class Relation(Model):
+    """Two participants who are kept apart. No reason is stored. Couple sessions are ordered, see ServiceOrder.partner."""
+
+    a: Id
+    b: Id
+    kind: Literal["apart", "apart_in_time"]

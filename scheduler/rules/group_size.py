@@ -1,0 +1,73 @@
+"""Groups are neither overfull nor too small to open.
+
+Rule: Bookings plus places kept for people on hold stay within max(places held, maximum - reserve). A group the solver may open (not
+standing) reaches its minimum or does not meet. A standing group runs if anybody is booked; being below its minimum is a notice only.
+Math: bookings + kept <= max(held, maximum - reserve) x open; bookings >= minimum x open for groups that are not standing; a visit needs
+its run; an open run has a booking.
+Amount: participants too many, or missing to the minimum.
+Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counselling 16); reserve and minimum are our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, total
+from scheduler.view import View
+
+
+class GroupSize(Rule):
+    """Group places are limited; a group that is opened reaches its minimum."""
+
+    id = "group_size"
+    title = "Groups keep their size"
+    level = "hard"
+    scope = "shared"
+    unit = "participants"
+    parameters = (
+        "group_maximum",
+        "education_maximum",
+        "education_categories",
+        "group_minimum",
+        "open_track_reserve",
+        "on_hold_days",
+    )
+    source = "90853: 10-12; state rules for education"
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Capacity and minimum of each run, and visits only in runs that meet."""
+        for run, visits in candidates.visits_in.items():
+            key = (run.group, run.span.start)
+            yield Row(self.id, (*key, "maximum"), total(visits), places(case, run.group))
+            least = minimum(case, run.group)
+            yield Row(self.id, (*key, "minimum"), ((run, least), *total(visits, -1)), 0)
+            for visit in visits:
+                yield Row(self.id, (*key, visit.participant, visit.mode), ((visit, 1), (run, -1)), 0)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count each run."""
+        for placed in view.runs:
+            group = placed.run.group
+            booked = len(placed.session.bookings)
+            if (over := booked - places(case, group)) > 0:
+                yield self.violation(over, (group,), f"{group} has {over} participants too many", (placed.id,))
+            if (short := minimum(case, group) - booked) > 0:
+                yield self.violation(short, (group,), f"{group} meets with {short} participants too few", (placed.id,))
+
+
+def places(case: Case, group: str) -> int:
+    """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
+    held = [h for places in case.held.values() for h in places if h.group == group and h.released is None]
+    kept = sum(case.participants[h.participant].status == "on_hold" for h in held)
+    return max(0, max(len(held), case.maximum(group) - case.reserve(group)) - kept)
+
+
+def minimum(case: Case, group: str) -> int:
+    """Least bookings of a run that meets: 1 for a standing group."""
+    found = case.groups[group]
+    if found.is_standing:
+        return 1
+    return case.policy.group_minimum if found.minimum is None else found.minimum

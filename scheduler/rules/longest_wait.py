@@ -1,0 +1,49 @@
+"""Nobody waits on site for hours.
+
+Rule: Between two sessions of one stay, one after the other, lie at most 60 minutes, unless the participant agreed to longer waits.
+Math: start(b) - end(a) <= longest_wait for consecutive sessions a, b of a stay.
+Amount: minutes of waiting beyond the limit.
+Source: our judgement (policy `longest_wait`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.view import View
+
+
+class LongestWait(Rule):
+    """Waits between two sessions on site are limited."""
+
+    id = "longest_wait"
+    title = "At most an hour between two sessions on site"
+    level = "hard"
+    scope = "day"
+    unit = "minutes over"
+    parameters = ("longest_wait",)
+    source = "our judgement, no published source"
+
+    def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
+        """A wait over the limit is forbidden."""
+        return None if excess(case, a, b) > 0 else 0
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each wait of each stay."""
+        for participant in view.visits:
+            for stay in view.stays(participant):
+                for a, b in pairwise(stay.visits):
+                    if (over := excess(case, a, b)) > 0:
+                        sessions = (view.session_of[a].id, view.session_of[b].id)
+                        yield self.violation(over, (participant,), f"{participant} waits {over} minutes longer than allowed", sessions)
+
+
+def excess(case: Case, a: Visit, b: Visit) -> int:
+    """Minutes of waiting beyond the limit; 0 or less is fine."""
+    if case.participants[a.participant].may_wait_longer:
+        return 0
+    return b.span.start - a.span.end - case.policy.longest_wait

@@ -1,0 +1,63 @@
+"""Nobody is in two places at once.
+
+Rule: A participant's sessions do not overlap, and between two of them lies the travel they need: none on one site, the site-to-site
+time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site.
+Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b).
+Amount: minutes that are missing between the two sessions.
+Source: common sense; travel times are the participant's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.timegrid import clock
+from scheduler.view import View
+
+
+class ParticipantConflict(Rule):
+    """No participant is in two places at once."""
+
+    id = "participant_conflict"
+    title = "A participant is in one place at a time, travel included"
+    level = "hard"
+    scope = "day"
+    unit = "minutes missing"
+    source = "common sense"
+
+    def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
+        """Two visits collide when the travel between them does not fit."""
+        return missing(case, a, b) > 0
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare each session with the one before it."""
+        for participant in view.visits:
+            for visits in view.days(participant).values():
+                for a, b in pairwise(visits):
+                    if (short := missing(case, a, b)) > 0:
+                        sessions = (view.session_of[a].id, view.session_of[b].id)
+                        message = (
+                            f"{participant} has {short} minutes too few between sessions at {clock(a.span.start)} and {clock(b.span.start)}"
+                        )
+                        yield self.violation(short, (participant,), message, sessions)
+
+
+def missing(case: Case, a: Visit, b: Visit) -> int:
+    """Minutes missing between the end of the earlier visit, plus travel, and the start of the later one; 0 or less is fine."""
+    first, second = sorted((a, b), key=lambda v: v.span)
+    return first.span.end + _travel(case, first, second) - second.span.start
+
+
+def _travel(case: Case, a: Visit, b: Visit) -> int:
+    """Minutes of travel between two visits."""
+    if a.site == b.site:
+        return 0
+    if a.site is not None and b.site is not None:
+        return case.site_travel(a.site, b.site)
+    if case.participants[a.participant].may_join_from_site:
+        return 0
+    return case.travel(a.participant, a.site or b.site)

@@ -1,0 +1,123 @@
+"""The words in which rules speak of what could happen: visits, runs, and linear rows over them.
+
+A rule never sees a solver. It declares :class:`Row` objects over *handles*; each handle is a yes/no question about a week. CP-SAT,
+the relaxed model and the bound read the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from scheduler.fields import BookingMode, Mode
+from scheduler.timegrid import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One participant in one session: a possible booking, or one of a roster.
+
+    Attributes:
+        service: The session's service (of a group: its main service).
+        group: None for individual, family and couple sessions.
+        ordinal: Counts the participant's sessions of that service in the week; 1 for groups.
+        site: Where the participant is; None by telehealth.
+        clinician: Who sees the participant; None for groups, whose facilitators belong to the run.
+        partner: The other participant of a couple session.
+    """
+
+    participant: str
+    service: str
+    group: str | None
+    ordinal: int
+    span: Span
+    mode: BookingMode
+    site: str | None
+    clinician: str | None = None
+    partner: str | None = None
+
+    @property
+    def day(self) -> int:
+        """Weekday index."""
+        return self.span.day
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether this visit stands for its session: couples are counted once, at the first participant in id order."""
+        return self.partner is None or self.participant < self.partner
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A group meeting at one of its candidate times."""
+
+    group: str
+    span: Span
+    mode: Mode
+    site: str | None
+
+    @property
+    def day(self) -> int:
+        """Weekday index."""
+        return self.span.day
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """A clinician facilitating a run."""
+
+    run: Run
+    clinician: str
+
+
+@dataclass(frozen=True, slots=True)
+class Housing:
+    """A run in a room."""
+
+    run: Run
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True exactly when one of its members is. Equal by key: the same key must always have the same members."""
+
+    key: tuple[object, ...]
+    members: tuple[Handle, ...] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A free yes/no the model may set, tied to the rest by rows only."""
+
+    key: tuple[object, ...]
+
+
+Handle = Visit | Run | Staffing | Housing | AnyOf | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``sum(coefficient * handle) <= bound``: hard without a price, else priced.
+
+    A priced row costs ``price * ceil(max(0, sum - bound) / step)`` amounts of its rule.
+
+    Attributes:
+        rule: Id of the rule that declared it.
+        key: Names the row within its rule, e.g. ("ana", 2).
+        price: Amount per step over the bound; None makes the row hard.
+        participant: Whose care factor multiplies the amount (care rules).
+    """
+
+    rule: str
+    key: tuple[object, ...]
+    terms: tuple[tuple[Handle, int], ...]
+    bound: int
+    price: int | None = None
+    step: int = 1
+    participant: str | None = None
+
+
+def total(handles: Iterable[Handle], coefficient: int = 1) -> tuple[tuple[Handle, int], ...]:
+    """Row terms that give every handle the same coefficient."""
+    return tuple((handle, coefficient) for handle in handles)

@@ -1,0 +1,156 @@
+"""Wall-clock times and integer minutes: the only place where one becomes the other.
+
+Inside the scheduler a time is an integer: minutes since Monday 00:00 of the roster's week, in the program's wall time. Minute 0 is
+Monday 00:00, minute 1440 is Tuesday 00:00, minute 10080 is the end of the week. Spans are half-open, so sessions that touch do not
+overlap. At the edges a time is an aware datetime in the program's IANA zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+DAY = 1440
+WEEK = 7 * DAY
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Span(NamedTuple):
+    """A half-open stretch of minutes ``[start, end)`` in the week."""
+
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes."""
+        return self.end - self.start
+
+    @property
+    def day(self) -> int:
+        """Weekday index of the start, 0 for Monday."""
+        return self.start // DAY
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a minute; touching spans do not."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether the other span lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+    def widened(self, before: int, after: int) -> Span:
+        """The span with minutes added before and after."""
+        return Span(self.start - before, self.end + after)
+
+
+def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Sort spans and join those that overlap or touch."""
+    merged: list[Span] = []
+    for span in sorted(s for s in spans if s.end > s.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def intersect(left: Iterable[Span], right: Iterable[Span]) -> tuple[Span, ...]:
+    """The minutes that lie in both, as merged spans."""
+    right = tuple(right)
+    return merge(Span(max(a.start, b.start), min(a.end, b.end)) for a in left for b in right if a.overlaps(b))
+
+
+def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
+    """The minutes of ``spans`` that lie in none of ``holes``, as merged spans."""
+    left = list(merge(spans))
+    for hole in merge(holes):
+        left = [
+            piece
+            for span in left
+            for piece in (Span(span.start, min(span.end, hole.start)), Span(max(span.start, hole.end), span.end))
+            if piece.end > piece.start
+        ]
+    return tuple(left)
+
+
+def day_span(day: int, start: int = 0, end: int = DAY) -> Span:
+    """The span of one weekday from clock minute ``start`` to ``end``."""
+    return Span(day * DAY + start, day * DAY + end)
+
+
+def clock(minute: int) -> str:
+    """A minute of the day (or week) as ``HH:MM``; the end of a day is ``24:00``."""
+    within = minute % DAY
+    if within == 0 and minute > 0 and minute == DAY:
+        return "24:00"
+    return f"{within // 60:02d}:{within % 60:02d}"
+
+
+def parse_clock(text: str) -> int:
+    """Read ``HH:MM`` (``24:00`` allowed) into minutes since midnight.
+
+    Raises:
+        ValueError: The text is not a time of day.
+    """
+    hours, _, minutes = text.partition(":")
+    if len(hours) == 2 and len(minutes) == 2 and hours.isascii() and minutes.isascii() and (hours + minutes).isdigit():
+        value = int(hours) * 60 + int(minutes)
+        if int(minutes) < 60 and value <= DAY:
+            return value
+    raise ValueError("write a time of day as HH:MM, 00:00 to 24:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The Monday-to-Sunday week of a roster in one zone."""
+
+    monday: date
+    zone: ZoneInfo
+
+    def date_of(self, day: int) -> date:
+        """The date of weekday ``day`` (0 is Monday; negative and later days reach into other weeks)."""
+        return self.monday + timedelta(days=day)
+
+    def day(self, when: date) -> int:
+        """The weekday index of a date; outside 0 to 6 the date lies in another week."""
+        return (when - self.monday).days
+
+    def at(self, minute: int) -> datetime:
+        """The aware wall-clock datetime of a minute of the week (the first of two readings in an autumn overlap)."""
+        day, within = divmod(minute, DAY)
+        return datetime.combine(self.date_of(day), time(within // 60, within % 60), tzinfo=self.zone)
+
+    def minute(self, when: datetime) -> int:
+        """The minute of the week of an aware datetime, by the program's wall clock.
+
+        Raises:
+            ValueError: The datetime has no zone.
+        """
+        if when.tzinfo is None:
+            raise ValueError("a datetime needs a zone")
+        local = when.astimezone(self.zone)
+        return self.day(local.date()) * DAY + local.hour * 60 + local.minute
+
+    def span(self, start: datetime, end: datetime) -> Span:
+        """Two aware datetimes as a span of minutes."""
+        return Span(self.minute(start), self.minute(end))
+
+    def is_missing(self, minute: int) -> bool:
+        """Whether the clock skips this minute (spring change)."""
+        local = self.at(minute)
+        return local.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+
+    def is_ambiguous(self, minute: int) -> bool:
+        """Whether the clock shows this minute twice (autumn change)."""
+        local = self.at(minute)
+        return not self.is_missing(minute) and local.utcoffset() != local.replace(fold=1).utcoffset()
+
+    def days_of(self, first: date, last: date) -> Iterator[int]:
+        """The weekday indices of the dates from ``first`` to ``last`` that lie in this week."""
+        for day in range(7):
+            if first <= self.date_of(day) <= last:
+                yield day

@@ -1,0 +1,164 @@
+"""A roster read in integer minutes: who is where when. What every rule's `check` looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.case import Case
+from scheduler.fields import BookingMode
+from scheduler.roster import Roster, Session
+from scheduler.terms import Run, Visit
+from scheduler.timegrid import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A session of the roster with its span in minutes."""
+
+    session: Session
+    span: Span
+    is_past: bool
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        return self.session.id
+
+    @property
+    def day(self) -> int:
+        """Weekday index."""
+        return self.span.day
+
+    @property
+    def run(self) -> Run:
+        """The run of a group session.
+
+        Raises:
+            ValueError: The session is not of a group.
+        """
+        if self.session.group is None:
+            raise ValueError(f"session {self.id} is no group session")
+        return Run(self.session.group, self.span, self.session.mode, self.session.site)
+
+    def participants(self, mode: BookingMode | None = None) -> tuple[str, ...]:
+        """Ids of the booked participants, of one mode or all."""
+        return tuple(b.participant for b in self.session.bookings if mode is None or b.mode == mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A participant's sessions at one site on one day, by start."""
+
+    participant: str
+    site: str
+    visits: tuple[Visit, ...]
+
+    @property
+    def span(self) -> Span:
+        """From the first start to the last end."""
+        return Span(self.visits[0].span.start, max(v.span.end for v in self.visits))
+
+
+class View:
+    """A roster with its sessions by participant, clinician, room and group."""
+
+    def __init__(self, case: Case, roster: Roster) -> None:
+        """Read every session of the roster into minutes."""
+        self.case = case
+        self.roster = roster
+        self.placed = tuple(sorted((self._place(s) for s in roster.sessions), key=lambda p: (p.span, p.id)))
+        self.homes = {home.participant: home for home in roster.homes}
+
+    def _place(self, session: Session) -> Placed:
+        start = self.case.week.minute(session.start)
+        span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
+        return Placed(session, span, self.case.is_past(start))
+
+    @cached_property
+    def visits(self) -> dict[str, tuple[Visit, ...]]:
+        """Visits by participant, by start; every participant of the instance has an entry."""
+        found: dict[str, list[Visit]] = {p: [] for p in self.case.participants}
+        for placed in self.placed:
+            for visit in visits_of(placed):
+                found.setdefault(visit.participant, []).append(visit)
+        return {p: tuple(visits) for p, visits in found.items()}
+
+    @cached_property
+    def session_of(self) -> dict[Visit, Placed]:
+        """The session a visit belongs to."""
+        return {visit: placed for placed in self.placed for visit in visits_of(placed)}
+
+    @cached_property
+    def by_clinician(self) -> dict[str, tuple[Placed, ...]]:
+        """Sessions by facilitator, by start; every clinician of the instance has an entry."""
+        found: dict[str, list[Placed]] = {c: [] for c in self.case.clinicians}
+        for placed in self.placed:
+            for clinician in placed.session.facilitators:
+                found.setdefault(clinician, []).append(placed)
+        return {c: tuple(sessions) for c, sessions in found.items()}
+
+    @cached_property
+    def by_room(self) -> dict[str, tuple[Placed, ...]]:
+        """Sessions by room, by start."""
+        found: dict[str, list[Placed]] = {}
+        for placed in self.placed:
+            if placed.session.room is not None:
+                found.setdefault(placed.session.room, []).append(placed)
+        return {room: tuple(sessions) for room, sessions in found.items()}
+
+    @property
+    def runs(self) -> tuple[Placed, ...]:
+        """The group sessions."""
+        return tuple(p for p in self.placed if p.session.group is not None)
+
+    def days(self, participant: str) -> dict[int, tuple[Visit, ...]]:
+        """A participant's visits by weekday."""
+        found: dict[int, list[Visit]] = {}
+        for visit in self.visits[participant]:
+            found.setdefault(visit.day, []).append(visit)
+        return {day: tuple(visits) for day, visits in found.items()}
+
+    def stays(self, participant: str) -> Iterator[Stay]:
+        """A participant's stays: the in-person visits of one day at one site."""
+        found: dict[tuple[int, str], list[Visit]] = {}
+        for visit in self.visits[participant]:
+            if visit.site is not None:
+                found.setdefault((visit.day, visit.site), []).append(visit)
+        for (_, site), visits in sorted(found.items()):
+            yield Stay(participant, site, tuple(visits))
+
+    def service_days(self, participant: str) -> int:
+        """Mask of the dates with a counted session: bit 0 is Monday."""
+        return mask(v.day for v in self.visits[participant] if self.case.is_counted(v.service))
+
+    def care_minutes(self, participant: str) -> int:
+        """Care minutes of the week."""
+        return sum(self.case.care_minutes(v.service, v.group) for v in self.visits[participant])
+
+
+def visits_of(placed: Placed) -> Iterator[Visit]:
+    """The visits of a session, one per booking."""
+    session = placed.session
+    people = placed.participants()
+    for booking in session.bookings:
+        yield Visit(
+            participant=booking.participant,
+            service=session.service,
+            group=session.group,
+            ordinal=session.ordinal,
+            span=placed.span,
+            mode=booking.mode,
+            site=session.site if booking.mode == "in_person" else None,
+            clinician=None if session.group is not None or not session.facilitators else session.facilitators[0],
+            partner=next((p for p in people if p != booking.participant), None) if session.group is None else None,
+        )
+
+
+def mask(days: Iterable[int]) -> int:
+    """Weekday indices as a bit mask."""
+    bits = 0
+    for day in days:
+        bits |= 1 << day
+    return bits

@@ -1,0 +1,105 @@
+"""The two faces of a rule, asked about the same roster."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.rule import Rule
+from scheduler.terms import AnyOf, Choice, Handle, Housing, Row, Staffing
+from scheduler.view import View
+
+
+def check_amount(rule: Rule, view: View) -> int:
+    """What the check face says: the sum of amounts (care: times the care factor of the participant)."""
+    return sum(v.amount * (1 if v.participant is None else view.case.factor(v.participant)) for v in rule.check(view.case, view))
+
+
+def model_amount(rule: Rule, view: View) -> int | None:
+    """What the model face says: None when the roster is illegal for the rule, else its amount (care: times the factor)."""
+    case = view.case
+    visits = [v for visits in view.visits.values() for v in visits]
+    chosen: set[Handle] = set(visits)
+    for placed in view.runs:
+        chosen |= {placed.run, *(Staffing(placed.run, c) for c in placed.session.facilitators)}
+        chosen |= {Housing(placed.run, placed.session.room)} if placed.session.room else set()
+    if not _admitted(rule, case, view, chosen):
+        return None
+    amount = sum(rule.price(case, v) for v in visits)
+    for participant in case.participants:
+        factor = case.factor(participant) if rule.level == "care" else 1
+        amount += rule.pattern(case, participant, view.service_days(participant)) * factor
+        for day in view.days(participant).values():
+            if any(rule.conflicts(case, a, b) for a, b in combinations(day, 2)):
+                return None
+        for stay in view.stays(participant):
+            for a, b in pairwise(stay.visits):
+                extra = rule.follows(case, a, b)
+                if extra is None:
+                    return None
+                amount += extra
+    rows = _rows_amount(case, list(rule.rows(case, Candidates(case, ()))), chosen, rule.level == "care")
+    return None if rows is None else amount + rows
+
+
+def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
+    """The unary hooks, for every session that can still change."""
+    for placed in view.placed:
+        if placed.is_past:
+            continue
+        session: object = None
+        if placed.session.group is not None:
+            run = placed.run
+            session = run
+            if not rule.admits_run(case, run) or not all(rule.admits_staffing(case, Staffing(run, c)) for c in placed.session.facilitators):
+                return False
+        mine = [v for v in chosen if v in view.session_of and view.session_of[v] is placed]  # type: ignore[comparison-overlap]
+        if not all(rule.admits(case, v) for v in mine):  # type: ignore[arg-type]
+            return False
+        session = session or next((v for v in mine if v.is_lead), None)  # type: ignore[union-attr]
+        if placed.session.room and session and not rule.admits_room(case, session, placed.session.room):  # type: ignore[arg-type]
+            return False
+    return True
+
+
+def _rows_amount(case: Case, rows: list[Row], chosen: set[Handle], is_care: bool) -> int | None:
+    """Least amount of the priced rows over the free choices; None when a hard row cannot hold."""
+    model = cp_model.CpModel()
+    variables: dict[Handle, cp_model.IntVar] = {}
+
+    def value(handle: Handle) -> int | cp_model.IntVar:
+        if isinstance(handle, AnyOf):
+            members = [value(m) for m in handle.members]
+            if all(isinstance(m, int) for m in members):
+                return int(any(members))
+            if handle not in variables:
+                variables[handle] = model.new_bool_var("")
+                model.add_max_equality(variables[handle], members)
+            return variables[handle]
+        if isinstance(handle, Choice):
+            if handle not in variables:
+                variables[handle] = model.new_bool_var("")
+            return variables[handle]
+        return int(handle in chosen)
+
+    costs = []
+    for row in rows:
+        left = sum(coefficient * value(handle) for handle, coefficient in row.terms)
+        if row.price is None:
+            if isinstance(left, int):
+                if left > row.bound:
+                    return None
+            else:
+                model.add(left <= row.bound)
+            continue
+        steps = model.new_int_var(0, 10**6, "")
+        model.add(left - row.bound <= row.step * steps)
+        costs.append(steps * row.price * (case.factor(row.participant) if is_care and row.participant else 1))
+    model.minimize(sum(costs))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(model)
+    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
