@@ -7,10 +7,11 @@ meaning. Build it from a validated instance only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from scheduler.case.held import HeldPlace, held_places
@@ -31,6 +32,8 @@ from scheduler.roster import Roster, Session
 from scheduler.timegrid import DAY, WEEKDAYS, Span, Week, day_span, intersect
 
 __all__ = ["Case", "HeldPlace", "Need", "Order"]
+
+T = TypeVar("T")
 
 
 class Case:
@@ -53,6 +56,7 @@ class Case:
         self.curricula = {c.id: c for c in instance.curricula}
         self.is_hold = (instance.mode or ("hold" if instance.history.last_week else "rebuild")) == "hold"
         self.now = None if instance.now is None else self.week.minute(instance.now)
+        self._memos: dict[str, Any] = {}
         # Methods with an id are asked again and again: remember per case, not per class.
         for name in (
             "free_time",
@@ -66,6 +70,13 @@ class Case:
             "guest_time",
         ):
             setattr(self, name, cache(getattr(self, name)))
+
+    def memo(self, key: str, build: Callable[[], T]) -> T:
+        """What ``build`` returns, built once for this case; the key begins with the id of the rule that asks."""
+        if key not in self._memos:
+            self._memos[key] = build()
+        found: T = self._memos[key]
+        return found
 
     # --- time -------------------------------------------------------------------------------------------------------------
 
