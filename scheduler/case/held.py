@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scheduler.fields import BookingMode
 from scheduler.roster import Booking, Session
-from scheduler.timegrid import WEEK, Span
+from scheduler.timegrid import DAY, WEEK, Span
 
 if TYPE_CHECKING:
     from scheduler.case import Case
@@ -101,3 +101,13 @@ def _order_changed(case: Case, session: Session, participant: str) -> bool:
         return False
     phase = case.participants[participant].phase
     return (past.phase is not None and past.phase != phase) or past.floor != order.full_floor or past.ceiling != order.full_ceiling
+
+
+def last_service_days(case: Case) -> dict[str, tuple[int, ...]]:
+    """By participant, the weekdays of last week with a counted session."""
+    found: dict[str, set[int]] = {}
+    for session in case.last_sessions:
+        if session.service in case.services and case.is_counted(session.service):
+            for booking in session.bookings:
+                found.setdefault(booking.participant, set()).add(case.last_week.minute(session.start) // DAY)
+    return {participant: tuple(sorted(days)) for participant, days in found.items()}
