@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from scheduler.case.held import HeldPlace, held_places, last_service_days
+from scheduler.case.held import HeldPlace, held_places
 from scheduler.case.orders import Need, Order, effective_order
 from scheduler.case.times import (
     closed_spans,
@@ -291,11 +291,6 @@ class Case:
         return frozenset(
             s.group for s in self.last_sessions if s.group is not None and any(b.participant == participant for b in s.bookings)
         )
-
-    @cached_property
-    def last_service_days(self) -> dict[str, tuple[int, ...]]:
-        """By participant, the weekdays of last week with a counted session; nobody without one has an entry."""
-        return last_service_days(self)
 
     def is_place_kept_on_hold(self, participant: Participant) -> bool:
         """Whether somebody on hold still keeps the group places of last week."""

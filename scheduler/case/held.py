@@ -104,7 +104,11 @@ def _order_changed(case: Case, session: Session, participant: str) -> bool:
 
 
 def last_service_days(case: Case) -> dict[str, tuple[int, ...]]:
-    """By participant, the weekdays of last week with a counted session."""
+    """By participant, the weekdays of last week with a counted session; who had none has no entry."""
+    return case.memo("last_service_days", lambda: _last_service_days(case))
+
+
+def _last_service_days(case: Case) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
     for session in case.last_sessions:
         if session.service in case.services and case.is_counted(session.service):
