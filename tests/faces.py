@@ -45,6 +45,11 @@ def model_amount(rule: Rule, view: View) -> int | None:
     return None if rows is None else amount + rows
 
 
+def both(rule: Rule, view: View) -> tuple[int, int | None]:
+    """What the check face says, and what the model face says."""
+    return check_amount(rule, view), model_amount(rule, view)
+
+
 def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
     """The unary hooks, for every session that can still change."""
     for placed in view.placed:
