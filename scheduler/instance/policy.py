@@ -6,9 +6,10 @@ on top in order, ``values`` of the instance go last.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 from pydantic import Field, create_model
+from pydantic.fields import FieldInfo
 
 from scheduler.fields import ClockTime, Count, Id, Minutes, Model
 
@@ -112,10 +113,13 @@ class PolicyValues(Model):
     notice_hours_long: Count = _value(168, "hours", OPERATIONS, "Changes sooner than this count more.")
 
 
-_OPTIONAL: Any = {
-    name: (Optional[field.annotation], Field(None, description=field.description))  # noqa: UP045 - made at run time
-    for name, field in PolicyValues.model_fields.items()
-}
+def _optional(field: FieldInfo) -> Any:
+    """The field's type or None, with the limits and the reading of clock times that a field keeps beside its type."""
+    kind = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    return Optional[kind]  # noqa: UP045 - made at run time
+
+
+_OPTIONAL: Any = {name: (_optional(field), Field(None, description=field.description)) for name, field in PolicyValues.model_fields.items()}
 _Overrides = create_model("PolicyOverrides", __base__=Model, **_OPTIONAL)
 
 if TYPE_CHECKING:
