@@ -75,6 +75,8 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
     if _order_changed(case, session, participant.id):
         return "order"
     site = session.site if booking.mode == "in_person" else None
+    if site is not None and site not in case.sites:
+        return "closure"
     if not any(window.contains(span) for window in case.open_time(site)):
         return "closure"
     travel = case.travel(participant.id, site)
