@@ -27,18 +27,18 @@ FLOORS = (
     ("timegrid",),
     ("fields",),
     ("instance", "roster", "terms"),
-    ("case*", "policies", "validation*", "view"),
+    ("case*", "policies", "view"),
     ("rule",),
     ("candidates",),
     ("rules",),
-    ("verify",),
+    ("reading", "validation*", "verify"),
     ("model", "result", "weeks"),
     ("compare", "explain", "solve"),
     ("exchange", "network", "offers", "repair", "stepdown"),
     ("__main__", "cli"),
 )
 # What the verdict on a roster rests on; none of it may know the solver.
-SOLVER_FREE = tuple(part for floor in FLOORS[: FLOORS.index(("verify",)) + 1] for part in floor)
+SOLVER_FREE = tuple(part for floor in FLOORS[: FLOORS.index(("reading", "validation*", "verify")) + 1] for part in floor)
 SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", "uvicorn")
 
 MAX_LINES = 300
