@@ -1,0 +1,63 @@
+"""Participants see their own therapist.
+
+Rule: An individual session is with the participant's own therapist, who may be the one of the inpatient stay; a colleague of the same
+team is better than anybody else. A service the own therapist lacks the credential for (medication management) has no amount.
+Math: amount of an individual session = 0 with the own therapist or without one, 2 with the same team, 5 otherwise.
+Amount: distance from the own therapist, 0, 2 or 5 a session.
+Source: continuity of care; the distances are our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.view import View
+
+SAME_TEAM = 2
+OTHER = 5
+
+
+class ClinicianContinuity(Rule):
+    """Individual sessions are with the own therapist."""
+
+    id = "clinician_continuity"
+    title = "Individual sessions with the own therapist"
+    level = "preference"
+    scope = "booking"
+    unit = "distance from the own therapist"
+    weight = 4
+    source = "continuity of care; distances are our judgement"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody has a therapist."""
+        return any(p.primary_therapist is not None for p in case.participants.values())
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """Distance of the visit's clinician from the own therapist."""
+        return distance(case, visit)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each individual session."""
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if (amount := distance(case, visit)) > 0:
+                    seen = visit.clinician or "nobody"
+                    own = case.participants[participant].primary_therapist
+                    message = f"{participant} has {visit.service} with {seen}, not with {own}"
+                    yield self.violation(amount, (participant, seen), message, (view.session_of[visit].id,))
+
+
+def distance(case: Case, visit: Visit) -> int:
+    """How far the clinician of a visit is from the participant's own therapist."""
+    own = case.participants[visit.participant].primary_therapist
+    service = case.services[visit.service]
+    if own is None or own == visit.clinician or service.kind != "individual":
+        return 0
+    therapist = case.clinicians[own]
+    if service.credentials and not set(service.credentials) & set(therapist.credentials):
+        return 0
+    seen = None if visit.clinician is None else case.clinicians.get(visit.clinician)
+    return SAME_TEAM if seen is not None and seen.team is not None and seen.team == therapist.team else OTHER
