@@ -1,0 +1,51 @@
+"""Participants stay in the groups they know.
+
+Rule: A group place lies in a group the participant attended last week. Somebody who was in no group last week is new everywhere and has
+no amount.
+Math: amount = group places in groups not attended last week, 0 without any group last week.
+Amount: group places.
+Source: group cohesion; weight is our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.view import View
+
+
+class CohortContinuity(Rule):
+    """Group places are in last week's groups."""
+
+    id = "cohort_continuity"
+    title = "The same groups as last week"
+    level = "preference"
+    scope = "booking"
+    unit = "group places"
+    weight = 6
+    source = "group cohesion; our judgement"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody was in a group last week."""
+        return any(case.last_groups(p) for p in case.participants)
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """1 for a place in an unfamiliar group."""
+        return int(is_unfamiliar(case, visit))
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each group place."""
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if visit.group is not None and is_unfamiliar(case, visit):
+                    message = f"{participant} was not in {visit.group} last week"
+                    yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
+
+
+def is_unfamiliar(case: Case, visit: Visit) -> bool:
+    """Whether this is a group the participant, who was in groups last week, was not in."""
+    known = case.last_groups(visit.participant)
+    return visit.group is not None and bool(known) and visit.group not in known
