@@ -1,0 +1,73 @@
+"""Standing appointments keep their weekday and time.
+
+Rule: An individual, family or couple session that the participant had last week (same service, same ordinal) lies on the same weekday
+at the same time of day.
+Math: amount of such a session = 3 on another weekday, else 1 at another time, else 0; without one last week 0.
+Amount: 0, 1 or 3 a session; a couple session counts for both partners.
+Source: routines of work and family; the amounts are our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.timegrid import DAY
+from scheduler.view import View
+
+OTHER_DAY = 3
+OTHER_TIME = 1
+
+
+class SameTime(Rule):
+    """Standing appointments stay where they were last week."""
+
+    id = "same_time"
+    title = "Standing appointments keep day and time"
+    level = "preference"
+    scope = "booking"
+    unit = "distance from last week's time"
+    weight = 5
+    source = "our judgement, no published source"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether last week had appointments."""
+        return bool(standing_starts(case))
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """Distance of an appointment from last week's time."""
+        return distance(case, visit)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each appointment."""
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if (amount := distance(case, visit)) > 0:
+                    changed = "time" if amount == OTHER_TIME else "day"
+                    message = f"{participant} has {visit.service} {visit.ordinal} at another {changed} than last week"
+                    yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
+
+
+def distance(case: Case, visit: Visit) -> int:
+    """How far an appointment lies from last week's."""
+    if visit.group is not None:
+        return 0
+    last = standing_starts(case).get((visit.participant, visit.service, visit.ordinal), visit.span.start)
+    if last // DAY != visit.day:
+        return OTHER_DAY
+    return 0 if last == visit.span.start else OTHER_TIME
+
+
+def standing_starts(case: Case) -> dict[tuple[str, str, int], int]:
+    """Participant, service and ordinal to the start of last week's appointment, in minutes since that Monday."""
+    return case.memo(
+        "same_time",
+        lambda: {
+            (booking.participant, session.service, session.ordinal): case.last_week.minute(session.start)
+            for session in case.last_sessions
+            if session.group is None
+            for booking in session.bookings
+        },
+    )
