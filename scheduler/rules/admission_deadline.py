@@ -1,0 +1,71 @@
+"""Newcomers have their first session in time.
+
+Rule: Somebody admitted this week or in the seven days before it, or with a stated due date, who had no counted session last week, has the
+first one at the latest on the due date: the stated one, else two days after admission.
+Math: amount = session_amount x max(0, date of the first counted session - due), in calendar days; without one this week the first is
+taken to be next Monday. A due date before this Monday counts from that date.
+Amount: minutes, 60 per calendar day, times the care factor.
+Source: first session within 2 days (NIATx); policy `admission_days`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from scheduler.case import Case
+from scheduler.case.held import last_service_days
+from scheduler.rule import Rule, Violation
+from scheduler.view import View
+
+RECENT_DAYS = 7
+NEXT_MONDAY = 7
+
+
+class AdmissionDeadline(Rule):
+    """Days by which a newcomer's first session is late."""
+
+    id = "admission_deadline"
+    title = "First session soon after admission"
+    level = "care"
+    scope = "week"
+    unit = "minutes"
+    parameters = ("admission_days", "session_amount")
+    source = "NIATx: first session within 2 days"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody waits for the first session."""
+        return case.policy.session_amount > 0 and any(due_day(case, p) is not None for p in case.participants)
+
+    def pattern(self, case: Case, participant: str, days: int) -> int:
+        """Amount of a set of service dates."""
+        return case.policy.session_amount * days_late(case, participant, days)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare the first session of each newcomer with the due date."""
+        for participant in case.participants:
+            late = days_late(case, participant, view.service_days(participant))
+            if amount := case.policy.session_amount * late:
+                message = f"{participant} has the first session {late} days after it is due"
+                yield self.violation(amount, (participant,), message, participant=participant)
+
+
+def days_late(case: Case, participant: str, days: int) -> int:
+    """Calendar days from the due date to the first service date."""
+    due = due_day(case, participant)
+    if due is None:
+        return 0
+    first = next((day for day in range(7) if days >> day & 1), NEXT_MONDAY)
+    return max(0, first - due)
+
+
+def due_day(case: Case, participant: str) -> int | None:
+    """Weekday index of the due date (negative before this week), or None for those whose first session is not awaited."""
+    person = case.participants[participant]
+    if not case.is_served(participant) or last_service_days(case).get(participant):
+        return None
+    if person.first_session_due is not None:
+        return case.week.day(person.first_session_due)
+    if person.admitted is None or case.week.day(person.admitted) < -RECENT_DAYS:
+        return None
+    return case.week.day(person.admitted + timedelta(days=case.policy.admission_days))

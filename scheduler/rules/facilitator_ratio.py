@@ -1,0 +1,74 @@
+"""Enough facilitators for the people in the room, and the right one leads.
+
+Rule: A group that meets has one facilitator for every 10 participants begun (adolescents 6), and never none. The leader, who is listed
+first, holds the group's leading credential where it asks for one.
+Math: participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading credential >= 1 for a run that meets; a
+facilitator only where the run meets.
+Amount: facilitators missing, and 1 for a leader without the credential. A group without anybody counts as missing facilitators only.
+Source: one facilitator per 8-12 participants; our judgement inside that (policy `participants_per_facilitator`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class FacilitatorRatio(Rule):
+    """Groups have enough facilitators and a qualified leader."""
+
+    id = "facilitator_ratio"
+    title = "Enough facilitators, led by the right credential"
+    level = "hard"
+    scope = "shared"
+    unit = "facilitators missing"
+    parameters = ("participants_per_facilitator", "adolescents_per_facilitator")
+    source = "one per 8-12 participants; our judgement"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether there are groups."""
+        return bool(case.groups)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """For each run still to come: the ratio, a leader, and facilitators only if it meets."""
+        for run, visits in candidates.visits_in.items():
+            if run in candidates.past:
+                continue
+            key, staffings = (run.group, run.span.start), candidates.staffings[run]
+            leaders = (s for s in staffings if may_lead(case, run.group, s.clinician))
+            yield Row(self.id, (*key, "ratio"), (*total(visits), *total(staffings, -ratio(case, run.group))), 0)
+            yield Row(self.id, (*key, "leader"), ((run, 1), *total(leaders, -1)), 0)
+            for staffing in staffings:
+                yield Row(self.id, (*key, staffing.clinician), ((staffing, 1), (run, -1)), 0)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count the facilitators of each run and look at the first."""
+        for placed in view.runs:
+            group, facilitators = placed.run.group, placed.session.facilitators
+            needed = max(1, -(-len(placed.session.bookings) // ratio(case, group)))
+            if (missing := needed - len(set(facilitators))) > 0:
+                yield self.violation(missing, (group,), f"{group} has {missing} facilitators too few", (placed.id,))
+            if facilitators and not may_lead(case, group, facilitators[0]):
+                message = f"{group} is led by {facilitators[0]} without the leading credential"
+                yield self.violation(1, (facilitators[0], group), message, (placed.id,))
+
+
+def ratio(case: Case, group: str) -> int:
+    """Participants one facilitator may have."""
+    if case.groups[group].eligibility.age_group == "adolescent":
+        return case.policy.adolescents_per_facilitator
+    return case.policy.participants_per_facilitator
+
+
+def may_lead(case: Case, group: str, clinician: str) -> bool:
+    """Whether a clinician holds the group's leading credential, if it asks for one."""
+    credential = case.groups[group].leading_credential
+    return credential is None or credential in case.clinicians[clinician].credentials

@@ -1,0 +1,83 @@
+"""Groups take newcomers a few at a time.
+
+Rule: Participants who were in no group last week are newcomers: at most 2 a week join one group. A new group settles: in the two weeks
+after its first it takes none, while in its first week everybody is a founder. Closed groups take nobody who was not in that same group
+last week, except in the week of a gate (and their first week), without limit then. A named override replaces all of this for the week.
+A new term (`rebuild`) is exempt, and so is a program without last week's roster.
+Math: newcomers booked in a run <= limit of the group.
+Amount: newcomers beyond the limit.
+Source: operational default; settling weeks are our judgement (policies `newcomers_per_group`, `settling_weeks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, Visit, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class GroupIntake(Rule):
+    """Newcomers of a group are limited."""
+
+    id = "group_intake"
+    title = "Few newcomers at a time"
+    level = "hard"
+    scope = "shared"
+    unit = "participants"
+    parameters = ("newcomers_per_group", "settling_weeks")
+    source = "operational default; programs differ"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether places are held from last week's roster."""
+        return bool(case.groups) and case.is_hold and case.instance.history.last_week is not None
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """A group that takes none is refused here, so that the refusal explains what stays unmet."""
+        return visit.group is None or limit(case, visit.group) != 0 or not self._is_newcomer(case, visit.participant, visit.group)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Newcomers of each run still to come, where more of them could join than may."""
+        for run, visits in candidates.visits_in.items():
+            most = limit(case, run.group)
+            if most is not None and run not in candidates.past:
+                newcomers = [v for v in visits if self._is_newcomer(case, v.participant, run.group)]
+                if len(newcomers) > most:
+                    yield Row(self.id, (run.group, run.span.start), total(newcomers), most)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count the newcomers of each run."""
+        for placed in view.runs:
+            group = placed.run.group
+            most, newcomers = limit(case, group), [p for p in placed.participants() if self._is_newcomer(case, p, group)]
+            if most is not None and (over := len(newcomers) - most) > 0:
+                yield self.violation(over, (*newcomers, group), f"{group} takes {over} newcomers too many", (placed.id,))
+
+    def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
+        """Whether somebody served is new: to a closed group, or to groups at all."""
+        if not self.applies_to(case) or not case.is_served(participant):
+            return False
+        groups = case.last_groups(participant)
+        return group not in groups if case.groups[group].is_closed else not groups
+
+
+def limit(case: Case, group: str) -> int | None:
+    """Newcomers a group may take this week; None is no limit."""
+    found = case.groups[group]
+    if found.intake_override is not None:
+        return found.intake_override
+    if found.is_closed and case.week.monday in found.gates:
+        return None
+    # 0 is the week of the first run; a group whose first run is still to come has founders only, too.
+    age = None if found.opened_on is None else -(case.week.day(found.opened_on) // 7)
+    if age is not None and age <= 0:
+        return None
+    if found.is_closed or (age is not None and age <= case.policy.settling_weeks):
+        return 0
+    return case.policy.newcomers_per_group

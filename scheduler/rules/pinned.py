@@ -1,0 +1,102 @@
+"""What a coordinator pinned stays.
+
+Rule: A pinned group meets, at its pinned day and time where given; a pinned facilitator or room is that run's; a pinned participant is
+booked in the group, or has the service, at the day and time and with the clinician where given (the clinician of a group place is pinned
+as its facilitator). A pin whose moment, or whose group's run, has passed binds nothing any more.
+Math: for each pin: at least one matching run, facilitator, room or booking.
+Amount: 1 per broken pin.
+Source: the coordinator's pins; they override no other hard rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.instance import Pin
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Handle, Row, Run, Visit, total
+from scheduler.timegrid import DAY, WEEKDAYS, Span
+from scheduler.view import Placed, View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class Pinned(Rule):
+    """Pinned runs, facilitators, rooms and bookings stay."""
+
+    id = "pinned"
+    title = "What is pinned stays"
+    level = "hard"
+    scope = "shared"
+    unit = "pins broken"
+    source = "the coordinator's pins"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anything is pinned."""
+        return bool(case.instance.pins)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One row per pin: something that matches is there. Without a candidate the row cannot hold, and says so."""
+        for index, pin in enumerate(case.instance.pins):
+            is_asked = pin.kind != "booking" or pin.participant in candidates.visits
+            if is_asked and not is_over(case, pin):
+                yield Row(self.id, (index,), total(_candidates(candidates, pin), -1), -1)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look for each pin."""
+        for index, pin in enumerate(case.instance.pins):
+            if not is_over(case, pin) and not any(_is_kept(pin, placed, view) for placed in view.placed):
+                about = (pin.participant, pin.clinician, pin.group, pin.service, pin.room)
+                yield self.violation(1, [id for id in about if id is not None], f"pin {index} ({pin.kind}) is not kept")
+
+
+def is_over(case: Case, pin: Pin) -> bool:
+    """Whether what a pin speaks of lies before now."""
+    if pin.group is not None and any(s.group == pin.group for s in case.past_sessions):
+        return True
+    if pin.day is None:
+        return False
+    last = DAY - 1 if pin.time is None else pin.time
+    return case.is_past(WEEKDAYS.index(pin.day) * DAY + last)
+
+
+def _is_then(pin: Pin, span: Span) -> bool:
+    """Whether a session starts on the pinned day and at the pinned time, where given."""
+    return (pin.day is None or WEEKDAYS.index(pin.day) == span.day) and (pin.time is None or pin.time == span.start % DAY)
+
+
+def _is_booking(pin: Pin, visit: Visit) -> bool:
+    """Whether a visit is the pinned booking."""
+    if visit.participant != pin.participant or not _is_then(pin, visit.span):
+        return False
+    if pin.group is not None:
+        return visit.group == pin.group
+    return visit.group is None and visit.service == pin.service and pin.clinician in (None, visit.clinician)
+
+
+def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
+    """Everything that would keep a pin."""
+    if pin.kind == "booking":
+        return [v for v in candidates.visits[pin.participant or ""] if _is_booking(pin, v)]
+    runs: Sequence[Run] = [r for r in candidates.runs if r.group == pin.group and _is_then(pin, r.span)]
+    if pin.kind == "facilitator":
+        return [s for s in chain.from_iterable(candidates.staffings[r] for r in runs) if s.clinician == pin.clinician]
+    if pin.kind == "room":
+        return [h for h in chain.from_iterable(candidates.housings[r] for r in runs) if h.room == pin.room]
+    return list(runs)
+
+
+def _is_kept(pin: Pin, placed: Placed, view: View) -> bool:
+    """Whether a session keeps a pin."""
+    session = placed.session
+    if pin.kind == "booking":
+        return any(_is_booking(pin, v) for v in view.visits.get(pin.participant or "", ()) if view.session_of[v] is placed)
+    if session.group is None or session.group != pin.group or not _is_then(pin, placed.span):
+        return False
+    if pin.kind == "facilitator":
+        return pin.clinician in session.facilitators
+    return pin.kind == "run" or session.room == pin.room

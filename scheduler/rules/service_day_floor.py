@@ -1,0 +1,77 @@
+"""The ordered number of service days is reached, and the payer's days where the payer asks.
+
+Rule: A participant has counted sessions on at least as many dates as the order asks for (3 by default). Where the payer asks for
+billable days, on so many dates the countable minutes reach the payer's minimum. Both count, and both add.
+Math: amount = session_amount x (max(0, days floor - service days) + max(0, billable days ordered - billable days)); a date is billable
+when the care minutes of its sessions are at least billable_day_minutes.
+Amount: minutes, 60 per missing day of either kind, times the care factor.
+Source: H0015: three days a week of at least three hours; policy `days_floor`, `billable_days`, phase, order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Choice, Row, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class ServiceDayFloor(Rule):
+    """Service days and billable days below the order's floors."""
+
+    id = "service_day_floor"
+    title = "Ordered service days and billable days are scheduled"
+    level = "care"
+    scope = "week"
+    unit = "minutes"
+    parameters = ("days_floor", "billable_days", "billable_day_minutes", "session_amount", "breaks_count")
+    source = "H0015: at least 3 h a day and 3 days a week"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody is ordered a number of days, and a missing one counts."""
+        orders = (case.order(p) for p in case.participants)
+        return case.policy.session_amount > 0 and any(o.days_floor or o.billable_days for o in orders)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """A priced row for each of the two floors; a day may be called billable only when its minutes suffice."""
+        price = case.policy.session_amount
+        for participant in candidates.visits:
+            order = case.order(participant)
+            if order.days_floor:
+                days = total((candidates.service_day(participant, day) for day in range(7)), -1)
+                yield Row(self.id, (participant, "days"), days, -order.days_floor, price=price, participant=participant)
+            if order.billable_days:
+                billable = [Choice((self.id, participant, day)) for day in range(7)]
+                yield from self._minimums(case, candidates, participant, billable)
+                key = (participant, "billable")
+                yield Row(self.id, key, total(billable, -1), -order.billable_days, price=price, participant=participant)
+
+    def _minimums(self, case: Case, candidates: Candidates, participant: str, billable: list[Choice]) -> Iterator[Row]:
+        """One row per weekday: payer minimum x billable <= minutes of the day."""
+        for day, choice in enumerate(billable):
+            terms = ((v, -case.care_minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
+            minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
+            yield Row(self.id, (participant, "minimum", day), ((choice, _least(case)), *minutes), 0)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count the dates of everybody, once by sessions and once by minutes."""
+        for participant in case.participants:
+            order, days = case.order(participant), view.days(participant)
+            served = view.service_days(participant).bit_count()
+            minutes = (sum(case.care_minutes(v.service, v.group) for v in visits) for visits in days.values())
+            billable = sum(m >= _least(case) for m in minutes)
+            for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
+                if amount := case.policy.session_amount * max(0, floor - number):
+                    message = f"{participant} has {number} of {floor} {kind} days"
+                    yield self.violation(amount, (participant,), message, participant=participant)
+
+
+def _least(case: Case) -> int:
+    """Minutes that make a day billable; a day without any minute never is."""
+    return max(1, case.policy.billable_day_minutes)

@@ -1,0 +1,69 @@
+"""Nobody is left without service for many open days in a row.
+
+Rule: Where the state or payer asks, at most so many program-open days in a row pass without a counted session. Days of last week after
+the last session count with them, so a long weekend is seen. Closed days neither count nor interrupt.
+Math: walk through the participant's open dates; each that is without a session and makes the run longer than the limit counts
+session_amount. The run begins with the open weekdays of last week after the last counted session there (all since admission without
+one); last week is taken to have had the regular open weekdays. Without last week's roster it begins with none.
+Amount: minutes, 60 per open day beyond the limit, times the care factor.
+Source: NC SAIOP: no more than 2 consecutive days; off elsewhere (policy `service_gap_days`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.case.held import last_service_days
+from scheduler.rule import Rule, Violation
+from scheduler.view import View
+
+
+class ServiceGap(Rule):
+    """Open days in a row without service, beyond the limit."""
+
+    id = "service_gap"
+    title = "No long run of open days without service"
+    level = "care"
+    scope = "week"
+    unit = "minutes"
+    parameters = ("service_gap_days", "session_amount")
+    source = "NC SAIOP: at most 2 consecutive days; none elsewhere"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether the policy sets a limit."""
+        return case.policy.service_gap_days is not None and case.policy.session_amount > 0
+
+    def pattern(self, case: Case, participant: str, days: int) -> int:
+        """Amount of a set of service dates."""
+        return case.policy.session_amount * days_beyond(case, participant, days)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Walk through the week of everybody."""
+        for participant in case.participants:
+            beyond = days_beyond(case, participant, view.service_days(participant))
+            if amount := case.policy.session_amount * beyond:
+                message = f"{participant} is without service for {beyond} open days beyond the limit"
+                yield self.violation(amount, (participant,), message, participant=participant)
+
+
+def days_beyond(case: Case, participant: str, days: int) -> int:
+    """Open dates of this week that lengthen a run without service beyond the limit."""
+    limit = case.policy.service_gap_days
+    if limit is None or not case.is_served(participant):
+        return 0
+    run, beyond = carried_in(case, participant), 0
+    for day in case.open_dates(participant):
+        run = 0 if days >> day & 1 else run + 1
+        beyond += run > limit
+    return beyond
+
+
+def carried_in(case: Case, participant: str) -> int:
+    """Open days of last week without service, up to its end."""
+    if case.instance.history.last_week is None:
+        return 0
+    admitted = case.participants[participant].admitted
+    first = 0 if admitted is None else case.last_week.day(admitted)
+    last = max(last_service_days(case).get(participant, (-1,)))
+    return sum(last < day >= first for day in case.regular_days)

@@ -1,0 +1,51 @@
+"""The ordered number of sessions is reached.
+
+Rule: A participant has at least as many counted sessions in the week as the order asks for (3 by default).
+Math: amount = session_amount x max(0, floor - number of counted sessions).
+Amount: minutes, 60 per missing session, times the care factor.
+Source: program practice of 3-5 sessions a week; policy `sessions_floor`, phase, order; the 60 are our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class SessionFloor(Rule):
+    """Counted sessions below the order's floor."""
+
+    id = "session_floor"
+    title = "Ordered sessions of the week are scheduled"
+    level = "care"
+    scope = "week"
+    unit = "minutes"
+    parameters = ("sessions_floor", "session_amount", "counted_session_minutes")
+    source = "program practice: 3-5 sessions a week"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody is ordered a number of sessions, and a missing one counts."""
+        return case.policy.session_amount > 0 and any(case.order(p).sessions_floor for p in case.participants)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One priced row per participant: sessions missing to the floor."""
+        for participant, visits in candidates.visits.items():
+            if floor := case.order(participant).sessions_floor:
+                counted = total((v for v in visits if case.is_counted(v.service)), -1)
+                yield Row(self.id, (participant,), counted, -floor, price=case.policy.session_amount, participant=participant)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count the sessions of everybody."""
+        for participant in case.participants:
+            floor = case.order(participant).sessions_floor
+            booked = sum(case.is_counted(v.service) for v in view.visits[participant])
+            if amount := case.policy.session_amount * max(0, floor - booked):
+                yield self.violation(amount, (participant,), f"{participant} has {booked} of {floor} sessions", participant=participant)

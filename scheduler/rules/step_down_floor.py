@@ -1,0 +1,70 @@
+"""Hours fall by small steps.
+
+Rule: Inside a phase the scheduled minutes are not more than the largest step (180) below what was ordered in the last full week. A
+recorded phase change carries its own largest step; without one it has no limit. Weeks shortened by admission, discharge or closure are
+exempt, and so is a phase that differs from last week's without a record. What `weekly_floor` counts already is not counted again.
+Math: amount = max(0, last target - step - max(care minutes, floor)); the last ceiling stands in for a target that was not set.
+Amount: minutes, times the care factor.
+Source: our judgement (policy `largest_step`); the participant's recorded phase change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Choice, Row
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class StepDownFloor(Rule):
+    """Minutes by which the week falls more than the largest step."""
+
+    id = "step_down_floor"
+    title = "Hours fall by small steps"
+    level = "care"
+    scope = "week"
+    unit = "minutes"
+    parameters = ("largest_step",)
+    source = "our judgement, no published source"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody's last order asks for more than this week's floor."""
+        return any(least(case, p) > case.order(p).floor for p in case.participants)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Either the minutes missing to the least of the step, or, below the weekly floor, the whole way from it to that floor."""
+        for participant, visits in candidates.visits.items():
+            goal, floor = least(case, participant), case.order(participant).floor
+            if goal > floor:
+                is_below = Choice((self.id, participant))
+                minutes = tuple((v, -m) for v in visits if (m := case.care_minutes(v.service, v.group)))
+                terms = ((is_below, -goal), *minutes)
+                yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)
+                yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare everybody's minutes with the last order."""
+        for participant in case.participants:
+            scheduled = max(view.care_minutes(participant), case.order(participant).floor)
+            if (amount := least(case, participant) - scheduled) > 0:
+                message = f"{participant} falls {amount} minutes more than the largest step"
+                yield self.violation(amount, (participant,), message, participant=participant)
+
+
+def least(case: Case, participant: str) -> int:
+    """Care minutes the largest step allows at least; 0 where nothing limits the fall."""
+    person, past = case.participants[participant], case.past_order(participant)
+    if past is None or case.order(participant).is_partial or not case.is_served(participant):
+        return 0
+    if person.phase_change is not None:
+        step = person.phase_change.largest_step
+    else:
+        step = None if past.phase is not None and past.phase != person.phase else case.policy.largest_step
+    before = past.ceiling if past.target is None else past.target
+    return 0 if step is None else max(0, before - step)
