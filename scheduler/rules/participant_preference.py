@@ -1,0 +1,85 @@
+"""Ranked wishes of participants are met.
+
+Rule: Participants rank times of day, modes, groups, or the gender or language of their clinician. A session is as far from a wish as the
+place of its value in the ranking.
+Math: amount of a booking = sum over the ranked attributes of min(3, place of its value, best 0), unlisted values 3. Time and mode speak of
+every session, the group of group places, gender and language of sessions with a clinician of one's own (of several languages the best).
+Amount: rank distance, 0 to 3 for each attribute and booking.
+Source: the participant's wishes; clock limits are policy `afternoon_start` and `evening_start`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Preference
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.timegrid import DAY
+from scheduler.view import View
+
+FARTHEST = 3
+
+
+class ParticipantPreference(Rule):
+    """Bookings are near what the participant ranked best."""
+
+    id = "participant_preference"
+    title = "Ranked wishes are met"
+    level = "preference"
+    scope = "booking"
+    unit = "rank distance"
+    weight = 2
+    parameters = ("afternoon_start", "evening_start")
+    source = "the participant's own ranking"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether anybody has a wish."""
+        return any(p.preferences for p in case.participants.values())
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """Distance of a visit from all wishes."""
+        return distance(case, visit)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each booking of everybody with wishes."""
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if (amount := distance(case, visit)) > 0:
+                    message = f"{participant} has {visit.group or visit.service} at a rank distance of {amount}"
+                    yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
+
+
+def distance(case: Case, visit: Visit) -> int:
+    """Rank distance of a visit, summed over the participant's wishes."""
+    return sum(rank(wish, values(case, visit, wish)) for wish in case.participants[visit.participant].preferences)
+
+
+def rank(wish: Preference, found: tuple[str | None, ...] | None) -> int:
+    """Place of the best value in the ranking, at most 3; 0 when the wish does not speak of the visit."""
+    if found is None:
+        return 0
+    return min([FARTHEST, *(place for place, value in enumerate(wish.ranked) if value in found)])
+
+
+def values(case: Case, visit: Visit, wish: Preference) -> tuple[str | None, ...] | None:
+    """What the visit offers to a wish; None when the wish does not speak of such visits."""
+    if wish.attribute == "time":
+        return (time_of_day(case, visit.span.start),)
+    if wish.attribute == "mode":
+        return (visit.mode,)
+    if wish.attribute == "group":
+        return None if visit.group is None else (visit.group,)
+    if visit.clinician is None or visit.clinician not in case.clinicians:
+        return None
+    clinician = case.clinicians[visit.clinician]
+    return clinician.languages if wish.attribute == "clinician_language" else (clinician.gender,)
+
+
+def time_of_day(case: Case, minute: int) -> str:
+    """Morning, afternoon or evening, by the start of a session."""
+    clock = minute % DAY
+    if clock < case.policy.afternoon_start:
+        return "morning"
+    return "afternoon" if clock < case.policy.evening_start else "evening"
