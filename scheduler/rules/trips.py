@@ -1,0 +1,52 @@
+"""Nobody travels to the program on more days than the order asks for.
+
+Rule: The days on which a participant comes to a site do not exceed the service-day floor of the order.
+Math: amount = max(0, on-site days - service-day floor). The floor of a partial week is scaled.
+Amount: on-site days too many.
+Source: travel is the common reason to leave a program; policy `days_floor`, phase, order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, total
+from scheduler.timegrid import WEEKDAYS
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class Trips(Rule):
+    """As few on-site days as the order asks for service days."""
+
+    id = "trips"
+    title = "No more trips than needed"
+    level = "preference"
+    scope = "week"
+    unit = "days"
+    weight = 8
+    parameters = ("days_floor",)
+    source = "travel is a burden; our judgement"
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One priced row per participant who could come on more days than the floor."""
+        for participant, visits in candidates.visits.items():
+            floor = case.order(participant).days_floor
+            days = sorted({v.day for v in visits if v.site is not None})
+            if len(days) > floor:
+                yield Row(self.id, (participant,), total(candidates.on_site_day(participant, day) for day in days), floor, price=1)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Count everybody's days on site."""
+        for participant in case.participants:
+            floor = case.order(participant).days_floor
+            days = sorted({v.day for v in view.visits[participant] if v.site is not None})
+            if len(days) > floor:
+                named = ", ".join(WEEKDAYS[day] for day in days)
+                message = f"{participant} comes on {len(days)} days ({named}), {floor} are asked for"
+                yield self.violation(len(days) - floor, (participant,), message)
