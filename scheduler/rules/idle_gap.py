@@ -1,0 +1,49 @@
+"""Waiting on site is short.
+
+Rule: Between two sessions of one stay, one after the other, lies little or no time. (`longest_wait` limits it; this rule shortens it.)
+Math: amount = ceil(gap / 15) for each gap in minutes between consecutive sessions of a stay.
+Amount: quarters of an hour of waiting, a started quarter counts.
+Source: our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.view import View
+
+QUARTER = 15
+
+
+class IdleGap(Rule):
+    """Little waiting between two sessions on site."""
+
+    id = "idle_gap"
+    title = "Short waits on site"
+    level = "preference"
+    scope = "day"
+    unit = "quarters of an hour"
+    weight = 1
+    source = "our judgement, no published source"
+
+    def follows(self, case: Case, a: Visit, b: Visit) -> int:
+        """Quarters of an hour between the two visits."""
+        return quarters(a, b)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each wait of each stay."""
+        for participant in case.participants:
+            for stay in view.stays(participant):
+                for a, b in pairwise(stay.visits):
+                    if (amount := quarters(a, b)) > 0:
+                        message = f"{participant} waits {b.span.start - a.span.end} minutes between two sessions"
+                        yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
+
+
+def quarters(a: Visit, b: Visit) -> int:
+    """Started quarters of an hour from the end of one visit to the start of the next."""
+    return max(0, -((a.span.end - b.span.start) // QUARTER))
