@@ -1,0 +1,63 @@
+"""Service days are spread over the week.
+
+Rule: Between two service days lies a free date where the week allows it. Two dates with a closed date between them are
+not consecutive; Sunday and Monday lie in different weeks.
+Math: amount = max(0, consecutive pairs of service dates - fewest pairs with so many of the participant's program-open dates). A service
+date outside the open dates counts as chosen; more service dates than open dates leave no choice and have no amount.
+Amount: pairs of consecutive dates that could be avoided.
+Source: programs spread their days (Mon, Wed, Fri); our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.timegrid import WEEKDAYS
+from scheduler.view import View, mask
+
+
+class DaySpread(Rule):
+    """No two service days in a row unless the number of days asks for it."""
+
+    id = "day_spread"
+    title = "Service days are spread over the week"
+    level = "preference"
+    scope = "week"
+    unit = "pairs of days"
+    weight = 2
+    source = "program practice; our judgement"
+
+    def pattern(self, case: Case, participant: str, days: int) -> int:
+        """Avoidable pairs of consecutive service dates."""
+        return avoidable(case, participant, days)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at everybody's service dates."""
+        for participant in case.participants:
+            days = view.service_days(participant)
+            if (amount := avoidable(case, participant, days)) > 0:
+                named = ", ".join(name for day, name in enumerate(WEEKDAYS) if days >> day & 1)
+                message = f"{participant} has days in a row ({named}) that could be spread"
+                yield self.violation(amount, (participant,), message)
+
+
+def avoidable(case: Case, participant: str, days: int) -> int:
+    """Consecutive pairs beyond the fewest possible for that number of dates."""
+    dates = case.memo(f"day_spread {participant}", lambda: case.open_dates(participant))
+    fewest = fewest_pairs(dates, days.bit_count())
+    return 0 if fewest is None else max(0, pairs(days) - fewest)
+
+
+def pairs(days: int) -> int:
+    """Consecutive pairs in a mask of weekdays."""
+    return (days & days >> 1).bit_count()
+
+
+@cache
+def fewest_pairs(dates: tuple[int, ...], number: int) -> int | None:
+    """Fewest consecutive pairs in a choice of so many dates, None without a choice. Remembered for good: weeks have few sets of dates."""
+    return min((pairs(mask(chosen)) for chosen in combinations(dates, number)), default=None)
