@@ -1,1 +1,1 @@
-"""The optimizer that makes the weekly roster of an Intensive Outpatient Program."""
+"""The optimizer of Stepdown: an instance in, a verified weekly roster out. Knows no HTTP, no database."""

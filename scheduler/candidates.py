@@ -46,7 +46,8 @@ class Candidates:
         self.runs = tuple(run for group in case.groups for run in self._runs(group))
         self._rooms_for = cache(self._fitting_rooms)
         wanted = list(case.participants) if participants is None else list(participants)
-        self.visits = {p: tuple(self._visits(p)) for p in wanted}
+        # Overlapping working windows offer the same telehealth visit more than once.
+        self.visits = {p: tuple(dict.fromkeys(self._visits(p))) for p in wanted}
 
     # --- runs ---------------------------------------------------------------------------------------------------------------
 
@@ -159,6 +160,15 @@ class Candidates:
     def rooms_for(self, visit: Visit) -> tuple[str, ...]:
         """The rooms an on-site individual, family or couple session may use; they do not depend on the time."""
         return self._rooms_for(visit.participant, visit.service, visit.ordinal, visit.site, visit.partner)
+
+    def rooms_at(self, visit: Visit) -> tuple[str, ...]:
+        """The rooms of `rooms_for` that are not closed at the visit's time."""
+        return tuple(r for r in self.rooms_for(visit) if not any(visit.span.overlaps(c) for c in self.case.room_closed(r)))
+
+    @cached_property
+    def past_rooms(self) -> tuple[tuple[str, Span], ...]:
+        """Rooms taken by sessions that have happened."""
+        return tuple((p.session.room, p.span) for p in self._past_placed if p.session.room is not None)
 
     def _fitting_rooms(self, participant: str, service: str, ordinal: int, site: str | None, partner: str | None) -> tuple[str, ...]:
         probe = Visit(participant, service, None, ordinal, Span(0, 0), "in_person", site, None, partner)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from scheduler.case.held import HeldPlace, held_places
 from scheduler.case.orders import Need, Order, effective_order
 from scheduler.case.times import (
+    absence_spans,
     closed_spans,
     enrolled_time,
     free_time,
@@ -29,7 +30,7 @@ from scheduler.case.times import (
 from scheduler.instance import Instance, Participant, PastOrder, Phase, PolicyValues, Service
 from scheduler.policies import resolve
 from scheduler.roster import Roster, Session
-from scheduler.timegrid import DAY, WEEKDAYS, Span, Week, day_span, intersect
+from scheduler.timegrid import DAY, WEEKDAYS, Span, Week, day_span, intersect, merge
 
 __all__ = ["Case", "HeldPlace", "Need", "Order"]
 
@@ -102,6 +103,10 @@ class Case:
     def protected_time(self, clinician: str) -> tuple[Span, ...]:
         """Supervision and meetings."""
         return protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
+
+    def room_closed(self, room: str) -> tuple[Span, ...]:
+        """When a room cannot be used."""
+        return merge(absence_spans(self.rooms[room].closed, self.week))
 
     def is_present(self, clinician: str, span: Span, site: str | None) -> bool:
         """Whether a clinician works through a span at a site (None: anywhere), leave taken out."""

@@ -1,0 +1,88 @@
+"""Solving in a child process: a native crash or a hang costs one solve, never the caller.
+
+The child sends every progress and every better roster; if it dies, the best roster it sent is still the answer.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+
+from scheduler.errors import DefectError, NoRosterError, StepdownError
+from scheduler.instance import Instance
+from scheduler.result import Progress, SolveLimits, SolveResult
+
+GRACE_SECONDS = 60.0
+"""How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limit."""
+POLL_SECONDS = 0.1
+
+
+def in_child(
+    instance: Instance, limits: SolveLimits, on_progress: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+) -> SolveResult:
+    """Solve a validated instance in a child process.
+
+    Raises:
+        NoRosterError: The child crashed or hung and was killed.
+        DefectError: The child's roster failed verification.
+    """
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    cancel = context.Event()
+    child = context.Process(target=_work, args=(instance.model_dump_json(), limits, sender, cancel), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        return _listen(child, receiver, cancel, limits, on_progress, is_cancelled)
+    finally:
+        if child.is_alive():
+            child.kill()
+        child.join()
+        receiver.close()
+
+
+def _listen(
+    child: BaseProcess,
+    receiver: Connection,
+    cancel: Event,
+    limits: SolveLimits,
+    on_progress: Callable[[Progress], None],
+    is_cancelled: Callable[[], bool],
+) -> SolveResult:
+    """Pass progress on until the result is there, the child is gone, or its time is over."""
+    deadline = time.monotonic() + 2 * limits.seconds + GRACE_SECONDS
+    while time.monotonic() < deadline:
+        if is_cancelled():
+            cancel.set()
+        try:
+            if not receiver.poll(POLL_SECONDS):
+                continue
+            kind, text = receiver.recv()
+        except (EOFError, OSError):
+            child.join(1.0)
+            raise NoRosterError(f"the solver process ended without an answer (exit code {child.exitcode}); solve again") from None
+        if kind == "progress":
+            on_progress(Progress.model_validate_json(text))
+        elif kind == "result":
+            return SolveResult.model_validate_json(text)
+        else:
+            raise DefectError(text)
+    raise NoRosterError("the solver process did not answer within its hard time-out and was ended; solve again with more time")
+
+
+def _work(document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
+    """What the child does."""
+    from scheduler.solve import solve_here
+
+    instance = Instance.model_validate_json(document)
+    try:
+        result = solve_here(instance, limits, lambda p: sender.send(("progress", p.model_dump_json())), cancel.is_set)
+        sender.send(("result", result.model_dump_json()))
+    except StepdownError as error:
+        sender.send(("defect", str(error)))
+    except (BrokenPipeError, KeyboardInterrupt):
+        return

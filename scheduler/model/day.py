@@ -1,0 +1,114 @@
+"""A participant's day as rows: which visits exclude each other, and what a wait between two of them costs.
+
+Visits of one item that differ only in the clinician are the same *spot* of the day: they are exclusive and behave alike, so a row
+takes them together. That keeps the number of rows near the number of distinct times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from scheduler.candidates import Candidates, overriding
+from scheduler.case import Case
+from scheduler.rule import Rule
+from scheduler.terms import Row, Visit, total
+
+Item = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The visits of one item at one time, place and mode."""
+
+    visits: tuple[Visit, ...]
+
+    @property
+    def first(self) -> Visit:
+        """Any of its visits: they differ in the clinician only."""
+        return self.visits[0]
+
+
+def day_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], item_of: Callable[[Visit], Item]) -> Iterator[tuple[Rule, Row]]:
+    """Conflict rows and gap rows of every participant and day."""
+    excluding, following = overriding(rules, "conflicts"), overriding(rules, "follows")
+    for participant, visits in candidates.visits.items():
+        for day, items in sorted(_spots_by_day(visits, item_of).items()):
+            for i, j in combinations(items.values(), 2):
+                yield from _conflict_rows(case, excluding, (participant, day), i, j)
+            yield from _gap_rows(case, following, (participant, day), items)
+
+
+def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[Spot]]]:
+    found: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
+    for visit in visits:
+        spot = found.setdefault(visit.day, {}).setdefault(item_of(visit), {})
+        spot.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
+    return {day: {item: [Spot(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in found.items()}
+
+
+def _conflict_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[Spot], j: list[Spot]) -> Iterator[tuple[Rule, Row]]:
+    """One row per spot of the item with fewer spots: it excludes every spot of the other item it cannot go with."""
+    few, many = (i, j) if len(i) <= len(j) else (j, i)
+    for spot in few:
+        excluded: dict[Rule, list[Visit]] = {}
+        for other in many:
+            rule = _clash(case, rules, spot.first, other.first)
+            if rule is not None:
+                excluded.setdefault(rule, []).extend(other.visits)
+        if excluded:
+            rule = next(iter(excluded))
+            yield rule, Row(rule.id, (*key, "conflict"), total([*spot.visits, *(v for vs in excluded.values() for v in vs)]), 1)
+
+
+def _clash(case: Case, rules: Sequence[Rule], a: Visit, b: Visit) -> Rule | None:
+    first, second = (a, b) if a.span.start <= b.span.start else (b, a)
+    return next((rule for rule in rules if rule.conflicts(case, first, second)), None)
+
+
+def _gap_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[Spot]]) -> Iterator[tuple[Rule, Row]]:
+    """Waits between two visits with nothing of the same stay between them: forbidden, or priced by the rule's amount."""
+    on_site = {item: [s for s in spots if s.first.site is not None] for item, spots in items.items()}
+    for pair in combinations(on_site, 2):
+        i, j = sorted(pair, key=lambda item: len(on_site[item]))
+        others = [s for item, spots in on_site.items() if item not in (i, j) for s in spots]
+        for anchor in on_site[i]:
+            for forward in (True, False):
+                yield from _anchored(case, rules, key, anchor, on_site[j], others, forward)
+
+
+def _anchored(
+    case: Case, rules: Sequence[Rule], key: tuple[object, ...], anchor: Spot, spots: list[Spot], others: list[Spot], forward: bool
+) -> Iterator[tuple[Rule, Row]]:
+    """The rows of one spot with all spots of another item after it (or before it), nested by amount."""
+    grouped: dict[tuple[Rule, tuple[Visit, ...]], list[tuple[int | None, Spot]]] = {}
+    for spot in spots:
+        a, b = (anchor.first, spot.first) if forward else (spot.first, anchor.first)
+        if a.site != b.site or a.span.end > b.span.start:
+            continue
+        for rule in rules:
+            amount = rule.follows(case, a, b)
+            if amount != 0:
+                grouped.setdefault((rule, _between(a, b, others)), []).append((amount, spot))
+    for (rule, between), priced in grouped.items():
+        relief = total(between, -1)
+        forbidden = [v for amount, spot in priced if amount is None for v in spot.visits]
+        if forbidden:
+            yield rule, Row(rule.id, (*key, "wait"), (*total(anchor.visits), *total(forbidden), *relief), 1)
+        level = 0
+        for amount in sorted({amount for amount, _ in priced if amount is not None}):
+            reached = [v for a, spot in priced if a is not None and a >= amount for v in spot.visits]
+            terms = (*total(anchor.visits), *total(reached), *relief)
+            yield rule, Row(rule.id, (*key, "gap"), terms, 1, price=amount - level, participant=anchor.first.participant)
+            level = amount
+
+
+def _between(a: Visit, b: Visit, others: list[Spot]) -> tuple[Visit, ...]:
+    """The visits of other items that would lie between two visits of a stay."""
+    return tuple(
+        v
+        for spot in others
+        if spot.first.site == a.site and a.span.end <= spot.first.span.start and spot.first.span.end <= b.span.start
+        for v in spot.visits
+    )

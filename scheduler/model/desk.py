@@ -1,0 +1,170 @@
+"""The desk of a search: the lines of a case, the best roster so far, and steps that solve a part with the rest held.
+
+Care comes first in every step: a neighbourhood minimises ``care x scale + preference`` with a scale above any preference. A candidate
+roster replaces the best one only after `verify.judge` has found it legal and its score better.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.model.extract import to_roster
+from scheduler.model.lines import Lines
+from scheduler.model.piece import Index, Piece, build
+from scheduler.result import SolveLimits
+from scheduler.roster import Roster
+from scheduler.terms import AnyOf, Choice, Handle, Visit
+from scheduler.verify import Score, Verdict, judge, multiplier
+
+Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+@dataclass(slots=True)
+class Best:
+    """The best verified roster, what the rules say of it, and the values of its variables."""
+
+    roster: Roster
+    verdict: Verdict
+    values: list[bool]
+
+    @property
+    def score(self) -> Score:
+        """Its objective."""
+        return self.verdict.score
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Care first, then preference; less is better."""
+        return self.score.care, self.score.preference
+
+
+@dataclass(slots=True)
+class Clock:
+    """Limits of a search: wall time, or deterministic time added up over all steps."""
+
+    limits: SolveLimits
+    is_cancelled: Callable[[], bool]
+    started: float = field(default_factory=time.monotonic)
+    deterministic: float = 0.0
+
+    def seconds(self) -> float:
+        """Wall time so far."""
+        return time.monotonic() - self.started
+
+    def left(self) -> float:
+        """What is left, in the unit of the limit."""
+        if self.limits.deterministic_time is not None:
+            return self.limits.deterministic_time - self.deterministic
+        return self.limits.seconds - self.seconds()
+
+    def is_over(self) -> bool:
+        """Whether to stop."""
+        return self.left() <= 0 or self.is_cancelled()
+
+    def solver(self, share: float, workers: int | None = None) -> cp_model.CpSolver:
+        """A solver limited to ``share`` of time units (seconds, or deterministic), and to what is left."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = workers or self.limits.workers
+        solver.parameters.random_seed = self.limits.seed
+        limit = max(0.0, min(share, self.left()))
+        if self.limits.deterministic_time is not None:
+            solver.parameters.max_deterministic_time = limit
+        else:
+            solver.parameters.max_time_in_seconds = limit
+        return solver
+
+
+class Desk:
+    """The lines of a case, and the best roster made of them so far."""
+
+    def __init__(self, case: Case, candidates: Candidates, lines: Lines, clock: Clock, report: Callable[[], None]) -> None:
+        """Start with an empty desk; `best` is None until a roster was found."""
+        self.case, self.candidates, self.lines, self.clock, self.report = case, candidates, lines, clock, report
+        self.index = Index(lines)
+        self.random = random.Random(clock.limits.seed)
+        self.best: Best | None = None
+        self.disagreements: list[str] = []
+        self.rounds = self.improvements = 0
+        self.numbers_of = {p: [lines.numbered(v) for v in visits] for p, visits in candidates.visits.items()}
+        self.shared = [n for n, h in enumerate(lines.handles) if not isinstance(h, Visit | AnyOf | Choice)]
+
+    def empty(self) -> list[bool]:
+        """Values of the empty roster; what has happened is in it."""
+        return self.completed([handle in self.candidates.past for handle in self.lines.handles])
+
+    def completed(self, values: list[bool]) -> list[bool]:
+        """Set every `AnyOf` from its members."""
+        for number, members in self.index.members:
+            values[number] = any(values[m] for m in members)
+        return values
+
+    def solve_around(
+        self, participants: Iterable[str], held: list[bool], share: float, extra: Collection[int] = (), workers: int | None = None
+    ) -> tuple[Outcome, list[bool] | None]:
+        """Free some participants (and all runs), hold everybody else, and solve both tiers together."""
+        free = [n for p in participants for n in self.numbers_of[p]] + self.shared + list(extra)
+        piece = build(self.index, free, held)
+        scale = int(piece.costs["preference"].proto.domain[-1]) + 1
+        piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
+        return self.run(piece, held, share, workers)
+
+    def run(self, piece: Piece, held: list[bool], share: float, workers: int | None = None) -> tuple[Outcome, list[bool] | None]:
+        """Solve a piece from the held values as a hint; returns the values of all variables."""
+        for number, variable in piece.variables.items():
+            piece.model.add_hint(variable, held[number])
+        solver = self.clock.solver(share, workers)
+        status = solver.solve(piece.model)
+        self.clock.deterministic += solver.response_proto.deterministic_time
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return ("infeasible" if status == cp_model.INFEASIBLE else "unknown"), None
+        values = list(held)
+        for number, variable in piece.variables.items():
+            values[number] = solver.boolean_value(variable)
+        return ("optimal" if status == cp_model.OPTIMAL else "feasible"), self.completed(values)
+
+    def take(self, values: list[bool]) -> bool:
+        """Write the values as a roster, judge it, and keep it when it is legal and better; returns whether it was kept."""
+        roster = to_roster(self.case, self.candidates, self.chosen(values))
+        if roster is None:
+            return False
+        verdict = judge(self.case, roster, self.lines.rules)
+        if verdict.violations:
+            self.disagreements += [f"model allowed what {v.rule} forbids: {v.message}" for v in verdict.violations[:3]]
+            return False
+        if self.best is not None and (verdict.score.care, verdict.score.preference) > self.best.rank:
+            return False
+        improved = self.best is None or (verdict.score.care, verdict.score.preference) < self.best.rank
+        self.best = Best(roster, verdict, values)
+        if improved:
+            self.improvements += 1
+            self.report()
+        return True
+
+    def chosen(self, values: list[bool]) -> list[Handle]:
+        """The handles of a roster."""
+        return [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
+
+    def costs(self, care_only: bool = False) -> dict[str, int]:
+        """What each participant's part of the best roster costs; care counts a hundredfold unless alone."""
+        found: dict[str, int] = {}
+        rules = {rule.id: rule for rule in self.lines.rules}
+        for amount in () if self.best is None else self.best.verdict.amounts:
+            rule = rules[amount.rule]
+            if not amount.about or amount.about[0] not in self.numbers_of or (care_only and rule.level != "care"):
+                continue
+            cost = amount.amount * multiplier(self.case, rule, amount.participant)
+            scale = 100 if rule.level == "care" and not care_only else 1
+            found[amount.about[0]] = found.get(amount.about[0], 0) + cost * scale
+        return found
+
+    def unmet(self) -> dict[str, int]:
+        """Participant to care cost in the best roster."""
+        return self.costs(care_only=True)

@@ -1,0 +1,91 @@
+"""From chosen handles back to a roster by ids and the wall clock; the model is thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.model.rooms import assign_rooms
+from scheduler.roster import Booking, Home, Roster, Session, appointment_id, group_session_id
+from scheduler.terms import Handle, Housing, Run, Staffing, Visit
+
+
+def to_roster(case: Case, candidates: Candidates, chosen: Iterable[Handle]) -> Roster | None:
+    """Write the chosen handles as a roster; None when the appointments cannot be given rooms.
+
+    What has happened is taken over from the published roster unchanged.
+    """
+    chosen = [handle for handle in chosen if handle not in candidates.past]
+    visits = [h for h in chosen if isinstance(h, Visit)]
+    appointments = [v for v in visits if v.group is None and v.is_lead]
+    housings = [h for h in chosen if isinstance(h, Housing)]
+    rooms = assign_rooms(candidates, [v for v in appointments if v.site is not None], housings)
+    if rooms is None:
+        return None
+    sessions = list(case.past_sessions)
+    for run in (h for h in chosen if isinstance(h, Run)):
+        staff = [h.clinician for h in chosen if isinstance(h, Staffing) and h.run == run]
+        room = next((h.room for h in housings if h.run == run), None)
+        sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
+    sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]
+    sessions.sort(key=lambda s: (s.start, s.id))
+    homes = tuple(_homes(case, sessions))
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes)
+
+
+def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:
+    group = case.groups[run.group]
+    leading = group.leading_credential
+    ordered = sorted(staff, key=lambda c: (leading is not None and leading not in case.clinicians[c].credentials, c))
+    return Session(
+        id=group_session_id(group.id, case.week.monday),
+        group=group.id,
+        service=group.service,
+        start=case.week.at(run.span.start),
+        end=case.week.at(run.span.end),
+        mode=run.mode,
+        site=run.site,
+        room=room,
+        facilitators=tuple(ordered),
+        bookings=tuple(Booking(participant=v.participant, mode=v.mode) for v in sorted(visits, key=lambda v: v.participant)),
+    )
+
+
+def _appointment(case: Case, visit: Visit, room: str | None) -> Session:
+    people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
+    need = next(n for n in case.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
+    return Session(
+        id=appointment_id(people[0], visit.service, case.week.monday, visit.ordinal),
+        service=visit.service,
+        ordinal=visit.ordinal,
+        start=case.week.at(visit.span.start),
+        end=case.week.at(visit.span.end),
+        mode=visit.mode,
+        site=visit.site,
+        room=room,
+        facilitators=() if visit.clinician is None else (visit.clinician,),
+        bookings=tuple(Booking(participant=p, mode=visit.mode) for p in people),
+        guests=need.guests,
+    )
+
+
+def _homes(case: Case, sessions: list[Session]) -> Iterable[Home]:
+    """The home of everybody booked: given, or for a newcomer the track and cohort most of the places are in."""
+    places: dict[str, list[str]] = {}
+    for session in sessions:
+        if session.group is not None:
+            for booking in session.bookings:
+                places.setdefault(booking.participant, []).append(session.group)
+    for participant in sorted(places):
+        person, groups = case.participants[participant], [case.groups[g] for g in sorted(places[participant])]
+        track = person.home_track or _most([g.track for g in groups])
+        cohort = person.home_cohort or _most([g.cohort for g in groups])
+        if track or cohort:
+            yield Home(participant=participant, track=track, cohort=cohort)
+
+
+def _most(names: list[str | None]) -> str | None:
+    """The most frequent name, the first in id order among equals."""
+    given = [name for name in names if name is not None]
+    return min(given, key=lambda name: (-given.count(name), name)) if given else None

@@ -1,0 +1,202 @@
+"""The rules of a case compiled to one linear program over numbered yes/no variables.
+
+Every hook of every rule ends as a :class:`Line`: identity ("one place per group"), conflicts and gaps of a day, patterns of a week, and
+the rows rules declare themselves. CP-SAT, neighbourhoods, the relaxed model, the peers and the bound all read these lines; no rule is
+written twice. Compiling happens once per case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.candidates import Candidates, overriding
+from scheduler.case import Case
+from scheduler.model.day import day_rows
+from scheduler.model.week import pattern_rows
+from scheduler.rule import Rule
+from scheduler.terms import AnyOf, Choice, Handle, Row, Visit, total
+
+Tier = Literal["hard", "care", "preference"]
+
+
+@dataclass(slots=True)
+class Line:
+    """``sum(coefficient * variable) <= bound``; when priced, ``cost`` per ``step`` over the bound, rounded up.
+
+    Attributes:
+        tier: hard, or the tier its cost belongs to.
+        cost: Cost per step: amount times care factor or weight; 0 for hard lines.
+    """
+
+    rule: str
+    key: tuple[object, ...]
+    variables: list[int]
+    coefficients: list[int]
+    bound: int
+    tier: Tier = "hard"
+    cost: int = 0
+    step: int = 1
+
+
+class Lines:
+    """A case as numbered variables and lines.
+
+    Attributes:
+        handles: Variable number to handle.
+        lines: All lines, in rule order.
+        unit_costs: Tier to variable number to the cost of choosing it (prices of visits).
+    """
+
+    def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule]) -> None:
+        """Compile every rule in force."""
+        self.case, self.candidates = case, candidates
+        self.rules = [r for r in rules if r.level != "preference" or weight(case, r) > 0]
+        self.handles: list[Handle] = []
+        self._by_identity: dict[int, int] = {}
+        self._by_value: dict[Handle, int] = {}
+        self._pending: list[AnyOf] = []
+        self.lines: list[Line] = []
+        self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
+        self._number_candidates()
+        self._compile()
+
+    # --- variables ----------------------------------------------------------------------------------------------------------
+
+    def _number_candidates(self) -> None:
+        found = self.candidates
+        for visits in found.visits.values():
+            for visit in visits:
+                self._add(visit)
+        for run in found.runs:
+            self._add(run)
+            for staffing in found.staffings[run]:
+                self._add(staffing)
+            for housing in found.housings[run]:
+                self._add(housing)
+
+    def _add(self, handle: Handle) -> int:
+        number = len(self.handles)
+        self.handles.append(handle)
+        self._by_identity[id(handle)] = self._by_value[handle] = number
+        return number
+
+    def number(self, handle: Handle) -> int | None:
+        """The variable of a handle; None for a visit, run, staffing or room that is no candidate (never true)."""
+        known = self._by_identity.get(id(handle))
+        if known is None:
+            known = self._by_value.get(handle)
+        if known is None and isinstance(handle, AnyOf | Choice):
+            known = self._add(handle)
+            if isinstance(handle, AnyOf):
+                self._pending.append(handle)
+        return known
+
+    def numbered(self, handle: Handle) -> int:
+        """The variable of a candidate.
+
+        Raises:
+            KeyError: It is none.
+        """
+        return self._by_identity[id(handle)]
+
+    # --- lines --------------------------------------------------------------------------------------------------------------
+
+    def _compile(self) -> None:
+        self._price_visits()
+        for row in self._identity_rows():
+            self._append(row, "hard", 0)
+        for rule in self.rules:
+            for row in rule.rows(self.case, self.candidates):
+                self._append_priced(rule, row)
+        for rule, row in day_rows(self.case, self.candidates, self.rules, item_of):
+            self._append_priced(rule, row)
+        for rule, row in pattern_rows(self.case, self.candidates, self.rules):
+            self._append_priced(rule, row)
+        while self._pending:
+            for row in self._membership(self._pending.pop()):
+                self._append(row, "hard", 0)
+
+    def _price_visits(self) -> None:
+        for rule in overriding(self.rules, "price"):
+            tier = self.tier(rule)
+            for visits in self.candidates.visits.values():
+                for visit in visits:
+                    if amount := rule.price(self.case, visit):
+                        self._add_unit_cost(tier, self._by_identity[id(visit)], amount * self.multiplier(rule, visit.participant))
+
+    def _add_unit_cost(self, tier: Tier, number: int, cost: int) -> None:
+        if cost > 0:
+            self.unit_costs[tier][number] = self.unit_costs[tier].get(number, 0) + cost
+
+    def _append_priced(self, rule: Rule, row: Row) -> None:
+        if row.price is None:
+            self._append(row, "hard", 0)
+        elif row.price and (factor := self.multiplier(rule, row.participant)):
+            self._append(row, self.tier(rule), row.price * factor)
+
+    def _append(self, row: Row, tier: Tier, cost: int) -> None:
+        """Number a row; leave it out when it can never bind."""
+        variables: list[int] = []
+        coefficients: list[int] = []
+        for handle, coefficient in row.terms:
+            number = self.number(handle)
+            if number is not None:
+                variables.append(number)
+                coefficients.append(coefficient)
+        if cost and row.bound == 0 and len(variables) == 1:
+            self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
+        elif sum(c for c in coefficients if c > 0) > row.bound:
+            self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step))
+
+    def _identity_rows(self) -> Iterator[Row]:
+        """A group meets once; a participant has one place in it, and one appointment per need."""
+        by_group: dict[str, list[Handle]] = {}
+        for run in self.candidates.runs:
+            by_group.setdefault(run.group, []).append(run)
+        for group, runs in by_group.items():
+            yield Row("identity", ("group", group), total(runs), 1)
+        for participant, visits in self.candidates.visits.items():
+            for item, options in by_item(visits).items():
+                yield Row("identity", (participant, *item), total(options), 1)
+
+    def _membership(self, any_of: AnyOf) -> Iterator[Row]:
+        """The rows that make an `AnyOf` true exactly when a member is. Members that exclude each other share a row."""
+        exclusive: dict[object, list[Handle]] = {}
+        for member in any_of.members:
+            key = (member.participant, *item_of(member)) if isinstance(member, Visit) else member
+            exclusive.setdefault(key, []).append(member)
+        for members in exclusive.values():
+            yield Row("identity", any_of.key, (*total(members), (any_of, -1)), 0)
+        yield Row("identity", any_of.key, ((any_of, 1), *total(any_of.members, -1)), 0)
+
+    # --- costs --------------------------------------------------------------------------------------------------------------
+
+    def tier(self, rule: Rule) -> Tier:
+        """The tier a rule's cost belongs to."""
+        return "hard" if rule.level == "hard" else rule.level
+
+    def multiplier(self, rule: Rule, participant: str | None) -> int:
+        """What an amount of the rule is multiplied by."""
+        if rule.level == "preference":
+            return weight(self.case, rule)
+        return 1 if participant is None else self.case.factor(participant)
+
+
+def weight(case: Case, rule: Rule) -> int:
+    """The weight of a preference rule on this instance."""
+    return case.instance.weights.get(rule.id, rule.weight)
+
+
+def item_of(visit: Visit) -> tuple[object, ...]:
+    """What a visit serves: a group place, or one occurrence of a service. A participant has at most one visit per item."""
+    return (visit.group,) if visit.group is not None else (visit.service, visit.ordinal)
+
+
+def by_item(visits: Iterable[Visit]) -> dict[tuple[object, ...], list[Visit]]:
+    """Visits of one participant by item, in order."""
+    items: dict[tuple[object, ...], list[Visit]] = {}
+    for visit in visits:
+        items.setdefault(item_of(visit), []).append(visit)
+    return items

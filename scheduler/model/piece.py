@@ -1,0 +1,157 @@
+"""A CP-SAT model of all lines, or of the lines around some free variables with the rest held (a neighbourhood)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from scheduler.model.lines import Line, Lines, Tier
+from scheduler.terms import AnyOf, Choice
+
+
+@dataclass(slots=True)
+class Piece:
+    """A built model.
+
+    Attributes:
+        variables: Variable number to CP-SAT variable; numbers not in it are held.
+        costs: Tier to the cost variable of the model; held parts are not in it.
+        slacks: For a relaxed model: (line, its slack variable).
+    """
+
+    model: cp_model.CpModel
+    variables: dict[int, cp_model.IntVar] = field(default_factory=dict)
+    costs: dict[Tier, cp_model.IntVar] = field(default_factory=dict)
+    slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
+
+
+class Index:
+    """Which lines a variable is in, and which `AnyOf` it feeds: computed once, used by every neighbourhood."""
+
+    def __init__(self, lines: Lines) -> None:
+        """Walk all lines once."""
+        self.lines = lines
+        self.lines_of: list[list[int]] = [[] for _ in lines.handles]
+        for position, line in enumerate(lines.lines):
+            for variable in line.variables:
+                self.lines_of[variable].append(position)
+        self.parents: list[list[int]] = [[] for _ in lines.handles]
+        self.members = self._members()
+        self.is_choice = [isinstance(handle, Choice) for handle in lines.handles]
+        for number, members in self.members:
+            for member in members:
+                self.parents[member].append(number)
+
+    def _members(self) -> list[tuple[int, list[int]]]:
+        """Every `AnyOf` with the numbers of its members, inner ones before those they are members of."""
+        found: dict[int, list[int]] = {}
+
+        def visit(number: int) -> None:
+            handle = self.lines.handles[number]
+            if number in found or not isinstance(handle, AnyOf):
+                return
+            members = [known for m in handle.members if (known := self.lines.number(m)) is not None]
+            for member in members:
+                visit(member)
+            found[number] = members
+
+        for number in range(len(self.lines.handles)):
+            visit(number)
+        return list(found.items())
+
+    def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
+        """What freeing variables touches: all free variables (with their `AnyOf` and choices) and the lines they are in."""
+        queue = list(dict.fromkeys(free))
+        reached = dict.fromkeys(queue)
+        touched: dict[int, None] = {}
+        while queue:
+            variable = queue.pop()
+            found = list(self.parents[variable])
+            for position in self.lines_of[variable]:
+                if position not in touched:
+                    touched[position] = None
+                    found += [v for v in self.lines.lines[position].variables if self.is_choice[v]]
+            for other in found:
+                if other not in reached:
+                    reached[other] = None
+                    queue.append(other)
+        return sorted(reached), sorted(touched)
+
+
+def build(
+    index: Index,
+    free: Collection[int] | None = None,
+    held: Sequence[bool] | None = None,
+    relaxed: Collection[str] = (),
+    least: dict[Tier, int] | None = None,
+    alone: bool = False,
+) -> Piece:
+    """Build a model.
+
+    Args:
+        index: The lines and their index.
+        free: Variables that may change; None: all.
+        held: Values of the variables that may not; needed with ``free``.
+        relaxed: Ids of rules whose hard lines get a slack each (priced by the caller).
+        least: Known lower bounds of the tiers, stated as bounds of their cost variables.
+        alone: Everything that is not free takes, line by line, whatever value helps: a relaxation, for bounds.
+    """
+    lines = index.lines
+    numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
+    piece = Piece(cp_model.CpModel())
+    piece.variables = {number: piece.model.new_bool_var("") for number in numbers}
+    costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
+    for position in positions:
+        _add_line(piece, lines.lines[position], held, relaxed, costs, alone)
+    for tier, unit in lines.unit_costs.items():
+        costs[tier] += [(piece.variables[n], cost) for n, cost in unit.items() if n in piece.variables]
+    for tier, terms in costs.items():
+        most = sum(cost * _upper(variable) for variable, cost in terms)
+        bottom = (least or {}).get(tier, 0)
+        piece.costs[tier] = piece.model.new_int_var(bottom, max(bottom, most), tier)
+        piece.model.add(
+            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [c for _, c in terms]) <= piece.costs[tier]
+            if terms
+            else piece.costs[tier] >= 0
+        )
+    return piece
+
+
+def _upper(variable: cp_model.IntVar) -> int:
+    return int(variable.proto.domain[-1])
+
+
+def _add_line(
+    piece: Piece,
+    line: Line,
+    held: Sequence[bool] | None,
+    relaxed: Collection[str],
+    costs: dict[Tier, list[tuple[cp_model.IntVar, int]]],
+    alone: bool,
+) -> None:
+    """Add one line over the free variables, its held part moved to the bound."""
+    variables: list[cp_model.IntVar] = []
+    coefficients: list[int] = []
+    bound = line.bound
+    for number, coefficient in zip(line.variables, line.coefficients, strict=True):
+        variable = piece.variables.get(number)
+        if variable is not None:
+            variables.append(variable)
+            coefficients.append(coefficient)
+        elif (alone and coefficient < 0) or (held is not None and held[number]):
+            bound -= coefficient
+    most = sum(c for c in coefficients if c > 0)
+    if most <= bound:
+        return
+    if line.tier == "hard" and line.rule not in relaxed:
+        piece.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= bound)
+        return
+    steps = -(-(most - bound) // line.step)
+    slack = piece.model.new_bool_var("") if steps == 1 else piece.model.new_int_var(0, steps, "")
+    piece.model.add(cp_model.LinearExpr.weighted_sum([*variables, slack], [*coefficients, -line.step]) <= bound)
+    if line.tier == "hard":
+        piece.slacks.append((line, slack))
+    else:
+        costs[line.tier].append((slack, line.cost))

@@ -1,0 +1,176 @@
+"""The course of a search: a first roster, then everything at once when the week is small, else neighbourhoods until time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from scheduler.model.bound import CareBound
+from scheduler.model.desk import Desk
+from scheduler.model.lines import Line
+from scheduler.model.neighbourhoods import Chooser
+from scheduler.model.piece import Piece, build
+from scheduler.terms import Visit
+
+Phase = Literal["starting", "care", "preference", "improving"]
+EXACT_VISITS = 9000
+"""Up to so many visits the whole week is one model; beyond, neighbourhoods find better rosters sooner."""
+BATCH = 12
+"""Participants placed together while the first roster is built."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Proven lower bounds of the two tiers; the preference bound is for rosters with at most the best care objective."""
+
+    care: int = 0
+    preference: int = 0
+
+
+class Search:
+    """One search on one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Nothing is proven yet."""
+        self.desk = desk
+        self.bounds = Bounds()
+        self.care_bound = CareBound(desk)
+        self.phase: Phase = "starting"
+
+    def run(self) -> bool:
+        """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
+        if not self._start():
+            return False
+        self._improve_care_bound()
+        self.phase = "preference"
+        if sum(map(len, self.desk.numbers_of.values())) <= EXACT_VISITS:
+            self._exact()
+        self.phase = "improving"
+        if not self.is_proven():
+            self._neighbourhoods()
+        return True
+
+    def is_proven(self) -> bool:
+        """Whether nothing better exists in either tier."""
+        best = self.desk.best
+        return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
+
+    # --- first roster -------------------------------------------------------------------------------------------------------
+
+    def _start(self) -> bool:
+        """The empty roster (with what is pinned or past), then everybody in batches, the least flexible first."""
+        desk = self.desk
+        values = desk.empty()
+        broken = [v for line in desk.lines.lines if line.tier == "hard" and _left(line, values) > line.bound for v in line.variables]
+        if broken:
+            people = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
+            outcome, found = desk.solve_around(sorted(people), values, 20.0, extra=broken)
+            if found is None:
+                outcome, found = desk.solve_around(desk.numbers_of, values, 60.0, extra=broken)
+            if found is None:
+                return outcome != "infeasible"
+            values = found
+        desk.take(values)
+        for batch in self._batches():
+            if desk.clock.is_over() or desk.best is None:
+                break
+            _, found = desk.solve_around(batch, desk.best.values, max(1.0, desk.clock.limits.seconds / 20))
+            if found is not None:
+                desk.take(found)
+        return True
+
+    def _batches(self) -> Iterator[list[str]]:
+        """Everybody, in hold mode at once (held places leave little to decide), else in batches."""
+        order = sorted(self.desk.numbers_of, key=lambda p: (len(self.desk.numbers_of[p]), p))
+        size = max(BATCH, len(order)) if self.desk.case.is_hold else BATCH
+        yield from (order[i : i + size] for i in range(0, len(order), size))
+
+    # --- the whole week -----------------------------------------------------------------------------------------------------
+
+    def _exact(self) -> None:
+        """Both tiers of the whole week, care first and then held."""
+        desk = self.desk
+        if desk.best is None or desk.clock.is_over():
+            return
+        for tier in ("care", "preference"):
+            piece = build(desk.index, least={"care": self.bounds.care})
+            if tier == "preference":
+                piece.model.add(piece.costs["care"] <= desk.best.score.care)
+            piece.model.minimize(piece.costs[tier])
+            if tier == "care" and desk.best.score.care <= self.bounds.care:
+                continue
+            bound = self._solve_whole(piece, desk.clock.left() * (0.5 if tier == "care" else 1.0))
+            if tier == "care":
+                self.bounds.care = max(self.bounds.care, bound)
+            else:
+                self.bounds.preference = max(self.bounds.preference, bound)
+            desk.report()
+
+    def _solve_whole(self, piece: Piece, share: float) -> int:
+        """Solve a whole model with the best roster as its hint; returns the proven bound of its objective."""
+        desk = self.desk
+        assert desk.best is not None
+        for number, variable in piece.variables.items():
+            piece.model.add_hint(variable, desk.best.values[number])
+        solver = desk.clock.solver(share)
+        collector = _Collector(desk, piece)
+        status = solver.solve(piece.model, collector)
+        desk.clock.deterministic += solver.response_proto.deterministic_time
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return 0
+        values = list(desk.best.values)
+        for number, variable in piece.variables.items():
+            values[number] = solver.boolean_value(variable)
+        desk.take(desk.completed(values))
+        return max(0, -int(-solver.best_objective_bound // 1))
+
+    # --- neighbourhoods -----------------------------------------------------------------------------------------------------
+
+    def _neighbourhoods(self) -> None:
+        """Free a part of the program at a time, keep what is better."""
+        desk = self.desk
+        if desk.best is None:
+            return
+        chooser = Chooser(desk)
+        while not desk.clock.is_over() and not self.is_proven():
+            people = chooser.next()
+            outcome, found = desk.solve_around(people, desk.best.values, 2.0)
+            desk.rounds += 1
+            before = desk.best.rank
+            if found is not None:
+                desk.take(found)
+            chooser.learn(outcome, improved=desk.best.rank < before)
+            if desk.best.score.care < before[0]:
+                self._improve_care_bound()
+
+    def _improve_care_bound(self) -> None:
+        """The isolated bound of everybody with unmet care."""
+        best = self.desk.best
+        if best is not None:
+            self.bounds.care = max(self.bounds.care, self.care_bound.update(self.desk.unmet()))
+            self.desk.report()
+
+
+class _Collector(cp_model.CpSolverSolutionCallback):
+    """Takes every roster a running solver finds, and stops the solver when the search is cancelled."""
+
+    def __init__(self, desk: Desk, piece: Piece) -> None:
+        super().__init__()
+        self.desk, self.piece = desk, piece
+
+    def on_solution_callback(self) -> None:
+        """Write, judge and keep the roster."""
+        assert self.desk.best is not None
+        values = list(self.desk.best.values)
+        for number, variable in self.piece.variables.items():
+            values[number] = self.boolean_value(variable)
+        self.desk.take(self.desk.completed(values))
+        if self.desk.clock.is_over():
+            self.stop_search()
+
+
+def _left(line: Line, values: list[bool]) -> int:
+    return sum(c for v, c in zip(line.variables, line.coefficients, strict=True) if values[v])

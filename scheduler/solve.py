@@ -1,0 +1,176 @@
+"""From an instance to a verified roster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.conflict import explain_conflict
+from scheduler.errors import DefectError, InstanceError
+from scheduler.explain import notices, unmet_care
+from scheduler.instance import Instance
+from scheduler.isolation import in_child
+from scheduler.model.desk import Clock, Desk
+from scheduler.model.lines import Lines, weight
+from scheduler.model.search import Search
+from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult
+from scheduler.rules import RULES
+from scheduler.validation import errors, validate
+from scheduler.verify import judge, not_applicable
+
+OnProgress = Callable[[Progress], None]
+
+
+def solve(
+    instance: Instance,
+    limits: SolveLimits | None = None,
+    *,
+    on_progress: OnProgress | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
+    isolate: bool = True,
+) -> SolveResult:
+    """Make the week's roster: ordered care first, then preferences, each with a proven bound.
+
+    Args:
+        instance: One program and week.
+        limits: When to stop; by default 30 s on two workers.
+        on_progress: Called with every improvement of roster or bound.
+        is_cancelled: Asked often; once true, the search stops and the best roster is the answer.
+        isolate: Solve in a child process with a hard time-out, so that neither a crash nor a hang reaches the caller.
+
+    Returns:
+        The result. Its roster, if any, was verified by code that cannot see the model, and its objective recomputed from it.
+
+    Raises:
+        InstanceError: The instance has errors; all of them are in it.
+        DefectError: A roster of ours failed verification; nothing is returned.
+    """
+    limits = limits or SolveLimits()
+    issues = validate(instance)
+    if errors(issues):
+        raise InstanceError(f"the instance has {len(errors(issues))} errors; nothing was solved", issues)
+    if isolate:
+        return in_child(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
+    return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
+
+
+def solve_here(instance: Instance, limits: SolveLimits, on_progress: OnProgress, is_cancelled: Callable[[], bool]) -> SolveResult:
+    """The same in this process, for an instance that was validated."""
+    began = time.monotonic()
+    case = Case(instance)
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    candidates = Candidates(case, rules)
+    lines = Lines(case, candidates, rules)
+    log = Log(began, limits, lines, on_progress)
+    desk = Desk(case, candidates, lines, Clock(limits, is_cancelled, began), lambda: log.note(search))
+    log.build_seconds = time.monotonic() - began
+    search = Search(desk)
+    is_possible = search.run()
+    log.note(search, phase="done")
+    if not is_possible:
+        return _conflict_result(desk, log)
+    if desk.best is None:
+        return _result(desk, search, log, SolveStatus.UNKNOWN, "No roster within the limit; allow more time.")
+    _verify(desk)
+    if search.is_proven():
+        return _result(desk, search, log, SolveStatus.OPTIMAL, "Nothing better exists, in care or in preferences.")
+    if is_cancelled():
+        return _result(desk, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster so far.")
+    return _result(desk, search, log, SolveStatus.FEASIBLE, "The best roster within the limit; more time may improve it.")
+
+
+class Log:
+    """Collects what the search did and passes progress on."""
+
+    def __init__(self, began: float, limits: SolveLimits, lines: Lines, on_progress: OnProgress) -> None:
+        """Nothing has happened yet."""
+        self.began, self.limits, self.lines, self.on_progress = began, limits, lines, on_progress
+        self.build_seconds = 0.0
+        self.trace: list[Progress] = []
+
+    def note(self, search: Search, phase: str | None = None) -> None:
+        """Record where the search stands, when that is new."""
+        best, bounds = search.desk.best, search.bounds
+        progress = Progress.model_validate(
+            {
+                "seconds": round(time.monotonic() - self.began, 3),
+                "phase": phase or search.phase,
+                "care": best and best.score.care,
+                "care_bound": bounds.care,
+                "preference": best and best.score.preference,
+                "preference_bound": bounds.preference,
+            }
+        )
+        if not self.trace or progress.model_copy(update={"seconds": 0.0}) != self.trace[-1].model_copy(update={"seconds": 0.0}):
+            self.trace.append(progress)
+            self.on_progress(progress)
+
+    def statistics(self, desk: Desk) -> Statistics:
+        """The typed statistics of the solve."""
+        first = next((p.seconds for p in self.trace if p.care is not None), None)
+        return Statistics(
+            seconds=round(time.monotonic() - self.began, 3),
+            build_seconds=round(self.build_seconds, 3),
+            first_roster_seconds=first,
+            variables=len(self.lines.handles),
+            lines=len(self.lines.lines),
+            rounds=desk.rounds,
+            improvements=desk.improvements,
+            workers=self.limits.workers,
+            seed=self.limits.seed,
+            method="whole week" if desk.rounds == 0 else "neighbourhoods",
+            trace=tuple(self.trace),
+            disagreements=tuple(desk.disagreements[:20]),
+        )
+
+
+def _verify(desk: Desk) -> None:
+    """The last word before anybody sees the roster: every rule, and the objective again, from the roster alone."""
+    assert desk.best is not None
+    verdict = judge(Case(desk.case.instance), desk.best.roster)
+    if verdict.violations or verdict.score != desk.best.score:
+        found = ", ".join(sorted({v.rule for v in verdict.violations})) or "another objective"
+        raise DefectError(f"a roster failed its verification ({found}); please report this instance's statistics")
+
+
+def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:
+    case, best = desk.case, desk.best
+    tiers = {}
+    if best is not None:
+        tiers = {
+            "care": TierResult(objective=best.score.care, bound=search.bounds.care),
+            "preference": TierResult(objective=best.score.preference, bound=min(search.bounds.preference, best.score.preference)),
+        }
+    return SolveResult(
+        status=status,
+        message=message,
+        instance=case.instance.id,
+        monday=case.week.monday,
+        mode="hold" if case.is_hold else "rebuild",
+        roster=None if best is None else best.roster,
+        care=tiers.get("care"),
+        preference=tiers.get("preference"),
+        by_rule={} if best is None else best.score.by_rule,
+        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
+        unmet=() if best is None else unmet_care(desk, search.care_bound, best),
+        notices=() if best is None else notices(case, best.roster),
+        not_applicable=not_applicable(case),
+        statistics=log.statistics(desk),
+    )
+
+
+def _conflict_result(desk: Desk, log: Log) -> SolveResult:
+    """Pins or the past stand against each other: say which, and propose what to release."""
+    conflict = explain_conflict(desk)
+    return SolveResult(
+        status=SolveStatus.INFEASIBLE,
+        message=conflict.message,
+        instance=desk.case.instance.id,
+        monday=desk.case.week.monday,
+        mode="hold" if desk.case.is_hold else "rebuild",
+        not_applicable=not_applicable(desk.case),
+        conflict=conflict,
+        statistics=log.statistics(desk),
+    )

@@ -1,0 +1,148 @@
+"""Judge a roster by the wall clock. Imports no solver and sees no model: what it says is the truth about a roster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.roster import Roster, Session
+from scheduler.rule import Rule, Violation
+from scheduler.rules import RULES
+from scheduler.view import View
+
+SHAPE = "roster_shape"
+"""Rule id of what is wrong with a roster before any rule can read it: unknown ids, wrong week, wrong length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The objective of a roster, recomputed from the roster alone.
+
+    Attributes:
+        care: Sum of factor times amount, in minutes.
+        preference: Sum of weight times amount.
+        by_rule: Rule id to its cost (factor or weight included); rules at 0 are left out.
+    """
+
+    care: int
+    preference: int
+    by_rule: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything the rules say of a roster.
+
+    Attributes:
+        violations: Of hard rules; a legal roster has none.
+        amounts: Of care and preference rules.
+    """
+
+    violations: tuple[Violation, ...]
+    amounts: tuple[Violation, ...]
+    score: Score
+
+
+def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
+    """Check every rule against a roster."""
+    faults = tuple(shape_faults(case, roster))
+    if faults:
+        return Verdict(faults, (), Score(0, 0, {}))
+    view = View(case, roster)
+    past = {placed.id for placed in view.placed if placed.is_past}
+    violations: list[Violation] = []
+    amounts: list[Violation] = []
+    costs: Counter[str] = Counter()
+    tiers = {"care": 0, "preference": 0}
+    for rule in rules:
+        if not rule.applies_to(case):
+            continue
+        found = list(rule.check(case, view))
+        if rule.level == "hard":
+            violations += [v for v in found if not v.sessions or not past.issuperset(v.sessions) or rule.id == "already_happened"]
+            continue
+        amounts += found
+        cost = sum(v.amount * multiplier(case, rule, v.participant) for v in found)
+        costs[rule.id] += cost
+        tiers[rule.level] += cost
+    score = Score(tiers["care"], tiers["preference"], {rule: cost for rule, cost in costs.items() if cost})
+    return Verdict(tuple(violations), tuple(amounts), score)
+
+
+def multiplier(case: Case, rule: Rule, participant: str | None) -> int:
+    """What an amount is multiplied by: the care factor of its participant, or the weight of the preference rule."""
+    if rule.level == "preference":
+        return case.instance.weights.get(rule.id, rule.weight)
+    return 1 if participant is None else case.factor(participant)
+
+
+def verify(instance: Instance, roster: Roster) -> tuple[Violation, ...]:
+    """Every hard rule a roster breaks; empty for a legal roster."""
+    return judge(Case(instance), roster).violations
+
+
+def score(instance: Instance, roster: Roster) -> Score:
+    """The care and preference objective of a legal roster."""
+    return judge(Case(instance), roster).score
+
+
+def not_applicable(case: Case, rules: Sequence[Rule] = RULES) -> tuple[str, ...]:
+    """Ids of the rules without data on this instance; they are listed, never silently skipped."""
+    return tuple(rule.id for rule in rules if not rule.applies_to(case))
+
+
+def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
+    """What keeps a roster from being read at all."""
+    if roster.monday != case.week.monday:
+        yield _fault("", f"the roster is of the week of {roster.monday}, the instance of {case.week.monday}")
+    seen: Counter[str] = Counter(session.id for session in roster.sessions)
+    runs: Counter[str] = Counter(session.group for session in roster.sessions if session.group is not None)
+    yield from (_fault(id, f"session {id} is there {count} times") for id, count in seen.items() if count > 1)
+    yield from (_fault(group, f"{group} meets {count} times") for group, count in runs.items() if count > 1)
+    appointments: Counter[tuple[str, str, int]] = Counter()
+    for session in roster.sessions:
+        yield from (_fault(session.id, f"session {session.id}: {text}") for text in _session_faults(case, session))
+        if session.group is None:
+            appointments.update((b.participant, session.service, session.ordinal) for b in session.bookings)
+    yield from (_fault(who, f"{who} has {what} number {n} twice") for (who, what, n), count in appointments.items() if count > 1)
+
+
+def _session_faults(case: Case, session: Session) -> Iterator[str]:
+    known = (
+        ("service", [session.service], case.services),
+        ("group", [session.group], case.groups),
+        ("site", [session.site], case.sites),
+        ("room", [session.room], case.rooms),
+        ("clinician", list(session.facilitators), case.clinicians),
+        ("participant", [b.participant for b in session.bookings], case.participants),
+    )
+    unknown = [f"unknown {kind} {id}" for kind, ids, table in known for id in ids if id is not None and id not in table]
+    yield from unknown
+    if unknown:
+        return
+    span = case.week.span(session.start, session.end)
+    minutes = case.services[session.service].minutes if session.group is None else case.groups[session.group].minutes
+    if span.minutes != minutes:
+        yield f"lasts {span.minutes} minutes, should last {minutes}"
+    if span.start < 0 or span.end > 7 * 1440 or span.start // 1440 != (span.end - 1) // 1440:
+        yield "does not lie inside one day of the week"
+    if session.group is not None and session.service != case.groups[session.group].service:
+        yield "names another service than its group"
+    if session.group is None and case.services[session.service].kind == "group":
+        yield "is of a group service but names no group"
+    people = [b.participant for b in session.bookings]
+    if len(set(people)) < len(people):
+        yield "books somebody twice"
+    if len(set(session.facilitators)) < len(session.facilitators):
+        yield "names a facilitator twice"
+    if any(b.mode == "in_person" for b in session.bookings) and session.site is None:
+        yield "books somebody in person but names no site"
+    if session.mode != "hybrid" and any(b.mode != session.mode for b in session.bookings):
+        yield f"is {session.mode} but books another mode"
+
+
+def _fault(about: str, message: str) -> Violation:
+    return Violation(SHAPE, 1, (about,) if about else (), message)
