@@ -1,0 +1,88 @@
+"""The calendars of a roster as files of an output folder.
+
+``calendars/index.csv`` is the only place that says whose calendar a file is; it, the state and the secret are readable by their owner
+only. Writing again into the same folder keeps names and UIDs, and raises sequences where something changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from scheduler.case import Case
+from scheduler.errors import StepdownError
+from scheduler.exchange.events import NEUTRAL_LABEL, Event, clinician_events, participant_events
+from scheduler.exchange.files import PRIVATE, folder_secret, write_file
+from scheduler.exchange.ical import calendar_name, write_calendar
+from scheduler.exchange.stamps import Stamped, revise, shown
+from scheduler.exchange.tables import csv_text
+from scheduler.fields import Model
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.view import View
+
+FOLDER = "calendars"
+KINDS = {"participants": "participant", "clinicians": "clinician"}
+
+
+class State(Model):
+    """What was last written, by UID. It holds nothing the calendars do not."""
+
+    version: Literal[1] = 1
+    events: dict[str, Stamped] = Field(default_factory=dict)
+
+
+def write_calendars(folder: Path, instance: Instance, roster: Roster, now: datetime, label: str = NEUTRAL_LABEL) -> tuple[Path, ...]:
+    """Write one calendar per participant and clinician, the index and the state.
+
+    Args:
+        folder: The output folder; the calendars go to ``calendars/`` in it.
+        now: The time of change, aware.
+        label: What participants' events are called.
+
+    Returns:
+        The calendars that changed.
+
+    Raises:
+        StepdownError: State or secret of the folder are damaged.
+        ValueError: ``now`` has no zone.
+    """
+    secret, view = folder_secret(folder), View(Case(instance), roster)
+    root, week = folder / FOLDER, view.case.week
+    before = _read_state(root / "state.json").events
+    people = {calendar_name(kind, person, secret): (kind, person) for kind, person in _people(view)}
+    after: dict[str, tuple[Stamped, ...]] = {}
+    # Somebody who left still has a subscriber, who is to see the sessions cancelled.
+    for name in dict.fromkeys([*people, *sorted({e.calendar for e in before.values()})]):
+        events = _events(view, *people[name], secret, label) if name in people else ()
+        after[name] = revise(before, name, events, week, now)
+    # The state first: a run that is cut off here must not give one sequence to two contents.
+    kept = {e.uid: e for events in after.values() for e in events}
+    state = State(events=dict(sorted(kept.items())))
+    write_file(root / "state.json", state.model_dump_json(indent=1).encode() + b"\n", PRIVATE)
+    rows = [(KINDS[kind], person, f"{name}.ics") for name, (kind, person) in people.items()]
+    write_file(root / "index.csv", csv_text(("kind", "id", "file"), rows).encode(), PRIVATE)
+    paths = {root / f"{name}.ics": write_calendar(shown(events, week, now), week) for name, events in after.items()}
+    return tuple(path for path, body in paths.items() if write_file(path, body))
+
+
+def _people(view: View) -> Iterator[tuple[str, str]]:
+    yield from (("participants", p) for p in view.visits)
+    yield from (("clinicians", c) for c in view.by_clinician)
+
+
+def _events(view: View, kind: str, person: str, secret: bytes, label: str) -> tuple[Event, ...]:
+    return participant_events(view, person, secret, label) if kind == "participants" else clinician_events(view, person, secret)
+
+
+def _read_state(path: Path) -> State:
+    if not path.exists():
+        return State()
+    try:
+        return State.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise StepdownError(f"{FOLDER}/{path.name} is damaged: restore it, or delete the folder and share the calendars anew") from error

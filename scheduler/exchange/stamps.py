@@ -1,0 +1,89 @@
+"""What changed since a calendar was last written: SEQUENCE, time of change, cancelled sessions.
+
+A session is remembered by its UID. A change of time, place or status raises its sequence by one (RFC 5545, 3.8.7.4); other changes
+only move the time of change. A session that left its week's roster stays as cancelled until a day after it would have ended. Weeks
+other than the roster's are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from scheduler.exchange.events import Event
+from scheduler.timegrid import WEEK, Week
+
+WINDOW_BACK, WINDOW_AHEAD = timedelta(days=30), timedelta(days=180)
+CANCELLED_FOR = timedelta(days=1)
+
+
+class Stamped(Event):
+    """An event with its history.
+
+    Attributes:
+        calendar: The calendar it belongs to, by its opaque name.
+        sequence: How often time, place or status changed.
+        changed_at: When anything last changed, UTC, whole seconds.
+    """
+
+    calendar: str
+    status: Literal["CONFIRMED", "CANCELLED"] = "CONFIRMED"
+    sequence: int = 0
+    changed_at: AwareDatetime
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the session no longer takes place."""
+        return self.status == "CANCELLED"
+
+
+def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event], week: Week, now: datetime) -> tuple[Stamped, ...]:
+    """The events of one calendar after the roster of a week was written into it, by start; oldest ones forgotten.
+
+    Args:
+        before: What was written last, by UID; events of other calendars are ignored.
+        events: What the roster holds for this calendar now.
+        now: The time of change, aware.
+
+    Raises:
+        ValueError: ``now`` has no zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("the time of change needs a zone")
+    now = now.astimezone(UTC).replace(microsecond=0)
+    mine = {uid: old for uid, old in before.items() if old.calendar == calendar}
+    after = {event.uid: _stamp(mine.get(event.uid), event, calendar, "CONFIRMED", now) for event in events}
+    for uid, old in mine.items():
+        if uid not in after:
+            status = "CANCELLED" if _is_in(week, old) else old.status
+            after[uid] = _stamp(old, old, calendar, status, now)
+    kept = (e for e in after.values() if _is_in(week, e) or e.end >= now - WINDOW_BACK)
+    return tuple(sorted(kept, key=lambda e: (e.start, e.uid)))
+
+
+def shown(events: Iterable[Stamped], week: Week, now: datetime) -> tuple[Stamped, ...]:
+    """The events a calendar shows: those of the roster's week, of the window around now, and recent cancellations."""
+    return tuple(
+        e
+        for e in events
+        if (now < e.end + CANCELLED_FOR if e.is_cancelled else _is_in(week, e) or now - WINDOW_BACK <= e.end <= now + WINDOW_AHEAD)
+    )
+
+
+def _stamp(old: Stamped | None, event: Event, calendar: str, status: Literal["CONFIRMED", "CANCELLED"], now: datetime) -> Stamped:
+    seen = {name: getattr(event, name) for name in Event.model_fields}
+    if old is None:
+        return Stamped(**seen, calendar=calendar, status=status, changed_at=now)
+    is_moved = (old.start, old.end, old.place, old.status) != (event.start, event.end, event.place, status)
+    if not is_moved and (old.summary, old.location) == (event.summary, event.location):
+        return old
+    # A clock that was set back must not make a newer event look older.
+    changed_at = max(now, old.changed_at)
+    return Stamped(**seen, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
+
+
+def _is_in(week: Week, event: Event) -> bool:
+    return week.at(0) <= event.start < week.at(WEEK)
