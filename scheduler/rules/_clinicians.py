@@ -1,0 +1,66 @@
+"""What rules about clinicians have in common: the sessions somebody gives or may give, and the notes after them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scheduler.case import Case
+from scheduler.terms import Staffing, Visit
+from scheduler.timegrid import Span
+from scheduler.view import Placed, View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class Task(NamedTuple):
+    """A session as its clinician sees it.
+
+    Attributes:
+        span: The session.
+        occupied: The session and the notes after it.
+        site: Where the clinician has to be; None by telehealth.
+        group: None for individual, family and couple sessions.
+    """
+
+    span: Span
+    occupied: Span
+    site: str | None
+    group: str | None
+
+    @property
+    def day(self) -> int:
+        """Weekday index."""
+        return self.span.day
+
+
+def task(case: Case, span: Span, site: str | None, group: str | None) -> Task:
+    """A session with its notes."""
+    notes = case.policy.notes_after_session if group is None else case.policy.notes_after_group
+    return Task(span, span.widened(0, notes), site, group)
+
+
+def of_visit(case: Case, visit: Visit) -> Task:
+    """The task of an individual, family or couple session."""
+    return task(case, visit.span, visit.site, None)
+
+
+def of_staffing(case: Case, staffing: Staffing) -> Task:
+    """The task of facilitating a run."""
+    return task(case, staffing.run.span, staffing.run.site, staffing.run.group)
+
+
+def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[Task, Staffing | Visit]]:
+    """The tasks a clinician may get, each with its handle; couples count once."""
+    runs: list[tuple[Task, Staffing | Visit]] = [(of_staffing(case, s), s) for s in candidates.facilitated[clinician]]
+    return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
+
+
+def given(view: View, clinician: str) -> list[tuple[Task, Placed]]:
+    """The sessions of a clinician in a roster, by start."""
+    return [(task(view.case, p.span, site_of(p), p.session.group), p) for p in view.by_clinician[clinician]]
+
+
+def site_of(placed: Placed) -> str | None:
+    """The site of a session held there, hybrid ones included; None by telehealth."""
+    return None if placed.session.mode == "telehealth" else placed.session.site

@@ -1,0 +1,97 @@
+"""No clinician is in two places at once.
+
+Rule: A clinician gives one session at a time and then writes notes: 15 minutes after any group, 10 after any other session. Between
+sessions at two sites lies, after the notes, the travel between the sites. A telehealth session is given at the site of the working
+hours it lies in; where that is no site, or one of several, it needs no travel.
+Math: for sessions a before b of one clinician and day: end(a) + notes(a) + travel(a, b) <= start(b).
+Amount: minutes that are missing between the two sessions.
+Source: our judgement (policy `notes_after_group`, `notes_after_session`); travel times are the program's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.rules._clinicians import Task, given, possible
+from scheduler.rules._sharing import cliques, within
+from scheduler.terms import AnyOf, Row, Staffing, Visit, total
+from scheduler.timegrid import clock
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class ClinicianConflict(Rule):
+    """No clinician is in two places at once."""
+
+    id = "clinician_conflict"
+    title = "A clinician gives one session at a time, then notes, then travel"
+    level = "hard"
+    scope = "shared"
+    unit = "minutes missing"
+    parameters = ("notes_after_group", "notes_after_session")
+    source = "our judgement, no published source"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether there are clinicians."""
+        return bool(case.clinicians)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """At most one of the sessions (with notes) under way at a time, and none at a site while travelling there."""
+        for clinician in case.clinicians:
+            tasks = possible(case, candidates, clinician)
+            for start, handles in cliques((task.occupied, handle) for task, handle in tasks):
+                yield from within(Row(self.id, (clinician, start), total(handles), 1), candidates.past)
+            for row in _travel_rows(case, clinician, tasks):
+                yield from within(row, candidates.past)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare the sessions of each clinician and day in pairs."""
+        for clinician in case.clinicians:
+            for (a, first), (b, second) in combinations(given(view, clinician), 2):
+                if second.is_past or a.day != b.day:
+                    continue
+                if (short := missing(case, clinician, a, b)) > 0:
+                    message = f"{clinician} has {short} minutes too few between {clock(a.span.start)} and {clock(b.span.start)}"
+                    yield self.violation(short, (clinician,), message, (first.id, second.id))
+
+
+def missing(case: Case, clinician: str, a: Task, b: Task) -> int:
+    """Minutes missing between the end of the earlier session, plus notes and travel, and the later start; 0 or less is fine."""
+    here, there = place(case, clinician, a), place(case, clinician, b)
+    travel = 0 if here is None or there is None else case.site_travel(here, there)
+    return a.occupied.end + travel - b.span.start
+
+
+def place(case: Case, clinician: str, task: Task) -> str | None:
+    """The site where the clinician is during a session, if that is certain."""
+    if task.site is not None:
+        return task.site
+    sites = {site for window, site in case.work_time(clinician) if window.contains(task.occupied)}
+    return sites.pop() if len(sites) == 1 else None
+
+
+def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | Visit]]) -> Iterator[Row]:
+    """Whoever is on the way from a site to another gives no session there."""
+    sites = {task.site for task, _ in tasks} | {site for _, site in case.work_time(clinician)}
+    if len(sites - {None}) < 2:
+        return
+    places: dict[int, dict[str, list[tuple[Task, Staffing | Visit]]]] = {}
+    for task, handle in tasks:
+        if (site := place(case, clinician, task)) is not None:
+            places.setdefault(task.day, {}).setdefault(site, []).append((task, handle))
+    for by_site in places.values():
+        for here, there in permutations(by_site, 2):
+            travel = case.site_travel(here, there)
+            for start in sorted({task.span.start for task, _ in by_site[there]}):
+                leaving = tuple(h for t, h in by_site[here] if t.occupied.end <= start < t.occupied.end + travel)
+                if leaving:
+                    key = (clinician, here, there, start)
+                    present = (h for t, h in by_site[there] if t.occupied.start <= start < t.occupied.end)
+                    on_the_way = AnyOf(("clinician_conflict", *key), leaving)
+                    yield Row("clinician_conflict", key, ((on_the_way, 1), *total(present)), 1)

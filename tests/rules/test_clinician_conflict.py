@@ -1,0 +1,118 @@
+"""Words to numbers for `clinician_conflict`: notes take 15 minutes after a group, 10 after other sessions."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from scheduler.rules.clinician_conflict import ClinicianConflict
+from scheduler.view import View
+from tests.build import at, clinician, group, instance, meet, participant, roster, run, view, windows
+from tests.faces import both
+
+RULE = ClinicianConflict()
+SERVICES = {"order": {"services": [{"service": "individual"}]}, "modes": ["in_person", "telehealth"]}
+PEOPLE = [participant("ana", **SERVICES), participant("ben", **SERVICES), participant("cho")]
+
+
+def two(first: dict[str, Any], second: dict[str, Any], **more: Any) -> View:
+    """Two sessions in a program of one site."""
+    return view(instance(participants=PEOPLE, groups=[group("g")], **more), first, second)
+
+
+def two_sites(dan: dict[str, Any], *sessions: dict[str, Any]) -> View:
+    """Sessions in a program with the sites s1 and s2, 30 minutes apart."""
+    sites = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
+    program = {"id": "p", "zone": "America/New_York", "sites": sites, "travel": [{"a": "s2", "b": "s1", "minutes": 30}]}
+    rooms = [{"id": f"r{s}", "site": s, "seats": 20} for s in ("s1", "s2")]
+    made = instance(program=program, rooms=rooms, participants=PEOPLE, groups=[group("g")], clinicians=[dan])
+    return view(made, *sessions)
+
+
+BOTH_SITES = clinician("dan", hours=[w for s in ("s1", "s2") for w in windows("08:00", "14:00", ("mon",), site=s)])
+
+
+def test_session_may_start_when_the_notes_of_a_group_end() -> None:
+    """Group 9:00-12:00 with notes to 12:15; a session at 12:15 touches."""
+    assert both(RULE, two(run("g", "mon", "09:00", ("cho",)), meet("ana", "mon", "12:15", facilitators=["cora"]))) == (0, 0)
+
+
+def test_session_within_the_notes_of_a_group_is_illegal() -> None:
+    """Group to 12:00 with notes to 12:15; a session at 12:00 comes 15 minutes too early."""
+    assert both(RULE, two(run("g", "mon", "09:00", ("cho",)), meet("ana", "mon", "12:00", facilitators=["cora"]))) == (15, None)
+
+
+def test_notes_after_an_individual_session_take_ten_minutes() -> None:
+    """Session 9:00-9:50 and notes to 10:00: the next may start at 10:00, at 9:45 it lacks 15 minutes."""
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:00"))) == (0, 0)
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "09:45"))) == (15, None)
+
+
+def test_policy_says_how_long_notes_take() -> None:
+    """Notes of 25 minutes after a session to 9:50 end at 10:15, 15 minutes after the next start."""
+    policy = {"values": {"notes_after_session": 25}}
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:00"), policy=policy)) == (15, None)
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:15"), policy=policy)) == (0, 0)
+
+
+def test_other_clinicians_and_days_do_not_collide() -> None:
+    """The same time with another clinician, or on another day, is legal."""
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "09:00", facilitators=["cora"]))) == (0, 0)
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "tue", "09:00"))) == (0, 0)
+
+
+def test_a_couple_takes_one_session() -> None:
+    """A couple session has two visits and is one session of its clinician."""
+    order = {"services": [{"service": "couple", "partner": "ben"}]}, {"services": [{"service": "couple", "partner": "ana"}]}
+    people = [participant("ana", order=order[0]), participant("ben", order=order[1])]
+    session = meet("ana", "mon", "09:00", 60, service="couple") | {"bookings": [{"participant": "ana"}, {"participant": "ben"}]}
+    assert both(RULE, view(instance(participants=people), session)) == (0, 0)
+
+
+def test_travel_follows_the_notes() -> None:
+    """Session on s1 to 9:50, notes to 10:00, 30 minutes of travel: on s2 from 10:30, at 10:15 it lacks 15 minutes."""
+    first = meet("ana", "mon", "09:00", room="rs1")
+    assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:30", site="s2", room="rs2"))) == (0, 0)
+    assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:15", site="s2", room="rs2"))) == (15, None)
+    assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:00", room="rs1"))) == (0, 0)
+
+
+def test_telehealth_is_given_where_the_clinician_works() -> None:
+    """On s1 until 10:00, from 10:00 on s2: telehealth at 10:15 lacks 15 of the 30 minutes; with hours on both sites it does not."""
+    half = clinician("dan", hours=[*windows("08:00", "10:00", ("mon",), site="s1"), *windows("10:00", "14:00", ("mon",), site="s2")])
+    sessions = meet("ana", "mon", "09:00", room="rs1"), meet("ben@home", "mon", "10:15")
+    assert both(RULE, two_sites(half, *sessions)) == (15, None)
+    assert both(RULE, two_sites(BOTH_SITES, *sessions)) == (0, 0)
+
+
+def past(second: str, at_now: str = "09:30", third: str | None = None) -> View:
+    """Published: ana at 9:00 and, overlapping, ben at 9:15, both begun at 9:30; a third session at another time with the same dan."""
+    begun = [meet("ana", "mon", "09:00"), meet("ben", "mon", second)]
+    people = [*PEOPLE[:2], participant("cho", **SERVICES)]
+    published = {"roster": roster(*begun).model_dump(mode="json")}
+    made = instance(participants=people, published=published, now=at("mon", at_now).isoformat())
+    return view(made, *begun, *([] if third is None else [meet("cho", "mon", third)]))
+
+
+def test_what_happened_is_no_violation() -> None:
+    """9:00 and 9:15 overlap but both have begun at 9:30; a third session waits until 10:15, when the notes of both end."""
+    assert both(RULE, past("09:15")) == (0, 0)
+    assert both(RULE, past("09:15", third="10:15")) == (0, 0)
+    assert both(RULE, past("09:15", third="10:00")) == (15, None)
+
+
+@pytest.mark.parametrize("sites", list(product(("s1", "s2"), repeat=2)))
+def test_faces_agree_on_all_starts(sites: tuple[str, str]) -> None:
+    """Two sessions at each quarter hour 9:00 to 10:45: 20 pairs lie an hour apart, 6 an hour and a half; a group 9:00-12:00 never fits."""
+    starts = [f"{h:02d}:{m:02d}" for h in (9, 10) for m in (0, 15, 30, 45)]
+    legal = 0
+    for a, b in product(starts, repeat=2):
+        sessions = [meet(p, "mon", t, site=s, room=f"r{s}") for p, t, s in zip(("ana", "ben"), (a, b), sites, strict=True)]
+        group_run = run("g", "mon", "09:00", ("cho",), minutes=180, facilitators=["dan"], room="rs1")
+        amount, model = both(RULE, two_sites(BOTH_SITES, *sessions))
+        assert (amount == 0) == (model is not None)
+        legal += amount == 0
+        amount, model = both(RULE, two_sites(BOTH_SITES, *sessions, group_run))
+        assert amount > 0
+        assert model is None
+    assert legal == (20 if sites[0] == sites[1] else 6)
