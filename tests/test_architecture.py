@@ -34,7 +34,7 @@ FLOORS = (
     ("reading", "validation*", "verify"),
     ("model", "result", "weeks"),
     ("compare", "explain", "solve"),
-    ("exchange", "network", "offers", "repair", "stepdown"),
+    ("exchange", "generate", "network", "offers", "repair", "stepdown"),
     ("__main__", "cli"),
 )
 # What the verdict on a roster rests on; none of it may know the solver.

@@ -1,0 +1,114 @@
+"""Individual, family and couple sessions of a greedy roster: beside a block where possible, with the own therapist first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.case import Case, Need
+from scheduler.case.times import weekly_span
+from scheduler.fields import BookingMode
+from scheduler.generate.ledger import Ledger
+from scheduler.roster import Booking, Session, appointment_id
+from scheduler.timegrid import Span, intersect, merge
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    span: Span
+    mode: BookingMode
+    site: str | None
+
+
+class Appointments:
+    """Books ordered sessions that are no group places."""
+
+    def __init__(self, case: Case, ledger: Ledger) -> None:
+        """Work on what the ledger has so far."""
+        self.case, self.ledger = case, ledger
+        self._staffed = {site.id: merge(weekly_span(w) for w in site.front_desk) for site in case.instance.program.sites}
+
+    def book(self, need: Need) -> Session | None:
+        """Book one need at its best spot, or not at all."""
+        people = [need.participant] + ([need.partner] if need.partner else [])
+        spots = sorted(self._spots(need, people), key=lambda spot: self._distance(need.participant, spot))
+        own = [c for c in [self.case.participants[need.participant].primary_therapist] if c is not None]
+        rest = sorted((c for c in self.case.clinicians if c not in own), key=lambda c: (self.ledger.direct[c], c))
+        for clinician in own + rest:
+            for spot in spots:
+                session = self._try(need, people, spot, clinician)
+                if session is not None:
+                    return session
+        return None
+
+    def _distance(self, participant: str, spot: _Spot) -> tuple[int, int]:
+        """Minutes from the other sessions of that day; a day of its own comes last."""
+        gaps = [
+            max(spot.span.start - s.end, s.start - spot.span.end)
+            for s, _, _ in self.ledger.visits[participant]
+            if s.day == spot.span.day
+        ]  # fmt: skip
+        return (min(gaps) if gaps else 1000, spot.span.start)
+
+    def _spots(self, need: Need, people: list[str]) -> Iterator[_Spot]:
+        """Every start on the grain at which all people concerned can come."""
+        service, grain = self.case.services[need.service], self.case.policy.start_grain
+        free = self.case.free_time(need.participant)
+        for guest in need.guests:
+            free = intersect(free, self.case.guest_time(need.participant, guest))
+        modes = [m for m in service.modes if all(m in self.case.order(p).modes for p in people)]
+        for window in free:
+            for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
+                span = Span(start, start + need.minutes)
+                for spot in self._places(span, modes):
+                    minutes = need.minutes if service.countable else 0
+                    first = not service.before_first_group or self._is_first(need.participant, span)
+                    if first and all(self.ledger.fits(p, span, spot.site, need.service, minutes) for p in people):
+                        yield spot
+
+    def _places(self, span: Span, modes: list[BookingMode]) -> Iterator[_Spot]:
+        """On site where the front desk is staffed; by telehealth in its hours."""
+        for mode in modes:
+            sites = list(self._staffed) if mode == "in_person" else [None]
+            for site in sites:
+                is_staffed = site is None or any(w.contains(span) for w in self._staffed[site])
+                if is_staffed and any(w.contains(span) for w in self.case.open_time(site)):
+                    yield _Spot(span, mode, site)
+
+    def _is_first(self, participant: str, span: Span) -> bool:
+        return all(span.end <= s.start for s, _, counted in self.ledger.visits[participant] if counted)
+
+    def _try(self, need: Need, people: list[str], spot: _Spot, clinician: str) -> Session | None:
+        """Book a spot with a clinician if that clinician and a room are free."""
+        service, person = self.case.services[need.service], self.case.clinicians[clinician]
+        if spot.site is None and any(self.case.participants[p].state not in (None, *person.licensed_states) for p in people):
+            return None
+        if not self.ledger.can_lead(clinician, service, spot.span, spot.site, is_group=False):
+            return None
+        room = None
+        if spot.site is not None:
+            features = (*service.room_features, *(f for p in people for f in self.case.participants[p].room_features))
+            room = self.ledger.find_room(spot.span, spot.site, len(people) + len(need.guests) + 1, features)
+            if room is None:
+                return None
+            self.ledger.room_spans[room].append(spot.span)
+        for p in people:
+            self.ledger.book(p, spot.span, spot.site, need.service, need.minutes if service.countable else 0)
+        self.ledger.lead(clinician, spot.span, is_group=False)
+        return self._session(need, people, spot, clinician, room)
+
+    def _session(self, need: Need, people: list[str], spot: _Spot, clinician: str, room: str | None) -> Session:
+        week = self.case.week
+        return Session(
+            id=appointment_id(min(people), need.service, week.monday, need.ordinal),
+            service=need.service,
+            ordinal=need.ordinal,
+            start=week.at(spot.span.start),
+            end=week.at(spot.span.end),
+            mode=spot.mode,
+            site=spot.site,
+            room=room,
+            facilitators=(clinician,),
+            bookings=tuple(Booking(participant=p, mode=spot.mode) for p in sorted(people)),
+            guests=need.guests,
+        )

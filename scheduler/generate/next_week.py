@@ -1,0 +1,196 @@
+"""The routine week after a roster: most places stand; a few people come, step down, are away; a clinician has a day of leave."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+from scheduler.case import Case
+from scheduler.fields import Id
+from scheduler.generate.care import CURRICULUM, PHASES, services_of
+from scheduler.generate.place import place
+from scheduler.generate.places import WEEK_A
+from scheduler.generate.ties import extras_of
+from scheduler.instance import (
+    Absence,
+    Clinician,
+    Group,
+    History,
+    Instance,
+    LastService,
+    Participant,
+    PastOrder,
+    Phase,
+    PhaseChange,
+    ServiceOrder,
+    StepUp,
+)
+from scheduler.roster import Roster
+
+NEWCOMERS, STEPS, CHANGES = 0.10, 0.08, 0.05
+"""Shares of participants who are new, change phase, are less available than last week."""
+
+
+def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance:
+    """The week after ``week`` in ``hold`` mode.
+
+    Args:
+        week: A generated ``rebuild`` instance.
+        last_week: Its roster; None: a greedy one, made without those who are newcomers in the week after.
+        rng: Draws who changes.
+    """
+    monday = week.monday + timedelta(weeks=1)
+    ids = [p.id for p in week.participants]
+    rng.shuffle(ids)
+    booked = {b.participant for s in (last_week.sessions if last_week else ()) for b in s.bookings}
+    tied = _tied(week)
+    movable = [p for p in ids if p not in booked and p not in tied]
+    newcomers = movable[: max(1, round(NEWCOMERS * len(ids)))]
+    before = week.model_copy(update={"participants": tuple(p for p in week.participants if p.id not in newcomers)})
+    roster = last_week or place(before)
+    rest = [p for p in ids if p not in newcomers]
+    steps = [p for p in rest if p not in tied][: max(1, round(STEPS * len(ids)))]
+    changes = [p for p in rest if p not in steps][: max(1, round(CHANGES * len(ids)))]
+    return week.model_copy(
+        update={
+            "id": week.id.replace("generated", "generated-hold"),
+            "monday": monday,
+            "mode": "hold",
+            "clinicians": _with_leave(week.clinicians, roster, monday, rng),
+            "groups": tuple(_next_module(group, monday) for group in week.groups),
+            "participants": tuple(_person(p, roster, monday, newcomers, steps, changes, rng) for p in week.participants),
+            "history": make_history(before, roster),
+        }
+    )
+
+
+def settle(week: Instance, roster: Roster) -> Instance:
+    """The unchanged week after a roster: everybody keeps homes and places, nothing else differs but the dates."""
+    monday = week.monday + timedelta(weeks=1)
+    people = tuple(_at_home(p, roster) for p in week.participants)
+    history = make_history(week, roster)
+    return week.model_copy(update={"monday": monday, "mode": "hold", "participants": people, "history": history})
+
+
+def make_history(week: Instance, roster: Roster) -> History:
+    """What a week leaves behind: its roster, its orders with what stayed short, the dates of interval services."""
+    case = Case(week)
+    minutes = dict.fromkeys(case.participants, 0)
+    dates = {(entry.participant, entry.service): entry.date for entry in week.history.services}
+    for session in roster.sessions:
+        for booking in session.bookings:
+            minutes[booking.participant] += case.care_minutes(session.service, session.group)
+            key = (booking.participant, session.service)
+            if key in dates or session.service in case.order(booking.participant).interval_services:
+                dates[key] = session.start.date()
+    orders = []
+    for id, person in case.participants.items():
+        if case.is_served(id):
+            order = case.order(id)
+            orders.append(
+                PastOrder(
+                    participant=id, phase=person.phase, floor=order.full_floor, target=order.target,
+                    ceiling=order.full_ceiling, short_minutes=max(0, order.floor - minutes[id]),
+                )
+            )  # fmt: skip
+    services = tuple(LastService(participant=p, service=s, date=last) for (p, s), last in dates.items())
+    return History(last_week=roster, orders=tuple(orders), services=services, modules=week.history.modules)
+
+
+def _tied(week: Instance) -> list[Id]:
+    """People in relations and couples: they keep their phase and are no newcomers."""
+    couples = [p.id for p in week.participants for o in p.order.services or () if o.partner is not None]
+    return [*couples, *(id for r in week.relations for id in (r.a, r.b))]
+
+
+def _person(
+    person: Participant,
+    roster: Roster,
+    monday: date,
+    newcomers: list[Id],
+    steps: list[Id],
+    changes: list[Id],
+    rng: Random,
+) -> Participant:
+    """One participant a week later."""
+    if person.id in newcomers:
+        return _newcomer(person, monday, rng)
+    person = _at_home(person, roster)
+    if person.id in steps:
+        return _step(person, monday, is_up=person.id == steps[-1] and len(steps) > 3)
+    if person.id in changes:
+        day = monday + timedelta(days=rng.randrange(5))
+        absence = Absence(first=day, last=day)
+        availability = person.availability.model_copy(update={"absences": (absence,)})
+        return person.model_copy(update={"availability": availability})
+    return person
+
+
+def _at_home(person: Participant, roster: Roster) -> Participant:
+    home = next((h for h in roster.homes if h.participant == person.id), None)
+    if home is None:
+        return person
+    return person.model_copy(update={"home_track": home.track, "home_cohort": home.cohort})
+
+
+def _newcomer(person: Participant, monday: date, rng: Random) -> Participant:
+    """Admitted on Monday or Tuesday into the first phase; every second one still needs the orientation."""
+    first = PHASES[0]
+    admitted = monday + timedelta(days=rng.randrange(2))
+    needs_orientation = rng.random() < 0.5
+    kept = tuple(e for e in extras_of(person, _phase(person)) if e.service not in ("multi_family", "couple"))
+    extras = (*kept, ServiceOrder(service="orientation", per_week=1)) if needs_orientation else kept
+    return person.model_copy(
+        update={
+            "phase": first.id,
+            "phase_since": admitted,
+            "admitted": admitted,
+            "first_session_due": admitted + timedelta(days=2),
+            "stepped_down": monday - timedelta(days=5) if rng.random() < 0.3 else None,
+            "intake_done": ("assessment",) if needs_orientation else person.intake_done,
+            "authorizations": (),
+            "order": services_of(first, extras),
+        }
+    )
+
+
+def _phase(person: Participant) -> Phase:
+    return next(p for p in PHASES if p.id == person.phase)
+
+
+def _step(person: Participant, monday: date, is_up: bool) -> Participant:
+    """The next phase of the plan, or one back with a recorded step-up order; the last phase is extended."""
+    rank = _phase(person).rank
+    phase = PHASES[max(0, rank - 1) if is_up else min(len(PHASES) - 1, rank + 1)]
+    if phase.rank == rank:
+        return person
+    extras = tuple(e for e in extras_of(person, _phase(person)) if phase.id != "aftercare" or e.service == "medication")
+    update: dict[str, object] = {
+        "phase": phase.id,
+        "phase_since": monday,
+        "phase_change": PhaseChange(date=monday),
+        "order": services_of(phase, extras),
+    }
+    if phase.id == "aftercare":
+        update |= {"home_track": None, "home_cohort": None, "guests": ()}
+    if is_up:
+        update["step_up"] = StepUp(date=monday, reason="plan_review")
+    return person.model_copy(update=update)
+
+
+def _with_leave(staff: tuple[Clinician, ...], roster: Roster, monday: date, rng: Random) -> tuple[Clinician, ...]:
+    """One clinician who led a group last week is away for one of the days of that clinician's groups."""
+    led = [(s.facilitators[0], s.start.date()) for s in roster.sessions if s.group is not None and s.facilitators]
+    if not led:
+        return staff
+    clinician, last = rng.choice(led)
+    day = monday + timedelta(days=last.weekday())
+    leave = Absence(first=day, last=day)
+    return tuple(c.model_copy(update={"leave": (*c.leave, leave)}) if c.id == clinician else c for c in staff)
+
+
+def _next_module(group: Group, monday: date) -> Group:
+    if group.module is None:
+        return group
+    week = (monday - WEEK_A).days // 7
+    return group.model_copy(update={"module": CURRICULUM.modules[week % len(CURRICULUM.modules)]})
