@@ -1,0 +1,55 @@
+"""Sessions lie in opening hours.
+
+Rule: A session lies inside the opening hours of its site on that date, outside holidays and closed dates or hours; a telehealth session,
+and each telehealth booking of a hybrid one, inside telehealth hours (whenever any site is open, unless the program states its own).
+Math: the span is contained in the opening hours less closures.
+Amount: minutes of the session outside opening hours.
+Source: the program's hours and closures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Run, Visit
+from scheduler.timegrid import Span, clock, subtract
+from scheduler.view import View
+
+
+class Closures(Rule):
+    """No session when the program or its site is closed."""
+
+    id = "closures"
+    title = "Sessions lie in opening hours"
+    level = "hard"
+    scope = "booking"
+    unit = "minutes outside"
+    source = "the program's hours and closures"
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """The visit's site, or telehealth, is open."""
+        return is_open(case, visit.span, visit.site)
+
+    def admits_run(self, case: Case, run: Run) -> bool:
+        """The run's site, or telehealth, is open."""
+        return is_open(case, run.span, None if run.mode == "telehealth" else run.site)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each session that can still change, once for its site and once for telehealth."""
+        for placed in view.placed:
+            session = placed.session
+            sites = [None] if session.mode == "telehealth" else [session.site]
+            if session.mode == "hybrid" and placed.participants("telehealth"):
+                sites.append(None)
+            for site in () if placed.is_past else sites:
+                if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.open_time(site)))) > 0:
+                    where = "telehealth is" if site is None else f"site {site} is"
+                    message = f"{where} not open for {minutes} minutes of the session at {clock(placed.span.start)}"
+                    yield self.violation(minutes, (*placed.participants(), *filter(None, [session.group])), message, (placed.id,))
+
+
+def is_open(case: Case, span: Span, site: str | None) -> bool:
+    """Whether a site (None: telehealth) is open through a span."""
+    return any(window.contains(span) for window in case.open_time(site))

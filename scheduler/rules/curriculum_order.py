@@ -1,0 +1,106 @@
+"""Sequenced curricula are taken in order.
+
+Rule: A module of a `sequenced` curriculum is taken only when the module before it in the cycle is done, in an earlier week of the
+current cycle or earlier this week; and it is taken again only when the cycle has come round to it. The first module opens a cycle. Open
+curricula (not sequenced) may be joined at any module. Groups that name no module are not concerned.
+Math: with n(m, t) = times module m is done by t: for each visit to module m at t, n(m, t) including it <= n(previous module, t), plus
+one for the first module, whose previous module is the last.
+Amount: group places out of order.
+Source: the curriculum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, Visit, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A module of a sequenced curriculum at a time at which a participant may take it.
+
+    Attributes:
+        taken: Visits to the module that start by then.
+        ready: Visits to the module before it that end by then.
+        bound: Most of `taken` beyond `ready`, from the history and from what has happened.
+    """
+
+    curriculum: str
+    module: str
+    start: int
+    taken: tuple[Visit, ...]
+    ready: tuple[Visit, ...]
+    bound: int
+
+
+class CurriculumOrder(Rule):
+    """Modules come in order and are not repeated before the cycle is done."""
+
+    id = "curriculum_order"
+    title = "Modules of a sequenced curriculum come in order"
+    level = "hard"
+    scope = "week"
+    unit = "group places"
+    source = "the curriculum"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether a group gives a module of a sequenced curriculum."""
+        return any(_sequenced_module(case, group) is not None for group in case.groups)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One row per participant, module and time."""
+        for participant, visits in candidates.visits.items():
+            for step in steps(case, participant, visits):
+                key = (participant, step.curriculum, step.module, step.start)
+                yield Row(self.id, key, (*total(step.taken), *total(step.ready, -1)), step.bound)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Follow everybody through the week."""
+        for participant, visits in view.visits.items():
+            for step in steps(case, participant, visits):
+                if len(step.taken) - len(step.ready) > step.bound:
+                    now = [v for v in step.taken if v.span.start == step.start]
+                    message = f"{participant} takes module {step.module} of {step.curriculum} out of order"
+                    yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
+
+
+def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Step]:
+    """Each module and time among the visits that can still change."""
+    by_module: dict[tuple[str, str], list[Visit]] = {}
+    for visit in visits:
+        if visit.group is not None and (found := _sequenced_module(case, visit.group)) is not None:
+            by_module.setdefault(found, []).append(visit)
+    for (curriculum, module), mine in by_module.items():
+        modules = case.curricula[curriculum].modules
+        previous = modules[modules.index(module) - 1]
+        if previous == module:  # a curriculum of one module has no order
+            continue
+        done = case.memo("curriculum_order done", lambda: _done(case))
+        allowed = ((participant, curriculum, previous) in done) - ((participant, curriculum, module) in done) + (module == modules[0])
+        for start in sorted({v.span.start for v in mine if not case.is_past(v.span.start)}):
+            taken = tuple(v for v in mine if v.span.start <= start)
+            ready = tuple(v for v in by_module.get((curriculum, previous), ()) if v.span.end <= start)
+            past = sum(case.is_past(v.span.start) for v in taken) - sum(case.is_past(v.span.start) for v in ready)
+            yield Step(curriculum, module, start, taken, ready, max(allowed, past))
+
+
+def _sequenced_module(case: Case, group: str) -> tuple[str, str] | None:
+    """The (curriculum, module) of a group's run, if the curriculum is sequenced."""
+    found = case.groups[group]
+    if found.curriculum is None or found.module is None or not case.curricula[found.curriculum].sequenced:
+        return None
+    return (found.curriculum, found.module) if found.module in case.curricula[found.curriculum].modules else None
+
+
+def _done(case: Case) -> frozenset[tuple[str, str, str]]:
+    """(participant, curriculum, module) done in the current cycle."""
+    return frozenset((m.participant, m.curriculum, m.module) for m in case.instance.history.modules)

@@ -1,0 +1,120 @@
+"""Only who may take part takes part.
+
+Rule: A participant has sessions only with a status that is served (active or cleared) and on dates between admission and discharge, and
+only in modes consented to (by ordered guests too). A group takes its age group, its genders, the levels and phases it names, people who
+have all its attributes and who speak its language; adults and adolescents never share a group. Services marked to come before the first
+group (assessment, orientation) that are due this week, not among the intake services done and never given before end before the first
+group of the week starts; a group that gives such a service itself may come first.
+Math: for each group visit at t and each such service: visit <= number of its sessions that end by t.
+Amount: bookings that are not allowed; for intake: group bookings that come too early.
+Source: the eligibility of the group, the participant's status, phase and consent; assessment first is common admission practice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.case.times import enrolled_time
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, Visit, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+
+class Eligibility(Rule):
+    """Status, group conditions, consent and intake allow the booking."""
+
+    id = "eligibility"
+    title = "Only who may take part takes part"
+    level = "hard"
+    scope = "week"
+    unit = "bookings"
+    source = "eligibility of the group; status, phase and consent of the participant"
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """Everything but the order of intake and groups is known of a visit alone."""
+        return reason(case, visit) is None
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """A group visit needs an intake session before it."""
+        for participant, visits in candidates.visits.items():
+            for service in pending_intake(case, participant):
+                intake = [v for v in visits if is_given(case, service, v)]
+                for visit in visits:
+                    if is_guarded(case, visit):
+                        before = (v for v in intake if v.span.end <= visit.span.start)
+                        key = (participant, service, visit.group, visit.span.start, visit.mode)
+                        yield Row(self.id, key, ((visit, 1), *total(before, -1)), 0)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Judge each booking, then the order of intake and groups."""
+        for participant, visits in view.visits.items():
+            for visit in visits:
+                if not case.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
+                    yield self.violation(1, (participant,), f"{participant} {why}", (view.session_of[visit].id,))
+            for service in pending_intake(case, participant):
+                done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)
+                early = [v for v in visits if is_guarded(case, v) and (done is None or v.span.start < done)]
+                if early:
+                    message = f"{participant} is in {len(early)} groups before {service}"
+                    yield self.violation(len(early), (participant,), message, [view.session_of[v].id for v in early])
+
+
+def reason(case: Case, visit: Visit) -> str | None:
+    """Why a participant may not take part, or None."""
+    person, order = case.participants[visit.participant], case.order(visit.participant)
+    if not case.is_served(person.id):
+        return f"has status {person.status} or is not enrolled this week"
+    if not enrolled_time(person, case.week).contains(visit.span):
+        return "is not enrolled on that date"
+    if visit.mode not in order.modes:
+        return f"has not agreed to mode {visit.mode}"
+    if visit.group is not None:
+        return _group_reason(case, visit.participant, visit.group)
+    ordered = next((n.guests for n in order.needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
+    refusing = [g.id for g in person.guests if g.id in ordered and visit.mode not in g.modes]
+    return f"has guests who have not agreed to mode {visit.mode}: {', '.join(refusing)}" if refusing else None
+
+
+def _group_reason(case: Case, participant: str, group: str) -> str | None:
+    """Which condition of a group a participant does not meet."""
+    person, found = case.participants[participant], case.groups[group]
+    wanted = found.eligibility
+    level = None if person.phase is None else case.phases[person.phase].level
+    conditions = (
+        ("age group", person.age_group == wanted.age_group),
+        ("gender", not wanted.genders or person.gender in wanted.genders),
+        ("level of care", not wanted.levels or level in wanted.levels),
+        ("phase", not wanted.phases or person.phase in wanted.phases),
+        ("attributes", all(a in person.attributes for a in wanted.attributes)),
+        ("language", found.language is None or found.language in person.languages),
+    )
+    failed = [name for name, is_met in conditions if not is_met]
+    return f"does not meet the conditions of {group}: {', '.join(failed)}" if failed else None
+
+
+def pending_intake(case: Case, participant: str) -> tuple[str, ...]:
+    """Services due this week that must still come before the first group."""
+    order, person = case.order(participant), case.participants[participant]
+    due = [need.service for need in order.needs] + [service for service, count in order.group_counts if count]
+    return tuple(
+        service
+        for service in dict.fromkeys(due)
+        if case.services[service].before_first_group and service not in person.intake_done and (participant, service) not in case.last_dates
+    )
+
+
+def is_given(case: Case, service: str, visit: Visit) -> bool:
+    """Whether a visit gives a service."""
+    return service in (case.segment_services(visit.group) if visit.group is not None else (visit.service,))
+
+
+def is_guarded(case: Case, visit: Visit) -> bool:
+    """Whether a visit is a group that must wait for intake and can still change."""
+    if visit.group is None or case.is_past(visit.span.start):
+        return False
+    return not any(case.services[s].before_first_group for s in case.segment_services(visit.group))

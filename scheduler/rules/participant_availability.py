@@ -1,0 +1,92 @@
+"""Participants come only when they are free, the way there and back included.
+
+Rule: A stay (sessions at one site on one day, with the waits between them) lies, with the travel before and after it, inside one free
+window of the participant; a telehealth session lies inside a free window. Guests are free for the whole family session (no travel is
+known for them), and the partner of a couple session is free, with travel, like everybody else.
+Math: [first start - travel, last end + travel) is contained in one merged free window. The hull of a stay is the hull of two of its
+visits, so the model asks each visit and each pair at one site.
+Amount: minutes of the stay, travel included, outside the free window that covers most of it.
+Source: the availability of the participant, guest and partner; travel times are the participant's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.timegrid import Span, clock
+from scheduler.view import Placed, View
+
+
+class ParticipantAvailability(Rule):
+    """Stays, telehealth sessions and guests fit into free time."""
+
+    id = "participant_availability"
+    title = "Sessions lie in free time, travel included"
+    level = "hard"
+    scope = "day"
+    unit = "minutes outside"
+    source = "availability of participants and guests"
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """A visit alone fits for the participant and, outside groups, for partner and guests."""
+        people = [visit.participant] if visit.partner is None else [visit.participant, visit.partner]
+        if any(_outside_free(case, person, visit.site, visit.span) > 0 for person in people):
+            return False
+        return all(outside(case.guest_time(visit.participant, guest), visit.span) == 0 for guest in _ordered_guests(case, visit))
+
+    def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
+        """Two visits at one site, with the wait between them, fit into no single window."""
+        if a.site is None or a.site != b.site or case.is_past(b.span.start):
+            return False
+        hull = Span(a.span.start, max(a.span.end, b.span.end))
+        return _outside_free(case, a.participant, a.site, hull) > 0
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each stay, each telehealth session and each guest that can still change."""
+        for participant in view.visits:
+            for stay in view.stays(participant):
+                ends = [v.span.end for v in stay.visits if not case.is_past(v.span.start)]
+                if ends:
+                    hull = Span(stay.span.start, max(ends))
+                    yield from self._judge(case, view, participant, hull, stay.visits)
+            for visit in view.visits[participant]:
+                if visit.site is None and not case.is_past(visit.span.start):
+                    yield from self._judge(case, view, participant, visit.span, (visit,))
+        for placed in view.placed:
+            if not placed.is_past:
+                yield from self._guests(case, placed)
+
+    def _judge(self, case: Case, view: View, participant: str, hull: Span, visits: Sequence[Visit]) -> Iterator[Violation]:
+        if (minutes := _outside_free(case, participant, visits[0].site, hull)) > 0:
+            message = f"{participant} is not free for {minutes} minutes of the time from {clock(hull.start)} to {clock(hull.end)}"
+            yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
+
+    def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
+        for participant in placed.participants():
+            known = {g.id for g in case.participants[participant].guests}
+            for guest in placed.session.guests:
+                if guest in known and (minutes := outside(case.guest_time(participant, guest), placed.span)) > 0:
+                    message = f"guest {guest} of {participant} is not free for {minutes} minutes of the session"
+                    yield self.violation(minutes, (participant, guest), message, (placed.id,))
+
+
+def outside(windows: Sequence[Span], span: Span) -> int:
+    """Minutes of a span outside the one window that covers most of it."""
+    return span.minutes - max([0, *(min(w.end, span.end) - max(w.start, span.start) for w in windows)])
+
+
+def _outside_free(case: Case, participant: str, site: str | None, span: Span) -> int:
+    """Minutes of a stay, travel included, outside free time."""
+    travel = case.travel(participant, site)
+    return outside(case.free_time(participant), span.widened(travel, travel))
+
+
+def _ordered_guests(case: Case, visit: Visit) -> tuple[str, ...]:
+    """The guests ordered for an appointment."""
+    if visit.group is not None or not case.participants[visit.participant].guests:
+        return ()
+    needs = case.order(visit.participant).needs
+    return next((n.guests for n in needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
