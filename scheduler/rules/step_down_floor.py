@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.terms import Choice, Row
+from scheduler.terms import Choice, Handle, Row
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class StepDownFloor(Rule):
             if goal > floor:
                 is_below = Choice((self.id, participant))
                 minutes = tuple((v, -m) for v in visits if (m := case.care_minutes(v.service, v.group)))
-                terms = ((is_below, -goal), *minutes)
+                terms: tuple[tuple[Handle, int], ...] = ((is_below, -goal), *minutes)
                 yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
 
