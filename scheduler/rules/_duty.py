@@ -1,0 +1,108 @@
+"""A clinician's possible duty of one day, as yes/no handles by distinct times, and the rows of its lunch break."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+from scheduler.case import Case
+from scheduler.rules._clinicians import Task
+from scheduler.terms import AnyOf, Choice, Handle, Row, total
+from scheduler.timegrid import WEEKDAYS, Span, day_span
+
+
+class Duty:
+    """What could happen on one day of one clinician.
+
+    Attributes:
+        slots: By (session, session with notes), whether a session takes place there; by time.
+        span: From the earliest start to the latest end.
+    """
+
+    def __init__(self, clinician: str, day: int, tasks: Iterable[tuple[Task, Handle]]) -> None:
+        """Gather the tasks of the day; there must be one."""
+        members: dict[tuple[Span, Span], list[Handle]] = {}
+        for task, handle in tasks:
+            members.setdefault((task.span, task.occupied), []).append(handle)
+        key = ("duty", clinician, day)
+        self.slots = {slot: AnyOf((*key, *slot), tuple(members[slot])) for slot in sorted(members)}
+        self.starts = sorted({span.start for span, _ in self.slots})
+        self.ends = sorted({span.end for span, _ in self.slots})
+        self.span = Span(self.starts[0], self.ends[-1])
+        # Each threshold builds on the one before it, so that a slot is named once.
+        self._begun = self._chain((*key, "begun"), self.starts, 0)
+        self._lasting = self._chain((*key, "lasting"), self.ends[::-1], 1)
+
+    def begun(self, minute: int) -> AnyOf | None:
+        """Whether a session starts at or before a minute; None when none could."""
+        position = bisect_right(self.starts, minute)
+        return self._begun[self.starts[position - 1]] if position else None
+
+    def lasting(self, minute: int) -> AnyOf | None:
+        """Whether a session ends at or after a minute; None when none could."""
+        position = bisect_left(self.ends, minute)
+        return self._lasting[self.ends[position]] if position < len(self.ends) else None
+
+    def _chain(self, key: tuple[object, ...], times: list[int], edge: int) -> dict[int, AnyOf]:
+        at: dict[int, list[Handle]] = {time: [] for time in times}
+        for (span, _), slot in self.slots.items():
+            at[span[edge]].append(slot)
+        chain: dict[int, AnyOf] = {}
+        before: tuple[Handle, ...] = ()
+        for time in times:
+            chain[time] = AnyOf((*key, time), (*before, *at[time]))
+            before = (chain[time],)
+        return chain
+
+
+def lunch_window(case: Case, day: int) -> Span:
+    """The lunch window of a weekday."""
+    return day_span(day, case.policy.lunch_start, case.policy.lunch_end)
+
+
+def lunch_rows(rule: str, case: Case, clinician: str, duty: Duty) -> Iterator[Row]:
+    """A duty over the limit chooses one break, free of sessions, inside the duty, outside the window only where that is allowed."""
+    key = (clinician, WEEKDAYS[duty.span.day], "lunch")
+    limit, window = case.policy.duty_without_lunch, lunch_window(case, duty.span.day)
+    breaks = _breaks(case, clinician, duty, window)
+    chosen = {span: Choice((rule, *key, span.start)) for span in breaks}
+    for start in duty.starts:
+        begun, lasting = duty.begun(start), duty.lasting(start + limit + 1)
+        if begun is not None and lasting is not None:
+            yield Row(rule, (*key, "needed", start), ((begun, 1), (lasting, 1), *total(chosen.values(), -1)), 1)
+    if len(breaks) > 1:
+        yield Row(rule, (*key, "one"), total(chosen.values()), 1)
+    for (span, occupied), slot in duty.slots.items():
+        if hit := [choice for pause, choice in chosen.items() if pause.overlaps(occupied)]:
+            yield Row(rule, (*key, "free", span.start, occupied.end), ((slot, 1), *total(hit)), 1)
+    for pause, choice in chosen.items():
+        yield from _pause_rows(rule, (*key, pause.start), duty, window, pause, choice)
+
+
+def _pause_rows(rule: str, key: tuple[object, ...], duty: Duty, window: Span, pause: Span, choice: Choice) -> Iterator[Row]:
+    """A break lies inside the duty; before or after the window only when duty and window meet for less than the break."""
+    for edge, inside in (("begun", duty.begun(pause.start)), ("lasting", duty.lasting(pause.end))):
+        if inside is not None:
+            yield Row(rule, (*key, edge), ((choice, 1), (inside, -1)), 0)
+    if window.minutes < pause.minutes or window.contains(pause):
+        return
+    is_early = pause.start < window.start
+    reaching = duty.lasting(window.start + pause.minutes) if is_early else duty.begun(window.end - pause.minutes)
+    if reaching is not None:
+        yield Row(rule, (*key, "window"), ((choice, 1), (reaching, 1)), 1)
+
+
+def _breaks(case: Case, clinician: str, duty: Duty, window: Span) -> list[Span]:
+    """Every break worth choosing: moved as early as it goes, a break starts with the window, or when notes or protected time end."""
+    minutes, limit, protected = case.policy.lunch_minutes, case.policy.duty_without_lunch, case.protected_time(clinician)
+    starts = {window.start, *(occupied.end for _, occupied in duty.slots), *(span.end for span in protected)}
+    spans = [Span(start, start + minutes) for start in sorted(starts)]
+    first, last = duty.span
+    is_before, is_after = first + limit < window.start + minutes, last - limit > window.end - minutes
+    return [
+        s
+        for s in spans
+        if duty.span.contains(s)
+        and not any(s.overlaps(p) for p in protected)
+        and (window.minutes < minutes or window.contains(s) or (is_before if s.start < window.start else is_after))
+    ]

@@ -1,0 +1,156 @@
+"""Clinicians work in their working hours, have lunch and rest.
+
+Rule: A session and its notes lie inside one window of the clinician's working hours (at the session's site; by telehealth anywhere),
+after leave, and outside protected time. A duty (first start to last end of a day, without notes) longer than 6 h has 30 minutes in a
+row without session, notes or protected time, inside the duty and the lunch window (11:00-15:00), or anywhere in the duty where the two
+meet for less than 30. Between the duties of two days of the week lie 11 h. A duty that was too long before `now` is not judged any
+more, and neither is rest before a duty that has begun; rest is not judged across the edge of the week.
+Math: session + notes within a window; max free(duty and window) >= lunch_minutes if duty > duty_without_lunch;
+first start(d + 1) - last end(d) >= rest_minutes.
+Amount: minutes outside the hours, in protected time, or missing to lunch or rest.
+Source: operational default for lunch; rest is our judgement (policy `lunch_minutes`, `rest_minutes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.rules._clinicians import Task, given, of_staffing, of_visit, possible
+from scheduler.rules._duty import Duty, lunch_rows, lunch_window
+from scheduler.terms import Row, Staffing, Visit
+from scheduler.timegrid import WEEKDAYS, Span, clock, intersect, subtract
+from scheduler.view import Placed, View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+Given = list[tuple[Task, Placed]]
+
+
+class ClinicianAvailability(Rule):
+    """Sessions lie in working hours; long duties have a lunch break, and rest lies between duties."""
+
+    id = "clinician_availability"
+    title = "Clinicians work in their hours, have lunch and rest"
+    level = "hard"
+    scope = "shared"
+    unit = "minutes"
+    parameters = (
+        "notes_after_group",
+        "notes_after_session",
+        "duty_without_lunch",
+        "lunch_minutes",
+        "lunch_start",
+        "lunch_end",
+        "rest_minutes",
+    )
+    source = "operational default; our judgement"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether there are clinicians."""
+        return bool(case.clinicians)
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """An appointment and its notes lie in working hours, outside protected time."""
+        return visit.clinician is None or _fits(case, visit.clinician, of_visit(case, visit))
+
+    def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
+        """A run and its notes lie in working hours, outside protected time."""
+        return _fits(case, staffing.clinician, of_staffing(case, staffing))
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Lunch and rest, where the candidates could break them."""
+        for clinician in case.clinicians:
+            by_day: dict[int, list[tuple[Task, Staffing | Visit]]] = {}
+            for task, handle in possible(case, candidates, clinician):
+                by_day.setdefault(task.day, []).append((task, handle))
+            duties = {day: Duty(clinician, day, tasks) for day, tasks in sorted(by_day.items())}
+            past = {day: [task for task, handle in tasks if handle in candidates.past] for day, tasks in by_day.items()}
+            for day, duty in duties.items():
+                if duty.span.minutes > case.policy.duty_without_lunch and not _is_long(case, past[day]):
+                    yield from lunch_rows(self.id, case, clinician, duty)
+                if day + 1 in duties and not past[day + 1]:
+                    yield from _rest_rows(case, clinician, day, duty, duties[day + 1])
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each session, then at the duties of each clinician."""
+        for clinician in case.clinicians:
+            tasks = given(view, clinician)
+            for task, placed in tasks:
+                if placed.is_past:
+                    continue
+                if (out := outside(case, clinician, task)) > 0:
+                    yield self.violation(out, (clinician,), f"{clinician} works {out} minutes outside working hours", (placed.id,))
+                if (over := in_protected(case, clinician, task)) > 0:
+                    yield self.violation(over, (clinician,), f"{clinician} misses {over} minutes of protected time", (placed.id,))
+            duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
+            for day, duty in duties.items():
+                yield from self._check_lunch(case, clinician, duty)
+                if day + 1 in duties:
+                    yield from self._check_rest(case, clinician, duty, duties[day + 1])
+
+    def _check_lunch(self, case: Case, clinician: str, duty: Given) -> Iterator[Violation]:
+        tasks = [task for task, _ in duty]
+        if not _is_long(case, tasks) or _is_long(case, [task for task, placed in duty if placed.is_past]):
+            return
+        if (short := case.policy.lunch_minutes - longest_break(case, clinician, tasks)) > 0:
+            message = f"{clinician} lacks {short} minutes of lunch on {WEEKDAYS[tasks[0].day]}"
+            yield self.violation(short, (clinician,), message, [placed.id for _, placed in duty])
+
+    def _check_rest(self, case: Case, clinician: str, duty: Given, following: Given) -> Iterator[Violation]:
+        first, placed = following[0]
+        last, before = max(duty, key=lambda pair: pair[0].span.end)
+        short = last.span.end + case.policy.rest_minutes - first.span.start
+        if short > 0 and not placed.is_past:
+            message = f"{clinician} lacks {short} minutes of rest before {WEEKDAYS[first.day]} {clock(first.span.start)}"
+            yield self.violation(short, (clinician,), message, (before.id, placed.id))
+
+
+def _fits(case: Case, clinician: str, task: Task) -> bool:
+    return outside(case, clinician, task) == 0 and in_protected(case, clinician, task) == 0
+
+
+def outside(case: Case, clinician: str, task: Task) -> int:
+    """Minutes of a session and its notes outside the window of working hours that holds most of them."""
+    windows = [window for window, site in case.work_time(clinician) if task.site in (None, site)]
+    return task.occupied.minutes - max((_shared(task.occupied, window) for window in windows), default=0)
+
+
+def in_protected(case: Case, clinician: str, task: Task) -> int:
+    """Minutes of a session and its notes in protected time."""
+    return sum(_shared(task.occupied, span) for span in case.protected_time(clinician))
+
+
+def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
+    """Longest free time in a row that counts as the lunch of a duty, in minutes."""
+    duty = _duty_span(tasks)
+    window = intersect([duty], [lunch_window(case, tasks[0].day)])
+    if sum(span.minutes for span in window) < case.policy.lunch_minutes:
+        window = (duty,)
+    free = subtract(window, [*(task.occupied for task in tasks), *case.protected_time(clinician)])
+    return max((span.minutes for span in free), default=0)
+
+
+def _shared(a: Span, b: Span) -> int:
+    return max(0, min(a.end, b.end) - max(a.start, b.start))
+
+
+def _duty_span(tasks: list[Task]) -> Span:
+    return Span(min(task.span.start for task in tasks), max(task.span.end for task in tasks))
+
+
+def _is_long(case: Case, tasks: list[Task]) -> bool:
+    """Whether the duty of these sessions needs a lunch break."""
+    return bool(tasks) and _duty_span(tasks).minutes > case.policy.duty_without_lunch
+
+
+def _rest_rows(case: Case, clinician: str, day: int, duty: Duty, following: Duty) -> Iterator[Row]:
+    """Who works until an end does not start before the rest is over."""
+    for end in duty.ends:
+        lasting, begun = duty.lasting(end), following.begun(end + case.policy.rest_minutes - 1)
+        if lasting is not None and begun is not None:
+            yield Row(ClinicianAvailability.id, (clinician, WEEKDAYS[day], "rest", end), ((lasting, 1), (begun, 1)), 1)

@@ -1,0 +1,126 @@
+"""Words to numbers for `clinician_availability`: lunch of 30 minutes in a duty over 6 h, 11 h of rest."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from scheduler.rules.clinician_availability import ClinicianAvailability
+from scheduler.view import View
+from tests.build import at, clinician, group, instance, meet, participant, roster, run, view, windows
+from tests.faces import both
+
+RULE = ClinicianAvailability()
+ORDER = {"order": {"services": [{"service": "individual"}]}, "modes": ["in_person", "telehealth"]}
+PEOPLE = [participant("ana", **ORDER), participant("ben", **ORDER), participant("cho")]
+GROUPS = [group("morning", time="08:00"), group("noon", time="11:30"), group("late", "mon", "18:00"), group("next", "tue", "08:00")]
+
+
+def day(*sessions: dict[str, Any], values: dict[str, int] | None = None, **dan: Any) -> View:
+    """Sessions of dan, who works Monday and Tuesday 7:00-22:00 unless given."""
+    works = clinician("dan", **({"hours": windows("07:00", "22:00", ("mon", "tue"), site="s1")} | dan))
+    made = instance(participants=PEOPLE, groups=GROUPS, clinicians=[works], policy={"values": values or {}})
+    return view(made, *sessions)
+
+
+def lead(group_id: str, weekday: str, time: str, minutes: int = 180) -> dict[str, Any]:
+    """A group led by dan with cho."""
+    return run(group_id, weekday, time, ("cho",), minutes=minutes, facilitators=["dan"])
+
+
+@pytest.mark.parametrize(
+    ("hours", "amount"),
+    [(("08:00", "10:00"), 0), (("08:00", "09:55"), 5), (("09:15", "12:00"), 15), (("11:00", "12:00"), 60)],
+)
+def test_session_and_notes_lie_in_working_hours(hours: tuple[str, str], amount: int) -> None:
+    """Session 9:00-9:50 with notes to 10:00: hours to 10:00 touch, to 9:55 lack 5, from 9:15 lack 15, from 11:00 all 60."""
+    made = day(meet("ana@home", "mon", "09:00"), hours=windows(*hours, ("mon",), site="s1"))
+    assert both(RULE, made) == (amount, None if amount else 0)
+
+
+def test_on_site_needs_hours_at_that_site() -> None:
+    """Hours without a site admit telehealth (0), an on-site session lacks all 60 minutes."""
+    home = windows("08:00", "12:00", ("mon",))
+    assert both(RULE, day(meet("ana@home", "mon", "09:00"), hours=home)) == (0, 0)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), hours=home)) == (60, None)
+
+
+def test_group_is_followed_by_fifteen_minutes() -> None:
+    """Group 8:00-11:00 with notes to 11:15: hours to 11:10 lack 5 minutes."""
+    assert both(RULE, day(lead("morning", "mon", "08:00"), hours=windows("08:00", "11:15", ("mon",), site="s1"))) == (0, 0)
+    assert both(RULE, day(lead("morning", "mon", "08:00"), hours=windows("08:00", "11:10", ("mon",), site="s1"))) == (5, None)
+
+
+def test_leave_takes_hours_away() -> None:
+    """Leave on Monday from 9:30: 30 of 60 minutes are outside; from 10:00 it touches."""
+    leave = {"first": "2026-11-30", "last": "2026-11-30", "start": "09:30"}
+    assert both(RULE, day(meet("ana", "mon", "09:00"), leave=[leave])) == (30, None)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), leave=[leave | {"start": "10:00"}])) == (0, 0)
+
+
+def test_protected_time_stays_free() -> None:
+    """Supervision from 9:55 loses 5 minutes to the notes of a session to 9:50; from 10:00 it touches."""
+    supervision = {"day": "mon", "start": "09:55", "end": "11:00"}
+    assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision])) == (5, None)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "10:00"}])) == (0, 0)
+
+
+def test_duty_over_the_limit_has_lunch() -> None:
+    """Duty 8:00-14:30, 390 minutes, free 11:15-11:30: 15 of 30 minutes missing; legal with a limit of 390 or lunch of 15."""
+    sessions = lead("morning", "mon", "08:00"), lead("noon", "mon", "11:30")
+    assert both(RULE, day(*sessions)) == (15, None)
+    assert both(RULE, day(*sessions, values={"duty_without_lunch": 389})) == (15, None)
+    assert both(RULE, day(*sessions, values={"duty_without_lunch": 390})) == (0, 0)
+    assert both(RULE, day(*sessions, values={"lunch_minutes": 15})) == (0, 0)
+    assert both(RULE, day(*sessions, values={"lunch_minutes": 16})) == (1, None)
+
+
+def test_lunch_lies_in_the_window() -> None:
+    """Duty 8:00-20:50, free 11:15-18:00: legal; with supervision 11:30-14:45 only 15 minutes of the window are left twice."""
+    sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "20:00")
+    assert both(RULE, day(*sessions)) == (0, 0)
+    supervision = {"day": "mon", "start": "11:30", "end": "14:45"}
+    assert both(RULE, day(*sessions, protected=[supervision])) == (15, None)
+    assert both(RULE, day(*sessions, protected=[supervision | {"end": "14:30"}])) == (0, 0)
+
+
+def test_late_duty_has_lunch_anywhere() -> None:
+    """Duty 14:45-21:00 meets the window for 15 minutes only: the free time 15:45-18:00 will do; from 14:30 it meets for 30."""
+    late = lead("late", "mon", "18:00")
+    assert both(RULE, day(meet("ana", "mon", "14:45"), late)) == (0, 0)
+    assert both(RULE, day(meet("ana", "mon", "14:30"), late)) == (30, None)
+
+
+def test_rest_is_eleven_hours() -> None:
+    """Monday to 21:00, Tuesday from 8:00: exactly 11 h; with 11 h 20 the rest lacks 20 minutes. Notes do not count."""
+    sessions = lead("late", "mon", "18:00"), lead("next", "tue", "08:00")
+    assert both(RULE, day(*sessions)) == (0, 0)
+    assert both(RULE, day(*sessions, values={"rest_minutes": 680})) == (20, None)
+    assert both(RULE, day(*sessions, meet("ana", "tue", "07:00"))) == (60, None)
+
+
+def test_past_duty_is_not_judged() -> None:
+    """Begun before 12:00: a duty 8:00-14:30 without lunch is nobody's fault any more; begun before 11:15 it can still change."""
+    sessions = lead("morning", "mon", "08:00"), lead("noon", "mon", "11:30")
+    published = {"roster": roster(*sessions).model_dump(mode="json")}
+    works = clinician("dan", hours=windows("07:00", "22:00", ("mon", "tue"), site="s1"))
+    for now, expected in (("12:00", (0, 0)), ("11:15", (15, None))):
+        made = instance(participants=PEOPLE, groups=GROUPS, clinicians=[works], published=published, now=at("mon", now).isoformat())
+        assert both(RULE, view(made, *sessions)) == expected
+
+
+def test_faces_agree_on_all_lunches() -> None:
+    """Two sessions and two groups around noon, at all quarter hours of some, with and without a meeting, lunch window 11:00-12:30."""
+    works = clinician("dan", hours=windows("07:00", "15:30", ("mon",), site="s1"))
+    meeting = {"protected": [{"day": "mon", "start": "11:45", "end": "12:15"}]}
+    seen = set()
+    for extra, limit in product(({}, meeting), (180, 300)):
+        values = {"lunch_end": "12:30", "duty_without_lunch": limit, "lunch_minutes": 40}
+        made = instance(participants=PEOPLE, groups=GROUPS, clinicians=[works | extra], policy={"values": values})
+        for a, b in product(range(8 * 60, 12 * 60, 60), range(10 * 60, 14 * 60, 45)):
+            sessions = [meet(p, "mon", f"{t // 60:02d}:{t % 60:02d}") for p, t in (("ana", a), ("ben", b))]
+            for more in ([], [lead("noon", "mon", "11:30")]):
+                amount, model = both(RULE, view(made, *sessions, *more))
+                assert (amount == 0) == (model is not None)
+                seen.add((bool(more), amount == 0))
+    assert len(seen) == 4
