@@ -1,0 +1,118 @@
+"""What participants know already stays.
+
+Rule: Against the published roster of this week, a booking is changed when its start, end, mode or site differs, cancelled when it is
+missing, and added when it is new. A booking is the participant and the group, or the participant, the service and its ordinal, so a
+session that moves is one change. Another clinician or room is no change. Bookings that have happened never count.
+Math: amount of a change = 5 with less than 48 hours of notice, 2 with less than 168, else 1; notice runs on the wall clock from now (else
+from the moment of publication, else from Monday 00:00) to the earlier of old and new start.
+Amount: weight of the change by its notice.
+Source: operational; policy `notice_hours_short`, `notice_hours_long`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Row, Visit, total
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+Identity = tuple[str, str | None, str, int]
+
+
+class PublishedChange(Rule):
+    """Few changes to what participants were told, and none at short notice."""
+
+    id = "published_change"
+    title = "What is published stays"
+    level = "preference"
+    scope = "week"
+    unit = "changes by notice"
+    weight = 8
+    parameters = ("notice_hours_short", "notice_hours_long")
+    source = "operational default; programs differ"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether this week is published."""
+        return case.published is not None
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """Amount of a visit that was published otherwise or not at all."""
+        return change(case, visit)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One priced row per published booking: it costs when no visit of the same identity is there."""
+        published = published_visits(case)
+        kept: dict[Identity, list[Visit]] = {key: [] for key, old in published.items() if not case.is_past(old.span.start)}
+        for visits in candidates.visits.values():
+            for visit in visits:
+                if (key := identity(visit)) in kept:
+                    kept[key].append(visit)
+        for key, possible in kept.items():
+            if published[key].participant in candidates.visits:
+                yield Row(self.id, key, total(possible, -1), -1, price=amount(case, published[key].span.start))
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare everybody's bookings with the published ones."""
+        published = published_visits(case)
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if (found := change(case, visit)) > 0:
+                    what = "changed" if identity(visit) in published else "added"
+                    message = f"{participant} has {visit.group or visit.service} {what} after publication"
+                    yield self.violation(found, (participant,), message, (view.session_of[visit].id,))
+        kept = {identity(visit) for visits in view.visits.values() for visit in visits}
+        for key, old in published.items():
+            if key not in kept and not case.is_past(old.span.start):
+                message = f"{old.participant} has {old.group or old.service} cancelled after publication"
+                yield self.violation(amount(case, old.span.start), (old.participant,), message)
+
+
+def identity(visit: Visit) -> Identity:
+    """What a booking keeps when it moves."""
+    return (visit.participant, visit.group, "" if visit.group is not None else visit.service, visit.ordinal)
+
+
+def published_visits(case: Case) -> dict[Identity, Visit]:
+    """The published bookings of the instance's participants, the past included; empty without a published roster."""
+
+    def read() -> dict[Identity, Visit]:
+        if case.published is None:
+            return {}
+        visits = View(case, case.published).visits
+        return {identity(visit): visit for participant in case.participants for visit in visits[participant]}
+
+    return case.memo("published_change", read)
+
+
+def change(case: Case, visit: Visit) -> int:
+    """Amount of a booking against the published roster: 0 when it stands there, or has happened here or there."""
+    if case.published is None or case.is_past(visit.span.start):
+        return 0
+    old = published_visits(case).get(identity(visit))
+    if old is None:
+        return amount(case, visit.span.start)
+    if case.is_past(old.span.start) or (old.span, old.mode, old.site) == (visit.span, visit.mode, visit.site):
+        return 0
+    return amount(case, min(old.span.start, visit.span.start))
+
+
+def amount(case: Case, start: int) -> int:
+    """Amount of a change that concerns this minute of the week."""
+    notice = start - told_at(case)
+    if notice < case.policy.notice_hours_short * 60:
+        return 5
+    return 2 if notice < case.policy.notice_hours_long * 60 else 1
+
+
+def told_at(case: Case) -> int:
+    """The minute of the week from which notice runs: now, else the publication, else Monday 00:00."""
+    published = case.instance.published
+    if case.now is not None:
+        return case.now
+    return 0 if published is None or published.at is None else case.week.minute(published.at)
