@@ -1,0 +1,100 @@
+"""Words to numbers for `facilitator_ratio`."""
+
+from itertools import combinations
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.rules.facilitator_ratio import FacilitatorRatio
+from scheduler.view import View
+from tests.build import at, clinician, group, instance, participant, roster, run
+from tests.faces import both
+
+RULE = FacilitatorRatio()
+STAFF = [clinician("cora", credentials=("lcsw",)), clinician("dan"), clinician("eve")]
+PEOPLE = [participant(f"p{n:02}", age_group="adult") for n in range(21)]
+
+
+def case(**more: object) -> Case:
+    """21 people, cora (lcsw), dan and eve, and a Monday group."""
+    return Case(instance(clinicians=STAFF, participants=PEOPLE, groups=[group("g", **more)]))
+
+
+def amount(case: Case, people: int, *facilitators: str) -> tuple[int, int | None]:
+    """Both faces for a run with so many people."""
+    names = tuple(p["id"] for p in PEOPLE[:people])
+    return both(RULE, View(case, roster(run("g", "mon", "09:00", names, facilitators=facilitators))))
+
+
+def test_ten_need_one() -> None:
+    """10 participants, 1 facilitator."""
+    assert amount(case(), 10, "cora") == (0, 0)
+
+
+def test_eleven_need_two() -> None:
+    """11 participants, 1 facilitator: one missing; 2 facilitators: legal up to 20."""
+    assert amount(case(), 11, "cora") == (1, None)
+    assert amount(case(), 20, "cora", "dan") == (0, 0)
+    assert amount(case(), 21, "cora") == (2, None)
+
+
+def test_adolescents_need_more() -> None:
+    """6 adolescents need one facilitator, 13 three."""
+    young = case(eligibility={"age_group": "adolescent"})
+    assert amount(young, 6, "cora") == (0, 0)
+    assert amount(young, 13, "cora") == (2, None)
+
+
+def test_nobody_leads() -> None:
+    """A run without facilitator misses one, whatever credential it asks for."""
+    assert amount(case(), 1) == (1, None)
+    assert amount(case(leading_credential="lcsw"), 1) == (1, None)
+
+
+def test_leader_holds_the_credential() -> None:
+    """Cora (lcsw) may lead with dan beside her; dan may not lead alone; without any condition he may."""
+    asked = case(leading_credential="lcsw")
+    assert amount(asked, 12, "cora", "dan") == (0, 0)
+    assert amount(asked, 5, "dan") == (1, None)
+    assert amount(asked, 12, "dan") == (2, None)
+    assert amount(case(), 5, "dan") == (0, 0)
+
+
+def test_leader_is_listed_first() -> None:
+    """Dan before cora is a wrong leader: the model leaves the order to whoever writes the roster."""
+    assert amount(case(leading_credential="lcsw"), 12, "dan", "cora") == (1, 0)
+
+
+def test_the_same_person_twice_is_one() -> None:
+    """11 participants with cora listed twice: one missing."""
+    assert amount(case(), 11, "cora", "cora") == (1, None)
+
+
+def test_applies_to_groups() -> None:
+    """No groups, nothing to lead."""
+    assert not RULE.applies_to(Case(instance()))
+    assert RULE.applies_to(case())
+
+
+def test_what_has_happened_binds_nothing() -> None:
+    """A published run of Monday with 11 people and one facilitator is past on Tuesday: no rows for it."""
+    names = tuple(p["id"] for p in PEOPLE[:11])
+    happened = roster(run("g", "mon", "09:00", names, facilitators=("cora",)))
+    made = instance(
+        clinicians=STAFF, participants=PEOPLE, groups=[group("g")], published={"roster": happened}, now=at("tue", "08:00")
+    )  # fmt: skip
+    past = Case(made)
+    assert list(RULE.rows(past, Candidates(past, ()))) == []
+
+
+@pytest.mark.parametrize("people", [1, 9, 10, 11, 19, 20, 21])
+def test_faces_agree_on_every_team(people: int) -> None:
+    """Every team in order of the instance: legal exactly when large enough and led by cora."""
+    made = case(leading_credential="lcsw")
+    for size in range(4):
+        for team in combinations(("cora", "dan", "eve"), size):
+            checked, modelled = amount(made, people, *team)
+            is_legal = "cora" in team and people <= 10 * size
+            assert (checked == 0) is is_legal
+            assert (modelled == 0) is is_legal

@@ -1,0 +1,100 @@
+"""Words to numbers for `group_intake`."""
+
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.rules.group_intake import GroupIntake
+from scheduler.view import View
+from tests.build import MONDAY, at, group, instance, participant, roster, run
+from tests.faces import both
+
+RULE = GroupIntake()
+BEFORE = MONDAY - timedelta(days=7)
+LAST = roster(
+    run("g", "mon", "09:00", ("old",), monday=BEFORE), run("h", "tue", "09:00", ("old", "moved"), monday=BEFORE), monday=BEFORE
+)  # fmt: skip
+NEW = ("n1", "n2", "n3")
+PEOPLE = [participant(p) for p in ("old", "moved", *NEW)]
+
+
+def case(mode: str = "hold", history: dict[str, Any] | None = None, **more: Any) -> Case:
+    """Last week old was in g and h, moved in h only; n1 to n3 are new."""
+    groups = [group("g", **more), group("h", "tue")]
+    return Case(instance(participants=PEOPLE, groups=groups, mode=mode, history={"last_week": LAST} if history is None else history))
+
+
+def amount(case: Case, *people: str) -> tuple[int, int | None]:
+    """Both faces for a run of g."""
+    return both(RULE, View(case, roster(run("g", "mon", "09:00", people))))
+
+
+def test_two_newcomers_are_fine() -> None:
+    """2 of 2, beside people who were in groups last week."""
+    assert amount(case(), "old", "moved", "n1", "n2") == (0, 0)
+
+
+def test_third_newcomer_is_one_too_many() -> None:
+    """3 of 2: one beyond."""
+    assert amount(case(), "old", *NEW) == (1, None)
+
+
+def test_override_replaces_the_limit() -> None:
+    """Three allowed by name; none allowed by name."""
+    assert amount(case(intake_override=3), *NEW) == (0, 0)
+    assert amount(case(intake_override=0), "n1") == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "expected"),
+    [("2026-12-02", 0), ("2026-11-29", 3), ("2026-11-23", 3), ("2026-11-22", 3), ("2026-11-16", 3), ("2026-11-15", 1)],
+)
+def test_new_groups_settle(opened_on: str, expected: int) -> None:
+    """3 newcomers: founders in week 1; 3 too many in weeks 2 and 3; 1 too many from week 4 on."""
+    assert amount(case(opened_on=opened_on), *NEW) == (expected, None if expected else 0)
+
+
+def test_new_faces_from_other_groups_are_no_newcomers() -> None:
+    """Moved was in another group last week: free to join a group that settles."""
+    assert amount(case(opened_on="2026-11-23"), "moved") == (0, 0)
+
+
+def test_closed_group_takes_nobody_outside_its_gates() -> None:
+    """Moved and n1 were not in g last week: two too many; in a gate week all three new ones come."""
+    assert amount(case(is_closed=True), "old") == (0, 0)
+    assert amount(case(is_closed=True), "old", "moved", "n1") == (2, None)
+    assert amount(case(is_closed=True, gates=["2026-11-30"]), "moved", *NEW) == (0, 0)
+    assert amount(case(is_closed=True, gates=["2026-12-07"]), "n1") == (1, None)
+    assert amount(case(is_closed=True, opened_on="2026-11-30"), *NEW) == (0, 0)
+
+
+def test_rebuild_is_exempt() -> None:
+    """A new term, or a program without last week's roster: nothing, the rule does not apply."""
+    assert amount(case("rebuild"), *NEW) == (0, 0)
+    assert amount(case("hold", {}), *NEW) == (0, 0)
+    assert not RULE.applies_to(case("rebuild"))
+    assert not RULE.applies_to(case("hold", {}))
+    assert RULE.applies_to(case())
+
+
+def test_what_has_happened_binds_nothing() -> None:
+    """Three newcomers came on Monday; on Tuesday there is no row for that run."""
+    happened = roster(run("g", "mon", "09:00", NEW))
+    made = instance(
+        participants=PEOPLE, groups=[group("g")], history={"last_week": LAST}, published={"roster": happened}, now=at("tue", "08:00")
+    )
+    assert list(RULE.rows(Case(made), Candidates(Case(made), ()))) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"intake_override": 1}, {"is_closed": True}, {"opened_on": "2026-11-23"}])
+def test_faces_agree_on_every_roster(more: dict[str, Any]) -> None:
+    """Every choice of the five people: legal exactly when the check is silent."""
+    made = case(**more)
+    for size in range(6):
+        for people in combinations(("old", "moved", *NEW), size):
+            checked, modelled = amount(made, *people)
+            assert modelled == (None if checked else 0)
