@@ -1,0 +1,98 @@
+"""What is wrong, or odd, with an instance: all of it at once.
+
+Shape is judged before, by :mod:`scheduler.reading`; this is about sense. The checks come in three lists. A
+:class:`~scheduler.case.Case` can be built only when those of ``FOUNDATION`` found nothing; ``CASE_CHECKS`` wait for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.validation import calendar, clinicians, groups, history, ids, orders, people, pins, policy, program, references
+from scheduler.validation.codes import CODES
+from scheduler.validation.issue import Issue
+
+__all__ = ["CODES", "Issue", "errors", "validate"]
+
+Check = Callable[[Instance], Iterator[Issue]]
+CaseCheck = Callable[[Case], Iterator[Issue]]
+
+FOUNDATION: tuple[Check, ...] = (
+    calendar.zone,
+    calendar.dates,
+    ids.duplicate_ids,
+    ids.duplicate_sessions,
+    references.unknown_ids,
+    references.unknown_guests,
+    references.unknown_modules,
+    policy.packs,
+)
+
+CHECKS: tuple[Check, ...] = (
+    calendar.mondays,
+    calendar.week_a,
+    calendar.windows,
+    program.site_travel,
+    program.resources,
+    policy.weights,
+    people.stays,
+    people.authorizations,
+    people.preferences,
+    people.relations,
+    orders.ordered_services,
+    orders.mixes,
+    groups.shapes,
+    groups.lengths,
+    groups.levels,
+    history.past_orders,
+    pins.fields,
+)
+
+CASE_CHECKS: tuple[CaseCheck, ...] = (
+    policy.values,
+    people.free_minutes,
+    people.age_groups,
+    orders.couples,
+    orders.bands,
+    orders.fits_ceiling,
+    orders.offered,
+    orders.modes,
+    clinicians.therapists,
+    clinicians.entitled,
+    groups.clock_changes,
+    groups.can_run,
+    groups.places,
+    history.weeks,
+    history.now,
+    history.sessions,
+    pins.possible,
+    pins.together,
+)
+
+
+def validate(instance: Instance) -> tuple[Issue, ...]:
+    """Every issue of an instance, in the order of the document.
+
+    Dangling or duplicate ids, an unknown zone or pack and impossible dates hide the issues that can only be seen without them.
+    """
+    found = [issue for check in FOUNDATION for issue in check(instance)]
+    is_sound = not errors(found)
+    found += [issue for check in CHECKS for issue in check(instance)]
+    if is_sound:
+        case = Case(instance)
+        found += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
+    return tuple(sorted(found, key=_position))
+
+
+def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The issues that stop solving."""
+    return tuple(issue for issue in issues if issue.severity == "error")
+
+
+def _position(issue: Issue) -> tuple[int, list[int]]:
+    """Where an issue stands in the document: its top-level field, then the positions along its path."""
+    top = re.split(r"[.\[]", issue.path, maxsplit=1)[0]
+    return list(Instance.model_fields).index(top), [int(n) for n in re.findall(r"\[(\d+)\]", issue.path)]

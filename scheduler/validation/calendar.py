@@ -1,0 +1,154 @@
+"""Dates and windows anywhere in the instance: possible, the right way round, not over each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from scheduler.instance import (
+    Absence,
+    Availability,
+    BusySpan,
+    CapacityWindow,
+    Clinician,
+    ClockWindow,
+    Closure,
+    DayWindows,
+    Group,
+    Instance,
+    Program,
+    ProtectedTime,
+    Resource,
+    Room,
+    Site,
+    WeeklyWindow,
+    WorkWindow,
+)
+from scheduler.roster import Session
+from scheduler.timegrid import DAY, WEEKDAYS
+from scheduler.validation.issue import Issue, error, warning
+from scheduler.validation.walk import Part, parts
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*")
+
+Weekly = WeeklyWindow | WorkWindow | ProtectedTime | CapacityWindow
+Window = Weekly | ClockWindow
+
+
+def zone(instance: Instance) -> Iterator[Issue]:
+    """The program's zone is one of the IANA database."""
+    name = instance.program.zone
+    try:
+        # A zone name becomes a file name: nothing but the alphabet of zone names gets that far.
+        if ZONE_NAME.fullmatch(name):
+            ZoneInfo(name)
+            return
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    yield error("unknown_zone", "program.zone", "name a zone of the IANA database, e.g. America/New_York")
+
+
+def dates(instance: Instance) -> Iterator[Issue]:
+    """Every date lies in years that the calendar can compute with."""
+    for path, _, value in parts(instance):
+        if isinstance(value, date) and not FIRST_YEAR <= value.year < LAST_YEAR:
+            yield error("date_out_of_range", path, f"give a date from {FIRST_YEAR} to {LAST_YEAR - 1}")
+
+
+def mondays(instance: Instance) -> Iterator[Issue]:
+    """What names a week is a Monday."""
+    named = [("monday", instance.monday), ("program.week_a", instance.program.week_a)]
+    named += [(f"groups[{n}].gates[{k}]", gate) for n, group in enumerate(instance.groups) for k, gate in enumerate(group.gates)]
+    for path, day in named:
+        if day is not None and day.weekday() != 0:
+            yield error("not_a_monday", path, f"give a Monday; {day.isoformat()} is none")
+
+
+def week_a(instance: Instance) -> Iterator[Issue]:
+    """A and B weeks have an anchor."""
+    if instance.program.week_a is not None:
+        return
+    for path, owner, value in parts(instance):
+        if isinstance(value, (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, Group)) and value.weeks != "every":
+            yield error("week_a_missing", f"{path}.weeks", f"set program.week_a to the Monday of an A week, since {owner} tells A from B")
+
+
+def windows(instance: Instance) -> Iterator[Issue]:
+    """Starts lie before ends, and windows and absences of one list do not overlap."""
+    for part in parts(instance):
+        yield from _reversed(part)
+        path, owner, value = part
+        match value:
+            case Site():
+                yield from _overlaps(f"{path}.hours", owner, value.hours)
+                yield from _overlaps(f"{path}.front_desk", owner, value.front_desk)
+            case Program():
+                yield from _overlaps(f"{path}.telehealth_hours", owner, value.telehealth_hours or ())
+            case Resource():
+                yield from _overlaps(f"{path}.windows", owner, value.windows)
+            case Room():
+                yield from _absences(f"{path}.closed", owner, value.closed)
+            case Clinician():
+                yield from _overlaps(f"{path}.hours", owner, value.hours)
+                yield from _overlaps(f"{path}.protected", owner, value.protected)
+                yield from _absences(f"{path}.leave", owner, value.leave)
+            case Availability():
+                yield from _overlaps(f"{path}.weekly", owner, value.weekly)
+                yield from _absences(f"{path}.absences", owner, value.absences)
+                yield from _same_dates(f"{path}.dates", owner, value.dates)
+            case DayWindows():
+                yield from _overlaps(f"{path}.windows", owner, value.windows)
+            case _:
+                pass
+
+
+def _reversed(part: Part) -> Iterator[Issue]:
+    """A part that ends before it begins, or at once."""
+    path, owner, value = part
+    is_clock = isinstance(value, Window | Closure | Absence) and value.end <= value.start
+    if is_clock or (isinstance(value, BusySpan | Session) and value.end <= value.start):
+        yield error("window_reversed", path, f"let the time end after it starts ({owner})")
+    if isinstance(value, Absence) and value.last < value.first:
+        yield error("absence_reversed", path, f"let the absence end on or after its first date ({owner})")
+
+
+def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issue]:
+    """Windows of one list that overlap in an A week or in a B week."""
+    found: set[int] = set()
+    for pattern in ("A", "B"):
+        spans = sorted((*_span(w), n) for n, w in enumerate(windows) if getattr(w, "weeks", "every") in ("every", pattern))
+        latest = -1
+        for start, end, n in spans:
+            if start < latest:
+                found.add(n)
+            latest = max(latest, end)
+    for n in sorted(found):
+        yield warning("windows_overlap", f"{path}[{n}]", f"join or shorten this window of {owner}, it overlaps another one")
+
+
+def _span(window: Window) -> tuple[int, int]:
+    """Start and end in minutes of the week; of a window without a weekday, of the day."""
+    day = WEEKDAYS.index(window.day) if hasattr(window, "day") else 0
+    return day * DAY + window.start, day * DAY + window.end
+
+
+def _absences(path: str, owner: str, absences: Sequence[Absence]) -> Iterator[Issue]:
+    """Absences that share hours with an earlier one."""
+    latest: Absence | None = None
+    for n, absence in sorted(enumerate(absences), key=lambda entry: (entry[1].first, entry[1].last, entry[0])):
+        if latest is not None and absence.first <= latest.last and absence.start < latest.end and latest.start < absence.end:
+            yield warning("absences_overlap", f"{path}[{n}]", f"join the overlapping absences of {owner}")
+        if latest is None or absence.last > latest.last:
+            latest = absence
+
+
+def _same_dates(path: str, owner: str, entries: Sequence[DayWindows]) -> Iterator[Issue]:
+    """A date with two sets of windows."""
+    seen: set[date] = set()
+    for n, entry in enumerate(entries):
+        if entry.date in seen:
+            yield error("duplicate_date", f"{path}[{n}].date", f"give {owner} one entry for {entry.date.isoformat()}")
+        seen.add(entry.date)

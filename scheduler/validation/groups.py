@@ -1,0 +1,121 @@
+"""Groups: a run can be written down, and somebody, somewhere, can hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from scheduler.candidates import overriding
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.rule import Rule
+from scheduler.rules import RULES
+from scheduler.terms import Run, Staffing
+from scheduler.timegrid import DAY, clock
+from scheduler.validation.issue import Issue, error, warning
+
+
+def shapes(instance: Instance) -> Iterator[Issue]:
+    """Minutes, segments, starts, site and service of a group fit each other."""
+    kinds = {service.id: service.kind for service in instance.services}
+    for n, group in enumerate(instance.groups):
+        path = f"groups[{n}]"
+        if kinds.get(group.service, "group") != "group":
+            yield error("service_kind", f"{path}.service", f"name a service of kind group for {group.id}; {group.service} is none")
+        if group.segments and sum(segment.minutes for segment in group.segments) != group.minutes:
+            total = sum(segment.minutes for segment in group.segments)
+            message = f"let the segments of {group.id} add up to {group.minutes} minutes; they are {total}"
+            yield error("segments_sum", f"{path}.segments", message)
+        if group.mode != "telehealth" and group.site is None:
+            yield error("site_missing", f"{path}.site", f"name the site of {group.id}, it is held on site")
+        if group.minimum is not None and group.maximum is not None and group.minimum > group.maximum:
+            yield error("group_size_reversed", f"{path}.minimum", f"set the minimum of {group.id} not above its maximum")
+        for k, start in enumerate(group.starts):
+            if start.time + group.minutes > DAY:
+                yield error("crosses_midnight", f"{path}.starts[{k}]", f"let {group.id} end by midnight")
+
+
+def lengths(instance: Instance) -> Iterator[Issue]:
+    """Groups and appointments last at least a minute."""
+    for name in ("services", "groups"):
+        for n, entry in enumerate(getattr(instance, name)):
+            if entry.minutes == 0 and getattr(entry, "kind", "") != "group":
+                yield error("no_minutes", f"{name}[{n}].minutes", f"say how many minutes {entry.id} lasts")
+
+
+def levels(instance: Instance) -> Iterator[Issue]:
+    """A group's levels are levels of phases."""
+    known = {phase.level for phase in instance.phases}
+    for n, group in enumerate(instance.groups):
+        for k, level in enumerate(group.eligibility.levels):
+            if level not in known:
+                yield warning("unknown_level", f"groups[{n}].eligibility.levels[{k}]", f"correct this level of {group.id}; no phase has it")
+
+
+def clock_changes(case: Case) -> Iterator[Issue]:
+    """No group starts in, or runs through, a change of the clock."""
+    for n, group in enumerate(case.instance.groups):
+        for span in case.group_spans(group.id):
+            if is_clock_change(case, span.start, span.end):
+                message = f"move {group.id} away from {clock(span.start)}, the clock changes then"
+                yield error("clock_change", f"groups[{n}].starts", message)
+
+
+def is_clock_change(case: Case, start: int, end: int) -> bool:
+    """Whether the clock skips a start, or changes between start and end (minutes of the week)."""
+    return case.week.is_missing(start) or case.week.at(start).utcoffset() != case.week.at(end).utcoffset()
+
+
+def can_run(case: Case) -> Iterator[Issue]:
+    """Every group has a start in opening hours, a leader and a room this week."""
+    for n, group in enumerate(case.instance.groups):
+        path = f"groups[{n}]"
+        site = None if group.mode == "telehealth" else group.site
+        runs = [Run(group.id, span, group.mode, site) for span in case.group_spans(group.id) if not case.is_past(span.start)]
+        if not runs:
+            continue
+        open_runs = [run for run in runs if any(window.contains(run.span) for window in case.open_time(site))]
+        if not open_runs:
+            yield warning("group_never_open", f"{path}.starts", f"move {group.id}; none of its starts lies in opening hours this week")
+            continue
+        refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for run in open_runs for clinician in case.clinicians))
+        if refused is not None:
+            message = f"find a leader for {group.id}; nobody can lead it this week{because(refused)}"
+            yield warning("group_without_leader", f"{path}.facilitators", message)
+        refused = None if site is None else refusals("admits_room", case, ((run, room) for run in open_runs for room in case.rooms))
+        if refused is not None:
+            message = f"find a room for {group.id}; none at {site} fits{because(refused)}"
+            yield warning("group_without_room", f"{path}.rooms", message)
+
+
+def places(case: Case) -> Iterator[Issue]:
+    """A group can take somebody, and reach its minimum."""
+    for n, group in enumerate(case.instance.groups):
+        path, maximum = f"groups[{n}]", case.maximum(group.id)
+        if maximum - case.reserve(group.id) <= 0:
+            yield warning("group_without_places", f"{path}.reserve", f"leave places in {group.id}; its reserve takes all of them")
+        least = case.policy.group_minimum if group.minimum is None else group.minimum
+        if not group.is_standing and least > maximum and (group.minimum is None or group.maximum is None):
+            message = f"set the minimum of {group.id} ({least}) not above its maximum ({maximum})"
+            yield error("group_size_reversed", f"{path}.minimum", message)
+
+
+def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]]) -> tuple[str, ...] | None:
+    """The rules that refuse all options between them, by one hook; None when an option is left."""
+    rules = [rule for rule in overriding(RULES, hook) if rule.id != "pinned"]
+    found: dict[str, None] = {}
+    for option in options:
+        refusing = next((rule for rule in rules if not _admits(rule, hook)(case, *option)), None)
+        if refusing is None:
+            return None
+        found[refusing.id] = None
+    return tuple(found)
+
+
+def _admits(rule: Rule, hook: str) -> Callable[..., bool]:
+    admits: Callable[..., bool] = getattr(rule, hook)
+    return admits
+
+
+def because(rules: tuple[str, ...]) -> str:
+    """The refusing rules as the end of a sentence."""
+    return f" ({', '.join(rules)})" if rules else ""

@@ -1,0 +1,51 @@
+"""What came before the week, and what was published for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.timegrid import DAY, WEEK, Week
+from scheduler.validation.issue import Issue, error, warning
+from scheduler.validation.walk import rosters
+
+EARLIEST_NOW_DAYS = 28
+"""Nobody plans a week longer ahead: an earlier `now` is a mistake."""
+
+
+def weeks(case: Case) -> Iterator[Issue]:
+    """Rosters are of the weeks they stand for, in the program's zone."""
+    wanted = {"history.last_week": case.last_week.monday, "published.roster": case.week.monday}
+    for path, roster in rosters(case.instance):
+        if roster.monday != wanted[path]:
+            yield error("wrong_week", f"{path}.monday", f"give the roster of the week of {wanted[path].isoformat()}")
+        if roster.zone != case.week.zone.key:
+            yield warning("zone_differs", f"{path}.zone", "check the times of this roster; it was made in another zone than the program's")
+
+
+def past_orders(instance: Instance) -> Iterator[Issue]:
+    """One past order for each participant."""
+    seen: set[str] = set()
+    for n, order in enumerate(instance.history.orders):
+        if order.participant in seen:
+            yield error("duplicate_past_order", f"history.orders[{n}]", f"keep one past order of {order.participant}")
+        seen.add(order.participant)
+
+
+def now(case: Case) -> Iterator[Issue]:
+    """Now lies in the week, or not long before."""
+    if case.now is not None and not -EARLIEST_NOW_DAYS * DAY <= case.now < WEEK:
+        message = "check now: by it the week is over" if case.now >= WEEK else "check now: it lies more than four weeks before the week"
+        yield warning("now_outside_week", "now", message)
+
+
+def sessions(case: Case) -> Iterator[Issue]:
+    """Sessions of a roster lie in its week and end on the day they begin."""
+    for path, roster in rosters(case.instance):
+        week = Week(roster.monday, case.week.zone)
+        for n, session in enumerate(roster.sessions):
+            span = week.span(session.start, session.end)
+            if not 0 <= span.start < WEEK or (span.end - 1) // DAY > span.day:
+                message = f"move this session into the week of {roster.monday.isoformat()}, within one day of the program's zone"
+                yield error("session_outside_week", f"{path}.sessions[{n}]", message)

@@ -1,0 +1,61 @@
+"""Ids: none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scheduler.instance import Instance
+from scheduler.validation.issue import Issue, error
+from scheduler.validation.walk import rosters
+
+
+def duplicate_ids(instance: Instance) -> Iterator[Issue]:
+    """Every id of a list is there once."""
+    for path, ids in _lists(instance):
+        seen: set[str] = set()
+        for n, id in enumerate(ids):
+            if id in seen:
+                yield error("duplicate_id", path.replace("*", str(n)), f"give every entry of this list its own id; {id} is there twice")
+            seen.add(id)
+
+
+def duplicate_sessions(instance: Instance) -> Iterator[Issue]:
+    """Every session of a roster has its own id, and nobody is booked in one twice."""
+    for path, roster in rosters(instance):
+        seen: set[str] = set()
+        for n, session in enumerate(roster.sessions):
+            if session.id in seen:
+                yield error("duplicate_id", f"{path}.sessions[{n}].id", "give every session of a roster its own id")
+            seen.add(session.id)
+            booked: set[str] = set()
+            for k, booking in enumerate(session.bookings):
+                if booking.participant in booked:
+                    yield error("duplicate_id", f"{path}.sessions[{n}].bookings[{k}]", f"book {booking.participant} once in a session")
+                booked.add(booking.participant)
+
+
+def _lists(instance: Instance) -> Iterator[tuple[str, Iterable[str]]]:
+    """Every list with ids: the path of an id, with * for its position, and the ids."""
+    for name in (
+        "services",
+        "rooms",
+        "resources",
+        "clinicians",
+        "tracks",
+        "cohorts",
+        "curricula",
+        "groups",
+        "phases",
+        "plans",
+        "participants",
+    ):
+        yield f"{name}[*].id", [entry.id for entry in getattr(instance, name)]
+    yield "program.sites[*].id", [site.id for site in instance.program.sites]
+    yield "policy.overlays[*]", instance.policy.overlays
+    for n, curriculum in enumerate(instance.curricula):
+        yield f"curricula[{n}].modules[*]", curriculum.modules
+    for n, plan in enumerate(instance.plans):
+        yield f"plans[{n}].phases[*]", plan.phases
+    for n, person in enumerate(instance.participants):
+        yield f"participants[{n}].guests[*].id", [guest.id for guest in person.guests]
+        yield f"participants[{n}].authorizations[*].id", [entry.id for entry in person.authorizations]

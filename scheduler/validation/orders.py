@@ -1,0 +1,155 @@
+"""Orders: each can be read in one way, and can be met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.case.orders import first_set
+from scheduler.instance import CountBand, Instance, MinuteBand, OrderSpec, Participant, ServiceOrder
+from scheduler.validation.issue import Issue, error, warning
+from scheduler.validation.walk import Spec, specs
+
+
+def ordered_services(instance: Instance) -> Iterator[Issue]:
+    """Ordered services say how often, for whom and with whom, once each."""
+    kinds = {service.id: service.kind for service in instance.services}
+    for spec in specs(instance):
+        seen: set[str] = set()
+        for n, ordered in enumerate(spec.order.services or ()):
+            path = f"{spec.path}.services[{n}]"
+            if ordered.service in seen:
+                yield error("duplicate_order", path, f"order {ordered.service} once for {spec.owner}, with the number a week")
+            seen.add(ordered.service)
+            has_both = ordered.per_week is not None and ordered.every_n_weeks is not None
+            has_none = ordered.per_week is None and ordered.every_n_weeks is None and ordered.due is None
+            if has_both or has_none:
+                yield error("order_frequency", path, f"give per_week or every_n_weeks, one of the two, for {ordered.service}")
+            yield from _people(path, spec, ordered, kinds.get(ordered.service, ""))
+
+
+def _people(path: str, spec: Spec, ordered: ServiceOrder, kind: str) -> Iterator[Issue]:
+    """Guests come to family sessions, a partner to couple sessions; a phase names nobody."""
+    if ordered.guests and kind != "family":
+        yield error("order_people", f"{path}.guests", f"remove the guests: {ordered.service} is no family service")
+    if ordered.partner is not None and (kind != "couple" or spec.person is None):
+        yield error("order_people", f"{path}.partner", "remove the partner: only a participant's own order of a couple service has one")
+    if kind == "family" and spec.person is not None and not ordered.guests:
+        yield warning("family_without_guests", path, f"name the guests of {spec.owner} who take part in {ordered.service}")
+    if kind == "couple" and ordered.partner is None:
+        yield error("partner_missing", path, f"name the partner for {ordered.service}, in the participant's own order")
+    if spec.person is not None and ordered.partner == spec.owner:
+        yield error("partner_self", f"{path}.partner", f"name another participant as partner of {spec.owner}")
+
+
+def mixes(instance: Instance) -> Iterator[Issue]:
+    """At least is not above at most."""
+    for spec in specs(instance):
+        for n, mix in enumerate(spec.order.mix or ()):
+            if mix.at_most is not None and mix.at_least > mix.at_most:
+                yield error("mix_reversed", f"{spec.path}.mix[{n}]", f"set at_least not above at_most for {mix.category}")
+
+
+def couples(case: Case) -> Iterator[Issue]:
+    """A couple session is ordered for both partners, equally often."""
+    for n, person in enumerate(case.instance.participants):
+        for ordered in _services(case, person):
+            partner = case.participants.get(ordered.partner or "")
+            if partner is None or partner is person:
+                continue
+            if not any(_matches(ordered, other, person.id) for other in _services(case, partner)):
+                message = f"order {ordered.service} for {partner.id} too, as often and with {person.id} as partner"
+                yield error("partner_one_sided", f"participants[{n}].order.services", message)
+
+
+def _services(case: Case, person: Participant) -> tuple[ServiceOrder, ...]:
+    """The ordered services in force."""
+    return first_set(person.order.services, _phase_order(case, person).services) or ()
+
+
+def _matches(ordered: ServiceOrder, other: ServiceOrder, person: str) -> bool:
+    same_rhythm = (ordered.per_week, ordered.every_n_weeks, ordered.due) == (other.per_week, other.every_n_weeks, other.due)
+    return other.service == ordered.service and other.partner == person and same_rhythm
+
+
+def bands(case: Case) -> Iterator[Issue]:
+    """Floors lie below ceilings, whatever mixture of participant, phase and policy they come from."""
+    for spec in specs(case.instance):
+        phase = _phase_order(case, spec.person)
+        for unit, default in (("minutes", "weekly_minutes"), ("sessions", "sessions"), ("days", "days")):
+            own: MinuteBand | CountBand = getattr(spec.order, unit)
+            if own == type(own)():
+                continue
+            upper: MinuteBand | CountBand = getattr(phase, unit)
+            floor = first_set(own.floor, upper.floor, getattr(case.policy, f"{default}_floor")) or 0
+            ceiling = first_set(own.ceiling, upper.ceiling, getattr(case.policy, f"{default}_ceiling")) or 0
+            path = f"{spec.path}.{unit}"
+            if floor > ceiling:
+                message = f"set the {unit} of {spec.owner} so that the floor is not above the ceiling; they are {floor} and {ceiling}"
+                yield error("band_reversed", path, message)
+            elif isinstance(own, MinuteBand) and own.target is not None and not floor <= own.target <= ceiling:
+                yield warning("target_outside_band", path, f"set the target of {spec.owner} between {floor} and {ceiling} minutes")
+
+
+def _phase_order(case: Case, person: Participant | None) -> OrderSpec:
+    """The order of a participant's phase; one of nothing without a phase."""
+    return OrderSpec() if person is None or person.phase is None else case.phases[person.phase].order
+
+
+def fits_ceiling(case: Case) -> Iterator[Issue]:
+    """What is ordered this week fits the ceilings of minutes and sessions."""
+    least = _least_minutes(case)
+    for n, person in enumerate(case.instance.participants):
+        order = case.order(person.id)
+        if order.is_partial:
+            continue
+        path = f"participants[{n}].order"
+        countable = [need for need in order.needs if case.services[need.service].countable]
+        minutes = sum(need.minutes for need in countable) + sum(count * least.get(service, 0) for service, count in order.group_counts)
+        if minutes > order.ceiling:
+            weekly = minutes - sum(need.minutes for need in countable if need.service in order.interval_services)
+            message = f"raise the ceiling of {person.id} ({order.ceiling} minutes) or order less than {minutes} this week"
+            yield (error if weekly > order.ceiling else warning)("services_over_ceiling", path, message)
+        sessions = sum(case.is_counted(need.service) for need in order.needs)
+        sessions += sum(count for service, count in order.group_counts if case.is_counted(service))
+        if sessions > order.sessions_ceiling:
+            message = f"raise the sessions of {person.id} (at most {order.sessions_ceiling}) or order less than {sessions}"
+            yield warning("sessions_over_ceiling", path, message)
+
+
+def _least_minutes(case: Case) -> dict[str, int]:
+    """Group services to the care minutes of the shortest group with them."""
+    least: dict[str, int] = {}
+    for group in case.instance.groups:
+        minutes = case.care_minutes(group.service, group.id)
+        for service in case.segment_services(group.id):
+            least[service] = min(minutes, least.get(service, minutes))
+    return least
+
+
+def offered(case: Case) -> Iterator[Issue]:
+    """Every ordered group service, category and module is given by some group this week."""
+    groups = [g for g in case.instance.groups if case.group_spans(g.id)]
+    services = {service for g in groups for service in case.segment_services(g.id)}
+    categories = {case.services[service].category for service in services}
+    modules = {g.module for g in groups}
+    for n, person in enumerate(case.instance.participants):
+        order = case.order(person.id)
+        wanted = [(service, service in services) for service, count in order.group_counts if count > 0]
+        wanted += [(mix.category, mix.category in categories) for mix in order.mix if mix.at_least > 0]
+        wanted += [(module, module in modules) for module in order.modules]
+        for name, is_offered in wanted:
+            if not is_offered:
+                message = f"add a group that gives {name} this week, or order something else for {person.id}"
+                yield warning("not_offered", f"participants[{n}].order", message)
+
+
+def modes(case: Case) -> Iterator[Issue]:
+    """Every ordered service can be given in a mode the participant agreed to."""
+    for n, person in enumerate(case.instance.participants):
+        order = case.order(person.id)
+        ordered = dict.fromkeys([*(need.service for need in order.needs), *(service for service, _ in order.group_counts)])
+        for service in ordered:
+            if not set(case.services[service].modes) & set(order.modes):
+                message = f"ask {person.id} to agree to a mode of {service}, or order another service"
+                yield warning("no_agreed_mode", f"participants[{n}].modes", message)

@@ -1,0 +1,95 @@
+"""Participants and their relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Instance, Participant
+from scheduler.validation.issue import Issue, error, warning
+
+PREFERENCE_VALUES = {"time": ("morning", "afternoon", "evening"), "mode": ("in_person", "telehealth")}
+
+
+def stays(instance: Instance) -> Iterator[Issue]:
+    """Admission lies before discharge, a hold has a date, an active participant has a phase."""
+    for n, person in enumerate(instance.participants):
+        path = f"participants[{n}]"
+        if person.admitted is not None and person.discharge is not None and person.discharge < person.admitted:
+            yield error("discharge_before_admission", f"{path}.discharge", f"set the discharge of {person.id} on or after the admission")
+        if person.status == "on_hold" and person.on_hold_since is None:
+            yield warning(
+                "hold_undated", f"{path}.on_hold_since", f"say since when {person.id} is on hold, so that the place is freed in time"
+            )
+        if person.status == "active" and person.phase is None and instance.phases:
+            yield warning("phase_missing", f"{path}.phase", f"name the phase of {person.id}; without one the policy's hours apply")
+
+
+def authorizations(instance: Instance) -> Iterator[Issue]:
+    """Authorizations run forward, and one covers this week."""
+    for n, person in enumerate(instance.participants):
+        path = f"participants[{n}].authorizations"
+        for k, entry in enumerate(person.authorizations):
+            if entry.last < entry.first:
+                yield error("authorization_reversed", f"{path}[{k}]", f"let {entry.id} end on or after its first date")
+        if person.authorizations and all(entry.last < instance.monday for entry in person.authorizations):
+            yield warning("authorization_ended", path, f"renew the authorization of {person.id}; none reaches into this week")
+
+
+def preferences(instance: Instance) -> Iterator[Issue]:
+    """Ranked times, modes and groups are ones that exist."""
+    known = PREFERENCE_VALUES | {"group": tuple(group.id for group in instance.groups)}
+    for n, person in enumerate(instance.participants):
+        for k, wish in enumerate(person.preferences):
+            for position, value in enumerate(wish.ranked):
+                if value not in known.get(wish.attribute, (value,)):
+                    path = f"participants[{n}].preferences[{k}].ranked[{position}]"
+                    yield warning("preference_unknown", path, f"correct this wish of {person.id}; there is no such {wish.attribute}")
+
+
+def relations(instance: Instance) -> Iterator[Issue]:
+    """Relations are between two people, told once, and their given homes differ."""
+    people = {person.id: person for person in instance.participants}
+    seen: set[tuple[frozenset[str], str]] = set()
+    for n, relation in enumerate(instance.relations):
+        path, key = f"relations[{n}]", (frozenset((relation.a, relation.b)), relation.kind)
+        if relation.a == relation.b:
+            yield error("relation_self", path, f"name two participants; {relation.a} is there twice")
+            continue
+        if key in seen:
+            yield warning("duplicate_relation", path, f"remove this relation of {relation.a} and {relation.b}, it is there already")
+        seen.add(key)
+        a, b = people.get(relation.a), people.get(relation.b)
+        if a and b and _share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
+            yield error("home_together", path, f"give {a.id} and {b.id}, who are kept apart, different home tracks or cohorts")
+
+
+def _share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:
+    """Whether given homes bring two people together; two cohorts of one track still meet at the same times."""
+    if "discharged" in (a.status, b.status):
+        return False
+    if a.home_cohort is not None and a.home_cohort == b.home_cohort:
+        return True
+    is_parted = not is_in_time and a.home_cohort is not None and b.home_cohort is not None
+    return a.home_track is not None and a.home_track == b.home_track and not is_parted
+
+
+def free_minutes(case: Case) -> Iterator[Issue]:
+    """Everybody who is served has a free minute this week."""
+    for n, person in enumerate(case.instance.participants):
+        if case.is_served(person.id) and not case.free_time(person.id):
+            path = f"participants[{n}].availability"
+            yield warning("no_free_time", path, f"ask {person.id} for free times; there are none this week, so nothing can be placed")
+
+
+def age_groups(case: Case) -> Iterator[Issue]:
+    """A home track or cohort has a group for the participant's age."""
+    ages: dict[tuple[str, str | None], set[str]] = {}
+    for group in case.instance.groups:
+        ages.setdefault(("track", group.track), set()).add(group.eligibility.age_group)
+        ages.setdefault(("cohort", group.cohort), set()).add(group.eligibility.age_group)
+    for n, person in enumerate(case.instance.participants):
+        for kind, home in (("track", person.home_track), ("cohort", person.home_cohort)):
+            if home is not None and person.age_group not in ages.get((kind, home), {person.age_group}):
+                message = f"give {person.id} another home; {home} has no group for this age"
+                yield warning("age_group_mismatch", f"participants[{n}].home_{kind}", message)

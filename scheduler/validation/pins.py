@@ -1,0 +1,154 @@
+"""Pins: each says enough, can be kept alone, and contradicts no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+from scheduler.case import Case
+from scheduler.instance import Instance, Pin
+from scheduler.terms import Run, Staffing, Visit
+from scheduler.timegrid import DAY, WEEKDAYS, Span
+from scheduler.validation.groups import because, is_clock_change, refusals
+from scheduler.validation.issue import Issue, error, warning
+
+NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
+Numbered = tuple[int, Pin]
+"""A pin with its position."""
+
+TAKES = {"run": ("day", "time"), "facilitator": (), "room": (), "booking": ("group", "service", "day", "time", "clinician")}
+
+
+def fields(instance: Instance) -> Iterator[Issue]:
+    """A pin has what its kind needs, and no more."""
+    for n, pin in enumerate(instance.pins):
+        for name in NEEDS[pin.kind]:
+            if getattr(pin, name) is None:
+                yield error("pin_incomplete", f"pins[{n}].{name}", f"name the {name}; a pin of kind {pin.kind} needs it")
+        if pin.kind == "booking" and (pin.group is None) == (pin.service is None):
+            yield error("pin_incomplete", f"pins[{n}]", "name the group or the service of the booking, one of the two")
+        for name in ("group", "participant", "service", "day", "time", "clinician", "room"):
+            is_used = name in NEEDS[pin.kind] + TAKES[pin.kind] and not (name == "clinician" and pin.kind == "booking" and pin.group)
+            if getattr(pin, name) is not None and not is_used:
+                yield warning("pin_field_unused", f"pins[{n}].{name}", f"remove {name}; a pin of this kind does not use it")
+
+
+def possible(case: Case) -> Iterator[Issue]:
+    """Each pin can be kept as far as it alone is concerned."""
+    for n, pin in enumerate(case.instance.pins):
+        if not is_complete(pin):
+            continue
+        spans = list(_group_spans(case, pin))
+        if pin.day is not None and pin.time is not None and is_clock_change(case, *_start(pin, 1)):
+            yield error("clock_change", f"pins[{n}].time", "pin another time, the clock changes then")
+        elif pin.group is not None and not spans:
+            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; {pin.group} does not meet then this week")
+        elif (refused := _refused(case, pin, spans)) is not None:
+            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; nothing that it asks for is possible{because(refused)}")
+
+
+def together(case: Case) -> Iterator[Issue]:
+    """No two pins ask for what cannot both be."""
+    pins = [(n, pin) for n, pin in enumerate(case.instance.pins) if is_complete(pin)]
+    by_subject: dict[tuple[str, str], list[Numbered]] = {}
+    for n, pin in pins:
+        subject = pin.participant if pin.kind == "booking" else pin.group
+        by_subject.setdefault((pin.kind, subject or ""), []).append((n, pin))
+    for (kind, subject), same in by_subject.items():
+        pairs = _overlapping(case, same) if kind == "booking" else ((same[0], other) for other in same[1:] if _differ(same[0][1], other[1]))
+        for (a, _), (b, _) in pairs:
+            what = {"run": "times", "room": "rooms"}.get(kind, "bookings that overlap")
+            yield error("pin_contradiction", f"pins[{b}]", f"remove pin {a} or {b}; together they pin {subject} to two {what}")
+
+
+def is_complete(pin: Pin) -> bool:
+    """Whether the pin has what its kind needs."""
+    has_target = pin.kind != "booking" or (pin.group is None) != (pin.service is None)
+    return has_target and all(getattr(pin, name) is not None for name in NEEDS[pin.kind])
+
+
+def _start(pin: Pin, minutes: int) -> Span:
+    """The span from the pinned start."""
+    start = WEEKDAYS.index(pin.day or "mon") * DAY + (pin.time or 0)
+    return Span(start, start + minutes)
+
+
+def _is_at(pin: Pin, span: Span) -> bool:
+    """Whether a span is at the pinned day and time, where the pin says."""
+    is_day = pin.day is None or WEEKDAYS.index(pin.day) == span.day
+    return is_day and (pin.time is None or pin.time == span.start % DAY)
+
+
+def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
+    """The spans of the pinned group that the pin allows."""
+    return (span for span in case.group_spans(pin.group) if _is_at(pin, span)) if pin.group is not None else iter(())
+
+
+def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
+    """The rules that refuse all a pin asks for; None when something is left, or when it has happened."""
+    if any(case.is_past(span.start) for span in spans) or (pin.day and pin.time is not None and case.is_past(_start(pin, 1).start)):
+        return None
+    if pin.kind == "booking":
+        return refusals("admits", case, ((visit,) for visit in _visits(case, pin, spans)))
+    group = case.groups[pin.group or ""]
+    runs = [Run(group.id, span, group.mode, None if group.mode == "telehealth" else group.site) for span in spans]
+    if pin.kind == "run":
+        return refusals("admits_run", case, ((run,) for run in runs))
+    if pin.kind == "facilitator":
+        return refusals("admits_staffing", case, ((Staffing(run, pin.clinician or ""),) for run in runs))
+    return refusals("admits_room", case, ((run, pin.room) for run in runs))
+
+
+def _visits(case: Case, pin: Pin, spans: list[Span]) -> Iterator[Visit]:
+    """The visits a pinned booking allows."""
+    person = pin.participant or ""
+    if pin.group is not None and case.is_served(person) and case.is_group_ordered(person, pin.group):
+        group = case.groups[pin.group]
+        for span, mode in product(spans, ("in_person", "telehealth")):
+            if group.mode in (mode, "hybrid"):
+                yield Visit(person, group.service, group.id, 1, span, mode, group.site if mode == "in_person" else None)  # type: ignore[arg-type]
+        return
+    for need in case.order(person).needs:
+        if need.service != pin.service:
+            continue
+        for clinician in [pin.clinician] if pin.clinician is not None else list(case.clinicians):
+            for window, site in case.work_time(clinician):
+                for start in _starts(case, pin, window, need.minutes):
+                    span = Span(start, start + need.minutes)
+                    for mode in case.services[need.service].modes:
+                        where = site if mode == "in_person" else None
+                        if mode == "telehealth" or site is not None:
+                            yield Visit(person, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
+
+
+def _starts(case: Case, pin: Pin, window: Span, minutes: int) -> Iterator[int]:
+    """Starts on the grain, or the pinned minute, within working hours."""
+    grain = 1 if pin.time is not None else case.policy.start_grain
+    first, last = -(-window.start // grain) * grain, window.end - minutes
+    if pin.time is not None:
+        first = window.day * DAY + pin.time
+        last = min(last, first) if first >= window.start else -1
+    return (start for start in range(first, last + 1, grain) if _is_at(pin, Span(start, start + minutes)))
+
+
+def _differ(a: Pin, b: Pin) -> bool:
+    """Whether two pins of a group's run ask for different times or rooms; several facilitators go together."""
+    return any(x is not None and y is not None and x != y for x, y in ((a.day, b.day), (a.time, b.time), (a.room, b.room)))
+
+
+def _overlapping(case: Case, bookings: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
+    """Bookings of one participant at overlapping times, unless they are the same group place."""
+    fixed = sorted(((span, n, pin) for n, pin in bookings if (span := _fixed(case, pin)) is not None), key=lambda entry: entry[:2])
+    for (span, a, first), (following, b, second) in pairwise(fixed):
+        if span.overlaps(following) and (first.group is None or first.group != second.group):
+            yield (a, first), (b, second)
+
+
+def _fixed(case: Case, pin: Pin) -> Span | None:
+    """The span of a booking that can be at one time only."""
+    if pin.group is not None:
+        spans = list(_group_spans(case, pin))
+        return spans[0] if len(spans) == 1 else None
+    if pin.day is None or pin.time is None or pin.service is None:
+        return None
+    return _start(pin, case.services[pin.service].minutes)
