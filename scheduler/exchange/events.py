@@ -1,7 +1,8 @@
 """What a calendar shows of a roster, and what it must never show.
 
-A participant's events name nothing: no service, group, clinician, place or other person; drug screens stay out altogether. A clinician's events name participants by initials or id. Nothing here can be matched between two people: every id is an
-HMAC over purpose, person and session.
+A participant's events name nothing: no service, group, clinician, place or other person; drug screens stay out altogether. A
+clinician's events name participants by initials or id. Nothing here can be matched between two people: every id is an HMAC over
+purpose, person and session.
 """
 
 from __future__ import annotations

@@ -1,0 +1,164 @@
+"""The week as a board: days as columns, five minutes as a row, every session a slip of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scheduler.case import Case
+from scheduler.exchange.lanes import Block, Place, lay_out
+from scheduler.exchange.words import day_name, label_of, time
+from scheduler.timegrid import DAY, Span
+from scheduler.view import Placed, View
+
+ROW_MINUTES = 5
+# What is shorter is drawn this long, so that its line can be read.
+SHORTEST_MINUTES = 30
+GROUP_UNITS, DAY_UNITS = 2, 3
+# More side by side than this is too narrow to read.
+SHEET_UNITS = 28
+WORKDAYS = range(5)
+FEWEST_HOURS = 6
+KINDS = {
+    "process": "process",
+    "skills": "skills",
+    "education": "education",
+    "life_skills": "education",
+    "activity": "education",
+    "peer_support": "peer",
+    "family": "family",
+    "individual": "individual",
+    "case_management": "individual",
+    "medical": "medical",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One session on the board.
+
+    Attributes:
+        area: Its CSS grid-area: row start, column start, row end, column end.
+        kind: CSS class of its colour.
+        seats: "9/12" for groups, else empty.
+    """
+
+    area: str
+    kind: str
+    start: str
+    end: str
+    title: str
+    who: str
+    where: str
+    seats: str = ""
+    is_group: bool = False
+    is_full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDay:
+    """One column: its units side by side and its slips by start."""
+
+    name: str
+    date: str
+    units: int
+    slips: tuple[Slip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The sessions of one building, or of all where there is one, on the days that fit on a sheet.
+
+    Attributes:
+        title: Empty for the only board.
+        hours: Hours of the clock shown, one after the other.
+    """
+
+    title: str
+    hours: tuple[int, ...]
+    days: tuple[BoardDay, ...]
+
+    @property
+    def units(self) -> int:
+        """How many units stand side by side."""
+        return sum(day.units for day in self.days)
+
+
+def boards(view: View) -> tuple[Board, ...]:
+    """The boards by site; telehealth stands with the only site, or by itself. A full week is spread over several sheets."""
+    case = view.case
+    if len(case.sites) == 1 or not view.placed:
+        return tuple(_sheets(case, "", view.placed))
+    places = [(label_of(site), site.id) for site in case.sites.values()] + [("Telehealth", None)]
+    found = [(title, [p for p in view.placed if p.session.site == site]) for title, site in places]
+    return tuple(board for title, placed in found if placed for board in _sheets(case, title, placed))
+
+
+def shown_days(view: View) -> tuple[int, ...]:
+    """Monday to Friday, and days of the weekend with sessions."""
+    return tuple(sorted({*WORKDAYS, *(p.day for p in view.placed)}))
+
+
+def _sheets(case: Case, title: str, placed: Sequence[Placed]) -> Iterator[Board]:
+    first = min((p.span.start % DAY for p in placed), default=9 * 60) // 60
+    last = -(-max((_drawn(p).end - p.day * DAY for p in placed), default=17 * 60) // 60)
+    hours = tuple(range(first, max(last, first + FEWEST_HOURS)))
+    days = sorted({*WORKDAYS, *(p.day for p in placed)})
+    columns = [_day(case, day, first * 60, [p for p in placed if p.day == day]) for day in days]
+    sheets = _spread(columns)
+    for sheet in sheets:
+        part = f"{sheet[0].name} to {sheet[-1].name}" if len(sheet) > 1 else sheet[0].name
+        yield Board(" · ".join(t for t in (title, part if len(sheets) > 1 else "") if t), hours, tuple(sheet))
+
+
+def _spread(columns: Sequence[BoardDay]) -> list[list[BoardDay]]:
+    """The days on as few sheets as stay readable, about equally full."""
+    total = sum(column.units for column in columns)
+    num_sheets, before = -(-total // SHEET_UNITS), 0
+    sheets: dict[int, list[BoardDay]] = {}
+    for column in columns:
+        sheets.setdefault((2 * before + column.units) * num_sheets // (2 * total), []).append(column)
+        before += column.units
+    return list(sheets.values())
+
+
+def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay:
+    rooms = list(case.rooms)
+    placed = sorted(placed, key=lambda p: (p.span.start, rooms.index(p.session.room) if p.session.room in rooms else len(rooms), p.id))
+    blocks = [Block(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
+    units, places = lay_out(blocks, DAY_UNITS)
+    slips = tuple(_slip(case, p, place, start + day * DAY) for p, place in zip(placed, places, strict=True))
+    return BoardDay(*day_name(case.week, day), units, slips)
+
+
+def _drawn(placed: Placed) -> Span:
+    """The span as drawn: whole rows, and long enough to be read."""
+    start, end = placed.span.start // ROW_MINUTES * ROW_MINUTES, -(-placed.span.end // ROW_MINUTES) * ROW_MINUTES
+    return Span(start, max(end, start + SHORTEST_MINUTES))
+
+
+def _slip(case: Case, placed: Placed, place: Place, origin: int) -> Slip:
+    session = placed.session
+    top, bottom = ((minute - origin) // ROW_MINUTES + 1 for minute in place.span)
+    area = f"{top} / {place.first + 1} / {bottom} / {place.end + 1}"
+    service = case.services[session.service]
+    leaders = [label_of(case.clinicians[c]) if c in case.clinicians else c for c in session.facilitators]
+    where = label_of(case.rooms[session.room]) if session.room in case.rooms else session.room or "Telehealth"
+    is_group, seats, most = session.group is not None, len(session.bookings), 0
+    if session.group is None:
+        people = [label_of(case.participants[p]) if p in case.participants else p for p in placed.participants()]
+        title = " & ".join(people) or label_of(service)
+    else:
+        title, most = label_of(case.groups[session.group]), case.maximum(session.group)
+    return Slip(
+        area=area,
+        kind=KINDS.get(service.category, "other"),
+        start=time(placed.span.start),
+        end=time(placed.span.end),
+        title=title,
+        who=", ".join(leaders),
+        where=where,
+        seats=f"{seats}/{most}" if is_group else "",
+        is_group=is_group,
+        is_full=is_group and seats >= most,
+    )

@@ -1,0 +1,183 @@
+"""A roster as one page to print: the board of the week, people with their hours, clinicians with their load.
+
+The page is one file without scripts or anything to load, and it forbids itself both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from scheduler.case import Case, Order
+from scheduler.exchange.board import boards, shown_days
+from scheduler.exchange.words import counted, day_name, hours, label_of, long_date, time
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.view import View
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("scheduler.exchange"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+# With more than this side by side the board takes the whole width.
+CALM_UNITS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetLine:
+    """Care somebody does not get: what is missing, why, and what was tried and would help.
+
+    Attributes:
+        participant: An id; shown by its label.
+    """
+
+    participant: str
+    what: str
+    why: str
+    fixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSummary:
+    """What the page says about the roster's quality, in sentences."""
+
+    status_line: str
+    care_line: str
+    comfort_line: str
+    unmet: tuple[UnmetLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One session in somebody's day."""
+
+    time: str
+    title: str
+    is_telehealth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One participant's week.
+
+    Attributes:
+        days: The entries of every shown day.
+        care: Care minutes in words.
+        aim: What they are to be, in words; empty without an order.
+        short: Minutes below the floor in words; empty when none.
+        fill: Filled part of the meter, percent.
+        mark: Where the floor stands on the meter, percent; None without one.
+    """
+
+    name: str
+    phase: str
+    days: tuple[tuple[Entry, ...], ...]
+    care: str
+    aim: str
+    short: str
+    fill: int
+    mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """One clinician's week: direct hours of every shown day and of the week, against the limit."""
+
+    name: str
+    days: tuple[str, ...]
+    direct: str
+    limit: str
+    fill: int
+    is_over: bool
+    num_groups: int
+    num_appointments: int
+    num_participants: int
+
+
+def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> str:
+    """The page as HTML. Labels of people are on it: it is for the program's staff."""
+    view = View(Case(instance), roster)
+    case, days, sheets = view.case, shown_days(view), boards(view)
+    booked = [p for p in case.participants if view.visits[p] or case.is_served(p)]
+    parts = (
+        counted(len(booked), "participant"),
+        counted(sum(1 for c in case.clinicians if view.by_clinician[c]), "clinician"),
+        counted(len(view.runs), "group session"),
+        counted(len(view.placed) - len(view.runs), "appointment"),
+    )
+    return ENVIRONMENT.get_template("roster.html").render(
+        program=label_of(instance.program),
+        week=long_date(instance.monday),
+        counts=" · ".join(parts),
+        summary=summary,
+        unmet=[(_name(case, line.participant), line) for line in summary.unmet],
+        boards=sheets,
+        is_dense=max(sheet.units for sheet in sheets) > CALM_UNITS,
+        days=[day_name(case.week, day) for day in days],
+        people=_person_rows(view, booked, days),
+        load=[_load_row(view, c, days) for c in case.clinicians],
+    )
+
+
+def _name(case: Case, participant: str) -> str:
+    person = case.participants.get(participant)
+    return participant if person is None else label_of(person)
+
+
+def _person_rows(view: View, people: Iterable[str], days: tuple[int, ...]) -> list[PersonRow]:
+    orders = {p: view.case.order(p) for p in people}
+    scale = max((max(view.care_minutes(p), o.ceiling) for p, o in orders.items()), default=0) or 1
+    return [_person_row(view, p, order, days, scale) for p, order in orders.items()]
+
+
+def _person_row(view: View, participant: str, order: Order, days: tuple[int, ...], scale: int) -> PersonRow:
+    case, care, visits = view.case, view.care_minutes(participant), view.days(participant)
+    person = case.participants[participant]
+    entries = tuple(
+        tuple(
+            Entry(time(v.span.start), label_of(case.groups[v.group] if v.group else case.services[v.service]), v.mode == "telehealth")
+            for v in visits.get(day, ())
+        )
+        for day in days
+    )
+    return PersonRow(
+        name=label_of(person),
+        phase="" if person.phase is None else label_of(case.phases[person.phase]),
+        days=entries,
+        care=hours(care),
+        aim=_aim(order),
+        short=hours(order.floor - care) if care < order.floor else "",
+        fill=round(100 * care / scale),
+        mark=round(100 * order.floor / scale) if order.floor else None,
+    )
+
+
+def _aim(order: Order) -> str:
+    if order.target is not None:
+        return f"of {hours(order.target)}"
+    if order.floor and order.floor == order.ceiling:
+        return f"of {hours(order.floor)}"
+    return f"of {hours(order.floor)} to {hours(order.ceiling)}" if order.ceiling else ""
+
+
+def _load_row(view: View, clinician: str, days: tuple[int, ...]) -> LoadRow:
+    case, placed = view.case, view.by_clinician[clinician]
+    person = case.clinicians[clinician]
+    own = person.limits.direct_minutes_per_week
+    limit = case.policy.direct_minutes_per_week if own is None else own
+    minutes = {day: sum(p.span.minutes for p in placed if p.day == day) for day in days}
+    direct = sum(minutes.values())
+    groups = [p for p in placed if p.session.group is not None]
+    return LoadRow(
+        name=label_of(person),
+        days=tuple(hours(minutes[day]) if minutes[day] else "" for day in days),
+        direct=hours(direct),
+        limit=hours(limit),
+        fill=min(100, round(100 * direct / limit)) if limit else 100 * bool(direct),
+        is_over=direct > limit,
+        num_groups=len(groups),
+        num_appointments=len(placed) - len(groups),
+        num_participants=len({b.participant for p in placed for b in p.session.bookings}),
+    )
