@@ -21,6 +21,7 @@ class Blocks:
         self.booked: dict[str, list[Booking]] = {g: [] for g in case.groups}
         self.homes: dict[str, Home] = {}
         self._cohort_size: Counter[str] = Counter()
+        self._taken: Counter[tuple[str, str]] = Counter()
         self._in_cohort: dict[str, list[Group]] = {c.id: [] for c in case.instance.cohorts}
         for group in case.instance.groups:
             if group.cohort is not None:
@@ -37,13 +38,19 @@ class Blocks:
         individual = sum(need.minutes for need in order.needs if need.service == "individual")
         wanted = -(-max(0, order.floor - individual - self.ledger.minutes[participant]) // self.case.standard_block)
         if wanted and (order.mix or not order.group_counts):
-            cohort = self._choose_cohort(participant, wanted)
-            if cohort is not None:
-                self.homes[participant] = Home(participant=participant, track=cohort.track, cohort=cohort.id)
-                self._cohort_size[cohort.id] += 1
-                others = [c for c in self.case.instance.cohorts if c.track == cohort.track and c.id != cohort.id]
-                missing = self._book_first(participant, self._in_cohort[cohort.id], wanted)
-                self._book_first(participant, [g for c in others for g in self._in_cohort[c.id]], missing)
+            self._book_blocks(participant, wanted)
+
+    def _book_blocks(self, participant: str, wanted: int) -> None:
+        """Home blocks first, then those of other cohorts of the track; rotating shifts may go anywhere."""
+        home = self._choose_cohort(participant, wanted)
+        if home is None:
+            return
+        self.homes[participant] = Home(participant=participant, track=home.track, cohort=home.id)
+        self._cohort_size[home.id] += 1
+        anywhere = self.case.participants[participant].has_rotating_shifts
+        others = [c for c in self.case.instance.cohorts if c.id != home.id and (anywhere or c.track == home.track)]
+        missing = self._book_first(participant, self._in_cohort[home.id], wanted)
+        self._book_first(participant, [g for c in others for g in self._in_cohort[c.id]], missing)
 
     def _choose_cohort(self, participant: str, wanted: int) -> Cohort | None:
         """The given home, else the cohort with enough reachable blocks and the fewest members."""
@@ -61,14 +68,13 @@ class Blocks:
         order = self.case.order(participant)
         most = {m.category: m.at_most for m in order.mix if m.at_most is not None}
         required = [m.category for m in order.mix if m.at_least]
-        taken: Counter[str] = Counter()
         for group in sorted(offers, key=lambda g: (self._category(g) not in required, len(self.booked[g.id]))):
             category = self._category(group)
-            mode = self._mode(participant, group) if wanted and taken[category] < most.get(category, 99) else None
+            mode = self._mode(participant, group) if wanted and self._taken[participant, category] < most.get(category, 99) else None
             if mode is not None:
                 self.ledger.book(participant, *self._visit(group, mode))
                 self.booked[group.id].append(mode)
-                taken[category] += 1
+                self._taken[participant, category] += 1
                 wanted -= 1
         return wanted
 

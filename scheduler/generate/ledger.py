@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scheduler.case import Case
 from scheduler.instance import Group, Relation, Service
-from scheduler.timegrid import Span
+from scheduler.timegrid import Span, merge
 
 DIRECT_SHARE = 0.7
 """Share of working minutes a clinician is booked for, a little below what the policy allows."""
@@ -116,11 +116,11 @@ class Ledger:
         with_notes = span.widened(0, notes)
         if not self.case.is_present(clinician, with_notes, site):
             return False
-        if any(p.overlaps(span) for p in self.case.protected_time(clinician)):
+        if any(p.overlaps(with_notes) for p in self.case.protected_time(clinician)):
             return False
         if any(s.widened(0, n).overlaps(with_notes) for s, n, _ in self.duties[clinician]):
             return False
-        return self._load_fits(clinician, span, is_group) and self._has_lunch(clinician, span)
+        return self._load_fits(clinician, span, is_group) and self._has_lunch(clinician, span, notes)
 
     def _load_fits(self, clinician: str, span: Span, is_group: bool) -> bool:
         limits, policy = self.case.clinicians[clinician].limits, self.case.policy
@@ -133,17 +133,18 @@ class Ledger:
             and len(today) < policy.clinician_sessions_per_day
         )
 
-    def _has_lunch(self, clinician: str, span: Span) -> bool:
+    def _has_lunch(self, clinician: str, span: Span, notes: int) -> bool:
         """Whether a duty longer than six hours keeps half an hour free in the lunch window, or anywhere where they hardly meet."""
         policy = self.case.policy
-        today = sorted([s for s, _, _ in self.duties[clinician] if s.day == span.day] + [span])
-        duty = Span(today[0].start, today[-1].end)
+        today = sorted([(s, s.widened(0, n)) for s, n, _ in self.duties[clinician] if s.day == span.day] + [(span, span.widened(0, notes))])
+        duty = Span(today[0][0].start, today[-1][0].end)
         if duty.minutes <= policy.duty_without_lunch:
             return True
         base = span.day * 1440
         lunch = Span(max(duty.start, base + policy.lunch_start), min(duty.end, base + policy.lunch_end))
         where = lunch if lunch.minutes >= policy.lunch_minutes else duty
-        edges = [where.start, *(edge for s in today for edge in (s.start, s.end)), where.end]
+        busy = merge([s for _, s in today] + [p for p in self.case.protected_time(clinician) if p.overlaps(where)])
+        edges = [where.start, *(edge for s in busy for edge in s), where.end]
         gaps = [Span(max(a, where.start), min(b, where.end)) for a, b in zip(edges[0::2], edges[1::2], strict=True)]
         return any(gap.minutes >= policy.lunch_minutes for gap in gaps)
 

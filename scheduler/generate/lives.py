@@ -72,7 +72,7 @@ def _job(rng: Random, travel: int) -> Availability:
     after = min(latest, parse_clock(rng.choice(("15:30", "16:00", "16:15", "16:30", "16:45"))))
     windows = [WeeklyWindow(day=day, start=after, end=parse_clock("22:00")) for day in WORKDAYS]
     windows += [window(day, "12:00", "13:00") for day in rng.sample(WORKDAYS, 2)]
-    if rng.random() < 0.7:
+    if rng.random() < 0.9:
         windows.append(window("sat", "08:00", "15:00"))
     return Availability(weekly=tuple(windows))
 
@@ -107,7 +107,7 @@ def _caregiver(rng: Random) -> Availability:
 
 def _flexible(rng: Random) -> Availability:
     """Free all day, but for a standing appointment on one weekday."""
-    blocked = rng.choice(WORKDAYS)
+    blocked = rng.choice(("wed", "thu", "thu"))
     windows = [window(day, "12:30" if day == blocked else "08:00", "21:30") for day in WORKDAYS]
     if rng.random() < 0.6:
         windows.append(window("sat", "08:30", "14:00"))

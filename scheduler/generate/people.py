@@ -71,6 +71,9 @@ def _participant(
     days: int,
 ) -> Participant:
     travel, slot = draw_travel(rng, life), draw_slot(rng, life)
+    if life == "shifts" and phase.id == "intensive":
+        # Nobody on rotating shifts can promise four days a week.
+        phase = next(p for p in PHASES if p.id == "core")
     languages = rng.choices([pair[0] for pair in _LANGUAGES], [pair[1] for pair in _LANGUAGES])[0]
     gender = rng.choices(("female", "male", "nonbinary"), (44, 52, 4))[0]
     extras, guests = draw_extras(rng, phase)

@@ -82,7 +82,7 @@ def _therapist(rng: Random, number: int, n: int, hours: tuple[WorkWindow, ...], 
     meeting = protected("wed", "13:30", "14:30", "Team meeting")
     if supervision == "wed":
         supervision = "mon"
-    clock = ("14:30", "15:30") if shift == "evening" else ("13:30", "14:30")
+    clock = ("14:30", "15:30") if shift == "evening" else ("15:00", "16:00")
     return Clinician(
         id=f"c{number + 1:02d}",
         label=initials(rng),
