@@ -1,0 +1,129 @@
+"""Direct time and evenings are shared fairly among clinicians.
+
+Rule: No clinician has more direct minutes, or more evenings, than the contract's share of what all clinicians have. An evening is a
+weekday with a session that starts at or after `evening_start`. Both facilitators of a group have its minutes. The contract is the stated
+one, else the working minutes after leave; clinicians without contract minutes are left out, of the totals too.
+Math: amount = max(0, ceil((direct - floor(total x contract / all contracts)) / 30)), plus
+3 x max(0, evenings - floor(total evenings x contract / all contracts)).
+Amount: half hours above the share; an evening above the share counts 3.
+Source: fair rosters keep staff; our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import gcd
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import AnyOf, Choice, Row, Staffing, Visit
+from scheduler.timegrid import DAY, WEEK, Span, merge
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+HALF_HOUR = 30
+EVENING = 3
+Uses = Mapping[str, tuple[Visit | Staffing, ...]]
+
+
+class ClinicianBalance(Rule):
+    """Nobody has more than a fair share of direct minutes and evenings."""
+
+    id = "clinician_balance"
+    title = "Direct time and evenings are shared fairly"
+    level = "preference"
+    scope = "shared"
+    unit = "half hours above the share"
+    weight = 1
+    parameters = ("evening_start",)
+    source = "our judgement, no published source"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether two clinicians or more have contract minutes."""
+        return len(contracts(case)) > 1
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Priced rows per clinician, without a division.
+
+        ``direct`` is an integer, so ``direct - floor(share) = ceil(direct - share)``, and a ceiling inside a ceiling of a division by an
+        integer changes nothing. With ``share = total x contract / all`` the amount is ``ceil((all x direct - contract x total) / (30 x
+        all))`` where that is positive: a row with the step ``30 x all``. The same holds for evenings with the step ``all``.
+        """
+        uses: Uses = {c: (*candidates.appointments.get(c, ()), *candidates.facilitated.get(c, ())) for c in contracts(case)}
+        yield from self._minute_rows(contracts(case), uses)
+        yield from self._evening_rows(contracts(case), uses, case.policy.evening_start)
+
+    def _minute_rows(self, shares: Mapping[str, int], uses: Uses) -> Iterator[Row]:
+        """The total is written once, in free binary digits, so that not every clinician's row repeats everybody's sessions.
+
+        The digits may only stay below the true total; as a larger total lowers every amount, the best choice reaches it.
+        """
+        direct = {c: tuple((use, span_of(use).minutes) for use in found) for c, found in uses.items()}
+        unit = gcd(*(minutes for terms in direct.values() for _, minutes in terms))
+        if unit == 0:
+            return
+        most = sum(min(WEEK, sum(minutes for _, minutes in terms)) for terms in direct.values())
+        digits = tuple((Choice((self.id, bit)), unit << bit) for bit in range((most // unit).bit_length()))
+        yield Row(self.id, ("total",), (*digits, *((use, -minutes) for terms in direct.values() for use, minutes in terms)), 0)
+        everybody = sum(shares.values())
+        for clinician, terms in direct.items():
+            own = tuple((use, everybody * minutes) for use, minutes in terms)
+            total = tuple((digit, -shares[clinician] * value) for digit, value in digits)
+            yield Row(self.id, (clinician, "minutes"), (*own, *total), 0, price=1, step=HALF_HOUR * everybody)
+
+    def _evening_rows(self, shares: Mapping[str, int], uses: Uses, evening_start: int) -> Iterator[Row]:
+        """Evenings are few: every row names them all."""
+        evenings: dict[AnyOf, str] = {}
+        for clinician, found in uses.items():
+            late: dict[int, list[Visit | Staffing]] = {}
+            for use in found:
+                if span_of(use).start % DAY >= evening_start:
+                    late.setdefault(span_of(use).day, []).append(use)
+            evenings |= {AnyOf((self.id, clinician, day), tuple(members)): clinician for day, members in sorted(late.items())}
+        everybody = sum(shares.values())
+        for clinician in dict.fromkeys(evenings.values()):
+            terms = tuple((evening, everybody * (who == clinician) - shares[clinician]) for evening, who in evenings.items())
+            yield Row(self.id, (clinician, "evenings"), terms, 0, price=EVENING, step=everybody)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare everybody's minutes and evenings with the share."""
+        late = case.policy.evening_start
+        sessions = {c: view.by_clinician[c] for c in contracts(case)}
+        direct = {c: sum(p.span.minutes for p in found) for c, found in sessions.items()}
+        evenings = {c: len({p.day for p in found if p.span.start % DAY >= late}) for c, found in sessions.items()}
+        for clinician in sessions:
+            if (over := direct[clinician] - fair_share(case, clinician, direct)) > 0:
+                message = f"{clinician} has {over} direct minutes more than a fair share"
+                yield self.violation(-(-over // HALF_HOUR), (clinician,), message)
+            if (over := evenings[clinician] - fair_share(case, clinician, evenings)) > 0:
+                yield self.violation(EVENING * over, (clinician,), f"{clinician} has {over} evenings more than a fair share")
+
+
+def span_of(use: Visit | Staffing) -> Span:
+    """When a clinician's session is."""
+    return use.span if isinstance(use, Visit) else use.run.span
+
+
+def fair_share(case: Case, clinician: str, amounts: Mapping[str, int]) -> int:
+    """The clinician's share of the total by contract, rounded down."""
+    shares = contracts(case)
+    return sum(amounts.values()) * shares[clinician] // sum(shares.values())
+
+
+def contracts(case: Case) -> dict[str, int]:
+    """Contract minutes of the clinicians who have some, over their common divisor: only the proportions matter."""
+
+    def read() -> dict[str, int]:
+        minutes = {c: m for c in case.clinicians if (m := contract_minutes(case, c)) > 0}
+        return {c: m // gcd(*minutes.values()) for c, m in minutes.items()}
+
+    return case.memo("clinician_balance", read)
+
+
+def contract_minutes(case: Case, clinician: str) -> int:
+    """Minutes of the contract, else of the week's working hours after leave."""
+    stated = case.clinicians[clinician].contract_minutes
+    return sum(s.minutes for s in merge(span for span, _ in case.work_time(clinician))) if stated is None else stated
