@@ -1,0 +1,136 @@
+"""Nobody is worn out.
+
+Rule: A clinician has at most 360 direct minutes (clock minutes of sessions) a day and 1500 a week, 2 blocks and 8 sessions a day, and
+sees at most 24 own participants a week in individual, family or couple sessions. A quarter of the weekly working minutes after leave,
+rounded down, is not in sessions; notes, lunch and protected time count as free. A clinician's own limits replace the policy's. All
+sessions count here, short ones too.
+Math: sums of minutes, blocks, sessions, own participants <= limit; week: also <= working - floor(indirect_percent x working / 100).
+What has happened may exceed a limit; then nothing may be added to it.
+Amount: minutes, blocks, sessions or participants over the limit.
+Source: operational defaults (6 h a day, 25 h a week); MN: 25 % of scheduled hours; NJAC 10:161B: caseload 1:24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.rules._clinicians import Task, given, possible
+from scheduler.rules._sharing import within
+from scheduler.terms import AnyOf, Handle, Row, Visit
+from scheduler.timegrid import WEEKDAYS, merge
+from scheduler.view import Placed, View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+DAILY = ("minutes", "blocks", "sessions")
+
+
+class ClinicianLoad(Rule):
+    """Direct minutes, blocks, sessions and caseload of a clinician are limited."""
+
+    id = "clinician_load"
+    title = "The load of a clinician stays within limits"
+    level = "hard"
+    scope = "shared"
+    unit = "minutes, blocks, sessions or participants over"
+    parameters = (
+        "direct_minutes_per_day",
+        "direct_minutes_per_week",
+        "blocks_per_day",
+        "clinician_sessions_per_day",
+        "caseload",
+        "indirect_percent",
+        "block_minutes",
+    )
+    source = "operational defaults; MN; NJAC 10:161B"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether there are clinicians."""
+        return bool(case.clinicians)
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One row per clinician, day and daily limit, one for the week's minutes, one for the caseload."""
+        own = _own_visits(case, candidates)
+        for clinician in case.clinicians:
+            tasks = possible(case, candidates, clinician)
+            rows = [Row(self.id, (clinician, "week"), _terms(case, tasks, "minutes"), minutes_per_week(case, clinician))]
+            for day in sorted({task.day for task, _ in tasks}):
+                of_day = [(task, handle) for task, handle in tasks if task.day == day]
+                rows += [Row(self.id, (clinician, WEEKDAYS[day], m), _terms(case, of_day, m), limit(case, clinician, m)) for m in DAILY]
+            seen = tuple((AnyOf((self.id, clinician, p), tuple(visits)), 1) for p, visits in own[clinician].items())
+            rows.append(Row(self.id, (clinician, "caseload"), seen, limit(case, clinician, "caseload")))
+            for row in rows:
+                yield from within(row, candidates.past)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Add up the days and the week of each clinician."""
+        for clinician in case.clinicians:
+            tasks = given(view, clinician)
+            for day in sorted({task.day for task, _ in tasks}):
+                of_day = [(task, placed) for task, placed in tasks if task.day == day]
+                for measure in DAILY:
+                    counts = [(measured(case, task, measure), placed) for task, placed in of_day]
+                    yield from self._over(clinician, f"{measure} on {WEEKDAYS[day]}", counts, limit(case, clinician, measure))
+            minutes = [(task.span.minutes, placed) for task, placed in tasks]
+            yield from self._over(clinician, "minutes in the week", minutes, minutes_per_week(case, clinician))
+            firsts: dict[str, Placed] = {}
+            for _, placed in tasks:
+                for participant in placed.participants() if placed.session.group is None else ():
+                    if case.participants[participant].primary_therapist == clinician:
+                        firsts.setdefault(participant, placed)
+            seen = [(1, placed) for placed in firsts.values()]
+            yield from self._over(clinician, "own participants", seen, limit(case, clinician, "caseload"))
+
+    def _over(self, clinician: str, what: str, counts: Sequence[tuple[int, Placed]], bound: int) -> Iterator[Violation]:
+        """What the counts add up to beyond the bound, or beyond what the past alone has used."""
+        whole = sum(count for count, _ in counts)
+        allowed = max(bound, sum(count for count, placed in counts if placed.is_past))
+        if whole > allowed:
+            message = f"{clinician} has {whole} {what}, at most {allowed} are allowed"
+            yield self.violation(whole - allowed, (clinician,), message, [placed.id for _, placed in counts])
+
+
+def limit(case: Case, clinician: str, measure: str) -> int:
+    """A clinician's own limit, else the policy's."""
+    own, policy = case.clinicians[clinician].limits, case.policy
+    value, default = {
+        "minutes": (own.direct_minutes_per_day, policy.direct_minutes_per_day),
+        "blocks": (own.blocks_per_day, policy.blocks_per_day),
+        "sessions": (own.sessions_per_day, policy.clinician_sessions_per_day),
+        "caseload": (own.caseload, policy.caseload),
+    }[measure]
+    return default if value is None else value
+
+
+def minutes_per_week(case: Case, clinician: str) -> int:
+    """Most direct minutes of the week: the limit, and what indirect work leaves of the working time after leave."""
+    own = case.clinicians[clinician].limits.direct_minutes_per_week
+    working = sum(span.minutes for span in merge(window for window, _ in case.work_time(clinician)))
+    indirect = working * case.policy.indirect_percent // 100
+    return min(case.policy.direct_minutes_per_week if own is None else own, working - indirect)
+
+
+def measured(case: Case, task: Task, measure: str) -> int:
+    """What a session adds to a daily limit."""
+    if measure == "minutes":
+        return task.span.minutes
+    return int(measure == "sessions" or (task.group is not None and case.is_block(task.group)))
+
+
+def _terms(case: Case, tasks: Iterable[tuple[Task, Handle]], measure: str) -> tuple[tuple[Handle, int], ...]:
+    return tuple((handle, value) for task, handle in tasks if (value := measured(case, task, measure)))
+
+
+def _own_visits(case: Case, candidates: Candidates) -> dict[str, dict[str, list[Visit]]]:
+    """By clinician and own participant, the visits that would see them."""
+    found: dict[str, dict[str, list[Visit]]] = {clinician: {} for clinician in case.clinicians}
+    for participant, visits in candidates.visits.items():
+        therapist = case.participants[participant].primary_therapist
+        mine = [v for v in visits if v.clinician is not None and v.clinician == therapist]
+        if mine and therapist in found:
+            found[therapist][participant] = mine
+    return found
