@@ -2,7 +2,8 @@
 
 Rule: A module of a `sequenced` curriculum is taken only when the module before it in the cycle is done, in an earlier week of the
 current cycle or earlier this week; and it is taken again only when the cycle has come round to it. The first module opens a cycle. Open
-curricula (not sequenced) may be joined at any module. Groups that name no module are not concerned.
+curricula (not sequenced) may be joined at any module. Modules before the last one done in the history count as done. Groups that name
+no module are not concerned.
 Math: with n(m, t) = times module m is done by t: for each visit to module m at t, n(m, t) including it <= n(previous module, t), plus
 one for the first module, whose previous module is the last.
 Amount: group places out of order.
@@ -102,5 +103,10 @@ def _sequenced_module(case: Case, group: str) -> tuple[str, str] | None:
 
 
 def _done(case: Case) -> frozenset[tuple[str, str, str]]:
-    """(participant, curriculum, module) done in the current cycle."""
-    return frozenset((m.participant, m.curriculum, m.module) for m in case.instance.history.modules)
+    """(participant, curriculum, module) done in the current cycle, with every module before a done one; dropped ones are ignored."""
+    found: set[tuple[str, str, str]] = set()
+    for entry in case.instance.history.modules:
+        modules = case.curricula[entry.curriculum].modules if entry.curriculum in case.curricula else ()
+        if entry.module in modules:
+            found.update((entry.participant, entry.curriculum, m) for m in modules[: modules.index(entry.module) + 1])
+    return frozenset(found)

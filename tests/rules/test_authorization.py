@@ -1,0 +1,156 @@
+"""Words to numbers for `authorization`."""
+
+from itertools import product
+
+import pytest
+
+from scheduler.case import Case
+from scheduler.rules.authorization import Authorization
+from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
+from tests.faces import both
+
+RULE = Authorization()
+DAYS = ("mon", "tue", "wed", "thu", "fri")
+CLINICIANS = [clinician("cora"), clinician("dan", hours=windows("13:00", "15:00", site="s1"))]
+ORDERED = {"process": 5, "individual": 2, "peer": 1}
+ORDER = {"services": [{"service": service, "per_week": count} for service, count in ORDERED.items()]}
+
+
+def grant(unit, id="g1", **more):
+    """An authorization for 2026 without limits."""
+    return {"id": id, "unit": unit, "first": "2026-01-01", "last": "2026-12-31"} | more
+
+
+def block(n):
+    """The 180-minute group of a weekday."""
+    return run(f"g{n}", DAYS[n], "09:00", ("ana",))
+
+
+def talk(n, ordinal=1):
+    """An individual of 50 minutes at 13:00."""
+    return meet("ana", DAYS[n], "13:00", ordinal=ordinal)
+
+
+def case(*sessions, grants=(), required=(), more=None):
+    """One person with authorizations; some services require one."""
+    services = [s | {"requires_authorization": s["id"] in required} for s in SERVICES]
+    made = instance(
+        participants=[participant("ana", order=ORDER, authorizations=list(grants))],
+        services=services,
+        clinicians=CLINICIANS,
+        groups=[group(f"g{n}", day) for n, day in enumerate(DAYS)] + [group("peers", "sat", service="peer", minutes=60)],
+        **(more or {}),
+    )
+    return view(made, *sessions)
+
+
+@pytest.mark.parametrize(
+    ("unit", "units", "amount"),
+    [
+        ("hour", 8, 0),  # 3 + 3 + 1 + 1
+        ("hour", 7, 1),
+        ("quarter_hour", 32, 0),  # 12 + 12 + 4 + 4; the 460 minutes together would be 31
+        ("quarter_hour", 31, 1),
+        ("session", 4, 0),
+        ("session", 1, 3),
+        ("day", 3, 0),  # Monday twice, Tuesday, Wednesday
+        ("day", 1, 2),
+    ],
+)
+def test_units_are_rounded_up_per_session(unit, units, amount):
+    """Blocks on Monday and Tuesday, individuals on Monday and Wednesday."""
+    booked = (block(0), block(1), talk(0), talk(2, 2))
+    assert both(RULE, case(*booked, grants=[grant(unit, units=units)])) == (amount, None if amount else 0)
+
+
+def test_used_units_are_gone():
+    """10 units of the period, 8 used: two sessions are legal, a third is 1 over; 12 used (too many already): all 2 are over."""
+    two = (block(0), block(1))
+    assert both(RULE, case(*two, grants=[grant("session", units=10, used=8)])) == (0, 0)
+    assert both(RULE, case(*two, block(2), grants=[grant("session", units=10, used=8)])) == (1, None)
+    assert both(RULE, case(*two, grants=[grant("session", units=10, used=12)])) == (2, None)
+    assert both(RULE, case(grants=[grant("session", units=10, used=12)])) == (0, 0)
+
+
+def test_the_payers_week_splits_ours():
+    """3 sessions a payer week that begins on Wednesday, 2 used before Monday: Monday alone is legal, Tuesday is 1 over; then 3 more."""
+    weekly = [grant("session", units_per_week=3, used_in_week=2, week_start="wed")]
+    assert both(RULE, case(block(0), block(2), block(3), block(4), grants=weekly)) == (0, 0)
+    assert both(RULE, case(block(0), block(1), grants=weekly)) == (1, None)
+    assert both(RULE, case(block(2), block(3), block(4), talk(2), talk(4, 2), grants=weekly)) == (2, None)
+
+
+def test_a_payers_week_from_monday_is_ours():
+    """3 sessions a week, used or not before Monday."""
+    assert both(RULE, case(*map(block, range(4)), grants=[grant("session", units_per_week=3)])) == (1, None)
+
+
+def test_period_and_week_both_bind():
+    """4 sessions: 1 over a week of 3 and 2 over the 2 left in the period."""
+    both_bind = [grant("session", units_per_week=3, units=9, used=7)]
+    assert both(RULE, case(*map(block, range(4)), grants=both_bind)) == (3, None)
+
+
+def test_dates_outside_are_not_covered():
+    """Valid until Tuesday: required, Wednesday's group is 1 without authorization; not required, it is free and uses no unit."""
+    ends = [grant("session", last="2026-12-01", units=2)]
+    assert both(RULE, case(*map(block, range(3)), grants=ends)) == (0, 0)
+    assert both(RULE, case(*map(block, range(2)), grants=ends, required=["process"])) == (0, 0)
+    assert both(RULE, case(*map(block, range(3)), grants=ends, required=["process"])) == (1, None)
+
+
+def test_unlisted_services_are_forbidden_only_where_required():
+    """A grant for groups only and no unit of it left: the individual is free, or refused where it requires authorization."""
+    groups_only = [grant("hour", services=["process"], units=0)]
+    assert both(RULE, case(talk(0), grants=groups_only)) == (0, 0)
+    assert both(RULE, case(talk(0), grants=groups_only, required=["individual"])) == (1, None)
+    assert both(RULE, case(block(0), grants=groups_only)) == (3, None)
+
+
+def test_an_empty_list_covers_countable_services():
+    """Peer support does not count: it draws on nothing, and is refused where it requires authorization."""
+    peers = run("peers", "sat", "09:00", ("ana",), 60, service="peer")
+    assert both(RULE, case(peers, grants=[grant("session", units=0)])) == (0, 0)
+    assert both(RULE, case(peers, grants=[grant("session", units=0)], required=["peer"])) == (1, None)
+
+
+def test_a_listed_service_that_does_not_count_makes_no_day():
+    """Peer support, listed: 0 days, 0 hours, 1 session."""
+    peers = run("peers", "sat", "09:00", ("ana",), 60, service="peer")
+    for unit, amount in (("day", 0), ("hour", 0), ("session", 1)):
+        assert both(RULE, case(peers, grants=[grant(unit, services=["peer"], units=0)])) == (amount, None if amount else 0)
+
+
+def test_the_first_that_covers_is_used():
+    """The first grant ends on Monday with 1 unit, the second has 1: Monday twice is 1 over although the second has a unit left."""
+    grants = [grant("session", last="2026-11-30", units=1), grant("session", "g2", units=1)]
+    assert both(RULE, case(block(0), block(1), grants=grants)) == (0, 0)
+    assert both(RULE, case(block(0), talk(0), grants=grants)) == (1, None)
+
+
+def test_what_has_happened_is_no_violation():
+    """Two sessions have happened with 1 unit left and no cover for the group on Tuesday: silent; a third is 1 over."""
+    past = [block(0), block(1)]
+    more = {"now": at("tue", "20:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": past}}}
+    tight = [grant("session", units=1)]
+    assert both(RULE, case(*past, grants=tight, more=more)) == (0, 0)
+    assert both(RULE, case(*past, block(2), grants=tight, more=more)) == (1, None)
+    assert both(RULE, case(*past, required=["process"], more=more)) == (0, 0)
+
+
+def test_it_speaks_where_payers_do():
+    """With a grant, with a service that requires one, with neither."""
+    assert RULE.applies_to(case(grants=[grant("day")]).case)
+    assert RULE.applies_to(case(required=["process"]).case)
+    assert not RULE.applies_to(Case(instance()))
+
+
+@pytest.mark.parametrize("unit", ["day", "hour", "quarter_hour", "session"])
+@pytest.mark.parametrize("limits", [{"units": 13, "used": 8}, {"units_per_week": 2, "used_in_week": 1, "week_start": "tue"}])
+def test_faces_agree_on_every_roster(unit, limits):
+    """All 32 choices of three blocks and two individuals, one of them on the day of a block."""
+    options = (block(0), block(1), block(2), talk(1), talk(3, 2))
+    for chosen in product((False, True), repeat=5):
+        booked = [session for session, is_booked in zip(options, chosen, strict=True) if is_booked]
+        amount, model = both(RULE, case(*booked, grants=[grant(unit, **limits)]))
+        assert (amount == 0) == (model == 0)

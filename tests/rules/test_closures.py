@@ -1,0 +1,92 @@
+"""Words to numbers for `closures`."""
+
+import pytest
+
+from scheduler.rules.closures import Closures
+from tests.build import MONDAY, ZONE, at, group, instance, meet, participant, run, view, windows
+from tests.faces import both
+
+RULE = Closures()
+SITES = [{"id": "s1", "hours": windows("09:00", "17:00")}]
+
+
+def case(*sessions, mode="in_person", closures=(), remote=None, more=None):
+    """A site open 9:00-17:00 on workdays, with closures and telehealth hours."""
+    program = {"id": "p", "zone": ZONE, "sites": SITES, "closures": list(closures), "telehealth_hours": remote}
+    people = [participant(p, modes=["in_person", "telehealth"]) for p in ("ana", "ben")]
+    made = instance(program=program, participants=people, groups=[group("g", mode=mode)], **(more or {}))
+    return view(made, *sessions)
+
+
+def test_opening_hours_are_touched_on_both_sides():
+    """9:00-12:00 and 16:10-17:00."""
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "16:10"))) == (0, 0)
+
+
+@pytest.mark.parametrize(("start", "amount"), [("08:53", 7), ("16:17", 7), ("17:00", 50), ("08:00", 50)])
+def test_minutes_outside_count(start, amount):
+    """A session of 50 minutes that begins too early, ends too late, or lies outside."""
+    assert both(RULE, case(meet("ana", "mon", start))) == (amount, None)
+
+
+def test_a_closed_date_and_closed_hours():
+    """Monday closed: all 180 minutes; closed from 11:40 on: 20; closed from 12:00 on or on Tuesday: none."""
+    meeting = run("g", "mon", "09:00", ("ana",))
+    monday = {"date": MONDAY.isoformat()}
+    assert both(RULE, case(meeting, closures=[monday])) == (180, None)
+    assert both(RULE, case(meeting, closures=[{**monday, "start": "11:40"}])) == (20, None)
+    assert both(RULE, case(meeting, closures=[{**monday, "start": "12:00"}])) == (0, 0)
+    assert both(RULE, case(meeting, closures=[{"date": "2026-12-01"}])) == (0, 0)
+
+
+def test_hours_in_the_middle_are_outside_too():
+    """Closed from 10:00 to 10:25: 25 of the 180 minutes."""
+    lunch = {"date": MONDAY.isoformat(), "start": "10:00", "end": "10:25"}
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), closures=[lunch])) == (25, None)
+
+
+def test_a_closed_site_leaves_telehealth_open():
+    """Site s1 closed: telehealth goes on; the whole program closed: it does not."""
+    home = meet("ana@home", "mon", "10:00")
+    assert both(RULE, case(home, closures=[{"date": MONDAY.isoformat(), "site": "s1"}])) == (0, 0)
+    assert both(RULE, case(home, closures=[{"date": MONDAY.isoformat()}])) == (50, None)
+
+
+def test_telehealth_may_have_its_own_hours():
+    """Telehealth 10:00-20:00: at 19:10 legal, at 9:30 it begins 30 minutes early."""
+    remote = windows("10:00", "20:00")
+    assert both(RULE, case(meet("ana@home", "mon", "19:10"), remote=remote)) == (0, 0)
+    assert both(RULE, case(meet("ana@home", "mon", "09:30"), remote=remote)) == (30, None)
+
+
+def test_a_hybrid_session_needs_both_where_somebody_is_remote():
+    """A hybrid group 9:00-12:00 with telehealth from 10:00: legal on site, 60 minutes too early for a remote place."""
+    remote = windows("10:00", "20:00")
+    on_site = run("g", "mon", "09:00", ("ana",), mode="hybrid")
+    mixed = run("g", "mon", "09:00", ("ana", "ben@home"), mode="hybrid")
+    assert both(RULE, case(on_site, mode="hybrid", remote=remote)) == (0, 0)
+    assert both(RULE, case(mixed, mode="hybrid", remote=remote)) == (60, None)
+
+
+def test_an_empty_run_needs_opening_hours_too():
+    """A run on a closed Monday with nobody booked: 180."""
+    assert both(RULE, case(run("g", "mon", "09:00"), closures=[{"date": MONDAY.isoformat()}])) == (180, None)
+
+
+def test_what_has_happened_is_no_violation():
+    """The program closed at 11:00 while the group was running."""
+    meeting = run("g", "mon", "09:00", ("ana",))
+    more = {"now": at("mon", "11:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [meeting]}}}
+    closed = [{"date": MONDAY.isoformat(), "start": "11:00"}]
+    assert both(RULE, case(meeting, closures=closed, more=more)) == (0, 0)
+    assert both(RULE, case(meeting, meet("ben", "mon", "13:00"), closures=closed, more=more)) == (50, None)
+
+
+@pytest.mark.parametrize("hour", range(7, 20))
+@pytest.mark.parametrize("person", ["ana", "ana@home"])
+def test_faces_agree_at_every_hour(hour, person):
+    """An hourly start with hours closed from 12:00 to 13:00 and telehealth until 18:30."""
+    lunch = {"date": MONDAY.isoformat(), "site": "s1", "start": "12:00", "end": "13:00"}
+    made = case(meet(person, "mon", f"{hour:02d}:15"), closures=[lunch], remote=windows("08:00", "18:30"))
+    amount, model = both(RULE, made)
+    assert (amount == 0) == (model == 0)

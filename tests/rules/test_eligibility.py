@@ -1,0 +1,163 @@
+"""Words to numbers for `eligibility`."""
+
+from itertools import product
+
+import pytest
+
+from scheduler.rules.eligibility import Eligibility
+from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
+from tests.faces import both
+
+RULE = Eligibility()
+FIRST = [
+    *SERVICES,
+    {"id": "assessment", "kind": "individual", "category": "intake", "minutes": 60, "outside_bands": True, "before_first_group": True},
+    {"id": "welcome", "kind": "group", "category": "intake", "minutes": 60, "before_first_group": True},
+]
+PHASES = [{"id": "one", "level": "2.1"}, {"id": "two", "level": "1", "rank": 1}]
+CLINICIANS = [clinician("cora"), clinician("dan", hours=windows("09:00", "13:00", ("mon", "tue"), site="s1"))]
+ASSESSMENT = {"services": [{"service": "assessment", "per_week": 1}, {"service": "process", "per_week": 3}]}
+SESSION = run("g", "mon", "10:00", ("ana",))
+
+
+def case(*sessions, found=None, groups=(), **person):
+    """Somebody and a Monday group at 10:00 with the conditions given."""
+    made = instance(
+        participants=[participant("ana", **person)],
+        services=FIRST,
+        phases=PHASES,
+        clinicians=CLINICIANS,
+        groups=[group("g", "mon", "10:00", **(found or {})), *groups],
+    )
+    return view(made, *sessions)
+
+
+@pytest.mark.parametrize(
+    ("condition", "person", "is_met"),
+    [
+        ({}, {}, True),
+        ({}, {"age_group": "adolescent"}, False),
+        ({"age_group": "adolescent"}, {"age_group": "adolescent"}, True),
+        ({"age_group": "adolescent"}, {}, False),
+        ({"genders": ["woman"]}, {"gender": "woman"}, True),
+        ({"genders": ["woman"]}, {"gender": "man"}, False),
+        ({"genders": ["woman"]}, {}, False),
+        ({"levels": ["2.1"]}, {"phase": "one"}, True),
+        ({"levels": ["2.1"]}, {"phase": "two"}, False),
+        ({"levels": ["2.1"]}, {}, False),
+        ({"phases": ["one", "two"]}, {"phase": "two"}, True),
+        ({"phases": ["one"]}, {"phase": "two"}, False),
+        ({"attributes": ["dbt", "early"]}, {"attributes": ["early", "dbt", "x"]}, True),
+        ({"attributes": ["dbt", "early"]}, {"attributes": ["dbt"]}, False),
+    ],
+)
+def test_each_condition_of_a_group_binds_alone(condition, person, is_met):
+    """One booking that meets or misses one condition: 0 or 1."""
+    assert both(RULE, case(SESSION, found={"eligibility": condition}, **person)) == ((0, 0) if is_met else (1, None))
+
+
+def test_a_group_in_a_language_wants_its_speakers():
+    """A Spanish group: speakers of English and Spanish may come, of English only may not."""
+    assert both(RULE, case(SESSION, found={"language": "es"}, languages=["en", "es"])) == (0, 0)
+    assert both(RULE, case(SESSION, found={"language": "es"})) == (1, None)
+
+
+@pytest.mark.parametrize(("status", "amount"), [("active", 0), ("cleared", 0), ("waiting", 1), ("on_hold", 1), ("discharged", 1)])
+def test_only_the_served_are_booked(status, amount):
+    """One group place for each status."""
+    assert both(RULE, case(SESSION, status=status))[0] == amount
+    assert both(RULE, case(SESSION, status=status))[1] == (None if amount else 0)
+
+
+@pytest.mark.parametrize(
+    ("dates", "amount"),
+    [
+        ({"admitted": "2026-11-30"}, (0, 0)),
+        ({"admitted": "2026-12-01"}, (1, None)),
+        ({"discharge": "2026-11-30"}, (0, 0)),
+        ({"admitted": "2026-12-02", "discharge": "2026-12-01"}, (1, None)),
+    ],
+)
+def test_the_first_and_last_day_are_in_the_program(dates, amount):
+    """A group on Monday 30 November, admitted or discharged that day or not there yet."""
+    assert both(RULE, case(SESSION, **dates)) == amount
+
+
+def test_modes_need_consent():
+    """By telehealth: refused with consent in person only, legal with consent; an order may narrow it again."""
+    home = meet("ana@home", "mon", "09:00")
+    assert both(RULE, case(home)) == (1, None)
+    assert both(RULE, case(home, modes=["in_person", "telehealth"])) == (0, 0)
+    assert both(RULE, case(home, modes=["in_person", "telehealth"], order={"modes": ["in_person"]})) == (1, None)
+
+
+def test_ordered_guests_consent_too():
+    """A family session on site with a guest who joins by telehealth only."""
+    order = {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]}
+    for modes, amount in ((["telehealth"], (1, None)), (["in_person"], (0, 0))):
+        mum = {"id": "mum", "availability": {"weekly": []}, "modes": modes}
+        hour = meet("ana", "mon", "10:00", 60, service="family", guests=["mum"])
+        assert both(RULE, case(hour, order=order, guests=[mum])) == amount
+
+
+def test_assessment_ends_before_the_first_group_starts():
+    """A group at 10:00: an assessment from 9:00 to 10:00 touches and is legal, from 9:15 the group is 1 too early."""
+    assert both(RULE, case(SESSION, meet("ana", "mon", "09:00", 60, service="assessment"), order=ASSESSMENT)) == (0, 0)
+    assert both(RULE, case(SESSION, meet("ana", "mon", "09:15", 60, service="assessment"), order=ASSESSMENT)) == (1, None)
+
+
+def test_every_group_before_the_assessment_counts():
+    """Groups on Monday and Tuesday at 10:00, assessed on Tuesday from 9:30: 2; on Tuesday from 9:00: 1."""
+    second = [group("h", "tue", "10:00")]
+    booked = (SESSION, run("h", "tue", "10:00", ("ana",)))
+    late = meet("ana", "tue", "09:30", 60, service="assessment")
+    assert both(RULE, case(*booked, late, groups=second, order=ASSESSMENT)) == (2, None)
+    in_time = meet("ana", "tue", "09:00", 60, service="assessment")
+    assert both(RULE, case(*booked, in_time, groups=second, order=ASSESSMENT)) == (1, None)
+
+
+def test_without_assessment_there_is_no_group():
+    """Ordered and not placed: 1; done at intake, in the history, or not ordered: 0."""
+    assert both(RULE, case(SESSION, order=ASSESSMENT)) == (1, None)
+    assert both(RULE, case(SESSION, order=ASSESSMENT, intake_done=["assessment"])) == (0, 0)
+    assert both(RULE, case(SESSION, order={"services": [{"service": "process", "per_week": 3}]})) == (0, 0)
+    made = instance(
+        participants=[participant("ana", order=ASSESSMENT)],
+        services=FIRST,
+        groups=[group("g", "mon", "10:00")],
+        history={"services": [{"participant": "ana", "service": "assessment", "date": "2026-11-03"}]},
+    )
+    assert both(RULE, view(made, SESSION)) == (0, 0)
+
+
+def test_a_welcome_group_is_itself_intake():
+    """The welcome hour at 9:00 opens the group at 10:00 and waits for nothing itself; without it the group is 1 too early."""
+    order = {"services": [{"service": "welcome", "per_week": 1}, {"service": "process", "per_week": 3}]}
+    welcome = [group("w", "mon", "09:00", service="welcome", minutes=60)]
+    hour = run("w", "mon", "09:00", ("ana",), 60, service="welcome")
+    assert both(RULE, case(hour, SESSION, groups=welcome, order=order)) == (0, 0)
+    assert both(RULE, case(SESSION, groups=welcome, order=order)) == (1, None)
+
+
+def test_a_group_that_has_happened_stays():
+    """Monday's group was held without an assessment; Tuesday's still needs one: 1, not 2."""
+    made = instance(
+        participants=[participant("ana", order=ASSESSMENT)],
+        services=FIRST,
+        clinicians=CLINICIANS,
+        groups=[group("g", "mon", "10:00"), group("h", "tue", "10:00")],
+        now=at("mon", "20:00"),
+        published={"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [SESSION]}},
+    )
+    assert both(RULE, view(made, SESSION)) == (0, 0)
+    assert both(RULE, view(made, SESSION, run("h", "tue", "10:00", ("ana",)))) == (1, None)
+
+
+def test_faces_agree_on_every_roster():
+    """Two groups booked or not, the assessment at one of four times or not at all: 20 rosters."""
+    times = [None, ("mon", "09:00"), ("mon", "09:15"), ("tue", "09:00"), ("tue", "09:15")]
+    for g, h, when in product((False, True), (False, True), times):
+        sessions = [SESSION] * g + [run("h", "tue", "10:00", ("ana",))] * h
+        sessions += [meet("ana", *when, 60, service="assessment")] if when else []
+        amount, model = both(RULE, case(*sessions, groups=[group("h", "tue", "10:00")], order=ASSESSMENT))
+        assert (amount == 0) == (model == 0)

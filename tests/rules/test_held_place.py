@@ -1,0 +1,132 @@
+"""Words to numbers for `held_place`."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from scheduler.rules.held_place import HeldPlace
+from tests.build import MONDAY, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
+from tests.faces import both
+
+RULE = HeldPlace()
+LAST = MONDAY - timedelta(days=7)
+MODES = ["in_person", "telehealth"]
+GROUPS = [
+    group("a", starts=[{"day": "mon", "time": "09:00"}, {"day": "mon", "time": "14:00"}]),
+    group("b", "tue", mode="hybrid"),
+    group("c", "wed"),
+    group("d", "thu"),
+]
+CLINICIANS = [clinician(c, hours=windows("09:00", "18:00", site="s1")) for c in ("cora", "dan")]
+
+
+def last(*more):
+    """Last week ana was in groups a and b, and saw dan on Friday at 10:00."""
+    sessions = (
+        run("a", "mon", "09:00", ("ana",), monday=LAST),
+        run("b", "tue", "09:00", ("ana",), monday=LAST, mode="hybrid"),
+        meet("ana", "fri", "10:00", monday=LAST),
+    )
+    return {"monday": LAST, "zone": ZONE, "sessions": [*sessions, *more]}
+
+
+def case(*sessions, mode="hold", more=None, order=None, **person):
+    """Ana with an individual a week, free all week."""
+    given = {"services": [{"service": "process", "per_week": 4}, {"service": "individual", "per_week": 1}]} | (order or {})
+    made = instance(
+        participants=[participant("ana", order=given, modes=MODES, **person)],
+        groups=GROUPS,
+        clinicians=CLINICIANS,
+        history={"last_week": last()},
+        mode=mode,
+        **(more or {}),
+    )
+    return view(made, *sessions)
+
+
+A, B, C, D = (run(g, day, "09:00", ("ana",)) for g, day in zip("abcd", ("mon", "tue", "wed", "thu"), strict=True))
+TALK = meet("ana", "fri", "10:00")
+
+
+def test_keeping_everything_is_legal():
+    """The same groups and the same appointment, with another clinician and another room."""
+    assert both(RULE, case(A, B, TALK)) == (0, 0)
+    assert both(RULE, case(A, B, meet("ana", "fri", "10:00", facilitators=["cora"], room="r3"))) == (0, 0)
+
+
+def test_leaving_places_empty_is_legal():
+    """Nothing at all; only one of two groups; the appointment without groups."""
+    assert both(RULE, case()) == (0, 0)
+    assert both(RULE, case(A)) == (0, 0)
+    assert both(RULE, case(TALK)) == (0, 0)
+
+
+def test_new_groups_come_on_top_only():
+    """c beside a and b is legal; c and d in exchange for b are 2, and 2 again when a and b are both empty."""
+    assert both(RULE, case(A, B, C)) == (0, 0)
+    assert both(RULE, case(A, C, D)) == (2, None)
+    assert both(RULE, case(C, D)) == (2, None)
+
+
+def test_a_held_group_meets_at_last_weeks_time_or_not_at_all():
+    """Group a at 14:00 instead of 9:00 is 1; with a new group beside it 2, for a's own place is empty."""
+    later = run("a", "mon", "14:00", ("ana",))
+    assert both(RULE, case(later, B)) == (1, None)
+    assert both(RULE, case(later, B, C)) == (2, None)
+
+
+def test_a_group_place_may_change_its_mode():
+    """Hybrid group b by telehealth is still the place of last week."""
+    assert both(RULE, case(A, run("b", "tue", "09:00", ("ana@home",), mode="hybrid"), C)) == (0, 0)
+
+
+@pytest.mark.parametrize("moved", [("fri", "10:15", "ana"), ("thu", "10:00", "ana"), ("fri", "10:00", "ana@home")])
+def test_an_appointment_keeps_day_time_and_mode(moved):
+    """15 minutes later, a day earlier, or by telehealth: 1."""
+    day, time, person = moved
+    assert both(RULE, case(A, B, meet(person, day, time))) == (1, None)
+
+
+def test_other_appointments_are_free():
+    """The second individual of a week that had one is placed anywhere."""
+    order = {"services": [{"service": "process", "per_week": 4}, {"service": "individual", "per_week": 2}]}
+    assert both(RULE, case(A, B, TALK, meet("ana", "wed", "14:00", ordinal=2), order=order)) == (0, 0)
+
+
+def test_released_places_bind_nobody():
+    """Away on Tuesday: b is released, so c beside a is legal; away on Friday: the appointment moves freely."""
+    away = {"weekly": windows("00:00", "24:00"), "absences": [{"first": "2026-12-01", "last": "2026-12-01"}]}
+    assert both(RULE, case(A, C, availability=away)) == (0, 0)
+    off = {"weekly": windows("00:00", "24:00"), "absences": [{"first": "2026-12-04", "last": "2026-12-04"}]}
+    assert both(RULE, case(A, B, meet("ana", "wed", "14:00"), availability=off)) == (0, 0)
+
+
+def test_rebuild_holds_nothing():
+    """Everything moved in a new term."""
+    free = case(run("a", "mon", "14:00", ("ana",)), C, D, meet("ana", "wed", "14:00"), mode="rebuild")
+    assert not RULE.applies_to(free.case)
+    assert both(RULE, free) == (0, 0)
+    assert RULE.applies_to(case().case)
+
+
+def test_a_place_whose_time_has_passed_binds_nobody():
+    """It is Tuesday 8:00 and Monday's group was held without ana: c is new beside b, which still must be kept."""
+    more = {"now": at("tue", "08:00")}
+    assert both(RULE, case(B, C, more=more)) == (0, 0)
+    assert both(RULE, case(C, more=more)) == (1, None)
+
+
+def test_what_has_happened_is_no_swap():
+    """Group c on Wednesday was published and held without a and b: no violation; d on Thursday is new, but nothing is held any more."""
+    more = {"now": at("wed", "18:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [C]}}}
+    assert both(RULE, case(C, more=more)) == (0, 0)
+    assert both(RULE, case(C, D, more=more)) == (0, 0)
+
+
+def test_faces_agree_on_every_roster():
+    """All 96 choices: a absent, kept or moved; b, c, d there or not; the appointment absent, kept or moved to three times."""
+    moved = (None, TALK, meet("ana", "fri", "10:15"), meet("ana", "thu", "16:00"))
+    for a, b, c, d, talk in product((None, A, run("a", "mon", "14:00", ("ana",))), (None, B), (None, C), (None, D), moved):
+        amount, model = both(RULE, case(*(s for s in (a, b, c, d, talk) if s)))
+        assert (amount == 0) == (model == 0)

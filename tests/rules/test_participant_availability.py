@@ -1,0 +1,109 @@
+"""Words to numbers for `participant_availability`."""
+
+import pytest
+
+from scheduler.rules.participant_availability import ParticipantAvailability
+from tests.build import at, clinician, free, group, instance, meet, participant, run, view, windows
+from tests.faces import both
+
+RULE = ParticipantAvailability()
+SHORT_HOURS = [clinician("cora"), clinician("dan", hours=windows("09:00", "14:00", ("mon",), site="s1"))]
+
+
+def case(*sessions, travel=0, availability=None, **more):
+    """A Monday group at 9:00, 180 minutes, and one person free from 8:00 to 14:00 unless given."""
+    ana = participant("ana", travel={"s1": travel}, availability=availability or free("08:00", "14:00"), **more)
+    made = instance(participants=[ana, participant("ben")], clinicians=SHORT_HOURS, groups=[group("g")])
+    return view(made, *sessions)
+
+
+def test_a_stay_that_fills_the_window_is_legal():
+    """Free 8:00-14:00, 60 minutes of travel: a group from 9:00 to 12:00 and an individual from 12:10 to 13:00 touch both ends."""
+    both_ends = case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:10"), travel=60)
+    assert both(RULE, both_ends) == (0, 0)
+
+
+def test_travel_counts_on_both_sides():
+    """Free 8:00-14:00, 67 minutes each way around 9:00-12:00: 7 minutes before 8:00 are not free, afterwards all is."""
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), travel=67)) == (7, None)
+
+
+def test_both_ends_add_up():
+    """Travel of 67 around the stay 9:00-13:00 needs 7:53-14:07: 7 + 7 minutes outside."""
+    stay = (run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:10"))
+    assert both(RULE, case(*stay, travel=67)) == (14, None)
+
+
+def test_one_stay_needs_one_window():
+    """Free 8:00-12:15 and 12:30-14:00: group and individual fit alone, the stay 9:00-13:30 lies 75 minutes outside the first window."""
+    split = {"weekly": windows("08:00", "12:15") + windows("12:30", "14:00")}
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), availability=split)) == (0, 0)
+    assert both(RULE, case(meet("ana", "mon", "12:40"), availability=split)) == (0, 0)
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:40"), availability=split)) == (75, None)
+
+
+def test_touching_windows_are_one():
+    """Free 8:00-12:15 and 12:15-14:00 is free 8:00-14:00."""
+    joined = {"weekly": windows("08:00", "12:15") + windows("12:15", "14:00")}
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:40"), availability=joined)) == (0, 0)
+
+
+def test_telehealth_needs_no_travel_and_makes_no_stay():
+    """A telehealth session 13:10-14:00 fits beside a group although free time is split and the way takes 60 minutes."""
+    split = {"weekly": windows("08:00", "13:00") + windows("13:10", "14:00")}
+    home = meet("ana@home", "mon", "13:10")
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), home, travel=60, availability=split)) == (0, 0)
+    late = meet("ana@home", "mon", "13:25")
+    assert both(RULE, case(late, availability=split)) == (15, None)
+
+
+def test_never_free_counts_the_whole_stay():
+    """No window at all: 180 minutes and twice 10 of travel."""
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), travel=10, availability={"weekly": []})) == (200, None)
+
+
+def test_a_guest_is_free_for_the_whole_session_without_travel():
+    """A family hour at 10:00: a guest free until 11:00 fits to the minute, one free until 10:45 misses 15."""
+    for end, amount in (("11:00", (0, 0)), ("10:45", (15, None))):
+        order = {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]}
+        mum = {"id": "mum", "availability": free("10:00", end)}
+        hour = meet("ana", "mon", "10:00", 60, service="family", guests=["mum"])
+        assert both(RULE, case(hour, guests=[mum], order=order, travel=30)) == amount
+
+
+def test_the_partner_of_a_couple_is_free_too():
+    """A couple hour at 10:00 with a partner who leaves home at 9:40 but is free from 9:45: 5 minutes."""
+    ordered = [{"services": [{"service": "couple", "per_week": 1, "partner": p}]} for p in ("ben", "ana")]
+    people = [
+        participant("ana", order=ordered[0]),
+        participant("ben", order=ordered[1], travel={"s1": 20}, availability=free("09:45", "20:00")),
+    ]
+    made = instance(participants=people, clinicians=SHORT_HOURS)
+    hour = meet("ana", "mon", "10:00", 60, service="couple", bookings=[{"participant": "ana"}, {"participant": "ben"}])
+    assert both(RULE, view(made, hour)) == (5, None)
+
+
+def test_what_has_happened_is_no_violation_but_nothing_is_added_to_it():
+    """Free from 10:00 only, now 9:30: the group since 9:00 stays; an individual at 12:10 makes the stay begin 60 minutes early."""
+    group_run = run("g", "mon", "09:00", ("ana",))
+    ana = participant("ana", availability=free("10:00", "14:00"))
+    made = instance(
+        participants=[ana],
+        clinicians=SHORT_HOURS,
+        groups=[group("g")],
+        now=at("mon", "09:30"),
+        published={"roster": {"monday": "2026-11-30", "zone": "America/New_York", "sessions": [group_run]}},
+    )
+    assert both(RULE, view(made, group_run)) == (0, 0)
+    assert both(RULE, view(made, group_run, meet("ana", "mon", "12:10"))) == (60, None)
+
+
+@pytest.mark.parametrize("start", range(8 * 60, 14 * 60 + 1, 45))
+@pytest.mark.parametrize("travel", [0, 15, 40])
+def test_faces_agree_on_every_start(start, travel):
+    """An individual at any start beside a group that may or may not be booked: legal exactly when the check is silent."""
+    split = {"weekly": windows("08:30", "12:30") + windows("13:00", "14:30")}
+    individual = meet("ana", "mon", f"{start // 60:02d}:{start % 60:02d}")
+    for sessions in ((individual,), (run("g", "mon", "09:00", ("ana",)), individual)):
+        amount, model = both(RULE, case(*sessions, travel=travel, availability=split))
+        assert (amount == 0) == (model == 0)
