@@ -1,22 +1,25 @@
-"""Last week's places are kept or left empty, never swapped.
+"""Last week's places are kept or left empty, never swapped or given to another.
 
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, absent facilitator,
 offer ended) is kept or left empty. A held group meets at last week's time for its holder, or not at all. A standing appointment stays
 at its weekday, time, mode and site; its clinician is free. New group places are possible only when every held group place is booked.
-Places whose time has passed this week bind nobody. Other people's claims on the same group: `held_capacity`.
-Math: any new group place of a participant <= booked(h) for each held group place h; other times of held places are refused.
-Amount: places moved, or taken in exchange.
-Source: program practice; an unchanged week moves nobody.
+Of a group's places only those that nobody holds are for others, whether the holders are booked or not (places of people on hold are
+taken out by `group_size` already). Places whose time has passed this week bind nobody.
+Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held;
+other times of held places are refused.
+Amount: places moved, taken in exchange, or given to others.
+Source: program practice; an unchanged week moves nobody, and one person's place is not taken for another's care.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case
 from scheduler.case import HeldPlace as Held
 from scheduler.rule import Rule, Violation
+from scheduler.rules.group_size import places
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
 
@@ -30,10 +33,12 @@ class Places(NamedTuple):
     Attributes:
         groups: By participant, held group to the minute at which it starts.
         appointments: By participant, service and ordinal.
+        holders: By group, who holds a place; people on hold left out.
     """
 
     groups: dict[str, dict[str, int]]
     appointments: dict[tuple[str, str, int], Held]
+    holders: dict[str, list[str]]
 
 
 class HeldPlace(Rule):
@@ -42,39 +47,56 @@ class HeldPlace(Rule):
     id = "held_place"
     title = "Last week's places are kept or left empty"
     level = "hard"
-    scope = "week"
+    scope = "shared"
     unit = "places"
     source = "program practice"
 
     def applies_to(self, case: Case) -> bool:
         """Whether places are held and any is not released."""
         held = places_held(case)
-        return any(held.groups.values()) or bool(held.appointments)
+        return bool(held.groups or held.appointments)
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """A held place is not moved."""
         return not is_moved(case, visit)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One row per held group place of a participant: without it, nothing new."""
+        """Per held group place: without it, nothing new. Per run: places for others."""
+        held = places_held(case)
         for participant, visits in candidates.visits.items():
-            held = places_held(case).groups.get(participant, {})
             new = tuple(v for v in visits if is_new(case, v))
-            for group, start in held.items() if new else ():
+            for group, start in held.groups.get(participant, {}).items() if new else ():
                 kept = [v for v in visits if v.group == group and v.span.start == start]
                 yield Row(self.id, (participant, group), ((AnyOf((self.id, participant), new), 1), *total(kept, -1)), 0)
+        for run, visits in candidates.visits_in.items():
+            mine = held.holders.get(run.group, [])
+            others = [v for v in visits if v.participant not in mine]
+            if mine and not case.is_past(run.span.start) and len(others) > (left := left_for_others(case, run.group)):
+                yield Row(self.id, (run.group, run.span.start), total(others), left)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look for moved places, then for new ones beside empty ones."""
-        for participant, visits in view.visits.items():
-            for visit in visits:
-                if is_moved(case, visit):
-                    message = f"{participant} is moved from the held time or mode of {visit.group or visit.service}"
-                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
-            empty, new = _empty(case, participant, visits), [v for v in visits if is_new(case, v)]
-            if empty and new:
-                message = f"{participant} takes {len(new)} new group places while held ones are empty: {', '.join(empty)}"
-                yield self.violation(len(new), (participant,), message, [view.session_of[v].id for v in new])
+        """Look at everybody's own places, then at the places of each run."""
+        for participant in view.visits:
+            yield from self._own(case, view, participant)
+        for placed in view.runs:
+            group, mine = placed.run.group, places_held(case).holders.get(placed.run.group, [])
+            others = [p for p in placed.participants() if p not in mine]
+            if mine and not placed.is_past and (over := len(others) - left_for_others(case, group)) > 0:
+                yield self.violation(over, (*others, group), f"{over} places held in {group} are given to others", (placed.id,))
+
+    def _own(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Moved places, then new ones beside empty ones."""
+        visits = view.visits[participant]
+        for visit in visits:
+            if is_moved(case, visit):
+                message = f"{participant} is moved from the held time, mode or site of {visit.group or visit.service}"
+                yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
+        booked = {(v.group, v.span.start) for v in visits}
+        empty = [group for group, start in places_held(case).groups.get(participant, {}).items() if (group, start) not in booked]
+        new = [v for v in visits if is_new(case, v)]
+        if empty and new:
+            message = f"{participant} takes {len(new)} new group places while held ones are empty: {', '.join(empty)}"
+            yield self.violation(len(new), (participant,), message, [view.session_of[v].id for v in new])
 
 
 def places_held(case: Case) -> Places:
@@ -83,24 +105,26 @@ def places_held(case: Case) -> Places:
 
 
 def _places_held(case: Case) -> Places:
-    places = Places({}, {})
+    found = Places({}, {}, {})
     for held in (h for mine in case.held.values() for h in mine if h.released is None and not case.is_past(h.span.start)):
         if held.group is None:
-            places.appointments[held.participant, held.service, held.ordinal] = held
-        else:
-            places.groups.setdefault(held.participant, {})[held.group] = held.span.start
-    return places
+            found.appointments[held.participant, held.service, held.ordinal] = held
+            continue
+        found.groups.setdefault(held.participant, {})[held.group] = held.span.start
+        if case.participants[held.participant].status != "on_hold":
+            found.holders.setdefault(held.group, []).append(held.participant)
+    return found
 
 
 def is_moved(case: Case, visit: Visit) -> bool:
     """Whether a visit that can still change is a held place at another time, or an appointment in another mode or site."""
     if case.is_past(visit.span.start):
         return False
-    places = places_held(case)
+    held = places_held(case)
     if visit.group is not None:
-        return places.groups.get(visit.participant, {}).get(visit.group, visit.span.start) != visit.span.start
-    held = places.appointments.get((visit.participant, visit.service, visit.ordinal))
-    return held is not None and (held.span.start, held.mode, held.site) != (visit.span.start, visit.mode, visit.site)
+        return held.groups.get(visit.participant, {}).get(visit.group, visit.span.start) != visit.span.start
+    place = held.appointments.get((visit.participant, visit.service, visit.ordinal))
+    return place is not None and (place.span.start, place.mode, place.site) != (visit.span.start, visit.mode, visit.site)
 
 
 def is_new(case: Case, visit: Visit) -> bool:
@@ -110,7 +134,6 @@ def is_new(case: Case, visit: Visit) -> bool:
     return visit.group not in places_held(case).groups.get(visit.participant, {})
 
 
-def _empty(case: Case, participant: str, visits: Sequence[Visit]) -> list[str]:
-    """The held groups in which a participant is not booked at the held time."""
-    booked = {(v.group, v.span.start) for v in visits}
-    return [g for g, start in places_held(case).groups.get(participant, {}).items() if (g, start) not in booked]
+def left_for_others(case: Case, group: str) -> int:
+    """Places of a group that nobody holds."""
+    return max(0, places(case, group) - len(places_held(case).holders.get(group, ())))
