@@ -6,8 +6,10 @@ The child sends every progress and every better roster; if it dies, the best ros
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -34,7 +36,8 @@ def in_child(
     receiver, sender = context.Pipe(duplex=False)
     cancel = context.Event()
     child = context.Process(target=_work, args=(instance.model_dump_json(), limits, sender, cancel), daemon=True)
-    child.start()
+    with _interrupts_blocked():
+        child.start()
     sender.close()
     try:
         return _listen(child, receiver, cancel, limits, on_progress, is_cancelled)
@@ -43,6 +46,22 @@ def in_child(
             child.kill()
         child.join()
         receiver.close()
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Hold back Ctrl-C in this thread; a child started meanwhile never sees it.
+
+    A terminal sends Ctrl-C to every process of the command. The child is told to stop by its event and must live to answer.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _listen(
