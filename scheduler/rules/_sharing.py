@@ -22,13 +22,13 @@ def cliques(items: Iterable[tuple[Span, T]]) -> Iterator[tuple[int, tuple[T, ...
     starts = sorted({span.start for span, _ in ordered})
     active: list[tuple[Span, T]] = []
     position = 0
-    for start, upcoming in zip(starts, [*starts[1:], None], strict=True):
+    for number, start in enumerate(starts, 1):
         active = [item for item in active if item[0].end > start]
         while position < len(ordered) and ordered[position][0].start == start:
             active.append(ordered[position])
             position += 1
         # Without an end before the next start, the next set contains this one.
-        if upcoming is None or any(span.end <= upcoming for span, _ in active):
+        if number == len(starts) or any(span.end <= starts[number] for span, _ in active):
             yield start, tuple(item for _, item in active)
 
 

@@ -1,0 +1,107 @@
+"""A room holds one session at a time.
+
+Rule: Sessions in one room do not overlap, and none is held while the room is closed. Telehealth needs no room. Runs choose their
+room; the rooms of appointments are given out afterwards, so the model only counts: at any time, for any set of rooms, the appointments
+that fit nowhere else, the runs in these rooms and the rooms closed or still taken by past sessions are no more than the rooms.
+Math: for rooms U and minute t: appointments at t with fitting rooms within U + runs in U at t <= rooms of U free at t, for U a single
+room, the fitting rooms of an appointment, or a union of such sets that share a room. Necessary; where rooms suit different people it can
+happen that no assignment exists all the same.
+Amount: minutes in which two sessions share the room, or a session lies in closed time.
+Source: common sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.rules._sharing import cliques
+from scheduler.terms import Housing, Row, Run, Visit, total
+from scheduler.timegrid import Span, clock, intersect, merge
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+Rooms = tuple[str, ...]
+
+
+class RoomConflict(Rule):
+    """No room is used twice at the same time, or while it is closed."""
+
+    id = "room_conflict"
+    title = "A room holds one session at a time"
+    level = "hard"
+    scope = "shared"
+    unit = "minutes"
+    source = "common sense"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether there are rooms."""
+        return bool(case.rooms)
+
+    def admits_room(self, case: Case, session: Visit | Run, room: str) -> bool:
+        """A room is open during the session."""
+        return not any(session.span.overlaps(closed) for closed in case.room_closed(room))
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Per set of rooms and moment, no more sessions than free rooms."""
+        housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
+        taken = _taken(case, candidates)
+        by_rooms: dict[Rooms, list[Visit]] = {}
+        for visits in candidates.appointments.values():
+            for visit in visits:
+                if visit.site is not None and visit not in candidates.past:
+                    by_rooms.setdefault(candidates.rooms_at(visit), []).append(visit)
+        for rooms in _unions(case, by_rooms):
+            inside = frozenset(rooms)
+            items: list[tuple[Span, Visit | Housing | None]] = [(h.run.span, h) for h in housings if h.room in inside]
+            items += [(v.span, v) for fitting, visits in by_rooms.items() if inside.issuperset(fitting) for v in visits]
+            items += [(span, None) for room in rooms for span in taken[room]]
+            for start, active in cliques(items):
+                handles = [handle for handle in active if handle is not None]
+                free = len(rooms) - (len(active) - len(handles))
+                if len(handles) > free:
+                    yield Row(self.id, (*rooms, start), total(handles), free)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare the sessions of each room in pairs, and with its closed time."""
+        for room in case.rooms:
+            sessions = view.by_room.get(room, ())
+            for a, b in combinations(sessions, 2):
+                if a.span.overlaps(b.span) and not b.is_past:
+                    both = min(a.span.end, b.span.end) - b.span.start
+                    message = f"{room} holds two sessions at {clock(b.span.start)} for {both} minutes"
+                    yield self.violation(both, (room,), message, (a.id, b.id))
+            for placed in sessions:
+                closed = sum(span.minutes for span in intersect([placed.span], case.room_closed(room)))
+                if closed and not placed.is_past:
+                    yield self.violation(closed, (room,), f"{room} is closed for {closed} minutes of {placed.id}", (placed.id,))
+
+
+def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
+    """By room, when it is closed or holds a session that has happened."""
+    spans = {room: list(case.room_closed(room)) for room in case.rooms}
+    for room, span in candidates.past_rooms:
+        spans.setdefault(room, []).append(span)
+    return {room: merge(found) for room, found in spans.items()}
+
+
+def _unions(case: Case, fitting: Iterable[Rooms]) -> list[Rooms]:
+    """Single rooms, the sets given, and unions of those that share a room; each in the order of the instance.
+
+    Sets that share none need no union: their own rows add up to its row.
+    """
+    given = [frozenset(rooms) for rooms in fitting]
+    found = dict.fromkeys([*(frozenset({room}) for room in case.rooms), *given])
+    queue = list(found)
+    for rooms in queue:
+        for other in given:
+            union = rooms | other
+            if rooms & other and union not in found:
+                found[union] = None
+                queue.append(union)
+    return [tuple(room for room in case.rooms if room in rooms) for rooms in found]
