@@ -127,7 +127,6 @@ CHANGES: dict[str, Change] = {
     "room_conflict": lambda _, roster: session(roster, "a.cleo.individual").update(room="r2"),
     "room_fit": lambda i, _: named(i["rooms"], "r1").update(seats=3),
     "group_size": lambda i, _: group(i, "gm").update(maximum=3),
-    "held_capacity": lambda i, _: group(i, "gm").update(maximum=2, reserve=0),
     "facilitator_ratio": lambda i, _: i["policy"].update(values={"participants_per_facilitator": 1}),
     "group_intake": lambda i, _: group(i, "gm").update(opened_on="2026-11-23"),
     "eligibility": lambda i, _: group(i, "gw").update(eligibility={"genders": ["f"]}),
