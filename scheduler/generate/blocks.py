@@ -56,10 +56,11 @@ class Blocks:
         """The given home, else the cohort with enough reachable blocks and the fewest members."""
         person = self.case.participants[participant]
         avoided = [self.homes[o].cohort for o in self.ledger.others_apart(participant) if o in self.homes]
+        closed = [self.homes[o].track for o in self.ledger.others_apart(participant, in_time_only=True) if o in self.homes]
         ranked = []
         for n, cohort in enumerate(self.case.instance.cohorts):
             reach = sum(self._mode(participant, g) is not None for g in self._in_cohort[cohort.id])
-            if reach and cohort.id not in avoided and person.home_cohort in (None, cohort.id):
+            if reach and cohort.id not in avoided and cohort.track not in closed and person.home_cohort in (None, cohort.id):
                 ranked.append((-min(reach, wanted), self._cohort_size[cohort.id], n, cohort))
         return min(ranked, key=lambda r: r[:3])[3] if ranked else None
 
@@ -94,7 +95,12 @@ class Blocks:
         remote = Booking(participant=participant, mode="telehealth")
         modes = {"in_person": [in_person], "telehealth": [remote], "hybrid": [in_person, remote]}[group.mode]
         allowed = self.case.order(participant).modes
-        return next((b for b in modes if b.mode in allowed and self.ledger.fits(participant, *self._visit(group, b))), None)
+        return next((b for b in modes if b.mode in allowed and self._fits(participant, group, b)), None)
+
+    def _fits(self, participant: str, group: Group, booking: Booking) -> bool:
+        span, site, service, minutes = self._visit(group, booking)
+        is_open = any(hours.contains(span) for hours in self.case.open_time(site))
+        return is_open and self.ledger.fits(participant, span, site, service, minutes)
 
     def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, str, int]:
         span = self.case.group_spans(group.id)[0]

@@ -1,0 +1,67 @@
+"""What is in the catalogue: every instance with what it stresses and where its facts come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from instances import timetables, weeks
+from scheduler.generate import generate
+from scheduler.instance import Instance
+
+GENERATED = "generated: planning sizes, shares of lives, 12-week taper"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One instance of the catalogue.
+
+    Attributes:
+        stresses: What it is there for.
+        source: Of its facts.
+    """
+
+    name: str
+    make: Callable[[], Instance]
+    stresses: str
+    source: str = GENERATED
+
+    def build(self) -> Instance:
+        """The instance under its catalogue name, validated from scratch."""
+        named = self.make().model_copy(update={"id": self.name})
+        return Instance.model_validate(named.model_dump(mode="json"))
+
+
+ENTRIES = (
+    Entry("demo", partial(generate, 28, 7), "a small program to look at: morning and evening, families, a couple, a wheelchair user"),
+    Entry(
+        "unchanged_week", timetables.unchanged_week, "hold: nothing changed, so nobody moves",
+        "Palmetto Health: day M/W/Th 10-14:30, evening M-Th 17:30-20:30, multi-family on Tuesday",
+    ),
+    Entry(
+        "deaconess_evenings", timetables.deaconess_evenings, "own bands of 3 x 210 minutes; no unmet care",
+        "Deaconess: M/Tu/Th 17:30-21:00 for six weeks, then one hour a week",
+    ),
+    Entry("holiday_monday", timetables.holiday_monday, "hold: Monday closed for a M/W/Th track; partial week and make-up group"),
+    Entry(
+        "choc_teens", timetables.choc_teens, "hold: adolescents, closed group at its two-week gate, parents' group beside it",
+        "CHOC: M/Tu/Th/F 15:30-18:45, parents M/Th 17:30-18:45, admissions every two weeks",
+    ),
+    Entry(
+        "dbt_individuals", timetables.dbt_individuals, "two individual sessions a week around fixed groups, longest wait touched",
+        "EBT Seattle: skills M/W/Th 10-12, mindfulness W 13-14, individuals M and Th",
+    ),
+    Entry("wednesday_changes", weeks.wednesday_changes, "Wednesday noon, full tracks: two admissions, a discharge, a step-up"),
+    Entry("evening_bottleneck", weeks.evening_bottleneck, "55 evening-only people for 48 evening seats"),
+    Entry("monday_740", weeks.monday_740, "Monday 7:40: the only evening DBT leader is sick; the week is published"),
+    Entry("couple_and_no_contact", weeks.couple_and_no_contact, "a couple session, a pair apart and two pairs apart in time"),
+    Entry("access_mix", weeks.access_mix, "van, interpreter, telehealth day, authorization ending on Wednesday, rotating shifts"),
+    Entry("php_step_down", weeks.php_step_down, "hold: six arrivals from partial hospitalization against the intake limit"),
+    Entry("dst_spring", weeks.dst_spring, "clock forward on Sunday, Sunday group, busy time told by another zone's clock"),
+    Entry("dst_autumn", weeks.dst_autumn, "hold over the Sunday on which the clock went back"),
+    Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "cohorts and staff for three quarters of the care"),
+    Entry("two_sites", partial(generate, 72, 92, sites=2), "two buildings, travel between them, clinicians at both"),
+    *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, everybody free") for n in (24, 60, 120, 240)),
+    *(Entry(f"hold_{n}", partial(generate, n, 1, mode="hold"), f"size: {n} participants, a routine Thursday") for n in (24, 60, 120, 240)),
+)  # fmt: skip
