@@ -113,13 +113,18 @@ def _sheets(case: Case, title: str, placed: Sequence[Placed]) -> Iterator[Board]
 
 def _spread(columns: Sequence[BoardDay]) -> list[list[BoardDay]]:
     """The days on as few sheets as stay readable, about equally full."""
-    total = sum(column.units for column in columns)
-    num_sheets, before = -(-total // SHEET_UNITS), 0
-    sheets: dict[int, list[BoardDay]] = {}
+    fewest = len(_filled(columns, SHEET_UNITS))
+    return next(sheets for units in range(1, SHEET_UNITS + 1) if len(sheets := _filled(columns, units)) == fewest)
+
+
+def _filled(columns: Sequence[BoardDay], most_units: int) -> list[list[BoardDay]]:
+    """The days on sheets of at most so many units; a day that needs more has a sheet of its own."""
+    sheets: list[list[BoardDay]] = [[]]
     for column in columns:
-        sheets.setdefault((2 * before + column.units) * num_sheets // (2 * total), []).append(column)
-        before += column.units
-    return list(sheets.values())
+        if sheets[-1] and sum(c.units for c in sheets[-1]) + column.units > most_units:
+            sheets.append([])
+        sheets[-1].append(column)
+    return sheets
 
 
 def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay:

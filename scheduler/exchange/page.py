@@ -22,7 +22,7 @@ ENVIRONMENT = Environment(
 )
 
 # With more than this side by side the board takes the whole width.
-CALM_UNITS = 22
+CALM_UNITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,13 @@ def _person_row(view: View, participant: str, order: Order, days: tuple[int, ...
 
 
 def _aim(order: Order) -> str:
+    if not order.ceiling:
+        return ""
     if order.target is not None:
         return f"of {hours(order.target)}"
-    if order.floor and order.floor == order.ceiling:
-        return f"of {hours(order.floor)}"
-    return f"of {hours(order.floor)} to {hours(order.ceiling)}" if order.ceiling else ""
+    if not order.floor:
+        return f"of at most {hours(order.ceiling)}"
+    return f"of {hours(order.floor)}" if order.floor == order.ceiling else f"of {hours(order.floor)} to {hours(order.ceiling)}"
 
 
 def _load_row(view: View, clinician: str, days: tuple[int, ...]) -> LoadRow:

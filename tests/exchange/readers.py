@@ -1,0 +1,62 @@
+"""Two independent readers of calendars, and what RFC 5545 asks of the bytes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import icalendar
+import vobject
+
+
+class Read(NamedTuple):
+    """An event as a reader sees it; times in UTC."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    summary: str
+    status: str
+    sequence: int
+
+
+def read_icalendar(body: bytes) -> list[Read]:
+    """Events by start, read with icalendar."""
+    found = [
+        Read(str(e["UID"]), e.start.astimezone(UTC), e.end.astimezone(UTC), str(e["SUMMARY"]), str(e["STATUS"]), int(e["SEQUENCE"]))
+        for e in icalendar.Calendar.from_ical(body).walk("VEVENT")
+    ]
+    return sorted(found, key=lambda e: (e.start, e.uid))
+
+
+def read_vobject(body: bytes) -> list[Read]:
+    """Events by start, read with vobject."""
+    calendar = vobject.readOne(body.decode())
+    found = [
+        Read(
+            e.uid.value,
+            e.dtstart.value.astimezone(UTC),
+            e.dtend.value.astimezone(UTC),
+            e.summary.value,
+            e.status.value,
+            int(e.sequence.value),
+        )
+        for e in getattr(calendar, "vevent_list", [])
+    ]
+    return sorted(found, key=lambda e: (e.start, e.uid))
+
+
+def assert_well_formed(body: bytes) -> None:
+    """CRLF only, at most 75 octets in a line, valid UTF-8 in each, no control characters, one VTIMEZONE, no METHOD."""
+    assert body.endswith(b"\r\n")
+    for line in body[:-2].split(b"\r\n"):
+        assert b"\n" not in line
+        assert b"\r" not in line
+        assert len(line) <= 75
+        assert not any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in line.decode())
+    assert body.count(b"BEGIN:VTIMEZONE") == 1
+    assert body.count(b"BEGIN:STANDARD") == 1
+    assert body.count(b"BEGIN:DAYLIGHT") <= 1
+    assert b"METHOD" not in body
+    assert b"RDATE" not in body
+    assert len(body) < 900_000
