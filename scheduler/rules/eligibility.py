@@ -69,7 +69,8 @@ def reason(case: Case, visit: Visit) -> str | None:
     person, order = case.participants[visit.participant], case.order(visit.participant)
     if not case.is_served(person.id):
         return f"has status {person.status} or is not enrolled this week"
-    if not enrolled_time(person, case.week).contains(visit.span):
+    enrolled = case.memo("eligibility enrolled", lambda: {p: enrolled_time(found, case.week) for p, found in case.participants.items()})
+    if not enrolled[person.id].contains(visit.span):
         return "is not enrolled on that date"
     if visit.mode not in order.modes:
         return f"has not agreed to mode {visit.mode}"
