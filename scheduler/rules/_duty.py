@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from scheduler.case import Case
 from scheduler.rules._clinicians import Task
+from scheduler.rules._sharing import Thresholds
 from scheduler.terms import AnyOf, Choice, Handle, Row, total
 from scheduler.timegrid import WEEKDAYS, Span, day_span
 
 
-class Duty:
+class Duty(Thresholds):
     """What could happen on one day of one clinician.
 
     Attributes:
@@ -24,35 +24,10 @@ class Duty:
         members: dict[tuple[Span, Span], list[Handle]] = {}
         for task, handle in tasks:
             members.setdefault((task.span, task.occupied), []).append(handle)
-        key = ("duty", clinician, day)
-        self.slots = {slot: AnyOf((*key, *slot), tuple(members[slot])) for slot in sorted(members)}
-        self.starts = sorted({span.start for span, _ in self.slots})
-        self.ends = sorted({span.end for span, _ in self.slots})
+        self.slots = {slot: AnyOf(("clinician_availability", clinician, day, *slot), tuple(members[slot])) for slot in sorted(members)}
+        items = [(span, slot) for (span, _), slot in self.slots.items()]
+        super().__init__(("clinician_availability", clinician, day), items)
         self.span = Span(self.starts[0], self.ends[-1])
-        # Each threshold builds on the one before it, so that a slot is named once.
-        self._begun = self._chain((*key, "begun"), self.starts, 0)
-        self._lasting = self._chain((*key, "lasting"), self.ends[::-1], 1)
-
-    def begun(self, minute: int) -> AnyOf | None:
-        """Whether a session starts at or before a minute; None when none could."""
-        position = bisect_right(self.starts, minute)
-        return self._begun[self.starts[position - 1]] if position else None
-
-    def lasting(self, minute: int) -> AnyOf | None:
-        """Whether a session ends at or after a minute; None when none could."""
-        position = bisect_left(self.ends, minute)
-        return self._lasting[self.ends[position]] if position < len(self.ends) else None
-
-    def _chain(self, key: tuple[object, ...], times: list[int], edge: int) -> dict[int, AnyOf]:
-        at: dict[int, list[Handle]] = {time: [] for time in times}
-        for (span, _), slot in self.slots.items():
-            at[span[edge]].append(slot)
-        chain: dict[int, AnyOf] = {}
-        before: tuple[Handle, ...] = ()
-        for time in times:
-            chain[time] = AnyOf((*key, time), (*before, *at[time]))
-            before = (chain[time],)
-        return chain
 
 
 def lunch_window(case: Case, day: int) -> Span:

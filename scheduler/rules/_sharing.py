@@ -1,8 +1,9 @@
-"""What rules about shared people and things have in common: how many use one at a time, and what the past has taken already."""
+"""What rules about shared people and things have in common: who uses one at a time, from when to when, and what the past has taken."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -30,6 +31,45 @@ def cliques(items: Iterable[tuple[Span, T]]) -> Iterator[tuple[int, tuple[T, ...
         # Without an end before the next start, the next set contains this one.
         if number == len(starts) or any(span.end <= starts[number] for span, _ in active):
             yield start, tuple(item for _, item in active)
+
+
+class Thresholds:
+    """Some handles with their spans, asked whether one of them starts by a minute, or ends no earlier than a minute.
+
+    Attributes:
+        starts: Distinct starts, in order.
+        ends: Distinct ends, in order.
+    """
+
+    def __init__(self, key: tuple[object, ...], items: Sequence[tuple[Span, Handle]]) -> None:
+        """Name the questions by a key that begins with the id of the rule."""
+        self.starts = sorted({span.start for span, _ in items})
+        self.ends = sorted({span.end for span, _ in items})
+        self._begun = _chain((*key, "begun"), self.starts, [(span.start, handle) for span, handle in items])
+        self._lasting = _chain((*key, "lasting"), self.ends[::-1], [(span.end, handle) for span, handle in items])
+
+    def begun(self, minute: int) -> AnyOf | None:
+        """Whether one starts at or before a minute; None when none could."""
+        position = bisect_right(self.starts, minute)
+        return self._begun[self.starts[position - 1]] if position else None
+
+    def lasting(self, minute: int) -> AnyOf | None:
+        """Whether one ends at or after a minute; None when none could."""
+        position = bisect_left(self.ends, minute)
+        return self._lasting[self.ends[position]] if position < len(self.ends) else None
+
+
+def _chain(key: tuple[object, ...], times: Sequence[int], items: Sequence[tuple[int, Handle]]) -> dict[int, AnyOf]:
+    """By time, whether an item of that time or of one before it in the sequence is chosen; each item is named once."""
+    at: dict[int, list[Handle]] = {time: [] for time in times}
+    for time, handle in items:
+        at[time].append(handle)
+    chain: dict[int, AnyOf] = {}
+    before: tuple[Handle, ...] = ()
+    for time in times:
+        chain[time] = AnyOf((*key, time), (*before, *at[time]))
+        before = (chain[time],)
+    return chain
 
 
 def has_happened(handle: Handle, past: Collection[Handle]) -> bool:
