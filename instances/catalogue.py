@@ -60,7 +60,7 @@ ENTRIES = (
     Entry("php_step_down", weeks.php_step_down, "hold: six arrivals from partial hospitalization against the intake limit"),
     Entry("dst_spring", weeks.dst_spring, "clock forward on Sunday, Sunday group, busy time told by another zone's clock"),
     Entry("dst_autumn", weeks.dst_autumn, "hold over the Sunday on which the clock went back"),
-    Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "cohorts and staff for three quarters of the care"),
+    Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "half the cohorts the people need, and fewer staff"),
     Entry("two_sites", partial(generate, 72, 92, sites=2), "two buildings, travel between them, clinicians at both"),
     *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, everybody free") for n in (24, 60, 120, 240)),
     *(Entry(f"hold_{n}", partial(generate, n, 1, mode="hold"), f"size: {n} participants, a routine Thursday") for n in (24, 60, 120, 240)),

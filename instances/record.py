@@ -35,13 +35,15 @@ def is_better(new: dict[str, Any], old: dict[str, Any] | None) -> bool:
 
 
 def merged(new: dict[str, Any], old: dict[str, Any] | None) -> dict[str, Any]:
-    """The better objectives with the better bounds; a preference bound holds for its own care objective only."""
+    """The better objectives with the higher bounds.
+
+    A preference bound speaks of all rosters with at most its own care objective: it holds for the one with the least care, too.
+    """
     if old is None:
         return new
     best = dict(new if is_better(new, old) else old)
-    best["care_bound"] = max(new["care_bound"], old["care_bound"])
-    same = [n["preference_bound"] for n in (new, old) if n["care"] == best["care"]]
-    best["preference_bound"] = max(same)
+    for name in BOUNDS:
+        best[name] = max(new[name], old[name])
     if any(best[name] != old[name] for name in BOUNDS):
         best["date"] = new["date"]
     return best

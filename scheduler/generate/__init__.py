@@ -42,7 +42,7 @@ def generate(
         participants: Everybody on the census, all sites together; at least 8 per site.
         seed: Of everything random.
         sites: Number of buildings, each with its own staff, rooms and tracks.
-        tightness: 1.0: most care fits; 1.3: cohorts and staff for three quarters of it.
+        tightness: 1.0: most care fits; 1.3: clearly too few cohorts and staff.
         mode: ``rebuild``: everybody free. ``hold``: the routine week after ``last_week``: newcomers, phase steps, changed free
             time and a clinician's day of leave; everybody else keeps their places.
         last_week: What ``hold`` goes on from: a roster of ``generate(..., "rebuild", monday=<a week earlier>)``; None: a plain

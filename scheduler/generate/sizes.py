@@ -45,9 +45,9 @@ class Sizes:
 def sizes_of(participants: int, tightness: float = 1.0) -> Sizes:
     """Size a site for its participants; a tightness above 1 leaves out cohorts, and with them staff and rooms."""
     blocks = participants * IN_BLOCKS / COHORT / tightness
-    evening = max(1, math.floor(EVENING * blocks + 0.3))
-    morning = max(1, math.floor(MORNING * blocks + 0.3))
-    afternoon = math.floor(AFTERNOON * blocks + 0.3)
+    evening = max(1, math.floor(EVENING * blocks + 0.35))
+    morning = max(1, math.floor(MORNING * blocks + 0.35))
+    afternoon = math.floor(AFTERNOON * blocks + 0.35)
     evening_staff = evening + 1
     needed = math.ceil(CLINICIAN_HOURS * participants / DIRECT_HOURS / tightness)
     return Sizes(

@@ -1,0 +1,184 @@
+"""The catalogue: files are what the maker makes, small, valid, and each stresses what it says."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from instances.catalogue import ENTRIES
+from instances.make import main, path_of, text_of
+from instances.parts import change
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.timegrid import Week, parse_clock
+from scheduler.validation import validate
+
+NAMES = [entry.name for entry in ENTRIES]
+FILES = {entry.name: path_of(entry) for entry in ENTRIES}
+
+
+def read(name: str) -> Instance:
+    return Instance.model_validate_json(FILES[name].read_bytes())
+
+
+def last_sizes(week: Instance) -> Counter:
+    return Counter({s.group: len(s.bookings) for s in week.history.last_week.sessions if s.group})
+
+
+class TestFiles:
+    def test_there_are_at_least_sixteen_with_names_of_their_own(self):
+        assert len(NAMES) >= 16
+        assert len(set(NAMES)) == len(NAMES)
+
+    @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
+    def test_each_is_made_again_byte_for_byte(self, entry):
+        assert path_of(entry).read_bytes() == text_of(entry.build()).encode()
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_each_is_small_and_named_like_its_file(self, name):
+        assert FILES[name].stat().st_size < 1_000_000
+        assert read(name).id == name
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_each_makes_sense(self, name):
+        assert [issue for issue in validate(read(name)) if issue.severity == "error"] == []
+
+    def test_no_file_is_outside_the_catalogue(self):
+        here = {path.stem for path in FILES["demo"].parent.glob("*.json")} - {"catalogue"}
+        assert here == set(NAMES)
+
+    def test_check_passes_on_what_is_there(self, capsys):
+        assert main(["--check", "demo", "unchanged_week"]) == 0
+        assert capsys.readouterr().out == ""
+
+
+class TestTimetables:
+    def test_unchanged_week_keeps_every_place_and_lacks_nothing(self):
+        week = read("unchanged_week")
+        case = Case(week)
+        assert {place.released for places in case.held.values() for place in places} == {None}
+        assert {order.short_minutes for order in week.history.orders} == {0}
+        assert {g.minutes for g in week.groups if g.track == "day"} == {270}
+
+    def test_deaconess_blocks_fill_their_own_band_exactly(self):
+        week = read("deaconess_evenings")
+        case = Case(week)
+        assert case.order("p001").floor == 3 * 210
+        clocks = [(s.day, s.time, g.minutes) for g in week.groups if g.cohort == "eve" for s in g.starts]
+        assert clocks == [(day, parse_clock("17:30"), 210) for day in ("mon", "tue", "thu")]
+
+    def test_holiday_monday_closes_a_day_of_the_track(self):
+        week = read("holiday_monday")
+        case = Case(week)
+        assert 0 not in case.open_days
+        assert 0 in case.regular_days
+        released = [p.span.day for places in case.held.values() for p in places if p.released == "closure"]
+        assert len(released) >= len(week.participants)
+        assert set(released) == {0}
+        assert [g.id for g in week.groups if g.is_make_up] == ["make_up"]
+
+    def test_choc_takes_two_teens_at_the_gate_while_parents_meet(self):
+        week = read("choc_teens")
+        teen = [p for p in week.participants if p.age_group == "adolescent"]
+        assert (len(teen), sum(p.admitted == week.monday for p in teen)) == (12, 2)
+        assert all(week.monday in g.gates for g in week.groups if g.is_closed)
+        assert all(later - earlier == timedelta(weeks=2) for g in week.groups for earlier, later in zip(g.gates, g.gates[1:], strict=False))
+        assert {g.minutes for g in week.groups if g.service == "parents"} == {75}
+
+    def test_dbt_orders_nine_hours_with_two_individual_sessions(self):
+        case = Case(read("dbt_individuals"))
+        order = case.order("p001")
+        assert (order.floor, order.ceiling, len(order.needs)) == (540, 540, 2)
+
+
+class TestWeeks:
+    def test_wednesday_changes_meet_full_tracks_at_noon(self):
+        week = read("wednesday_changes")
+        case, sizes = Case(week), last_sizes(week)
+        wednesday = week.monday + timedelta(days=2)
+        assert case.now == 2 * 1440 + 720
+        assert all(g.maximum == sizes[g.id] and g.reserve == 0 for g in week.groups if g.track and sizes[g.id])
+        assert sum(p.admitted == wednesday for p in week.participants) == 2
+        assert sum(p.discharge == wednesday for p in week.participants) == 1
+        assert sum(p.step_up is not None for p in week.participants) == 1
+        assert 0 < len(case.past_sessions) < len(week.published.roster.sessions)
+
+    def test_evening_bottleneck_has_55_people_for_48_seats(self):
+        week = read("evening_bottleneck")
+        assert len(week.participants) == 55
+        assert all(w.start >= parse_clock("16:00") for p in week.participants for w in p.availability.weekly)
+        monday = [g for g in week.groups if g.starts[0].day == "mon"]
+        assert sum(g.maximum - g.reserve for g in monday) == 48
+
+    def test_monday_740_lacks_the_only_evening_dbt_leader(self):
+        week = read("monday_740")
+        case = Case(week)
+        assert case.now == 7 * 60 + 40
+        assert week.published is not None
+        leaders = [c for c in week.clinicians if "dbt" in c.credentials]
+        assert len(leaders) == 1
+        assert case.work_time(leaders[0].id)[0][0].day >= 2
+        hit = [g.id for g in week.groups if g.leading_credential == "dbt" and g.starts[0].day in ("mon", "tue")]
+        assert any(s.group in hit for s in week.published.roster.sessions)
+
+    def test_couple_and_no_contact_has_a_due_couple_session_and_two_pairs_apart_in_time(self):
+        week = read("couple_and_no_contact")
+        case = Case(week)
+        couples = [n for p in case.participants for n in case.order(p).needs if n.partner]
+        assert sorted(n.participant for n in couples) == sorted(n.partner for n in couples)
+        assert len(couples) == 2
+        assert Counter(r.kind for r in week.relations) == {"apart_in_time": 2, "apart": 1}
+
+    def test_access_mix_has_each_of_its_troubles(self):
+        week = read("access_mix")
+        case = Case(week)
+        assert sorted(r.kind for r in week.resources) == ["sessions", "van"]
+        assert case.open_time(None) != case.open_time("main")
+        assert any(a.last == week.monday + timedelta(days=2) for p in week.participants for a in p.authorizations)
+        assert any(p.has_rotating_shifts for p in week.participants)
+        assert any("accessible" in p.room_features for p in week.participants)
+
+    def test_php_step_down_has_more_arrivals_than_one_group_may_take(self):
+        week = read("php_step_down")
+        arrivals = [p for p in week.participants if p.stepped_down]
+        assert len(arrivals) == 6
+        assert {Case(week).factor(p.id) for p in arrivals} == {4}
+
+    @pytest.mark.parametrize(("name", "sunday", "hours"), [("dst_spring", 6, 23), ("dst_autumn", -1, 25)])
+    def test_dst_weeks_touch_the_sunday_of_the_change(self, name, sunday, hours):
+        case = Case(read(name))
+        week: Week = case.week
+        start, end = week.at(sunday * 1440), week.at((sunday + 1) * 1440)
+        assert (end.timestamp() - start.timestamp()) / 3600 == hours
+        assert any(s.day == "sun" for g in case.instance.groups for s in g.starts)
+        # 8:00 in Phoenix is 11:00 in New York in summer and 10:00 in winter.
+        busy = [case.week.minute(b.start) for p in case.instance.participants for b in p.availability.busy]
+        assert {"dst_spring": [6 * 1440 + 660, 13 * 1440 + 660], "dst_autumn": [-1440 + 600, 6 * 1440 + 600]}[name] == busy
+
+    def test_over_constrained_has_fewer_places_than_blocks_ordered(self):
+        tight, loose = read("over_constrained"), read("rebuild_60")
+        assert len(tight.cohorts) * 4 < len(loose.cohorts) * 3
+        assert len(tight.clinicians) < len(loose.clinicians)
+
+    def test_two_sites_are_both_used_and_some_clinicians_work_at_both(self):
+        week = read("two_sites")
+        assert len(week.program.sites) == 2
+        assert {g.site for g in week.groups} == {"main", "site_2"}
+        assert any(len({w.site for w in c.hours if w.site}) == 2 for c in week.clinicians)
+
+    @pytest.mark.parametrize("size", [24, 60, 120, 240])
+    def test_sizes_come_free_and_held(self, size):
+        free, held = read(f"rebuild_{size}"), read(f"hold_{size}")
+        assert len(free.participants) == len(held.participants) == size
+        assert not Case(free).is_hold
+        assert Case(held).is_hold
+        places = [p for places in Case(held).held.values() for p in places]
+        assert sum(p.released is None for p in places) > 0.7 * len(places)
+
+
+def test_a_file_holds_only_what_differs_from_the_defaults():
+    week = read("demo")
+    document = json.loads(text_of(change(week, label="")))
+    assert "label" not in document
+    assert document["version"] == 1
