@@ -112,7 +112,7 @@ class Desk:
         """Free some participants (and all runs), hold everybody else, and solve both tiers together."""
         free = [n for p in participants for n in self.numbers_of[p]] + self.shared + list(extra)
         piece = build(self.index, free, held)
-        scale = int(piece.costs["preference"].proto.domain[-1]) + 1
+        scale = int(piece.costs["preference"].domain.max()) + 1
         piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
         return self.run(piece, held, share, workers)
 

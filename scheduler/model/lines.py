@@ -19,6 +19,7 @@ from scheduler.rule import Rule
 from scheduler.terms import AnyOf, Choice, Handle, Row, Visit, total
 
 Tier = Literal["hard", "care", "preference"]
+Source = Literal["rule", "identity", "day", "pattern"]
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Line:
     Attributes:
         tier: hard, or the tier its cost belongs to.
         cost: Cost per step: amount times care factor or weight; 0 for hard lines.
+        source: Declared by a rule, or made here: identity, conflicts and waits of a day, patterns of a week.
     """
 
     rule: str
@@ -38,6 +40,7 @@ class Line:
     tier: Tier = "hard"
     cost: int = 0
     step: int = 1
+    source: Source = "rule"
 
 
 class Lines:
@@ -93,6 +96,10 @@ class Lines:
                 self._pending.append(handle)
         return known
 
+    def known(self, handle: Handle) -> int | None:
+        """The variable of a handle that is already numbered, else None."""
+        return self._by_value.get(handle)
+
     def numbered(self, handle: Handle) -> int:
         """The variable of a candidate.
 
@@ -106,17 +113,17 @@ class Lines:
     def _compile(self) -> None:
         self._price_visits()
         for row in self._identity_rows():
-            self._append(row, "hard", 0)
+            self._append(row, "hard", 0, "identity")
         for rule in self.rules:
             for row in rule.rows(self.case, self.candidates):
                 self._append_priced(rule, row)
         for rule, row in day_rows(self.case, self.candidates, self.rules, item_of):
-            self._append_priced(rule, row)
+            self._append_priced(rule, row, "day")
         for rule, row in pattern_rows(self.case, self.candidates, self.rules):
-            self._append_priced(rule, row)
+            self._append_priced(rule, row, "pattern")
         while self._pending:
             for row in self._membership(self._pending.pop()):
-                self._append(row, "hard", 0)
+                self._append(row, "hard", 0, "identity")
 
     def _price_visits(self) -> None:
         for rule in overriding(self.rules, "price"):
@@ -130,13 +137,13 @@ class Lines:
         if cost > 0:
             self.unit_costs[tier][number] = self.unit_costs[tier].get(number, 0) + cost
 
-    def _append_priced(self, rule: Rule, row: Row) -> None:
+    def _append_priced(self, rule: Rule, row: Row, source: Source = "rule") -> None:
         if row.price is None:
-            self._append(row, "hard", 0)
+            self._append(row, "hard", 0, source)
         elif row.price and (factor := self.multiplier(rule, row.participant)):
-            self._append(row, self.tier(rule), row.price * factor)
+            self._append(row, self.tier(rule), row.price * factor, source)
 
-    def _append(self, row: Row, tier: Tier, cost: int) -> None:
+    def _append(self, row: Row, tier: Tier, cost: int, source: Source) -> None:
         """Number a row; leave it out when it can never bind."""
         variables: list[int] = []
         coefficients: list[int] = []
@@ -148,7 +155,7 @@ class Lines:
         if cost and row.bound == 0 and len(variables) == 1:
             self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
         elif sum(c for c in coefficients if c > 0) > row.bound:
-            self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step))
+            self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source))
 
     def _identity_rows(self) -> Iterator[Row]:
         """A group meets once; a participant has one place in it, and one appointment per need."""

@@ -120,7 +120,7 @@ def build(
 
 
 def _upper(variable: cp_model.IntVar) -> int:
-    return int(variable.proto.domain[-1])
+    return int(variable.domain.max())
 
 
 def _add_line(

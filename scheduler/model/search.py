@@ -64,7 +64,8 @@ class Search:
         """The empty roster (with what is pinned or past), then everybody in batches, the least flexible first."""
         desk = self.desk
         values = desk.empty()
-        broken = [v for line in desk.lines.lines if line.tier == "hard" and _left(line, values) > line.bound for v in line.variables]
+        lines = [line for line in desk.lines.lines if line.tier == "hard" and not any(desk.index.is_choice[v] for v in line.variables)]
+        broken = [v for line in lines if _left(line, values) > line.bound for v in line.variables]
         if broken:
             people = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
             outcome, found = desk.solve_around(sorted(people), values, 20.0, extra=broken)
