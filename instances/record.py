@@ -87,7 +87,7 @@ def record(entry: Entry, numbers: Numbers, seconds: float) -> None:
     from scheduler import SolveLimits, read_instance, solve
 
     result = solve(read_instance(path_of(entry)), SolveLimits(seconds=seconds))
-    if result.roster is None:
+    if result.roster is None or result.care is None or result.preference is None:
         print(f"{entry.name}: {result.status}, no roster")
         return
     new = {

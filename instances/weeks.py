@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from instances.parts import admit, change, change_people, free, group, moment, program, publish, with_people
@@ -119,9 +120,13 @@ def access_mix() -> Instance:
         kind="van",
         site="main",
         runs=tuple(
-            VanRun(day=day, direction=direction, time=parse_clock(clock), seats=6)
+            run
             for day in WORKDAYS
-            for direction, clock in (("to_site", "09:45"), ("from_site", "14:15"), ("to_site", "17:15"), ("from_site", "20:45"))
+            for comes, goes in (("09:45", "14:15"), ("17:15", "20:45"))
+            for run in (
+                VanRun(day=day, direction="to_site", time=parse_clock(comes), seats=6),
+                VanRun(day=day, direction="from_site", time=parse_clock(goes), seats=6),
+            )
         ),
     )
     hours = tuple(CapacityWindow(day=day, start=parse_clock("09:00"), end=parse_clock("20:45"), capacity=1) for day in MON_THU)
@@ -164,7 +169,7 @@ def _sunday_group(week: Instance) -> Instance:
         c.model_copy(update={"hours": (*c.hours, work("sun", "09:00", "14:00", "main"))}) if c.id in staff else c for c in week.clinicians
     )
     weekend = [p for p in week.participants if p.phase in ("core", "intensive") and p.availability.weekly][:5]
-    changes = {p.id: {"availability": _on_sunday(p.availability)} for p in weekend}
+    changes: dict[str, dict[str, Any]] = {p.id: {"availability": _on_sunday(p.availability)} for p in weekend}
     remote = weekend[0]
     changes[remote.id] |= {"modes": ("in_person", "telehealth"), "availability": _with_busy(_on_sunday(remote.availability), week.monday)}
     sun = group("sunday", "process", 180, (("sun", "10:00"),), mode="hybrid", room_features=("hybrid",))
