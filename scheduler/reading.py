@@ -119,7 +119,7 @@ def _read(model: type[M], source: bytes | str | Path) -> M:
 
 def _refuse(code: str, message: str) -> NoReturn:
     """Refuse the whole document."""
-    raise ReadError(message, [Issue(code, "error", "", message)])
+    raise ReadError(message, [Issue(code, "error", "", message)]) from None
 
 
 def _bytes(source: bytes | str | Path) -> bytes:

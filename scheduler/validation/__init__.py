@@ -1,7 +1,8 @@
 """What is wrong, or odd, with an instance: all of it at once.
 
-Shape is judged before, by :mod:`scheduler.reading`; this is about sense. The checks come in three lists. A
-:class:`~scheduler.case.Case` can be built only when those of ``FOUNDATION`` found nothing; ``CASE_CHECKS`` wait for that.
+Shape is judged before, by :mod:`scheduler.reading`; this is about sense. A
+:class:`~scheduler.case.Case` can be built only when the checks of ``FOUNDATION`` found no error; ``CASE_CHECKS`` wait for that. The rules
+trust a valid instance, so ``RULE_CHECKS``, which ask them, run only when there is no error at all.
 """
 
 from __future__ import annotations
@@ -63,20 +64,24 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     clinicians.therapists,
     clinicians.entitled,
     groups.clock_changes,
-    groups.can_run,
     groups.places,
     history.weeks,
     history.now,
     history.sessions,
-    pins.possible,
     pins.together,
+)
+
+RULE_CHECKS: tuple[CaseCheck, ...] = (
+    groups.can_run,
+    pins.possible,
 )
 
 
 def validate(instance: Instance) -> tuple[Issue, ...]:
     """Every issue of an instance, in the order of the document.
 
-    Dangling or duplicate ids, an unknown zone or pack and impossible dates hide the issues that can only be seen without them.
+    Dangling or duplicate ids, an unknown zone or pack and impossible dates hide the issues that can only be seen without them, and any
+    error hides what is judged by the rules: pins that cannot be kept and groups that cannot run.
     """
     found = [issue for check in FOUNDATION for issue in check(instance)]
     is_sound = not errors(found)
@@ -84,6 +89,8 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
     if is_sound:
         case = Case(instance)
         found += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
+        if not errors(found):
+            found += [issue for rule_check in RULE_CHECKS for issue in rule_check(case)]
     return tuple(sorted(found, key=_position))
 
 

@@ -55,7 +55,7 @@ def couples(case: Case) -> Iterator[Issue]:
     for n, person in enumerate(case.instance.participants):
         for ordered in _services(case, person):
             partner = case.participants.get(ordered.partner or "")
-            if partner is None or partner is person:
+            if partner is None or partner is person or case.services[ordered.service].kind != "couple":
                 continue
             if not any(_matches(ordered, other, person.id) for other in _services(case, partner)):
                 message = f"order {ordered.service} for {partner.id} too, as often and with {person.id} as partner"

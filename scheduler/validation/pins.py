@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise, product
+from itertools import pairwise
 
 from scheduler.case import Case
 from scheduler.instance import Instance, Pin
+from scheduler.rules.pinned import is_over
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 from scheduler.validation.groups import because, is_clock_change, refusals
 from scheduler.validation.issue import Issue, error, warning
 
 NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
+"""The fields of each kind; all of them take a day and a time as well."""
+
 Numbered = tuple[int, Pin]
 """A pin with its position."""
-
-TAKES = {"run": ("day", "time"), "facilitator": (), "room": (), "booking": ("group", "service", "day", "time", "clinician")}
 
 
 def fields(instance: Instance) -> Iterator[Issue]:
@@ -27,16 +28,22 @@ def fields(instance: Instance) -> Iterator[Issue]:
                 yield error("pin_incomplete", f"pins[{n}].{name}", f"name the {name}; a pin of kind {pin.kind} needs it")
         if pin.kind == "booking" and (pin.group is None) == (pin.service is None):
             yield error("pin_incomplete", f"pins[{n}]", "name the group or the service of the booking, one of the two")
-        for name in ("group", "participant", "service", "day", "time", "clinician", "room"):
-            is_used = name in NEEDS[pin.kind] + TAKES[pin.kind] and not (name == "clinician" and pin.kind == "booking" and pin.group)
-            if getattr(pin, name) is not None and not is_used:
+        for name in ("group", "participant", "service", "clinician", "room"):
+            if getattr(pin, name) is not None and name not in _used(pin):
                 yield warning("pin_field_unused", f"pins[{n}].{name}", f"remove {name}; a pin of this kind does not use it")
+
+
+def _used(pin: Pin) -> tuple[str, ...]:
+    """The fields a pin uses; the clinician of a group place is pinned as its facilitator instead."""
+    if pin.kind != "booking":
+        return NEEDS[pin.kind]
+    return ("participant", "group", "service") if pin.group is not None else ("participant", "service", "clinician")
 
 
 def possible(case: Case) -> Iterator[Issue]:
     """Each pin can be kept as far as it alone is concerned."""
     for n, pin in enumerate(case.instance.pins):
-        if not is_complete(pin):
+        if not is_complete(pin) or is_over(case, pin):
             continue
         spans = list(_group_spans(case, pin))
         if pin.day is not None and pin.time is not None and is_clock_change(case, *_start(pin, 1)):
@@ -85,29 +92,46 @@ def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
 
 
 def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
-    """The rules that refuse all a pin asks for; None when something is left, or when it has happened."""
-    if any(case.is_past(span.start) for span in spans) or (pin.day and pin.time is not None and case.is_past(_start(pin, 1).start)):
-        return None
+    """The rules that refuse all a pin asks for; None when something is left."""
+    if pin.group is None:
+        return refusals("admits", case, ((visit,) for visit in _appointments(case, pin)))
+    group, found = case.groups[pin.group], dict[str, None]()
+    for span in spans:
+        refused = _run_refused(case, pin, Run(group.id, span, group.mode, None if group.mode == "telehealth" else group.site))
+        if refused is None:
+            return None
+        found |= dict.fromkeys(refused)
+    return tuple(found)
+
+
+def _run_refused(case: Case, pin: Pin, run: Run) -> tuple[str, ...] | None:
+    """The rules that refuse a run, or what the pin asks of it: its facilitator, its room, a place."""
+    clinicians = [pin.clinician or ""] if pin.kind == "facilitator" else list(case.clinicians)
+    rooms = [pin.room or ""] if pin.kind == "room" else list(case.rooms)
+    needed: list[tuple[str, Iterator[tuple[object, ...]]]] = [
+        ("admits_run", iter(((run,),))),
+        ("admits_staffing", ((Staffing(run, clinician),) for clinician in clinicians)),
+    ]
+    if run.site is not None:
+        needed.append(("admits_room", ((run, room) for room in rooms)))
     if pin.kind == "booking":
-        return refusals("admits", case, ((visit,) for visit in _visits(case, pin, spans)))
-    group = case.groups[pin.group or ""]
-    runs = [Run(group.id, span, group.mode, None if group.mode == "telehealth" else group.site) for span in spans]
-    if pin.kind == "run":
-        return refusals("admits_run", case, ((run,) for run in runs))
-    if pin.kind == "facilitator":
-        return refusals("admits_staffing", case, ((Staffing(run, pin.clinician or ""),) for run in runs))
-    return refusals("admits_room", case, ((run, pin.room) for run in runs))
+        needed.append(("admits", ((visit,) for visit in _places(case, pin.participant or "", run))))
+    return next((refused for hook, options in needed if (refused := refusals(hook, case, options)) is not None), None)
 
 
-def _visits(case: Case, pin: Pin, spans: list[Span]) -> Iterator[Visit]:
-    """The visits a pinned booking allows."""
+def _places(case: Case, person: str, run: Run) -> Iterator[Visit]:
+    """The places of a run that somebody to whom it is ordered can have."""
+    if case.is_served(person) and case.is_group_ordered(person, run.group):
+        service = case.groups[run.group].service
+        if run.mode != "telehealth":
+            yield Visit(person, service, run.group, 1, run.span, "in_person", run.site)
+        if run.mode != "in_person":
+            yield Visit(person, service, run.group, 1, run.span, "telehealth", None)
+
+
+def _appointments(case: Case, pin: Pin) -> Iterator[Visit]:
+    """The appointments a pinned booking allows, of what is due this week."""
     person = pin.participant or ""
-    if pin.group is not None and case.is_served(person) and case.is_group_ordered(person, pin.group):
-        group = case.groups[pin.group]
-        for span, mode in product(spans, ("in_person", "telehealth")):
-            if group.mode in (mode, "hybrid"):
-                yield Visit(person, group.service, group.id, 1, span, mode, group.site if mode == "in_person" else None)  # type: ignore[arg-type]
-        return
     for need in case.order(person).needs:
         if need.service != pin.service:
             continue
