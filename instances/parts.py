@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler.case import Case
 from scheduler.fields import Weekday
 from scheduler.generate import generate
 from scheduler.generate.care import CURRICULUM, INTAKE, PHASES, services_of
@@ -129,21 +130,29 @@ def admit(week: Instance, count: int, seed: int, admitted: date, **more: Any) ->
     return change(week, participants=(*week.participants, *people))
 
 
+def with_steady_shifts(week: Instance) -> Instance:
+    """Let rotating shifts of the week after repeat those of this week, so that nobody loses a place by them."""
+    people = []
+    for person in week.participants:
+        if person.has_rotating_shifts:
+            first = person.availability.dates[:7]
+            again = tuple(d.model_copy(update={"date": d.date + timedelta(days=7)}) for d in first)
+            person = person.model_copy(update={"availability": person.availability.model_copy(update={"dates": (*first, *again)})})
+        people.append(person)
+    return change(week, participants=tuple(people))
+
+
 def publish(week: Instance) -> Instance:
-    """Publish last week's roster again for this week, without what is not ordered every week."""
-    last = week.history.last_week
+    """Publish last week's roster again for this week: every place that is still held."""
+    last, case = week.history.last_week, Case(week)
     if last is None:
         raise ValueError("publish needs last week's roster")
-    weekly = [s.id for s in week.services if s.kind == "group" or s.id == "individual"]
-    ordered = {p.id: [o.service for o in p.order.services or () if o.every_n_weeks] for p in week.participants}
-    after = next(p for p in week.phases if p.id == "aftercare")
-    for person in week.participants:
-        if person.phase == after.id:
-            ordered[person.id] += ["individual"]
+    held = {(p.participant, p.group or p.service, p.ordinal): p.released is None for ps in case.held.values() for p in ps}
     kept = []
     for session in last.sessions:
-        bookings = tuple(b for b in session.bookings if session.service not in ordered[b.participant])
-        if session.service in weekly and bookings:
+        key = session.group or session.service
+        bookings = tuple(b for b in session.bookings if held.get((b.participant, key, session.ordinal)))
+        if bookings:
             kept.append(_moved(session.model_copy(update={"bookings": bookings}), week.monday))
     roster = Roster(monday=week.monday, zone=last.zone, sessions=tuple(kept), homes=last.homes)
     at = moment(week.monday - timedelta(days=4), "16:00")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from instances.parts import admit, change, change_people, free, group, moment, program, publish, with_people
+from instances.parts import admit, change, change_people, free, group, moment, program, publish, with_people, with_steady_shifts
 from scheduler.generate import MONDAY, generate, place
 from scheduler.generate.care import PHASES, SERVICES, services_of
 from scheduler.generate.lives import WORKDAYS, window
@@ -37,7 +37,7 @@ WEDNESDAY = MONDAY + timedelta(days=2)
 
 def _running(participants: int, seed: int) -> Instance:
     """A running program: last week's roster is there and published again for this week."""
-    week = generate(participants, seed, monday=BEFORE)
+    week = with_steady_shifts(generate(participants, seed, monday=BEFORE))
     return publish(settle(week, place(week)))
 
 
@@ -74,7 +74,7 @@ def evening_bottleneck() -> Instance:
 
 def monday_740() -> Instance:
     """Monday 7:40: the only evening clinician entitled to lead DBT skills has called in sick until Tuesday."""
-    week = generate(40, 31, monday=BEFORE)
+    week = with_steady_shifts(generate(40, 31, monday=BEFORE))
     leader = next(c for c in week.clinicians if c.team == "evening" and "licensed" in c.credentials)
     staff = tuple(c.model_copy(update={"credentials": ("licensed", "dbt")}) if c.id == leader.id else c for c in week.clinicians)
     dbt = {"leading_credential": "dbt"}

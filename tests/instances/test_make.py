@@ -8,11 +8,12 @@ import pytest
 
 from instances.catalogue import ENTRIES
 from instances.make import main, path_of, text_of
-from instances.parts import change
+from instances.parts import change, publish
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.timegrid import Week, parse_clock
 from scheduler.validation import validate
+from scheduler.verify import judge
 
 NAMES = [entry.name for entry in ENTRIES]
 FILES = {entry.name: path_of(entry) for entry in ENTRIES}
@@ -59,6 +60,11 @@ class TestTimetables:
         case = Case(week)
         assert {place.released for places in case.held.values() for place in places} == {None}
         assert {order.short_minutes for order in week.history.orders} == {0}
+
+    def test_unchanged_week_may_be_published_again_as_it_was(self):
+        week = read("unchanged_week")
+        verdict = judge(Case(week), publish(week).published.roster)
+        assert (verdict.violations, verdict.score.care) == ((), 0)
         assert {g.minutes for g in week.groups if g.track == "day"} == {270}
 
     def test_deaconess_blocks_fill_their_own_band_exactly(self):
@@ -121,6 +127,8 @@ class TestWeeks:
         assert case.work_time(leaders[0].id)[0][0].day >= 2
         hit = [g.id for g in week.groups if g.leading_credential == "dbt" and g.starts[0].day in ("mon", "tue")]
         assert any(s.group in hit for s in week.published.roster.sessions)
+        broken = judge(case, week.published.roster).violations
+        assert {id for violation in broken for id in violation.about if id in case.clinicians} <= {leaders[0].id}
 
     def test_couple_and_no_contact_has_a_due_couple_session_and_two_pairs_apart_in_time(self):
         week = read("couple_and_no_contact")
