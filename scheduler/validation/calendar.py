@@ -37,6 +37,12 @@ ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*")
 Weekly = WeeklyWindow | WorkWindow | ProtectedTime | CapacityWindow
 Window = Weekly | ClockWindow
 
+CLOCKS = (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, ClockWindow, Closure, Absence)
+"""What starts and ends at a time of day."""
+
+INSTANTS = (BusySpan, Session)
+"""What starts and ends at an instant."""
+
 
 def zone(instance: Instance) -> Iterator[Issue]:
     """The program's zone is one of the IANA database."""
@@ -108,8 +114,8 @@ def windows(instance: Instance) -> Iterator[Issue]:
 def _reversed(part: Part) -> Iterator[Issue]:
     """A part that ends before it begins, or at once."""
     path, owner, value = part
-    is_clock = isinstance(value, Window | Closure | Absence) and value.end <= value.start
-    if is_clock or (isinstance(value, BusySpan | Session) and value.end <= value.start):
+    is_clock = isinstance(value, CLOCKS) and value.end <= value.start
+    if is_clock or (isinstance(value, INSTANTS) and value.end <= value.start):
         yield error("window_reversed", path, f"let the time end after it starts ({owner})")
     if isinstance(value, Absence) and value.last < value.first:
         yield error("absence_reversed", path, f"let the absence end on or after its first date ({owner})")
@@ -117,9 +123,11 @@ def _reversed(part: Part) -> Iterator[Issue]:
 
 def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issue]:
     """Windows of one list that overlap in an A week or in a B week."""
+    if len(windows) < 2:
+        return
     found: set[int] = set()
     for pattern in ("A", "B"):
-        spans = sorted((*_span(w), n) for n, w in enumerate(windows) if getattr(w, "weeks", "every") in ("every", pattern))
+        spans = sorted((*_span(w), n) for n, w in enumerate(windows) if isinstance(w, ClockWindow) or w.weeks in ("every", pattern))
         latest = -1
         for start, end, n in spans:
             if start < latest:
@@ -131,7 +139,7 @@ def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issu
 
 def _span(window: Window) -> tuple[int, int]:
     """Start and end in minutes of the week; of a window without a weekday, of the day."""
-    day = WEEKDAYS.index(window.day) if hasattr(window, "day") else 0
+    day = 0 if isinstance(window, ClockWindow) else WEEKDAYS.index(window.day)
     return day * DAY + window.start, day * DAY + window.end
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.instance import Clinician, Service
 from scheduler.validation.issue import Issue, warning
+from scheduler.validation.orders import services_of
 
 
 def is_entitled(clinician: Clinician, service: Service) -> bool:
@@ -17,7 +18,8 @@ def is_entitled(clinician: Clinician, service: Service) -> bool:
 def therapists(case: Case) -> Iterator[Issue]:
     """A primary therapist may give one of the appointments that are ordered."""
     for n, person in enumerate(case.instance.participants):
-        services = [case.services[need.service] for need in case.order(person.id).needs]
+        services = [case.services[ordered.service] for ordered in services_of(case, person)]
+        services = [service for service in services if service.kind != "group"]
         therapist = None if person.primary_therapist is None else case.clinicians[person.primary_therapist]
         if therapist is not None and services and not any(is_entitled(therapist, service) for service in services):
             message = f"give {person.id} another therapist; {therapist.id} has the credential of no ordered service"

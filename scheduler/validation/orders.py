@@ -53,17 +53,17 @@ def mixes(instance: Instance) -> Iterator[Issue]:
 def couples(case: Case) -> Iterator[Issue]:
     """A couple session is ordered for both partners, equally often."""
     for n, person in enumerate(case.instance.participants):
-        for ordered in _services(case, person):
+        for ordered in services_of(case, person):
             partner = case.participants.get(ordered.partner or "")
             if partner is None or partner is person or case.services[ordered.service].kind != "couple":
                 continue
-            if not any(_matches(ordered, other, person.id) for other in _services(case, partner)):
+            if not any(_matches(ordered, other, person.id) for other in services_of(case, partner)):
                 message = f"order {ordered.service} for {partner.id} too, as often and with {person.id} as partner"
                 yield error("partner_one_sided", f"participants[{n}].order.services", message)
 
 
-def _services(case: Case, person: Participant) -> tuple[ServiceOrder, ...]:
-    """The ordered services in force."""
+def services_of(case: Case, person: Participant) -> tuple[ServiceOrder, ...]:
+    """The services a participant is ordered, by themselves or by the phase; due this week or not."""
     return first_set(person.order.services, _phase_order(case, person).services) or ()
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from types import NoneType
 from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from scheduler.instance import Instance, OrderSpec, Participant
 from scheduler.roster import Roster, Session
+
+SCALARS = (str, int, bool, NoneType)
+"""Most fields: left out before anything else is asked."""
 
 
 class Part(NamedTuple):
@@ -25,21 +29,29 @@ class Part(NamedTuple):
     value: BaseModel | date
 
 
-def parts(value: object, path: str = "", owner: str = "") -> Iterator[Part]:
-    """Every model, date and datetime inside a value, in the order of the document."""
-    if isinstance(value, BaseModel):
-        # The id of a session is free text, so it is never named.
-        if not isinstance(value, Session):
-            owner = getattr(value, "id", owner)
-        yield Part(path, owner, value)
-        for name, inner in value:
-            if isinstance(inner, (BaseModel, tuple, date)):
-                yield from parts(inner, f"{path}.{name}" if path else name, owner)
-    elif isinstance(value, tuple):
+def parts(value: BaseModel) -> list[Part]:
+    """Every model, date and datetime inside a model, itself first, in the order of the document."""
+    found: list[Part] = []
+    _collect(value, "", "", found)
+    return found
+
+
+def _collect(value: object, path: str, owner: str, found: list[Part]) -> None:
+    if isinstance(value, tuple):
         for position, inner in enumerate(value):
-            yield from parts(inner, f"{path}[{position}]", owner)
+            if type(inner) not in SCALARS:
+                _collect(inner, f"{path}[{position}]", owner, found)
     elif isinstance(value, date):
-        yield Part(path, owner, value)
+        found.append(Part(path, owner, value))
+    elif isinstance(value, BaseModel):
+        fields = value.__dict__
+        # The id of a session is free text, so it is never named.
+        if "id" in fields and not isinstance(value, Session):
+            owner = fields["id"]
+        found.append(Part(path, owner, value))
+        for name, inner in fields.items():
+            if type(inner) not in SCALARS:
+                _collect(inner, f"{path}.{name}" if path else name, owner, found)
 
 
 class Spec(NamedTuple):
