@@ -1,0 +1,38 @@
+"""The list of commands.
+
+Exit codes: 0 done, unmet care included; 1 a violation was found, pins conflict, or there is no roster within the limit; 2 bad input,
+with a message on standard error that says where and what to do.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from scheduler.cli.book import rules, schema
+from scheduler.cli.command import Command
+from scheduler.cli.judging import compare, explain, validate, verify
+from scheduler.cli.making import bench, export, generate
+from scheduler.cli.solving import solve
+
+app = typer.Typer(
+    name="stepdown",
+    help="Make, check and explain the weekly roster of an Intensive Outpatient Program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for function in (solve, validate, verify, explain, compare, export, rules, schema, generate):
+    app.command(cls=Command)(function)
+app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
+
+
+def main() -> None:
+    """Run the command."""
+    # A console that cannot show a character shows its code instead of failing.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app()

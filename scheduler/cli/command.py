@@ -1,0 +1,47 @@
+"""What all commands share: how they end when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from scheduler.cli.console import print_json, print_problem
+from scheduler.errors import DefectError, InstanceError, NoRosterError, PinConflictError, StepdownError
+
+DONE, FOUND, BAD_INPUT = 0, 1, 2
+
+
+class Command(TyperCommand):
+    """A command whose errors become a message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (StepdownError, OSError) as error:
+            _tell(error, as_json=bool(ctx.params.get("as_json")))
+            raise typer.Exit(exit_code(error)) from None
+
+
+def exit_code(error: Exception) -> int:
+    """1 when the input was good and there is no roster all the same, else 2."""
+    return FOUND if isinstance(error, (PinConflictError, NoRosterError, DefectError)) else BAD_INPUT
+
+
+def _tell(error: StepdownError | OSError, as_json: bool) -> None:
+    """Say it on standard error and, where JSON is asked for, as JSON on standard output."""
+    message = str(error)
+    if isinstance(error, OSError):
+        message = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+    notes: Sequence[str] = getattr(error, "__notes__", ())
+    issues = error.issues if isinstance(error, InstanceError) else ()
+    # File names need not be text.
+    message, source = (text.encode("utf-8", "backslashreplace").decode() for text in (message, next(iter(notes), "")))
+    print_problem(message, issues, source)
+    if as_json:
+        print_json({"error": message, "file": source or None, "issues": issues})

@@ -1,0 +1,127 @@
+"""Commands that judge: `validate`, `verify`, `explain`, `compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.text import Text
+
+from scheduler.case import Case
+from scheduler.cli.command import BAD_INPUT, DONE, FOUND
+from scheduler.cli.console import console, print_issues, print_json
+from scheduler.cli.files import load_instance, load_readable_roster, load_roster
+from scheduler.cli.options import AsJson, InstanceFile, RosterFile
+from scheduler.errors import InstanceError
+from scheduler.exchange.summary import care_cost
+from scheduler.exchange.words import counted
+from scheduler.rules import RULES
+from scheduler.verify import Verdict, judge, not_applicable
+
+
+class Told(Protocol):
+    """A finding that can be read aloud."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """It in sentences."""
+
+
+def validate(instance: InstanceFile, as_json: AsJson = False) -> None:
+    """Say everything that is wrong or odd with an instance, all at once."""
+    try:
+        week, issues = load_instance(instance)
+    except InstanceError as error:
+        if not as_json:
+            raise
+        print_json({"issues": error.issues})
+        print_issues(error.issues, str(instance), console(to_error=True))
+        raise typer.Exit(BAD_INPUT) from None
+    if as_json:
+        print_json({"issues": issues})
+        return
+    print_issues(issues, str(instance), console())
+    parts = (
+        counted(len(week.participants), "participant"),
+        counted(len(week.clinicians), "clinician"),
+        counted(len(week.groups), "group"),
+        counted(len(week.rooms), "room"),
+    )
+    console().print(f"{instance}: ready to solve, {counted(len(issues), 'warning')}. {', '.join(parts)}.")
+
+
+def verify(instance: InstanceFile, roster: RosterFile, as_json: AsJson = False) -> None:
+    """Check a roster, made here or by hand, against every rule. Uses no solver."""
+    week, _ = load_instance(instance)
+    case = Case(week)
+    verdict = judge(case, load_roster(roster))
+    skipped = not_applicable(case)
+    if as_json:
+        print_json(
+            {
+                "violations": verdict.violations,
+                "amounts": verdict.amounts,
+                "score": None if verdict.violations else verdict.score,
+                "not_applicable": skipped,
+            }
+        )
+    else:
+        _print_verdict(verdict, skipped)
+    raise typer.Exit(FOUND if verdict.violations else DONE)
+
+
+def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
+    """Violations, or what a legal roster costs and where."""
+    to = console()
+    if verdict.violations:
+        to.print(Text(f"Not legal: {counted(len(verdict.violations), 'violation')}", "bold red"))
+        for found in verdict.violations:
+            to.print(Text.assemble(("  " + found.rule, "bold"), f": {found.message}"))
+        return
+    to.print(Text("Legal: no hard rule is broken", "bold green"))
+    to.print(care_cost(verdict.score.care))
+    for found in verdict.amounts:
+        if found.participant is not None:
+            to.print(Text.assemble("  ", (found.rule, "bold"), f": {found.message}"))
+    to.print(f"Preferences: cost {verdict.score.preference}")
+    for rule in RULES:
+        if rule.level == "preference" and rule.id in verdict.score.by_rule:
+            to.print(f"  {rule.id:<24}{verdict.score.by_rule[rule.id]:>7}")
+    to.print(f"Not applicable, for want of data: {', '.join(skipped) or 'none'}", style="dim")
+
+
+def explain(
+    instance: InstanceFile,
+    roster: RosterFile,
+    participant: Annotated[str | None, typer.Argument(metavar="ID", help="One participant; else everything unmet.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why care is unmet and what would help, or why a participant got this schedule."""
+    from scheduler.explain import explain as explain_roster
+
+    week, _ = load_instance(instance)
+    if participant is not None and participant not in {person.id for person in week.participants}:
+        raise typer.BadParameter("name a participant of the instance by id", param_hint="ID")
+    _print_found(explain_roster(week, load_readable_roster(week, roster), participant), as_json)
+
+
+def compare(
+    instance: InstanceFile,
+    a: Annotated[Path, typer.Argument(metavar="A", help="The roster before.", show_default=False)],
+    b: Annotated[Path, typer.Argument(metavar="B", help="The roster after.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed between two rosters and who is affected."""
+    from scheduler.compare import compare as compare_rosters
+
+    week, _ = load_instance(instance)
+    _print_found(compare_rosters(week, load_readable_roster(week, a), load_readable_roster(week, b)), as_json)
+
+
+def _print_found(found: Told, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    for line in found.lines:
+        console().print(line)

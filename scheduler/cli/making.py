@@ -1,0 +1,66 @@
+"""Commands that make files: `export`, `generate`, `bench`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import scheduler
+from scheduler.case import Case
+from scheduler.cli.command import BAD_INPUT
+from scheduler.cli.console import console
+from scheduler.cli.files import VIEWS, load_instance, load_readable_roster, prepare_folder, write_views
+from scheduler.cli.options import InstanceFile, Mode, OutFolder, RosterFile
+from scheduler.errors import StepdownError
+from scheduler.exchange.files import write_file
+from scheduler.exchange.summary import page_of_verdict
+from scheduler.reading import dump_json
+from scheduler.verify import judge
+
+SOURCE = Path(scheduler.__file__).parent.parent
+"""The folder of the source checkout; the benchmarks are not part of an installed package."""
+
+
+def export(instance: InstanceFile, roster: RosterFile, out: OutFolder) -> None:
+    """Write page, table and calendars of a roster that exists already, perhaps edited by hand."""
+    week, _ = load_instance(instance)
+    edited = load_readable_roster(week, roster)
+    prepare_folder(out, inputs=(instance, roster))
+    page = page_of_verdict(judge(Case(week), edited))
+    write_views(out, week, edited, page)
+    console().print(page.status_line)
+    for name in VIEWS:
+        console().print(f"  {out / name}")
+
+
+def generate(
+    participants: Annotated[int, typer.Option(min=8, max=5000, help="People on the census, all sites together; at least 8 per site.")],
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same bytes.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the instance.")],
+    sites: Annotated[int, typer.Option(min=1, max=100, help="Buildings, each with its own staff, rooms and tracks.")] = 1,
+    tightness: Annotated[float, typer.Option(min=0.1, max=10, help="1: most care fits; 1.3: staff for three quarters of it.")] = 1.0,
+    mode: Annotated[Mode, typer.Option(help="A new term, or the routine week after a full one.")] = "rebuild",
+) -> None:
+    """Invent a realistic week of any size, to try things out. Nobody in it exists."""
+    from scheduler.generate import generate as generate_instance
+
+    try:
+        made = generate_instance(participants, seed, sites=sites, tightness=tightness, mode=mode)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    if out.is_dir():
+        raise StepdownError(f"{out} is a folder; name a file with --out")
+    write_file(out, dump_json(made).encode())
+    console().print(f"{out}: {participants} participants, {len(made.clinicians)} clinicians, {len(made.groups)} groups")
+
+
+def bench(ctx: typer.Context) -> None:
+    """Run the benchmarks of a source checkout; options are passed on to them."""
+    if not (SOURCE / "benchmarks" / "__main__.py").is_file():
+        console(to_error=True).print("The benchmarks come with the source: clone the repository and run `make bench` there.")
+        raise typer.Exit(BAD_INPUT)
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "benchmarks", *ctx.args], cwd=SOURCE, check=False).returncode)

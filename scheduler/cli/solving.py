@@ -1,0 +1,71 @@
+"""`stepdown solve`."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import typer
+
+from scheduler.cli.command import DONE, FOUND
+from scheduler.cli.console import console, print_issues, print_json
+from scheduler.cli.files import load_instance, prepare_folder, write_result
+from scheduler.cli.interrupt import Interrupt
+from scheduler.cli.options import AsJson, InstanceFile, Mode, OutFolder
+from scheduler.cli.progress import progress_shown
+from scheduler.cli.summary import summary_lines
+from scheduler.exchange.summary import page_of_result
+from scheduler.instance import Instance
+from scheduler.result import SolveLimits, SolveResult
+
+DEFAULTS = SolveLimits()
+
+
+def _number(value: float) -> float:
+    """Ranges let NaN through, which is never too small or too large."""
+    if math.isnan(value):
+        raise typer.BadParameter("write a number")
+    return value
+
+
+Seconds = Annotated[float, typer.Option(min=0, max=86400, callback=_number, help="Wall time of the search.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of everything random.")]
+Gap = Annotated[float, typer.Option(min=0, max=1, callback=_number, help="Stop at this preference gap, e.g. 0.01, once care is proven.")]
+ModeOption = Annotated[Mode | None, typer.Option(help="Keep last week's places, or make a new term; else as the instance says.")]
+
+
+def solve(
+    instance: InstanceFile,
+    out: OutFolder,
+    seconds: Seconds = DEFAULTS.seconds,
+    workers: Workers = DEFAULTS.workers,
+    seed: Seed = DEFAULTS.seed,
+    gap: Gap = DEFAULTS.gap,
+    mode: ModeOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the week's roster and write it with calendars. Ctrl-C stops early and keeps the best roster."""
+    week, warnings = load_instance(instance, mode)
+    prepare_folder(out, inputs=(instance,))
+    print_issues(warnings, str(instance), console(to_error=True))
+    result = _solve(week, SolveLimits(seconds=seconds, workers=workers, seed=seed, gap=gap))
+    page = page_of_result(result)
+    write_result(out, week, result, page)
+    if as_json:
+        print_json(result)
+    lines = summary_lines(instance, out, week, result, page)
+    to = console(to_error=as_json or result.roster is None)
+    for line in lines:
+        to.print(line)
+    raise typer.Exit(FOUND if result.roster is None else DONE)
+
+
+def _solve(week: Instance, limits: SolveLimits) -> SolveResult:
+    """Solve with progress on standard error and an ear for Ctrl-C."""
+    # The solver takes a second to import; the commands that do without it stay quick.
+    from scheduler.solve import solve as solve_instance
+
+    to = console(to_error=True)
+    with Interrupt(to) as interrupt, progress_shown(to) as show:
+        return solve_instance(week, limits, on_progress=show, is_cancelled=interrupt.is_cancelled)

@@ -1,0 +1,35 @@
+"""What is drawn on terminals, and what needs the source checkout."""
+
+import io
+
+from rich.console import Console
+
+from scheduler.cli import making
+from scheduler.cli.progress import progress_shown
+from scheduler.result import Progress
+from tests.cli.command import stepdown
+
+
+def test_a_terminal_gets_one_live_line():
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None, _environ={})
+    with progress_shown(console) as show:
+        show(Progress(seconds=2.0, phase="improving", care=0, care_bound=0, preference=43, preference_bound=39))
+    drawn = screen.getvalue()
+    assert "improving   care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)" in drawn
+    # The line is gone at the end, so that the summary starts on a clean screen.
+    assert drawn.endswith("\x1b[2K")
+
+
+def test_benchmarks_need_the_source(monkeypatch, tmp_path):
+    monkeypatch.setattr(making, "SOURCE", tmp_path)
+    done = stepdown("bench")
+    assert done.exit_code == 2
+    assert "clone the repository" in done.stderr
+
+
+def test_benchmarks_get_the_options_and_give_their_exit_code(monkeypatch, tmp_path):
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "__main__.py").write_text("import sys\nsys.exit(3 if sys.argv[1:] == ['--size', '24'] else 4)\n")
+    monkeypatch.setattr(making, "SOURCE", tmp_path)
+    assert stepdown("bench", "--size", 24).exit_code == 3
