@@ -245,3 +245,36 @@ def test_a_large_instance_is_validated_quickly() -> None:
     start = time.perf_counter()
     assert validate(made) == ()
     assert time.perf_counter() - start < 2
+
+
+def test_pins_of_telehealth_groups_need_no_room() -> None:
+    """A run and a booking by telehealth, without any room."""
+    people = [participant("ana", modes=["telehealth"])]
+    pins = [{"kind": "run", "group": "g"}, {"kind": "booking", "participant": "ana", "group": "g"}]
+    assert codes(rooms=[], participants=people, groups=[group("g", mode="telehealth", site=None)], pins=pins) == []
+
+
+def test_a_pin_of_a_past_day_is_none() -> None:
+    """Monday's appointment is over on Tuesday, ordered or not."""
+    pin = {"kind": "booking", "participant": "ana", "service": "individual", "day": "mon"}
+    assert codes(now=at("tue", "00:00"), pins=[pin]) == []
+
+
+def test_homes_do_not_matter_after_discharge() -> None:
+    """The same cohort, but one of the two has left."""
+    people = [participant("ana", home_cohort="c"), participant("ben", home_cohort="c", status="discharged")]
+    assert codes(cohorts=[{"id": "c"}], participants=people, relations=[{"a": "ana", "b": "ben", "kind": "apart"}]) == []
+
+
+def test_homes_in_rosters_name_what_exists() -> None:
+    """An error in the published roster, a warning in last week's."""
+    homes = [{"participant": "ana", "track": "gone"}]
+    assert codes(published=published(homes=homes)) == ["unknown_id"]
+    assert codes(history=last_week(homes=homes)) == ["history_ignored"]
+
+
+def test_the_same_place_pinned_twice_is_no_contradiction() -> None:
+    """Nor are two facilitators of one run."""
+    pin = {"kind": "booking", "participant": "ana", "group": "g"}
+    assert codes(groups=[group("g")], pins=[pin, pin]) == []
+    assert codes(groups=[group("g")], pins=[{"kind": "facilitator", "group": "g", "clinician": c} for c in ("cora", "dan")]) == []
