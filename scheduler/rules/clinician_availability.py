@@ -56,7 +56,14 @@ class ClinicianAvailability(Rule):
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """An appointment and its notes lie in working hours, outside protected time."""
-        return visit.clinician is None or _fits(case, visit.clinician, of_visit(case, visit))
+        if visit.clinician is None:
+            return True
+        # The same for everybody: asked for each participant, answered once.
+        known: dict[object, bool] = case.memo(self.id, dict)
+        key = (visit.clinician, visit.span, visit.site)
+        if key not in known:
+            known[key] = _fits(case, visit.clinician, of_visit(case, visit))
+        return known[key]
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
         """A run and its notes lie in working hours, outside protected time."""
