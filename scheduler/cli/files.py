@@ -85,8 +85,8 @@ def prepare_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise StepdownError(f"{folder} is a file; name a folder with --out") from None
+    except OSError as error:
+        raise StepdownError(f"{folder} cannot be made ({error.strerror}); name another folder with --out") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StepdownError(f"{folder} cannot be written to; name another folder with --out")
     written = {(folder / name).resolve() for name in (RESULT, ROSTER, *VIEWS)}
