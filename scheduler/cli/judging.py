@@ -108,8 +108,8 @@ def explain(
 
 def compare(
     instance: InstanceFile,
-    a: Annotated[Path, typer.Argument(metavar="A", help="The roster before.", show_default=False)],
-    b: Annotated[Path, typer.Argument(metavar="B", help="The roster after.", show_default=False)],
+    a: Annotated[Path, typer.Argument(metavar="A", help="The roster before.", show_default=False, readable=False)],
+    b: Annotated[Path, typer.Argument(metavar="B", help="The roster after.", show_default=False, readable=False)],
     as_json: AsJson = False,
 ) -> None:
     """Say what changed between two rosters and who is affected."""
