@@ -80,10 +80,15 @@ class Housing:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True exactly when one of its members is. Equal by key: the same key must always have the same members."""
+    """True exactly when one of its members is. Equal by key: the same key must always have the same members.
+
+    Attributes:
+        is_exclusive: Other rows of the same rule book let at most one member be true; then one row ties them all.
+    """
 
     key: tuple[object, ...]
     members: tuple[Handle, ...] = field(compare=False)
+    is_exclusive: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

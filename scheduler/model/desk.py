@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,9 +19,10 @@ from scheduler.case import Case
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, Piece, build
+from scheduler.model.thinning import Thinner
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster
-from scheduler.terms import AnyOf, Choice, Handle, Visit
+from scheduler.terms import AnyOf, Choice, Handle, Housing, Run, Staffing, Visit
 from scheduler.verify import Score, Verdict, judge, multiplier
 
 Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -44,6 +45,26 @@ class Best:
     def rank(self) -> tuple[int, int]:
         """Care first, then preference; less is better."""
         return self.score.care, self.score.preference
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a step frees.
+
+    Attributes:
+        participants: Whose visits.
+        groups: Whose runs, facilitators and rooms; None: all groups.
+        frees_groups, frees_needs: Group places and runs, appointments, or both.
+        most_per_need: Visits looked at per need.
+        extra: Further variables.
+    """
+
+    participants: Collection[str]
+    groups: Collection[str] | None = None
+    frees_groups: bool = True
+    frees_needs: bool = True
+    most_per_need: int = 10**9
+    extra: Collection[int] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +115,12 @@ class Desk:
         self.disagreements: list[str] = []
         self.rounds = self.improvements = 0
         self.numbers_of = {p: [lines.numbered(v) for v in visits] for p, visits in candidates.visits.items()}
+        self.thinner = Thinner(lines, self.random)
         self.shared = [n for n, h in enumerate(lines.handles) if not isinstance(h, Visit | AnyOf | Choice)]
+        self.run_of = {run: lines.numbered(run) for run in candidates.runs}
+        self.shared_of: dict[str, list[int]] = {}
+        for number in self.shared:
+            self.shared_of.setdefault(group_of(lines.handles[number]), []).append(number)
 
     def empty(self) -> list[bool]:
         """Values of the empty roster; what has happened is in it."""
@@ -106,15 +132,31 @@ class Desk:
             values[number] = any(values[m] for m in members)
         return values
 
-    def solve_around(
-        self, participants: Iterable[str], held: list[bool], share: float, extra: Collection[int] = (), workers: int | None = None
-    ) -> tuple[Outcome, list[bool] | None]:
-        """Free some participants (and all runs), hold everybody else, and solve both tiers together."""
-        free = [n for p in participants for n in self.numbers_of[p]] + self.shared + list(extra)
-        piece = build(self.index, free, held)
+    def solve_around(self, part: Part, held: list[bool], share: float, workers: int | None = None) -> tuple[Outcome, list[bool] | None]:
+        """Free a part, hold everything else, and solve both tiers together.
+
+        Returns:
+            The outcome and the values of all variables, None without a roster.
+        """
+        piece = build(self.index, self.free_numbers(part, held), held)
         scale = int(piece.costs["preference"].domain.max()) + 1
         piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
         return self.run(piece, held, share, workers)
+
+    def free_numbers(self, part: Part, held: Sequence[bool]) -> list[int]:
+        """The variables a part frees."""
+        groups = self.shared_of if part.groups is None else part.groups
+        numbers = [n for g in groups for n in self.shared_of.get(g, ())] if part.frees_groups else []
+        meeting = {run for run, number in self.run_of.items() if held[number] or (part.frees_groups and run.group in groups)}
+        spots = {(run.group, run.span) for run in meeting}
+        for participant in part.participants:
+            places = [n for n, v in self.thinner.places[participant] if (v.group, v.span) in spots]
+            if part.frees_groups:
+                numbers += places
+            if part.frees_needs:
+                near = set(places) if part.frees_groups else {n for n in places if held[n]}
+                numbers += self.thinner.needs_of(participant, part.most_per_need, held, near)
+        return numbers + list(part.extra)
 
     def run(self, piece: Piece, held: list[bool], share: float, workers: int | None = None) -> tuple[Outcome, list[bool] | None]:
         """Solve a piece from the held values as a hint; returns the values of all variables."""
@@ -168,3 +210,10 @@ class Desk:
     def unmet(self) -> dict[str, int]:
         """Participant to care cost in the best roster."""
         return self.costs(care_only=True)
+
+
+def group_of(handle: Handle) -> str:
+    """The group of a run, staffing or housing."""
+    if isinstance(handle, Run):
+        return handle.group
+    return handle.run.group if isinstance(handle, Staffing | Housing) else ""

@@ -170,9 +170,11 @@ class Lines:
 
     def _membership(self, any_of: AnyOf) -> Iterator[Row]:
         """The rows that make an `AnyOf` true exactly when a member is. Members that exclude each other share a row."""
+        # What has happened need not exclude each other as the rules ask.
+        is_exclusive = any_of.is_exclusive and self.candidates.past.isdisjoint(any_of.members)
         exclusive: dict[object, list[Handle]] = {}
         for member in any_of.members:
-            key = (member.participant, *item_of(member)) if isinstance(member, Visit) else member
+            key = "all" if is_exclusive else (member.participant, *item_of(member)) if isinstance(member, Visit) else member
             exclusive.setdefault(key, []).append(member)
         for members in exclusive.values():
             yield Row("identity", any_of.key, (*total(members), (any_of, -1)), 0)

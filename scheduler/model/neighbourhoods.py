@@ -1,78 +1,118 @@
-"""Which participants a neighbourhood frees: by group, by clinician, by cost, by day, or at random; as many as solve in time."""
+"""Which part of the program a step frees: around a group, a clinician, a day, the costliest people, or at random.
+
+The size follows what solves in time; kinds that helped lately are chosen more often.
+"""
 
 from __future__ import annotations
 
-from scheduler.model.desk import Desk
+from collections.abc import Callable, Sequence
+
+from scheduler.model.desk import Desk, Part
 from scheduler.terms import Visit
+
+FIRST_SIZE = 12.0
+MOST_PER_NEED = 36
+GROUPS_AROUND = 8
+"""Groups freed with their runs, besides those the neighbourhood is about."""
 
 
 class Chooser:
-    """Chooses neighbourhoods and learns how large they may be."""
+    """Chooses parts and learns how large they may be."""
 
     def __init__(self, desk: Desk) -> None:
-        """Start with ten participants."""
+        """Start with a dozen participants."""
         self.desk = desk
-        self.size = 10.0
-        self.kinds = (self._by_cost, self._by_group, self._by_clinician, self._by_random, self._by_day)
+        self.size = FIRST_SIZE
+        self.kinds: tuple[Callable[[], tuple[list[str], list[str]]], ...] = (
+            self._around_cost,
+            self._around_track,
+            self._around_clinician,
+            self._around_day,
+            self._anywhere,
+            self._appointments,
+        )
         self.credit = [1.0] * len(self.kinds)
         self.kind = 0
 
-    def next(self) -> list[str]:
-        """Participants to free."""
+    def next(self) -> Part:
+        """A part to free."""
         self.kind = self.desk.random.choices(range(len(self.kinds)), self.credit)[0]
-        chosen = self.kinds[self.kind]()
-        everybody = list(self.desk.numbers_of)
-        self.desk.random.shuffle(everybody)
-        wanted = dict.fromkeys([*chosen, *everybody])
-        return sorted(list(wanted)[: max(3, int(self.size))])
+        people, groups = self.kinds[self.kind]()
+        only_needs = self.kinds[self.kind] == self._appointments
+        size = int(self.size * (3 if only_needs else 1))
+        wanted = dict.fromkeys([*people, *self._shuffled(list(self.desk.numbers_of))])
+        around = dict.fromkeys([*groups, *self._shuffled(list(self.desk.shared_of))])
+        return Part(
+            participants=sorted(list(wanted)[: max(3, size)]),
+            groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
+            frees_groups=not only_needs,
+            most_per_need=MOST_PER_NEED,
+        )
 
     def learn(self, outcome: str, improved: bool) -> None:
         """Grow what solves to optimality, shrink what does not; favour kinds that help."""
-        self.size = min(len(self.desk.numbers_of), self.size * 1.05) if outcome == "optimal" else max(4.0, self.size * 0.93)
-        self.credit[self.kind] = 0.9 * self.credit[self.kind] + (0.5 if improved else 0.02)
+        self.size = min(len(self.desk.numbers_of) + 1.0, self.size * 1.06) if outcome == "optimal" else max(4.0, self.size * 0.92)
+        self.credit[self.kind] = 0.92 * self.credit[self.kind] + (0.6 if improved else 0.03)
 
-    def _shuffled(self, people: list[str]) -> list[str]:
-        self.desk.random.shuffle(people)
-        return people
+    # --- kinds: the participants first wanted, the groups it is about ---------------------------------------------------------
 
-    def _by_random(self) -> list[str]:
-        return []
-
-    def _by_cost(self) -> list[str]:
-        """Half of the neighbourhood: the costliest participants, drawn with their cost as weight."""
+    def _around_cost(self) -> tuple[list[str], list[str]]:
+        """The costliest participants, drawn with their cost as weight, and the groups they could be in."""
         costs = self.desk.costs()
         people = sorted(costs)
         if not people:
-            return []
+            return [], []
         picks = self.desk.random.choices(people, [costs[p] + 1 for p in people], k=max(2, int(self.size / 2)))
-        return list(dict.fromkeys(picks))
+        first = self._groups_open_to(picks[0])
+        return list(dict.fromkeys(picks)), first[:GROUPS_AROUND]
 
-    def _booked(self) -> list[Visit]:
-        best = self.desk.best
-        return [] if best is None else [h for h in self.desk.chosen(best.values) if isinstance(h, Visit)]
+    def _around_track(self) -> tuple[list[str], list[str]]:
+        """The members of one group and of its track, and that track's groups."""
+        places = [v for v in self._booked() if v.group is not None]
+        if not places:
+            return [], []
+        picked = self.desk.random.choice(places).group or ""
+        groups = self.desk.case.groups
+        track = groups[picked].track
+        near = [g for g in self.desk.shared_of if track is not None and groups[g].track == track]
+        members = [v.participant for v in places if v.group == picked]
+        others = [v.participant for v in places if v.group in near]
+        return self._shuffled(members) + self._shuffled(others), [picked, *near]
 
-    def _by_group(self) -> list[str]:
-        """The members of one group and of its track."""
-        visits = [v for v in self._booked() if v.group is not None]
-        if not visits:
-            return []
-        picked = self.desk.random.choice(visits)
-        track = self.desk.case.groups[picked.group or ""].track
-        same = [v.participant for v in visits if v.group == picked.group]
-        near = [v.participant for v in visits if track is not None and self.desk.case.groups[v.group or ""].track == track]
-        return self._shuffled(same) + self._shuffled(near)
-
-    def _by_clinician(self) -> list[str]:
-        """The participants of one clinician's appointments, and those whose therapist that is."""
+    def _around_clinician(self) -> tuple[list[str], list[str]]:
+        """The participants of one clinician, and the groups the clinician leads."""
         clinician = self.desk.random.choice(list(self.desk.case.clinicians))
         seen = [v.participant for v in self._booked() if v.clinician == clinician]
         own = [p for p in self.desk.numbers_of if self.desk.case.participants[p].primary_therapist == clinician]
-        return self._shuffled(seen) + self._shuffled(own)
+        led = [s.run.group for s in self.desk.candidates.facilitated.get(clinician, ())]
+        return self._shuffled(list(dict.fromkeys([*seen, *own]))), self._shuffled(list(dict.fromkeys(led)))[:GROUPS_AROUND]
 
-    def _by_day(self) -> list[str]:
-        """Participants who are there on one day."""
-        visits = self._booked()
-        if not visits:
-            return []
-        day = self.desk.random.choice(visits).day
-        return self._shuffled(sorted({v.participant for v in visits if v.day == day}))
+    def _around_day(self) -> tuple[list[str], list[str]]:
+        """Participants who are there on one day, and that day's groups."""
+        booked = self._booked()
+        if not booked:
+            return [], []
+        day = self.desk.random.choice(booked).day
+        groups = list(dict.fromkeys(run.group for run in self.desk.candidates.runs if run.day == day))
+        return self._shuffled(sorted({v.participant for v in booked if v.day == day})), self._shuffled(groups)[:GROUPS_AROUND]
+
+    def _anywhere(self) -> tuple[list[str], list[str]]:
+        return [], []
+
+    def _appointments(self) -> tuple[list[str], list[str]]:
+        """Appointments only, of one clinician's participants first."""
+        people, _ = self._around_clinician()
+        return people, []
+
+    # --- what is there --------------------------------------------------------------------------------------------------------
+
+    def _booked(self) -> Sequence[Visit]:
+        best = self.desk.best
+        return () if best is None else [h for h in self.desk.chosen(best.values) if isinstance(h, Visit)]
+
+    def _groups_open_to(self, participant: str) -> list[str]:
+        return self._shuffled(list(dict.fromkeys(v.group for _, v in self.desk.thinner.places[participant] if v.group is not None)))
+
+    def _shuffled(self, names: list[str]) -> list[str]:
+        self.desk.random.shuffle(names)
+        return names

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
 from scheduler.model.bound import CareBound
-from scheduler.model.desk import Desk
+from scheduler.model.desk import Desk, Part
 from scheduler.model.lines import Line
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.piece import Piece, build
 from scheduler.terms import Visit
 
 Phase = Literal["starting", "care", "preference", "improving"]
-EXACT_VISITS = 9000
+EXACT_VISITS = 3000
 """Up to so many visits the whole week is one model; beyond, neighbourhoods find better rosters sooner."""
-BATCH = 12
-"""Participants placed together while the first roster is built."""
+START_SHARE = 0.1
+"""Share of the time for each of the two steps to the first roster."""
+FIRST_PER_NEED = 24
+STEP_SECONDS = 2.0
+""" Wall (or deterministic) time of one neighbourhood."""
 
 
 @dataclass(slots=True)
@@ -61,33 +63,39 @@ class Search:
     # --- first roster -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> bool:
-        """The empty roster (with what is pinned or past), then everybody in batches, the least flexible first."""
+        """What is pinned or past, then all group places, then all appointments; False when not even the first is possible."""
         desk = self.desk
-        values = desk.empty()
-        lines = [line for line in desk.lines.lines if line.tier == "hard" and not any(desk.index.is_choice[v] for v in line.variables)]
-        broken = [v for line in lines if _left(line, values) > line.bound for v in line.variables]
-        if broken:
-            people = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
-            outcome, found = desk.solve_around(sorted(people), values, 20.0, extra=broken)
-            if found is None:
-                outcome, found = desk.solve_around(desk.numbers_of, values, 60.0, extra=broken)
-            if found is None:
-                return outcome != "infeasible"
-            values = found
+        values = self._legal()
+        if values is None:
+            return False
         desk.take(values)
-        for batch in self._batches():
-            if desk.clock.is_over() or desk.best is None:
+        everybody = list(desk.numbers_of)
+        share = max(2.0, desk.clock.limits.seconds * START_SHARE)
+        for part in (
+            Part(everybody, frees_needs=False),
+            Part(everybody, frees_groups=False, most_per_need=FIRST_PER_NEED),
+        ):
+            if desk.best is None or desk.clock.is_over():
                 break
-            _, found = desk.solve_around(batch, desk.best.values, max(1.0, desk.clock.limits.seconds / 20))
+            _, found = desk.solve_around(part, desk.best.values, share)
             if found is not None:
                 desk.take(found)
         return True
 
-    def _batches(self) -> Iterator[list[str]]:
-        """Everybody, in hold mode at once (held places leave little to decide), else in batches."""
-        order = sorted(self.desk.numbers_of, key=lambda p: (len(self.desk.numbers_of[p]), p))
-        size = max(BATCH, len(order)) if self.desk.case.is_hold else BATCH
-        yield from (order[i : i + size] for i in range(0, len(order), size))
+    def _legal(self) -> list[bool] | None:
+        """Values of a roster that keeps pins and the past, with as little else as possible; None when there is none."""
+        desk = self.desk
+        values = desk.empty()
+        lines = [line for line in desk.lines.lines if line.tier == "hard" and not any(desk.index.is_choice[v] for v in line.variables)]
+        broken = [v for line in lines if _left(line, values) > line.bound for v in line.variables]
+        if not broken:
+            return values
+        involved = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
+        for people in (sorted(involved), list(desk.numbers_of)):
+            _, found = desk.solve_around(Part(people, extra=broken), values, desk.clock.left())
+            if found is not None:
+                return found
+        return None
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
@@ -137,8 +145,7 @@ class Search:
             return
         chooser = Chooser(desk)
         while not desk.clock.is_over() and not self.is_proven():
-            people = chooser.next()
-            outcome, found = desk.solve_around(people, desk.best.values, 2.0)
+            outcome, found = desk.solve_around(chooser.next(), desk.best.values, STEP_SECONDS)
             desk.rounds += 1
             before = desk.best.rank
             if found is not None:

@@ -21,10 +21,11 @@ class Duty(Thresholds):
 
     def __init__(self, clinician: str, day: int, tasks: Iterable[tuple[Task, Handle]]) -> None:
         """Gather the tasks of the day; there must be one."""
+        # A clinician is in one session at a time (`clinician_conflict`): the sessions of a slot exclude each other.
         members: dict[tuple[Span, Span], list[Handle]] = {}
         for task, handle in tasks:
             members.setdefault((task.span, task.occupied), []).append(handle)
-        self.slots = {slot: AnyOf(("clinician_availability", clinician, day, *slot), tuple(members[slot])) for slot in sorted(members)}
+        self.slots = {slot: AnyOf(("clinician_availability", clinician, day, *slot), tuple(members[slot]), is_exclusive=True) for slot in sorted(members)}
         items = [(span, slot) for (span, _), slot in self.slots.items()]
         super().__init__(("clinician_availability", clinician, day), items)
         self.span = Span(self.starts[0], self.ends[-1])
