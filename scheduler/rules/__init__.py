@@ -34,6 +34,7 @@ from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.participant_preference import ParticipantPreference
 from scheduler.rules.pinned import Pinned
 from scheduler.rules.published_change import PublishedChange
+from scheduler.rules.resource_capacity import ResourceCapacity
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.rules.room_fit import RoomFit
 from scheduler.rules.same_time import SameTime
@@ -61,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     SecondStaffOnSite(),
     RoomConflict(),
     RoomFit(),
+    ResourceCapacity(),
     GroupSize(),
     FacilitatorRatio(),
     GroupIntake(),
