@@ -17,12 +17,15 @@ class Weekly(Protocol):
     @property
     def day(self) -> Weekday:
         """Weekday."""
+
     @property
     def start(self) -> int:
         """Clock minute of the start."""
+
     @property
     def end(self) -> int:
         """Clock minute of the end."""
+
     @property
     def weeks(self) -> WeekPattern:
         """Every week, or A or B weeks."""
