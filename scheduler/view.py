@@ -77,18 +77,21 @@ class View:
         return Placed(session, span, self.case.is_past(start))
 
     @cached_property
+    def _visits(self) -> tuple[tuple[Visit, Placed], ...]:
+        return tuple((visit, placed) for placed in self.placed for visit in visits_of(placed))
+
+    @cached_property
     def visits(self) -> dict[str, tuple[Visit, ...]]:
         """Visits by participant, by start; every participant of the instance has an entry."""
         found: dict[str, list[Visit]] = {p: [] for p in self.case.participants}
-        for placed in self.placed:
-            for visit in visits_of(placed):
-                found.setdefault(visit.participant, []).append(visit)
+        for visit, _ in self._visits:
+            found.setdefault(visit.participant, []).append(visit)
         return {p: tuple(visits) for p, visits in found.items()}
 
     @cached_property
     def session_of(self) -> dict[Visit, Placed]:
         """The session a visit belongs to."""
-        return {visit: placed for placed in self.placed for visit in visits_of(placed)}
+        return dict(self._visits)
 
     @cached_property
     def by_clinician(self) -> dict[str, tuple[Placed, ...]]:
@@ -108,7 +111,7 @@ class View:
                 found.setdefault(placed.session.room, []).append(placed)
         return {room: tuple(sessions) for room, sessions in found.items()}
 
-    @property
+    @cached_property
     def runs(self) -> tuple[Placed, ...]:
         """The group sessions."""
         return tuple(p for p in self.placed if p.session.group is not None)
@@ -120,18 +123,28 @@ class View:
             found.setdefault(visit.day, []).append(visit)
         return {day: tuple(visits) for day, visits in found.items()}
 
-    def stays(self, participant: str) -> Iterator[Stay]:
+    def stays(self, participant: str) -> tuple[Stay, ...]:
         """A participant's stays: the in-person visits of one day at one site."""
-        found: dict[tuple[int, str], list[Visit]] = {}
-        for visit in self.visits[participant]:
-            if visit.site is not None:
-                found.setdefault((visit.day, visit.site), []).append(visit)
-        for (_, site), visits in sorted(found.items()):
-            yield Stay(participant, site, tuple(visits))
+        return self._stays[participant]
+
+    @cached_property
+    def _stays(self) -> dict[str, tuple[Stay, ...]]:
+        stays: dict[str, tuple[Stay, ...]] = {}
+        for participant, visits in self.visits.items():
+            found: dict[tuple[int, str], list[Visit]] = {}
+            for visit in visits:
+                if visit.site is not None:
+                    found.setdefault((visit.day, visit.site), []).append(visit)
+            stays[participant] = tuple(Stay(participant, site, tuple(there)) for (_, site), there in sorted(found.items()))
+        return stays
 
     def service_days(self, participant: str) -> int:
         """Mask of the dates with a counted session: bit 0 is Monday."""
-        return mask(v.day for v in self.visits[participant] if self.case.is_counted(v.service))
+        return self._service_days[participant]
+
+    @cached_property
+    def _service_days(self) -> dict[str, int]:
+        return {p: mask(v.day for v in visits if self.case.is_counted(v.service)) for p, visits in self.visits.items()}
 
     def care_minutes(self, participant: str) -> int:
         """Care minutes of the week."""
