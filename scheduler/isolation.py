@@ -18,15 +18,20 @@ from scheduler.errors import DefectError, NoRosterError, StepdownError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult
 
+Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool]], SolveResult]
+"""Solves an instance within limits, telling progress, asking whether to stop."""
 GRACE_SECONDS = 60.0
 """How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limit."""
 POLL_SECONDS = 0.1
 
 
 def in_child(
-    instance: Instance, limits: SolveLimits, on_progress: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    work: Work, instance: Instance, limits: SolveLimits, on_progress: Callable[[Progress], None], is_cancelled: Callable[[], bool]
 ) -> SolveResult:
     """Solve a validated instance in a child process.
+
+    Args:
+        work: What the child does; a function of a module, so that the child can import it.
 
     Raises:
         NoRosterError: The child crashed or hung and was killed.
@@ -35,7 +40,7 @@ def in_child(
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     cancel = context.Event()
-    child = context.Process(target=_work, args=(instance.model_dump_json(), limits, sender, cancel), daemon=True)
+    child = context.Process(target=_work, args=(work, instance.model_dump_json(), limits, sender, cancel), daemon=True)
     with _interrupts_blocked():
         child.start()
     sender.close()
@@ -93,13 +98,11 @@ def _listen(
     raise NoRosterError("the solver process did not answer within its hard time-out and was ended; solve again with more time")
 
 
-def _work(document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
-    """What the child does."""
-    from scheduler.solve import solve_here
-
+def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
+    """Read, work, answer; a caller that is gone is no trouble of the child's."""
     instance = Instance.model_validate_json(document)
     try:
-        result = solve_here(instance, limits, lambda p: sender.send(("progress", p.model_dump_json())), cancel.is_set)
+        result = work(instance, limits, lambda p: sender.send(("progress", p.model_dump_json())), cancel.is_set)
         sender.send(("result", result.model_dump_json()))
     except StepdownError as error:
         sender.send(("defect", str(error)))

@@ -52,7 +52,7 @@ def solve(
     if errors(issues):
         raise InstanceError(f"the instance has {len(errors(issues))} errors; nothing was solved", issues)
     if isolate:
-        return in_child(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
+        return in_child(solve_here, instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
     return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
 
 

@@ -33,7 +33,7 @@ FLOORS = (
     ("rules",),
     ("reading", "validation*", "verify"),
     ("model", "result", "weeks"),
-    ("compare", "explain", "solve"),
+    ("compare", "conflict", "explain", "fixes", "isolation", "solve"),
     ("exchange", "generate", "network", "offers", "repair", "stepdown"),
     ("__main__", "cli"),
 )
