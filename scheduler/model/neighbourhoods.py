@@ -32,27 +32,27 @@ class Chooser:
             self._appointments,
         )
         self.credit = [1.0] * len(self.kinds)
-        self.kind = 0
 
-    def next(self) -> Part:
-        """A part to free."""
-        self.kind = self.desk.random.choices(range(len(self.kinds)), self.credit)[0]
-        people, groups = self.kinds[self.kind]()
-        only_needs = self.kinds[self.kind] == self._appointments
+    def next(self) -> tuple[Part, int]:
+        """A part to free, and the number of its kind."""
+        kind = self.desk.random.choices(range(len(self.kinds)), self.credit)[0]
+        people, groups = self.kinds[kind]()
+        only_needs = self.kinds[kind] == self._appointments
         size = int(self.size * (3 if only_needs else 1))
         wanted = dict.fromkeys([*people, *self._shuffled(list(self.desk.numbers_of))])
         around = dict.fromkeys([*groups, *self._shuffled(list(self.desk.shared_of))])
-        return Part(
+        part = Part(
             participants=sorted(list(wanted)[: max(3, size)]),
             groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
             frees_groups=not only_needs,
             most_per_need=MOST_PER_NEED,
         )
+        return part, kind
 
-    def learn(self, outcome: str, improved: bool) -> None:
+    def learn(self, kind: int, outcome: str, improved: bool) -> None:
         """Grow what solves to optimality, shrink what does not; favour kinds that help."""
         self.size = min(len(self.desk.numbers_of) + 1.0, self.size * 1.06) if outcome == "optimal" else max(4.0, self.size * 0.92)
-        self.credit[self.kind] = 0.92 * self.credit[self.kind] + (0.6 if improved else 0.03)
+        self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
 
     # --- kinds: the participants first wanted, the groups it is about ---------------------------------------------------------
 

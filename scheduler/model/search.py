@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
 from scheduler.model.bound import CareBound
-from scheduler.model.desk import Desk, Part
+from scheduler.model.desk import Desk, Part, changed
 from scheduler.model.lines import Line
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.piece import Piece, build
@@ -21,7 +22,7 @@ START_SHARE = 0.1
 """Share of the time for each of the two steps to the first roster."""
 FIRST_PER_NEED = 24
 STEP_SECONDS = 2.0
-""" Wall (or deterministic) time of one neighbourhood."""
+"""Wall (or deterministic) time of one neighbourhood."""
 
 
 @dataclass(slots=True)
@@ -77,9 +78,8 @@ class Search:
         ):
             if desk.best is None or desk.clock.is_over():
                 break
-            _, found = desk.solve_around(part, desk.best.values, share)
-            if found is not None:
-                desk.take(found)
+            held = desk.best.values
+            desk.take_step(desk.solve_around(part, held, share), held)
         return True
 
     def _legal(self) -> list[bool] | None:
@@ -92,9 +92,9 @@ class Search:
             return values
         involved = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
         for people in (sorted(involved), list(desk.numbers_of)):
-            _, found = desk.solve_around(Part(people, extra=broken), values, desk.clock.left())
-            if found is not None:
-                return found
+            step = desk.solve_around(Part(people, extra=broken), values, desk.clock.left())
+            if step.is_found:
+                return changed(values, step.changes)
         return None
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ class Search:
         assert desk.best is not None
         for number, variable in piece.variables.items():
             piece.model.add_hint(variable, desk.best.values[number])
-        solver = desk.clock.solver(share)
+        solver = desk.clock.solver(share, desk.clock.limits.workers)
         collector = _Collector(desk, piece)
         status = solver.solve(piece.model, collector)
         desk.clock.deterministic += solver.response_proto.deterministic_time
@@ -139,20 +139,30 @@ class Search:
     # --- neighbourhoods -----------------------------------------------------------------------------------------------------
 
     def _neighbourhoods(self) -> None:
-        """Free a part of the program at a time, keep what is better."""
-        desk = self.desk
-        if desk.best is None:
+        """Free a part of the program at a time, keep what is better; side by side when there are workers."""
+        if self.desk.best is None:
             return
-        chooser = Chooser(desk)
-        while not desk.clock.is_over() and not self.is_proven():
-            outcome, found = desk.solve_around(chooser.next(), desk.best.values, STEP_SECONDS)
-            desk.rounds += 1
-            before = desk.best.rank
-            if found is not None:
-                desk.take(found)
-            chooser.learn(outcome, improved=desk.best.rank < before)
-            if desk.best.score.care < before[0]:
-                self._improve_care_bound()
+        chooser = Chooser(self.desk)
+        workers = 1 if self.desk.clock.limits.deterministic_time is not None else self.desk.clock.limits.workers
+        with ThreadPoolExecutor(workers) as pool:
+            for done in [pool.submit(self._improve, chooser) for _ in range(workers)]:
+                done.result()
+
+    def _improve(self, chooser: Chooser) -> None:
+        """Step after step until proven or out of time."""
+        desk = self.desk
+        while desk.best is not None and not desk.clock.is_over() and not self.is_proven():
+            with desk.lock:
+                part, kind = chooser.next()
+                held, before = desk.best.values, desk.best.rank
+            step = desk.solve_around(part, held, STEP_SECONDS)
+            if step.is_found:
+                desk.take_step(step, held)
+            with desk.lock:
+                desk.rounds += 1
+                chooser.learn(kind, step.outcome, improved=desk.best.rank < before)
+                if desk.best.score.care < before[0]:
+                    self._improve_care_bound()
 
     def _improve_care_bound(self) -> None:
         """The isolated bound of everybody with unmet care."""
