@@ -10,7 +10,7 @@ Source: common sense; travel times are the participant's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
@@ -34,10 +34,10 @@ class ParticipantConflict(Rule):
         return missing(case, a, b) > 0
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare each session with the one before it."""
+        """Compare every two sessions of a day: a call in between does not shorten the way from one site to another."""
         for participant in view.visits:
             for visits in view.days(participant).values():
-                for a, b in pairwise(visits):
+                for a, b in combinations(visits, 2):
                     if (short := missing(case, a, b)) > 0:
                         sessions = (view.session_of[a].id, view.session_of[b].id)
                         message = (
