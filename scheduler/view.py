@@ -44,7 +44,7 @@ class Placed:
 
     def participants(self, mode: BookingMode | None = None) -> tuple[str, ...]:
         """Ids of the booked participants, of one mode or all."""
-        return tuple(b.participant for b in self.session.bookings if mode is None or b.mode == mode)
+        return tuple([b.participant for b in self.session.bookings if mode is None or b.mode == mode])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,21 @@ from scheduler.roster import Roster, Session
 from scheduler.timegrid import Span, Week, day_span, intersect, merge
 
 T = TypeVar("T")
-REMEMBERED = ("free_time", "work_time", "protected_time", "open_time", "order", "group_spans", "factor", "last_groups", "guest_time")
+REMEMBERED = (
+    "free_time",
+    "guest_time",
+    "work_time",
+    "protected_time",
+    "open_time",
+    "open_dates",
+    "is_served",
+    "order",
+    "factor",
+    "is_counted",
+    "care_minutes",
+    "segment_services",
+    "group_spans",
+)
 """Methods with an id that are asked again and again."""
 
 
@@ -214,9 +228,16 @@ class Case:
 
     def last_groups(self, participant: str) -> frozenset[str]:
         """The groups a participant was booked in last week."""
-        return frozenset(
-            s.group for s in self.last_sessions if s.group is not None and any(b.participant == participant for b in s.bookings)
-        )
+        return self._last_groups.get(participant, frozenset())
+
+    @cached_property
+    def _last_groups(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for session in self.last_sessions:
+            if session.group is not None:
+                for booking in session.bookings:
+                    found.setdefault(booking.participant, set()).add(session.group)
+        return {participant: frozenset(groups) for participant, groups in found.items()}
 
     def is_place_kept_on_hold(self, participant: Participant) -> bool:
         """Whether somebody on hold still keeps the group places of last week."""

@@ -75,7 +75,11 @@ def reason(case: Case, visit: Visit) -> str | None:
     if visit.mode not in order.modes:
         return f"has not agreed to mode {visit.mode}"
     if visit.group is not None:
-        return _group_reason(case, visit.participant, visit.group)
+        known: dict[tuple[str, str], str | None] = case.memo("eligibility groups", dict)
+        pair = visit.participant, visit.group
+        if pair not in known:
+            known[pair] = _group_reason(case, *pair)
+        return known[pair]
     ordered = next((n.guests for n in order.needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
     refusing = [g.id for g in person.guests if g.id in ordered and visit.mode not in g.modes]
     return f"has guests who have not agreed to mode {visit.mode}: {', '.join(refusing)}" if refusing else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scheduler.candidates import Candidates
-from scheduler.case import Case
+from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
 from scheduler.terms import Row, total
 from scheduler.view import View
@@ -60,9 +60,18 @@ class GroupSize(Rule):
 
 def places(case: Case, group: str) -> int:
     """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
-    held = [h for places in case.held.values() for h in places if h.group == group and h.released is None]
+    held = case.memo("group_size held", lambda: _held(case)).get(group, ())
     kept = sum(case.participants[h.participant].status == "on_hold" for h in held)
     return max(0, max(len(held), case.maximum(group) - case.reserve(group)) - kept)
+
+
+def _held(case: Case) -> dict[str, list[HeldPlace]]:
+    """The places still held, by group."""
+    held: dict[str, list[HeldPlace]] = {}
+    for place in (h for places in case.held.values() for h in places if h.released is None):
+        if place.group is not None:
+            held.setdefault(place.group, []).append(place)
+    return held
 
 
 def minimum(case: Case, group: str) -> int:

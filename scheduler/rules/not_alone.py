@@ -67,8 +67,8 @@ class NotAlone(Rule):
             people = [p for p in placed.participants() if p in case.participants]
             for participant in people:
                 for attribute in case.participants[participant].company:
-                    own = set(values(case, participant, attribute))
-                    if own and not any(own & set(values(case, other, attribute)) for other in people if other != participant):
+                    own = values(case, participant, attribute)
+                    if own and not any(set(own).intersection(values(case, p, attribute)) for p in people if p != participant):
                         message = f"{participant} is alone in {placed.run.group} by {attribute}"
                         yield self.violation(1, (participant, placed.run.group), message, (placed.id,))
 

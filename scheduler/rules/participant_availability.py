@@ -65,7 +65,7 @@ class ParticipantAvailability(Rule):
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
     def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
-        for participant in placed.participants():
+        for participant in placed.participants() if placed.session.guests else ():
             known = {g.id for g in case.participants[participant].guests}
             for guest in placed.session.guests:
                 if guest in known and (minutes := outside(case.guest_time(participant, guest), placed.span)) > 0:
@@ -75,7 +75,13 @@ class ParticipantAvailability(Rule):
 
 def outside(windows: Sequence[Span], span: Span) -> int:
     """Minutes of a span outside the one window that covers most of it."""
-    return span.minutes - max([0, *(min(w.end, span.end) - max(w.start, span.start) for w in windows)])
+    start, end = span
+    most = 0
+    for opens, closes in windows:
+        if opens <= start and end <= closes:
+            return 0
+        most = max(most, min(closes, end) - max(opens, start))
+    return span.minutes - most
 
 
 def _outside_free(case: Case, participant: str, site: str | None, span: Span) -> int:

@@ -80,9 +80,10 @@ def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[
     sessions = tuple((v, 1) for v in visits if case.is_counted(v.service))
     yield _counter(case, ("minutes",), minutes, order.ceiling)
     yield _counter(case, ("sessions",), sessions, order.sessions_ceiling)
+    minutes_on, sessions_on = _by_day(minutes), _by_day(sessions)
     for day in sorted({v.day for v in visits}):
-        yield _counter(case, ("minutes", "day", day), [use for use in minutes if use[0].day == day], policy.day_minutes_ceiling)
-        yield _counter(case, ("sessions", "day", day), [use for use in sessions if use[0].day == day], policy.day_sessions_ceiling)
+        yield _counter(case, ("minutes", "day", day), minutes_on.get(day, ()), policy.day_minutes_ceiling)
+        yield _counter(case, ("sessions", "day", day), sessions_on.get(day, ()), policy.day_sessions_ceiling)
     for mix in order.mix:
         if mix.at_most is not None:
             groups = _groups_of(case, mix.category)
@@ -91,7 +92,15 @@ def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[
 
 def _counter(case: Case, key: tuple[str | int, ...], uses: Iterable[tuple[Visit, int]], ceiling: int) -> Counter:
     uses = tuple(uses)
-    return Counter(key, uses, max(ceiling, sum(use for v, use in uses if case.is_past(v.span.start))))
+    happened = 0 if case.now is None else sum(use for v, use in uses if case.is_past(v.span.start))
+    return Counter(key, uses, max(ceiling, happened))
+
+
+def _by_day(uses: Iterable[tuple[Visit, int]]) -> dict[int, list[tuple[Visit, int]]]:
+    days: dict[int, list[tuple[Visit, int]]] = {}
+    for use in uses:
+        days.setdefault(use[0].day, []).append(use)
+    return days
 
 
 def service_days(case: Case, participant: str, visits: Sequence[Visit]) -> tuple[list[int], int]:

@@ -1,29 +1,31 @@
 """What is wrong, or odd, with an instance: all of it at once.
 
 Shape is judged before, by :mod:`scheduler.reading`; this is about sense. A
-:class:`~scheduler.case.Case` can be built only when the checks of ``FOUNDATION`` found no error; ``CASE_CHECKS`` wait for that. The rules
-trust a valid instance, so ``RULE_CHECKS``, which ask them, run only when there is no error at all.
+:class:`~scheduler.case.Case` can be built only when the checks of ``FOUNDATION`` and ``WALK_FOUNDATION`` found no error; ``CASE_CHECKS``
+wait for that. The ``WALK_`` checks look at every part of the instance, walked once for all of them. The rules trust a valid instance,
+so ``RULE_CHECKS``, which ask them, run only when there is no error at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.validation import calendar, clinicians, groups, history, ids, orders, people, pins, policy, program, references
 from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
+from scheduler.validation.walk import Part, parts
 
 __all__ = ["CODES", "Issue", "errors", "validate"]
 
 Check = Callable[[Instance], Iterator[Issue]]
+WalkCheck = Callable[[Sequence[Part]], Iterator[Issue]]
 CaseCheck = Callable[[Case], Iterator[Issue]]
 
 FOUNDATION: tuple[Check, ...] = (
     calendar.zone,
-    calendar.dates,
     ids.duplicate_ids,
     ids.duplicate_sessions,
     references.unknown_ids,
@@ -32,10 +34,11 @@ FOUNDATION: tuple[Check, ...] = (
     policy.packs,
 )
 
+WALK_FOUNDATION: tuple[WalkCheck, ...] = (calendar.dates,)
+WALK_CHECKS: tuple[WalkCheck, ...] = (calendar.week_a, calendar.windows)
+
 CHECKS: tuple[Check, ...] = (
     calendar.mondays,
-    calendar.week_a,
-    calendar.windows,
     program.site_travel,
     program.resources,
     policy.weights,
@@ -83,8 +86,11 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
     Dangling or duplicate ids, an unknown zone or pack and impossible dates hide the issues that can only be seen without them, and any
     error hides what is judged by the rules: pins that cannot be kept and groups that cannot run.
     """
+    walked = parts(instance)
     found = [issue for check in FOUNDATION for issue in check(instance)]
+    found += [issue for walk_check in WALK_FOUNDATION for issue in walk_check(walked)]
     is_sound = not errors(found)
+    found += [issue for walk_check in WALK_CHECKS for issue in walk_check(walked)]
     found += [issue for check in CHECKS for issue in check(instance)]
     if is_sound:
         case = Case(instance)

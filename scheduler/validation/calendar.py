@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scheduler.instance import (
@@ -29,7 +30,7 @@ from scheduler.instance import (
 from scheduler.roster import Session
 from scheduler.timegrid import DAY, WEEKDAYS
 from scheduler.validation.issue import Issue, error, warning
-from scheduler.validation.walk import Part, parts
+from scheduler.validation.walk import Part
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*")
@@ -42,6 +43,8 @@ CLOCKS = (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, ClockWindow, 
 
 INSTANTS = (BusySpan, Session)
 """What starts and ends at an instant."""
+
+TIMED = frozenset((*CLOCKS, *INSTANTS))
 
 
 def zone(instance: Instance) -> Iterator[Issue]:
@@ -57,9 +60,9 @@ def zone(instance: Instance) -> Iterator[Issue]:
     yield error("unknown_zone", "program.zone", "name a zone of the IANA database, e.g. America/New_York")
 
 
-def dates(instance: Instance) -> Iterator[Issue]:
+def dates(walked: Sequence[Part]) -> Iterator[Issue]:
     """Every date lies in years that the calendar can compute with."""
-    for path, _, value in parts(instance):
+    for path, _, value in walked:
         if isinstance(value, date) and not FIRST_YEAR <= value.year < LAST_YEAR:
             yield error("date_out_of_range", path, f"give a date from {FIRST_YEAR} to {LAST_YEAR - 1}")
 
@@ -73,42 +76,23 @@ def mondays(instance: Instance) -> Iterator[Issue]:
             yield error("not_a_monday", path, f"give a Monday; {day.isoformat()} is none")
 
 
-def week_a(instance: Instance) -> Iterator[Issue]:
+def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
     """A and B weeks have an anchor."""
-    if instance.program.week_a is not None:
+    if any(isinstance(value, Program) and value.week_a is not None for _, _, value in walked):
         return
-    for path, owner, value in parts(instance):
+    for path, owner, value in walked:
         if isinstance(value, (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, Group)) and value.weeks != "every":
             yield error("week_a_missing", f"{path}.weeks", f"set program.week_a to the Monday of an A week, since {owner} tells A from B")
 
 
-def windows(instance: Instance) -> Iterator[Issue]:
+def windows(walked: Sequence[Part]) -> Iterator[Issue]:
     """Starts lie before ends, and windows and absences of one list do not overlap."""
-    for part in parts(instance):
-        yield from _reversed(part)
+    for part in walked:
         path, owner, value = part
-        match value:
-            case Site():
-                yield from _overlaps(f"{path}.hours", owner, value.hours)
-                yield from _overlaps(f"{path}.front_desk", owner, value.front_desk)
-            case Program():
-                yield from _overlaps(f"{path}.telehealth_hours", owner, value.telehealth_hours or ())
-            case Resource():
-                yield from _overlaps(f"{path}.windows", owner, value.windows)
-            case Room():
-                yield from _absences(f"{path}.closed", owner, value.closed)
-            case Clinician():
-                yield from _overlaps(f"{path}.hours", owner, value.hours)
-                yield from _overlaps(f"{path}.protected", owner, value.protected)
-                yield from _absences(f"{path}.leave", owner, value.leave)
-            case Availability():
-                yield from _overlaps(f"{path}.weekly", owner, value.weekly)
-                yield from _absences(f"{path}.absences", owner, value.absences)
-                yield from _same_dates(f"{path}.dates", owner, value.dates)
-            case DayWindows():
-                yield from _overlaps(f"{path}.windows", owner, value.windows)
-            case _:
-                pass
+        if type(value) in TIMED:
+            yield from _reversed(part)
+        for field, check in LISTS.get(type(value), ()):
+            yield from check(f"{path}.{field}", owner, getattr(value, field) or ())
 
 
 def _reversed(part: Part) -> Iterator[Issue]:
@@ -126,8 +110,9 @@ def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issu
     if len(windows) < 2:
         return
     found: set[int] = set()
-    for pattern in ("A", "B"):
-        spans = sorted((*_span(w), n) for n, w in enumerate(windows) if isinstance(w, ClockWindow) or w.weeks in ("every", pattern))
+    weeks = ["every" if isinstance(w, ClockWindow) else w.weeks for w in windows]
+    for pattern in sorted(set(weeks)):
+        spans = sorted((*_span(w), n) for n, w in enumerate(windows) if weeks[n] in ("every", pattern))
         latest = -1
         for start, end, n in spans:
             if start < latest:
@@ -160,3 +145,15 @@ def _same_dates(path: str, owner: str, entries: Sequence[DayWindows]) -> Iterato
         if entry.date in seen:
             yield error("duplicate_date", f"{path}[{n}].date", f"give {owner} one entry for {entry.date.isoformat()}")
         seen.add(entry.date)
+
+
+LISTS: dict[type, tuple[tuple[str, Callable[[str, str, Any], Iterator[Issue]]], ...]] = {
+    Site: (("hours", _overlaps), ("front_desk", _overlaps)),
+    Program: (("telehealth_hours", _overlaps),),
+    Resource: (("windows", _overlaps),),
+    Room: (("closed", _absences),),
+    Clinician: (("hours", _overlaps), ("protected", _overlaps), ("leave", _absences)),
+    Availability: (("weekly", _overlaps), ("absences", _absences), ("dates", _same_dates)),
+    DayWindows: (("windows", _overlaps),),
+}
+"""By type: the lists whose entries must not overlap, and the check that says so."""
