@@ -1,0 +1,107 @@
+"""What one participant could have if nobody else were in the program, and which rule stands against more."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Sequence
+
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.explain.missing import Missing
+from scheduler.model.lines import Lines
+from scheduler.model.piece import Index, build
+from scheduler.result import Cause
+from scheduler.rules import RULES
+
+DETERMINISTIC_SECONDS = 1.0
+LINKS = ("identity", "group_size", "facilitator_ratio", "already_happened")
+"""Rules that tie variables together; without them a week means nothing."""
+
+
+class Alone:
+    """Isolated weeks, computed when asked and remembered. Every cost is a lower bound of what any roster leaves unmet."""
+
+    def __init__(self, case: Case, candidates: Candidates) -> None:
+        """Read a program without other participants: groups may meet for one, and no pin binds.
+
+        Args:
+            candidates: With the options of everybody who will be asked about.
+        """
+        groups = tuple(group.model_copy(update={"is_standing": True}) for group in case.instance.groups)
+        self.case = Case(case.instance.model_copy(update={"groups": groups, "pins": ()}))
+        self.candidates = candidates
+        self.rules = [rule for rule in RULES if rule.level != "preference" and rule.applies_to(self.case)]
+        self._costs: dict[tuple[object, ...], int] = {}
+        self._lines: dict[tuple[str, str | None], Lines] = {}
+
+    def of(self, participant: str) -> int:
+        """The least care cost of a participant alone, factor included."""
+        return self._cost(participant, None, (), ())
+
+    def least(self, missing: Missing, without: Collection[str] = ()) -> int:
+        """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less."""
+        key = missing.key if missing.rule == "ordered_service" else ()
+        return self._cost(missing.participant, missing.rule, key, tuple(without)) // self.case.factor(missing.participant)
+
+    def relief(self, missing: Missing) -> tuple[Cause, ...]:
+        """The hard rules without which the participant alone would miss less, the one that matters most first."""
+        whole = self.least(missing)
+        if not whole:
+            return ()
+        lines = self._compiled(missing.participant, missing.rule).lines
+        rules = dict.fromkeys(line.rule for line in lines if line.tier == "hard" and line.rule not in LINKS)
+        found = []
+        for rule in rules:
+            if (less := whole - self.least(missing, (rule,))) > 0:
+                title = next(r.title for r in RULES if r.id == rule)
+                sentence = f"{title}: without this rule {less} minutes fewer would be missing even alone"
+                found.append(Cause(rule=rule, about=(missing.participant,), amount=less, sentence=sentence))
+        return tuple(sorted(found, key=lambda cause: -cause.amount))
+
+    def _cost(self, participant: str, rule: str | None, key: tuple[object, ...], without: tuple[str, ...]) -> int:
+        asked = (participant, rule, key, without)
+        if asked not in self._costs:
+            self._costs[asked] = self._solve(self._compiled(participant, rule), key, without)
+        return self._costs[asked]
+
+    def _solve(self, lines: Lines, key: tuple[object, ...], without: Sequence[str]) -> int:
+        """The least cost of a participant's lines: of all care, or of what has the key."""
+        one = copy.copy(lines)
+        one.lines = [x for x in lines.lines if x.variables and (x.tier == "hard" or not key or x.key[1:] == key)]
+        one.lines = [x for x in one.lines if x.tier != "hard" or x.rule not in without]
+        piece = build(Index(one))
+        piece.model.minimize(piece.costs["care"])
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
+        solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
+        status = solver.solve(piece.model)
+        if status == cp_model.OPTIMAL:
+            return round(solver.objective_value)
+        return max(0, round(solver.best_objective_bound)) if status == cp_model.FEASIBLE else 0
+
+    def _compiled(self, participant: str, rule: str | None) -> Lines:
+        if (participant, rule) not in self._lines:
+            rules = [r for r in self.rules if r.level == "hard" or rule in (None, r.id)]
+            self._lines[participant, rule] = Lines(self.case, self._restricted(participant), rules)
+        return self._lines[participant, rule]
+
+    def _restricted(self, participant: str) -> Candidates:
+        """The options of the participant, and of the partners of couple sessions."""
+        partners = [need.partner for need in self.case.order(participant).needs if need.partner is not None]
+        people = [p for p in (participant, *partners) if p in self.candidates.visits]
+        return restricted(self.candidates, people)
+
+
+def restricted(candidates: Candidates, people: Iterable[str]) -> Candidates:
+    """The same candidates for some participants only, with the runs they could join."""
+    one = copy.copy(candidates)
+    for derived in ("visits_in", "appointments", "facilitated", "past_rooms"):
+        one.__dict__.pop(derived, None)
+    one.visits = {p: candidates.visits[p] for p in people}
+    joined = {v.group for visits in one.visits.values() for v in visits}
+    one.runs = tuple(run for run in candidates.runs if run.group in joined)
+    one.staffings = {run: candidates.staffings[run] for run in one.runs}
+    one.housings = {run: candidates.housings[run] for run in one.runs}
+    return one

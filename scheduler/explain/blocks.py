@@ -1,0 +1,120 @@
+"""What stands against a visit that is not in a roster: the hard lines that adding it would break, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scheduler.model.around import Around
+from scheduler.model.lines import Line
+from scheduler.terms import Housing, Staffing, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A hard line that an option would break.
+
+    Attributes:
+        rule: Its rule; ``identity`` for a group that meets, or a person who is placed, at another time.
+        about: Ids of the groups, clinicians, rooms, people it names.
+        detail: The rest of the line's key, for words.
+        used: What the roster uses of the line's bound.
+        over: By how much the option goes over it.
+    """
+
+    rule: str
+    about: tuple[str, ...]
+    detail: tuple[object, ...]
+    used: int
+    bound: int
+    over: int
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What two options lose to when they lose to the same."""
+        return self.rule, self.about, self.detail
+
+
+def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[Block, ...]:
+    """What adding a visit to the roster would break; nothing when it could simply be added.
+
+    Args:
+        without: Visits to take out for it.
+    """
+    off = [around.number(v) for v in without]
+    added = [around.number(visit)]
+    run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
+    if run is not None and not around.values[around.number(run)]:
+        added.append(around.number(run))
+        for options in (around.candidates.staffings[run], around.candidates.housings[run]):
+            added += _least_blocked(around, [*added], off, options)
+    return tuple(_blocks(around, _flips(around, added, off)))
+
+
+def _least_blocked(around: Around, added: list[int], off: list[int], options: Iterable[Staffing | Housing]) -> list[int]:
+    """The facilitator or room that breaks least."""
+    numbers = [around.number(option) for option in options]
+    return sorted(numbers, key=lambda n: len(list(_blocks(around, _flips(around, [*added, n], off)))))[:1]
+
+
+def _flips(around: Around, on: Iterable[int], off: Iterable[int]) -> dict[int, bool]:
+    """Every variable that changes, `AnyOf` included."""
+    members = around.members
+    flipped = dict.fromkeys(off, False) | dict.fromkeys(on, True)
+    queue = [parent for n in flipped for parent in around.index.parents[n]]
+    while queue:
+        number = queue.pop()
+        value = any(flipped.get(m, around.values[m]) for m in members[number])
+        if value != flipped.get(number, around.values[number]):
+            flipped[number] = value
+            queue += around.index.parents[number]
+    return flipped
+
+
+def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Block]:
+    """The lines that hold in the roster and break with the flips.
+
+    Lines with a free choice in them (where a break lies) are asked last: the choice may give way, so they count only alone.
+    """
+    touched = dict.fromkeys(position for number in flipped for position in around.index.lines_of[number])
+    firm: list[Block] = []
+    soft: list[Block] = []
+    for position in touched:
+        line = around.lines.lines[position]
+        if line.tier != "hard":
+            continue
+        before = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if around.values[n])
+        after = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if flipped.get(n, around.values[n]))
+        if after > line.bound and after > before:
+            has_choice = any(around.index.is_choice[n] for n in line.variables)
+            (soft if has_choice else firm).append(_block(around, line, before, after - line.bound))
+    unique = {block.subject: block for block in (firm or soft)}
+    yield from unique.values()
+
+
+def _block(around: Around, line: Line, used: int, over: int) -> Block:
+    if line.rule == "pinned":
+        pin = around.case.instance.pins[int(str(line.key[0]))]
+        about = tuple(i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None)
+        return Block(line.rule, about, (line.key[0],), used, line.bound, over)
+    tables = (around.case.participants, around.case.clinicians, around.case.groups, around.case.rooms, around.case.resources)
+    about = tuple(dict.fromkeys(part for part in line.key if isinstance(part, str) and any(part in table for table in tables)))
+    return Block(line.rule, about, _detail(line, about), used, line.bound, over)
+
+
+def _detail(line: Line, about: tuple[str, ...]) -> tuple[object, ...]:
+    """The parts of a key that say which limit it is, not the moment: options at many times lose to one clinician."""
+    if line.rule in ("group_size", "held_place", "weekly_ceiling", "authorization", "clinician_load", "identity", "room_fit"):
+        return tuple(part for part in line.key if isinstance(part, str) and part not in about)
+    return ()
+
+
+def options(around: Around, participant: str) -> dict[tuple[object, ...], list[Visit]]:
+    """What a participant could be given and is not: by group and start, or service, clinician and start, in its modes."""
+    booked = set(around.booked(participant))
+    found: dict[tuple[object, ...], list[Visit]] = {}
+    for visit in around.candidates.visits.get(participant, ()):
+        if visit not in booked and not around.case.is_past(visit.span.start):
+            key = (visit.group or visit.service, visit.ordinal, visit.clinician, visit.span.start)
+            found.setdefault(key, []).append(visit)
+    return found

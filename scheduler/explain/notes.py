@@ -1,0 +1,52 @@
+"""Things worth knowing about a roster that no rule forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.explain.words import counted
+from scheduler.roster import Roster
+from scheduler.rules.clinician_load import limit
+from scheduler.rules.group_size import places
+from scheduler.view import View
+
+
+def notices(case: Case, roster: Roster) -> tuple[str, ...]:
+    """Small standing groups, groups that do not meet, full caseloads, groups without a place for an admission."""
+    view = View(case, roster)
+    return (*_groups(case, view), *_caseloads(case, view), *_intake(case, view))
+
+
+def _groups(case: Case, view: View) -> Iterator[str]:
+    """Standing groups that are small or do not meet."""
+    met = {placed.run.group: placed for placed in view.runs}
+    for group, found in case.groups.items():
+        least = case.policy.group_minimum if found.minimum is None else found.minimum
+        placed = met.get(group)
+        if placed is None and found.is_standing and case.group_spans(group):
+            yield f"{group} does not meet this week: nobody is booked"
+        elif placed is not None and found.is_standing and len(placed.session.bookings) < least:
+            yield f"{group} meets with {counted(len(placed.session.bookings), 'participant')}, fewer than {least}"
+
+
+def _caseloads(case: Case, view: View) -> Iterator[str]:
+    """Therapists who see as many of their own as they may."""
+    for clinician in case.clinicians:
+        seen = (p for placed in view.by_clinician[clinician] if placed.session.group is None for p in placed.participants())
+        own = {p for p in seen if case.participants[p].primary_therapist == clinician}
+        if own and len(own) >= limit(case, clinician, "caseload"):
+            yield f"{clinician} sees {len(own)} own participants, the most allowed"
+
+
+def _intake(case: Case, view: View) -> Iterator[str]:
+    """Open groups of a track without a place for an admission."""
+    full = [
+        placed.run.group
+        for placed in view.runs
+        if case.groups[placed.run.group].track is not None
+        and not case.groups[placed.run.group].is_closed
+        and len(placed.session.bookings) >= places(case, placed.run.group)
+    ]
+    if full:
+        yield f"{counted(len(full), 'track group')} full, only reserve places left for an admission: {', '.join(full)}"

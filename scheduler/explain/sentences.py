@@ -1,0 +1,101 @@
+"""What stands against an option, in one sentence; ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scheduler.case import Case
+from scheduler.explain.blocks import Block
+from scheduler.explain.words import listed
+from scheduler.rules import RULES
+
+TITLES = {rule.id: rule.title for rule in RULES}
+
+
+def block_sentence(case: Case, participant: str, block: Block) -> str:
+    """Why an option is not possible beside the rest of the roster."""
+    words = _WORDS.get(block.rule)
+    return words(case, participant, block) if words else TITLES.get(block.rule, block.rule).lower()
+
+
+def _group_size(case: Case, participant: str, block: Block) -> str:
+    group = block.about[0]
+    if "minimum" in block.detail:
+        return f"{group} does not meet: it needs {block.over + 1} participants, 1 would come"
+    if "maximum" not in block.detail:
+        return f"{group} does not meet then"
+    reserve = min(case.reserve(group), case.maximum(group))
+    return f"{group} is full ({block.used} of {block.bound}{f', {reserve} kept in reserve' if reserve else ''})"
+
+
+def _held_place(case: Case, participant: str, block: Block) -> str:
+    if block.about[0] == participant:
+        return f"the place held in {block.about[-1]} is not kept, so no new one is possible"
+    return f"{block.about[0]} is held by others ({block.used} of the {block.bound} places nobody holds are taken)"
+
+
+def _group_intake(case: Case, participant: str, block: Block) -> str:
+    return f"{block.about[0]} takes {block.bound} newcomers this week, {block.used} are placed"
+
+
+def _clinician_load(case: Case, participant: str, block: Block) -> str:
+    limits = " ".join(str(part) for part in reversed(block.detail))
+    unit = {"week": "minutes in the week", "caseload": "own participants"}.get(limits, limits.replace(" ", " on "))
+    return f"{block.about[0]} is at the limit of {unit} ({block.used} of {block.bound})"
+
+
+def _room_conflict(case: Case, participant: str, block: Block) -> str:
+    rooms = listed(block.about)
+    return f"room {rooms} is taken" if len(block.about) == 1 else f"all of the rooms {rooms} are taken ({block.used} of {block.bound})"
+
+
+def _weekly_ceiling(case: Case, participant: str, block: Block) -> str:
+    unit = next((str(part) for part in block.detail if part in ("minutes", "sessions", "days")), None)
+    if unit is None:
+        return f"the service mix allows at most {block.bound} of {listed([str(part) for part in block.detail if part != 'mix'])}"
+    return f"the ceiling of {block.bound} {unit}{' a day' if 'day' in block.detail else ''} would be exceeded by {block.over}"
+
+
+def _authorization(case: Case, participant: str, block: Block) -> str:
+    return f"authorization {block.detail[0]} has {max(0, block.bound - block.used)} units left"
+
+
+def _identity(case: Case, participant: str, block: Block) -> str:
+    return f"{participant} is placed at another time" if participant in block.about else f"{block.about[0]} meets at another time"
+
+
+def _keep_apart(case: Case, participant: str, block: Block) -> str:
+    other = next((id for id in block.about if id != participant), participant)
+    return f"{participant} is kept apart from {other}"
+
+
+def _pinned(case: Case, participant: str, block: Block) -> str:
+    return f"pin {block.detail[0]} stands against it"
+
+
+_WORDS: dict[str, Callable[[Case, str, Block], str]] = {
+    "group_size": _group_size,
+    "held_place": _held_place,
+    "group_intake": _group_intake,
+    "clinician_load": _clinician_load,
+    "room_conflict": _room_conflict,
+    "weekly_ceiling": _weekly_ceiling,
+    "authorization": _authorization,
+    "identity": _identity,
+    "keep_apart": _keep_apart,
+    "pinned": _pinned,
+    "clinician_conflict": lambda case, participant, block: f"{block.about[0]} is busy",
+    "clinician_availability": lambda case, participant, block: f"{block.about[0]} would lose lunch or rest",
+    "clinician_qualification": lambda case, participant, block: "nobody who leads it is licensed where the participant joins from",
+    "facilitator_ratio": lambda case, participant, block: f"{block.about[0]} has too few facilitators for one more",
+    "room_fit": lambda case, participant, block: f"no room with enough seats or features for {block.about[0]}",
+    "resource_capacity": lambda case, participant, block: f"{block.about[0]} has no place left ({block.used} of {block.bound})",
+    "participant_conflict": lambda case, participant, block: f"it overlaps other sessions of {participant}, travel included",
+    "participant_availability": lambda case, participant, block: f"{participant} is not free for the whole stay",
+    "longest_wait": lambda case, participant, block: f"{participant} would wait on site longer than {case.policy.longest_wait} minutes",
+    "track_integrity": lambda case, participant, block: f"{participant} has groups of another track",
+    "step_down_ceiling": lambda case, participant, block: f"last week's ceiling of {block.bound} minutes would be exceeded by {block.over}",
+    "curriculum_order": lambda case, participant, block: f"{participant} would leave the order of the curriculum",
+    "eligibility": lambda case, participant, block: f"{participant} needs an intake session before the first group",
+    "joint_session": lambda case, participant, block: "the partner has no session then",
+}

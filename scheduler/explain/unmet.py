@@ -1,0 +1,103 @@
+"""Why ordered care is missing: impossible even alone, lost to something shared, or not decided within the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from scheduler.explain.alone import Alone
+from scheduler.explain.blocks import Block, obstacles, options
+from scheduler.explain.missing import Missing, missing_care
+from scheduler.explain.refused import refused_causes
+from scheduler.explain.sentences import block_sentence
+from scheduler.explain.words import when
+from scheduler.model.around import Around
+from scheduler.result import Cause, Unmet
+from scheduler.terms import Visit
+
+MOST_CAUSES = 3
+FREE = "search"
+"""Cause of what nothing stands against: the search stopped before it was placed."""
+
+
+class IsolatedBound(Protocol):
+    """Whatever knows the least care cost of a participant alone, factor included."""
+
+    def of(self, participant: str) -> int:
+        """The cost."""
+
+
+def explain_unmet(around: Around, alone: Alone, bound: IsolatedBound | None = None) -> tuple[Unmet, ...]:
+    """One entry for every care amount of a roster.
+
+    Args:
+        around: The roster, around at least everybody with unmet care.
+        alone: Isolated weeks of the same people.
+        bound: A bound that is known already, to save the work.
+    """
+    found = missing_care(around.case, around.view, around.verdict)
+    costs: dict[str, int] = {}
+    for missing in found:
+        costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.factor(missing.participant)
+    return tuple(_explained(around, alone, bound or alone, missing, costs[missing.participant]) for missing in found)
+
+
+def _explained(around: Around, alone: Alone, bound: IsolatedBound, missing: Missing, cost: int) -> Unmet:
+    """Kind and causes of one missing thing."""
+    case, person = around.case, missing.participant
+    least = bound.of(person) if person in around.candidates.visits else 0
+    # When part of a person's care is impossible alone, ask for this thing by itself.
+    is_impossible = least >= cost or (least > 0 and alone.least(missing) >= missing.amount)
+    causes = _impossible(around, alone, missing) if is_impossible else lost_causes(around, missing)
+    is_open = not causes or causes[0].rule == FREE
+    kind = "impossible_alone" if is_impossible else "unproven" if is_open else "lost"
+    return Unmet.model_validate(
+        {
+            "participant": person,
+            "rule": missing.rule,
+            "amount": missing.amount,
+            "factor": case.factor(person),
+            "what": missing.what,
+            "kind": kind,
+            "alone": least,
+            "causes": causes[:MOST_CAUSES],
+        }
+    )
+
+
+def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, ...]:
+    """What refuses a person's options, then the rules that forbid the rest together."""
+    refused = refused_causes(around.case, around.candidates, missing)
+    return refused if len(refused) >= MOST_CAUSES else (*refused, *alone.relief(missing))
+
+
+def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
+    """What the options that would help lose to in this roster, counted; what alone stands in the way of most comes first."""
+    helpful = {key: mine for key, visits in options(around, missing.participant).items() if (mine := list(filter(missing.helps, visits)))}
+    sole: dict[tuple[object, ...], int] = {}
+    lost: dict[tuple[object, ...], int] = {}
+    shown: dict[tuple[object, ...], tuple[Block, Visit]] = {}
+    for visits in helpful.values():
+        blocks, visit = least_blocked(around, visits)
+        if not blocks:
+            return (Cause(rule=FREE, amount=1, sentence=f"{when(visit.span)} is free for it; the search stopped before placing it"),)
+        for block in blocks:
+            shown.setdefault(block.subject, (block, visit))
+            lost[block.subject] = lost.get(block.subject, 0) + 1
+            sole[block.subject] = sole.get(block.subject, 0) + (len(blocks) == 1)
+    ranked = sorted(lost, key=lambda subject: (-sole[subject], -lost[subject]))
+    return tuple(_cause(around, missing.participant, *shown[subject], lost[subject], len(helpful)) for subject in ranked)
+
+
+def least_blocked(around: Around, visits: Iterable[Visit]) -> tuple[tuple[Block, ...], Visit]:
+    """The mode in which an option has least against it."""
+    return min(((obstacles(around, visit), visit) for visit in visits), key=lambda pair: len(pair[0]))
+
+
+def _cause(around: Around, participant: str, block: Block, visit: Visit, number: int, total: int) -> Cause:
+    sentence = block_sentence(around.case, participant, block)
+    if number > 1 or visit.group is None:
+        sentence = f"{sentence}, at {number} of {total} possible times"
+    else:
+        sentence = f"{when(visit.span)}: {sentence}"
+    return Cause(rule=block.rule, about=block.about, amount=number, sentence=sentence)

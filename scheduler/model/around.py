@@ -1,0 +1,143 @@
+"""A roster read back into lines, around some participants: their options are all there, everybody else is as booked.
+
+Whoever explains or changes a finished roster needs the options of a few people only. Building candidates for these, and for the others
+just what is booked, is exact for every question about the few: the others' bookings use the same capacity in both worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates, past_handles
+from scheduler.case import Case
+from scheduler.model.extract import to_roster
+from scheduler.model.lines import Lines
+from scheduler.model.piece import Index, build
+from scheduler.roster import Roster
+from scheduler.rule import Rule
+from scheduler.rules import RULES
+from scheduler.terms import AnyOf, Choice, Housing, Run, Staffing, Visit
+from scheduler.verify import Verdict, judge
+from scheduler.view import Placed, View
+
+
+@dataclass(slots=True)
+class Found:
+    """A roster found by changing a part of another, with what the rules say of it."""
+
+    roster: Roster
+    verdict: Verdict
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Care first, then preference; less is better."""
+        return self.verdict.score.care, self.verdict.score.preference
+
+
+@dataclass
+class Around:
+    """A roster as values of numbered variables.
+
+    Attributes:
+        values: By variable, whether the roster has it.
+    """
+
+    case: Case
+    candidates: Candidates
+    lines: Lines
+    index: Index
+    roster: Roster
+    verdict: Verdict
+    values: Sequence[bool]
+
+    @cached_property
+    def view(self) -> View:
+        """The roster in minutes."""
+        return View(self.case, self.roster)
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """By `AnyOf`, its members."""
+        return dict(self.index.members)
+
+    def number(self, handle: Visit | Run | Staffing | Housing) -> int:
+        """The variable of a candidate."""
+        return self.lines.numbered(handle)
+
+    def booked(self, participant: str) -> tuple[Visit, ...]:
+        """The participant's visits in the roster."""
+        return self.view.visits[participant]
+
+    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> Found | None:
+        """Place some participants anew, runs and staff with them, everybody else held: the best legal roster found."""
+        free = [self.number(v) for p in participants for v in self.candidates.visits[p]]
+        free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
+        piece = build(self.index, free, self.values)
+        scale = int(piece.costs["preference"].domain.max()) + 1
+        piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
+        for number, variable in piece.variables.items():
+            piece.model.add_hint(variable, self.values[number])
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
+        solver.parameters.max_time_in_seconds = max(0.0, seconds)
+        if solver.solve(piece.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        values = list(self.values)
+        for number, variable in piece.variables.items():
+            values[number] = solver.boolean_value(variable)
+        chosen = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
+        roster = to_roster(self.case, self.candidates, chosen)
+        verdict = None if roster is None else judge(self.case, roster)
+        return None if roster is None or verdict is None or verdict.violations else Found(roster, verdict)
+
+
+def around(case: Case, roster: Roster, participants: Iterable[str], rules: Sequence[Rule] | None = None) -> Around:
+    """Read a roster around some participants.
+
+    Args:
+        case: The week; the roster need not be legal for it, only of the right shape.
+        participants: Whose options are wanted.
+        rules: The rules in force; None: all that apply.
+    """
+    rules = [rule for rule in RULES if rule.applies_to(case)] if rules is None else rules
+    wanted = list(dict.fromkeys(participants))
+    candidates = Candidates(case, rules, wanted)
+    view = View(case, roster)
+    _hold(candidates, view, wanted)
+    lines = Lines(case, candidates, rules)
+    index = Index(lines)
+    there = {handle for placed in view.placed for handle in past_handles(placed)}
+    values = [handle in there for handle in lines.handles]
+    for number, members in index.members:
+        values[number] = any(values[m] for m in members)
+    return Around(case, candidates, lines, index, roster, judge(case, roster), values)
+
+
+def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
+    """Give the others what they have booked, and leave out runs that are neither booked nor open to those wanted."""
+    visits = {p: booked if p not in candidates.visits else _joined(candidates.visits[p], booked) for p, booked in view.visits.items()}
+    booked_runs = {placed.session.group: placed for placed in view.runs}
+    reached = {v.group for p in wanted for v in candidates.visits[p]}
+    runs = dict.fromkeys(run for run in candidates.runs if run.group in reached or _is_of(booked_runs.get(run.group), run))
+    for placed in view.runs:
+        run, own = placed.run, list(past_handles(placed))
+        staff = tuple(h for h in own if isinstance(h, Staffing))
+        rooms = tuple(h for h in own if isinstance(h, Housing))
+        is_open = run in runs and run.group in reached
+        candidates.staffings[run] = _joined(candidates.staffings[run], staff) if is_open else staff
+        candidates.housings[run] = _joined(candidates.housings[run], rooms) if is_open else rooms
+        runs[run] = None
+    candidates.visits, candidates.runs = visits, tuple(runs)
+
+
+def _is_of(placed: Placed | None, run: Run) -> bool:
+    return placed is not None and placed.run == run
+
+
+def _joined(options: tuple, booked: tuple) -> tuple:  # type: ignore[type-arg]
+    """The options, and what is booked though no option (a roster may be made by hand)."""
+    return tuple(dict.fromkeys((*options, *booked)))
