@@ -21,18 +21,18 @@ LINKS = ("identity", "group_size", "facilitator_ratio", "already_happened")
 
 
 class Alone:
-    """Isolated weeks, computed when asked and remembered. Every cost is a lower bound of what any roster leaves unmet."""
+    """Isolated weeks, computed when asked and remembered. Every cost is a lower bound of what any roster leaves unmet.
+
+    Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds.
+    """
 
     def __init__(self, case: Case, candidates: Candidates) -> None:
-        """Read a program without other participants: groups may meet for one, and no pin binds.
+        """Remember the program.
 
         Args:
             candidates: With the options of everybody who will be asked about.
         """
-        groups = tuple(group.model_copy(update={"is_standing": True}) for group in case.instance.groups)
-        self.case = Case(case.instance.model_copy(update={"groups": groups, "pins": ()}))
-        self.candidates = candidates
-        self.rules = [rule for rule in RULES if rule.level != "preference" and rule.applies_to(self.case)]
+        self.case, self.candidates = case, candidates
         self._costs: dict[tuple[object, ...], int] = {}
         self._lines: dict[tuple[str, str | None], Lines] = {}
 
@@ -69,8 +69,8 @@ class Alone:
     def _solve(self, lines: Lines, key: tuple[object, ...], without: Sequence[str]) -> int:
         """The least cost of a participant's lines: of all care, or of what has the key."""
         one = copy.copy(lines)
-        one.lines = [x for x in lines.lines if x.variables and (x.tier == "hard" or not key or x.key[1:] == key)]
-        one.lines = [x for x in one.lines if x.tier != "hard" or x.rule not in without]
+        hard = [x for x in lines.lines if x.tier == "hard" and x.variables and x.rule not in without]
+        one.lines = hard + [x for x in lines.lines if x.tier == "care" and key in ((), x.key[1:])]
         piece = build(Index(one))
         piece.model.minimize(piece.costs["care"])
         solver = cp_model.CpSolver()
@@ -83,15 +83,27 @@ class Alone:
 
     def _compiled(self, participant: str, rule: str | None) -> Lines:
         if (participant, rule) not in self._lines:
-            rules = [r for r in self.rules if r.level == "hard" or rule in (None, r.id)]
-            self._lines[participant, rule] = Lines(self.case, self._restricted(participant), rules)
+            partners = [need.partner for need in self.case.order(participant).needs if need.partner is not None]
+            people = [p for p in (participant, *partners) if p in self.candidates.visits]
+            case = _program_of(self.case, people)
+            rules = [r for r in RULES if (r.level == "hard" or (r.level == "care" and rule in (None, r.id))) and r.applies_to(case)]
+            self._lines[participant, rule] = Lines(case, restricted(self.candidates, people), rules)
         return self._lines[participant, rule]
 
-    def _restricted(self, participant: str) -> Candidates:
-        """The options of the participant, and of the partners of couple sessions."""
-        partners = [need.partner for need in self.case.order(participant).needs if need.partner is not None]
-        people = [p for p in (participant, *partners) if p in self.candidates.visits]
-        return restricted(self.candidates, people)
+
+def _program_of(case: Case, people: Sequence[str]) -> Case:
+    """The program with these participants only."""
+    instance = case.instance
+    return Case(
+        instance.model_copy(
+            update={
+                "groups": tuple(group.model_copy(update={"is_standing": True}) for group in instance.groups),
+                "participants": tuple(p for p in instance.participants if p.id in people),
+                "relations": (),
+                "pins": (),
+            }
+        )
+    )
 
 
 def restricted(candidates: Candidates, people: Iterable[str]) -> Candidates:

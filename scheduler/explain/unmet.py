@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from scheduler.explain.alone import Alone
 from scheduler.explain.blocks import Block, obstacles, options
@@ -20,32 +19,24 @@ FREE = "search"
 """Cause of what nothing stands against: the search stopped before it was placed."""
 
 
-class IsolatedBound(Protocol):
-    """Whatever knows the least care cost of a participant alone, factor included."""
-
-    def of(self, participant: str) -> int:
-        """The cost."""
-
-
-def explain_unmet(around: Around, alone: Alone, bound: IsolatedBound | None = None) -> tuple[Unmet, ...]:
+def explain_unmet(around: Around, alone: Alone) -> tuple[Unmet, ...]:
     """One entry for every care amount of a roster.
 
     Args:
         around: The roster, around at least everybody with unmet care.
         alone: Isolated weeks of the same people.
-        bound: A bound that is known already, to save the work.
     """
     found = missing_care(around.case, around.view, around.verdict)
     costs: dict[str, int] = {}
     for missing in found:
         costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.factor(missing.participant)
-    return tuple(_explained(around, alone, bound or alone, missing, costs[missing.participant]) for missing in found)
+    return tuple(_explained(around, alone, missing, costs[missing.participant]) for missing in found)
 
 
-def _explained(around: Around, alone: Alone, bound: IsolatedBound, missing: Missing, cost: int) -> Unmet:
+def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unmet:
     """Kind and causes of one missing thing."""
     case, person = around.case, missing.participant
-    least = bound.of(person) if person in around.candidates.visits else 0
+    least = alone.of(person) if person in around.candidates.visits else 0
     # When part of a person's care is impossible alone, ask for this thing by itself.
     is_impossible = least >= cost or (least > 0 and alone.least(missing) >= missing.amount)
     causes = _impossible(around, alone, missing) if is_impossible else lost_causes(around, missing)

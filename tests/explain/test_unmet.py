@@ -1,0 +1,181 @@
+"""Unmet care whose cause is known, in tiny programs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.case import Case
+from scheduler.explain.alone import Alone
+from scheduler.explain.unmet import explain_unmet
+from scheduler.instance import Instance
+from scheduler.model.around import around
+from scheduler.result import Unmet
+from scheduler.roster import Roster
+from tests.build import MONDAY, clinician, free, group, instance, meet, participant, roster, run, windows
+
+LAST = MONDAY - timedelta(days=7)
+FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+ONE_TALK = FLOOR | {"minutes": {"floor": 0}, "services": [{"service": "individual", "per_week": 1}]}
+
+
+def ana(**more: Any) -> dict[str, Any]:
+    """Somebody ordered 180 minutes."""
+    return participant("ana", order=FLOOR) | more
+
+
+def unmet(week: Instance, made: Roster, person: str = "ana") -> Unmet:
+    """The one thing a person misses."""
+    case = Case(week)
+    near = around(case, made, [person])
+    assert near.verdict.violations == ()
+    (found,) = [u for u in explain_unmet(near, Alone(case, near.candidates)) if u.participant == person]
+    return found
+
+
+def test_a_full_group_is_named_with_its_places() -> None:
+    """Two of two places are taken by others."""
+    week = instance(participants=[ana(), participant("ben"), participant("cem")], groups=[group("g", maximum=2)])
+    found = unmet(week, roster(run("g", "mon", "09:00", ("ben", "cem"))))
+    assert (found.kind, found.amount, found.what, found.alone) == ("lost", 180, "180 of 180 minutes missing", 0)
+    (cause,) = found.causes
+    assert (cause.rule, cause.about, cause.amount) == ("group_size", ("g",), 1)
+    assert cause.sentence == "Monday 09:00: g is full (2 of 2)"
+
+
+def test_a_place_in_reserve_is_told() -> None:
+    """One of two places is kept for admissions."""
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", maximum=2, reserve=1)])
+    (cause,) = unmet(week, roster(run("g", "mon", "09:00", ("ben",)))).causes
+    assert cause.sentence == "Monday 09:00: g is full (1 of 1, 1 kept in reserve)"
+
+
+def test_an_absent_clinician_makes_it_impossible() -> None:
+    """Nobody can lead the only group."""
+    away = [{"first": "2026-11-30", "last": "2026-12-06"}]
+    staff = [clinician("cora", leave=away), clinician("dan", leave=away)]
+    found = unmet(instance(participants=[ana()], clinicians=staff, groups=[group("g")]), roster())
+    assert (found.kind, found.alone) == ("impossible_alone", 180)
+    assert (found.causes[0].rule, found.causes[0].about, found.causes[0].amount) == ("clinician_availability", ("g",), 1)
+    assert "no clinician can lead 1 of 1 group (g)" in found.causes[0].sentence
+
+
+def test_never_free() -> None:
+    """No free minute at all."""
+    found = unmet(instance(participants=[ana(availability={"weekly": []})], groups=[group("g"), group("h", "tue")]), roster())
+    assert (found.kind, found.causes[0].rule, found.causes[0].amount) == ("impossible_alone", "participant_availability", 2)
+    assert found.causes[0].sentence == "ana is not free at any time this week"
+
+
+def test_not_free_at_some_groups() -> None:
+    """Free on Monday only; 180 of 360 minutes are impossible, two of three groups are out."""
+    order = FLOOR | {"minutes": {"floor": 360}}
+    groups = [group("g"), group("h", "tue"), group("i", "wed")]
+    week = instance(participants=[ana(order=order, availability=free(days=("mon",)))], groups=groups)
+    found = unmet(week, roster(run("g", "mon", "09:00", ("ana",))))
+    assert (found.kind, found.amount, found.alone) == ("impossible_alone", 180, 180)
+    assert found.causes[0].sentence == "ana is not free at the times of 2 of 3 groups"
+
+
+def test_an_authorization_that_ends() -> None:
+    """Group therapy needs an authorization, and it ends before the group meets."""
+    services = [{"id": "process", "kind": "group", "category": "process", "minutes": 180, "requires_authorization": True}]
+    grant = {"id": "a1", "unit": "day", "first": "2026-11-01", "last": "2026-12-02"}
+    week = instance(services=services, participants=[ana(authorizations=[grant])], groups=[group("g", "fri")])
+    found = unmet(week, roster())
+    assert (found.kind, found.causes[0].rule) == ("impossible_alone", "authorization")
+    assert found.causes[0].sentence == "the authorization for process ends on Wednesday: 1 of 1 group come later"
+
+
+def test_no_clinician_has_the_credential() -> None:
+    """Medication management needs a prescriber."""
+    order = ONE_TALK | {"services": [{"service": "medication", "per_week": 1}]}
+    found = unmet(instance(participants=[ana(order=order)]), roster())
+    assert (found.kind, found.amount, found.what) == ("impossible_alone", 30, "medication session number 1 is not placed")
+    assert found.causes[0].rule == "clinician_qualification"
+    assert found.causes[0].sentence == "no clinician has a credential for medication (prescriber)"
+
+
+def test_the_one_with_the_credential_works_at_other_times() -> None:
+    """The prescriber works in the morning, ana is free in the evening."""
+    order = ONE_TALK | {"services": [{"service": "medication", "per_week": 1}]}
+    staff = [clinician("cora"), clinician("dan", credentials=["prescriber"], hours=windows("08:00", "12:00", site="s1"))]
+    week = instance(participants=[ana(order=order, availability=free("17:00", "21:00"))], clinicians=staff)
+    sentences = [cause.sentence for cause in unmet(week, roster()).causes]
+    assert "no clinician with a credential for medication (prescriber) works while ana is free" in sentences
+
+
+def test_places_held_by_others() -> None:
+    """Ben's held place is empty this week and stays his."""
+    last = roster(run("g", "mon", "09:00", ("ben",), monday=LAST), monday=LAST)
+    history = {"last_week": last.model_dump(mode="json")}
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", maximum=1)], history=history)
+    found = unmet(week, roster())
+    assert found.kind == "lost"
+    assert (found.causes[0].rule, found.causes[0].about) == ("held_place", ("g",))
+    assert "(0 of the 0 places nobody holds are taken)" in found.causes[0].sentence
+
+
+def test_a_closed_cohort() -> None:
+    """No gate this week."""
+    last = roster(run("g", "mon", "09:00", ("ben",), monday=LAST), monday=LAST)
+    history = {"last_week": last.model_dump(mode="json")}
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", is_closed=True)], history=history)
+    found = unmet(week, roster(run("g", "mon", "09:00", ("ben",))))
+    assert (found.kind, found.causes[0].rule, found.causes[0].about) == ("impossible_alone", "group_intake", ("g",))
+    assert found.causes[0].sentence == "1 of 1 group take no newcomers this week (g: closed cohorts outside their gates)"
+
+
+def test_a_room_that_is_taken() -> None:
+    """The only room has a group in it while ana is free."""
+    week = instance(
+        rooms=[{"id": "r1", "site": "s1", "seats": 20}],
+        groups=[group("g")],
+        participants=[participant("ana", order=ONE_TALK, availability=free("09:00", "12:00", ("mon",))), participant("ben")],
+    )
+    found = unmet(week, roster(run("g", "mon", "09:00", ("ben",))))
+    assert (found.kind, found.amount) == ("lost", 50)
+    (cause, *_) = found.causes
+    assert (cause.rule, cause.about) == ("room_conflict", ("r1",))
+    assert cause.sentence.startswith("room r1 is taken, at ")
+
+
+def test_a_busy_clinician() -> None:
+    """Dan is with ben while ana is free."""
+    week = instance(
+        clinicians=[clinician("dan")],
+        participants=[
+            participant("ana", order=ONE_TALK, availability=free("09:00", "10:00", ("mon",))),
+            participant("ben", order=ONE_TALK, availability=free("09:00", "10:00", ("mon",))),
+        ],
+    )
+    found = unmet(week, roster(meet("ben", "mon", "09:00")))
+    assert [(c.rule, c.about, c.amount) for c in found.causes] == [("clinician_conflict", ("dan",), 1)]
+    assert found.causes[0].sentence == "dan is busy, at 1 of 1 possible times"
+
+
+def test_what_is_free_was_not_decided() -> None:
+    """Nothing stands in the way: the search stopped too early."""
+    week = instance(participants=[ana()], groups=[group("g")])
+    found = unmet(week, roster())
+    assert (found.kind, found.causes[0].rule) == ("unproven", "search")
+
+
+def test_the_ceiling_stands_against_the_floor() -> None:
+    """Two groups of 180 minutes, one session allowed: nothing is refused, but no two fit."""
+    order = {"minutes": {"floor": 360}, "sessions": {"floor": 0, "ceiling": 1}, "days": {"floor": 0}}
+    week = instance(participants=[ana(order=order)], groups=[group("g"), group("h", "tue")])
+    found = unmet(week, roster(run("g", "mon", "09:00", ("ana",))))
+    assert (found.kind, found.amount) == ("impossible_alone", 180)
+    assert [(c.rule, c.amount) for c in found.causes] == [("weekly_ceiling", 180)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "floor", "what"),
+    [("session_floor", "sessions", "2 of 2 sessions missing"), ("service_day_floor", "days", "2 of 2 service days missing")],
+)
+def test_counts_in_words(rule: str, floor: str, what: str) -> None:
+    """Sessions and days, each at 60 minutes."""
+    order = {"minutes": {"floor": 0}, "sessions": {"floor": 0}, "days": {"floor": 0}} | {floor: {"floor": 2}}
+    found = unmet(instance(participants=[participant("ana", order=order)]), roster())
+    assert (found.rule, found.amount, found.what, found.kind) == (rule, 120, what, "impossible_alone")
