@@ -154,7 +154,7 @@ def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: 
         preference=tiers.get("preference"),
         by_rule={} if best is None else best.score.by_rule,
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
-        unmet=() if best is None else unmet_care(desk, best),
+        unmet=() if best is None else unmet_care(case, best.roster),
         notices=() if best is None else notices(case, best.roster),
         not_applicable=not_applicable(case),
         statistics=log.statistics(desk),

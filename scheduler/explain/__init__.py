@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.explain.alone import Alone
+from scheduler.explain.explanation import explain, unmet_care, why
 from scheduler.explain.notes import notices
-from scheduler.explain.unmet import explain_unmet
-from scheduler.model.around import Around
-from scheduler.model.desk import Best, Desk
-from scheduler.result import Unmet
+from scheduler.explain.report import Explanation
 
-__all__ = ["notices", "unmet_care"]
-
-
-def unmet_care(desk: Desk, best: Best) -> tuple[Unmet, ...]:
-    """What ordered care is missing in the best roster of a search, and why."""
-    around = Around(desk.case, desk.candidates, desk.lines, desk.index, best.roster, best.verdict, best.values)
-    return explain_unmet(around, Alone(desk.case, desk.candidates))
+__all__ = ["Explanation", "explain", "notices", "unmet_care", "why"]

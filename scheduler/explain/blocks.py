@@ -41,6 +41,37 @@ def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tu
     Args:
         without: Visits to take out for it.
     """
+    return tuple(_blocks(around, _swap(around, visit, without)))
+
+
+def effect(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[int, int]:
+    """How care and preference change when a visit is added and others are taken out; free choices stay as they are."""
+    flipped = _swap(around, visit, without)
+    change = {"hard": 0, "care": 0, "preference": 0}
+    for position, delta in _deltas(around, flipped).items():
+        line, before = around.lines.lines[position], around.left(position)
+        if line.cost and not any(around.index.is_choice[n] for n in line.variables):
+            change[line.tier] += line.cost * (_steps(line, before + delta) - _steps(line, before))
+    for tier, unit in around.lines.unit_costs.items():
+        change[tier] += sum(unit.get(n, 0) * (1 if value else -1) for n, value in flipped.items())
+    return change["care"], change["preference"]
+
+
+def _steps(line: Line, left: int) -> int:
+    return max(0, -(-(left - line.bound) // line.step))
+
+
+def _deltas(around: Around, flipped: dict[int, bool]) -> dict[int, int]:
+    """By line, how flips change its left side."""
+    deltas: dict[int, int] = {}
+    for number, value in flipped.items():
+        for position, coefficient in around.uses(number).items():
+            deltas[position] = deltas.get(position, 0) + (coefficient if value else -coefficient)
+    return deltas
+
+
+def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, bool]:
+    """The variables that change when a visit is added, with its run if that does not meet, and others are taken out."""
     off = [around.number(v) for v in without]
     added = [around.number(visit)]
     run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
@@ -48,7 +79,7 @@ def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tu
         added.append(around.number(run))
         for options in (around.candidates.staffings[run], around.candidates.housings[run]):
             added += _least_blocked(around, [*added], off, options)
-    return tuple(_blocks(around, _flips(around, added, off)))
+    return _flips(around, added, off)
 
 
 def _least_blocked(around: Around, added: list[int], off: list[int], options: Iterable[Staffing | Housing]) -> list[int]:
@@ -76,18 +107,13 @@ def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Block]:
 
     Lines with a free choice in them (where a break lies) are asked last: the choice may give way, so they count only alone.
     """
-    touched = dict.fromkeys(position for number in flipped for position in around.index.lines_of[number])
     firm: list[Block] = []
     soft: list[Block] = []
-    for position in touched:
-        line = around.lines.lines[position]
-        if line.tier != "hard":
-            continue
-        before = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if around.values[n])
-        after = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if flipped.get(n, around.values[n]))
-        if after > line.bound and after > before:
+    for position, delta in _deltas(around, flipped).items():
+        line, before = around.lines.lines[position], around.left(position)
+        if line.tier == "hard" and delta > 0 and before + delta > line.bound:
             has_choice = any(around.index.is_choice[n] for n in line.variables)
-            (soft if has_choice else firm).append(_block(around, line, before, after - line.bound))
+            (soft if has_choice else firm).append(_block(around, line, before, before + delta - line.bound))
     unique = {block.subject: block for block in (firm or soft)}
     yield from unique.values()
 

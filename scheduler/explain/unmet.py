@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scheduler.explain.alone import Alone
 from scheduler.explain.blocks import Block, obstacles, options
@@ -11,12 +11,15 @@ from scheduler.explain.refused import refused_causes
 from scheduler.explain.sentences import block_sentence
 from scheduler.explain.words import when
 from scheduler.model.around import Around
+from scheduler.model.lines import item_of
 from scheduler.result import Cause, Unmet
 from scheduler.terms import Visit
 
 MOST_CAUSES = 3
 FREE = "search"
 """Cause of what nothing stands against: the search stopped before it was placed."""
+NOTHING_MORE = "exchange"
+"""Cause of what only an exchange of bookings could give."""
 
 
 def explain_unmet(around: Around, alone: Alone) -> tuple[Unmet, ...]:
@@ -64,7 +67,14 @@ def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, 
 
 def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     """What the options that would help lose to in this roster, counted; what alone stands in the way of most comes first."""
-    helpful = {key: mine for key, visits in options(around, missing.participant).items() if (mine := list(filter(missing.helps, visits)))}
+    placed = {item_of(visit) for visit in around.booked(missing.participant)}
+    helpful: dict[tuple[object, ...], list[Visit]] = {}
+    for key, visits in options(around, missing.participant).items():
+        if mine := [v for v in visits if missing.helps(v) and item_of(v) not in placed]:
+            helpful[key] = mine
+    if not helpful:
+        sentence = "all that would help is booked; only other bookings than these could give more"
+        return (Cause(rule=NOTHING_MORE, about=(missing.participant,), amount=0, sentence=sentence),)
     sole: dict[tuple[object, ...], int] = {}
     lost: dict[tuple[object, ...], int] = {}
     shown: dict[tuple[object, ...], tuple[Block, Visit]] = {}
@@ -80,9 +90,9 @@ def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     return tuple(_cause(around, missing.participant, *shown[subject], lost[subject], len(helpful)) for subject in ranked)
 
 
-def least_blocked(around: Around, visits: Iterable[Visit]) -> tuple[tuple[Block, ...], Visit]:
-    """The mode in which an option has least against it."""
-    return min(((obstacles(around, visit), visit) for visit in visits), key=lambda pair: len(pair[0]))
+def least_blocked(around: Around, visits: Iterable[Visit], without: Sequence[Visit] = ()) -> tuple[tuple[Block, ...], Visit]:
+    """The mode in which an option has least against it, other visits taken out for it."""
+    return min(((obstacles(around, visit, without), visit) for visit in visits), key=lambda pair: len(pair[0]))
 
 
 def _cause(around: Around, participant: str, block: Block, visit: Visit, number: int, total: int) -> Cause:

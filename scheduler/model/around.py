@@ -7,7 +7,7 @@ just what is booked, is exact for every question about the few: the others' book
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ortools.sat.python import cp_model
@@ -53,6 +53,8 @@ class Around:
     roster: Roster
     verdict: Verdict
     values: Sequence[bool]
+    _left: dict[int, int] = field(default_factory=dict)
+    _uses: dict[int, dict[int, int]] = field(default_factory=dict)
 
     @cached_property
     def view(self) -> View:
@@ -65,8 +67,29 @@ class Around:
         return dict(self.index.members)
 
     def number(self, handle: Visit | Run | Staffing | Housing) -> int:
-        """The variable of a candidate."""
-        return self.lines.numbered(handle)
+        """The variable of a candidate, or of something booked.
+
+        Raises:
+            KeyError: It is neither.
+        """
+        number = self.lines.known(handle)
+        if number is None:
+            raise KeyError(handle)
+        return number
+
+    def left(self, position: int) -> int:
+        """The left side of a line in the roster."""
+        if position not in self._left:
+            line = self.lines.lines[position]
+            self._left[position] = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if self.values[n])
+        return self._left[position]
+
+    def uses(self, number: int) -> dict[int, int]:
+        """By line, the coefficient of a variable."""
+        if number not in self._uses:
+            lines = ((position, self.lines.lines[position]) for position in self.index.lines_of[number])
+            self._uses[number] = {position: line.coefficients[line.variables.index(number)] for position, line in lines}
+        return self._uses[number]
 
     def booked(self, participant: str) -> tuple[Visit, ...]:
         """The participant's visits in the roster."""

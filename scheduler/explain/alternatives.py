@@ -1,0 +1,87 @@
+"""The nearest other times for each booking of a participant: what stands against them, or what they would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.explain.blocks import effect, options
+from scheduler.explain.report import Alternative
+from scheduler.explain.sentences import block_sentence
+from scheduler.explain.unmet import least_blocked
+from scheduler.explain.words import day_name, what, when
+from scheduler.model.around import Around
+from scheduler.terms import Visit
+
+MOST_EACH = 3
+
+
+def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, ...], tuple[Visit, ...]]:
+    """The nearest alternatives of every booking, one a day, and the bookings that have no possible one."""
+    found: list[Alternative] = []
+    alone: list[Visit] = []
+    for visit in around.booked(participant):
+        if around.case.is_past(visit.span.start):
+            continue
+        mine = list(_of(around, visit))
+        if mine and not any(a.is_possible for a in mine):
+            alone.append(visit)
+        found += mine[:MOST_EACH]
+    return tuple(found), tuple(alone)
+
+
+def _of(around: Around, visit: Visit) -> Iterator[Alternative]:
+    """One alternative a day at most, the nearest in time first."""
+    case = around.case
+    others: dict[tuple[object, ...], list[Visit]] = {}
+    for key, visits in options(around, visit.participant).items():
+        if _is_instead(around, visit, visits[0]):
+            others[key] = visits
+    booked = set(around.booked(visit.participant))
+    nearest = sorted(others.values(), key=lambda vs: (abs(vs[0].span.start - visit.span.start), vs[0].span, vs[0].clinician or ""))
+    seen: set[tuple[object, ...]] = set()
+    for visits in nearest:
+        slot = (visits[0].group, visits[0].day)
+        if slot in seen or visits[0] in booked:
+            continue
+        seen.add(slot)
+        blocks, other = least_blocked(around, visits, (visit,))
+        session, instead = around.view.session_of[visit].id, f"{what(other)} {when(other.span)}"
+        label = _label(visit, other)
+        if blocks:
+            why = block_sentence(case, visit.participant, blocks[0])
+            sentence = f"{what(other)} {label}: {why}"
+            yield Alternative(
+                session=session, instead=instead, is_possible=False, rule=blocks[0].rule, about=blocks[0].about, sentence=sentence
+            )
+            continue
+        care, preference = effect(around, other, (visit,))
+        sentence = f"{what(other)} {label}: possible, {_change(care, preference)}"
+        yield Alternative(
+            session=session, instead=instead, is_possible=True, care_change=care, preference_change=preference, sentence=sentence
+        )
+
+
+def _label(visit: Visit, other: Visit) -> str:
+    """The alternative as against the booking."""
+    label = f"{day_name(other.day)} instead of {day_name(visit.day)}" if other.day != visit.day else when(other.span)
+    if other.clinician not in (None, visit.clinician):
+        label += f" with {other.clinician}"
+    return label if other.mode == visit.mode else f"{label} ({other.mode.replace('_', ' ')})"
+
+
+def _is_instead(around: Around, visit: Visit, other: Visit) -> bool:
+    """Whether an option could stand for a booking: the same appointment, or another group with the same kind of care."""
+    if visit.group is None:
+        return (other.group, other.service, other.ordinal) == (None, visit.service, visit.ordinal)
+    if other.group is None or other.group in {v.group for v in around.booked(visit.participant) if v.group != visit.group}:
+        return False
+    services = around.case.services
+    return services[other.service].category == services[visit.service].category
+
+
+def _change(care: int, preference: int) -> str:
+    if care > 0:
+        return f"with {care} more minutes of care missing"
+    if care < 0:
+        return f"with {-care} fewer minutes of care missing"
+    return f"preferences {'worse' if preference > 0 else 'better'} by {abs(preference)}" if preference else "as good"

@@ -1,0 +1,187 @@
+"""The two explanations: of a whole roster, and of one participant's week. Nothing is solved anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from scheduler.case import Case
+from scheduler.explain.alone import Alone
+from scheduler.explain.alternatives import alternatives
+from scheduler.explain.notes import notices
+from scheduler.explain.reasons import booking_reasons
+from scheduler.explain.report import Explanation, Hours, PersonCost
+from scheduler.explain.unmet import explain_unmet
+from scheduler.explain.words import counted
+from scheduler.instance import Instance
+from scheduler.model.around import around
+from scheduler.result import Unmet
+from scheduler.roster import Roster
+from scheduler.rules import RULES
+from scheduler.verify import SHAPE, Verdict, judge, multiplier
+from scheduler.view import View
+
+MOST_PEOPLE = 5
+
+
+def explain(instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
+    """Why a roster is as it is: as a whole, or for one participant.
+
+    Args:
+        instance: The week.
+        roster: Made here or by hand; what it breaks is told first.
+        participant: An id of the instance; None explains the whole roster.
+
+    Raises:
+        KeyError: The instance has no such participant.
+    """
+    return _whole(Case(instance), roster) if participant is None else why(instance, roster, participant)
+
+
+def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
+    """Why one participant got this week: reasons, hours against order, what is unmet, what else was near.
+
+    Raises:
+        KeyError: The instance has no such participant.
+    """
+    case = Case(instance)
+    if participant not in case.participants:
+        raise KeyError(participant)
+    verdict = judge(case, roster)
+    if _is_unreadable(verdict):
+        return _unreadable(verdict, participant)
+    near = around(case, roster, [participant])
+    others, only_choice = alternatives(near, participant)
+    mine = _costs(case, verdict).get(participant, Counter())
+    found = Explanation(
+        participant=participant,
+        violations=tuple(v.message for v in verdict.violations if participant in v.about),
+        care=sum(cost for rule, cost in mine.items() if _level(rule) == "care"),
+        preference=sum(cost for rule, cost in mine.items() if _level(rule) == "preference"),
+        by_rule=dict(mine),
+        hours=_hours(case, near.view, participant),
+        bookings=booking_reasons(near, participant, only_choice),
+        alternatives=others,
+        unmet=tuple(u for u in explain_unmet(near, Alone(case, near.candidates)) if u.participant == participant),
+    )
+    return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
+
+
+def unmet_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
+    """What ordered care is missing in a readable roster, and why: one entry for every care amount."""
+    verdict = judge(case, roster)
+    return _unmet(case, roster, [v.participant for v in verdict.amounts if v.participant is not None])
+
+
+def _unmet(case: Case, roster: Roster, people: Iterable[str]) -> tuple[Unmet, ...]:
+    near = around(case, roster, people)
+    return explain_unmet(near, Alone(case, near.candidates))
+
+
+def _whole(case: Case, roster: Roster) -> Explanation:
+    verdict = judge(case, roster)
+    if _is_unreadable(verdict):
+        return _unreadable(verdict, None)
+    costs = _costs(case, verdict)
+    short = [p for p, cost in costs.items() if any(_level(rule) == "care" for rule in cost)]
+    people = [
+        PersonCost(
+            participant=person,
+            care=sum(c for rule, c in cost.items() if _level(rule) == "care"),
+            preference=sum(c for rule, c in cost.items() if _level(rule) == "preference"),
+        )
+        for person, cost in costs.items()
+    ]
+    found = Explanation(
+        violations=tuple(v.message for v in verdict.violations),
+        care=verdict.score.care,
+        preference=verdict.score.preference,
+        by_rule=verdict.score.by_rule,
+        people=tuple(sorted(people, key=lambda p: (-p.care, -p.preference, p.participant))[:MOST_PEOPLE]),
+        unmet=_unmet(case, roster, short),
+        notices=notices(case, roster),
+    )
+    return found.model_copy(update={"lines": tuple(_lines_of_all(found))})
+
+
+def _is_unreadable(verdict: Verdict) -> bool:
+    return any(v.rule == SHAPE for v in verdict.violations)
+
+
+def _unreadable(verdict: Verdict, participant: str | None) -> Explanation:
+    messages = tuple(v.message for v in verdict.violations)
+    return Explanation(participant=participant, violations=messages, lines=("The roster does not fit the instance:", *messages))
+
+
+def _level(rule: str) -> str:
+    return next(r.level for r in RULES if r.id == rule)
+
+
+def _costs(case: Case, verdict: Verdict) -> dict[str, Counter[str]]:
+    """By participant and rule, what the roster costs because of them; of the costs of several, each first-named has all."""
+    rules = {rule.id: rule for rule in RULES}
+    found: dict[str, Counter[str]] = {}
+    for amount in verdict.amounts:
+        cost = amount.amount * multiplier(case, rules[amount.rule], amount.participant)
+        if cost and amount.about and amount.about[0] in case.participants:
+            found.setdefault(amount.about[0], Counter())[amount.rule] += cost
+    return found
+
+
+def _hours(case: Case, view: View, participant: str) -> Hours:
+    order = case.order(participant)
+    return Hours(
+        minutes=view.care_minutes(participant),
+        floor=order.floor,
+        target=order.target,
+        ceiling=order.ceiling,
+        sessions=sum(case.is_counted(v.service) for v in view.visits[participant]),
+        sessions_floor=order.sessions_floor,
+        days=view.service_days(participant).bit_count(),
+        days_floor=order.days_floor,
+    )
+
+
+def _lines_of_one(found: Explanation) -> Iterator[str]:
+    """One participant's explanation, line by line."""
+    yield from (f"Not legal: {message}" for message in found.violations)
+    hours = found.hours
+    if hours is not None:
+        target = "" if hours.target is None else f", target {hours.target}"
+        yield (
+            f"{found.participant}: {hours.minutes} minutes (ordered {hours.floor} to {hours.ceiling}{target}), "
+            f"{hours.sessions} of at least {counted(hours.sessions_floor, 'session')}, "
+            f"{hours.days} of at least {counted(hours.days_floor, 'day')}"
+        )
+    for booking in found.bookings:
+        yield f"  {booking.when} {booking.what}: {'; '.join(booking.reasons) or 'chosen freely'}"
+    yield from _unmet_lines(found.unmet)
+    if found.alternatives:
+        yield "Nearest alternatives:"
+        yield from (f"  {alternative.sentence}" for alternative in found.alternatives)
+    yield from _rule_lines(found)
+
+
+def _lines_of_all(found: Explanation) -> Iterator[str]:
+    """A roster's explanation, line by line."""
+    yield from (f"Not legal: {message}" for message in found.violations)
+    yield f"Care: {found.care} minutes missing (factors included); preferences: {found.preference}"
+    yield from _unmet_lines(found.unmet)
+    yield from _rule_lines(found)
+    if found.people:
+        worst = ", ".join(f"{p.participant} (care {p.care}, preferences {p.preference})" for p in found.people)
+        yield f"Weeks that cost most: {worst}"
+    yield from (f"Note: {notice}" for notice in found.notices)
+
+
+def _unmet_lines(unmet: tuple[Unmet, ...]) -> Iterator[str]:
+    kinds = {"impossible_alone": "impossible even alone", "lost": "possible alone, lost here", "unproven": "not decided"}
+    for entry in unmet:
+        yield f"Unmet for {entry.participant}: {entry.what} ({kinds[entry.kind]})"
+        yield from (f"  because {cause.sentence}" for cause in entry.causes)
+
+
+def _rule_lines(found: Explanation) -> Iterator[str]:
+    """Costs by rule, the largest first."""
+    for rule, cost in sorted(found.by_rule.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {_level(rule)} {rule}: {cost}"

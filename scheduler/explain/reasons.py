@@ -1,0 +1,98 @@
+"""Why a participant has a booking, said from the data and the roster alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.case import Case
+from scheduler.explain.report import BookingReason
+from scheduler.explain.words import what, when
+from scheduler.model.around import Around
+from scheduler.terms import Visit
+from scheduler.timegrid import WEEKDAYS
+from scheduler.view import View
+
+
+def booking_reasons(around: Around, participant: str, only_choice: Sequence[Visit] = ()) -> tuple[BookingReason, ...]:
+    """Every booking of a participant with its reasons.
+
+    Args:
+        only_choice: Bookings for which nothing else is possible.
+    """
+    case, view = around.case, around.view
+    return tuple(
+        BookingReason(
+            session=view.session_of[visit].id,
+            what=what(visit),
+            when=when(visit.span),
+            mode=visit.mode,
+            reasons=tuple(_reasons(case, view, visit, visit in only_choice)),
+        )
+        for visit in view.visits[participant]
+    )
+
+
+def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iterator[str]:
+    person = case.participants[visit.participant]
+    if case.is_past(visit.span.start):
+        yield "has happened"
+        return
+    if any(_is_pinned(case, visit, number) for number in range(len(case.instance.pins))):
+        yield "pinned"
+    held = [h for h in case.held[visit.participant] if (h.group, h.service, h.ordinal) == (visit.group, visit.service, visit.ordinal)]
+    if any(h.released is None and h.span == visit.span for h in held):
+        yield "held from last week"
+    else:
+        yield from (f"last week's place was released ({h.released})" for h in held if h.released is not None)
+    if visit.group is None:
+        yield from _of_appointment(case, view, visit, person.primary_therapist)
+    else:
+        yield from _of_group(case, view, visit)
+    if visit.mode == "telehealth" and visit.group is not None:
+        yield "by telehealth, as agreed"
+    if is_only_choice:
+        yield "the only one that is possible beside the other bookings"
+
+
+def _is_pinned(case: Case, visit: Visit, number: int) -> bool:
+    pin = case.instance.pins[number]
+    if pin.kind != "booking" or pin.participant != visit.participant:
+        return False
+    is_then = (pin.day is None or WEEKDAYS.index(pin.day) == visit.day) and pin.time in (None, visit.span.start % 1440)
+    return is_then and (pin.group == visit.group if pin.group is not None else pin.service == visit.service and visit.group is None)
+
+
+def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:
+    """Track, cohort, faces, module of a group place."""
+    group, person = case.groups[visit.group or ""], case.participants[visit.participant]
+    home = view.homes.get(visit.participant)
+    track = person.home_track or (home.track if home else None)
+    cohort = person.home_cohort or (home.cohort if home else None)
+    if track is not None and group.track == track:
+        yield f"home track {track}"
+    if cohort is not None and group.cohort == cohort:
+        yield f"home cohort {cohort}"
+    if group.id in case.last_groups(person.id):
+        yield "the same group as last week"
+    if group.module is not None and group.module in case.order(person.id).modules:
+        yield f"gives module {group.module}"
+    if minutes := case.care_minutes(group.service, group.id):
+        yield f"{minutes} ordered minutes"
+
+
+def _of_appointment(case: Case, view: View, visit: Visit, therapist: str | None) -> Iterator[str]:
+    """Ordered service, own therapist, a day on which the person comes anyway."""
+    if any((n.service, n.ordinal) == (visit.service, visit.ordinal) for n in case.order(visit.participant).needs):
+        yield "ordered this week"
+    if visit.clinician is not None:
+        own = case.clinicians[visit.clinician]
+        team = None if therapist is None else case.clinicians[therapist].team
+        if visit.clinician == therapist:
+            yield f"own therapist {therapist}"
+        elif own.team is not None and own.team == team:
+            yield f"with {own.id}, of the own therapist's team"
+        else:
+            yield f"with {own.id}"
+    same_day = [v for v in view.visits[visit.participant] if v.day == visit.day and v.group is not None and v.site == visit.site]
+    if visit.site is not None and same_day:
+        yield f"on the day of {same_day[0].group}: no extra trip"

@@ -1,0 +1,69 @@
+"""What an explanation is made of: typed data for programs, and the same in lines for people."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from scheduler.fields import Id, Model
+from scheduler.result import Unmet
+
+
+class BookingReason(Model):
+    """Why a participant has one booking."""
+
+    session: str
+    what: str = Field(description="Group or service.")
+    when: str
+    mode: str
+    reasons: tuple[str, ...] = ()
+
+
+class Alternative(Model):
+    """Another time for a booking, and what stands against it."""
+
+    session: str
+    instead: str = Field(description="Group or service, day and time.")
+    is_possible: bool
+    rule: str | None = Field(None, description="The first rule that stands against it.")
+    about: tuple[str, ...] = ()
+    care_change: int = Field(0, description="If possible: change of the care objective, in minutes with factor.")
+    preference_change: int = Field(0, description="If possible: change of the preference objective; more is worse.")
+    sentence: str
+
+
+class Hours(Model):
+    """What a participant has of the week's order."""
+
+    minutes: int
+    floor: int
+    target: int | None
+    ceiling: int
+    sessions: int
+    sessions_floor: int
+    days: int
+    days_floor: int
+
+
+class PersonCost(Model):
+    """What one participant's week costs."""
+
+    participant: Id
+    care: int = Field(description="Minutes, factor included.")
+    preference: int
+
+
+class Explanation(Model):
+    """A roster, or one participant's part of it, explained."""
+
+    participant: Id | None = None
+    violations: tuple[str, ...] = Field((), description="Of hard rules; a legal roster has none.")
+    care: int = 0
+    preference: int = 0
+    by_rule: dict[str, int] = Field(default_factory=dict, description="Cost by rule, factor or weight included.")
+    people: tuple[PersonCost, ...] = Field((), description="Those whose weeks cost most, the worst first.")
+    hours: Hours | None = None
+    bookings: tuple[BookingReason, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    notices: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
