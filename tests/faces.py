@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
@@ -41,13 +42,23 @@ def model_amount(rule: Rule, view: View) -> int | None:
                 if extra is None:
                     return None
                 amount += extra
-    rows = _rows_amount(case, list(rule.rows(case, Candidates(case, ()))), chosen, rule.level == "care")
+    rows = _rows_amount(case, rows_of(rule, case), chosen, rule.level == "care")
     return None if rows is None else amount + rows
 
 
 def both(rule: Rule, view: View) -> tuple[int, int | None]:
     """What the check face says, and what the model face says."""
     return check_amount(rule, view), model_amount(rule, view)
+
+
+def unpruned(case: Case) -> Candidates:
+    """The candidates of a case when no rule refuses anything, built once."""
+    return case.memo("faces candidates", lambda: Candidates(case, ()))
+
+
+def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
+    """The rows a rule declares over them, built once."""
+    return case.memo(f"faces rows {rule.id}", lambda: list(rule.rows(case, unpruned(case))))
 
 
 def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
@@ -70,41 +81,59 @@ def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
     return True
 
 
-def _rows_amount(case: Case, rows: list[Row], chosen: set[Handle], is_care: bool) -> int | None:
+def _rows_amount(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
     """Least amount of the priced rows over the free choices; None when a hard row cannot hold."""
+    amount, open_rows = 0, []
+    for row in rows:
+        if any(_is_free(handle) for handle, _ in row.terms):
+            open_rows.append(row)
+            continue
+        over = sum(coefficient for handle, coefficient in row.terms if _is_true(handle, chosen)) - row.bound
+        if over > 0 and row.price is None:
+            return None
+        if over > 0 and row.price is not None:
+            amount += -(-over // row.step) * _price(case, row, is_care)
+    least = _least(case, open_rows, chosen, is_care) if open_rows else 0
+    return None if least is None else amount + least
+
+
+def _price(case: Case, row: Row, is_care: bool) -> int:
+    return (row.price or 0) * (case.factor(row.participant) if is_care and row.participant else 1)
+
+
+def _is_free(handle: Handle) -> bool:
+    """Whether a model may still choose."""
+    return isinstance(handle, Choice) or (isinstance(handle, AnyOf) and any(_is_free(m) for m in handle.members))
+
+
+def _is_true(handle: Handle, chosen: set[Handle]) -> bool:
+    return any(_is_true(m, chosen) for m in handle.members) if isinstance(handle, AnyOf) else handle in chosen
+
+
+def _least(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
+    """The least amount of rows with free choices, by a solver."""
     model = cp_model.CpModel()
     variables: dict[Handle, cp_model.IntVar] = {}
 
     def value(handle: Handle) -> int | cp_model.IntVar:
-        if isinstance(handle, AnyOf):
-            members = [value(m) for m in handle.members]
-            if all(isinstance(m, int) for m in members):
-                return int(any(members))
-            if handle not in variables:
-                variables[handle] = model.new_bool_var("")
-                model.add_max_equality(variables[handle], members)
-            return variables[handle]
-        if isinstance(handle, Choice):
-            if handle not in variables:
-                variables[handle] = model.new_bool_var("")
-            return variables[handle]
-        return int(handle in chosen)
+        if not _is_free(handle):
+            return int(_is_true(handle, chosen))
+        if handle not in variables:
+            variables[handle] = model.new_bool_var("")
+            if isinstance(handle, AnyOf):
+                model.add_max_equality(variables[handle], [value(m) for m in handle.members])
+        return variables[handle]
 
     costs = []
     for row in rows:
         left = sum(coefficient * value(handle) for handle, coefficient in row.terms)
         if row.price is None:
-            if isinstance(left, int):
-                if left > row.bound:
-                    return None
-            else:
-                model.add(left <= row.bound)
+            model.add(left <= row.bound)
             continue
         steps = model.new_int_var(0, 10**6, "")
         model.add(left - row.bound <= row.step * steps)
-        costs.append(steps * row.price * (case.factor(row.participant) if is_care and row.participant else 1))
+        costs.append(steps * _price(case, row, is_care))
     model.minimize(sum(costs))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    status = solver.solve(model)
-    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+    return round(solver.objective_value) if solver.solve(model) == cp_model.OPTIMAL else None

@@ -1,0 +1,159 @@
+"""Three tiny weeks that between them give every rule something to say: a new term, a held week, and a Tuesday morning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scheduler.instance import Instance
+from scheduler.timegrid import WEEKDAYS
+from tests.build import MONDAY, at, clinician, free, group, instance, instance_json, meet, participant, roster, run, windows
+
+LAST_MONDAY = "2026-11-23"
+LAST = MONDAY.replace(day=23)
+
+
+def order(floor: int = 360, services: int = 1, target: int | None = 230, **more: Any) -> dict[str, Any]:
+    """At least so many minutes on two days, and an individual session."""
+    ordered = [{"service": "individual", "per_week": 1}] if services else []
+    return {"minutes": {"floor": floor, "target": target, "ceiling": 420}, "sessions": {"floor": 2, "ceiling": 2}, "days": {"floor": 1}} | {
+        "services": [{"service": "process", "per_week": 2}, *ordered],
+        "billable_days": 1,
+    } | more  # fmt: skip
+
+
+def program(**more: Any) -> dict[str, Any]:
+    """One site, open all week unless given."""
+    return instance_json()["program"] | more
+
+
+def new_term() -> Instance:
+    """Two groups in two tracks, one of them at either of two times; scarce staff, rooms, units and an interpreter."""
+    return instance(
+        program=program(
+            sites=[{"id": "s1", "hours": windows("06:00", "22:00", WEEKDAYS), "front_desk": windows("08:00", "12:00", ("mon", "tue"))}],
+            closures=[{"date": "2026-12-01", "start": "12:00", "end": "24:00"}],
+        ),
+        policy={
+            "values": {"participants_per_facilitator": 1, "service_gap_days": 5, "notes_after_group": 30, "evening_start": "13:00"},
+        },
+        resources=[{"id": "interpreter", "kind": "sessions", "windows": windows("08:00", "21:00", capacity=1)}],
+        rooms=[
+            {"id": "r1", "site": "s1", "seats": 3, "features": ["hybrid"]},
+            {"id": "r2", "site": "s1", "seats": 20, "closed": [{"first": "2026-12-01", "last": "2026-12-01"}]},
+        ],
+        clinicians=[
+            clinician(
+                "cora", hours=windows("08:00", "13:20", ("mon", "tue"), site="s1"), limits={"blocks_per_day": 1}, credentials=["leader"]
+            ),
+            clinician("dan", hours=windows("12:15", "14:15", ("mon",), site="s1"), licensed_states=["NY"]),
+        ],
+        tracks=[{"id": "t1"}, {"id": "t2"}],
+        cohorts=[{"id": "c1"}, {"id": "c2"}],
+        curricula=[{"id": "cycle", "modules": ["one", "two"], "sequenced": True}],
+        groups=[
+            group("g1", "mon", "09:00", track="t1", cohort="c1", curriculum="cycle", module="two", maximum=2, reserve=0, rooms=["r1"])
+            | {"leading_credential": "leader"},
+            group("g2", track="t2", cohort="c2", curriculum="cycle", module="one", is_standing=False, minimum=2, facilitators=["cora"])
+            | {"starts": [{"day": "mon", "time": "11:15"}, {"day": "tue", "time": "09:00"}], "target": 1}
+            | {"eligibility": {"genders": ["f"]}, "mode": "hybrid"},
+        ],
+        participants=[
+            participant(
+                "ana",
+                order=order(),
+                gender="f",
+                company=["gender"],
+                modes=["in_person", "telehealth"],
+                state="NJ",
+                primary_therapist="cora",
+                admitted="2026-11-30",
+                first_session_due="2026-11-30",
+                resources=[{"resource": "interpreter"}],
+                preferences=[{"attribute": "time", "ranked": ["afternoon", "morning"]}],
+                has_risk_flag=True,
+                authorizations=[{"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units_per_week": 3}],
+            ),
+            participant(
+                "ben",
+                order=order(services=0, target=None),
+                gender="m",
+                resources=[{"resource": "interpreter"}],
+                availability=free("09:30", "24:00"),
+            ),
+        ],
+        relations=[{"a": "ana", "b": "ben", "kind": "apart_in_time"}],
+        pins=[{"kind": "facilitator", "group": "g1", "clinician": "cora"}],
+    )
+
+
+def held_week() -> Instance:
+    """Last week ana and ben were in Monday's group and ben saw dan; cem is new, ana's hours fall, and a second group opens."""
+    last = roster(run("g1", "mon", "09:00", ("ana", "ben"), monday=LAST), meet("ben", "mon", "13:00", monday=LAST), monday=LAST)
+    return instance(
+        policy={"values": {"second_staff_required": False, "newcomers_per_group": 1, "factor_critical": 3}},
+        rooms=[{"id": "r1", "site": "s1", "seats": 20}],
+        clinicians=[
+            clinician("cora", hours=windows("08:00", "13:20", ("mon", "tue"), site="s1")),
+            clinician("dan", hours=windows("09:00", "14:15", ("mon",), site="s1"), team="blue"),
+        ],
+        tracks=[{"id": "t1"}],
+        groups=[
+            group("g1", track="t1", maximum=2, reserve=0),
+            group("g2", "tue", "09:00", opened_on="2026-11-23", maximum=2, facilitators=["cora"]),
+        ],
+        participants=[
+            participant("ana", order=order(180, 0)),
+            participant("ben", order=order(180, 1), primary_therapist="dan"),
+            participant("cem", order=order(180, 0), stepped_down="2026-11-25"),
+        ],
+        history={
+            "last_week": last,
+            "orders": [
+                {"participant": "ana", "floor": 180, "target": 400, "ceiling": 240},
+                {"participant": "ben", "floor": 180, "ceiling": 420, "short_minutes": 30},
+            ],
+        },
+    )
+
+
+def tuesday() -> Instance:
+    """It is Tuesday 8:00 in a published week: Monday's group has met, a couple and a family have sessions ahead, at two sites."""
+    published = roster(
+        run("g1", "mon", "09:00", ("ana", "ben")),
+        meet("ana", "tue", "10:15", 60, service="couple", bookings=_couple()),
+        meet("cem", "wed", "13:00", 60, service="family", room="r1", facilitators=["cora"], guests=["mum"]),
+    )
+    sites = [{"id": site, "hours": windows("06:00", "22:00")} for site in ("s1", "s2")]
+    couple = [{"service": "couple", "per_week": 1}]
+    return instance(
+        program=program(sites=sites, travel=[{"a": "s1", "b": "s2", "minutes": 30}]),
+        policy={"values": {"second_staff_required": False, "direct_minutes_per_day": 240, "indirect_percent": 0}},
+        rooms=[{"id": "r1", "site": "s1", "seats": 3}, {"id": "r2", "site": "s2", "seats": 3}],
+        clinicians=[
+            clinician("cora", hours=[*windows("08:00", "12:00", ("mon",), site="s1"), *windows("13:00", "14:00", ("wed",), site="s1")]),
+            clinician(
+                "dan",
+                hours=[*windows("10:00", "11:15", ("tue",), site="s1"), *windows("11:15", "12:30", ("tue",), site="s2")],
+                protected=windows("10:00", "10:15", ("tue",)),
+            ),
+        ],
+        groups=[group("g1"), group("g2", "tue", "12:00", minutes=90, site="s2", facilitators=["dan"], target=2)],
+        participants=[
+            participant("ana", order=order(180) | {"services": [{**couple[0], "partner": "ben"}]}),
+            participant("ben", order=order(180) | {"services": [{**couple[0], "partner": "ana"}]}),
+            participant(
+                "cem",
+                order=order(180) | {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]},
+                guests=[{"id": "mum", "availability": free("12:00", "14:00")}],
+            ),
+        ],
+        now=at("tue", "08:00"),
+        published={"roster": published, "at": at("mon", "07:00")},
+    )
+
+
+def _couple() -> list[dict[str, str]]:
+    return [{"participant": p, "mode": "in_person"} for p in ("ana", "ben")]
+
+
+WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday}
