@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 from scheduler.case import Case, Need
@@ -155,6 +156,27 @@ class Candidates:
     def _refuse(self, participant: str, what: str, rule: str) -> None:
         self.refusals.setdefault((participant, what), Counter())[rule] += 1
 
+    # --- parts --------------------------------------------------------------------------------------------------------------
+
+    def part(
+        self,
+        visits: Mapping[str, tuple[Visit, ...]],
+        staffings: Mapping[Run, tuple[Staffing, ...]],
+        housings: Mapping[Run, tuple[Housing, ...]],
+    ) -> Candidates:
+        """The same candidates with some left out: what a step of the search looks at.
+
+        Args:
+            visits: By participant, the visits that stay.
+            staffings, housings: By run, for every run that stays.
+        """
+        part = copy.copy(self)
+        for cached in ("visits_in", "appointments", "facilitated"):
+            part.__dict__.pop(cached, None)
+        part.visits, part.staffings, part.housings = dict(visits), dict(staffings), dict(housings)
+        part.runs = tuple(run for run in self.runs if run in staffings)
+        return part
+
     # --- look-ups -----------------------------------------------------------------------------------------------------------
 
     def rooms_for(self, visit: Visit) -> tuple[str, ...]:
@@ -164,6 +186,10 @@ class Candidates:
     def rooms_at(self, visit: Visit) -> tuple[str, ...]:
         """The rooms of `rooms_for` that are not closed at the visit's time."""
         return tuple(r for r in self.rooms_for(visit) if not any(visit.span.overlaps(c) for c in self.case.room_closed(r)))
+
+    def past_visits(self, participant: str) -> tuple[Visit, ...]:
+        """The visits of a participant that have happened."""
+        return tuple(v for v in self.visits[participant] if v in self.past) if self.past else ()
 
     @cached_property
     def past_rooms(self) -> tuple[tuple[str, Span], ...]:

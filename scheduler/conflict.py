@@ -12,10 +12,10 @@ from ortools.sat.python import cp_model
 from scheduler.case import Case
 from scheduler.model.desk import Desk
 from scheduler.model.extract import to_roster
+from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
 from scheduler.result import PinConflict
 from scheduler.roster import Roster
-from scheduler.terms import Visit
 from scheduler.verify import judge
 
 RELAXED = ("pinned",)
@@ -24,13 +24,13 @@ RELAXED = ("pinned",)
 def explain_conflict(desk: Desk) -> PinConflict:
     """The minimal set of pins that cannot be kept together, and a verified roster that releases as few as possible."""
     pins = range(len(desk.case.instance.pins))
-    released, values = _fewest_released(desk)
-    if values is None:
+    released, chosen = _fewest_released(desk)
+    if chosen is None:
         return PinConflict(
             pins=tuple(pins), message="What has already happened stands against the pins or itself; check the published roster and `now`."
         )
     conflicting = _minimal(desk, list(pins)) if released else ()
-    roster = to_roster(desk.case, desk.candidates, desk.chosen(values))
+    roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))
     return PinConflict(
         pins=tuple(conflicting),
         rules=tuple(sorted(_rules_against(desk, conflicting))),
@@ -42,40 +42,25 @@ def explain_conflict(desk: Desk) -> PinConflict:
     )
 
 
-def _piece(desk: Desk, kept: Collection[int] = ()) -> Piece:
-    """Everybody the pins could concern is free, nobody else is booked; pins not in ``kept`` may give way."""
-    involved = {h.participant for n in _pinned_variables(desk) if isinstance(h := desk.lines.handles[n], Visit)}
-    wanted = [p for p in desk.numbers_of if p in involved or not involved] or list(desk.numbers_of)
-    free = [n for p in wanted for n in desk.numbers_of[p]] + desk.shared
-    piece = build(desk.index, free, desk.empty(), relaxed=RELAXED)
+def _piece(desk: Desk, kept: Collection[int] = ()) -> tuple[Compiled, Piece]:
+    """The whole week; pins not in ``kept`` may give way."""
+    compiled = desk.workshop.compile(Part(), desk.empty())
+    piece = build(compiled.index, compiled.free, compiled.held, relaxed=RELAXED)
     for line, slack in piece.slacks:
         if line.key[0] in kept:
             piece.model.add(slack == 0)
-    return piece
+    return compiled, piece
 
 
-def _pinned_variables(desk: Desk) -> list[int]:
-    """The variables of pin lines, and the visits to the runs among them."""
-    own = [n for line in desk.lines.lines if line.rule == "pinned" for n in line.variables]
-    groups = {getattr(getattr(desk.lines.handles[n], "run", desk.lines.handles[n]), "group", None) for n in own}
-    return own + [
-        n for numbers in desk.numbers_of.values() for n in numbers if getattr(desk.lines.handles[n], "group", None) in groups - {None}
-    ]
-
-
-def _fewest_released(desk: Desk) -> tuple[list[int], list[bool] | None]:
-    """Positions of as few pins as possible whose release makes the rest possible, and the values of such a roster."""
-    piece = _piece(desk)
+def _fewest_released(desk: Desk) -> tuple[list[int], Chosen | None]:
+    """Positions of as few pins as possible whose release makes the rest possible, and such a roster."""
+    compiled, piece = _piece(desk)
     piece.model.minimize(cp_model.LinearExpr.sum([slack for _, slack in piece.slacks]))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = 20
+    solver = _solver(20)
     if solver.solve(piece.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return [], None
-    values = desk.empty()
-    for number, variable in piece.variables.items():
-        values[number] = solver.boolean_value(variable)
-    return sorted({int(str(line.key[0])) for line, slack in piece.slacks if solver.value(slack) > 0}), desk.completed(values)
+    released = sorted({int(str(line.key[0])) for line, slack in piece.slacks if solver.value(slack) > 0})
+    return released, desk.step("feasible", compiled, piece, solver.boolean_value).applied(desk.empty())
 
 
 def _minimal(desk: Desk, pins: list[int]) -> tuple[int, ...]:
@@ -89,17 +74,23 @@ def _minimal(desk: Desk, pins: list[int]) -> tuple[int, ...]:
 
 
 def _is_possible(desk: Desk, pins: Collection[int]) -> bool:
+    return bool(_solver(5).solve(_piece(desk, pins)[1].model) != cp_model.INFEASIBLE)
+
+
+def _solver(seconds: float) -> cp_model.CpSolver:
+    """A solver with a deterministic limit: the explanation must not change from run to run."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = 5
-    return bool(solver.solve(_piece(desk, pins).model) != cp_model.INFEASIBLE)
+    solver.parameters.max_deterministic_time = seconds
+    return solver
 
 
 def _rules_against(desk: Desk, pins: Collection[int]) -> set[str]:
     """The hard rules whose lines the pinned variables are in."""
-    variables = {n for line in desk.lines.lines if line.rule == "pinned" and line.key[0] in pins for n in line.variables}
-    lines = (desk.lines.lines[position] for n in variables for position in desk.index.lines_of[n])
-    return {line.rule for line in lines if line.tier == "hard"} - {"pinned", "identity"}
+    lines, index = desk.lines, desk.index
+    variables = {n for line in lines.lines if line.rule == "pinned" and line.key[0] in pins for n in line.variables}
+    touched = (lines.lines[position] for n in variables for position in index.lines_of[n])
+    return {line.rule for line in touched if line.tier == "hard"} - {"pinned", "identity"}
 
 
 def _verified(desk: Desk, roster: Roster | None, released: list[int]) -> Roster | None:
@@ -108,5 +99,5 @@ def _verified(desk: Desk, roster: Roster | None, released: list[int]) -> Roster 
         return None
     instance = desk.case.instance
     kept = tuple(pin for position, pin in enumerate(instance.pins) if position not in released)
-    verdict = judge(Case(instance.model_copy(update={"pins": kept})), roster, desk.lines.rules)
+    verdict = judge(Case(instance.model_copy(update={"pins": kept})), roster, desk.rules)
     return None if verdict.violations else roster

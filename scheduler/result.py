@@ -71,8 +71,7 @@ class Statistics(Model):
     seconds: float
     build_seconds: float = 0.0
     first_roster_seconds: float | None = None
-    variables: int = 0
-    lines: int = 0
+    options: int = Field(0, description="Possible bookings that no rule refuses alone.")
     rounds: int = Field(0, description="Neighbourhoods solved.")
     improvements: int = 0
     workers: int = 1

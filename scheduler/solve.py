@@ -10,10 +10,12 @@ from scheduler.case import Case
 from scheduler.conflict import explain_conflict
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain import notices, unmet_care
+from scheduler.explain.alone import Alone
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
-from scheduler.model.desk import Clock, Desk
-from scheduler.model.lines import Lines, weight
+from scheduler.model.clock import Clock
+from scheduler.model.desk import Desk
+from scheduler.model.lines import in_force, weight
 from scheduler.model.search import Search
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult
 from scheduler.rules import RULES
@@ -60,13 +62,11 @@ def solve_here(instance: Instance, limits: SolveLimits, on_progress: OnProgress,
     """The same in this process, for an instance that was validated."""
     began = time.monotonic()
     case = Case(instance)
-    rules = [rule for rule in RULES if rule.applies_to(case)]
-    candidates = Candidates(case, rules)
-    lines = Lines(case, candidates, rules)
-    log = Log(began, limits, lines, on_progress)
-    desk = Desk(case, candidates, lines, Clock(limits, is_cancelled, began), lambda: log.note(search))
+    rules = in_force(case, RULES)
+    log = Log(began, limits, on_progress)
+    desk = Desk(case, Candidates(case, rules), rules, Clock(limits, is_cancelled, began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - began
-    search = Search(desk)
+    search = Search(desk, Alone(case, desk.candidates).of)
     is_possible = search.run()
     log.note(search, phase="done")
     if not is_possible:
@@ -84,9 +84,9 @@ def solve_here(instance: Instance, limits: SolveLimits, on_progress: OnProgress,
 class Log:
     """Collects what the search did and passes progress on."""
 
-    def __init__(self, began: float, limits: SolveLimits, lines: Lines, on_progress: OnProgress) -> None:
+    def __init__(self, began: float, limits: SolveLimits, on_progress: OnProgress) -> None:
         """Nothing has happened yet."""
-        self.began, self.limits, self.lines, self.on_progress = began, limits, lines, on_progress
+        self.began, self.limits, self.on_progress = began, limits, on_progress
         self.build_seconds = 0.0
         self.trace: list[Progress] = []
 
@@ -114,8 +114,7 @@ class Log:
             seconds=round(time.monotonic() - self.began, 3),
             build_seconds=round(self.build_seconds, 3),
             first_roster_seconds=first,
-            variables=len(self.lines.handles),
-            lines=len(self.lines.lines),
+            options=sum(map(len, desk.candidates.visits.values())),
             rounds=desk.rounds,
             improvements=desk.improvements,
             workers=self.limits.workers,

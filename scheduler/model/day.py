@@ -6,11 +6,11 @@ takes them together. That keeps the number of rows near the number of distinct t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from scheduler.candidates import Candidates, overriding
+from scheduler.candidates import overriding
 from scheduler.case import Case
 from scheduler.rule import Rule
 from scheduler.terms import Row, Visit, total
@@ -30,10 +30,12 @@ class Spot:
         return self.visits[0]
 
 
-def day_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], item_of: Callable[[Visit], Item]) -> Iterator[tuple[Rule, Row]]:
-    """Conflict rows and gap rows of every participant and day."""
+def day_rows(
+    case: Case, visits_of: Mapping[str, Sequence[Visit]], rules: Sequence[Rule], item_of: Callable[[Visit], Item]
+) -> Iterator[tuple[Rule, Row]]:
+    """Conflict rows and gap rows of every participant and day; ``visits_of`` says whose."""
     excluding, following = overriding(rules, "conflicts"), overriding(rules, "follows")
-    for participant, visits in candidates.visits.items():
+    for participant, visits in visits_of.items():
         for day, items in sorted(_spots_by_day(visits, item_of).items()):
             for i, j in combinations(items.values(), 2):
                 yield from _conflict_rows(case, excluding, (participant, day), i, j)

@@ -7,7 +7,7 @@ written twice. Compiling happens once per case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,10 +52,15 @@ class Lines:
         unit_costs: Tier to variable number to the cost of choosing it (prices of visits).
     """
 
-    def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule]) -> None:
-        """Compile every rule in force."""
+    def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], moving: Collection[str] | None = None) -> None:
+        """Compile every rule in force.
+
+        Args:
+            moving: Participants whose week may change; the days and patterns of the others are left out. None: everybody.
+        """
         self.case, self.candidates = case, candidates
-        self.rules = [r for r in rules if r.level != "preference" or weight(case, r) > 0]
+        self.rules = in_force(case, rules)
+        self._moving = [p for p in candidates.visits if moving is None or p in moving]
         self.handles: list[Handle] = []
         self._by_identity: dict[int, int] = {}
         self._by_value: dict[Handle, int] = {}
@@ -117,18 +122,21 @@ class Lines:
         for rule in self.rules:
             for row in rule.rows(self.case, self.candidates):
                 self._append_priced(rule, row)
-        for rule, row in day_rows(self.case, self.candidates, self.rules, item_of):
+        for rule, row in day_rows(self.case, self._moving_visits(), self.rules, item_of):
             self._append_priced(rule, row, "day")
-        for rule, row in pattern_rows(self.case, self.candidates, self.rules):
+        for rule, row in pattern_rows(self.case, self.candidates, self.rules, self._moving):
             self._append_priced(rule, row, "pattern")
         while self._pending:
             for row in self._membership(self._pending.pop()):
                 self._append(row, "hard", 0, "identity")
 
+    def _moving_visits(self) -> dict[str, tuple[Visit, ...]]:
+        return {p: self.candidates.visits[p] for p in self._moving}
+
     def _price_visits(self) -> None:
         for rule in overriding(self.rules, "price"):
             tier = self.tier(rule)
-            for visits in self.candidates.visits.values():
+            for visits in self._moving_visits().values():
                 for visit in visits:
                     if amount := rule.price(self.case, visit):
                         self._add_unit_cost(tier, self._by_identity[id(visit)], amount * self.multiplier(rule, visit.participant))
@@ -191,6 +199,11 @@ class Lines:
         if rule.level == "preference":
             return weight(self.case, rule)
         return 1 if participant is None else self.case.factor(participant)
+
+
+def in_force(case: Case, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that apply and are not switched off by a weight of 0."""
+    return [r for r in rules if r.applies_to(case) and (r.level != "preference" or weight(case, r) > 0)]
 
 
 def weight(case: Case, rule: Rule) -> int:

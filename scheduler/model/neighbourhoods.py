@@ -5,10 +5,10 @@ The size follows what solves in time; kinds that helped lately are chosen more o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from scheduler.model.desk import Desk, Part
-from scheduler.terms import Visit
+from scheduler.model.desk import Desk
+from scheduler.model.parts import Part
 
 FIRST_SIZE = 12.0
 MOST_PER_NEED = 36
@@ -39,8 +39,8 @@ class Chooser:
         people, groups = self.kinds[kind]()
         only_needs = self.kinds[kind] == self._appointments
         size = int(self.size * (3 if only_needs else 1))
-        wanted = dict.fromkeys([*people, *self._shuffled(list(self.desk.numbers_of))])
-        around = dict.fromkeys([*groups, *self._shuffled(list(self.desk.shared_of))])
+        wanted = dict.fromkeys([*people, *self._shuffled(self.desk.participants)])
+        around = dict.fromkeys([*groups, *self._shuffled(list(self.desk.case.groups))])
         part = Part(
             participants=sorted(list(wanted)[: max(3, size)]),
             groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
@@ -51,7 +51,7 @@ class Chooser:
 
     def learn(self, kind: int, outcome: str, improved: bool) -> None:
         """Grow what solves to optimality, shrink what does not; favour kinds that help."""
-        self.size = min(len(self.desk.numbers_of) + 1.0, self.size * 1.06) if outcome == "optimal" else max(4.0, self.size * 0.92)
+        self.size = min(len(self.desk.participants) + 1.0, self.size * 1.06) if outcome == "optimal" else max(4.0, self.size * 0.92)
         self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
 
     # --- kinds: the participants first wanted, the groups it is about ---------------------------------------------------------
@@ -68,13 +68,13 @@ class Chooser:
 
     def _around_track(self) -> tuple[list[str], list[str]]:
         """The members of one group and of its track, and that track's groups."""
-        places = [v for v in self._booked() if v.group is not None]
+        places = [v for v in self.desk.booked() if v.group is not None]
         if not places:
             return [], []
         picked = self.desk.random.choice(places).group or ""
         groups = self.desk.case.groups
         track = groups[picked].track
-        near = [g for g in self.desk.shared_of if track is not None and groups[g].track == track]
+        near = [g for g in self.desk.case.groups if track is not None and groups[g].track == track]
         members = [v.participant for v in places if v.group == picked]
         others = [v.participant for v in places if v.group in near]
         return self._shuffled(members) + self._shuffled(others), [picked, *near]
@@ -82,14 +82,14 @@ class Chooser:
     def _around_clinician(self) -> tuple[list[str], list[str]]:
         """The participants of one clinician, and the groups the clinician leads."""
         clinician = self.desk.random.choice(list(self.desk.case.clinicians))
-        seen = [v.participant for v in self._booked() if v.clinician == clinician]
-        own = [p for p in self.desk.numbers_of if self.desk.case.participants[p].primary_therapist == clinician]
+        seen = [v.participant for v in self.desk.booked() if v.clinician == clinician]
+        own = [p for p in self.desk.participants if self.desk.case.participants[p].primary_therapist == clinician]
         led = [s.run.group for s in self.desk.candidates.facilitated.get(clinician, ())]
         return self._shuffled(list(dict.fromkeys([*seen, *own]))), self._shuffled(list(dict.fromkeys(led)))[:GROUPS_AROUND]
 
     def _around_day(self) -> tuple[list[str], list[str]]:
         """Participants who are there on one day, and that day's groups."""
-        booked = self._booked()
+        booked = self.desk.booked()
         if not booked:
             return [], []
         day = self.desk.random.choice(booked).day
@@ -104,14 +104,8 @@ class Chooser:
         people, _ = self._around_clinician()
         return people, []
 
-    # --- what is there --------------------------------------------------------------------------------------------------------
-
-    def _booked(self) -> Sequence[Visit]:
-        best = self.desk.best
-        return () if best is None else [h for h in self.desk.chosen(best.values) if isinstance(h, Visit)]
-
     def _groups_open_to(self, participant: str) -> list[str]:
-        return self._shuffled(list(dict.fromkeys(v.group for _, v in self.desk.thinner.places[participant] if v.group is not None)))
+        return self._shuffled(list(dict.fromkeys(v.group for v in self.desk.workshop.thinner.places[participant] if v.group is not None)))
 
     def _shuffled(self, names: list[str]) -> list[str]:
         self.desk.random.shuffle(names)

@@ -1,28 +1,29 @@
-"""The course of a search: a first roster, then everything at once when the week is small, else neighbourhoods until time is up."""
+"""The course of a search: a first roster, then a part of the program at a time until nothing better exists or time is up."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from scheduler.model.bound import CareBound
-from scheduler.model.desk import Desk, Part, changed
-from scheduler.model.lines import Line
+from scheduler.model.desk import Desk
 from scheduler.model.neighbourhoods import Chooser
+from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
-from scheduler.terms import Visit
 
 Phase = Literal["starting", "care", "preference", "improving"]
-EXACT_VISITS = 3000
-"""Up to so many visits the whole week is one model; beyond, neighbourhoods find better rosters sooner."""
+EXACT_OPTIONS = 2500
+"""Up to so many possible bookings the whole week is one model; beyond, parts find better rosters sooner."""
 START_SHARE = 0.1
 """Share of the time for each of the two steps to the first roster."""
 FIRST_PER_NEED = 24
 STEP_SECONDS = 2.0
-"""Wall (or deterministic) time of one neighbourhood."""
+"""Wall (or deterministic) time of one step."""
+MOST_ALONE = 0.25
+"""Isolated bounds are asked for when at most this share of the participants has unmet care."""
 
 
 @dataclass(slots=True)
@@ -36,24 +37,27 @@ class Bounds:
 class Search:
     """One search on one desk."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Nothing is proven yet."""
-        self.desk = desk
+    def __init__(self, desk: Desk, alone: Callable[[str], int]) -> None:
+        """Nothing is proven yet.
+
+        Args:
+            alone: The least care cost of a participant alone in the program, factor included.
+        """
+        self.desk, self.alone = desk, alone
         self.bounds = Bounds()
-        self.care_bound = CareBound(desk)
         self.phase: Phase = "starting"
+        self._isolated: dict[str, int] = {}
 
     def run(self) -> bool:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
         if not self._start():
             return False
         self._improve_care_bound()
-        self.phase = "preference"
-        if sum(map(len, self.desk.numbers_of.values())) <= EXACT_VISITS:
+        if sum(map(len, self.desk.candidates.visits.values())) <= EXACT_OPTIONS:
             self._exact()
         self.phase = "improving"
         if not self.is_proven():
-            self._neighbourhoods()
+            self._improve_side_by_side()
         return True
 
     def is_proven(self) -> bool:
@@ -66,36 +70,20 @@ class Search:
     def _start(self) -> bool:
         """What is pinned or past, then all group places, then all appointments; False when not even the first is possible."""
         desk = self.desk
-        values = self._legal()
-        if values is None:
-            return False
-        desk.take(values)
-        everybody = list(desk.numbers_of)
+        empty = desk.empty()
+        if not desk.take(empty, is_guess=True):
+            step = desk.solve_part(Part(most_per_need=FIRST_PER_NEED), empty, desk.clock.left())
+            if step.outcome == "infeasible":
+                step = desk.solve_part(Part(), empty, desk.clock.left())
+            if not step.is_found:
+                return step.outcome != "infeasible"
+            desk.take_step(step, empty)
         share = max(2.0, desk.clock.limits.seconds * START_SHARE)
-        for part in (
-            Part(everybody, frees_needs=False),
-            Part(everybody, frees_groups=False, most_per_need=FIRST_PER_NEED),
-        ):
-            if desk.best is None or desk.clock.is_over():
-                break
-            held = desk.best.values
-            desk.take_step(desk.solve_around(part, held, share), held)
+        for part in (Part(frees_needs=False), Part(frees_groups=False, most_per_need=FIRST_PER_NEED)):
+            if desk.best is not None and not desk.clock.is_over():
+                chosen = desk.best.chosen
+                desk.take_step(desk.solve_part(part, chosen, share), chosen)
         return True
-
-    def _legal(self) -> list[bool] | None:
-        """Values of a roster that keeps pins and the past, with as little else as possible; None when there is none."""
-        desk = self.desk
-        values = desk.empty()
-        lines = [line for line in desk.lines.lines if line.tier == "hard" and not any(desk.index.is_choice[v] for v in line.variables)]
-        broken = [v for line in lines if _left(line, values) > line.bound for v in line.variables]
-        if not broken:
-            return values
-        involved = {h.participant for v in broken if isinstance(h := desk.lines.handles[v], Visit)}
-        for people in (sorted(involved), list(desk.numbers_of)):
-            step = desk.solve_around(Part(people, extra=broken), values, desk.clock.left())
-            if step.is_found:
-                return changed(values, step.changes)
-        return None
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
@@ -104,42 +92,35 @@ class Search:
         desk = self.desk
         if desk.best is None or desk.clock.is_over():
             return
-        for tier in ("care", "preference"):
-            piece = build(desk.index, least={"care": self.bounds.care})
-            if tier == "preference":
-                piece.model.add(piece.costs["care"] <= desk.best.score.care)
-            piece.model.minimize(piece.costs[tier])
-            if tier == "care" and desk.best.score.care <= self.bounds.care:
-                continue
-            bound = self._solve_whole(piece, desk.clock.left() * (0.5 if tier == "care" else 1.0))
-            if tier == "care":
-                self.bounds.care = max(self.bounds.care, bound)
-            else:
-                self.bounds.preference = max(self.bounds.preference, bound)
-            desk.report()
+        if desk.best.score.care > self.bounds.care:
+            self.phase = "care"
+            self.bounds.care = max(self.bounds.care, self._solve_whole("care", desk.clock.left() * 0.5))
+        if desk.best.score.care <= self.bounds.care:
+            self.phase = "preference"
+            self.bounds.preference = max(self.bounds.preference, self._solve_whole("preference", desk.clock.left()))
+        desk.report()
 
-    def _solve_whole(self, piece: Piece, share: float) -> int:
-        """Solve a whole model with the best roster as its hint; returns the proven bound of its objective."""
+    def _solve_whole(self, tier: Literal["care", "preference"], share: float) -> int:
+        """Solve one tier of the whole week from the best roster; returns its proven bound."""
         desk = self.desk
         assert desk.best is not None
+        chosen = desk.best.chosen
+        compiled = desk.workshop.compile(Part(), chosen)
+        piece = build(compiled.index, compiled.free, compiled.held, least={"care": self.bounds.care})
+        if tier == "preference":
+            piece.model.add(piece.costs["care"] <= desk.best.score.care)
+        piece.model.minimize(piece.costs[tier])
         for number, variable in piece.variables.items():
-            piece.model.add_hint(variable, desk.best.values[number])
+            piece.model.add_hint(variable, compiled.held[number])
         solver = desk.clock.solver(share, desk.clock.limits.workers)
-        collector = _Collector(desk, piece)
-        status = solver.solve(piece.model, collector)
-        desk.clock.deterministic += solver.response_proto.deterministic_time
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return 0
-        values = list(desk.best.values)
-        for number, variable in piece.variables.items():
-            values[number] = solver.boolean_value(variable)
-        desk.take(desk.completed(values))
-        return max(0, -int(-solver.best_objective_bound // 1))
+        status = solver.solve(piece.model, _Collector(desk, compiled, piece, chosen))
+        desk.clock.spend(solver)
+        return max(0, -int(-solver.best_objective_bound // 1)) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
-    # --- neighbourhoods -----------------------------------------------------------------------------------------------------
+    # --- parts --------------------------------------------------------------------------------------------------------------
 
-    def _neighbourhoods(self) -> None:
-        """Free a part of the program at a time, keep what is better; side by side when there are workers."""
+    def _improve_side_by_side(self) -> None:
+        """Free a part of the program at a time, keep what is better; one thread per worker."""
         if self.desk.best is None:
             return
         chooser = Chooser(self.desk)
@@ -154,10 +135,10 @@ class Search:
         while desk.best is not None and not desk.clock.is_over() and not self.is_proven():
             with desk.lock:
                 part, kind = chooser.next()
-                held, before = desk.best.values, desk.best.rank
-            step = desk.solve_around(part, held, STEP_SECONDS)
+                chosen, before = desk.best.chosen, desk.best.rank
+            step = desk.solve_part(part, chosen, STEP_SECONDS)
             if step.is_found:
-                desk.take_step(step, held)
+                desk.take_step(step, chosen)
             with desk.lock:
                 desk.rounds += 1
                 chooser.learn(kind, step.outcome, improved=desk.best.rank < before)
@@ -165,30 +146,26 @@ class Search:
                     self._improve_care_bound()
 
     def _improve_care_bound(self) -> None:
-        """The isolated bound of everybody with unmet care."""
-        best = self.desk.best
-        if best is not None:
-            self.bounds.care = max(self.bounds.care, self.care_bound.update(self.desk.unmet()))
+        """The isolated bound of everybody with unmet care; everybody else's is at least 0."""
+        unmet = self.desk.unmet()
+        if len(unmet) <= MOST_ALONE * len(self.desk.participants) or len(unmet) <= 3:
+            for participant in unmet:
+                if participant not in self._isolated and participant in self.desk.candidates.visits and not self.desk.clock.is_over():
+                    self._isolated[participant] = self.alone(participant)
+            self.bounds.care = max(self.bounds.care, sum(self._isolated.values()))
             self.desk.report()
 
 
 class _Collector(cp_model.CpSolverSolutionCallback):
     """Takes every roster a running solver finds, and stops the solver when the search is cancelled."""
 
-    def __init__(self, desk: Desk, piece: Piece) -> None:
+    def __init__(self, desk: Desk, compiled: Compiled, piece: Piece, chosen: Chosen) -> None:
         super().__init__()
-        self.desk, self.piece = desk, piece
+        self.desk, self.compiled, self.piece, self.chosen = desk, compiled, piece, chosen
 
     def on_solution_callback(self) -> None:
         """Write, judge and keep the roster."""
-        assert self.desk.best is not None
-        values = list(self.desk.best.values)
-        for number, variable in self.piece.variables.items():
-            values[number] = self.boolean_value(variable)
-        self.desk.take(self.desk.completed(values))
+        step = self.desk.step("feasible", self.compiled, self.piece, self.boolean_value)
+        self.desk.take(step.applied(self.chosen))
         if self.desk.clock.is_over():
             self.stop_search()
-
-
-def _left(line: Line, values: list[bool]) -> int:
-    return sum(c for v, c in zip(line.variables, line.coefficients, strict=True) if values[v])

@@ -10,10 +10,10 @@ from scheduler.rule import Rule
 from scheduler.terms import Choice, Row, total
 
 
-def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule]) -> Iterator[tuple[Rule, Row]]:
+def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], participants: Sequence[str]) -> Iterator[tuple[Rule, Row]]:
     """Tie the choice of a pattern to the service days, and price the choice, for everybody whose patterns cost anything."""
     pricing = overriding(rules, "pattern")
-    for participant in candidates.visits:
+    for participant in participants:
         masks = possible_patterns(case, candidates, participant)
         amounts = {rule: [rule.pattern(case, participant, days) for days in masks] for rule in pricing}
         if not any(amount for row in amounts.values() for amount in row):
