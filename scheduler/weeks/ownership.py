@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from scheduler.model.lines import Line
 from scheduler.model.piece import Index
 from scheduler.terms import AnyOf, Choice, Visit
+
+UNPRICED = ("clinician_availability",)
+"""Rules whose `AnyOf` are left out of the shared lines: breaks and rest inside a clinician's duty are most of all lines and do not raise
+the bound. Leaving a line out keeps every bound valid."""
 
 
 @dataclass(slots=True)
@@ -16,7 +21,7 @@ class Ownership:
     Attributes:
         own: By participant, the lines over their visits (and `AnyOf` of those) alone.
         shared: Lines that couple people, runs, clinicians or rooms; here they are relaxed by prices.
-        shared_variables: Variables of shared lines that are no visits: each is free in 0 to 1 once its lines are priced.
+        shared_variables: Variables of shared lines that belong to nobody's table: each is free in 0 to 1 once its lines are priced.
     """
 
     own: dict[str, list[Line]]
@@ -24,32 +29,79 @@ class Ownership:
     shared_variables: list[int]
 
 
-def split(index: Index) -> Ownership:
+def split(index: Index, loose: Collection[str] = ()) -> Ownership:
     """Sort the lines by whom they concern.
 
     An `AnyOf` of one participant's visits that a shared line uses is a shared variable there, tied by its membership lines; in own lines
     it is computed from the week.
+
+    Args:
+        loose: Participants without a table: their visits are shared variables and all their lines shared lines.
     """
     handles = index.lines.handles
-    owner: list[str | None] = [h.participant if isinstance(h, Visit) else None for h in handles]
-    for number, members in index.members:
-        people = {owner[m] for m in members}
-        owner[number] = next(iter(people)) if len(people) == 1 else None
-    own: dict[str, list[Line]] = {p: [] for p in index.lines.candidates.visits}
+    owner = _owners(index, loose)
+    scopes = {rule.id: rule.scope for rule in index.lines.rules}
+    own: dict[str, list[Line]] = {p: [] for p in index.lines.candidates.visits if p not in loose}
     shared: list[Line] = []
     membership: list[Line] = []
     for line in index.lines.lines:
         concrete = [v for v in line.variables if not isinstance(handles[v], Choice)]
-        people = {owner[v] for v in concrete}
+        people = {owner[v] for v in concrete} - {""}
         only = next(iter(people)) if len(people) == 1 else None
-        if only is None:
-            if concrete or line.source != "pattern":
-                shared.append(line)
-        elif line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
+        if line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
             membership.append(line)
-        else:
+        elif only is not None and not _is_of_needs(line, scopes.get(line.rule), index):
             own[only].append(line)
-    used = {v for line in shared for v in line.variables if isinstance(handles[v], AnyOf)}
-    shared += [line for line in membership if used.intersection(line.variables)]
-    variables = sorted({v for line in shared for v in line.variables if not isinstance(handles[v], Visit)})
+        elif concrete or line.source != "pattern":
+            shared.append(line)
+    shared = [line for line in shared if not _is_unpriced(line, index)]
+    shared += _used(membership, shared, index)
+    tabled = {n for n, h in enumerate(handles) if isinstance(h, Visit) and h.participant not in loose}
+    variables = sorted({v for line in shared for v in line.variables} - tabled)
     return Ownership(own, shared, variables)
+
+
+def _owners(index: Index, loose: Collection[str]) -> list[str | None]:
+    """Whose table decides a variable; None for shared ones, "" for an `AnyOf` of nothing, which is never true."""
+    handles = index.lines.handles
+    owner: list[str | None] = [h.participant if isinstance(h, Visit) and h.participant not in loose else None for h in handles]
+    for number, members in index.members:
+        people = {owner[m] for m in members} - {""}
+        owner[number] = (next(iter(people)) if len(people) == 1 else None) if people else ""
+    return owner
+
+
+def _is_of_needs(line: Line, scope: str | None, index: Index) -> bool:
+    """Whether a line about what people share happens to concern one participant's appointments only.
+
+    In a table it would tell apart visits that otherwise look alike, so it stays with the shared lines.
+    """
+    handles = index.lines.handles
+    return scope == "shared" and any(
+        isinstance(h := handles[v], AnyOf) or (isinstance(h, Visit) and h.group is None) for v in line.variables
+    )
+
+
+def _is_unpriced(line: Line, index: Index) -> bool:
+    handles = index.lines.handles
+    return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | Choice) for v in line.variables)
+
+
+def _used(membership: list[Line], shared: list[Line], index: Index) -> list[Line]:
+    """The membership lines of every `AnyOf` that a shared line uses, directly or as a member of another."""
+    members = dict(index.members)
+    used: dict[int, None] = {}
+    queue = [v for line in shared for v in line.variables if v in members]
+    while queue:
+        number = queue.pop()
+        if number not in used:
+            used[number] = None
+            queue += [m for m in members[number] if m in members]
+    names = {index.lines.handles[number] for number in used}
+    return [line for line in membership if _defined(line, index) in names]
+
+
+def _defined(line: Line, index: Index) -> object:
+    """The `AnyOf` a membership line defines: the one the line is named after."""
+    found = (index.lines.handles[v] for v in line.variables)
+    return next(h for h in found if isinstance(h, AnyOf) and h.key == line.key)

@@ -1,0 +1,106 @@
+"""One participant's days: which visits go together, and what the waits between them cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from scheduler.candidates import overriding
+from scheduler.model.lines import Lines
+from scheduler.terms import Visit
+
+
+@dataclass(slots=True)
+class Entry:
+    """A class of visits beside given groups of its day: visit numbers, and what the day's waits then cost."""
+
+    visits: list[int]
+    waits: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Visits that differ in the clinician only: they go together with the same things."""
+
+    first: Visit
+    numbers: tuple[int, ...]
+
+
+def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[Spot]:
+    """Visits of one item by time, mode and place."""
+    found: dict[object, list[Visit]] = {}
+    for visit in visits:
+        found.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
+    return [Spot(same[0], tuple(lines.numbered(v) for v in same)) for same in found.values()]
+
+
+class Days:
+    """Answers about sets of visits on one day, each pair asked of the rules once.
+
+    Visits are told apart by identity: every one is a candidate, kept alive by the candidates.
+    """
+
+    def __init__(self, lines: Lines, participant: str) -> None:
+        """Nothing was asked yet."""
+        self.case = lines.case
+        self.clashing = overriding(lines.rules, "conflicts")
+        self.following = [(rule, lines.multiplier(rule, participant)) for rule in overriding(lines.rules, "follows")]
+        self._clashes: dict[tuple[int, int], bool] = {}
+        self._follows: dict[tuple[int, int], int | None] = {}
+
+    def is_clash(self, a: Visit, b: Visit) -> bool:
+        """Whether two visits cannot both happen."""
+        if a.day != b.day:
+            return False
+        key = (id(a), id(b))
+        if key not in self._clashes:
+            first, second = (a, b) if a.span.start <= b.span.start else (b, a)
+            self._clashes[key] = any(rule.conflicts(self.case, first, second) for rule in self.clashing)
+        return self._clashes[key]
+
+    def wait_cost(self, day: Sequence[Visit]) -> int | None:
+        """Preference cost of the waits of one day; None when a wait is forbidden."""
+        on_site = sorted((v for v in day if v.site is not None), key=lambda v: v.span)
+        if len(on_site) < 2:
+            return 0
+        cost = 0
+        for site in {v.site: None for v in on_site}:
+            for a, b in pairwise([v for v in on_site if v.site == site]):
+                amount = self._after(a, b)
+                if amount is None:
+                    return None
+                cost += amount
+        return cost
+
+    def _after(self, a: Visit, b: Visit) -> int | None:
+        key = (id(a), id(b))
+        if key not in self._follows:
+            self._follows[key] = self._asked(a, b)
+        return self._follows[key]
+
+    def _asked(self, a: Visit, b: Visit) -> int | None:
+        cost = 0
+        for rule, multiplier in self.following:
+            amount = rule.follows(self.case, a, b)
+            if amount is None:
+                return None
+            if rule.level == "preference":
+                cost += amount * multiplier
+        return cost
+
+    def entry(self, spots: Sequence[Spot], beside: Sequence[Visit], is_alone: bool) -> Entry:
+        """The visits that fit beside the groups of their day.
+
+        Args:
+            is_alone: No other appointment is on that day, so the waits are known; else they are left out.
+        """
+        found = Entry([], [])
+        for spot in spots:
+            if any(self.is_clash(spot.first, other) for other in beside):
+                continue
+            cost = self.wait_cost((*beside, spot.first)) if is_alone else 0
+            if cost is not None:
+                found.visits += spot.numbers
+                found.waits += [cost] * len(spot.numbers)
+        return found

@@ -1,0 +1,84 @@
+"""The tables of all participants, end to end, in arrays that are read all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.weeks.table import WeekTable
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Weeks:
+    """Weeks of everybody; row by row, participant after participant.
+
+    Attributes:
+        first: First row of each participant, and the number of rows at the end.
+        places, entries: As in the tables, with numbers of the whole case; padding points to a zero.
+        entry_visits, entry_waits, entry_first: Visits of all entries, end to end.
+    """
+
+    participants: list[str]
+    first: Ints
+    care: Ints
+    preference: Ints
+    places: Ints
+    entries: Ints
+    entry_visits: Ints
+    entry_waits: Ints
+    entry_first: Ints
+
+    def least_care(self) -> Ints:
+        """The least care cost of everybody."""
+        return np.minimum.reduceat(self.care, self.first[:-1]) if len(self.care) else self.care
+
+    def kept(self, rows: NDArray[np.bool_]) -> Weeks:
+        """The weeks with these rows only; everybody must keep one."""
+        counts = np.add.reduceat(rows.astype(np.int64), self.first[:-1]) if len(rows) else np.zeros(0, dtype=np.int64)
+        return Weeks(
+            self.participants,
+            np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
+            self.care[rows],
+            self.preference[rows],
+            self.places[rows],
+            self.entries[rows],
+            self.entry_visits,
+            self.entry_waits,
+            self.entry_first,
+        )
+
+
+def join(tables: Sequence[WeekTable], num_variables: int) -> Weeks:
+    """Put tables end to end. Visit number ``num_variables`` and the last entry are padding of price zero."""
+    num_entries = sum(len(t.entry_list) for t in tables)
+    offsets = np.cumsum([0, *(len(t.entry_list) for t in tables)])
+    shifted = [np.where(t.entries >= 0, t.entries + offset, num_entries) for t, offset in zip(tables, offsets, strict=False)]
+    listed = [entry for table in tables for entry in table.entry_list]
+    lengths = [len(entry.visits) for entry in listed] + [1]
+    return Weeks(
+        participants=[t.participant for t in tables],
+        first=np.cumsum([0, *(len(t.care) for t in tables)]),
+        care=_concatenated([t.care for t in tables]),
+        preference=_concatenated([t.preference for t in tables]),
+        places=_stacked([np.where(t.places >= 0, t.places, num_variables) for t in tables], num_variables),
+        entries=_stacked(shifted, num_entries),
+        entry_visits=np.array([*(v for e in listed for v in e.visits), num_variables], dtype=np.int64),
+        entry_waits=np.array([*(w for e in listed for w in e.waits), 0], dtype=np.int64),
+        entry_first=np.cumsum([0, *lengths])[:-1],
+    )
+
+
+def _concatenated(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _stacked(parts: Sequence[Ints], padding: int) -> Ints:
+    """Blocks of rows of different width under one another."""
+    width = max((p.shape[1] for p in parts), default=0)
+    padded = [np.pad(p, ((0, 0), (0, width - p.shape[1])), constant_values=padding) for p in parts]
+    return np.concatenate(padded) if padded else np.zeros((0, 0), dtype=np.int64)

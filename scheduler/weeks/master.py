@@ -1,0 +1,153 @@
+"""The linear program whose dual values are good prices: some weeks of everybody, and the shared lines those weeks break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.linear_solver import pywraplp
+
+from scheduler.weeks.relaxed import Column, Relaxation
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-6
+
+
+class Master:
+    """Chooses a mixture of weeks for everybody at least cost; lines enter when a mixture breaks them."""
+
+    def __init__(self, relaxation: Relaxation, dear: float) -> None:
+        """Start without weeks.
+
+        Args:
+            dear: Price above which a hard line may be broken, so that the program always has a solution.
+        """
+        self.relaxation, self.dear = relaxation, dear
+        self.solver = pywraplp.Solver.CreateSolver(__import__("os").environ.get("LPS","GLOP"))
+        self.objective = self.solver.Objective()
+        self.infinity = self.solver.infinity()
+        self.everybody = [self.solver.Constraint(1.0, 1.0) for _ in relaxation.weeks.participants]
+        self.lines: dict[int, pywraplp.Constraint] = {}
+        self.columns: dict[tuple[int, tuple[int, ...]], tuple[pywraplp.Variable, Column]] = {}
+        self.static: dict[int, pywraplp.Variable] = {}
+        self.using: dict[int, list[pywraplp.Variable]] = {}
+        self._index()
+        if relaxation.is_budgeted:
+            self.add_lines([len(relaxation.sizes) - 1])
+
+    def _index(self) -> None:
+        """Where to find the terms of a line and of a variable."""
+        found = self.relaxation
+        self.by_line = _grouped(found.line_of, len(found.sizes))
+        self.by_variable = _grouped(found.variable_of, found.size + 1)
+        self.slack_of = {int(n): k for k, n in enumerate(found.slack_line)}
+        self.is_static = np.zeros(found.size + 1, dtype=np.bool_)
+        self.is_static[found.static] = True
+
+    # --- building -----------------------------------------------------------------------------------------------------------
+
+    def add_columns(self, columns: Iterable[Column]) -> int:
+        """Add weeks that are not there yet; returns how many."""
+        added = 0
+        for column in columns:
+            key = (column.participant, column.visits)
+            if key not in self.columns:
+                added += 1
+                self.columns[key] = (self._add_column(column), column)
+        return added
+
+    def _add_column(self, column: Column) -> pywraplp.Variable:
+        found, variable = self.relaxation, self.solver.NumVar(0.0, self.infinity, "")
+        self.objective.SetCoefficient(variable, column.cost)
+        self.everybody[column.participant].SetCoefficient(variable, 1.0)
+        left: dict[int, float] = {}
+        for visit in column.visits:
+            self.using.setdefault(visit, []).append(variable)
+            for position in self.by_variable[visit]:
+                line = int(found.line_of[position])
+                left[line] = left.get(line, 0.0) + float(found.coefficient[position])
+        if found.is_budgeted:
+            left[len(found.sizes) - 1] = column.care
+        for line, coefficient in left.items():
+            if line in self.lines:
+                self.lines[line].SetCoefficient(variable, coefficient)
+        return variable
+
+    def add_lines(self, lines: Iterable[int]) -> None:
+        """Add shared lines."""
+        for line in lines:
+            self._add_line(line)
+
+    def _add_line(self, line: int) -> None:
+        found = self.relaxation
+        row = self.lines[line] = self.solver.Constraint(-self.infinity, float(found.sizes[line]))
+        terms: dict[int, tuple[pywraplp.Variable, float]] = {}
+        for position in self.by_line[line]:
+            number, coefficient = int(found.variable_of[position]), float(found.coefficient[position])
+            for variable in self._variables(number):
+                _, before = terms.get(variable.index(), (variable, 0.0))
+                terms[variable.index()] = (variable, before + coefficient)
+        for variable, coefficient in terms.values():
+            row.SetCoefficient(variable, coefficient)
+        if found.is_budgeted and line == len(found.sizes) - 1:
+            for variable, column in self.columns.values():
+                row.SetCoefficient(variable, column.care)
+        self._add_slack(line, row)
+
+    def _variables(self, number: int) -> list[pywraplp.Variable]:
+        """What a variable of the case is here: a variable of its own, or the weeks it is in."""
+        if not self.is_static[number]:
+            return self.using.get(number, [])
+        if number not in self.static:
+            variable = self.static[number] = self.solver.NumVar(0.0, 1.0, "")
+            self.objective.SetCoefficient(variable, float(self.relaxation.unit[number]))
+            if self.relaxation.is_budgeted and (care := float(self.relaxation.unit_care[number])):
+                self.lines[len(self.relaxation.sizes) - 1].SetCoefficient(variable, care)
+        return [self.static[number]]
+
+    def _add_slack(self, line: int, row: pywraplp.Constraint) -> None:
+        """Priced lines are broken at their price, hard ones at a high one."""
+        found, position = self.relaxation, self.slack_of.get(line)
+        slack = self.solver.NumVar(0.0, self.infinity, "")
+        row.SetCoefficient(slack, -1.0 if position is None else -float(found.slack_step[position]))
+        self.objective.SetCoefficient(slack, self.dear if position is None else float(found.slack_cost[position]))
+        if position is not None and found.is_budgeted and (care := float(found.slack_care[position])):
+            self.lines[len(found.sizes) - 1].SetCoefficient(slack, care)
+
+    # --- solving ------------------------------------------------------------------------------------------------------------
+
+    def solve(self) -> bool:
+        """Solve; returns whether it is optimal."""
+        return bool(self.solver.Solve() == pywraplp.Solver.OPTIMAL)
+
+    @property
+    def value(self) -> float:
+        """The least cost of a mixture, no bound yet: weeks are missing."""
+        return float(self.objective.Value()) + self.relaxation.constant
+
+    def prices(self) -> Floats:
+        """The price of every shared line; zero for lines not in yet."""
+        found = np.zeros(len(self.relaxation.sizes))
+        for line, row in self.lines.items():
+            found[line] = max(0.0, -row.dual_value())
+        return found
+
+    def broken(self) -> list[int]:
+        """The shared lines the mixture breaks that are not in yet."""
+        found, values = self.relaxation, np.zeros(self.relaxation.size + 1)
+        for variable, column in self.columns.values():
+            if (share := variable.solution_value()) > TOLERANCE:
+                values[list(column.visits)] += share
+        for number, variable in self.static.items():
+            values[number] = variable.solution_value()
+        left = np.bincount(found.line_of, weights=found.coefficient * values[found.variable_of], minlength=len(found.sizes))
+        return [int(n) for n in np.flatnonzero(left > found.sizes + 100 * TOLERANCE) if int(n) not in self.lines]
+
+
+def _grouped(keys: NDArray[np.int64], size: int) -> list[list[int]]:
+    """Positions by key."""
+    found: list[list[int]] = [[] for _ in range(size)]
+    for position, key in enumerate(keys.tolist()):
+        found[key].append(position)
+    return found

@@ -1,0 +1,165 @@
+"""Prices for what people share, and the bound they prove.
+
+Shared lines are relaxed by prices (Lagrangian relaxation). Then every participant picks the cheapest week of the table, every shared
+variable its cheaper value, and the sum, less what the prices pay for the bounds of the lines, is less than any roster can cost.
+Any prices of zero or more give a valid bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.model.lines import Line, Lines, Tier
+from scheduler.weeks.joined import Weeks
+from scheduler.weeks.ownership import Ownership
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Priced:
+    """The relaxed problem solved at some prices.
+
+    Attributes:
+        bound: Less than any roster's cost.
+        costs: Price of every week.
+        least: Price of each participant's cheapest week.
+        reduced: Reduced cost of every variable, and a zero for padding.
+        entries: Price of every entry, and a zero for padding.
+    """
+
+    bound: float
+    costs: Floats
+    least: Floats
+    reduced: Floats
+    entries: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A concrete week: its own cost in the tier, its care cost, and its visits."""
+
+    participant: int
+    visits: tuple[int, ...]
+    cost: float
+    care: float
+
+
+class Relaxation:
+    """One tier with its shared lines priced.
+
+    Attributes:
+        sizes: Right side of each line; the last one is the care budget, if there is one.
+        unit: Cost of choosing a variable.
+        constant: Cost no roster avoids, of lines over nothing.
+    """
+
+    def __init__(self, lines: Lines, ownership: Ownership, weeks: Weeks, tier: Tier, care_budget: int | None = None) -> None:
+        """Turn the shared lines into arrays.
+
+        Args:
+            care_budget: For the preference tier: the care cost all of a roster may have; priced like a shared line.
+        """
+        self.weeks, self.size, self.is_budgeted = weeks, len(lines.handles), care_budget is not None
+        shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
+        self.shared = shared
+        self.own = (weeks.care if tier == "care" else weeks.preference).astype(np.float64)
+        self.waits = weeks.entry_waits if tier == "preference" else np.zeros_like(weeks.entry_waits)
+        self.static = np.array(ownership.shared_variables, dtype=np.int64)
+        self.unit, self.unit_care = _units(lines, tier, self.size), _units(lines, "care", self.size)
+        fixed = {
+            t: sum(li.cost * -(li.bound // li.step) for li in ownership.shared if not li.variables and li.tier == t) for t in ("care", tier)
+        }
+        self.constant = fixed[tier]
+        self.sizes = np.array([float(line.bound) for line in shared])
+        triples = [(n, v, float(c)) for n, line in enumerate(shared) for v, c in zip(line.variables, line.coefficients, strict=True)]
+        self.line_of = np.array([n for n, _, _ in triples], dtype=np.int64)
+        self.variable_of = np.array([v for _, v, _ in triples], dtype=np.int64)
+        self.coefficient = np.array([c for _, _, c in triples])
+        self._read_slacks(shared, tier)
+        if care_budget is not None:
+            self._limit_care(care_budget - fixed["care"])
+
+    def _read_slacks(self, shared: Sequence[Line], tier: Tier) -> None:
+        """Priced lines may be exceeded, at most as far as they can be: a bounded variable each."""
+        priced = [n for n, line in enumerate(shared) if line.tier != "hard"]
+        self.slack_line = np.array(priced, dtype=np.int64)
+        self.slack_step = np.array([float(shared[n].step) for n in priced])
+        self.slack_cost = np.array([float(shared[n].cost if shared[n].tier == tier else 0) for n in priced])
+        self.slack_care = np.array([float(shared[n].cost if shared[n].tier == "care" else 0) for n in priced])
+        most = [sum(c for c in shared[n].coefficients if c > 0) - shared[n].bound for n in priced]
+        self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(most, priced, strict=True)])
+
+    def _limit_care(self, budget: int) -> None:
+        """The last line is the care budget: care of weeks, of variables, of slacks."""
+        chosen = np.flatnonzero(self.unit_care)
+        self.line_of = np.append(self.line_of, np.full(len(chosen), len(self.sizes)))
+        self.variable_of = np.append(self.variable_of, chosen)
+        self.coefficient = np.append(self.coefficient, self.unit_care[chosen])
+        self.sizes = np.append(self.sizes, float(budget))
+
+    def relax(self, prices: Floats) -> Priced:
+        """Solve the relaxed problem."""
+        weeks, budget = self.weeks, float(prices[-1]) if self.is_budgeted else 0.0
+        reduced = self.unit + np.bincount(self.variable_of, weights=self.coefficient * prices[self.line_of], minlength=self.size + 1)
+        slacks = self.slack_cost + budget * self.slack_care - self.slack_step * prices[self.slack_line]
+        entries = np.minimum.reduceat(reduced[weeks.entry_visits] + self.waits, weeks.entry_first)
+        costs = self.own + budget * weeks.care
+        for column in weeks.places.T:
+            costs += reduced[column]
+        for column in weeks.entries.T:
+            costs += entries[column]
+        least = np.minimum.reduceat(costs, weeks.first[:-1]) if len(costs) else np.zeros(0)
+        free = np.minimum(0.0, reduced[self.static]).sum() + (np.minimum(0.0, slacks) * self.slack_most).sum()
+        bound = float(self.constant + least.sum() + free - prices @ self.sizes)
+        return Priced(bound, costs, least, reduced, entries)
+
+    # --- columns ------------------------------------------------------------------------------------------------------------
+
+    def cheapest(self, priced: Priced) -> list[Column]:
+        """Everybody's cheapest week."""
+        ends = zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
+        return [self._column(n, first + int(np.argmin(priced.costs[first:last])), priced) for n, (first, last) in enumerate(ends)]
+
+    def _column(self, participant: int, row: int, priced: Priced) -> Column:
+        """The week of a row, appointments placed where their price is least."""
+        weeks, cost, visits = self.weeks, float(self.own[row]), [int(v) for v in self.weeks.places[row] if v < self.size]
+        for entry in weeks.entries[row]:
+            if entry < len(weeks.entry_first) - 1:
+                start, end = int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1])
+                options = weeks.entry_visits[start:end]
+                best = int(np.argmin(priced.reduced[options] + self.waits[start:end]))
+                visits.append(int(options[best]))
+                cost += float(self.waits[start + best])
+        care = float(weeks.care[row] + self.unit_care[visits].sum())
+        return Column(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
+
+    def least_with(self, priced: Priced) -> Floats:
+        """By variable, the bound of all rosters in which it is true: for visits of tables and shared variables; else minus infinity."""
+        weeks, found = self.weeks, np.full(self.size + 1, -np.inf)
+        found[self.static] = priced.bound + np.maximum(0.0, priced.reduced[self.static])
+        above = priced.costs - np.repeat(priced.least, np.diff(weeks.first))
+        least = np.full(self.size + 1, np.inf)
+        for column in weeks.places.T:
+            np.minimum.at(least, column, above)
+        by_entry = np.full(len(weeks.entry_first), np.inf)
+        for column in weeks.entries.T:
+            np.minimum.at(by_entry, column, above)
+        lengths = np.diff(np.append(weeks.entry_first, len(weeks.entry_visits)))
+        own = priced.reduced[weeks.entry_visits] + self.waits - np.repeat(priced.entries, lengths)
+        np.minimum.at(least, weeks.entry_visits, np.repeat(by_entry, lengths) + own)
+        visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
+        found[visits] = priced.bound + least[visits]
+        return found
+
+
+def _units(lines: Lines, tier: Tier, size: int) -> Floats:
+    found = np.zeros(size + 1)
+    for number, cost in lines.unit_costs[tier].items():
+        found[number] = cost
+    return found

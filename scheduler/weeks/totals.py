@@ -1,0 +1,119 @@
+"""What a participant's week lines sum to, for many weeks at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.model.lines import Line
+from scheduler.model.piece import Index
+from scheduler.terms import AnyOf, Choice
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Sums:
+    """Week by week: left sides without `AnyOf`, which `AnyOf` are true, and the service days as a mask."""
+
+    left: Floats
+    true: Flags
+    days: Ints
+
+    def at(self, rows: Ints | Flags) -> Sums:
+        """Some of the weeks."""
+        return Sums(self.left[rows], self.true[rows], self.days[rows])
+
+    @staticmethod
+    def joined(parts: Sequence[Sums]) -> Sums:
+        """All weeks of the parts."""
+        return Sums(
+            np.concatenate([p.left for p in parts]), np.concatenate([p.true for p in parts]), np.concatenate([p.days for p in parts])
+        )
+
+
+class Totals:
+    """The lines of one participant's week. Lines with free choices are left out, which keeps every bound valid; floats hold integers."""
+
+    def __init__(self, index: Index, participant: str, own: Sequence[Line]) -> None:
+        """Read the coefficients of every visit, and of each `AnyOf`."""
+        self.lines, self.participant = index.lines, participant
+        self.week_lines = [line for line in own if line.source == "rule" and not any(index.is_choice[v] for v in line.variables)]
+        self.bounds = np.array([float(line.bound) for line in self.week_lines])
+        self.steps = np.array([float(line.step) for line in self.week_lines])
+        self.hard = np.array([line.tier == "hard" for line in self.week_lines], dtype=np.bool_)
+        self.growing = np.array([line.tier == "hard" and min(line.coefficients) >= 0 for line in self.week_lines], dtype=np.bool_)
+        self.rates = np.array([[float(li.cost if li.tier == tier else 0) for tier in ("care", "preference")] for li in self.week_lines])
+        self._read_columns(index)
+        self._read_patterns()
+
+    def _read_columns(self, index: Index) -> None:
+        handles, counted = self.lines.handles, self.lines.case.is_counted
+        numbers = [self.lines.numbered(v) for v in self.lines.candidates.visits[self.participant]]
+        any_numbers = sorted({v for line in self.week_lines for v in line.variables if isinstance(handles[v], AnyOf)})
+        self.position = {number: n for n, number in enumerate(numbers)}
+        any_position = {number: n for n, number in enumerate(any_numbers)}
+        self.column = np.zeros((len(numbers), len(self.week_lines)))
+        self.any_column = np.zeros((len(any_numbers), len(self.week_lines)))
+        for line_number, line in enumerate(self.week_lines):
+            for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
+                if variable in any_position:
+                    self.any_column[any_position[variable], line_number] += coefficient
+                else:
+                    self.column[self.position[variable], line_number] += coefficient
+        members = dict(index.members)
+        self.makes_true = np.zeros((len(numbers), len(any_numbers)), dtype=np.bool_)
+        for number, position in any_position.items():
+            for visit in _visits_in(number, members):
+                self.makes_true[self.position[visit], position] = True
+        visits = self.lines.candidates.visits[self.participant]
+        self.day_bit = np.array([1 << v.day if counted(v.service) else 0 for v in visits], dtype=np.int64)
+
+    def _read_patterns(self) -> None:
+        """By set of service days, the care and preference cost of the pattern."""
+        self.patterns = np.zeros((128, 2))
+        for days in range(128):
+            number = self.lines.known(Choice(("pattern", self.participant, days)))
+            if number is not None:
+                self.patterns[days] = [self.lines.unit_costs[tier].get(number, 0) for tier in ("care", "preference")]
+
+    def look(self, number: int) -> tuple[bytes, bytes, int]:
+        """What the week lines see of a visit."""
+        position = self.position[number]
+        return self.column[position].tobytes(), self.makes_true[position].tobytes(), int(self.day_bit[position])
+
+    def of_sets(self, sets: Flags, numbers: Ints) -> Sums:
+        """The sums of sets of visits: one row per set, one column per visit."""
+        positions = [self.position[int(n)] for n in numbers]
+        chosen = sets.astype(np.float64)
+        days = np.bitwise_or.reduce(np.where(sets, self.day_bit[positions], 0), axis=1, initial=0)
+        return Sums(chosen @ self.column[positions], chosen @ self.makes_true[positions].astype(np.float64) > 0, days)
+
+    def plus(self, sums: Sums, rows: Ints, number: int) -> Sums:
+        """Some of the weeks with one visit more."""
+        position = self.position[number]
+        return Sums(
+            sums.left[rows] + self.column[position], sums.true[rows] | self.makes_true[position], sums.days[rows] | self.day_bit[position]
+        )
+
+    def is_within(self, sums: Sums) -> Flags:
+        """Whether the hard lines that only grow are still kept."""
+        left = sums.left[:, self.growing] + sums.true.astype(np.float64) @ self.any_column[:, self.growing]
+        return np.asarray(np.all(left <= self.bounds[self.growing], axis=1))
+
+    def costs(self, sums: Sums) -> tuple[Ints, Ints, Flags]:
+        """Care and preference cost by week, and which weeks keep the hard lines."""
+        over = np.maximum(0.0, sums.left + sums.true.astype(np.float64) @ self.any_column - self.bounds)
+        kept = ~np.any(over[:, self.hard] > 0, axis=1)
+        cost = np.ceil(over / self.steps) @ self.rates.reshape(-1, 2) + self.patterns[sums.days]
+        return np.rint(cost[:, 0]).astype(np.int64), np.rint(cost[:, 1]).astype(np.int64), kept
+
+
+def _visits_in(number: int, members: dict[int, list[int]]) -> list[int]:
+    """The visits that make an `AnyOf` true, directly or through another one."""
+    return [v for m in members[number] for v in (_visits_in(m, members) if m in members else [m])]
