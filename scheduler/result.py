@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -35,6 +35,7 @@ class SolveLimits(Model):
     gap: float = Field(0.0, ge=0, le=1, description="Stop when the preference gap is this small and care is proven.")
     workers: int = Field(2, ge=1, le=64, description="Threads of the solver.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
+    fix_seconds: float = Field(15.0, ge=0, le=3600, description="Wall time for trying fixes of unmet care afterwards; 0 tries none.")
 
 
 class Progress(Model):
@@ -90,6 +91,25 @@ class Cause(Model):
     sentence: str
 
 
+FixKind = Literal[
+    "rearrange", "extra_run", "group_minimum", "intake", "reserve", "working_hours", "telehealth", "longer_wait", "change_track",
+    "own_place", "other_place", "pin",
+]  # fmt: skip
+
+
+class Fix(Model):
+    """An exception that was tried by solving again, and helps."""
+
+    kind: FixKind
+    sentence: str
+    care_gain: int = Field(description="By how much the care objective of everybody falls, in minutes with factors.")
+    people_moved: tuple[Id, ...] = Field((), description="Participants who lose or change a booking they have now.")
+    preference_change: int = Field(0, description="Change of the preference objective; more is worse.")
+    instance_change: dict[str, Any] = Field(
+        default_factory=dict, description="What to change in the instance: by list and id the new fields; {'add': [...]} adds to a list."
+    )
+
+
 class Unmet(Model):
     """Ordered care that is not in the roster."""
 
@@ -103,6 +123,9 @@ class Unmet(Model):
     )
     alone: int | None = Field(None, description="The least amount (with factor, all care rules) this participant could have alone.")
     causes: tuple[Cause, ...] = ()
+    fixes: tuple[Fix, ...] = Field((), description="What would help, the best first; each was tried and verified.")
+    fixes_tried: int = Field(0, description="How many fixes were tried for this.")
+    fixes_summary: str = Field("", description="One sentence on the fixes; empty when none were tried.")
 
 
 class PinConflict(Model):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from scheduler.fields import BookingMode
+from scheduler.instance import PlaceRelease
 from scheduler.roster import Booking, Session
 from scheduler.timegrid import DAY, WEEK, Span
 
 if TYPE_CHECKING:
     from scheduler.case import Case
 
-Release = Literal["status", "order", "closure", "availability", "clinician_absent", "offer_ended"]
+Release = Literal["status", "order", "closure", "availability", "clinician_absent", "offer_ended", "agreed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:
 def _release(case: Case, session: Session, booking: Booking, span: Span) -> Release | None:
     """The first reason in the data that releases the place."""
     participant = case.participants[booking.participant]
+    if any(r.participant == participant.id and _is_released(r, session) for r in case.instance.history.released):
+        return "agreed"
     if participant.status == "on_hold":
         return None if case.is_place_kept_on_hold(participant) else "status"
     if not case.is_served(participant.id):
@@ -85,6 +88,13 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
     if session.facilitators and not any(case.is_present(clinician, span, session.site) for clinician in session.facilitators):
         return "clinician_absent"
     return None
+
+
+def _is_released(release: PlaceRelease, session: Session) -> bool:
+    """Whether an agreement speaks of a session of last week."""
+    if session.group is not None or release.group is not None:
+        return release.group == session.group
+    return (release.service, release.ordinal) == (session.service, session.ordinal)
 
 
 def _is_offered(case: Case, session: Session, span: Span) -> bool:

@@ -16,7 +16,7 @@ from scheduler.instance.care import (
 )
 from scheduler.instance.clinicians import Clinician, ClinicianLimits, ProtectedTime, WorkWindow
 from scheduler.instance.groups import Cohort, Eligibility, Group, GroupStart, Track
-from scheduler.instance.history import History, LastService, ModuleDone, PastOrder, Pin, Published
+from scheduler.instance.history import History, LastService, ModuleDone, PastOrder, Pin, PlaceRelease, Published
 from scheduler.instance.instance import Instance
 from scheduler.instance.people import (
     Authorization,
@@ -64,6 +64,7 @@ __all__ = [
     "Phase",
     "PhaseChange",
     "Pin",
+    "PlaceRelease",
     "Plan",
     "Policy",
     "PolicyOverrides",

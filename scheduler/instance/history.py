@@ -38,6 +38,15 @@ class ModuleDone(Model):
     module: Id
 
 
+class PlaceRelease(Model):
+    """A place of last week that its holder gives up by agreement: a group place, or a standing appointment."""
+
+    participant: Id
+    group: Id | None = None
+    service: Id | None = Field(None, description="For an appointment.")
+    ordinal: int = Field(1, ge=1, description="For an appointment: which of the service's in the week.")
+
+
 class History(Model):
     """What the week before left behind."""
 
@@ -45,6 +54,7 @@ class History(Model):
     orders: tuple[PastOrder, ...] = ()
     services: tuple[LastService, ...] = ()
     modules: tuple[ModuleDone, ...] = ()
+    released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that are no longer held, by agreement.")
 
 
 class Published(Model):

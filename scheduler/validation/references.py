@@ -174,6 +174,9 @@ def _of_history(instance: Instance) -> Iterator[Reference]:
     for n, done in enumerate(history.modules):
         yield Reference(f"history.modules[{n}].participant", "participant", done.participant, True)
         yield Reference(f"history.modules[{n}].curriculum", "curriculum", done.curriculum, True)
+    for n, released in enumerate(history.released):
+        for kind in ("participant", "group", "service"):
+            yield Reference(f"history.released[{n}].{kind}", kind, getattr(released, kind))
     if history.last_week is not None:
         yield from _of_roster("history.last_week", history.last_week, is_history=True)
 
