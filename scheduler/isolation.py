@@ -21,7 +21,7 @@ from scheduler.result import Progress, SolveLimits, SolveResult
 Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool]], SolveResult]
 """Solves an instance within limits, telling progress, asking whether to stop."""
 GRACE_SECONDS = 60.0
-"""How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limit."""
+"""How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limits."""
 POLL_SECONDS = 0.1
 
 
@@ -78,7 +78,7 @@ def _listen(
     is_cancelled: Callable[[], bool],
 ) -> SolveResult:
     """Pass progress on until the result is there, the child is gone, or its time is over."""
-    deadline = time.monotonic() + 2 * limits.seconds + GRACE_SECONDS
+    deadline = time.monotonic() + 2 * (limits.seconds + limits.fix_seconds) + GRACE_SECONDS
     while time.monotonic() < deadline:
         if is_cancelled():
             cancel.set()

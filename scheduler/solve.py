@@ -11,13 +11,15 @@ from scheduler.conflict import explain_conflict
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain import notices, unmet_care
 from scheduler.explain.alone import Alone
+from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.model.clock import Clock
 from scheduler.model.desk import Desk
 from scheduler.model.lines import in_force, weight
 from scheduler.model.search import Search
-from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult
+from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult, Unmet
+from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.validation import errors, validate
 from scheduler.verify import judge, not_applicable
@@ -153,11 +155,19 @@ def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: 
         preference=tiers.get("preference"),
         by_rule={} if best is None else best.score.by_rule,
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
-        unmet=() if best is None else unmet_care(case, best.roster),
+        unmet=() if best is None else _unmet(desk, best.roster),
         notices=() if best is None else notices(case, best.roster),
         not_applicable=not_applicable(case),
         statistics=log.statistics(desk),
     )
+
+
+def _unmet(desk: Desk, roster: Roster) -> tuple[Unmet, ...]:
+    """What is unmet and why, with the fixes that were tried while their time lasted."""
+    unmet, clock = unmet_care(desk.case, roster), desk.clock
+    if not unmet or not clock.limits.fix_seconds:
+        return unmet
+    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled)
 
 
 def _conflict_result(desk: Desk, log: Log) -> SolveResult:

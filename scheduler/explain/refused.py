@@ -24,7 +24,7 @@ NOT_OFFERED = "not_offered"
 def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tuple[Cause, ...]:
     """Which rules took how many options of a missing thing, the one that took most first."""
     person = missing.participant
-    groups = [g for g in case.groups if case.is_group_ordered(person, g) and any(map(missing.helps, _probes(case, person, g)))]
+    groups = helpful_groups(case, missing)
     needs = [n for n in case.order(person).needs if any(map(missing.helps, _need_probes(person, n.service, n.ordinal)))]
     causes = [*_of_groups(case, candidates, missing, groups)]
     for service in dict.fromkeys(need.service for need in needs):
@@ -36,6 +36,12 @@ def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tupl
     elif not groups and not needs:
         causes.append(Cause(rule=missing.rule, amount=0, sentence="no group or service that would help is ordered"))
     return tuple(sorted(causes, key=lambda cause: -cause.amount))
+
+
+def helpful_groups(case: Case, missing: Missing) -> list[str]:
+    """The ordered groups that would make a missing thing less, could the participant join them."""
+    person = missing.participant
+    return [g for g in case.groups if case.is_group_ordered(person, g) and any(map(missing.helps, _probes(case, person, g)))]
 
 
 def _probes(case: Case, participant: str, group: str) -> list[Visit]:

@@ -1,0 +1,101 @@
+"""Fixes of unmet care that were tried by solving again, ranked by what they give and what they cost others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from scheduler.explain.missing import missing_care
+from scheduler.fixes.change import Change, applied
+from scheduler.fixes.idea import Idea
+from scheduler.fixes.ideas import ideas_for
+from scheduler.fixes.trial import Attempt, Base, attempt, base
+from scheduler.instance import Instance
+from scheduler.result import Fix, Unmet
+from scheduler.roster import Roster
+from scheduler.view import View
+
+__all__ = ["Change", "applied", "tried_fixes"]
+
+MOST_FIXES = 5
+MOST_SECONDS_EACH = 2.0
+LEAST_SECONDS = 0.05
+
+
+def tried_fixes(
+    instance: Instance,
+    roster: Roster,
+    unmet: Sequence[Unmet],
+    seconds: float = 15.0,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Unmet, ...]:
+    """Try what could help each unmet thing, everybody else held as booked.
+
+    Args:
+        roster: A legal roster of the instance.
+        unmet: Its unmet care, as `unmet_care` says it.
+        seconds: Wall time for all fixes together; everybody's most promising idea comes first, shared ideas are tried once.
+        is_cancelled: Asked between trials.
+
+    Returns:
+        The unmet care with up to five fixes each, or how many were tried in vain.
+    """
+    deadline = time.monotonic() + seconds
+    start = base(instance, roster)
+    waiting = list(ideas_for(start.case, roster, unmet))
+    tried: list[Idea] = []
+    helpful: list[Attempt] = []
+    while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
+        idea = waiting.pop(0)
+        tried.append(idea)
+        if (found := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is not None:
+            helpful.append(found)
+    return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
+
+
+def _keyed(start: Base, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[object, ...]]]:
+    """Every unmet thing with its name in `Base.amounts`."""
+    names = [(m.what, (m.participant, m.rule, m.key)) for m in missing_care(start.case, View(start.case, start.roster), start.verdict)]
+    for entry in unmet:
+        yield entry, next(key for what, key in names if key[:2] == (entry.participant, entry.rule) and what == entry.what)
+
+
+def _reported(
+    start: Base, entry: Unmet, key: tuple[object, ...], helpful: Sequence[Attempt], tried: Sequence[Idea], waiting: Sequence[Idea]
+) -> Unmet:
+    """An unmet thing with the fixes that make it less."""
+    number = sum(entry.participant in idea.wanted_by for idea in tried)
+    left = sum(entry.participant in idea.wanted_by for idea in waiting)
+    better = [found for found in helpful if found.amounts.get(key, 0) < start.amounts[key] and _is_due_to_the_fix(found, helpful)]
+    better.sort(key=lambda found: (-found.care_gain, len(found.moved), found.preference_change))
+    fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
+    summary = f"{len(better)} of {number} tried fixes help" if better else f"none of these {number} tried fixes helps"
+    if not number:
+        summary = "no fix was known to try" if not left else "no fix was tried in time"
+    elif left:
+        summary += f"; {left} more were not tried in time"
+    return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})
+
+
+def _is_due_to_the_fix(found: Attempt, helpful: Sequence[Attempt]) -> bool:
+    """Whether an exception gives more than its people could have without any."""
+    if found.idea.kind == "rearrange":
+        return True
+    free = sum(a.care_gain for a in helpful if a.idea.kind == "rearrange" and a.idea.wanted_by[0] in found.idea.people)
+    return found.care_gain > free
+
+
+def _fix(found: Attempt, entry: Unmet, gain: int) -> Fix:
+    """A fix in words: what to do, what it gives, what it costs others."""
+    others = [p for p in found.moved if p != entry.participant]
+    moves = "moves nobody else" if not others else f"moves {', '.join(others)}"
+    change = found.preference_change
+    cost = "" if not change else f", preferences {'worse' if change > 0 else 'better'} by {abs(change)}"
+    return Fix(
+        kind=found.idea.kind,
+        sentence=f"{found.idea.words}: +{gain} min for {entry.participant}, {moves}{cost}",
+        care_gain=found.care_gain,
+        people_moved=found.moved,
+        preference_change=change,
+        instance_change=found.idea.change,
+    )

@@ -1,0 +1,91 @@
+"""Ideas one person can agree to: telehealth, a longer wait, another track, giving up a held place; and a pin that is released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.case import Case, HeldPlace
+from scheduler.explain.words import listed
+from scheduler.fixes.change import Change
+from scheduler.fixes.idea import Idea
+from scheduler.result import Cause
+from scheduler.view import View
+
+
+def agreements(case: Case, person: str, causes: Sequence[Cause]) -> Iterator[Idea]:
+    """What a participant, or the coordinator alone, could agree to, given the causes of what is unmet."""
+    rules = {cause.rule for cause in causes}
+    if "longest_wait" in rules:
+        words = f"{person} agrees to wait longer than {case.policy.longest_wait} minutes"
+        yield _consent(person, "longer_wait", {"may_wait_longer": True}, words)
+    if "track_integrity" in rules:
+        yield _consent(person, "change_track", {"may_change_track": True}, f"{person} agrees to groups of several tracks")
+    if _could_join_remotely(case, person):
+        yield _telehealth(case, person)
+    held = [h for h in case.held[person] if h.released is None and not case.is_past(h.span.start)]
+    if held and case.participants[person].status != "on_hold":
+        yield own_places(person, held)
+    for cause in causes:
+        if cause.rule == "pinned":
+            yield from _pins(case, person, cause)
+
+
+def _consent(person: str, kind: str, fields: dict[str, object], words: str) -> Idea:
+    return Idea(kind, (kind, person), {"participants": {person: fields}}, (person,), words)  # type: ignore[arg-type]
+
+
+def _could_join_remotely(case: Case, person: str) -> bool:
+    """Whether telehealth is offered and not yet agreed to."""
+    offered = any(g.mode != "in_person" for g in case.groups.values()) or any(
+        "telehealth" in case.services[need.service].modes for need in case.order(person).needs
+    )
+    return offered and "telehealth" not in case.order(person).modes
+
+
+def _telehealth(case: Case, person: str) -> Idea:
+    own = case.participants[person]
+    fields: dict[str, object] = {"modes": list(dict.fromkeys([*own.modes, "telehealth"]))}
+    order = own.order.model_dump(mode="json", exclude_defaults=True)
+    fields["order"] = order | {"modes": list(dict.fromkeys([*case.order(person).modes, "telehealth"]))}
+    return _consent(person, "telehealth", fields, f"{person} agrees to telehealth")
+
+
+def own_places(person: str, held: Sequence[HeldPlace]) -> Idea:
+    """A participant gives up places; only those that are not kept all the same."""
+
+    def narrow(case: Case, view: View) -> Idea | None:
+        left = [h for h in held if not is_kept(view, h)]
+        return own_places(person, left) if left and len(left) < len(held) else None
+
+    names = listed([h.group or h.service for h in held])
+    words = f"{person} gives up the place held in {names}"
+    return Idea("own_place", ("own_place", person), released(held), (person,), words, narrow=narrow)
+
+
+def released(held: Sequence[HeldPlace]) -> Change:
+    """The change that releases held places."""
+    entries = [
+        {"participant": h.participant, "group": h.group}
+        if h.group is not None
+        else {"participant": h.participant, "service": h.service, "ordinal": h.ordinal}
+        for h in held
+    ]
+    return {"history": {"released": {"add": entries}}}
+
+
+def is_kept(view: View, held: HeldPlace) -> bool:
+    """Whether a roster keeps a held place at its time."""
+    return any(
+        (v.group, v.service, v.ordinal, v.span, v.mode) == (held.group, held.service, held.ordinal, held.span, held.mode)
+        for v in view.visits[held.participant]
+    )
+
+
+def _pins(case: Case, person: str, cause: Cause) -> Iterator[Idea]:
+    """Each pin about what the cause names."""
+    for number, pin in enumerate(case.instance.pins):
+        ids = tuple(i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None)
+        if ids == cause.about:
+            others = () if pin.participant in (None, person) else (str(pin.participant),)
+            words = f"release pin {number} ({pin.kind} of {listed(ids)})"
+            yield Idea("pin", ("pin", number), {"pins": {"remove": [number]}}, (person,), words, others)

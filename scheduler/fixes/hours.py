@@ -1,0 +1,70 @@
+"""The idea of lending an evening: a clinician works one block longer, on the day that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.case import Case
+from scheduler.explain.words import listed, when
+from scheduler.fixes.idea import Idea
+from scheduler.result import Cause
+from scheduler.rules._clinicians import given
+from scheduler.rules.clinician_qualification import missing
+from scheduler.timegrid import DAY, WEEKDAYS, Span, clock, merge
+from scheduler.view import View
+
+MOST_CLINICIANS = 3
+
+
+def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
+    """One idea per clinician who could help; the own therapist and those named by a cause come first."""
+    therapist = case.participants[person].primary_therapist
+    named = {id for cause in causes for id in cause.about}
+    services = [need.service for need in case.order(person).needs]
+    able = [
+        c
+        for c in case.clinicians
+        if any(not missing(case, c, s, None) for s in services) or any(not missing(case, c, case.groups[g].service, g) for g in wanted)
+    ]
+    able.sort(key=lambda c: (c != therapist, c not in named))
+    for clinician in able[:MOST_CLINICIANS]:
+        if windows := extensions(case, clinician):
+            yield lent(clinician, person, windows)
+
+
+def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
+    """One block after (or before) the working hours of each day, or in the evening of a day off, while the site is open."""
+    length = case.standard_block + case.policy.notes_after_group
+    work = case.work_time(clinician)
+    home = next((site for _, site in work if site is not None), None)
+    sites = dict.fromkeys(site for _, site in work) or dict.fromkeys([next(iter(case.sites))])
+    found = []
+    for site in sites:
+        for opened in case.open_time(site):
+            mine = merge(window for window, where in work if where == site and window.overlaps(opened))
+            evening = Span(max(opened.start, opened.end - length), opened.end)
+            if not mine and site == home and not any(window.day == opened.day for window, _ in work):
+                found.append((evening, site))
+            for window in mine:
+                found.append((Span(window.end, min(window.end + length, opened.end)), site))
+                found.append((Span(max(window.start - length, opened.start), window.start), site))
+    return [(span, site) for span, site in found if span.minutes >= 60 and not case.is_past(span.start)]
+
+
+def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]) -> Idea:
+    """A clinician works in more windows; the roster found says which of them are used."""
+    entries = [
+        {"day": WEEKDAYS[span.day], "start": clock(span.start % DAY), "end": clock(span.end - span.day * DAY), "site": site}
+        for span, site in windows
+    ]
+
+    def narrow(case: Case, view: View) -> Idea | None:
+        busy = [task.occupied for task, _ in given(view, clinician)]
+        outside = [span for span in busy if not case.is_present(clinician, span, None)]
+        used = [(span, site) for span, site in windows if any(span.overlaps(other) for other in outside)]
+        return lent(clinician, person, used or windows[:1]) if len(used) < len(windows) else None
+
+    times = listed([f"{when(span)} to {clock(span.end - span.day * DAY)}" for span, _ in windows])
+    words = f"{clinician} works longer: {times}"
+    change = {"clinicians": {clinician: {"hours": {"add": entries}}}}
+    return Idea("working_hours", ("working_hours", clinician), change, (person,), words, narrow=narrow)

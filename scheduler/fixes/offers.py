@@ -1,0 +1,114 @@
+"""Ideas the program can offer: an additional run, a small group, one more newcomer, a reserve place, an evening, another's held place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.case import Case
+from scheduler.explain.words import counted, listed, when
+from scheduler.fixes.agreements import is_kept
+from scheduler.fixes.hours import lent_hours
+from scheduler.fixes.idea import Idea
+from scheduler.result import Cause
+from scheduler.rules.group_intake import limit
+from scheduler.timegrid import DAY, WEEKDAYS, clock
+from scheduler.view import View
+
+MOST_TEMPLATES = 2
+MOST_STARTS = 24
+
+
+def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
+    """What could be offered to a participant, given the causes of what is unmet.
+
+    Args:
+        wanted: Groups that would help.
+    """
+    for cause in causes:
+        for group in (g for g in cause.about if g in case.groups):
+            if cause.rule in ("group_size", "held_place") and case.reserve(group) > 0:
+                yield reserve(group, person)
+            if cause.rule == "group_intake":
+                yield intake(case, group, person)
+            if cause.rule == "group_size" and not case.groups[group].is_standing:
+                yield small_group(group, person)
+    yield from lent_hours(case, person, causes, wanted)
+    for group in _templates(case, person, wanted):
+        yield extra_run(case, group, person)
+    for cause in causes:
+        for group in (g for g in cause.about if g in case.groups and cause.rule in ("group_size", "held_place")):
+            if holders := [h for held in case.held.values() for h in held if h.group == group and h.released is None]:
+                yield other_places(group, person, [h.participant for h in holders if h.participant != person])
+
+
+def reserve(group: str, person: str) -> Idea:
+    """The place kept for admissions is given away."""
+    return Idea("reserve", ("reserve", group), {"groups": {group: {"reserve": 0}}}, (person,), f"give away the reserve place of {group}")
+
+
+def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea:
+    """More newcomers than the rule allows, by a named decision."""
+    number = (limit(case, group) or 0) + 6 if most is None else most
+
+    def narrow(before: Case, view: View) -> Idea | None:
+        booked = next((p.participants() for p in view.runs if p.session.group == group), ())
+        new = [p for p in booked if not before.last_groups(p) or (before.groups[group].is_closed and group not in before.last_groups(p))]
+        return intake(before, group, person, len(new)) if len(new) < number else None
+
+    words = f"take {counted(number, 'newcomer')} into {group} by a named decision"
+    return Idea("intake", ("intake", group), {"groups": {group: {"intake_override": number}}}, (person,), words, narrow=narrow)
+
+
+def small_group(group: str, person: str, least: int = 1) -> Idea:
+    """A group that is opened with fewer participants than its minimum."""
+
+    def narrow(case: Case, view: View) -> Idea | None:
+        booked = next((len(p.session.bookings) for p in view.runs if p.session.group == group), least)
+        return small_group(group, person, booked) if booked > least else None
+
+    words = f"let {group} meet with {counted(least, 'participant')}, below its minimum"
+    return Idea("group_minimum", ("group_minimum", group), {"groups": {group: {"minimum": least}}}, (person,), words, narrow=narrow)
+
+
+def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
+    """The groups worth meeting once more: of the own track and cohort first, one of each service and length."""
+    own = case.participants[person]
+    ranked = sorted(wanted, key=lambda g: (case.groups[g].track != own.home_track, case.groups[g].cohort != own.home_cohort))
+    kinds = {(case.groups[g].service, case.groups[g].minutes): g for g in reversed(ranked)}
+    return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
+
+
+def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None = None) -> Idea:
+    """The group meets once more, at a time of the program's groups; the roster found says at which."""
+    found, id = case.groups[group], f"{group[:56]}-extra"
+    times = {s.start: None for g in [group, *case.groups] for s in case.group_spans(g) if case.groups[g].site == found.site}
+    starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
+    document = found.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
+    document |= {
+        "starts": [{"day": WEEKDAYS[s // DAY], "time": clock(s % DAY)} for s in starts],
+        "weeks": "every", "is_standing": True, "is_closed": False, "reserve": 0, "opened_on": case.week.monday.isoformat(),
+    }  # fmt: skip
+
+    def narrow(before: Case, view: View) -> Idea | None:
+        placed = next((p for p in view.runs if p.session.group == id), None)
+        if placed is None or start is not None:
+            return None
+        led = f"{when(placed.span)} led by {listed(placed.session.facilitators)}"
+        room = "" if placed.session.room is None else f" in {placed.session.room}"
+        return extra_run(before, group, person, (placed.span.start, f"on {led}{room} for {len(placed.session.bookings)}"))
+
+    words = f"open an additional run of {group}" + (f" {start[1]}" if start is not None else "")
+    return Idea("extra_run", ("extra_run", group), {"groups": {id: document}}, (person,), words, narrow=narrow)
+
+
+def other_places(group: str, person: str, holders: Sequence[str]) -> Idea:
+    """Somebody who holds a place in the group gives it up; the roster found says who."""
+
+    def narrow(case: Case, view: View) -> Idea | None:
+        moved = [p for p in holders if any(h.group == group and not is_kept(view, h) for h in case.held[p])]
+        return other_places(group, person, moved) if moved and len(moved) < len(holders) else None
+
+    entries = [{"participant": holder, "group": group} for holder in holders]
+    words = f"release the place of {listed(holders)} in {group}"
+    change = {"history": {"released": {"add": entries}}}
+    return Idea("other_place", ("other_place", group), change, (person,), words, tuple(holders), narrow)

@@ -1,0 +1,94 @@
+"""Try one idea for real: change the instance, solve the week around the people concerned, judge the roster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.case import Case
+from scheduler.explain.missing import missing_care
+from scheduler.fixes.change import applied
+from scheduler.fixes.idea import Idea
+from scheduler.instance import Instance
+from scheduler.model.around import around
+from scheduler.roster import Roster
+from scheduler.terms import Visit
+from scheduler.verify import Verdict, judge
+from scheduler.view import View
+
+Amounts = dict[tuple[object, ...], int]
+"""(participant, rule, key) of a missing thing to its amount in minutes."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The roster fixes are measured against."""
+
+    case: Case
+    roster: Roster
+    verdict: Verdict
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An idea that helped.
+
+    Attributes:
+        amounts: What is missing with it.
+        moved: Participants who lose or change a booking of the base.
+    """
+
+    idea: Idea
+    roster: Roster
+    care_gain: int
+    preference_change: int
+    amounts: Amounts
+    moved: tuple[str, ...]
+
+
+def base(instance: Instance, roster: Roster) -> Base:
+    """A roster, judged."""
+    case = Case(instance)
+    verdict = judge(case, roster)
+    return Base(case, roster, verdict, amounts_of(case, roster, verdict))
+
+
+def amounts_of(case: Case, roster: Roster, verdict: Verdict) -> Amounts:
+    """Every missing thing of a roster."""
+    return {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, View(case, roster), verdict)}
+
+
+def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
+    """Solve around the idea's people; None unless a verified roster leaves less care unmet.
+
+    An idea may offer more than is used (any evening, any start): what is reported is the part the roster needs, judged again with it.
+    """
+    case = Case(applied(start.case.instance, idea.change))
+    found = around(case, start.roster, idea.people).improve(idea.people, seconds)
+    if found is None or found.verdict.score.care >= start.verdict.score.care:
+        return None
+    verdict = found.verdict
+    used = idea.narrow(start.case, View(case, found.roster)) if idea.narrow else None
+    if used is not None:
+        case = Case(applied(start.case.instance, used.change))
+        verdict = judge(case, found.roster)
+        if verdict.violations or verdict.score.care >= start.verdict.score.care:
+            return None
+    return Attempt(
+        idea=used or idea,
+        roster=found.roster,
+        care_gain=start.verdict.score.care - verdict.score.care,
+        preference_change=verdict.score.preference - start.verdict.score.preference,
+        amounts=amounts_of(case, found.roster, verdict),
+        moved=moved(View(start.case, start.roster), View(case, found.roster)),
+    )
+
+
+def moved(before: View, after: View) -> tuple[str, ...]:
+    """Participants with a booking that is gone, or at another time or in another mode."""
+    return tuple(p for p, visits in before.visits.items() if not set(map(_place, visits)) <= set(map(_place, after.visits[p])))
+
+
+def _place(visit: Visit) -> tuple[object, ...]:
+    """What a participant notices of a visit."""
+    return visit.group, visit.service, visit.ordinal, visit.span, visit.mode, visit.site
