@@ -16,8 +16,8 @@ from scheduler.result import Cause
 from scheduler.rules import RULES
 
 DETERMINISTIC_SECONDS = 1.0
-LINKS = ("identity", "group_size", "facilitator_ratio", "already_happened")
-"""Rules that tie variables together; without them a week means nothing."""
+OWN_SCOPES = ("booking", "day", "week")
+"""Scopes of the rules that look at one participant only."""
 
 
 class Alone:
@@ -41,7 +41,10 @@ class Alone:
         return self._cost(participant, None, (), ())
 
     def least(self, missing: Missing, without: Collection[str] = ()) -> int:
-        """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less."""
+        """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less.
+
+        Asked of the person's own rules only, so it is quick and, where staff or rooms are short, less than it could be.
+        """
         key = missing.key if missing.rule == "ordered_service" else ()
         return self._cost(missing.participant, missing.rule, key, tuple(without)) // self.case.factor(missing.participant)
 
@@ -51,7 +54,7 @@ class Alone:
         if not whole:
             return ()
         lines = self._compiled(missing.participant, missing.rule).lines
-        rules = dict.fromkeys(line.rule for line in lines if line.tier == "hard" and line.rule not in LINKS)
+        rules = dict.fromkeys(line.rule for line in lines if line.tier == "hard" and line.rule != "identity")
         found = []
         for rule in rules:
             if (less := whole - self.least(missing, (rule,))) > 0:
@@ -86,8 +89,11 @@ class Alone:
             partners = [need.partner for need in self.case.order(participant).needs if need.partner is not None]
             people = [p for p in (participant, *partners) if p in self.candidates.visits]
             case = _program_of(self.case, people)
-            rules = [r for r in RULES if (r.level == "hard" or (r.level == "care" and rule in (None, r.id))) and r.applies_to(case)]
-            self._lines[participant, rule] = Lines(case, restricted(self.candidates, people), rules)
+            rules = [r for r in RULES if r.applies_to(case) and (r.level == "hard" or (r.level == "care" and rule in (None, r.id)))]
+            options = restricted(self.candidates, people)
+            if rule is not None:
+                rules, options.runs = [r for r in rules if r.scope in OWN_SCOPES], ()
+            self._lines[participant, rule] = Lines(case, options, rules)
         return self._lines[participant, rule]
 
 

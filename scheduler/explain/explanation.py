@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.explain.alone import Alone
@@ -67,15 +67,15 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
     return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
 
 
-def unmet_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
-    """What ordered care is missing in a readable roster, and why: one entry for every care amount."""
-    verdict = judge(case, roster)
-    return _unmet(case, roster, [v.participant for v in verdict.amounts if v.participant is not None])
+def unmet_care(case: Case, roster: Roster, alone: Alone | None = None) -> tuple[Unmet, ...]:
+    """What ordered care is missing in a readable roster, and why: one entry for every care amount.
 
-
-def _unmet(case: Case, roster: Roster, people: Iterable[str]) -> tuple[Unmet, ...]:
+    Args:
+        alone: Isolated weeks that are known already, to save the work.
+    """
+    people = [v.participant for v in judge(case, roster).amounts if v.participant is not None]
     near = around(case, roster, people)
-    return explain_unmet(near, Alone(case, near.candidates))
+    return explain_unmet(near, alone or Alone(case, near.candidates))
 
 
 def _whole(case: Case, roster: Roster) -> Explanation:
@@ -83,7 +83,6 @@ def _whole(case: Case, roster: Roster) -> Explanation:
     if _is_unreadable(verdict):
         return _unreadable(verdict, None)
     costs = _costs(case, verdict)
-    short = [p for p, cost in costs.items() if any(_level(rule) == "care" for rule in cost)]
     people = [
         PersonCost(
             participant=person,
@@ -98,7 +97,7 @@ def _whole(case: Case, roster: Roster) -> Explanation:
         preference=verdict.score.preference,
         by_rule=verdict.score.by_rule,
         people=tuple(sorted(people, key=lambda p: (-p.care, -p.preference, p.participant))[:MOST_PEOPLE]),
-        unmet=_unmet(case, roster, short),
+        unmet=unmet_care(case, roster),
         notices=notices(case, roster),
     )
     return found.model_copy(update={"lines": tuple(_lines_of_all(found))})

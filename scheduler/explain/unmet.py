@@ -60,9 +60,9 @@ def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unm
 
 
 def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, ...]:
-    """What refuses a person's options, then the rules that forbid the rest together."""
+    """What refuses a person's options; where nothing does, the rules that forbid them together."""
     refused = refused_causes(around.case, around.candidates, missing)
-    return refused if len(refused) >= MOST_CAUSES else (*refused, *alone.relief(missing))
+    return refused or alone.relief(missing)
 
 
 def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:

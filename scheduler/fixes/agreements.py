@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from scheduler.case import Case, HeldPlace
 from scheduler.explain.words import listed
@@ -12,7 +12,7 @@ from scheduler.result import Cause
 from scheduler.view import View
 
 
-def agreements(case: Case, person: str, causes: Sequence[Cause]) -> Iterator[Idea]:
+def agreements(case: Case, view: View, person: str, causes: Sequence[Cause]) -> Iterator[Idea]:
     """What a participant, or the coordinator alone, could agree to, given the causes of what is unmet."""
     rules = {cause.rule for cause in causes}
     if "longest_wait" in rules:
@@ -25,9 +25,7 @@ def agreements(case: Case, person: str, causes: Sequence[Cause]) -> Iterator[Ide
     held = [h for h in case.held[person] if h.released is None and not case.is_past(h.span.start)]
     if held and case.participants[person].status != "on_hold":
         yield own_places(person, held)
-    for cause in causes:
-        if cause.rule == "pinned":
-            yield from _pins(case, person, cause)
+    yield from _pins(case, view, person, {id for cause in causes for id in cause.about})
 
 
 def _consent(person: str, kind: str, fields: dict[str, object], words: str) -> Idea:
@@ -81,11 +79,13 @@ def is_kept(view: View, held: HeldPlace) -> bool:
     )
 
 
-def _pins(case: Case, person: str, cause: Cause) -> Iterator[Idea]:
-    """Each pin about what the cause names."""
+def _pins(case: Case, view: View, person: str, named: Collection[str]) -> Iterator[Idea]:
+    """Each pin about what the causes name; the members of a pinned group may move with it."""
     for number, pin in enumerate(case.instance.pins):
-        ids = tuple(i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None)
-        if ids == cause.about:
-            others = () if pin.participant in (None, person) else (str(pin.participant),)
-            words = f"release pin {number} ({pin.kind} of {listed(ids)})"
-            yield Idea("pin", ("pin", number), {"pins": {"remove": [number]}}, (person,), words, others)
+        ids = [i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None]
+        if not any(i in named for i in ids):
+            continue
+        members = [p for placed in view.runs if placed.session.group == pin.group for p in placed.participants()]
+        others = tuple(p for p in dict.fromkeys([*members, pin.participant]) if p is not None and p != person)
+        words = f"release pin {number} ({pin.kind} of {listed(ids)})"
+        yield Idea("pin", ("pin", number), {"pins": {"remove": [number]}}, (person,), words, others)

@@ -14,6 +14,8 @@ from scheduler.timegrid import DAY, WEEKDAYS, Span, clock, merge
 from scheduler.view import View
 
 MOST_CLINICIANS = 3
+ABOUT_CLINICIANS = ("clinician_conflict", "clinician_availability", "clinician_load", "clinician_qualification", "facilitator_ratio")
+"""Causes that more working hours could remove."""
 
 
 def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
@@ -21,9 +23,13 @@ def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequenc
     therapist = case.participants[person].primary_therapist
     named = {id for cause in causes for id in cause.about}
     services = [need.service for need in case.order(person).needs]
+    # Whoever is not free while a clinician works may be free after that.
+    is_about_hours = any(
+        c.rule in ABOUT_CLINICIANS or (c.rule == "participant_availability" and set(services) & set(c.about)) for c in causes
+    )
     able = [
         c
-        for c in case.clinicians
+        for c in (case.clinicians if is_about_hours else ())
         if any(not missing(case, c, s, None) for s in services) or any(not missing(case, c, case.groups[g].service, g) for g in wanted)
     ]
     able.sort(key=lambda c: (c != therapist, c not in named))

@@ -38,7 +38,7 @@ def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: b
     wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
     if is_open:
         yield Idea("rearrange", ("rearrange", person), {}, (person,), "no exception is needed, only other bookings")
-    yield from agreements(case, person, causes)
+    yield from agreements(case, near.view, person, causes)
     yield from offers(case, person, causes, wanted)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.case import Case
 from scheduler.explain.missing import missing_care
@@ -62,7 +62,19 @@ def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     """Solve around the idea's people; None unless a verified roster leaves less care unmet.
 
     An idea may offer more than is used (any evening, any start): what is reported is the part the roster needs, judged again with it.
+    Who moved for nothing is held in a second solve.
     """
+    found = _once(start, idea, seconds)
+    if found is None:
+        return None
+    gained = tuple(p for p in idea.wanted_by if any(k[0] == p and found.amounts.get(k, 0) < n for k, n in start.amounts.items()))
+    if not gained or gained == idea.wanted_by or set(found.moved) <= {*gained, *found.idea.others}:
+        return found
+    again = _once(start, replace(found.idea, wanted_by=gained), seconds)
+    return again if again is not None and again.care_gain >= found.care_gain else found
+
+
+def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     case = Case(applied(start.case.instance, idea.change))
     found = around(case, start.roster, idea.people).improve(idea.people, seconds)
     if found is None or found.verdict.score.care >= start.verdict.score.care:
@@ -70,6 +82,7 @@ def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     verdict = found.verdict
     used = idea.narrow(start.case, View(case, found.roster)) if idea.narrow else None
     if used is not None:
+        used = replace(used, wanted_by=idea.wanted_by)
         case = Case(applied(start.case.instance, used.change))
         verdict = judge(case, found.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:

@@ -96,16 +96,21 @@ class Around:
         return self.view.visits[participant]
 
     def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> Found | None:
-        """Place some participants anew, runs and staff with them, everybody else held: the best legal roster found."""
+        """Place some participants anew, runs and staff with them, everybody else held: a legal roster with less care unmet, or None.
+
+        Asking for less at once is what makes a useless try short: the solver mostly refutes it without a search.
+        """
         free = [self.number(v) for p in participants for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
         piece = build(self.index, free, self.values)
-        scale = int(piece.costs["preference"].domain.max()) + 1
-        piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
+        care, preference = piece.costs["care"], piece.costs["preference"]
+        piece.model.add(care <= self._care_of(free) - 1)
+        piece.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
         for number, variable in piece.variables.items():
             piece.model.add_hint(variable, self.values[number])
         solver = cp_model.CpSolver()
         solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
+        solver.parameters.linearization_level = 2
         solver.parameters.max_time_in_seconds = max(0.0, seconds)
         if solver.solve(piece.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
@@ -116,6 +121,13 @@ class Around:
         roster = to_roster(self.case, self.candidates, chosen)
         verdict = None if roster is None else judge(self.case, roster)
         return None if roster is None or verdict is None or verdict.violations else Found(roster, verdict)
+
+    def _care_of(self, free: Iterable[int]) -> int:
+        """What the lines that a part touches cost in care now."""
+        numbers, positions = self.index.reach(list(free))
+        lines = ((self.lines.lines[position], self.left(position)) for position in positions)
+        steps = sum(line.cost * max(0, -(-(left - line.bound) // line.step)) for line, left in lines if line.tier == "care")
+        return steps + sum(self.lines.unit_costs["care"].get(n, 0) for n in numbers if self.values[n])
 
 
 def around(case: Case, roster: Roster, participants: Iterable[str], rules: Sequence[Rule] | None = None) -> Around:
@@ -131,7 +143,7 @@ def around(case: Case, roster: Roster, participants: Iterable[str], rules: Seque
     candidates = Candidates(case, rules, wanted)
     view = View(case, roster)
     _hold(candidates, view, wanted)
-    lines = Lines(case, candidates, rules)
+    lines = Lines(case, candidates, rules, moving=wanted)
     index = Index(lines)
     there = {handle for placed in view.placed for handle in past_handles(placed)}
     values = [handle in there for handle in lines.handles]

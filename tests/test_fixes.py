@@ -1,0 +1,199 @@
+"""Fixes that were tried, in tiny programs where it is known what helps."""
+
+from datetime import timedelta
+from typing import Any
+
+from scheduler.case import Case
+from scheduler.explain import unmet_care
+from scheduler.fixes import applied, tried_fixes
+from scheduler.instance import Instance
+from scheduler.result import Fix, SolveLimits, Unmet
+from scheduler.roster import Roster
+from scheduler.solve import solve
+from scheduler.verify import judge
+from tests.build import MONDAY, SERVICES, clinician, free, group, instance, meet, participant, roster, run, windows
+
+LAST = MONDAY - timedelta(days=7)
+FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+ONE_TALK = FLOOR | {"minutes": {"floor": 0}, "services": [{"service": "individual", "per_week": 1}]}
+NOTHING = {"minutes": {"floor": 0}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+
+
+def ana(**more: Any) -> dict[str, Any]:
+    """Somebody ordered 180 minutes."""
+    return participant("ana", order=FLOOR) | more
+
+
+def fixed(week: Instance, made: Roster) -> Unmet:
+    """The one thing ana misses, with its fixes."""
+    (found,) = tried_fixes(week, made, unmet_care(Case(week), made), seconds=60)
+    return found
+
+
+def by_kind(found: Unmet) -> dict[str, Fix]:
+    """The fixes by kind."""
+    return {fix.kind: fix for fix in found.fixes}
+
+
+def is_real(week: Instance, fix: Fix, made: Roster) -> bool:
+    """Whether the roster is legal and complete once the fix is entered."""
+    verdict = judge(Case(applied(week, fix.instance_change)), made)
+    return not verdict.violations and verdict.score.care == 0
+
+
+def held(*people: str) -> dict[str, Any]:
+    """A history in which these people were in group g last week."""
+    last = roster(run("g", "mon", "09:00", people, monday=LAST), monday=LAST)
+    return {"last_week": last.model_dump(mode="json")}
+
+
+def test_the_reserve_place_helps() -> None:
+    """One place is kept in reserve: given to ana, 180 minutes are gained and nobody moves."""
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", maximum=2, reserve=1)])
+    found = fixed(week, roster(run("g", "mon", "09:00", ("ben",))))
+    fix = by_kind(found)["reserve"]
+    assert (fix.care_gain, fix.people_moved) == (180, ())
+    assert fix.instance_change == {"groups": {"g": {"reserve": 0}}}
+    assert fix.sentence.startswith("give away the reserve place of g: +180 min for ana, moves nobody else")
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana", "ben"))))
+
+
+def test_an_additional_run_is_opened_at_a_time() -> None:
+    """The group is full, another meets on Tuesday: the second run names time, leader and room."""
+    people = [ana(availability=free(days=("tue",))), participant("ben")]
+    groups = [group("g"), group("edu", "tue", "14:00", service="education", minutes=60)]
+    week = instance(participants=people, groups=groups)
+    order = FLOOR | {"mix": [{"category": "process", "at_least": 1}], "minutes": {"floor": 0}}
+    week = week.model_copy(
+        update={"participants": (type(week.participants[0]).model_validate(people[0] | {"order": order}), week.participants[1])}
+    )
+    found = fixed(week, roster(run("g", "mon", "09:00", ("ben",))))
+    assert found.kind == "impossible_alone"
+    fix = by_kind(found)["extra_run"]
+    assert (fix.care_gain, fix.people_moved) == (180, ())
+    assert fix.sentence.startswith("open an additional run of g on Tuesday 14:00 led by ")
+    (new,) = fix.instance_change["groups"].values()
+    assert new["starts"] == [{"day": "tue", "time": "14:00"}]
+
+
+def test_an_evening_is_lent() -> None:
+    """The only clinician goes home at 16:00, ana comes at 17:00: one longer day helps, and only that day is asked for."""
+    staff = [clinician("dan", hours=windows("08:00", "16:00", ("mon", "tue"), site="s1"))]
+    week = instance(clinicians=staff, participants=[participant("ana", order=ONE_TALK, availability=free("17:00", "19:00"))])
+    found = fixed(week, roster())
+    fix = by_kind(found)["working_hours"]
+    assert fix.care_gain == 50
+    (window,) = fix.instance_change["clinicians"]["dan"]["hours"]["add"]
+    assert (window["start"], window["end"], window["site"]) == ("16:00", "19:15", "s1")
+    assert is_real(week, fix, roster(meet("ana", window["day"], "17:00", room="r1")))
+
+
+def test_telehealth_for_one() -> None:
+    """The way is too long for the lunch break, telehealth is offered but not yet agreed to."""
+    person = participant("ana", order=ONE_TALK, availability=free("12:00", "13:00"), travel={"s1": 30})
+    found = fixed(instance(participants=[person]), roster())
+    fix = by_kind(found)["telehealth"]
+    assert fix.instance_change["participants"]["ana"]["modes"] == ["in_person", "telehealth"]
+    assert fix.care_gain == 50
+    assert fix.sentence.startswith("ana agrees to telehealth: +50 min for ana, moves nobody else")
+
+
+def test_the_place_of_another_is_released() -> None:
+    """Ben holds the only place and needs it less: released, he loses it and ana gains 180 minutes."""
+    week = instance(
+        participants=[ana(), participant("ben")], groups=[group("g", maximum=1)], history=held("ben"), weights={"cohort_continuity": 0}
+    )
+    found = fixed(week, roster(run("g", "mon", "09:00", ("ben",))))
+    fix = by_kind(found)["other_place"]
+    assert (fix.care_gain, fix.people_moved) == (180, ("ben",))
+    assert fix.instance_change == {"history": {"released": {"add": [{"participant": "ben", "group": "g"}]}}}
+    assert "moves ben" in fix.sentence
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",))))
+
+
+def test_the_own_place_is_given_up() -> None:
+    """Ana holds an hour on Monday, which leaves no room for a block on the same day."""
+    people = [ana(availability=free("09:00", "12:00", ("mon",)))]
+    groups = [group("g"), group("edu", time="10:00", service="education", minutes=60)]
+    last = roster(run("edu", "mon", "10:00", ("ana",), minutes=60, monday=LAST, service="education"), monday=LAST)
+    history = {"last_week": last.model_dump(mode="json")}
+    week = instance(participants=people, groups=groups, history=history)
+    found = fixed(week, roster(run("edu", "mon", "10:00", ("ana",), minutes=60, service="education")))
+    assert found.amount == 120
+    fix = by_kind(found)["own_place"]
+    assert (fix.care_gain, fix.people_moved) == (120, ("ana",))
+
+
+def test_a_closed_cohort_takes_one_by_decision() -> None:
+    """The override is exactly one."""
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", is_closed=True)], history=held("ben"))
+    found = fixed(week, roster(run("g", "mon", "09:00", ("ben",))))
+    fix = by_kind(found)["intake"]
+    assert (fix.care_gain, fix.instance_change) == (180, {"groups": {"g": {"intake_override": 1}}})
+
+
+def test_a_small_group_may_meet() -> None:
+    """A group that is not standing wants three and gets one."""
+    found = fixed(instance(participants=[ana()], groups=[group("g", is_standing=False, minimum=3)]), roster())
+    assert by_kind(found)["group_minimum"].instance_change == {"groups": {"g": {"minimum": 1}}}
+
+
+def test_a_pin_is_released() -> None:
+    """A pin keeps the group on Tuesday, ana comes on Monday."""
+    both = [{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}]
+    week = instance(
+        participants=[ana(availability=free(days=("mon",))), participant("ben", order=NOTHING)],
+        groups=[group("g", starts=both)],
+        pins=[{"kind": "run", "group": "g", "day": "tue", "time": "09:00"}],
+    )
+    found = fixed(week, roster(run("g", "tue", "09:00", ("ben",))))
+    assert found.kind == "lost"
+    fix = by_kind(found)["pin"]
+    assert (fix.instance_change, fix.people_moved) == ({"pins": {"remove": [0]}}, ("ben",))
+
+
+def test_waiting_longer_by_agreement() -> None:
+    """The individual fits only two hours after the block."""
+    hours = [{"day": "mon", "start": "14:00", "end": "15:10", "site": "s1"}]
+    week = instance(
+        clinicians=[clinician("cora", credentials=["lead"]), clinician("dan", hours=hours)],
+        groups=[group("g", leading_credential="lead", facilitators=["cora"])],
+        participants=[participant("ana", order=ONE_TALK | {"minutes": {"floor": 180}}, availability=free(days=("mon",)))],
+        services=[s | ({"credentials": ["talk"]} if s["id"] == "individual" else {}) for s in SERVICES],
+    )
+    week = week.model_copy(update={"clinicians": (week.clinicians[0], week.clinicians[1].model_copy(update={"credentials": ("talk",)}))})
+    found = fixed(week, roster(run("g", "mon", "09:00", ("ana",))))
+    fix = by_kind(found)["longer_wait"]
+    assert (fix.care_gain, fix.instance_change) == (50, {"participants": {"ana": {"may_wait_longer": True}}})
+
+
+def test_none_helps_and_says_how_many() -> None:
+    """Never free: whatever is offered, nothing helps."""
+    week = instance(participants=[ana(availability={"weekly": []})], groups=[group("g")])
+    found = fixed(week, roster())
+    assert (found.fixes, found.fixes_tried) == ((), 1)
+    assert found.fixes_summary == "none of these 1 tried fixes helps"
+
+
+def test_without_time_nothing_is_claimed() -> None:
+    """No trial was run, and the summary says so."""
+    week = instance(participants=[ana(), participant("ben")], groups=[group("g", maximum=2, reserve=1)])
+    made = roster(run("g", "mon", "09:00", ("ben",)))
+    (found,) = tried_fixes(week, made, unmet_care(Case(week), made), seconds=0)
+    assert (found.fixes, found.fixes_tried, found.fixes_summary) == ((), 0, "no fix was tried in time")
+
+
+def test_what_needs_no_exception_comes_as_such() -> None:
+    """A free place nobody took: no exception is reported as its reason."""
+    week = instance(participants=[ana()], groups=[group("g")])
+    found = fixed(week, roster())
+    assert [fix.kind for fix in found.fixes] == ["rearrange"]
+
+
+def test_a_solve_carries_its_fixes() -> None:
+    """From the instance to the fix in one call; with 0 seconds none is tried."""
+    week = instance(participants=[ana(), participant("ben", order=FLOOR)], groups=[group("g", maximum=2, reserve=1)])
+    (found,) = solve(week, SolveLimits(seconds=5, workers=1, fix_seconds=30), isolate=False).unmet
+    assert found.fixes[0].kind == "reserve"
+    (bare,) = solve(week, SolveLimits(seconds=5, workers=1, fix_seconds=0), isolate=False).unmet
+    assert (bare.fixes, bare.fixes_tried, bare.fixes_summary) == ((), 0, "")
