@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from scheduler.instance import Instance
@@ -51,9 +52,9 @@ def new_term() -> Instance:
         cohorts=[{"id": "c1"}, {"id": "c2"}],
         curricula=[{"id": "cycle", "modules": ["one", "two"], "sequenced": True}],
         groups=[
-            group("g1", "mon", "09:00", track="t1", cohort="c1", curriculum="cycle", module="two", maximum=2, reserve=0, rooms=["r1"])
+            group("g1", "mon", "09:00", track="t1", cohort="c1", curriculum="cycle", module="one", maximum=1, reserve=0, rooms=["r1"])
             | {"leading_credential": "leader"},
-            group("g2", track="t2", cohort="c2", curriculum="cycle", module="one", is_standing=False, minimum=2, facilitators=["cora"])
+            group("g2", track="t2", cohort="c2", curriculum="cycle", module="two", is_standing=False, minimum=1, facilitators=["cora"])
             | {"starts": [{"day": "mon", "time": "11:15"}, {"day": "tue", "time": "09:00"}], "target": 1}
             | {"eligibility": {"genders": ["f"]}, "mode": "hybrid"},
         ],
@@ -78,7 +79,7 @@ def new_term() -> Instance:
                 order=order(services=0, target=None),
                 gender="m",
                 resources=[{"resource": "interpreter"}],
-                availability=free("09:30", "24:00"),
+                availability=free("08:00", "24:00", ("mon",)),
             ),
         ],
         relations=[{"a": "ana", "b": "ben", "kind": "apart_in_time"}],
@@ -157,3 +158,44 @@ def _couple() -> list[dict[str, str]]:
 
 
 WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday}
+
+
+def drawn(seed: int) -> Instance:
+    """A tiny week drawn at random: two or three participants, two groups, an appointment or two, and a handful of conditions."""
+    draw = random.Random(seed)
+    people = ["ana", "ben", "cem"][: draw.choice((2, 3, 3))]
+    slots = draw.sample(["09:00", "10:30", "12:00", "13:00"], 2)
+    orders = {p: order(draw.choice((180, 230, 360)), 0, target=draw.choice((None, 230))) for p in people}
+    orders["ana"] = order(draw.choice((230, 410)), 1)
+    return instance(
+        policy={"values": {"second_staff_required": draw.random() < 0.3, "participants_per_facilitator": draw.choice((2, 10))}},
+        rooms=[{"id": f"r{n}", "site": "s1", "seats": draw.choice((3, 5))} for n in range(draw.choice((1, 2)))],
+        tracks=[{"id": "t1"}, {"id": "t2"}],
+        cohorts=[{"id": "c1"}, {"id": "c2"}],
+        clinicians=[
+            clinician("cora", hours=windows("08:00", draw.choice(("12:15", "16:15")), ("mon", "tue"), site="s1"), team="blue"),
+            clinician(
+                "dan", hours=windows(draw.choice(("08:00", "12:00")), "16:30", ("mon",), site="s1"), team=draw.choice(("blue", None))
+            ),
+        ],
+        groups=[
+            group("g1", "mon", slots[0], track="t1", cohort="c1", maximum=draw.choice((2, 3)), reserve=0, target=draw.choice((1, 3))),
+            group("g2", track=draw.choice(("t1", "t2")), cohort="c2", is_standing=draw.random() < 0.5, minimum=2, maximum=3)
+            | {"starts": [{"day": "mon", "time": slots[1]}, {"day": "tue", "time": "09:00"}][: draw.choice((1, 2))]},
+        ],
+        participants=[
+            participant(
+                p,
+                order=orders[p],
+                availability=free(draw.choice(("00:00", "09:30")), draw.choice(("14:00", "24:00"))),
+                gender=draw.choice(("f", "m")),
+                company=draw.choice(([], ["gender"])),
+                has_risk_flag=draw.random() < 0.3,
+                may_change_track=draw.random() < 0.5,
+                primary_therapist=draw.choice((None, "cora", "dan")),
+                preferences=draw.choice(([], [{"attribute": "time", "ranked": ["afternoon", "morning"]}])),
+            )
+            for p in people
+        ],
+        relations=[{"a": "ana", "b": "ben", "kind": draw.choice(("apart", "apart_in_time"))}] if draw.random() < 0.4 else [],
+    )

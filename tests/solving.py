@@ -1,0 +1,26 @@
+"""Repeatable solves of small weeks: one worker, deterministic time, and a guard of wall time so that a test ends whatever happens."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from scheduler.instance import Instance
+from scheduler.result import SolveLimits, SolveResult
+from scheduler.solve import solve
+
+GUARD_SECONDS = 20.0
+
+
+def solved(instance: Instance, deterministic_time: float = 8.0, seed: int = 1, **more: Any) -> SolveResult:
+    """The result of a solve in this process; a search that does not end by itself is stopped and says so in its status."""
+    stop_at = time.monotonic() + GUARD_SECONDS
+    limits = SolveLimits(workers=1, deterministic_time=deterministic_time, seed=seed)
+    return solve(instance, limits, isolate=False, **{"is_cancelled": lambda: time.monotonic() > stop_at, **more})
+
+
+def objective(result: SolveResult) -> tuple[int, int]:
+    """Care and preference objective of a result that has a roster."""
+    assert result.care is not None, result.message
+    assert result.preference is not None
+    return result.care.objective, result.preference.objective
