@@ -73,6 +73,7 @@ def _deltas(around: Around, flipped: dict[int, bool]) -> dict[int, int]:
 def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, bool]:
     """The variables that change when a visit is added, with its run if that does not meet, and others are taken out."""
     off = [around.number(v) for v in without]
+    off += [n for v in without if v.group != visit.group for n in _closed_with(around, v)]
     added = [around.number(visit)]
     run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
     if run is not None and not around.values[around.number(run)]:
@@ -80,6 +81,14 @@ def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, b
         for options in (around.candidates.staffings[run], around.candidates.housings[run]):
             added += _least_blocked(around, [*added], off, options)
     return _flips(around, added, off)
+
+
+def _closed_with(around: Around, visit: Visit) -> Iterator[int]:
+    """The run of a visit, its staff and room, when nobody else is in it."""
+    run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
+    if run is not None and sum(around.values[around.number(v)] for v in around.candidates.visits_in[run]) == 1:
+        handles = (run, *around.candidates.staffings[run], *around.candidates.housings[run])
+        yield from (n for n in map(around.number, handles) if around.values[n])
 
 
 def _least_blocked(around: Around, added: list[int], off: list[int], options: Iterable[Staffing | Housing]) -> list[int]:

@@ -1,0 +1,169 @@
+"""What changed between two rosters of a week, who is affected, and what will not reach calendars in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from scheduler.case import Case
+from scheduler.compare.comparison import (
+    BookingChange,
+    BookingKind,
+    Comparison,
+    Kind,
+    PersonHours,
+    SessionChange,
+    TierChange,
+    sentences,
+)
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.terms import Visit
+from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
+from scheduler.verify import SHAPE, Verdict, judge
+from scheduler.view import Placed, View
+
+__all__ = ["Comparison", "compare"]
+
+NOTICE_HOURS = (24, 48)
+"""Calendars refresh within a day, most within two: changes sooner than this need a call."""
+
+
+def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
+    """Say what changed from one roster to another.
+
+    Args:
+        a: Before, e.g. the published roster.
+        b: After.
+    """
+    case = Case(instance)
+    verdicts = judge(case, a), judge(case, b)
+    faults = tuple(v.message for verdict in verdicts for v in verdict.violations if v.rule == SHAPE)
+    if faults:
+        broken = [len(verdict.violations) for verdict in verdicts]
+        lines = ("A roster does not fit the instance:", *faults)
+        return Comparison(violations_before=broken[0], violations_after=broken[1], lines=lines)
+    first, second = View(case, a), View(case, b)
+    bookings, sessions = tuple(_bookings(case, first, second)), tuple(_sessions(first, second))
+    people = tuple(dict.fromkeys(change.participant for change in bookings))
+    found = Comparison(
+        sessions=sessions,
+        bookings=bookings,
+        participants=people,
+        clinicians=tuple(sorted({c for change in sessions for c in change.clinicians})),
+        hours=tuple(_hours(case, first, second, people)),
+        violations_before=len(verdicts[0].violations),
+        violations_after=len(verdicts[1].violations),
+        care=_tier(verdicts, "care"),
+        preference=_tier(verdicts, "preference"),
+        by_rule=_by_rule(*verdicts),
+        within_24_hours=_within(bookings, NOTICE_HOURS[0]),
+        within_48_hours=_within(bookings, NOTICE_HOURS[1]),
+    )
+    return found.model_copy(update={"lines": tuple(sentences(found))})
+
+
+def _when(span: Span) -> str:
+    return f"{WEEKDAYS[span.day]} {clock(span.start % DAY)}"
+
+
+def _sessions(first: View, second: View) -> Iterator[SessionChange]:
+    """Sessions by identity: the group, or the service, ordinal and first participant; in order of time."""
+    before, after = ({_identity(p): p for p in view.placed} for view in (first, second))
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key), after.get(key)
+        kinds = tuple(_kinds(old, new))
+        there = [placed for placed in (old, new) if placed is not None]
+        if kinds:
+            yield SessionChange(
+                session=there[-1].id,
+                what=there[-1].session.group or f"{there[-1].session.service} of {', '.join(there[-1].participants())}",
+                kinds=kinds,
+                before=None if old is None else _when(old.span),
+                after=None if new is None else _when(new.span),
+                participants=tuple(dict.fromkeys(p for placed in there for p in placed.participants())),
+                clinicians=tuple(dict.fromkeys(c for placed in there for c in placed.session.facilitators)),
+            )
+
+
+def _identity(placed: Placed) -> tuple[object, ...]:
+    if placed.session.group is not None:
+        return (placed.session.group,)
+    return placed.session.service, placed.session.ordinal, min(placed.participants(), default="")
+
+
+def _kinds(old: Placed | None, new: Placed | None) -> Iterator[Kind]:
+    """What is different about a session; bookings are told apart from it."""
+    if old is None or new is None:
+        yield "added" if old is None else "removed"
+        return
+    if (old.span, old.session.site) != (new.span, new.session.site):
+        yield "moved"
+    if old.session.mode != new.session.mode:
+        yield "mode"
+    if old.session.facilitators != new.session.facilitators:
+        yield "staff"
+    if old.session.room != new.session.room:
+        yield "room"
+
+
+def _bookings(case: Case, first: View, second: View) -> Iterator[BookingChange]:
+    """Changed bookings, participant by participant."""
+    for participant in case.participants:
+        before, after = ({_item(v): v for v in view.visits[participant]} for view in (first, second))
+        for key in dict.fromkeys([*before, *after]):
+            old, new = before.get(key), after.get(key)
+            kind = _booking_kind(old, new)
+            if kind is not None:
+                yield _booking(case, participant, kind, old, new)
+
+
+def _item(visit: Visit) -> tuple[object, ...]:
+    return (visit.group,) if visit.group is not None else (visit.service, visit.ordinal)
+
+
+def _booking_kind(old: Visit | None, new: Visit | None) -> BookingKind | None:
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    if (old.span, old.site if old.mode == new.mode else None) != (new.span, new.site if old.mode == new.mode else None):
+        return "moved"
+    return "mode" if old.mode != new.mode else None
+
+
+def _booking(case: Case, participant: str, kind: BookingKind, old: Visit | None, new: Visit | None) -> BookingChange:
+    there = [visit for visit in (old, new) if visit is not None]
+    starts = case.week.at(min(visit.span.start for visit in there))
+    now = case.instance.now
+    return BookingChange(
+        participant=participant,
+        what=there[0].group or there[0].service,
+        kind=kind,
+        before=None if old is None else f"{_when(old.span)} {old.mode}",
+        after=None if new is None else f"{_when(new.span)} {new.mode}",
+        starts=starts,
+        notice_hours=None if now is None else (starts - now).total_seconds() / 3600,
+    )
+
+
+def _within(bookings: tuple[BookingChange, ...], hours: int) -> tuple[str, ...]:
+    """Whose changes begin sooner than so many hours after `now`."""
+    soon = (change.participant for change in bookings if change.notice_hours is not None and change.notice_hours < hours)
+    return tuple(dict.fromkeys(soon))
+
+
+def _hours(case: Case, first: View, second: View, people: tuple[str, ...]) -> Iterator[PersonHours]:
+    for person in people:
+        minutes = first.care_minutes(person), second.care_minutes(person)
+        yield PersonHours(participant=person, before=minutes[0], after=minutes[1], floor=case.order(person).floor)
+
+
+def _tier(verdicts: tuple[Verdict, Verdict], tier: Literal["care", "preference"]) -> TierChange:
+    before, after = (getattr(verdict.score, tier) for verdict in verdicts)
+    return TierChange(before=before, after=after)
+
+
+def _by_rule(first: Verdict, second: Verdict) -> dict[str, TierChange]:
+    """The rules whose cost differs, in order of their ids."""
+    before, after = first.score.by_rule, second.score.by_rule
+    changed = (rule for rule in sorted({*before, *after}) if before.get(rule, 0) != after.get(rule, 0))
+    return {rule: TierChange(before=before.get(rule, 0), after=after.get(rule, 0)) for rule in changed}

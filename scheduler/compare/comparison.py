@@ -1,0 +1,106 @@
+"""What a comparison is made of: typed data for programs, and the same in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from scheduler.fields import Id, Model
+
+Kind = Literal["added", "removed", "moved", "mode", "staff", "room"]
+BookingKind = Literal["added", "removed", "moved", "mode"]
+
+
+class SessionChange(Model):
+    """A session that is new, cancelled, or changed in time, staff, room or mode."""
+
+    session: str
+    what: str = Field(description="Group, or service and participants.")
+    kinds: tuple[Kind, ...]
+    before: str | None = Field(None, description="Day and time in the first roster.")
+    after: str | None = Field(None, description="Day and time in the second roster.")
+    participants: tuple[Id, ...] = Field((), description="Booked before or after.")
+    clinicians: tuple[Id, ...] = Field((), description="Facilitators before or after.")
+
+
+class BookingChange(Model):
+    """A participant's booking that is new, cancelled, moved, or in another mode."""
+
+    participant: Id
+    what: str
+    kind: BookingKind
+    before: str | None = None
+    after: str | None = None
+    starts: AwareDatetime = Field(description="The earlier of the old and the new start.")
+    notice_hours: float | None = Field(None, description="Hours from `now` to that start; None without `now`.")
+
+
+class PersonHours(Model):
+    """Care minutes of an affected participant."""
+
+    participant: Id
+    before: int
+    after: int
+    floor: int
+
+
+class TierChange(Model):
+    """Care or preference of the two rosters."""
+
+    before: int
+    after: int
+
+
+class Comparison(Model):
+    """Two rosters side by side."""
+
+    sessions: tuple[SessionChange, ...] = ()
+    bookings: tuple[BookingChange, ...] = ()
+    participants: tuple[Id, ...] = Field((), description="Those with a changed booking.")
+    clinicians: tuple[Id, ...] = Field((), description="Those with a changed session.")
+    hours: tuple[PersonHours, ...] = ()
+    violations_before: int = 0
+    violations_after: int = 0
+    care: TierChange = TierChange(before=0, after=0)
+    preference: TierChange = TierChange(before=0, after=0)
+    by_rule: dict[str, TierChange] = Field(default_factory=dict, description="Rules whose cost differs.")
+    within_24_hours: tuple[Id, ...] = Field((), description="Whose changes begin sooner than that: call them.")
+    within_48_hours: tuple[Id, ...] = Field((), description="The same for 48 hours, those within 24 included.")
+    lines: tuple[str, ...] = ()
+
+
+def sentences(found: Comparison) -> Iterator[str]:
+    """The comparison in sentences."""
+    if not found.sessions and not found.bookings:
+        yield "Nothing changed."
+        return
+    yield (
+        f"{len(found.bookings)} bookings and {len(found.sessions)} sessions changed; "
+        f"{len(found.participants)} participants and {len(found.clinicians)} clinicians are affected"
+    )
+    if found.violations_before or found.violations_after:
+        yield f"Violations: {found.violations_before} before, {found.violations_after} after"
+    yield f"Care: {found.care.before} minutes missing before, {found.care.after} after"
+    yield f"Preferences: {found.preference.before} before, {found.preference.after} after"
+    yield from (f"  {rule}: {change.before} before, {change.after} after" for rule, change in found.by_rule.items())
+    for session in found.sessions:
+        yield f"Session {session.what}: {', '.join(session.kinds)}{_from_to(session.before, session.after)}"
+    minutes = {hours.participant: hours for hours in found.hours}
+    for person in found.participants:
+        hours = minutes[person]
+        yield f"{person}: {hours.before} minutes before, {hours.after} after (ordered {hours.floor})"
+        for change in (c for c in found.bookings if c.participant == person):
+            yield f"  {change.what} {change.kind}{_from_to(change.before, change.after)}"
+    if found.within_24_hours:
+        yield f"Will not reach calendars in time, call: {', '.join(found.within_24_hours)} (within 24 hours)"
+    later = [person for person in found.within_48_hours if person not in found.within_24_hours]
+    if later:
+        yield f"May not reach calendars in time: {', '.join(later)} (within 48 hours)"
+
+
+def _from_to(before: str | None, after: str | None) -> str:
+    if before is None or after is None:
+        return f" ({after or before})"
+    return f" ({before})" if before == after else f" ({before} to {after})"

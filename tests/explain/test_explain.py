@@ -1,0 +1,113 @@
+"""A roster explained as a whole, and one participant's week."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduler import explain, why
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from tests.build import MONDAY, clinician, group, instance, meet, participant, roster, run
+
+LAST = MONDAY - timedelta(days=7)
+ORDER = {"minutes": {"floor": 410, "ceiling": 600}, "sessions": {"floor": 0}, "days": {"floor": 0}, "services": [{"service": "individual"}]}
+GROUPS = [group("g", track="am"), group("h", "tue", track="am", maximum=1, reserve=0), group("i", "thu", track="am", maximum=1, reserve=0)]
+
+
+def week() -> tuple[Instance, Roster]:
+    """Ana has g as last week, a talk after it with her therapist; h is hers, i is full with ben."""
+    last = roster(run("g", "mon", "09:00", ("ana", "ben"), monday=LAST), monday=LAST)
+    made = instance(
+        participants=[
+            participant("ana", order=ORDER, home_track="am", primary_therapist="dan"),
+            participant("ben", order={"minutes": {"floor": 900}, "sessions": {"floor": 0}, "days": {"floor": 0}}),
+        ],
+        tracks=[{"id": "am"}],
+        groups=GROUPS,
+        history={"last_week": last.model_dump(mode="json")},
+    )
+    booked = roster(
+        run("g", "mon", "09:00", ("ana", "ben")),
+        run("h", "tue", "09:00", ("ana",)),
+        run("i", "thu", "09:00", ("ben",)),
+        meet("ana", "mon", "12:30"),
+    )
+    return made, booked
+
+
+def test_every_booking_has_its_reasons() -> None:
+    """Held, home track, therapist, no extra trip."""
+    found = why(*week(), "ana")
+    reasons = {booking.what: booking.reasons for booking in found.bookings}
+    assert reasons["g"][:2] == ("held from last week", "home track am")
+    assert reasons["h"][0] == "home track am"
+    assert {"ordered this week", "own therapist dan", "on the day of g: no extra trip"} <= set(reasons["individual"])
+
+
+def test_hours_against_the_order() -> None:
+    """410 of 410 minutes in three sessions."""
+    hours = why(*week(), "ana").hours
+    assert hours is not None
+    assert (hours.minutes, hours.floor, hours.ceiling, hours.sessions, hours.days) == (410, 410, 600, 3, 2)
+
+
+def test_alternatives_say_what_stands_against_them() -> None:
+    """Thursday instead of Tuesday is full with ben."""
+    (other,) = [a for a in why(*week(), "ana").alternatives if a.instead.startswith("i ") and "h" in a.session]
+    assert (other.is_possible, other.rule, other.about) == (False, "group_size", ("i",))
+    assert other.sentence == "i Thursday instead of Tuesday: i is full (1 of 1)"
+
+
+def test_possible_alternatives_have_a_price() -> None:
+    """Another time for the talk is possible and costs preferences, no care."""
+    possible = [a for a in why(*week(), "ana").alternatives if a.is_possible]
+    assert possible
+    assert all(a.care_change == 0 for a in possible)
+
+
+def test_the_whole_roster() -> None:
+    """Ben misses 540 of 900 minutes, by far the worst week."""
+    found = explain(*week())
+    assert (found.care, found.by_rule["weekly_floor"], found.people[0].participant) == (540, 540, "ben")
+    assert found.unmet[0].what == "540 of 900 minutes missing"
+    assert found.lines[0].startswith("Care: 540 minutes missing")
+    assert "g meets with 2 participants, fewer than 3" in found.notices
+
+
+def test_one_of_the_whole() -> None:
+    """The same entry by id."""
+    assert explain(*week(), "ben").unmet[0].amount == 540
+    with pytest.raises(KeyError):
+        why(*week(), "zoe")
+
+
+def test_what_a_hand_made_roster_breaks_comes_first() -> None:
+    """Two in a group for one."""
+    made, booked = week()
+    broken = roster(run("h", "tue", "09:00", ("ana", "ben")), run("g", "mon", "09:00", ("ana", "ben")))
+    assert explain(made, broken).lines[0] == "Not legal: h has 1 participants too many"
+    assert why(made, broken, "ana").lines[0].startswith("ana: ")
+    assert booked.sessions
+
+
+def test_a_roster_of_another_week_is_not_read() -> None:
+    """Nothing is explained, the reason is."""
+    made, _ = week()
+    found = explain(made, roster(monday=LAST))
+    assert found.lines[0] == "The roster does not fit the instance:"
+
+
+def test_off_grain_times_made_by_hand() -> None:
+    """12:37 is no candidate and still has its reasons."""
+    made, _ = week()
+    odd = roster(run("g", "mon", "09:00", ("ana", "ben")), meet("ana", "mon", "12:37"))
+    assert "own therapist dan" in {b.what: b.reasons for b in why(made, odd, "ana").bookings}["individual"]
+
+
+def test_a_full_caseload_is_noticed() -> None:
+    """Dan may see one own participant and does."""
+    made = instance(
+        clinicians=[clinician("dan", limits={"caseload": 1})],
+        participants=[participant("ana", primary_therapist="dan", order={"services": [{"service": "individual"}]})],
+    )
+    assert "dan sees 1 own participants, the most allowed" in explain(made, roster(meet("ana", "mon", "09:00"))).notices

@@ -1,0 +1,96 @@
+"""What changed between two rosters."""
+
+from datetime import timedelta
+
+from scheduler import compare
+from scheduler.compare import Comparison
+from tests.build import at, group, instance, meet, participant, roster, run
+
+FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+GROUPS = [group("g"), group("h", "thu", starts=[{"day": "thu", "time": "09:00"}, {"day": "fri", "time": "09:00"}])]
+PEOPLE = [
+    participant("ana", order=FLOOR),
+    participant("ben", order=FLOOR | {"services": [{"service": "individual"}]}, modes=["in_person", "telehealth"]),
+]
+
+
+def compared(now: str | None = None) -> Comparison:
+    """Ana leaves g for h; h moves to Friday with ben; ben's talk moves from dan on site to telehealth with cora at another time."""
+    week = instance(participants=PEOPLE, groups=GROUPS, **({} if now is None else {"now": at("mon", now) - timedelta(days=1)}))
+    before = roster(run("g", "mon", "09:00", ("ana", "ben")), run("h", "thu", "09:00", ("ben",)), meet("ben", "mon", "13:00"))
+    talk = meet("ben@home", "tue", "13:00", facilitators=["cora"])
+    after = roster(run("g", "mon", "09:00", ("ben",)), run("h", "fri", "09:00", ("ana", "ben")), talk)
+    return compare(week, before, after)
+
+
+def test_the_same_roster_has_no_changes() -> None:
+    """One line says so."""
+    week = instance(participants=PEOPLE, groups=GROUPS)
+    same = roster(run("g", "mon", "09:00", ("ana",)))
+    found = compare(week, same, same)
+    assert (found.sessions, found.bookings, found.participants, found.lines) == ((), (), (), ("Nothing changed.",))
+
+
+def test_bookings_are_told_one_by_one() -> None:
+    """Removed, added, moved twice."""
+    found = compared()
+    assert [(b.participant, b.what, b.kind) for b in found.bookings] == [
+        ("ana", "g", "removed"),
+        ("ana", "h", "added"),
+        ("ben", "individual", "moved"),
+        ("ben", "h", "moved"),
+    ]
+    assert found.participants == ("ana", "ben")
+    assert found.bookings[2].before == "mon 13:00 in_person"
+    assert found.bookings[2].after == "tue 13:00 telehealth"
+
+
+def test_sessions_are_told_with_their_clinicians() -> None:
+    """The group moved; the talk moved, changed its mode, its clinician and lost its room."""
+    found = compared()
+    assert {s.what: s.kinds for s in found.sessions} == {"individual of ben": ("moved", "mode", "staff", "room"), "h": ("moved",)}
+    assert found.clinicians == ("cora", "dan")
+
+
+def test_hours_and_objectives_before_and_after() -> None:
+    """Ana keeps 180 minutes, ben 410; nothing is missing in either roster."""
+    found = compared()
+    assert [(h.participant, h.before, h.after, h.floor) for h in found.hours] == [("ana", 180, 180, 180), ("ben", 410, 410, 180)]
+    assert (found.care.before, found.care.after) == (0, 0)
+    assert (found.violations_before, found.violations_after) == (0, 0)
+
+
+def test_care_by_rule() -> None:
+    """Without her place ana misses 180 minutes."""
+    week = instance(participants=PEOPLE[:1], groups=GROUPS)
+    found = compare(week, roster(run("g", "mon", "09:00", ("ana",))), roster())
+    assert (found.by_rule["weekly_floor"].before, found.by_rule["weekly_floor"].after) == (0, 180)
+    assert (found.care.before, found.care.after) == (0, 180)
+    assert "Session g: removed (mon 09:00)" in found.lines
+    assert "ana: 180 minutes before, 0 after (ordered 180)" in found.lines
+
+
+def test_changes_sooner_than_calendars_refresh() -> None:
+    """Sunday 10:00: Monday 9:00 is 23 hours off, Monday 13:00 is 27."""
+    found = compared("10:00")
+    assert [b.notice_hours for b in found.bookings] == [23.0, 119.0, 27.0, 95.0]
+    assert (found.within_24_hours, found.within_48_hours) == (("ana",), ("ana", "ben"))
+    assert "Will not reach calendars in time, call: ana (within 24 hours)" in found.lines
+    assert "May not reach calendars in time: ben (within 48 hours)" in found.lines
+
+
+def test_only_the_mode_changes() -> None:
+    """Same time, from home."""
+    week = instance(participants=PEOPLE, groups=[group("g", mode="hybrid")])
+    found = compare(
+        week, roster(run("g", "mon", "09:00", ("ben",), mode="hybrid")), roster(run("g", "mon", "09:00", ("ben@home",), mode="hybrid"))
+    )
+    assert [(b.participant, b.kind) for b in found.bookings] == [("ben", "mode")]
+    assert found.sessions == ()
+
+
+def test_a_roster_that_cannot_be_read() -> None:
+    """An unknown group is said, nothing is compared."""
+    found = compare(instance(participants=PEOPLE, groups=GROUPS), roster(), roster(run("gone", "mon", "09:00", ("ana",))))
+    assert found.violations_after == 1
+    assert "unknown group gone" in found.lines[1]
