@@ -171,7 +171,7 @@ class Candidates:
             staffings, housings: By run, for every run that stays.
         """
         part = copy.copy(self)
-        for cached in ("visits_in", "appointments", "facilitated"):
+        for cached in ("visits_in", "appointments", "facilitated", "_visit_sets"):
             part.__dict__.pop(cached, None)
         part.visits, part.staffings, part.housings = dict(visits), dict(staffings), dict(housings)
         part.runs = tuple(run for run in self.runs if run in staffings)
@@ -186,6 +186,19 @@ class Candidates:
     def rooms_at(self, visit: Visit) -> tuple[str, ...]:
         """The rooms of `rooms_for` that are not closed at the visit's time."""
         return tuple(r for r in self.rooms_for(visit) if not any(visit.span.overlaps(c) for c in self.case.room_closed(r)))
+
+    def is_candidate(self, handle: Visit | Run | Staffing | Housing) -> bool:
+        """Whether a handle is among the candidates."""
+        if isinstance(handle, Visit):
+            return handle in self._visit_sets.get(handle.participant, frozenset())
+        if isinstance(handle, Run):
+            return handle in self.staffings
+        options = self.staffings if isinstance(handle, Staffing) else self.housings
+        return handle in options.get(handle.run, ())
+
+    @cached_property
+    def _visit_sets(self) -> dict[str, frozenset[Visit]]:
+        return {p: frozenset(visits) for p, visits in self.visits.items()}
 
     def past_visits(self, participant: str) -> tuple[Visit, ...]:
         """The visits of a participant that have happened."""

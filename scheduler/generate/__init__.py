@@ -12,12 +12,12 @@ from typing import Literal
 from scheduler.generate.care import CURRICULUM, PHASES, PLAN, SERVICES
 from scheduler.generate.next_week import next_week
 from scheduler.generate.people import make_people
-from scheduler.generate.place import place
 from scheduler.generate.places import make_program, make_rooms, site_ids
 from scheduler.generate.sizes import sizes_of
 from scheduler.generate.staff import make_staff
 from scheduler.generate.ties import draw_last_dates, make_relations, with_access, with_couple
 from scheduler.generate.tracks import make_timetable, other_groups, plan_tracks
+from scheduler.greedy.place import place
 from scheduler.instance import History, Instance
 from scheduler.roster import Roster
 

@@ -8,9 +8,9 @@ from random import Random
 from scheduler.case import Case
 from scheduler.fields import Id
 from scheduler.generate.care import CURRICULUM, PHASES, services_of
-from scheduler.generate.place import place
 from scheduler.generate.places import WEEK_A
 from scheduler.generate.ties import extras_of
+from scheduler.greedy.place import place
 from scheduler.instance import (
     Absence,
     Clinician,

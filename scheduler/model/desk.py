@@ -101,20 +101,25 @@ class Desk:
 
     # --- steps --------------------------------------------------------------------------------------------------------------
 
-    def solve_part(self, part: Part, chosen: Chosen, share: float) -> Step:
-        """Free a part, hold everything else, and solve both tiers together, on one worker."""
+    def solve_part(self, part: Part, chosen: Chosen, share: float, gap: float = 0.0) -> Step:
+        """Free a part, hold everything else, and solve both tiers together, on one worker.
+
+        Args:
+            gap: Share of the cost that may stay unproven.
+        """
         with self.lock:
             compiled = self.workshop.compile(part, chosen)
             piece = build(compiled.index, compiled.free, compiled.held)
             scale = int(piece.costs["preference"].domain.max()) + 1
             piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
-        return self.run(compiled, piece, share, workers=1)
+        return self.run(compiled, piece, share, gap)
 
-    def run(self, compiled: Compiled, piece: Piece, share: float, workers: int) -> Step:
+    def run(self, compiled: Compiled, piece: Piece, share: float, gap: float = 0.0) -> Step:
         """Solve a piece with the held values as its hint."""
         for number, variable in piece.variables.items():
             piece.model.add_hint(variable, compiled.held[number])
-        solver = self.clock.solver(share, workers)
+        solver = self.clock.solver(share, workers=1)
+        solver.parameters.relative_gap_limit = gap
         status = solver.solve(piece.model)
         self.clock.spend(solver)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
+from scheduler.candidates import past_handles
+from scheduler.greedy import place
 from scheduler.model.desk import Desk
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
+from scheduler.view import View
 
 Phase = Literal["starting", "care", "preference", "improving"]
 EXACT_OPTIONS = 2500
 """Up to so many possible bookings the whole week is one model; beyond, parts find better rosters sooner."""
-START_SHARE = 0.1
-"""Share of the time for each of the two steps to the first roster."""
+FIRST_GAP = 0.2
+"""On the way to the first roster, steps end when so little of their cost is unproven."""
+GROUP_BATCH = 12
+NEED_BATCH = 32
+"""Participants placed together on the way to the first roster."""
 FIRST_PER_NEED = 24
 STEP_SECONDS = 2.0
 """Wall (or deterministic) time of one step."""
+SETTLED_ROUNDS = 10
+"""Isolated bounds cost time; they are asked for when so many steps have not improved care."""
 MOST_ALONE = 0.25
 """Isolated bounds are asked for when at most this share of the participants has unmet care."""
 
@@ -47,12 +55,12 @@ class Search:
         self.bounds = Bounds()
         self.phase: Phase = "starting"
         self._isolated: dict[str, int] = {}
+        self._settled = 0
 
     def run(self) -> bool:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
         if not self._start():
             return False
-        self._improve_care_bound()
         if sum(map(len, self.desk.candidates.visits.values())) <= EXACT_OPTIONS:
             self._exact()
         self.phase = "improving"
@@ -78,12 +86,36 @@ class Search:
             if not step.is_found:
                 return step.outcome != "infeasible"
             desk.take_step(step, empty)
-        share = max(2.0, desk.clock.limits.seconds * START_SHARE)
-        for part in (Part(frees_needs=False), Part(frees_groups=False, most_per_need=FIRST_PER_NEED)):
+        self._take_greedy()
+        for part in self._first_parts():
             if desk.best is not None and not desk.clock.is_over():
                 chosen = desk.best.chosen
-                desk.take_step(desk.solve_part(part, chosen, share), chosen)
+                desk.take_step(desk.solve_part(part, chosen, STEP_SECONDS, gap=FIRST_GAP), chosen)
         return True
+
+    def _take_greedy(self) -> None:
+        """The greedy roster, where it is legal and made of candidates: a start in a second at any size."""
+        desk = self.desk
+        if desk.case.is_hold or desk.case.instance.pins or desk.candidates.past:
+            return
+        view = View(desk.case, place(desk.case.instance))
+        chosen = frozenset(handle for placed in view.placed for handle in past_handles(placed))
+        if all(desk.candidates.is_candidate(handle) for handle in chosen):
+            desk.take(chosen, is_guess=True)
+
+    def _first_parts(self) -> Iterator[Part]:
+        """Everybody whose week is still empty: held places leave little to choose, so at once; else batch by batch, places first."""
+        desk = self.desk
+        if desk.case.is_hold:
+            yield Part(most_per_need=FIRST_PER_NEED)
+            return
+        booked = {v.participant for v in desk.booked()}
+        places = desk.workshop.thinner.places
+        order = sorted((p for p in desk.participants if p not in booked), key=lambda p: (len(places[p]), p))
+        for frees_groups, size in ((True, GROUP_BATCH), (False, NEED_BATCH)):
+            for first in range(0, len(order), size):
+                batch = order[first : first + size]
+                yield Part(batch, frees_groups=frees_groups, frees_needs=not frees_groups, most_per_need=FIRST_PER_NEED)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
@@ -92,6 +124,7 @@ class Search:
         desk = self.desk
         if desk.best is None or desk.clock.is_over():
             return
+        self._improve_care_bound()
         if desk.best.score.care > self.bounds.care:
             self.phase = "care"
             self.bounds.care = max(self.bounds.care, self._solve_whole("care", desk.clock.left() * 0.5))
@@ -142,7 +175,8 @@ class Search:
             with desk.lock:
                 desk.rounds += 1
                 chooser.learn(kind, step.outcome, improved=desk.best.rank < before)
-                if desk.best.score.care < before[0]:
+                self._settled = 0 if desk.best.score.care < before[0] else self._settled + 1
+                if self._settled == SETTLED_ROUNDS:
                     self._improve_care_bound()
 
     def _improve_care_bound(self) -> None:

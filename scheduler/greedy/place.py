@@ -1,11 +1,11 @@
-"""A plain greedy roster: legal and decent, without a solver. It stands in for the roster of the week before."""
+"""A plain greedy roster: legal and decent, without a solver."""
 
 from __future__ import annotations
 
 from scheduler.case import Case
-from scheduler.generate.appointments import Appointments
-from scheduler.generate.blocks import Blocks
-from scheduler.generate.ledger import Ledger
+from scheduler.greedy.appointments import Appointments
+from scheduler.greedy.blocks import Blocks
+from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 

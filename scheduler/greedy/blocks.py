@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.generate.ledger import Ledger
+from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Cohort, Group
 from scheduler.roster import Booking, Home, Session, group_session_id
 from scheduler.timegrid import Span

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.case import Case, Need
 from scheduler.case.times import weekly_span
 from scheduler.fields import BookingMode
-from scheduler.generate.ledger import Ledger
+from scheduler.greedy.ledger import Ledger
 from scheduler.roster import Booking, Session, appointment_id
 from scheduler.timegrid import Span, intersect, merge
 
