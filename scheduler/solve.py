@@ -9,7 +9,7 @@ from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.conflict import explain_conflict
 from scheduler.errors import DefectError, InstanceError
-from scheduler.explain import notices, unmet_care
+from scheduler.explain import notices, unmet_around
 from scheduler.explain.alone import Alone
 from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
@@ -155,19 +155,20 @@ def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: 
         preference=tiers.get("preference"),
         by_rule={} if best is None else best.score.by_rule,
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
-        unmet=() if best is None else _unmet(desk, best.roster),
+        unmet=() if best is None else _unmet(desk, search, best.roster),
         notices=() if best is None else notices(case, best.roster),
         not_applicable=not_applicable(case),
         statistics=log.statistics(desk),
     )
 
 
-def _unmet(desk: Desk, roster: Roster) -> tuple[Unmet, ...]:
+def _unmet(desk: Desk, search: Search, roster: Roster) -> tuple[Unmet, ...]:
     """What is unmet and why, with the fixes that were tried while their time lasted."""
-    unmet, clock = unmet_care(desk.case, roster), desk.clock
+    clock = desk.clock
+    near, unmet = unmet_around(desk.case, roster, search.alone)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled)
+    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, near)
 
 
 def _conflict_result(desk: Desk, log: Log) -> SolveResult:

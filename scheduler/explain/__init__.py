@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.explain.explanation import explain, unmet_care, why
+from scheduler.explain.explanation import explain, unmet_around, unmet_care, why
 from scheduler.explain.notes import notices
 from scheduler.explain.report import Explanation
 
-__all__ = ["Explanation", "explain", "notices", "unmet_care", "why"]
+__all__ = ["Explanation", "explain", "notices", "unmet_around", "unmet_care", "why"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -26,19 +26,20 @@ class Alone:
     Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds.
     """
 
-    def __init__(self, case: Case, candidates: Candidates) -> None:
+    def __init__(self, case: Case, candidates: Candidates, known: Callable[[str], int] | None = None) -> None:
         """Remember the program.
 
         Args:
             candidates: With the options of everybody who will be asked about.
+            known: Somebody who knows the costs of `of` already, to save the work.
         """
-        self.case, self.candidates = case, candidates
+        self.case, self.candidates, self.known = case, candidates, known
         self._costs: dict[tuple[object, ...], int] = {}
         self._lines: dict[tuple[str, str | None], Lines] = {}
 
     def of(self, participant: str) -> int:
         """The least care cost of a participant alone, factor included."""
-        return self._cost(participant, None, (), ())
+        return self.known(participant) if self.known is not None else self._cost(participant, None, (), ())
 
     def least(self, missing: Missing, without: Collection[str] = ()) -> int:
         """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less.

@@ -87,8 +87,11 @@ def _closed_with(around: Around, visit: Visit) -> Iterator[int]:
     """The run of a visit, its staff and room, when nobody else is in it."""
     run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
     if run is not None and sum(around.values[around.number(v)] for v in around.candidates.visits_in[run]) == 1:
-        handles = (run, *around.candidates.staffings[run], *around.candidates.housings[run])
-        yield from (n for n in map(around.number, handles) if around.values[n])
+        numbers = [around.number(run)]
+        numbers += [around.number(s) for s in around.candidates.staffings[run]] + [
+            around.number(h) for h in around.candidates.housings[run]
+        ]
+        yield from (n for n in numbers if around.values[n])
 
 
 def _least_blocked(around: Around, added: list[int], off: list[int], options: Iterable[Staffing | Housing]) -> list[int]:

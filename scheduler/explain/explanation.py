@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from scheduler.case import Case
 from scheduler.explain.alone import Alone
@@ -14,7 +14,7 @@ from scheduler.explain.report import Explanation, Hours, PersonCost
 from scheduler.explain.unmet import explain_unmet
 from scheduler.explain.words import counted
 from scheduler.instance import Instance
-from scheduler.model.around import around
+from scheduler.model.around import Around, around
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -67,15 +67,20 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
     return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
 
 
-def unmet_care(case: Case, roster: Roster, alone: Alone | None = None) -> tuple[Unmet, ...]:
-    """What ordered care is missing in a readable roster, and why: one entry for every care amount.
+def unmet_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
+    """What ordered care is missing in a readable roster, and why: one entry for every care amount."""
+    return unmet_around(case, roster)[1]
+
+
+def unmet_around(case: Case, roster: Roster, alone_of: Callable[[str], int] | None = None) -> tuple[Around, tuple[Unmet, ...]]:
+    """The same, with the roster around everybody concerned, for whoever goes on from there.
 
     Args:
-        alone: Isolated weeks that are known already, to save the work.
+        alone_of: Knows the least care cost of a participant alone, to save the work.
     """
     people = [v.participant for v in judge(case, roster).amounts if v.participant is not None]
     near = around(case, roster, people)
-    return explain_unmet(near, alone or Alone(case, near.candidates))
+    return near, explain_unmet(near, Alone(case, near.candidates, alone_of))
 
 
 def _whole(case: Case, roster: Roster) -> Explanation:

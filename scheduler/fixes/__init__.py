@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from scheduler.explain.missing import missing_care
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
-from scheduler.fixes.ideas import ideas_for
+from scheduler.fixes.ideas import ideas_for, rearrange
 from scheduler.fixes.trial import Attempt, Base, attempt, base
 from scheduler.instance import Instance
+from scheduler.model.around import Around, around
 from scheduler.result import Fix, Unmet
 from scheduler.roster import Roster
 from scheduler.view import View
@@ -28,6 +29,7 @@ def tried_fixes(
     unmet: Sequence[Unmet],
     seconds: float = 15.0,
     is_cancelled: Callable[[], bool] = lambda: False,
+    near: Around | None = None,
 ) -> tuple[Unmet, ...]:
     """Try what could help each unmet thing, everybody else held as booked.
 
@@ -36,20 +38,27 @@ def tried_fixes(
         unmet: Its unmet care, as `unmet_care` says it.
         seconds: Wall time for all fixes together; everybody's most promising idea comes first, shared ideas are tried once.
         is_cancelled: Asked between trials.
+        near: The roster around everybody with unmet care, if that is there already.
 
     Returns:
         The unmet care with up to five fixes each, or how many were tried in vain.
     """
     deadline = time.monotonic() + seconds
     start = base(instance, roster)
-    waiting = list(ideas_for(start.case, roster, unmet))
+    near = near or around(start.case, roster, [entry.participant for entry in unmet])
+    waiting = ideas_for(near, unmet)
     tried: list[Idea] = []
     helpful: list[Attempt] = []
     while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
         idea = waiting.pop(0)
         tried.append(idea)
-        if (found := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is not None:
-            helpful.append(found)
+        if (found := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is None:
+            continue
+        helpful.append(found)
+        # An exception has no merit in what its people could have without one, so that is the next thing to know.
+        without = rearrange(found.idea.wanted_by)
+        if without.key not in [other.key for other in (*tried, *waiting)]:
+            waiting.insert(0, without)
     return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
 
 
@@ -66,7 +75,13 @@ def _reported(
     """An unmet thing with the fixes that make it less."""
     number = sum(entry.participant in idea.wanted_by for idea in tried)
     left = sum(entry.participant in idea.wanted_by for idea in waiting)
-    better = [found for found in helpful if found.amounts.get(key, 0) < start.amounts[key] and _is_due_to_the_fix(found, helpful)]
+    # What other bookings alone would give is no merit of an exception.
+    free = min((found.amounts.get(key, 0) for found in helpful if found.idea.kind == "rearrange"), default=start.amounts[key])
+    better = [
+        found
+        for found in helpful
+        if found.amounts.get(key, 0) < (start.amounts[key] if found.idea.kind == "rearrange" else min(free, start.amounts[key]))
+    ]
     better.sort(key=lambda found: (-found.care_gain, len(found.moved), found.preference_change))
     fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
     summary = f"{len(better)} of {number} tried fixes help" if better else f"none of these {number} tried fixes helps"
@@ -75,14 +90,6 @@ def _reported(
     elif left:
         summary += f"; {left} more were not tried in time"
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})
-
-
-def _is_due_to_the_fix(found: Attempt, helpful: Sequence[Attempt]) -> bool:
-    """Whether an exception gives more than its people could have without any."""
-    if found.idea.kind == "rearrange":
-        return True
-    free = sum(a.care_gain for a in helpful if a.idea.kind == "rearrange" and a.idea.wanted_by[0] in found.idea.people)
-    return found.care_gain > free
 
 
 def _fix(found: Attempt, entry: Unmet, gain: int) -> Fix:

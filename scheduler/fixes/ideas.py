@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.refused import helpful_groups, refused_causes
 from scheduler.explain.unmet import lost_causes
 from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.offers import offers
-from scheduler.model.around import Around, around
+from scheduler.model.around import Around
 from scheduler.result import Unmet
-from scheduler.roster import Roster
 
 
-def ideas_for(case: Case, roster: Roster, unmet: Sequence[Unmet]) -> list[Idea]:
+def ideas_for(near: Around, unmet: Sequence[Unmet]) -> list[Idea]:
     """Every idea once, with everybody it serves; ideas of one person are spread so that all people have a first try early."""
     people = list(dict.fromkeys(entry.participant for entry in unmet))
-    near = around(case, roster, people)
-    found = missing_care(case, near.view, near.verdict)
+    found = missing_care(near.case, near.view, near.verdict)
     ranked: dict[tuple[object, ...], tuple[int, Idea]] = {}
     for person in people:
         mine = [m for m in found if m.participant == person]
-        is_open = any(entry.participant == person and entry.kind != "impossible_alone" for entry in unmet)
+        is_open = any(entry.participant == person and entry.kind == "unproven" for entry in unmet)
         for rank, idea in enumerate(_unique(_of_person(near, person, mine, is_open))):
             known = ranked.get(idea.key)
             ranked[idea.key] = (rank, idea) if known is None else (min(rank, known[0]), known[1].joined(idea))
-    return [idea for _, idea in sorted(ranked.values(), key=lambda pair: pair[0])]
+    return [idea for _, idea in sorted(ranked.values(), key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
 
 
 def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
@@ -37,9 +34,14 @@ def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: b
     causes = [cause for m in missing for cause in (*lost_causes(near, m), *refused_causes(case, near.candidates, m))]
     wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
     if is_open:
-        yield Idea("rearrange", ("rearrange", person), {}, (person,), "no exception is needed, only other bookings")
+        yield rearrange((person,))
     yield from agreements(case, near.view, person, causes)
     yield from offers(case, person, causes, wanted)
+
+
+def rearrange(people: Sequence[str]) -> Idea:
+    """No exception at all: what other bookings of these people give."""
+    return Idea("rearrange", ("rearrange", *people), {}, tuple(people), "no exception is needed, only other bookings")
 
 
 def _unique(ideas: Iterator[Idea]) -> list[Idea]:

@@ -87,7 +87,9 @@ def finders(monkeypatch):
     compare = ModuleType("scheduler.compare")
     compare.compare = lambda instance, a, b: Found(about=f"{len(a.sessions)} and {len(b.sessions)}")
     monkeypatch.setitem(sys.modules, "scheduler.compare", compare)
-    monkeypatch.setattr("scheduler.explain.explain", lambda instance, roster, participant: Found(about=f"{participant}"), raising=False)
+    explain = ModuleType("scheduler.explain")
+    explain.explain = lambda instance, roster, participant: Found(about=f"{participant}")
+    monkeypatch.setitem(sys.modules, "scheduler.explain", explain)
 
 
 @pytest.mark.usefixtures("finders")
