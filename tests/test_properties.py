@@ -16,7 +16,7 @@ from scheduler.validation import errors, validate
 from scheduler.verify import score, verify
 from tests.solving import solved
 
-SEEDS = st.integers(1, 40)
+SEEDS = st.integers(1, 3)
 FEW = settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -29,7 +29,7 @@ def program(seed: int) -> Instance:
 @cache
 def result(seed: int) -> SolveResult:
     """A short solve."""
-    return solved(program(seed), deterministic_time=1.0)
+    return solved(program(seed), deterministic_time=0.3)
 
 
 @given(SEEDS)
@@ -37,7 +37,7 @@ def result(seed: int) -> SolveResult:
 @FEW
 def test_a_result_verifies_and_its_objective_is_recomputed(seed: int) -> None:
     """No violation; care, preference and every rule's cost as the solver said."""
-    assert errors(validate(program(seed))) == []
+    assert not errors(validate(program(seed)))
     found = result(seed)
     assert found.roster is not None
     assert found.care is not None
