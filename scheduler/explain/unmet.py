@@ -67,6 +67,13 @@ def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, 
 
 def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     """What the options that would help lose to in this roster, counted; what alone stands in the way of most comes first."""
+    asked = (missing.participant, missing.rule, missing.key)
+    if asked not in around.causes:
+        around.causes[asked] = _lost_causes(around, missing)
+    return around.causes[asked]
+
+
+def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     placed = {item_of(visit) for visit in around.booked(missing.participant)}
     helpful: dict[tuple[object, ...], list[Visit]] = {}
     for key, visits in options(around, missing.participant).items():

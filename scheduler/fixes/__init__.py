@@ -57,7 +57,7 @@ def tried_fixes(
         helpful.append(found)
         # An exception has no merit in what its people could have without one, so that is the next thing to know.
         without = rearrange(found.idea.wanted_by)
-        if without.key not in [other.key for other in (*tried, *waiting)]:
+        if not any(other.kind == "rearrange" and set(other.people) >= set(without.people) for other in (*tried, *waiting)):
             waiting.insert(0, without)
     return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
 
@@ -83,6 +83,8 @@ def _reported(
         if found.amounts.get(key, 0) < (start.amounts[key] if found.idea.kind == "rearrange" else min(free, start.amounts[key]))
     ]
     better.sort(key=lambda found: (-found.care_gain, len(found.moved), found.preference_change))
+    first = next((found for found in better if found.idea.kind == "rearrange"), None)
+    better = [found for found in better if found.idea.kind != "rearrange" or found is first]
     fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
     summary = f"{len(better)} of {number} tried fixes help" if better else f"none of these {number} tried fixes helps"
     if not number:

@@ -19,7 +19,7 @@ class Idea:
     """A change of the instance that could help some participants.
 
     Attributes:
-        key: Ideas with one key are one idea; they are tried once, for everybody they serve.
+        key: Ideas with one key are one idea; it is tried once for several people.
         wanted_by: Participants with unmet care.
         others: Participants who may move for it.
         words: What is done, as the beginning of a sentence.
@@ -39,7 +39,11 @@ class Idea:
         """Who is placed anew."""
         return tuple(dict.fromkeys((*self.wanted_by, *self.others)))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it serves as many as can be placed together."""
+        return len(self.wanted_by) >= MOST_PEOPLE
+
     def joined(self, other: Idea) -> Idea:
-        """The same idea for more people, as far as they can be placed together."""
-        wanted = tuple(dict.fromkeys((*self.wanted_by, *other.wanted_by)))[:MOST_PEOPLE]
-        return replace(self, wanted_by=wanted)
+        """The same idea for more people."""
+        return replace(self, wanted_by=tuple(dict.fromkeys((*self.wanted_by, *other.wanted_by))))

@@ -18,14 +18,18 @@ def ideas_for(near: Around, unmet: Sequence[Unmet]) -> list[Idea]:
     """Every idea once, with everybody it serves; ideas of one person are spread so that all people have a first try early."""
     people = list(dict.fromkeys(entry.participant for entry in unmet))
     found = missing_care(near.case, near.view, near.verdict)
-    ranked: dict[tuple[object, ...], tuple[int, Idea]] = {}
+    ranked: dict[tuple[object, ...], list[tuple[int, Idea]]] = {}
     for person in people:
         mine = [m for m in found if m.participant == person]
         is_open = any(entry.participant == person and entry.kind == "unproven" for entry in unmet)
         for rank, idea in enumerate(_unique(_of_person(near, person, mine, is_open))):
-            known = ranked.get(idea.key)
-            ranked[idea.key] = (rank, idea) if known is None else (min(rank, known[0]), known[1].joined(idea))
-    return [idea for _, idea in sorted(ranked.values(), key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
+            same = ranked.setdefault(idea.key, [])
+            if same and not same[-1][1].is_full:
+                same[-1] = (min(rank, same[-1][0]), same[-1][1].joined(idea))
+            else:
+                same.append((rank, idea))
+    every = [pair for same in ranked.values() for pair in same]
+    return [idea for _, idea in sorted(every, key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
 
 
 def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:

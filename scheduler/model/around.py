@@ -17,6 +17,7 @@ from scheduler.case import Case
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
+from scheduler.result import Cause
 from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.rules import RULES
@@ -44,6 +45,7 @@ class Around:
 
     Attributes:
         values: By variable, whether the roster has it.
+        causes: What missing things were found to be lost to, by participant, rule and key; filled by who explains.
     """
 
     case: Case
@@ -53,6 +55,7 @@ class Around:
     roster: Roster
     verdict: Verdict
     values: Sequence[bool]
+    causes: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict)
     _left: dict[int, int] = field(default_factory=dict)
     _uses: dict[int, dict[int, int]] = field(default_factory=dict)
 
