@@ -10,7 +10,7 @@ from scheduler.fixes.change import Change
 from scheduler.result import FixKind
 from scheduler.view import View
 
-MOST_PEOPLE = 4
+MOST_PEOPLE = 3
 """So many people with unmet care are placed together when an idea serves several."""
 
 

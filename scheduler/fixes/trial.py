@@ -76,7 +76,7 @@ def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
 
 def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     case = Case(applied(start.case.instance, idea.change))
-    found = around(case, start.roster, idea.people).improve(idea.people, seconds)
+    found = around(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
     if found is None or found.verdict.score.care >= start.verdict.score.care:
         return None
     verdict = found.verdict

@@ -19,9 +19,9 @@ from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
 from scheduler.result import Cause
 from scheduler.roster import Roster
-from scheduler.rule import Rule
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, Choice, Housing, Run, Staffing, Visit
+from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import Placed, View
 
@@ -133,18 +133,20 @@ class Around:
         return steps + sum(self.lines.unit_costs["care"].get(n, 0) for n in numbers if self.values[n])
 
 
-def around(case: Case, roster: Roster, participants: Iterable[str], rules: Sequence[Rule] | None = None) -> Around:
+def around(case: Case, roster: Roster, participants: Iterable[str], only_open: bool = False) -> Around:
     """Read a roster around some participants.
 
     Args:
         case: The week; the roster need not be legal for it, only of the right shape.
         participants: Whose options are wanted.
-        rules: The rules in force; None: all that apply.
+        only_open: Leave out appointments with a clinician who has one with somebody else then: for solving, not for explaining.
     """
-    rules = [rule for rule in RULES if rule.applies_to(case)] if rules is None else rules
+    rules = [rule for rule in RULES if rule.applies_to(case)]
     wanted = list(dict.fromkeys(participants))
     candidates = Candidates(case, rules, wanted)
     view = View(case, roster)
+    if only_open:
+        _drop_taken(candidates, view, wanted)
     _hold(candidates, view, wanted)
     lines = Lines(case, candidates, rules, moving=wanted)
     index = Index(lines)
@@ -153,6 +155,20 @@ def around(case: Case, roster: Roster, participants: Iterable[str], rules: Seque
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
     return Around(case, candidates, lines, index, roster, judge(case, roster), values)
+
+
+def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
+    """Drop the appointments that collide with what their clinician has with people who are held."""
+    notes = view.case.policy.notes_after_session
+    taken: dict[str, list[Span]] = {}
+    for placed in view.placed:
+        if placed.session.group is None and not any(p in wanted for p in placed.participants()):
+            for clinician in placed.session.facilitators:
+                taken.setdefault(clinician, []).append(placed.span.widened(0, notes))
+    candidates.visits = {
+        p: tuple(v for v in visits if not any(v.span.widened(0, notes).overlaps(s) for s in taken.get(v.clinician or "", ())))
+        for p, visits in candidates.visits.items()
+    }
 
 
 def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
