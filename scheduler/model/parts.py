@@ -69,26 +69,18 @@ class Workshop:
         staffings, housings = self._runs(groups, chosen)
         spots = {(run.group, run.span) for run in staffings}
         visits: dict[str, tuple[Visit, ...]] = {}
-        for participant, options in everybody.items():
+        booked = _booked(chosen)
+        for participant in everybody:
             if participant in people:
                 visits[participant] = self._visits(participant, part, chosen, spots)
             else:
-                visits[participant] = tuple(v for v in options if v in chosen) if self._is_booked(participant, chosen) else ()
+                visits[participant] = booked.get(participant, ())
         lines = Lines(self.case, self.candidates.part(visits, staffings, housings), self.rules, people)
         free, held = self._split(lines, people, groups, chosen)
         index = Index(lines)
         for number, members in index.members:
             held[number] = any(held[m] for m in members)
         return Compiled(index, free, held)
-
-    def _is_booked(self, participant: str, chosen: Chosen) -> bool:
-        return participant in self._booked_in(chosen)
-
-    def _booked_in(self, chosen: Chosen) -> Collection[str]:
-        """The participants with a visit; remembered for the last roster asked about."""
-        if getattr(self, "_last", None) is not chosen:
-            self._last, self._people = chosen, {h.participant for h in chosen if isinstance(h, Visit)}
-        return self._people
 
     def _runs(self, groups: Collection[str], chosen: Chosen) -> tuple[dict[Run, tuple[Staffing, ...]], dict[Run, tuple[Housing, ...]]]:
         """All runs of the free groups, and of the others the chosen ones."""
@@ -126,6 +118,15 @@ class Workshop:
             if is_free:
                 free.append(number)
         return free, held
+
+
+def _booked(chosen: Chosen) -> dict[str, tuple[Visit, ...]]:
+    """The visits of a roster by participant, in order of time."""
+    found: dict[str, list[Visit]] = {}
+    for handle in chosen:
+        if isinstance(handle, Visit):
+            found.setdefault(handle.participant, []).append(handle)
+    return {participant: tuple(sorted(visits, key=lambda v: v.span)) for participant, visits in found.items()}
 
 
 def group_of(handle: Run | Staffing | Housing) -> str:

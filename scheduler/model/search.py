@@ -9,21 +9,18 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from scheduler.candidates import past_handles
-from scheduler.greedy import place
 from scheduler.model.desk import Desk
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
-from scheduler.view import View
+from scheduler.model.start import take_start
 
 Phase = Literal["starting", "care", "preference", "improving"]
 EXACT_OPTIONS = 2500
 """Up to so many possible bookings the whole week is one model; beyond, parts find better rosters sooner."""
 FIRST_GAP = 0.2
 """On the way to the first roster, steps end when so little of their cost is unproven."""
-GROUP_BATCH = 12
-NEED_BATCH = 32
+FIRST_BATCH = 12
 """Participants placed together on the way to the first roster."""
 FIRST_PER_NEED = 24
 STEP_SECONDS = 2.0
@@ -86,36 +83,23 @@ class Search:
             if not step.is_found:
                 return step.outcome != "infeasible"
             desk.take_step(step, empty)
-        self._take_greedy()
+        take_start(desk)
         for part in self._first_parts():
             if desk.best is not None and not desk.clock.is_over():
                 chosen = desk.best.chosen
                 desk.take_step(desk.solve_part(part, chosen, STEP_SECONDS, gap=FIRST_GAP), chosen)
         return True
 
-    def _take_greedy(self) -> None:
-        """The greedy roster, where it is legal and made of candidates: a start in a second at any size."""
-        desk = self.desk
-        if desk.case.is_hold or desk.case.instance.pins or desk.candidates.past:
-            return
-        view = View(desk.case, place(desk.case.instance))
-        chosen = frozenset(handle for placed in view.placed for handle in past_handles(placed))
-        if all(desk.candidates.is_candidate(handle) for handle in chosen):
-            desk.take(chosen, is_guess=True)
-
     def _first_parts(self) -> Iterator[Part]:
-        """Everybody whose week is still empty: held places leave little to choose, so at once; else batch by batch, places first."""
+        """Whoever lacks care, batch by batch: group places first when nobody is booked yet, the least flexible people first."""
         desk = self.desk
-        if desk.case.is_hold:
-            yield Part(most_per_need=FIRST_PER_NEED)
-            return
-        booked = {v.participant for v in desk.booked()}
         places = desk.workshop.thinner.places
-        order = sorted((p for p in desk.participants if p not in booked), key=lambda p: (len(places[p]), p))
-        for frees_groups, size in ((True, GROUP_BATCH), (False, NEED_BATCH)):
-            for first in range(0, len(order), size):
-                batch = order[first : first + size]
-                yield Part(batch, frees_groups=frees_groups, frees_needs=not frees_groups, most_per_need=FIRST_PER_NEED)
+        order = sorted((p for p in desk.unmet() if p in places), key=lambda p: (len(places[p]), p))
+        steps = [(True, True)] if desk.booked() else [(True, False), (False, True)]
+        for frees_groups, frees_needs in steps:
+            for first in range(0, len(order), FIRST_BATCH):
+                batch = order[first : first + FIRST_BATCH]
+                yield Part(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 

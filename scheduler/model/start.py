@@ -1,0 +1,95 @@
+"""Rosters to start from: what can stand of last week, or the greedy roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scheduler.candidates import past_handles
+from scheduler.greedy import place
+from scheduler.model.desk import Desk
+from scheduler.model.extract import to_roster
+from scheduler.model.parts import Chosen
+from scheduler.roster import Session
+from scheduler.terms import Handle, Housing, Run, Staffing, Visit
+from scheduler.timegrid import Span
+from scheduler.verify import judge
+from scheduler.view import Placed, View
+
+MOST_CLEARINGS = 12
+"""How often sessions that break a rule are taken out of last week's roster before it is given up."""
+
+
+def take_start(desk: Desk) -> None:
+    """Put last week's roster (hold) or the greedy one (rebuild) on the desk, as far as it is legal this week."""
+    if desk.case.instance.pins or desk.candidates.past:
+        return
+    if desk.case.is_hold:
+        _take_what_stands(desk)
+        return
+    view = View(desk.case, place(desk.case.instance))
+    chosen = frozenset(handle for placed in view.placed for handle in past_handles(placed))
+    if all(desk.candidates.is_candidate(handle) for handle in chosen):
+        desk.take(chosen, is_guess=True)
+
+
+def _take_what_stands(desk: Desk) -> None:
+    """Last week's sessions at their weekday and time, without the bookings and sessions that break a rule this week."""
+    groups = [_still_possible(desk, handles) for handles in _last_week(desk)]
+    for _ in range(MOST_CLEARINGS):
+        chosen: Chosen = frozenset(handle for handles in groups for handle in handles)
+        roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))
+        if roster is None:
+            return
+        violations = judge(desk.case, roster, desk.rules).violations
+        if not violations:
+            desk.take(chosen)
+            return
+        sessions = {session.id: session for session in roster.sessions}
+        broken = {sessions[id].group or id for violation in violations for id in violation.sessions if id in sessions}
+        people = {name for violation in violations for name in violation.about if name in desk.case.participants}
+        groups = [_cleared(handles, broken, people, sessions) for handles in groups]
+
+
+def _last_week(desk: Desk) -> Iterator[list[Handle]]:
+    """The handles of each of last week's sessions, moved to this week."""
+    for session in desk.case.last_sessions:
+        start = desk.case.last_week.minute(session.start)
+        span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
+        yield list(past_handles(Placed(session, span, is_past=False)))
+
+
+def _still_possible(desk: Desk, handles: Iterable[Handle]) -> list[Handle]:
+    """A session without what is no candidate this week; nothing without its run, its staff or its room."""
+    kept: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and desk.candidates.is_candidate(h)]
+    run = next((h for h in kept if isinstance(h, Run)), None)
+    if run is None:
+        return [h for h in kept if isinstance(h, Visit) and h.group is None and _is_whole(desk, h, kept)]
+    is_staffed = any(isinstance(h, Staffing) for h in kept)
+    is_housed = run.site is None or any(isinstance(h, Housing) for h in kept)
+    return kept if is_staffed and is_housed and any(isinstance(h, Visit) for h in kept) else []
+
+
+def _is_whole(desk: Desk, visit: Visit, kept: Iterable[Handle]) -> bool:
+    """Whether a couple's visit still has its counterpart."""
+    return visit.partner is None or any(isinstance(h, Visit) and h.participant == visit.partner for h in kept)
+
+
+def _cleared(handles: list[Handle], broken: set[str], people: set[str], sessions: dict[str, Session]) -> list[Handle]:
+    """A session without the people a violation names; without anybody when it names none of them."""
+    ids = {h.group for h in handles if isinstance(h, Visit | Run)} - {None}
+    own = [h for h in handles if isinstance(h, Visit)]
+    appointment = {id for id, s in sessions.items() if s.group is None and any(_is_of(s, v) for v in own)}
+    if not (ids & broken or appointment & broken):
+        return handles
+    concerned = [v for v in own if v.participant in people]
+    kept = [h for h in handles if h not in concerned] if concerned else []
+    return kept if any(isinstance(h, Visit) for h in kept) else []
+
+
+def _is_of(session: Session, visit: Visit) -> bool:
+    return (
+        visit.group is None
+        and session.service == visit.service
+        and session.ordinal == visit.ordinal
+        and any(b.participant == visit.participant for b in session.bookings)
+    )
