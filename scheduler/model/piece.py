@@ -34,6 +34,8 @@ class Index:
         """Walk all lines once."""
         self.lines = lines
         self.lines_of: list[list[int]] = [[] for _ in lines.handles]
+        # A line without variables is a pin that nothing can keep, or a cost that nothing can avoid: it belongs to every model.
+        self.settled = [position for position, line in enumerate(lines.lines) if not line.variables]
         for position, line in enumerate(lines.lines):
             for variable in line.variables:
                 self.lines_of[variable].append(position)
@@ -62,10 +64,10 @@ class Index:
         return list(found.items())
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
-        """What freeing variables touches: all free variables (with their `AnyOf` and choices) and the lines they are in."""
+        """What freeing variables touches: all free variables (with their `AnyOf` and choices), the lines they are in, and settled lines."""
         queue = list(dict.fromkeys(free))
         reached = dict.fromkeys(queue)
-        touched: dict[int, None] = {}
+        touched: dict[int, None] = dict.fromkeys(self.settled)
         while queue:
             variable = queue.pop()
             found = list(self.parents[variable])
