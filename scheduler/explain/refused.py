@@ -120,21 +120,19 @@ def _authorization(case: Case, participant: str, service: str, number: str) -> s
 
 
 def _of_service(case: Case, candidates: Candidates, participant: str, service: str) -> Iterator[Cause]:
-    """By rule, how many times of an appointment it refuses."""
+    """By rule, how many times of an appointment it refuses; nothing while times are left."""
+    if any(v.service == service and v.group is None for v in candidates.visits.get(participant, ())):
+        return
     refused = candidates.refusals.get((participant, service), Counter())
-    left = sum(v.service == service and v.group is None for v in candidates.visits.get(participant, ()))
-    total = sum(refused.values()) + left
-    if not total:
-        yield Cause(
-            rule="clinician_availability", about=(service,), amount=0, sentence=f"no clinician works at any time {service} could be given"
-        )
+    if not refused:
+        sentence = f"no clinician works at any time {service} could be given"
+        yield Cause(rule="clinician_availability", about=(service,), amount=0, sentence=sentence)
     for rule, number in refused.items():
-        yield Cause(
-            rule=rule, about=(service,), amount=number, sentence=_service_sentence(case, participant, service, rule, number, total, left)
-        )
+        sentence = _service_sentence(case, participant, service, rule, number, sum(refused.values()))
+        yield Cause(rule=rule, about=(service,), amount=number, sentence=sentence)
 
 
-def _service_sentence(case: Case, participant: str, service: str, rule: str, number: int, total: int, left: int) -> str:
+def _service_sentence(case: Case, participant: str, service: str, rule: str, number: int, total: int) -> str:
     times = f"{number} of {total} possible times for {service}"
     if rule == "participant_availability":
         return (
@@ -146,9 +144,9 @@ def _service_sentence(case: Case, participant: str, service: str, rule: str, num
         wanted = case.services[service].credentials
         if wanted and not any(set(wanted) & set(c.credentials) for c in case.clinicians.values()):
             return f"no clinician has a credential for {service} ({listed(wanted)})"
-        if not left:
-            return f"no clinician with a credential for {service} ({listed(wanted)}) works while {participant} is free"
-        return f"the clinician lacks credential or licence at {times}"
+        if not wanted:
+            return f"no clinician is licensed where {participant} joins from, at {times}"
+        return f"no clinician with a credential for {service} ({listed(wanted)}) works while {participant} is free"
     if rule == "authorization":
         return _authorization(case, participant, service, times)
     texts = {

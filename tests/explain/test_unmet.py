@@ -179,3 +179,15 @@ def test_counts_in_words(rule: str, floor: str, what: str) -> None:
     order = {"minutes": {"floor": 0}, "sessions": {"floor": 0}, "days": {"floor": 0}} | {floor: {"floor": 2}}
     found = unmet(instance(participants=[participant("ana", order=order)]), roster())
     assert (found.rule, found.amount, found.what, found.kind) == (rule, 120, what, "impossible_alone")
+
+
+def test_refused_times_are_no_cause_while_others_are_left() -> None:
+    """Ana could have her talk on Monday; what the week lacks is a group, and nothing else is named."""
+    order = ONE_TALK | {"minutes": {"floor": 100}}
+    week = instance(
+        participants=[participant("ana", order=order, availability=free("09:00", "12:00", ("mon",)))], groups=[group("g", "tue")]
+    )
+    found = unmet(week, roster(meet("ana", "mon", "10:00")))
+    assert (found.kind, found.amount) == ("impossible_alone", 50)
+    assert [cause.rule for cause in found.causes] == ["participant_availability"]
+    assert found.causes[0].about == ("g",)
