@@ -24,7 +24,10 @@ class Master:
             dear: Price above which a hard line may be broken, so that the program always has a solution.
         """
         self.relaxation, self.dear = relaxation, dear
-        self.solver = pywraplp.Solver.CreateSolver(__import__("os").environ.get("LPS","GLOP"))
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.parameters = pywraplp.MPSolverParameters()
+        # Preprocessing would lose the last basis.
+        self.parameters.SetIntegerParam(self.parameters.PRESOLVE, self.parameters.PRESOLVE_OFF)
         self.objective = self.solver.Objective()
         self.infinity = self.solver.infinity()
         self.everybody = [self.solver.Constraint(1.0, 1.0) for _ in relaxation.weeks.participants]
@@ -117,9 +120,10 @@ class Master:
 
     # --- solving ------------------------------------------------------------------------------------------------------------
 
-    def solve(self) -> bool:
-        """Solve; returns whether it is optimal."""
-        return bool(self.solver.Solve() == pywraplp.Solver.OPTIMAL)
+    def solve(self, seconds: float) -> bool:
+        """Solve from where the last solve ended; returns whether it is optimal."""
+        self.solver.set_time_limit(max(1, int(1000 * seconds)))
+        return bool(self.solver.Solve(self.parameters) == pywraplp.Solver.OPTIMAL)
 
     @property
     def value(self) -> float:

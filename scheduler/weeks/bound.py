@@ -1,0 +1,188 @@
+"""The bounds of both tiers from the weeks of everybody, and what a better roster can still contain.
+
+Every value returned holds for every legal roster: the tables contain every week anybody could have (or relax it), and the shared lines
+are priced. Whatever stops the work early leaves a weaker bound, never a wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.model.piece import Index
+from scheduler.terms import Visit
+from scheduler.weeks.joined import Weeks, join
+from scheduler.weeks.master import Master
+from scheduler.weeks.ownership import split
+from scheduler.weeks.relaxed import Floats, Relaxation
+from scheduler.weeks.table import TableBuilder, TooManyWeeksError
+
+MOST_WEEKS = 1_000_000
+"""Weeks of one participant looked at; who has more is relaxed to visits and lines without a table."""
+SMOOTHING = 0.5
+"""How far prices stay at the best ones known."""
+DEAR = {"care": 2000.0, "preference": 60.0}
+"""Price at which the linear program may break a hard line: keeps prices small while weeks are missing."""
+CLOSE = 0.002
+"""Relative distance of bound and linear program at which more rounds gain nothing."""
+PATIENCE = 8
+"""Rounds without a better bound, while it equals the linear program, before stopping."""
+SAFETY = 1e-6
+"""Taken off every bound, relative to its size, for rounding of floating-point sums before it is rounded up to an integer."""
+
+Report = Callable[[int], None]
+IsOver = Callable[[], bool]
+
+
+class WeekBound:
+    """Bounds of one case.
+
+    Attributes:
+        rounds: Linear programs solved so far.
+        weeks: The tables, built by the first call.
+    """
+
+    def __init__(self, index: Index, most_weeks: int = MOST_WEEKS) -> None:
+        """Nothing is computed yet."""
+        self.index, self.most_weeks = index, most_weeks
+        self.rounds = 0
+        self.weeks: Weeks | None = None
+        self.least_care = 0
+        self.care_above: Floats | None = None
+        self.least_with: Floats | None = None
+
+    # --- tiers --------------------------------------------------------------------------------------------------------------
+
+    def care(self, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None) -> int:
+        """A lower bound of the care cost of every roster.
+
+        Args:
+            upper: Care cost of the best roster known: reaching it ends the work.
+        """
+        ends = time.monotonic() + seconds
+        if not self._build(lambda: is_over() or time.monotonic() > ends):
+            return 0
+        assert self.weeks is not None
+        run = _Run(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
+        self.rounds += run.improve(upper, ends, is_over)
+        self.least_care = max(self.least_care, run.value)
+        priced = run.relaxation.relax(run.prices)
+        self.care_above = priced.costs - np.repeat(priced.least, np.diff(self.weeks.first)) + priced.bound
+        return self.least_care
+
+    def preference(self, care_budget: int, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None) -> int:
+        """A lower bound of the preference cost of every roster whose care cost is at most the budget.
+
+        Args:
+            upper: Preference cost of the best such roster known: reaching it ends the work.
+        """
+        ends = time.monotonic() + seconds
+        self.least_with = None
+        if not self._build(lambda: is_over() or time.monotonic() > ends):
+            return 0
+        relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(care_budget), "preference", care_budget)
+        run = _Run(relaxation, DEAR["preference"], report)
+        self.rounds += run.improve(upper, ends, is_over)
+        self.least_with = run.least_with
+        return run.value
+
+    def survivors(self, upper: int) -> set[int] | None:
+        """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.
+
+        A variable is left out when every roster with it costs ``upper`` or more, by the prices of the last preference bound. None when
+        there was none.
+        """
+        if self.least_with is None:
+            return None
+        out = set(np.flatnonzero(self.least_with[:-1] > upper - 1 + SAFETY * (1 + upper)).tolist())
+        handles = self.index.lines.handles
+        no_week = {n for n, h in enumerate(handles) if isinstance(h, Visit)} - set(
+            np.flatnonzero(self.least_with[:-1] > -math.inf).tolist()
+        )
+        return set(range(len(handles))) - out - no_week
+
+    # --- weeks --------------------------------------------------------------------------------------------------------------
+
+    def _build(self, is_over: IsOver) -> bool:
+        """Build the tables once; False when that was interrupted."""
+        if self.weeks is not None:
+            return True
+        ownership, tables = split(self.index), []
+        loose: list[str] = []
+        for participant in self.index.lines.candidates.visits:
+            if is_over():
+                return False
+            try:
+                tables.append(TableBuilder(self.index, participant, ownership.own[participant], self.most_weeks).build())
+            except TooManyWeeksError:
+                loose.append(participant)
+        self.ownership = split(self.index, loose) if loose else ownership
+        self.weeks = join(tables, len(self.index.lines.handles))
+        return True
+
+    def _affordable(self, care_budget: int) -> Weeks:
+        """The weeks that fit the care budget when everybody else costs the least; everybody keeps at least one."""
+        assert self.weeks is not None
+        weeks = self.weeks
+        if self.care_above is None:
+            alone = weeks.least_care()
+            above: NDArray[np.floating[Any]] = weeks.care + float(alone.sum()) - np.repeat(alone, np.diff(weeks.first))
+        else:
+            above = self.care_above
+        least = np.minimum.reduceat(above, weeks.first[:-1]) if len(above) else above
+        return weeks.kept(above <= np.maximum(care_budget + 0.5, np.repeat(least, np.diff(weeks.first))))
+
+
+class _Run:
+    """Column generation on one relaxation.
+
+    Attributes:
+        prices: The prices of the best bound.
+        least_with: By variable, the best bound proved of rosters with it; minus infinity where nothing is known.
+    """
+
+    def __init__(self, relaxation: Relaxation, dear: float, report: Report) -> None:
+        """Start with prices of zero, which give the sum of everybody's best weeks."""
+        self.relaxation, self.report = relaxation, report
+        self.master = Master(relaxation, dear)
+        self.prices = np.zeros(len(relaxation.sizes))
+        self.best, self.value, self.stalled = -math.inf, 0, 0
+        self.least_with = np.full(relaxation.size + 1, -math.inf)
+        self._try(self.prices)
+
+    def improve(self, upper: int, ends: float, is_over: IsOver) -> int:
+        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; returns the number of rounds."""
+        rounds = 0
+        while self.value < upper and not is_over() and (left := ends - time.monotonic()) > 0 and self.master.solve(left):
+            rounds += 1
+            level, prices, broken = self.master.value, self.master.prices(), self.master.broken()
+            added = self._try(SMOOTHING * self.prices + (1 - SMOOTHING) * prices) + self._try(prices)
+            self.master.add_lines(broken)
+            is_level = level - self.best <= CLOSE * abs(level)
+            if (not broken and (is_level or not added)) or (is_level and self.stalled > PATIENCE):
+                break
+        return rounds
+
+    def _try(self, prices: Floats) -> int:
+        """Solve the relaxed problem at some prices and add its weeks; returns how many were new."""
+        priced = self.relaxation.relax(prices)
+        gained, self.stalled = priced.bound - self.best, self.stalled + 1
+        if gained > 0:
+            self.best, self.prices = priced.bound, prices
+            if gained > CLOSE:
+                self.stalled = 0
+            self.least_with = np.fmax(self.least_with, self.relaxation.least_with(priced))
+            if (value := rounded_up(self.best)) > self.value:
+                self.value = value
+                self.report(value)
+        return self.master.add_columns(self.relaxation.cheapest(priced))
+
+
+def rounded_up(bound: float) -> int:
+    """The integer bound of a floating-point one."""
+    return max(0, math.ceil(bound - SAFETY * (1.0 + abs(bound))))

@@ -1,0 +1,160 @@
+"""Every bound is at most what every valid roster costs, in both tiers, and what survives it contains an optimal roster.
+
+The rosters are those of the compact model solved to the end, which shares no code with the weeks beyond the lines, and are judged by the
+rules' check faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.generate import generate
+from scheduler.instance import Instance
+from scheduler.model.extract import to_roster
+from scheduler.model.lines import Lines, Tier
+from scheduler.model.piece import Index, build
+from scheduler.rules import RULES
+from scheduler.terms import AnyOf, Choice, Visit
+from scheduler.verify import judge
+from scheduler.weeks.bound import WeekBound
+from tests.build import clinician, free, group, instance, participant
+
+NEVER = 10**9
+INDIVIDUAL = {"order": {"services": [{"service": "individual", "per_week": 1}]}}
+
+
+def toy(size: int, starts: tuple[str, ...], **more: object) -> Instance:
+    """A few people who want a block on some mornings and an appointment each."""
+    people = [
+        participant(
+            f"p{n}",
+            primary_therapist="cora" if n % 2 else "dan",
+            travel={"s1": 20},
+            availability=free("08:00", "13:00") if n % 3 else free("09:00", "20:00"),
+            **INDIVIDUAL,
+        )
+        for n in range(size)
+    ]
+    groups = [group(f"g{day}{start[:2]}", day, start, maximum=4, **more) for day in ("mon", "tue", "thu") for start in starts]
+    return instance(participants=people, groups=groups, clinicians=[clinician("cora"), clinician("dan")])
+
+
+INSTANCES = {
+    "roomy": lambda: toy(3, ("09:00",)),
+    "tight": lambda: toy(6, ("09:00",)),
+    "choice": lambda: toy(5, ("09:00", "14:00")),
+    "optional": lambda: toy(4, ("09:00", "14:00"), is_standing=False),
+    "generated": lambda: generate(8, 2),
+}
+
+
+@dataclass
+class Solved:
+    """An index with the cost of its best roster, and whether that is known to be the best."""
+
+    index: Index
+    care: int
+    preference: int
+    is_proven: bool
+
+
+def is_never() -> bool:
+    """Time is never up."""
+    return False
+
+
+def minimised(index: Index, tier: Tier, care: int | None, allowed: set[int] | None = None) -> tuple[int, int, int]:
+    """Status, and the care and preference cost the checks give the roster."""
+    piece = build(index)
+    if care is not None:
+        piece.model.add(piece.costs["care"] <= care)
+    if allowed is not None:
+        piece.model.add(sum(v for n, v in piece.variables.items() if n not in allowed) == 0)
+    piece.model.minimize(piece.costs[tier])
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 2
+    solver.parameters.max_deterministic_time = 4
+    status = solver.solve(piece.model)
+    assert status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    lines = index.lines
+    chosen = [h for n, h in enumerate(lines.handles) if not isinstance(h, AnyOf | Choice) and solver.boolean_value(piece.variables[n])]
+    roster = to_roster(lines.case, lines.candidates, chosen)
+    assert roster is not None
+    score = judge(lines.case, roster, lines.rules).score
+    return status, score.care, score.preference
+
+
+@cache
+def solved(name: str) -> Solved:
+    """An instance solved by the compact model."""
+    case = Case(INSTANCES[name]())
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    index = Index(Lines(case, Candidates(case, rules), rules))
+    first, care, _ = minimised(index, "care", None)
+    second, _, preference = minimised(index, "preference", care)
+    return Solved(index, care, preference, first == second == cp_model.OPTIMAL)
+
+
+@pytest.mark.parametrize("most_weeks", [10**6, 300, 0])
+@pytest.mark.parametrize("name", INSTANCES)
+def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> None:
+    found = solved(name)
+    bound = WeekBound(found.index, most_weeks)
+    assert bound.care(NEVER, 20, is_never) <= found.care
+    assert bound.preference(found.care, NEVER, 20, is_never) <= found.preference
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_bounds_hold_with_room_in_the_care_budget(name: str) -> None:
+    found = solved(name)
+    bound = WeekBound(found.index)
+    tight = bound.preference(found.care, NEVER, 20, is_never)
+    assert bound.preference(found.care + 600, NEVER, 20, is_never) <= tight
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_survivors_contain_an_optimal_roster(name: str) -> None:
+    found = solved(name)
+    if not found.is_proven:
+        pytest.skip("no proven optimum")
+    bound = WeekBound(found.index)
+    bound.care(NEVER, 20, is_never)
+    bound.preference(found.care, NEVER, 20, is_never)
+    allowed = bound.survivors(found.preference + 1)
+    assert allowed is not None
+    status, _, preference = minimised(found.index, "preference", found.care, allowed)
+    assert status == cp_model.OPTIMAL
+    assert preference == found.preference
+
+
+def test_reduced_costs_leave_out_visits() -> None:
+    found = solved("generated")
+    bound = WeekBound(found.index)
+    bound.care(NEVER, 20, is_never)
+    bound.preference(found.care, NEVER, 20, is_never)
+    allowed = bound.survivors(found.preference + 1)
+    assert allowed is not None
+    handles = found.index.lines.handles
+    assert sum(isinstance(handles[n], Visit) for n in allowed) < 0.9 * sum(isinstance(h, Visit) for h in handles)
+
+
+def test_interrupted_work_proves_nothing_wrong() -> None:
+    found = solved("tight")
+    bound = WeekBound(found.index)
+    assert bound.care(NEVER, 20, lambda: True) == 0
+    assert bound.preference(found.care, NEVER, 0, is_never) == 0
+    assert bound.survivors(found.preference) is None
+
+
+def test_reports_rise_to_the_value() -> None:
+    found = solved("generated")
+    reported: list[int] = []
+    value = WeekBound(found.index).preference(found.care, NEVER, 20, is_never, reported.append)
+    assert reported == sorted(reported)
+    assert reported[-1] == value
