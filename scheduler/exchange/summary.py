@@ -42,8 +42,11 @@ def _distance(tier: TierResult) -> str:
 
 
 def unmet_line(unmet: Unmet) -> UnmetLine:
-    """Unmet care with its causes."""
-    return UnmetLine(unmet.participant, unmet.what, "; ".join(cause.sentence for cause in unmet.causes) or KINDS[unmet.kind])
+    """Unmet care with its causes, and the fixes that help or how many were tried in vain."""
+    why = "; ".join(cause.sentence for cause in unmet.causes) or KINDS[unmet.kind]
+    if unmet.fixes_summary and not unmet.fixes:
+        why = f"{why} ({unmet.fixes_summary})"
+    return UnmetLine(unmet.participant, unmet.what, why, tuple(fix.sentence for fix in unmet.fixes))
 
 
 def page_of_result(result: SolveResult) -> PageSummary:
