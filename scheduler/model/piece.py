@@ -34,8 +34,6 @@ class Index:
         """Walk all lines once."""
         self.lines = lines
         self.lines_of: list[list[int]] = [[] for _ in lines.handles]
-        # A line without variables is a pin that nothing can keep, or a cost that nothing can avoid: it belongs to every model.
-        self.settled = [position for position, line in enumerate(lines.lines) if not line.variables]
         for position, line in enumerate(lines.lines):
             for variable in line.variables:
                 self.lines_of[variable].append(position)
@@ -45,6 +43,15 @@ class Index:
         for number, members in self.members:
             for member in members:
                 self.parents[member].append(number)
+        self.settled = self._settled()
+
+    def _settled(self) -> list[int]:
+        """The lines no candidate is in: pins that nothing can keep, costs that nothing can avoid. They belong to every model."""
+        never: set[int] = set()
+        for number, members in self.members:
+            if never.issuperset(members):
+                never.add(number)
+        return [n for n, line in enumerate(self.lines.lines) if all(v in never or self.is_choice[v] for v in line.variables)]
 
     def _members(self) -> list[tuple[int, list[int]]]:
         """Every `AnyOf` with the numbers of its members, inner ones before those they are members of."""
@@ -65,7 +72,8 @@ class Index:
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
         """What freeing variables touches: all free variables (with their `AnyOf` and choices), the lines they are in, and settled lines."""
-        queue = list(dict.fromkeys(free))
+        choices = (v for position in self.settled for v in self.lines.lines[position].variables if self.is_choice[v])
+        queue = list(dict.fromkeys([*free, *choices]))
         reached = dict.fromkeys(queue)
         touched: dict[int, None] = dict.fromkeys(self.settled)
         while queue:
