@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ortools.sat.python import cp_model
@@ -16,6 +17,8 @@ from scheduler.result import Cause
 from scheduler.rules import RULES
 
 DETERMINISTIC_SECONDS = 1.0
+MOST_SECONDS = 20.0
+"""For all isolated weeks of one explanation; a hopeless week must not make its explanation endless."""
 OWN_SCOPES = ("booking", "day", "week")
 """Scopes of the rules that look at one participant only."""
 
@@ -26,14 +29,17 @@ class Alone:
     Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds.
     """
 
-    def __init__(self, case: Case, candidates: Candidates, known: Callable[[str], int] | None = None) -> None:
+    def __init__(
+        self, case: Case, candidates: Candidates, known: Callable[[str], int] | None = None, seconds: float = MOST_SECONDS
+    ) -> None:
         """Remember the program.
 
         Args:
             candidates: With the options of everybody who will be asked about.
             known: Somebody who knows the costs of `of` already, to save the work.
+            seconds: Wall time for all questions together; later ones are answered by 0, which is a bound too.
         """
-        self.case, self.candidates, self.known = case, candidates, known
+        self.case, self.candidates, self.known, self.seconds = case, candidates, known, seconds
         self._costs: dict[tuple[object, ...], int] = {}
         self._lines: dict[tuple[str, str | None], Lines] = {}
 
@@ -67,7 +73,11 @@ class Alone:
     def _cost(self, participant: str, rule: str | None, key: tuple[object, ...], without: tuple[str, ...]) -> int:
         asked = (participant, rule, key, without)
         if asked not in self._costs:
+            if self.seconds <= 0:
+                return 0
+            began = time.monotonic()
             self._costs[asked] = self._solve(self._compiled(participant, rule), key, without)
+            self.seconds -= time.monotonic() - began
         return self._costs[asked]
 
     def _solve(self, lines: Lines, key: tuple[object, ...], without: Sequence[str]) -> int:
