@@ -69,7 +69,7 @@ def is_never() -> bool:
     return False
 
 
-def minimised(index: Index, tier: Tier, care: int | None, allowed: set[int] | None = None) -> tuple[int, int, int]:
+def minimised(index: Index, tier: Tier, care: int | None, allowed: set[int] | None = None) -> tuple[cp_model.CpSolverStatus, int, int]:
     """Status, and the care and preference cost the checks give the roster."""
     piece = build(index)
     if care is not None:
