@@ -65,8 +65,15 @@ def _conflict_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], i
 
 
 def _clash(case: Case, rules: Sequence[Rule], a: Visit, b: Visit) -> Rule | None:
+    if _has_happened(case, a, b):
+        return None
     first, second = (a, b) if a.span.start <= b.span.start else (b, a)
     return next((rule for rule in rules if rule.conflicts(case, first, second)), None)
+
+
+def _has_happened(case: Case, a: Visit, b: Visit) -> bool:
+    """Whether both visits lie before now: they went together, whatever a rule says."""
+    return case.is_past(a.span.start) and case.is_past(b.span.start)
 
 
 def _gap_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[Spot]]) -> Iterator[tuple[Rule, Row]]:
@@ -91,7 +98,7 @@ def _anchored(
             continue
         for rule in rules:
             amount = rule.follows(case, a, b)
-            if amount != 0:
+            if amount != 0 and not (amount is None and _has_happened(case, a, b)):
                 grouped.setdefault((rule, _between(a, b, others)), []).append((amount, spot))
     for (rule, between), priced in grouped.items():
         relief = total(between, -1)

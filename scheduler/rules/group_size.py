@@ -38,8 +38,10 @@ class GroupSize(Rule):
     source = "90853: 10-12; state rules for education"
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Capacity and minimum of each run, and visits only in runs that meet."""
+        """Capacity and minimum of each run still to come, and visits only in runs that meet."""
         for run, visits in candidates.visits_in.items():
+            if run in candidates.past:
+                continue
             key = (run.group, run.span.start)
             yield Row(self.id, (*key, "maximum"), total(visits), places(case, run.group))
             least = minimum(case, run.group)
