@@ -1,0 +1,359 @@
+"""Solving in trouble: no time, cancelled, crashed, hung, over-constrained, conflicting pins; the past and held places stay."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scheduler import isolation
+from scheduler.errors import DefectError, InstanceError, NoRosterError
+from scheduler.generate import generate
+from scheduler.instance import Instance
+from scheduler.isolation import in_child
+from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
+from scheduler.solve import solve
+from scheduler.verify import score, verify
+from tests.build import MONDAY, at, clinician, free, group, instance, meet, participant, roster, run, windows
+from tests.solving import objective, solved
+from tests.tiny import drawn, tuesday
+
+LAST = MONDAY.replace(day=23)
+ANY = {"sessions": {"floor": 0}, "days": {"floor": 0}}
+PROCESS = ANY | {"minutes": {"floor": 180}, "services": [{"service": "process", "per_week": 1}]}
+TALK = ANY | {"minutes": {"floor": 50}, "services": [{"service": "individual", "per_week": 1}]}
+
+
+def deliver(work: Callable[..., SolveResult], seconds: float = 5.0) -> SolveResult:
+    """What comes back from a child that does this work."""
+    return in_child(work, drawn(5), SolveLimits(seconds=seconds, workers=1, fix_seconds=0), lambda _: None, lambda: False)
+
+
+def crash(*_: Any) -> SolveResult:
+    """A native crash."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError
+
+
+def hang(*_: Any) -> SolveResult:
+    """Never answers, whatever it is told."""
+    while True:
+        time.sleep(60)
+
+
+def spoil(*_: Any) -> SolveResult:
+    """A roster that fails its own verification."""
+    raise DefectError("a roster failed its verification (weekly_ceiling)")
+
+
+class TestLimits:
+    """Limits and cancelling."""
+
+    def test_no_time_is_no_reason_to_fail(self) -> None:
+        """Zero seconds: the empty roster at least, or the sentence that more time is needed; never infeasible."""
+        result = solve(drawn(4), SolveLimits(seconds=0.0, workers=1), isolate=False)
+        assert result.status in (SolveStatus.FEASIBLE, SolveStatus.UNKNOWN, SolveStatus.OPTIMAL)
+        assert (result.roster is None) == (result.status == SolveStatus.UNKNOWN)
+        if result.roster is not None:
+            assert verify(drawn(4), result.roster) == ()
+
+    def test_cancelled_at_once(self) -> None:
+        """Stopped, with a legal roster, or none and the sentence to allow more time."""
+        result = solve(generate(8, seed=1), SolveLimits(seconds=60, workers=1), isolate=False, is_cancelled=lambda: True)
+        assert result.status in (SolveStatus.STOPPED, SolveStatus.UNKNOWN)
+        assert result.roster is None or verify(generate(8, seed=1), result.roster) == ()
+
+    def test_cancelled_in_the_middle_keeps_the_best_roster(self) -> None:
+        """Cancelled at the third report: the roster is as good as the best one reported."""
+        seen: list[Progress] = []
+        made = generate(12, seed=2)
+        result = solve(
+            made, SolveLimits(seconds=60, workers=1), isolate=False, on_progress=seen.append, is_cancelled=lambda: len(seen) >= 3
+        )
+        assert result.status == SolveStatus.STOPPED
+        assert result.roster is not None
+        assert verify(made, result.roster) == ()
+        reported = [(p.care, p.preference) for p in seen if p.care is not None and p.preference is not None]
+        assert objective(result) == min(reported)
+        assert result.statistics.seconds < 30
+
+    def test_cancelled_through_the_child(self) -> None:
+        """The child is told, answers, and its best roster arrives."""
+        seen: list[Progress] = []
+        made = generate(12, seed=2)
+        result = solve(made, SolveLimits(seconds=60, workers=1), on_progress=seen.append, is_cancelled=lambda: len(seen) >= 3)
+        assert result.status == SolveStatus.STOPPED
+        assert result.roster is not None
+        assert verify(made, result.roster) == ()
+
+    def test_progress_only_gets_better(self) -> None:
+        """Care falls first, then preference; bounds rise; time goes on; the last report is the result."""
+        seen: list[Progress] = []
+        result = solved(drawn(4), on_progress=seen.append)
+        ranks = [(p.care, p.preference) for p in seen if p.care is not None and p.preference is not None]
+        assert ranks == sorted(ranks, reverse=True)
+        assert ranks[-1] == objective(result)
+        assert [p.care_bound for p in seen] == sorted(p.care_bound or 0 for p in seen)
+        assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
+        assert seen[-1].phase == "done"
+        assert result.statistics.trace == tuple(seen)
+
+    def test_the_same_seed_gives_the_same_roster(self) -> None:
+        """One worker and deterministic time, twice."""
+        first, second = (solved(generate(8, seed=3), deterministic_time=0.3) for _ in range(2))
+        assert first.roster == second.roster
+        assert (first.care, first.preference, first.by_rule) == (second.care, second.preference, second.by_rule)
+
+
+class TestIsolation:
+    """A child that crashes or hangs costs one solve, never the caller."""
+
+    def test_a_child_gives_the_same_result(self) -> None:
+        """The objective of a solve in this process and in a child."""
+        inside = solve(drawn(4), SolveLimits(seconds=60, workers=1))
+        assert objective(inside) == objective(solved(drawn(4)))
+        assert inside.status == SolveStatus.OPTIMAL
+
+    def test_a_native_crash_is_told(self) -> None:
+        """The exit code of the signal is in the sentence."""
+        with pytest.raises(NoRosterError, match=r"exit code -11\); solve again"):
+            deliver(crash)
+
+    def test_a_hang_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After twice the limit and the grace the child is killed."""
+        monkeypatch.setattr(isolation, "GRACE_SECONDS", 0.5)
+        began = time.monotonic()
+        with pytest.raises(NoRosterError, match="hard time-out"):
+            deliver(hang, seconds=1.0)
+        assert 2.4 < time.monotonic() - began < 10
+
+    def test_a_defect_travels(self) -> None:
+        """A roster that failed verification is an error here, too."""
+        with pytest.raises(DefectError, match="weekly_ceiling"):
+            deliver(spoil)
+
+    def test_errors_stop_before_anything_starts(self) -> None:
+        """A group of an unknown service: every issue is in the error."""
+        broken = instance(groups=[group("g", service="juggling"), group("h", site="moon")])
+        with pytest.raises(InstanceError, match="nothing was solved") as caught:
+            solve(broken)
+        assert len(caught.value.issues) >= 2
+
+
+class TestTooMuchToAsk:
+    """Weeks in which not everything is possible."""
+
+    def test_an_over_constrained_week_serves_whom_it_can(self) -> None:
+        """Four want two seats of the only group: two are booked, two lack 180 minutes and one group each, and the list says so."""
+        people = [participant(p, order=PROCESS) for p in ("ana", "ben", "cem", "dov")]
+        made = instance(participants=people, groups=[group("g", maximum=2, reserve=0)])
+        result = solved(made)
+        assert result.status == SolveStatus.OPTIMAL
+        assert result.care is not None
+        assert (result.care.objective, result.care.bound) == (2 * (180 + 180), 2 * (180 + 180))
+        lacking = {u.participant for u in result.unmet}
+        assert len(lacking) == 2
+        assert {u.rule for u in result.unmet} == {"weekly_floor", "ordered_service"}
+        assert all(u.causes for u in result.unmet)
+
+    def test_whom_the_factor_favours_is_served(self) -> None:
+        """One seat: the person at risk gets it."""
+        people = [participant("ana", order=PROCESS), participant("ben", order=PROCESS, has_risk_flag=True)]
+        result = solved(instance(participants=people, groups=[group("g", maximum=1, reserve=0)]))
+        assert result.roster is not None
+        assert [b.participant for s in result.roster.sessions for b in s.bookings] == ["ben"]
+
+    def test_nobody_free_is_unmet_not_infeasible(self) -> None:
+        """Ana has no free minute: everything she is ordered is unmet, ben is served."""
+        people = [participant("ana", order=TALK, availability={"weekly": []}), participant("ben", order=TALK)]
+        result = solved(instance(participants=people))
+        assert result.status == SolveStatus.OPTIMAL
+        assert result.care is not None
+        assert result.care.objective == 50 + 50
+        assert {(u.participant, u.kind) for u in result.unmet} == {("ana", "impossible_alone")}
+
+    @pytest.mark.parametrize("more", [{"participants": []}, {"groups": []}, {"clinicians": []}, {"rooms": []}])
+    def test_an_empty_program_has_an_empty_roster(self, more: dict[str, Any]) -> None:
+        """Without participants, groups, clinicians or rooms, and nothing ordered: legal, proven, nothing in it."""
+        result = solved(instance(**more))
+        assert result.status == SolveStatus.OPTIMAL
+        assert result.roster is not None
+        assert result.roster.sessions == ()
+
+    def test_without_groups_the_ordered_minutes_are_unmet(self) -> None:
+        """180 minutes and one group are ordered, nobody offers any."""
+        result = solved(instance(participants=[participant("ana", order=PROCESS)], groups=[]))
+        assert result.care is not None
+        assert result.care.objective == 180 + 180
+
+
+class TestPins:
+    """Pins that cannot all be kept."""
+
+    def test_a_joint_conflict_is_reported_as_a_minimal_set(self) -> None:
+        """Cora cannot lead two groups at once; the pin of the room has nothing to do with it. The proposal releases one of the two."""
+        pins = [
+            {"kind": "facilitator", "group": "g1", "clinician": "cora"},
+            {"kind": "room", "group": "g1", "room": "r2"},
+            {"kind": "facilitator", "group": "g2", "clinician": "cora"},
+        ]
+        groups = [group("g1"), group("g2", time="10:00")]
+        made = instance(groups=groups, pins=pins, participants=[participant(p, order=PROCESS) for p in ("ana", "ben")])
+        result = solved(made)
+        assert result.status == SolveStatus.INFEASIBLE
+        assert result.roster is None
+        conflict = result.conflict
+        assert conflict is not None
+        assert conflict.pins == (0, 2)
+        assert "clinician_conflict" in conflict.rules
+        assert conflict.released in ((0,), (2,))
+        assert conflict.proposal is not None
+        kept = made.model_copy(update={"pins": tuple(p for n, p in enumerate(made.pins) if n not in conflict.released)})
+        assert verify(kept, conflict.proposal) == ()
+
+    def test_pins_that_fit_are_kept(self) -> None:
+        """A booking at a time nobody would choose, with the other clinician."""
+        pin = {"kind": "booking", "participant": "ana", "service": "individual", "day": "fri", "time": "19:45", "clinician": "cora"}
+        result = solved(instance(participants=[participant("ana", order=TALK)], pins=[pin]))
+        assert result.roster is not None
+        (session,) = result.roster.sessions
+        assert (session.start, session.facilitators) == (at("fri", "19:45"), ("cora",))
+
+
+class TestWhatStays:
+    """The past, and the places of last week."""
+
+    def test_the_past_is_taken_over_unchanged(self) -> None:
+        """On Wednesday: Monday's sessions are as published, even where they would break a rule today; the rest is planned."""
+        published = roster(run("g1", "mon", "09:00", ("ana", "ben"), room="r3"), meet("ana", "mon", "12:15"), meet("ben", "thu", "09:00"))
+        people = [
+            participant(
+                p, order=ANY | {"services": [{"service": "process", "per_week": 2}, *TALK["services"]]}, availability=free("08:00", "18:00")
+            )
+            for p in ("ana", "ben")
+        ]
+        groups = [group("g1", maximum=1, reserve=0), group("g2", "fri")]
+        made = instance(participants=people, groups=groups, now=at("wed", "08:00"), published={"roster": published})
+        result = solved(made)
+        assert result.roster is not None
+        before = [s for s in result.roster.sessions if s.start < at("wed", "08:00")]
+        assert sorted(before, key=lambda s: s.id) == sorted(
+            (s for s in published.sessions if s.start < at("wed", "08:00")), key=lambda s: s.id
+        )
+        assert {s.group or s.bookings[0].participant for s in result.roster.sessions} == {"g1", "g2", "ana", "ben"}
+        assert verify(made, result.roster) == ()
+
+    def test_a_past_against_all_rules_stops_nothing(self) -> None:
+        """Monday went wrong in every way; on Tuesday nobody can change it, and the rest of the week is planned and proven."""
+        wild = {"facilitators": ["cora"], "room": "small"}
+        published = roster(
+            run("g1", "mon", "09:00", ("ana", "ben", "cem"), **wild),
+            run("g2", "mon", "10:00", ("ana", "ben", "cem"), **wild),
+            meet("ana", "mon", "10:00", facilitators=["cora"], room="small"),
+            meet("ben", "mon", "23:00", facilitators=["cora"], room="small"),
+            meet("cem", "mon", "06:00", facilitators=["cora"], room="small"),
+        )
+        order = PROCESS | {
+            "minutes": {"floor": 180, "ceiling": 600},
+            "sessions": {"floor": 0, "ceiling": 1},
+            "days": {"floor": 0, "ceiling": 1},
+        }
+        order["services"] = [{"service": "process", "per_week": 3}, *TALK["services"]]
+        units = {"id": "a", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units_per_week": 1}
+        people = [
+            participant(p, order=order, availability=free("08:00", "18:00"), authorizations=[units], resources=[{"resource": "seats"}])
+            for p in ("ana", "ben", "cem")
+        ]
+        people.append(participant("dov", order=PROCESS))
+        made = instance(
+            rooms=[{"id": "small", "site": "s1", "seats": 1}, {"id": "r1", "site": "s1", "seats": 9}],
+            resources=[{"id": "seats", "kind": "stay", "windows": windows("08:00", "18:00", capacity=1)}],
+            clinicians=[
+                clinician("cora", limits={"direct_minutes_per_day": 60, "blocks_per_day": 0, "sessions_per_day": 1}),
+                clinician("dan"),
+            ],
+            tracks=[{"id": "t1"}, {"id": "t2"}],
+            groups=[
+                group("g1", maximum=2, track="t1", facilitators=["dan"], is_standing=False, minimum=1),
+                group("g2", track="t2", eligibility={"genders": ["f"]}, leading_credential="leader"),
+                group("g3", "wed", track="t1"),
+            ],
+            participants=people,
+            relations=[{"a": "ana", "b": "ben", "kind": "apart_in_time"}],
+            now=at("tue", "08:00"),
+            published={"roster": published},
+        )
+        result = solved(made)
+        assert result.status == SolveStatus.OPTIMAL, (result.message, result.care, result.preference)
+        assert result.roster is not None
+        assert verify(made, result.roster) == ()
+        assert {s.id for s in published.sessions} < {s.id for s in result.roster.sessions}
+        assert ("g3", "dov", 2, "09:00") in places(result)
+
+    def test_a_tuesday_morning_is_proven(self) -> None:
+        """The tiny Tuesday: costs that nobody can avoid are in the bound, too."""
+        result = solved(tuesday())
+        assert result.preference is not None
+        assert result.preference.bound == result.preference.objective == 178
+
+    def test_an_unchanged_week_moves_nobody(self) -> None:
+        """Last week's roster with the same orders: the same people at the same times in the same groups."""
+        last, made = held()
+        result = solved(made)
+        assert result.mode == "hold"
+        assert result.roster is not None
+        assert places(result) == {(g, p, day, clock) for g, p, day, clock in places_of(last)}
+        assert result.care is not None
+        assert result.care.objective == 0
+
+    def test_released_places_are_filled_anew(self) -> None:
+        """Ben is away on Monday: his place there is released and Tuesday's group takes him; ana stays where she was."""
+        away = free() | {"absences": [{"first": MONDAY.isoformat(), "last": MONDAY.isoformat()}]}
+        _, made = held(ben={"availability": away})
+        result = solved(made)
+        assert result.roster is not None
+        booked = places(result)
+        assert ("g1", "ana", 0, "09:00") in booked
+        assert ("g2", "ben", 1, "09:00") in booked
+        assert not any(p == "ben" and day == 0 for _, p, day, _ in booked)
+
+    def test_rebuild_forgets_the_places(self) -> None:
+        """The same data with mode rebuild holds nothing."""
+        _, made = held()
+        result = solved(made.model_copy(update={"mode": "rebuild"}))
+        assert result.mode == "rebuild"
+        assert "held_place" in result.not_applicable
+
+
+def held(**changes: dict[str, Any]) -> tuple[Any, Instance]:
+    """Ana and ben in Monday's group last week, ana with a standing appointment; this week the same, unless changed."""
+    last = roster(run("g1", "mon", "09:00", ("ana", "ben"), monday=LAST), meet("ana", "mon", "15:00", monday=LAST), monday=LAST)
+    both = ANY | {"minutes": {"floor": 230}, "services": [*PROCESS["services"], *TALK["services"]]}
+    orders = {"ana": both, "ben": PROCESS}
+    people = [participant(p, order=o, may_wait_longer=True, **changes.get(p, {})) for p, o in orders.items()]
+    return last, instance(participants=people, groups=[group("g1"), group("g2", "tue")], history={"last_week": last})
+
+
+def places(result: SolveResult) -> set[tuple[str, str, int, str]]:
+    """Who is where when."""
+    assert result.roster is not None
+    return places_of(result.roster)
+
+
+def places_of(found: Any) -> set[tuple[str, str, int, str]]:
+    """Group or service, participant, weekday, clock time."""
+    return {(s.group or s.service, b.participant, s.start.weekday(), f"{s.start:%H:%M}") for s in found.sessions for b in s.bookings}
+
+
+def test_a_result_is_json_safe() -> None:
+    """Plain JSON and back, with the same objective when scored again."""
+    result = solved(drawn(4))
+    again = SolveResult.model_validate(json.loads(result.model_dump_json()))
+    assert again == result
+    assert again.roster is not None
+    assert (score(drawn(4), again.roster).care, score(drawn(4), again.roster).preference) == objective(result)
