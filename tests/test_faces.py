@@ -78,6 +78,18 @@ def test_faces_agree_on_many_more(rule: Rule, week: str) -> None:
     seen(rule, week, 20_000)
 
 
+def test_every_finding_has_an_amount_and_names_its_rule() -> None:
+    """Amounts of 1 or more, the own id, a sentence, and the participant whose care factor applies."""
+    for week in WEEKS:
+        for view in views(week)[:60]:
+            for rule in RULES:
+                for found in rule.check(view.case, view) if rule.applies_to(view.case) else ():
+                    assert found.amount >= 1, found
+                    assert found.rule == rule.id
+                    assert found.message
+                    assert (found.participant is not None) == (rule.level == "care"), found
+
+
 def test_the_weeks_are_tiny_and_differ() -> None:
     """Every week has more rosters than are drawn, and no two of those drawn are the same."""
     for week in WEEKS:

@@ -36,7 +36,8 @@ def test_reserve_takes_places() -> None:
 
 
 def test_opened_group_needs_its_minimum() -> None:
-    """A group that is not standing with 2 of 4: two too few; with 4: legal."""
+    """A group that is not standing with 2 of 4: two too few, with 3 one; with 4: legal."""
+    assert check_amount(RULE, case(3, is_standing=False, minimum=4)) == 1
     assert check_amount(RULE, case(2, is_standing=False, minimum=4)) == 2
     assert model_amount(RULE, case(2, is_standing=False, minimum=4)) is None
     assert model_amount(RULE, case(4, is_standing=False, minimum=4)) == 0

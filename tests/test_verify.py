@@ -1,0 +1,96 @@
+"""What keeps a roster from being read, each fault alone, and how amounts become a score."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.case import Case
+from scheduler.verify import SHAPE, judge, not_applicable, score, verify
+from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
+
+BLOCK = run("g1", "mon", "09:00", ("ana",))
+TALK = meet("ana", "mon", "12:15")
+DEEP = run("g1", "mon", "09:00", ("ana",), mode="telehealth", site=None, room=None)
+
+
+def faults(*sessions: dict[str, Any]) -> list[str]:
+    """What is wrong with the shape of a roster; nothing else may be said of it."""
+    order = {"services": [{"service": "individual", "per_week": 2}]}
+    people = [participant("ana", order=order), participant("ben")]
+    found = verify(instance(groups=[group("g1"), group("g2")], participants=people), roster(*sessions))
+    assert {v.rule for v in found} <= {SHAPE}, found
+    return [v.message for v in found]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "sentence"),
+    [
+        ((TALK, meet("ben", "tue", "09:00", id=TALK["id"])), "session a.ana.individual.2026-11-30.1 is there 2 times"),
+        ((BLOCK, run("g1", "tue", "09:00", id="other")), "g1 meets 2 times"),
+        ((TALK, meet("ana", "tue", "09:00", id="other")), "ana has individual number 1 twice"),
+        ((BLOCK | {"end": at("mon", "12:01")},), "lasts 181 minutes, should last 180"),
+        ((BLOCK | {"end": at("mon", "11:59")},), "lasts 179 minutes, should last 180"),
+        ((TALK | {"end": TALK["end"] + timedelta(minutes=5)},), "lasts 55 minutes, should last 50"),
+        ((run("g1", "mon", "22:00"),), "does not lie inside one day of the week"),
+        ((BLOCK | {k: BLOCK[k] - timedelta(days=1) for k in ("start", "end")},), "does not lie inside one day of the week"),
+        ((BLOCK | {k: BLOCK[k] + timedelta(days=7) for k in ("start", "end")},), "does not lie inside one day of the week"),
+        ((BLOCK | {"service": "skills"},), "names another service than its group"),
+        ((BLOCK | {"group": None, "end": at("mon", "12:00")},), "is of a group service but names no group"),
+        ((BLOCK | {"bookings": BLOCK["bookings"] * 2},), "books somebody twice"),
+        ((BLOCK | {"facilitators": ["cora", "cora"]},), "names a facilitator twice"),
+        ((BLOCK | {"site": None, "room": None},), "books somebody in person but names no site"),
+        ((DEEP,), "is telehealth but books another mode"),
+        ((BLOCK | {"bookings": [{"participant": "ana", "mode": "telehealth"}]},), "is in_person but books another mode"),
+        ((BLOCK | {"room": "attic"},), "unknown room attic"),
+        ((BLOCK | {"facilitators": ["eve"]},), "unknown clinician eve"),
+        ((BLOCK | {"group": "g9"},), "unknown group g9"),
+        ((BLOCK | {"service": "yoga"},), "unknown service yoga"),
+        ((BLOCK | {"site": "moon"},), "unknown site moon"),
+        ((BLOCK | {"bookings": [{"participant": "eve"}]},), "unknown participant eve"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_fault_is_named(sessions: tuple[dict[str, Any], ...], sentence: str) -> None:
+    """One fault, in words."""
+    assert any(message.endswith(sentence) for message in faults(*sessions)), faults(*sessions)
+
+
+def test_a_readable_roster_has_no_fault() -> None:
+    """The sessions the faults are made of, and the last minute of the week."""
+    assert faults(BLOCK, TALK, meet("ana", "tue", "09:00", ordinal=2)) == []
+    late = instance(groups=[group("g1", "sun", "21:00")])
+    assert SHAPE not in {v.rule for v in verify(late, roster(run("g1", "sun", "21:00")))}
+
+
+def test_a_roster_of_another_week_is_named() -> None:
+    """Seven days later."""
+    (found,) = verify(instance(), roster(monday=MONDAY + timedelta(days=7)))
+    assert "2026-12-07" in found.message
+    assert found.rule == SHAPE
+
+
+@pytest.mark.parametrize(("weights", "cost"), [({}, 2 * 7), ({"group_balance": 5}, 5 * 7), ({"group_balance": 0}, 0)])
+def test_weights_of_the_instance_multiply(weights: dict[str, int], cost: int) -> None:
+    """One person in a group of eight is seven places away: weight 2, 5, or switched off."""
+    made = instance(groups=[group("g1")], weights=weights)
+    assert score(made, roster(BLOCK)).by_rule.get("group_balance", 0) == cost
+
+
+def test_care_counts_by_its_factor() -> None:
+    """540 minutes missing, at risk: 4 x 540, besides sessions and days (4 x 180 each)."""
+    made = instance(participants=[participant("ana", order={}, has_risk_flag=True)])
+    found = score(made, roster())
+    assert found.by_rule == {"weekly_floor": 4 * 540, "session_floor": 4 * 180, "service_day_floor": 4 * 180}
+    assert (found.care, found.preference) == (4 * 900, 0)
+
+
+def test_rules_without_data_are_listed_and_say_nothing() -> None:
+    """No pins, no relations, no published roster; the floors do apply."""
+    case = Case(instance(participants=[participant("ana", order={})]))
+    silent = not_applicable(case)
+    assert {"pinned", "keep_apart", "published_change", "held_place"} <= set(silent)
+    assert "weekly_floor" not in silent
+    assert not {a.rule for a in judge(case, roster()).amounts} & set(silent)
