@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
@@ -23,7 +24,10 @@ from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.validation import errors, validate
 from scheduler.verify import judge, not_applicable
+from scheduler.weeks.prover import ProverProcess
 
+LEAST_TO_PROVE = 10
+"""Participants from which bounds are proven beside the search; smaller weeks are one model."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -63,12 +67,37 @@ def solve(
 def solve_here(instance: Instance, limits: SolveLimits, on_progress: OnProgress, is_cancelled: Callable[[], bool]) -> SolveResult:
     """The same in this process, for an instance that was validated."""
     began = time.monotonic()
+    with proving(instance, limits) as prover:
+        return _solve(instance, limits, on_progress, is_cancelled, began, prover)
+
+
+@contextmanager
+def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess | None]:
+    """A prover beside the search, where there is a second worker for it and no promise to repeat every step."""
+    if limits.workers < 2 or limits.deterministic_time is not None or len(instance.participants) < LEAST_TO_PROVE:
+        yield None
+        return
+    prover = ProverProcess(instance)
+    try:
+        yield prover
+    finally:
+        prover.close()
+
+
+def _solve(
+    instance: Instance,
+    limits: SolveLimits,
+    on_progress: OnProgress,
+    is_cancelled: Callable[[], bool],
+    began: float,
+    prover: ProverProcess | None,
+) -> SolveResult:
     case = Case(instance)
     rules = in_force(case, RULES)
     log = Log(began, limits, on_progress)
     desk = Desk(case, Candidates(case, rules), rules, Clock(limits, is_cancelled, began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - began
-    search = Search(desk, Alone(case, desk.candidates).of)
+    search = Search(desk, Alone(case, desk.candidates).of, prover)
     is_possible = search.run()
     log.note(search, phase="done")
     if not is_possible:

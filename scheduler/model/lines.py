@@ -117,10 +117,12 @@ class Lines:
 
     def _compile(self) -> None:
         self._price_visits()
+        # A week that does not move costs what it costs: rules of week scope read the moving ones only.
+        weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
         for row in self._identity_rows():
             self._append(row, "hard", 0, "identity")
         for rule in self.rules:
-            for row in rule.rows(self.case, self.candidates):
+            for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
                 self._append_priced(rule, row)
         for rule, row in day_rows(self.case, self._moving_visits(), self.rules, item_of):
             self._append_priced(rule, row, "day")

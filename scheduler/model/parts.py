@@ -60,6 +60,8 @@ class Workshop:
         """Sort everybody's visits once."""
         self.case, self.candidates, self.rules = case, candidates, rules
         self.thinner = Thinner(case, candidates, rules, randomness)
+        self.only: frozenset[Visit] | None = None
+        """The visits a better roster can still contain, once that is proven; None: all."""
 
     def compile(self, part: Part, chosen: Chosen) -> Compiled:
         """Compile a part around the chosen roster."""
@@ -104,6 +106,8 @@ class Workshop:
         else:
             kept |= dict.fromkeys(self.thinner.choose(participant, part.most_per_need, chosen, places))
         kept |= dict.fromkeys(v for v in self.candidates.past_visits(participant))
+        if self.only is not None:
+            kept = {v: None for v in kept if v in self.only or v in chosen}
         return tuple(v for v in self.candidates.visits[participant] if v in kept)
 
     def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], chosen: Chosen) -> tuple[list[int], list[bool]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -13,9 +13,12 @@ from scheduler.model.desk import Desk
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
+from scheduler.model.questions import Bounds, Proof, Prover, Questions
 from scheduler.model.start import take_start
 
 Phase = Literal["starting", "care", "preference", "improving"]
+FINISH_OPTIONS = 4000
+"""Up to so many options left over by the bound, one model of them all is tried to end the search."""
 EXACT_OPTIONS = 2500
 """Up to so many possible bookings the whole week is one model; beyond, parts find better rosters sooner."""
 FIRST_GAP = 0.2
@@ -31,28 +34,23 @@ MOST_ALONE = 0.25
 """Isolated bounds are asked for when at most this share of the participants has unmet care."""
 
 
-@dataclass(slots=True)
-class Bounds:
-    """Proven lower bounds of the two tiers; the preference bound is for rosters with at most the best care objective."""
-
-    care: int = 0
-    preference: int = 0
-
-
 class Search:
     """One search on one desk."""
 
-    def __init__(self, desk: Desk, alone: Callable[[str], int]) -> None:
+    def __init__(self, desk: Desk, alone: Callable[[str], int], prover: Prover | None = None) -> None:
         """Nothing is proven yet.
 
         Args:
             alone: The least care cost of a participant alone in the program, factor included.
+            prover: Proves bounds beside the search; None: isolated bounds of care only, besides what whole models prove.
         """
         self.desk, self.alone = desk, alone
+        self.questions = None if prover is None else Questions(desk, self.bounds_found, prover)
         self.bounds = Bounds()
         self.phase: Phase = "starting"
         self._isolated: dict[str, int] = {}
         self._settled = 0
+        self._survivors_below: int | None = None
 
     def run(self) -> bool:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
@@ -143,14 +141,18 @@ class Search:
         chooser = Chooser(self.desk)
         workers = 1 if self.desk.clock.limits.deterministic_time is not None else self.desk.clock.limits.workers
         with ThreadPoolExecutor(workers) as pool:
-            for done in [pool.submit(self._improve, chooser) for _ in range(workers)]:
+            for done in [pool.submit(self._improve, chooser, worker) for worker in range(workers)]:
                 done.result()
 
-    def _improve(self, chooser: Chooser) -> None:
-        """Step after step until proven or out of time."""
+    def _improve(self, chooser: Chooser, worker: int) -> None:
+        """Step after step until proven or out of time; the last worker leaves its core to the prover while that works."""
         desk = self.desk
         while desk.best is not None and not desk.clock.is_over() and not self.is_proven():
+            if worker > 0 and self.questions is not None and self.questions.is_busy:
+                time.sleep(0.05)
+                continue
             with desk.lock:
+                self._finish_if_small()
                 part, kind = chooser.next()
                 chosen, before = desk.best.chosen, desk.best.rank
             step = desk.solve_part(part, chosen, STEP_SECONDS)
@@ -160,8 +162,34 @@ class Search:
                 desk.rounds += 1
                 chooser.learn(kind, step.outcome, improved=desk.best.rank < before)
                 self._settled = 0 if desk.best.score.care < before[0] else self._settled + 1
-                if self._settled == SETTLED_ROUNDS:
+                if self.questions is not None:
+                    self.questions.go_on(improved=desk.best.rank < before, bounds=self.bounds)
+                elif self._settled == SETTLED_ROUNDS:
                     self._improve_care_bound()
+
+    def bounds_found(self, proof: Proof) -> None:
+        """Take over what the prover found; once care is proven, leave out what no better roster contains."""
+        if proof.tier == "care":
+            self.bounds.care = max(self.bounds.care, proof.bound)
+        else:
+            self.bounds.preference = max(self.bounds.preference, proof.bound)
+        best = self.desk.best
+        if proof.survivors is not None and best is not None and best.score.care <= self.bounds.care:
+            visits = [v for visits in self.desk.candidates.visits.values() for v in visits]
+            self.desk.workshop.only = frozenset(visits[n] for n in proof.survivors)
+            self._survivors_below = proof.preference
+        self.desk.report()
+
+    def _finish_if_small(self) -> None:
+        """When few options are left that a better roster can contain, one model of them all ends the search."""
+        only = self.desk.workshop.only
+        if self._survivors_below is None or only is None or len(only) > FINISH_OPTIONS:
+            return
+        below, self._survivors_below = self._survivors_below, None
+        # Every roster with another option costs at least `below`.
+        bound = self._solve_whole("preference", self.desk.clock.left())
+        self.bounds.preference = max(self.bounds.preference, min(below, bound))
+        self.desk.report()
 
     def _improve_care_bound(self) -> None:
         """The isolated bound of everybody with unmet care; everybody else's is at least 0."""

@@ -56,6 +56,10 @@ class WeekBound:
         self.care_above: Floats | None = None
         self.least_with: Floats | None = None
 
+    def build(self) -> None:
+        """Build the tables now, before the first question."""
+        self._build(lambda: False)
+
     # --- tiers --------------------------------------------------------------------------------------------------------------
 
     def care(self, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None) -> int:

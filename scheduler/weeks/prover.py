@@ -1,0 +1,121 @@
+"""The bounds of a week in a process of their own, beside the search: both use a core fully, neither waits for the other.
+
+Requests and answers are JSON lines. The process ends with its input, so it never outlives the search that asked.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.model.lines import Lines, in_force
+from scheduler.model.piece import Index
+from scheduler.model.questions import Proof, Tier
+from scheduler.rules import RULES
+from scheduler.weeks.bound import WeekBound
+
+
+class ProverProcess:
+    """Asks the process and collects its answers. Not asking while it works is the caller's duty: see ``is_busy``."""
+
+    def __init__(self, instance: Instance) -> None:
+        """Start the process; it reads the week while the search does."""
+        command = [sys.executable, "-m", "scheduler.weeks.prover"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self.is_busy = True
+        self.is_gone = False
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self._send(instance.model_dump_json())
+
+    def ask(self, tier: Tier, care: int, preference: int, seconds: float) -> None:
+        """Ask for a bound, given the cost of the best roster."""
+        self.is_busy = True
+        self._send(json.dumps({"tier": tier, "care": care, "preference": preference, "seconds": seconds}))
+
+    def answers(self) -> Iterator[Proof]:
+        """What has come since the last call."""
+        while True:
+            try:
+                answer = self._answers.get_nowait()
+            except Empty:
+                return
+            if answer is None:
+                self.is_gone, self.is_busy = True, False
+                return
+            if answer.get("is_final"):
+                self.is_busy = False
+            if "tier" in answer:
+                survivors = answer.get("survivors")
+                kept = None if survivors is None else tuple(survivors)
+                yield Proof(answer["tier"], answer["bound"], answer["preference"], kept)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def _send(self, line: str) -> None:
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        except (BrokenPipeError, OSError):
+            self.is_gone, self.is_busy = True, False
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._answers.put(json.loads(line))
+        self._answers.put(None)
+
+
+def _serve() -> None:
+    """The process: read the week, then answer request after request."""
+    case = Case(Instance.model_validate_json(sys.stdin.readline()))
+    rules = in_force(case, RULES)
+    bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
+    num_visits = sum(map(len, bound.index.lines.candidates.visits.values()))
+    bound.build()
+    _say({"is_final": True})
+    for line in sys.stdin:
+        _answer(bound, json.loads(line), num_visits)
+
+
+def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int) -> None:
+    care, preference, seconds = request["care"], request["preference"], request["seconds"]
+    base = {"tier": request["tier"], "preference": preference}
+
+    def rise(value: int) -> None:
+        _say(base | {"bound": value, "is_final": False})
+
+    if request["tier"] == "care":
+        value = bound.care(care, seconds, lambda: False, rise)
+        _say(base | {"bound": value, "is_final": True})
+        return
+    value = bound.preference(care, preference, seconds, lambda: False, rise)
+    survivors = bound.survivors(preference)
+    kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
+    _say(base | {"bound": value, "survivors": kept, "is_final": True})
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _serve()
