@@ -32,6 +32,7 @@ FLOORS = (
     ("candidates",),
     ("rules",),
     ("reading", "validation*", "verify"),
+    ("greedy",),
     ("model", "result", "weeks"),
     ("compare", "conflict", "explain", "fixes", "isolation", "solve"),
     ("exchange", "generate", "network", "offers", "repair", "stepdown"),

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from instances.catalogue import ENTRIES
 from scheduler import read_instance, validate
 from scheduler.cli.book import markdown_table
+from scheduler.rules import RULES
 from tests.cli.command import stepdown
 from tests.source_tree import ROOT, imports_of, modules_of, tracked_files
 
@@ -144,3 +146,10 @@ def test_the_glossary_is_in_alphabetical_order_and_says_each_word_once():
     words = re.findall(r"^- \*\*([^*]+)\*\*", glossary, re.MULTILINE)
     assert len(words) > 30
     assert words == sorted(set(words), key=str.lower)
+
+
+def test_the_changelog_counts_the_rules_and_instances():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    hard, care, preference = (sum(rule.level == level for rule in RULES) for level in ("hard", "care", "preference"))
+    assert f"{hard} hard rules, {care} of ordered care, {preference} preferences" in changelog
+    assert f"{len(ENTRIES)} others, each for something named" in changelog
