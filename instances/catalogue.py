@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from instances import timetables, weeks
 from scheduler.generate import generate
 from scheduler.instance import Instance
+from scheduler.roster import Roster
 
 GENERATED = "generated: planning sizes, shares of lives, 12-week taper"
 
@@ -31,6 +33,18 @@ class Entry:
         """The instance under its catalogue name, validated from scratch."""
         named = self.make().model_copy(update={"id": self.name})
         return Instance.model_validate(named.model_dump(mode="json"))
+
+
+SIZES = (24, 60, 120, 240)
+LAST_WEEKS = Path(__file__).parent / "last_weeks"
+"""Solved rosters of the week before the routine weeks; `python -m instances.last_weeks` makes them anew."""
+
+
+def routine_week(participants: int) -> Instance:
+    """The routine week after a solved roster; without one, after a greedy roster."""
+    path = LAST_WEEKS / f"{participants}.json"
+    last_week = Roster.model_validate_json(path.read_bytes()) if path.is_file() else None
+    return generate(participants, 1, mode="hold", last_week=last_week)
 
 
 ENTRIES = (
@@ -63,5 +77,5 @@ ENTRIES = (
     Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "half the cohorts the people need, and fewer staff"),
     Entry("two_sites", partial(generate, 72, 92, sites=2), "two buildings, travel between them, clinicians at both"),
     *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, everybody free") for n in (24, 60, 120, 240)),
-    *(Entry(f"hold_{n}", partial(generate, n, 1, mode="hold"), f"size: {n} participants, a routine Thursday") for n in (24, 60, 120, 240)),
+    *(Entry(f"hold_{n}", partial(routine_week, n), f"size: {n} participants, a routine Thursday") for n in SIZES),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from random import Random
 from typing import Literal
 
 from scheduler.generate.care import CURRICULUM, PHASES, PLAN, SERVICES
-from scheduler.generate.next_week import next_week
+from scheduler.generate.next_week import next_week, week_before
 from scheduler.generate.people import make_people
 from scheduler.generate.places import make_program, make_rooms, site_ids
 from scheduler.generate.sizes import sizes_of
@@ -21,7 +21,7 @@ from scheduler.greedy.place import place
 from scheduler.instance import History, Instance
 from scheduler.roster import Roster
 
-__all__ = ["MONDAY", "generate", "place"]
+__all__ = ["MONDAY", "before", "generate", "place"]
 
 MONDAY = date(2027, 1, 11)
 """The week of generated instances unless another is asked for."""
@@ -57,6 +57,11 @@ def generate(
     first = monday - timedelta(weeks=1) if mode == "hold" else monday
     week = _rebuild(participants, seed, sites, tightness, first)
     return next_week(week, last_week, Random(seed + 1)) if mode == "hold" else week
+
+
+def before(participants: int, seed: int, monday: date = MONDAY) -> Instance:
+    """The week before ``generate(participants, seed, mode="hold")``: solve it and pass its roster as ``last_week``."""
+    return week_before(_rebuild(participants, seed, 1, 1.0, monday - timedelta(weeks=1)), Random(seed + 1))
 
 
 def _rebuild(participants: int, seed: int, num_sites: int, tightness: float, monday: date) -> Instance:

@@ -31,6 +31,28 @@ NEWCOMERS, STEPS, CHANGES = 0.10, 0.08, 0.05
 """Shares of participants who are new, change phase, are less available than last week."""
 
 
+def week_before(week: Instance, rng: Random) -> Instance:
+    """A generated week without those who are newcomers in the week after: what to solve for a last week's roster.
+
+    Args:
+        rng: In the state in which `next_week` will be given it.
+    """
+    return _without(week, _drawn(week, set(), rng)[1])
+
+
+def _drawn(week: Instance, booked: set[str], rng: Random) -> tuple[list[str], list[str]]:
+    """Everybody in random order, and the newcomers among them: nobody with a place, nobody tied to somebody."""
+    ids = [p.id for p in week.participants]
+    rng.shuffle(ids)
+    tied = _tied(week)
+    movable = [p for p in ids if p not in booked and p not in tied]
+    return ids, movable[: max(1, round(NEWCOMERS * len(ids)))]
+
+
+def _without(week: Instance, newcomers: list[str]) -> Instance:
+    return week.model_copy(update={"participants": tuple(p for p in week.participants if p.id not in newcomers)})
+
+
 def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance:
     """The week after ``week`` in ``hold`` mode.
 
@@ -40,13 +62,9 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
         rng: Draws who changes.
     """
     monday = week.monday + timedelta(weeks=1)
-    ids = [p.id for p in week.participants]
-    rng.shuffle(ids)
     booked = {b.participant for s in (last_week.sessions if last_week else ()) for b in s.bookings}
-    tied = _tied(week)
-    movable = [p for p in ids if p not in booked and p not in tied]
-    newcomers = movable[: max(1, round(NEWCOMERS * len(ids)))]
-    before = week.model_copy(update={"participants": tuple(p for p in week.participants if p.id not in newcomers)})
+    ids, newcomers = _drawn(week, booked, rng)
+    tied, before = _tied(week), _without(week, newcomers)
     roster = last_week or place(before)
     rest = [p for p in ids if p not in newcomers]
     steps = [p for p in rest if p not in tied][: max(1, round(STEPS * len(ids)))]
