@@ -10,6 +10,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.result import SolveLimits
 
+LEAST_STEP = 0.002
+
 
 @dataclass(slots=True)
 class Clock:
@@ -49,5 +51,5 @@ class Clock:
         return solver
 
     def spend(self, solver: cp_model.CpSolver) -> None:
-        """Count the deterministic time of a finished solve."""
-        self.deterministic += solver.response_proto.deterministic_time
+        """Count the deterministic time of a finished solve; a step is never free, or a tiny week would be searched for ever."""
+        self.deterministic += max(LEAST_STEP, solver.response_proto.deterministic_time)

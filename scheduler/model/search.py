@@ -50,13 +50,15 @@ class Search:
         self.phase: Phase = "starting"
         self._isolated: dict[str, int] = {}
         self._settled = 0
-        self._survivors_below: int | None = None
+        self._survivors_below = 0
+        self._finished: int | None = None
+        self._num_options = sum(map(len, desk.candidates.visits.values()))
 
     def run(self) -> bool:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
         if not self._start():
             return False
-        if sum(map(len, self.desk.candidates.visits.values())) <= EXACT_OPTIONS:
+        if self._num_options <= EXACT_OPTIONS:
             self._exact()
         self.phase = "improving"
         if not self.is_proven():
@@ -182,10 +184,16 @@ class Search:
 
     def _finish_if_small(self) -> None:
         """When few options are left that a better roster can contain, one model of them all ends the search."""
-        only = self.desk.workshop.only
-        if self._survivors_below is None or only is None or len(only) > FINISH_OPTIONS:
+        best, only = self.desk.best, self.desk.workshop.only
+        if best is None or best.score.care > self.bounds.care or self.is_proven():
             return
-        below, self._survivors_below = self._survivors_below, None
+        if only is None:
+            below, is_small = best.score.preference, self._num_options <= EXACT_OPTIONS
+        else:
+            below, is_small = self._survivors_below, len(only) <= FINISH_OPTIONS
+        if not is_small or self._finished == below:
+            return
+        self._finished = below
         # Every roster with another option costs at least `below`.
         bound = self._solve_whole("preference", self.desk.clock.left())
         self.bounds.preference = max(self.bounds.preference, min(below, bound))
