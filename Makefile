@@ -28,7 +28,7 @@ test: $(READY)  ## Run the tests, with the coverage floor of scheduler
 
 proof: $(READY)  ## Run the long evidence, then the benchmarks
 	$(BIN)/python -m pytest -m proof --hypothesis-profile=proof
-	$(BIN)/stepdown bench
+	$(BIN)/stepdown bench --peers all
 
 bench: $(READY)  ## Run the benchmarks
 	$(BIN)/stepdown bench

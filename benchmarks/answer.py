@@ -14,6 +14,9 @@ from scheduler.roster import Roster
 OURS = "stepdown"
 """Name of our own solver among the entrants."""
 
+MODULES = {"timefold": "timefold_peer"}
+"""Entrants whose module is named otherwise, since the package they use has their name."""
+
 
 class NotAvailableError(Exception):
     """What an entrant needs is not installed."""
@@ -59,7 +62,7 @@ def entrant(name: str) -> Solve:
     """The function of an entrant; its module is loaded only now, since some need what is not always installed."""
     if name == OURS:
         return solve_ours
-    solve: Solve = import_module(f"benchmarks.peers.{name}").solve
+    solve: Solve = import_module(f"benchmarks.peers.{MODULES.get(name, name)}").solve
     return solve
 
 

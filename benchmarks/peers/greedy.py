@@ -15,17 +15,32 @@ from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
+from scheduler.verify import Verdict, judge
 
 
 def solve(instance: Instance, limits: SolveLimits) -> Answer:
     """One pass; it takes as long as it takes, which is far below any limit."""
     began = time.monotonic()
-    case = Case(_of_this_week(instance))
-    roster = legal_part(case, fill(case, legal_part(case, kept(case))))
-    return Answer(roster, "feasible", time.monotonic() - began)
+    case = Case(of_this_week(instance))
+    once = completed(case, kept(case))
+    return Answer(better(case, completed(case, once), once), "feasible", time.monotonic() - began)
 
 
-def _of_this_week(instance: Instance) -> Instance:
+def completed(case: Case, roster: Roster) -> Roster:
+    """The legal part of a roster, filled up, and what is legal of that."""
+    return legal_part(case, fill(case, legal_part(case, roster)))
+
+
+def better(case: Case, *rosters: Roster) -> Roster:
+    """The legal one with the least unmet care, then the best preferences."""
+    return min(rosters, key=lambda roster: _rank(judge(case, roster)))
+
+
+def _rank(verdict: Verdict) -> tuple[bool, int, int]:
+    return bool(verdict.violations), verdict.score.care, verdict.score.preference
+
+
+def of_this_week(instance: Instance) -> Instance:
     """The instance without groups that do not meet in this kind of week."""
     case = Case(instance)
     return instance.model_copy(update={"groups": tuple(g for g in instance.groups if case.group_spans(g.id))})

@@ -57,6 +57,14 @@ def test_a_peer_finds_the_best_of_a_tiny_week(file, peer):
     assert found.care_bound == (None if peer == "greedy" else UNMET)
 
 
+@pytest.mark.proof
+def test_timefold_is_never_worse_than_the_roster_it_starts_from(file):
+    found = jobs.run(Job("timefold", str(file), 20.0))
+    if found.status == "not installed":
+        pytest.skip("the extra `peers` is not installed")
+    assert (found.status, found.care, found.broken) == ("feasible", UNMET, {})
+
+
 @pytest.mark.parametrize("peer", ["compact", "highs"])
 def test_exact_peers_agree_on_preferences_and_with_their_bound(file, peer):
     found = perform(Job(peer, str(file), 20.0))
