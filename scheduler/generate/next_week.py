@@ -22,6 +22,7 @@ from scheduler.instance import (
     PastOrder,
     Phase,
     PhaseChange,
+    Relation,
     ServiceOrder,
     StepUp,
 )
@@ -76,7 +77,9 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
             "mode": "hold",
             "clinicians": _with_leave(week.clinicians, roster, monday, rng),
             "groups": tuple(_next_module(group, monday) for group in week.groups),
-            "participants": tuple(_person(p, roster, monday, newcomers, steps, changes, rng) for p in week.participants),
+            "participants": _parted(
+                [_person(p, roster, monday, newcomers, steps, changes, rng) for p in week.participants], week.relations
+            ),
             "history": make_history(before, roster),
         }
     )
@@ -142,6 +145,13 @@ def _person(
         availability = person.availability.model_copy(update={"absences": (absence,)})
         return person.model_copy(update={"availability": availability})
     return person
+
+
+def _parted(people: list[Participant], relations: tuple[Relation, ...]) -> tuple[Participant, ...]:
+    """Two people kept apart who ended in one home: the second has none of their own any more, only their places."""
+    homes = {p.id: (p.home_track, p.home_cohort) for p in people}
+    homeless = {r.b for r in relations if homes.get(r.a) == homes.get(r.b)}
+    return tuple(p.model_copy(update={"home_track": None, "home_cohort": None}) if p.id in homeless else p for p in people)
 
 
 def _at_home(person: Participant, roster: Roster) -> Participant:

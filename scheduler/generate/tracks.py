@@ -135,4 +135,4 @@ def other_groups(sizes: Sizes, sites: tuple[Id, ...]) -> tuple[Group, ...]:
 
 def _single(id: Id, service: Id, minutes: int, site: Id, starts: tuple[tuple[Weekday, str], ...]) -> Group:
     times = tuple(GroupStart(day=day, time=parse_clock(clock)) for day, clock in starts)
-    return Group(id=id, service=service, minutes=minutes, starts=times, site=site)
+    return Group(id=id, label=id.replace("_", " ").capitalize(), service=service, minutes=minutes, starts=times, site=site)

@@ -1,5 +1,6 @@
 """`stepdown solve` with a solver that answers at once, so that every ending can be seen."""
 
+import importlib
 import json
 import signal
 
@@ -58,7 +59,7 @@ def solver(monkeypatch):
                 raise given
             return given(on_progress, is_cancelled) if callable(given) else given
 
-        monkeypatch.setattr("scheduler.solve.solve", solve)
+        monkeypatch.setattr(importlib.import_module("scheduler.solve"), "solve", solve)
         return asked
 
     return answer
