@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Solve and write the rosters."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="time limit for each week")
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="participants; none: all sizes")
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES[1:], help="participants; none: all sizes")
     options = parser.parse_args(arguments)
     LAST_WEEKS.mkdir(exist_ok=True)
     for size in options.sizes:
