@@ -11,6 +11,8 @@ from scheduler.model.desk import Desk
 Tier = Literal["care", "preference"]
 SETTLED = 4
 """Steps without a better roster after which the preference bound is worth asking for."""
+AGAIN = 15
+"""The same, once it was asked for at this care cost."""
 LATEST = 0.25
 """Share of the time after which it is asked for anyway."""
 CARE_SHARE, PREFERENCE_SHARE = 0.35, 0.9
@@ -79,14 +81,17 @@ class Questions:
         care, preference = best.rank
         if care > bounds.care and self._is_new("care", (care, 0)):
             self._ask("care", clock.left() * CARE_SHARE)
-        elif preference > bounds.preference and self._is_new("preference", best.rank) and self._is_time():
+        elif preference > bounds.preference and self._is_new("preference", best.rank) and self._is_time(care):
             self._ask("preference", clock.left() * PREFERENCE_SHARE)
 
     def _is_new(self, tier: Tier, rank: tuple[int, int]) -> bool:
         return self.asked.get(tier) != rank
 
-    def _is_time(self) -> bool:
-        clock = self.desk.clock
+    def _is_time(self, care: int) -> bool:
+        """Once per care cost soon; again only to see what a settled roster rules out, for the core is better used to improve it."""
+        clock, asked = self.desk.clock, self.asked.get("preference")
+        if asked is not None and asked[0] == care:
+            return self.settled >= AGAIN
         return self.settled >= SETTLED or clock.seconds() > LATEST * clock.limits.seconds
 
     def _ask(self, tier: Tier, seconds: float) -> None:
