@@ -25,7 +25,8 @@ class Duty(Thresholds):
         members: dict[tuple[Span, Span], list[Handle]] = {}
         for task, handle in tasks:
             members.setdefault((task.span, task.occupied), []).append(handle)
-        self.slots = {slot: AnyOf(("clinician_availability", clinician, day, *slot), tuple(members[slot]), is_exclusive=True) for slot in sorted(members)}
+        key = ("clinician_availability", clinician, day)
+        self.slots = {slot: AnyOf((*key, *slot), tuple(members[slot]), is_exclusive=True) for slot in sorted(members)}
         items = [(span, slot) for (span, _), slot in self.slots.items()]
         super().__init__(("clinician_availability", clinician, day), items)
         self.span = Span(self.starts[0], self.ends[-1])
