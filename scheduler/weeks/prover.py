@@ -35,7 +35,8 @@ class ProverProcess:
         self.is_gone = False
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._send(instance.model_dump_json())
+        # A large week fills the pipe before the process reads it; the search need not wait for that.
+        threading.Thread(target=self._send, args=(instance.model_dump_json(),), daemon=True).start()
 
     def ask(self, tier: Tier, care: int, preference: int, seconds: float) -> None:
         """Ask for a bound, given the cost of the best roster."""
