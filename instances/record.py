@@ -86,7 +86,7 @@ def record(entry: Entry, numbers: Numbers, seconds: float) -> None:
     # Only this command needs the solver; the table can be rendered without it.
     from scheduler import SolveLimits, read_instance, solve
 
-    result = solve(read_instance(path_of(entry)), SolveLimits(seconds=seconds))
+    result = solve(read_instance(path_of(entry)), SolveLimits(seconds=seconds, fix_seconds=0))
     if result.roster is None or result.care is None or result.preference is None:
         print(f"{entry.name}: {result.status}, no roster")
         return
