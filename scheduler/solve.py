@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
@@ -38,6 +39,7 @@ def solve(
     on_progress: OnProgress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     isolate: bool = True,
+    hint: Roster | None = None,
 ) -> SolveResult:
     """Make the week's roster: ordered care first, then preferences, each with a proven bound.
 
@@ -47,6 +49,7 @@ def solve(
         on_progress: Called with every improvement of roster or bound.
         is_cancelled: Asked often; once true, the search stops and the best roster is the answer.
         isolate: Solve in a child process with a hard time-out, so that neither a crash nor a hang reaches the caller.
+        hint: A roster of this week to start from, e.g. an earlier answer; one that is not legal is left aside.
 
     Returns:
         The result. Its roster, if any, was verified by code that cannot see the model, and its objective recomputed from it.
@@ -60,15 +63,17 @@ def solve(
     if errors(issues):
         raise InstanceError(f"the instance has {len(errors(issues))} errors; nothing was solved", issues)
     if isolate:
-        return in_child(solve_here, instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
-    return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
+        return in_child(partial(solve_here, hint=hint), instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
+    return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False), hint)
 
 
-def solve_here(instance: Instance, limits: SolveLimits, on_progress: OnProgress, is_cancelled: Callable[[], bool]) -> SolveResult:
+def solve_here(
+    instance: Instance, limits: SolveLimits, on_progress: OnProgress, is_cancelled: Callable[[], bool], hint: Roster | None = None
+) -> SolveResult:
     """The same in this process, for an instance that was validated."""
     began = time.monotonic()
     with proving(instance, limits) as prover:
-        return _solve(instance, limits, on_progress, is_cancelled, began, prover)
+        return _solve(instance, limits, on_progress, is_cancelled, began, prover, hint)
 
 
 @contextmanager
@@ -91,13 +96,14 @@ def _solve(
     is_cancelled: Callable[[], bool],
     began: float,
     prover: ProverProcess | None,
+    hint: Roster | None,
 ) -> SolveResult:
     case = Case(instance)
     rules = in_force(case, RULES)
     log = Log(began, limits, on_progress)
     desk = Desk(case, Candidates(case, rules), rules, Clock(limits, is_cancelled, began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - began
-    search = Search(desk, Alone(case, desk.candidates).of, prover)
+    search = Search(desk, Alone(case, desk.candidates).of, prover, hint)
     is_possible = search.run()
     log.note(search, phase="done")
     if not is_possible:

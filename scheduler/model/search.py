@@ -15,6 +15,7 @@ from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
 from scheduler.model.questions import Bounds, Proof, Prover, Questions
 from scheduler.model.start import take_start
+from scheduler.roster import Roster
 
 Phase = Literal["starting", "care", "preference", "improving"]
 FINISH_OPTIONS = 4000
@@ -37,14 +38,15 @@ MOST_ALONE = 0.25
 class Search:
     """One search on one desk."""
 
-    def __init__(self, desk: Desk, alone: Callable[[str], int], prover: Prover | None = None) -> None:
+    def __init__(self, desk: Desk, alone: Callable[[str], int], prover: Prover | None = None, hint: Roster | None = None) -> None:
         """Nothing is proven yet.
 
         Args:
             alone: The least care cost of a participant alone in the program, factor included.
             prover: Proves bounds beside the search; None: isolated bounds of care only, besides what whole models prove.
+            hint: A roster to start from.
         """
-        self.desk, self.alone = desk, alone
+        self.desk, self.alone, self.hint = desk, alone, hint
         self.questions = None if prover is None else Questions(desk, self.bounds_found, prover)
         self.bounds = Bounds()
         self.phase: Phase = "starting"
@@ -83,7 +85,7 @@ class Search:
             if not step.is_found:
                 return step.outcome != "infeasible"
             desk.take_step(step, empty)
-        take_start(desk)
+        take_start(desk, self.hint)
         for part in self._first_parts():
             if desk.best is not None and not desk.clock.is_over():
                 chosen = desk.best.chosen

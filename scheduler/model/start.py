@@ -9,27 +9,36 @@ from scheduler.greedy import place
 from scheduler.model.desk import Desk
 from scheduler.model.extract import to_roster
 from scheduler.model.parts import Chosen
-from scheduler.roster import Session
+from scheduler.roster import Roster, Session
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
-from scheduler.verify import judge
+from scheduler.verify import judge, shape_faults
 from scheduler.view import Placed, View
 
 MOST_CLEARINGS = 12
 """How often sessions that break a rule are taken out of last week's roster before it is given up."""
 
 
-def take_start(desk: Desk) -> None:
-    """Put last week's roster (hold) or the greedy one (rebuild) on the desk, as far as it is legal this week."""
+def take_start(desk: Desk, hint: Roster | None = None) -> None:
+    """Put the caller's roster on the desk; else last week's (hold) or the greedy one (rebuild), as far as they are legal this week."""
+    if hint is not None and _take_roster(desk, hint):
+        return
     if desk.case.instance.pins or desk.candidates.past:
         return
     if desk.case.is_hold:
         _take_what_stands(desk)
         return
-    view = View(desk.case, place(desk.case.instance))
-    chosen = frozenset(handle for placed in view.placed for handle in past_handles(placed))
-    if all(desk.candidates.is_candidate(handle) for handle in chosen):
-        desk.take(chosen, is_guess=True)
+    _take_roster(desk, place(desk.case.instance))
+
+
+def _take_roster(desk: Desk, roster: Roster) -> bool:
+    """Take a roster that was not made here, when it is legal and made of candidates; returns whether it was kept."""
+    if any(shape_faults(desk.case, roster)):
+        return False
+    view = View(desk.case, roster)
+    handles = [handle for placed in view.placed for handle in past_handles(placed)]
+    is_known = all(handle in desk.candidates.past or desk.candidates.is_candidate(handle) for handle in handles)
+    return is_known and desk.take(desk.empty() | frozenset(handles), is_guess=True)
 
 
 def _take_what_stands(desk: Desk) -> None:
