@@ -20,7 +20,7 @@ from scheduler.result import Progress, SolveLimits, SolveResult
 
 Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool]], SolveResult]
 """Solves an instance within limits, telling progress, asking whether to stop."""
-GRACE_SECONDS = 60.0
+GRACE_SECONDS = 300.0
 """How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limits."""
 POLL_SECONDS = 0.1
 
