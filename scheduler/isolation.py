@@ -1,6 +1,7 @@
 """Solving in a child process: a native crash or a hang costs one solve, never the caller.
 
-The child sends every progress and every better roster; if it dies, the best roster it sent is still the answer.
+The child sends its progress and, about every second, its best roster. If it dies or hangs, the last roster it sent is judged here
+and is the answer.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 
+from scheduler.answer import salvaged
 from scheduler.errors import DefectError, NoRosterError, StepdownError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult
+from scheduler.roster import Roster
 
-Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool]], SolveResult]
-"""Solves an instance within limits, telling progress, asking whether to stop."""
-GRACE_SECONDS = 300.0
-"""How long past its own limit a child may take (building, explaining) before it is killed, besides twice its limits."""
+Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool], Callable[[Roster], None]], SolveResult]
+"""Solves an instance within limits, telling progress, asking whether to stop, handing out rosters for safe keeping."""
+GRACE_SECONDS = 60.0
+"""How long past twice its limits a child may take (building, explaining) before it is killed."""
 POLL_SECONDS = 0.1
 
 
@@ -34,7 +38,7 @@ def in_child(
         work: What the child does; a function of a module, so that the child can import it.
 
     Raises:
-        NoRosterError: The child crashed or hung and was killed.
+        NoRosterError: The child crashed, or hung and was killed, before it had sent a roster.
         DefectError: The child's roster failed verification.
     """
     context = multiprocessing.get_context("spawn")
@@ -45,7 +49,7 @@ def in_child(
         child.start()
     sender.close()
     try:
-        return _listen(child, receiver, cancel, limits, on_progress, is_cancelled)
+        return _Caller(instance, limits, on_progress, is_cancelled).listen(child, receiver, cancel)
     finally:
         if child.is_alive():
             child.kill()
@@ -69,40 +73,69 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _listen(
-    child: BaseProcess,
-    receiver: Connection,
-    cancel: Event,
-    limits: SolveLimits,
-    on_progress: Callable[[Progress], None],
-    is_cancelled: Callable[[], bool],
-) -> SolveResult:
-    """Pass progress on until the result is there, the child is gone, or its time is over."""
-    deadline = time.monotonic() + 2 * (limits.seconds + limits.fix_seconds) + GRACE_SECONDS
-    while time.monotonic() < deadline:
-        if is_cancelled():
-            cancel.set()
-        try:
-            if not receiver.poll(POLL_SECONDS):
-                continue
-            kind, text = receiver.recv()
-        except (EOFError, OSError):
-            child.join(1.0)
-            raise NoRosterError(f"the solver process ended without an answer (exit code {child.exitcode}); solve again") from None
+@dataclass
+class _Caller:
+    """Who waits for the child: where its messages go, and what of them is kept."""
+
+    instance: Instance
+    limits: SolveLimits
+    on_progress: Callable[[Progress], None]
+    is_cancelled: Callable[[], bool]
+    trace: list[Progress] = field(default_factory=list)
+    roster: Roster | None = None
+
+    def listen(self, child: BaseProcess, receiver: Connection, cancel: Event) -> SolveResult:
+        """Pass progress on until the result is there, the child is gone, or its time is over."""
+        deadline = time.monotonic() + 2 * (self.limits.seconds + self.limits.fix_seconds) + GRACE_SECONDS
+        while time.monotonic() < deadline:
+            if self.is_cancelled():
+                cancel.set()
+            try:
+                if not receiver.poll(POLL_SECONDS):
+                    continue
+                kind, text = receiver.recv()
+            except (EOFError, OSError):
+                child.join(1.0)
+                return self.without_child(f"the solver process ended without an answer (exit code {child.exitcode}); solve again")
+            if kind == "result":
+                return SolveResult.model_validate_json(text)
+            self.hear(kind, text)
+        return self.without_child("the solver process did not answer within its hard time-out and was ended; solve again with more time")
+
+    def hear(self, kind: str, text: str) -> None:
+        """Take a message that is no answer."""
         if kind == "progress":
-            on_progress(Progress.model_validate_json(text))
-        elif kind == "result":
-            return SolveResult.model_validate_json(text)
+            self.trace.append(Progress.model_validate_json(text))
+            self.on_progress(self.trace[-1])
+        elif kind == "roster":
+            self.roster = Roster.model_validate_json(text)
         else:
             raise DefectError(text)
-    raise NoRosterError("the solver process did not answer within its hard time-out and was ended; solve again with more time")
+
+    def without_child(self, what: str) -> SolveResult:
+        """The last roster as the answer, with what happened.
+
+        Raises:
+            NoRosterError: There is none.
+        """
+        message = f"The best roster so far; {what} for something better, and for why care is unmet."
+        found = None if self.roster is None else salvaged(self.instance, self.roster, self.trace, self.limits, message)
+        if found is None:
+            raise NoRosterError(what)
+        return found
 
 
 def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
     """Read, work, answer; a caller that is gone is no trouble of the child's."""
     instance = Instance.model_validate_json(document)
     try:
-        result = work(instance, limits, lambda p: sender.send(("progress", p.model_dump_json())), cancel.is_set)
+        result = work(
+            instance,
+            limits,
+            lambda progress: sender.send(("progress", progress.model_dump_json())),
+            cancel.is_set,
+            lambda roster: sender.send(("roster", roster.model_dump_json())),
+        )
         sender.send(("result", result.model_dump_json()))
     except StepdownError as error:
         sender.send(("defect", str(error)))

@@ -7,24 +7,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from scheduler.answer import with_roster, without_roster
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.conflict import explain_conflict
 from scheduler.errors import DefectError, InstanceError
-from scheduler.explain import notices, unmet_around
+from scheduler.explain import unmet_around
 from scheduler.explain.alone import Alone
 from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
+from scheduler.log import Log
 from scheduler.model.clock import Clock
 from scheduler.model.desk import Desk
-from scheduler.model.lines import in_force, weight
+from scheduler.model.lines import in_force
 from scheduler.model.search import Search
-from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult, Unmet
+from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.validation import errors, validate
-from scheduler.verify import judge, not_applicable
+from scheduler.verify import judge
 from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
@@ -64,16 +66,26 @@ def solve(
         raise InstanceError(f"the instance has {len(errors(issues))} errors; nothing was solved", issues)
     if isolate:
         return in_child(partial(solve_here, hint=hint), instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False))
-    return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False), hint)
+    return solve_here(instance, limits, on_progress or (lambda _: None), is_cancelled or (lambda: False), hint=hint)
 
 
 def solve_here(
-    instance: Instance, limits: SolveLimits, on_progress: OnProgress, is_cancelled: Callable[[], bool], hint: Roster | None = None
+    instance: Instance,
+    limits: SolveLimits,
+    on_progress: OnProgress,
+    is_cancelled: Callable[[], bool],
+    on_roster: Callable[[Roster], None] = lambda _: None,
+    hint: Roster | None = None,
 ) -> SolveResult:
-    """The same in this process, for an instance that was validated."""
+    """The same in this process, for an instance that was validated.
+
+    Args:
+        on_roster: Called with a better roster about every second, so that it survives this process.
+    """
     began = time.monotonic()
+    log = Log(began, limits, on_progress, on_roster)
     with proving(instance, limits) as prover:
-        return _solve(instance, limits, on_progress, is_cancelled, began, prover, hint)
+        return _solve(Case(instance), log, is_cancelled, prover, hint)
 
 
 @contextmanager
@@ -89,20 +101,10 @@ def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess |
         prover.close()
 
 
-def _solve(
-    instance: Instance,
-    limits: SolveLimits,
-    on_progress: OnProgress,
-    is_cancelled: Callable[[], bool],
-    began: float,
-    prover: ProverProcess | None,
-    hint: Roster | None,
-) -> SolveResult:
-    case = Case(instance)
+def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: ProverProcess | None, hint: Roster | None) -> SolveResult:
     rules = in_force(case, RULES)
-    log = Log(began, limits, on_progress)
-    desk = Desk(case, Candidates(case, rules), rules, Clock(limits, is_cancelled, began), lambda: log.note(search))
-    log.build_seconds = time.monotonic() - began
+    desk = Desk(case, Candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
+    log.build_seconds = time.monotonic() - log.began
     search = Search(desk, Alone(case, desk.candidates).of, prover, hint)
     is_possible = search.run()
     log.note(search, phase="done")
@@ -118,50 +120,6 @@ def _solve(
     return _result(desk, search, log, SolveStatus.FEASIBLE, "The best roster within the limit; more time may improve it.")
 
 
-class Log:
-    """Collects what the search did and passes progress on."""
-
-    def __init__(self, began: float, limits: SolveLimits, on_progress: OnProgress) -> None:
-        """Nothing has happened yet."""
-        self.began, self.limits, self.on_progress = began, limits, on_progress
-        self.build_seconds = 0.0
-        self.trace: list[Progress] = []
-
-    def note(self, search: Search, phase: str | None = None) -> None:
-        """Record where the search stands, when that is new."""
-        best, bounds = search.desk.best, search.bounds
-        progress = Progress.model_validate(
-            {
-                "seconds": round(time.monotonic() - self.began, 3),
-                "phase": phase or search.phase,
-                "care": best and best.score.care,
-                "care_bound": bounds.care,
-                "preference": best and best.score.preference,
-                "preference_bound": bounds.preference,
-            }
-        )
-        if not self.trace or progress.model_copy(update={"seconds": 0.0}) != self.trace[-1].model_copy(update={"seconds": 0.0}):
-            self.trace.append(progress)
-            self.on_progress(progress)
-
-    def statistics(self, desk: Desk) -> Statistics:
-        """The typed statistics of the solve."""
-        first = next((p.seconds for p in self.trace if p.care is not None), None)
-        return Statistics(
-            seconds=round(time.monotonic() - self.began, 3),
-            build_seconds=round(self.build_seconds, 3),
-            first_roster_seconds=first,
-            options=sum(map(len, desk.candidates.visits.values())),
-            rounds=desk.rounds,
-            improvements=desk.improvements,
-            workers=self.limits.workers,
-            seed=self.limits.seed,
-            method="whole week" if desk.rounds == 0 else "neighbourhoods",
-            trace=tuple(self.trace),
-            disagreements=tuple(desk.disagreements[:20]),
-        )
-
-
 def _verify(desk: Desk) -> None:
     """The last word before anybody sees the roster: every rule, and the objective again, from the roster alone."""
     assert desk.best is not None
@@ -172,50 +130,23 @@ def _verify(desk: Desk) -> None:
 
 
 def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:
-    case, best = desk.case, desk.best
-    tiers = {}
-    if best is not None:
-        tiers = {
-            "care": TierResult(objective=best.score.care, bound=search.bounds.care),
-            "preference": TierResult(objective=best.score.preference, bound=min(search.bounds.preference, best.score.preference)),
-        }
-    return SolveResult(
-        status=status,
-        message=message,
-        instance=case.instance.id,
-        monday=case.week.monday,
-        mode="hold" if case.is_hold else "rebuild",
-        roster=None if best is None else best.roster,
-        care=tiers.get("care"),
-        preference=tiers.get("preference"),
-        by_rule={} if best is None else best.score.by_rule,
-        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
-        unmet=() if best is None else _unmet(desk, search, best.roster),
-        notices=() if best is None else notices(case, best.roster),
-        not_applicable=not_applicable(case),
-        statistics=log.statistics(desk),
-    )
+    statistics = log.statistics(desk)
+    if desk.best is None:
+        return without_roster(desk.case, status, message, statistics)
+    unmet = _unmet(desk, search, desk.best.roster)
+    return with_roster(desk.case, desk.best.roster, desk.best.score, search.bounds, status, message, unmet, statistics)
 
 
 def _unmet(desk: Desk, search: Search, roster: Roster) -> tuple[Unmet, ...]:
     """What is unmet and why, with the fixes that were tried while their time lasted."""
     clock = desk.clock
-    near, unmet = unmet_around(desk.case, roster, search.alone)
+    nears, unmet = unmet_around(desk.case, roster, search.alone, is_cancelled=clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, near)
+    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, nears)
 
 
 def _conflict_result(desk: Desk, log: Log) -> SolveResult:
     """Pins or the past stand against each other: say which, and propose what to release."""
     conflict = explain_conflict(desk)
-    return SolveResult(
-        status=SolveStatus.INFEASIBLE,
-        message=conflict.message,
-        instance=desk.case.instance.id,
-        monday=desk.case.week.monday,
-        mode="hold" if desk.case.is_hold else "rebuild",
-        not_applicable=not_applicable(desk.case),
-        conflict=conflict,
-        statistics=log.statistics(desk),
-    )
+    return without_roster(desk.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(desk), conflict)

@@ -34,7 +34,7 @@ FLOORS = (
     ("reading", "validation*", "verify"),
     ("greedy",),
     ("model", "result", "weeks"),
-    ("compare", "conflict", "explain", "fixes", "isolation", "solve"),
+    ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "solve"),
     ("exchange", "generate", "network", "offers", "repair", "stepdown"),
     ("__main__", "cli"),
 )

@@ -17,7 +17,7 @@ from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
-from scheduler.solve import solve
+from scheduler.solve import solve, solve_here
 from scheduler.verify import score, verify
 from tests.build import MONDAY, at, clinician, free, group, instance, meet, participant, roster, run, windows
 from tests.solving import objective, solved
@@ -44,6 +44,24 @@ def hang(*_: Any) -> SolveResult:
     """Never answers, whatever it is told."""
     while True:
         time.sleep(60)
+
+
+def solve_then_crash(instance: Instance, limits: SolveLimits, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """A native crash after the search, in the explanation, say."""
+    solve_here(instance, limits, on_progress, is_cancelled, on_roster)
+    return crash()
+
+
+def solve_then_hang(instance: Instance, limits: SolveLimits, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """An explanation without end."""
+    solve_here(instance, limits, on_progress, is_cancelled, on_roster)
+    return hang()
+
+
+def send_nonsense_then_crash(instance: Instance, _: Any, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """A process that lost its mind before it died: its roster books nobody known."""
+    on_roster(roster(run("g", "mon", "09:00", ("nobody",))))
+    return crash()
 
 
 def spoil(*_: Any) -> SolveResult:
@@ -131,6 +149,28 @@ class TestIsolation:
         with pytest.raises(NoRosterError, match="hard time-out"):
             deliver(hang, seconds=1.0)
         assert 2.4 < time.monotonic() - began < 10
+
+    @pytest.mark.parametrize(("work", "word"), [(solve_then_crash, "exit code -11"), (solve_then_hang, "hard time-out")])
+    def test_what_was_found_outlives_the_process(
+        self, work: Callable[..., SolveResult], word: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A crash or a hang after the search: the roster, its objective and bounds are the answer; nothing unmet is left out."""
+        monkeypatch.setattr(isolation, "GRACE_SECONDS", 20.0)
+        result = deliver(work, seconds=1.0)
+        whole = solve(drawn(5), SolveLimits(seconds=60, workers=1, fix_seconds=0), isolate=False)
+        assert result.status == SolveStatus.STOPPED
+        assert word in result.message
+        assert result.roster is not None
+        assert verify(drawn(5), result.roster) == ()
+        assert objective(result) == objective(whole)
+        assert (result.care, result.preference) == (whole.care, whole.preference)
+        assert [(u.participant, u.rule, u.amount) for u in result.unmet] == [(u.participant, u.rule, u.amount) for u in whole.unmet]
+        assert result.statistics.trace[-1].phase == "done"
+
+    def test_a_roster_from_a_dying_process_is_judged(self) -> None:
+        """An illegal last roster is no answer."""
+        with pytest.raises(NoRosterError, match="exit code -11"):
+            deliver(send_nonsense_then_crash)
 
     def test_a_defect_travels(self) -> None:
         """A roster that failed verification is an error here, too."""

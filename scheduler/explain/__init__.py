@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from scheduler.explain.explanation import explain, unmet_around, unmet_care, why
+from scheduler.explain.all_unmet import unlooked_care, unmet_around, unmet_care
+from scheduler.explain.explanation import explain, why
 from scheduler.explain.notes import notices
 from scheduler.explain.report import Explanation
 
-__all__ = ["Explanation", "explain", "notices", "unmet_around", "unmet_care", "why"]
+__all__ = ["Explanation", "explain", "notices", "unlooked_care", "unmet_around", "unmet_care", "why"]

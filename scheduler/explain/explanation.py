@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from scheduler.case import Case
+from scheduler.explain.all_unmet import unmet_care
 from scheduler.explain.alone import Alone
 from scheduler.explain.alternatives import alternatives
 from scheduler.explain.notes import notices
@@ -14,7 +15,7 @@ from scheduler.explain.report import Explanation, Hours, PersonCost
 from scheduler.explain.unmet import explain_unmet
 from scheduler.explain.words import counted
 from scheduler.instance import Instance
-from scheduler.model.around import Around, around
+from scheduler.model.around import around
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -62,25 +63,9 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
         hours=_hours(case, near.view, participant),
         bookings=booking_reasons(near, participant, only_choice),
         alternatives=others,
-        unmet=tuple(u for u in explain_unmet(near, Alone(case, near.candidates)) if u.participant == participant),
+        unmet=explain_unmet(near, Alone(case, near.candidates), [participant]),
     )
     return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
-
-
-def unmet_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
-    """What ordered care is missing in a readable roster, and why: one entry for every care amount."""
-    return unmet_around(case, roster)[1]
-
-
-def unmet_around(case: Case, roster: Roster, alone_of: Callable[[str], int] | None = None) -> tuple[Around, tuple[Unmet, ...]]:
-    """The same, with the roster around everybody concerned, for whoever goes on from there.
-
-    Args:
-        alone_of: Knows the least care cost of a participant alone, to save the work.
-    """
-    people = [v.participant for v in judge(case, roster).amounts if v.participant is not None]
-    near = around(case, roster, people)
-    return near, explain_unmet(near, Alone(case, near.candidates, alone_of))
 
 
 def _whole(case: Case, roster: Roster) -> Explanation:

@@ -22,14 +22,14 @@ NOTHING_MORE = "exchange"
 """Cause of what only an exchange of bookings could give."""
 
 
-def explain_unmet(around: Around, alone: Alone) -> tuple[Unmet, ...]:
-    """One entry for every care amount of a roster.
+def explain_unmet(around: Around, alone: Alone, people: Sequence[str]) -> tuple[Unmet, ...]:
+    """One entry for every care amount of some participants, in the order of the verdict.
 
     Args:
-        around: The roster, around at least everybody with unmet care.
+        around: The roster, around at least these people.
         alone: Isolated weeks of the same people.
     """
-    found = missing_care(around.case, around.view, around.verdict)
+    found = [m for m in missing_care(around.case, around.view, around.verdict) if m.participant in people]
     costs: dict[str, int] = {}
     for missing in found:
         costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.factor(missing.participant)

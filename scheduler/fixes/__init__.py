@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from scheduler.explain.all_unmet import NOT_LOOKED_INTO
 from scheduler.explain.missing import missing_care
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
@@ -29,7 +30,7 @@ def tried_fixes(
     unmet: Sequence[Unmet],
     seconds: float = 15.0,
     is_cancelled: Callable[[], bool] = lambda: False,
-    near: Around | None = None,
+    nears: Sequence[Around] | None = None,
 ) -> tuple[Unmet, ...]:
     """Try what could help each unmet thing, everybody else held as booked.
 
@@ -38,15 +39,16 @@ def tried_fixes(
         unmet: Its unmet care, as `unmet_care` says it.
         seconds: Wall time for all fixes together; everybody's most promising idea comes first, shared ideas are tried once.
         is_cancelled: Asked between trials.
-        near: The roster around everybody with unmet care, if that is there already.
+        nears: The roster around everybody with unmet care, a few people each, if that is there already.
 
     Returns:
         The unmet care with up to five fixes each, or how many were tried in vain.
     """
     deadline = time.monotonic() + seconds
     start = base(instance, roster)
-    near = near or around(start.case, roster, [entry.participant for entry in unmet])
-    waiting = ideas_for(near, unmet)
+    if nears is None:
+        nears = [around(start.case, roster, [entry.participant for entry in unmet])]
+    waiting = ideas_for(nears, unmet)
     tried: list[Idea] = []
     helpful: list[Attempt] = []
     while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
@@ -88,7 +90,8 @@ def _reported(
     fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
     summary = f"{len(better)} of {number} tried fixes help" if better else f"none of these {number} tried fixes helps"
     if not number:
-        summary = "no fix was known to try" if not left else "no fix was tried in time"
+        is_late = left or any(cause.rule == NOT_LOOKED_INTO for cause in entry.causes)
+        summary = "no fix was tried in time" if is_late else "no fix was known to try"
     elif left:
         summary += f"; {left} more were not tried in time"
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})

@@ -14,12 +14,15 @@ from scheduler.model.around import Around
 from scheduler.result import Unmet
 
 
-def ideas_for(near: Around, unmet: Sequence[Unmet]) -> list[Idea]:
-    """Every idea once, with everybody it serves; ideas of one person are spread so that all people have a first try early."""
-    people = list(dict.fromkeys(entry.participant for entry in unmet))
-    found = missing_care(near.case, near.view, near.verdict)
+def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
+    """Every idea once, with everybody it serves; ideas of one person are spread so that all people have a first try early.
+
+    Args:
+        nears: The roster around the people for whom ideas are wanted, each in one of them.
+    """
     ranked: dict[tuple[object, ...], list[tuple[int, Idea]]] = {}
-    for person in people:
+    found = missing_care(nears[0].case, nears[0].view, nears[0].verdict) if nears else ()
+    for near, person in _explained(nears, unmet):
         mine = [m for m in found if m.participant == person]
         is_open = any(entry.participant == person and entry.kind == "unproven" for entry in unmet)
         for rank, idea in enumerate(_unique(_of_person(near, person, mine, is_open))):
@@ -30,6 +33,12 @@ def ideas_for(near: Around, unmet: Sequence[Unmet]) -> list[Idea]:
                 same.append((rank, idea))
     every = [pair for same in ranked.values() for pair in same]
     return [idea for _, idea in sorted(every, key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
+
+
+def _explained(nears: Sequence[Around], unmet: Sequence[Unmet]) -> Iterator[tuple[Around, str]]:
+    """Everybody with unmet care whose surroundings are known."""
+    for person in dict.fromkeys(entry.participant for entry in unmet):
+        yield from ((near, person) for near in nears if person in near.people)
 
 
 def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:

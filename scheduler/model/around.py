@@ -44,11 +44,13 @@ class Around:
     """A roster as values of numbered variables.
 
     Attributes:
+        people: Whose options are all there.
         values: By variable, whether the roster has it.
         causes: What missing things were found to be lost to, by participant, rule and key; filled by who explains.
     """
 
     case: Case
+    people: Sequence[str]
     candidates: Candidates
     lines: Lines
     index: Index
@@ -154,7 +156,7 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
-    return Around(case, candidates, lines, index, roster, judge(case, roster), values)
+    return Around(case, wanted, candidates, lines, index, roster, judge(case, roster), values)
 
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ def unmet(week: Instance, made: Roster, person: str = "ana") -> Unmet:
     case = Case(week)
     near = around(case, made, [person])
     assert near.verdict.violations == ()
-    (found,) = [u for u in explain_unmet(near, Alone(case, near.candidates)) if u.participant == person]
+    (found,) = explain_unmet(near, Alone(case, near.candidates), [person])
     return found
 
 

@@ -1,0 +1,89 @@
+"""What is known after a solve, written as its result. A solve that lost its process is answered from the last roster it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from scheduler.case import Case
+from scheduler.explain import notices, unlooked_care
+from scheduler.instance import Instance
+from scheduler.model.lines import weight
+from scheduler.model.questions import Bounds
+from scheduler.result import PinConflict, Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult, Unmet
+from scheduler.roster import Roster
+from scheduler.rules import RULES
+from scheduler.verify import Score, judge, not_applicable
+
+
+def with_roster(
+    case: Case,
+    roster: Roster,
+    score: Score,
+    bounds: Bounds,
+    status: SolveStatus,
+    message: str,
+    unmet: Sequence[Unmet],
+    statistics: Statistics,
+) -> SolveResult:
+    """The result of a solve that found a roster.
+
+    Args:
+        score: Recomputed from the roster.
+    """
+    return SolveResult(
+        status=status,
+        message=message,
+        instance=case.instance.id,
+        monday=case.week.monday,
+        mode=_mode(case),
+        roster=roster,
+        care=TierResult(objective=score.care, bound=bounds.care),
+        preference=TierResult(objective=score.preference, bound=min(bounds.preference, score.preference)),
+        by_rule=score.by_rule,
+        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
+        unmet=tuple(unmet),
+        notices=notices(case, roster),
+        not_applicable=not_applicable(case),
+        statistics=statistics,
+    )
+
+
+def without_roster(
+    case: Case, status: SolveStatus, message: str, statistics: Statistics, conflict: PinConflict | None = None
+) -> SolveResult:
+    """The result of a solve that found none."""
+    return SolveResult(
+        status=status,
+        message=message,
+        instance=case.instance.id,
+        monday=case.week.monday,
+        mode=_mode(case),
+        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
+        not_applicable=not_applicable(case),
+        conflict=conflict,
+        statistics=statistics,
+    )
+
+
+def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limits: SolveLimits, message: str) -> SolveResult | None:
+    """The result of a solve whose process is gone: its last roster, judged here; None when that is not legal.
+
+    Args:
+        trace: The progress it told; its bounds hold for a roster as good as the one they were told with.
+        message: What became of the process.
+    """
+    case = Case(instance)
+    verdict = judge(case, roster)
+    if verdict.violations:
+        return None
+    last = trace[-1] if trace else Progress(seconds=0.0, phase="reading")
+    # The preference bound speaks of the care objective it was told with.
+    preference = last.preference_bound if last.care is not None and last.care >= verdict.score.care else None
+    statistics = Statistics(seconds=last.seconds, workers=limits.workers, seed=limits.seed, trace=tuple(trace))
+    bounds = Bounds(last.care_bound or 0, preference or 0)
+    return with_roster(case, roster, verdict.score, bounds, SolveStatus.STOPPED, message, unlooked_care(case, roster), statistics)
+
+
+def _mode(case: Case) -> Literal["hold", "rebuild"]:
+    return "hold" if case.is_hold else "rebuild"

@@ -1,0 +1,88 @@
+"""Everybody's unmet care, a few people at a time, within a time limit: what costs most is explained first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from scheduler.case import Case
+from scheduler.explain.alone import Alone
+from scheduler.explain.missing import Missing, missing_care
+from scheduler.explain.unmet import explain_unmet
+from scheduler.model.around import Around, around
+from scheduler.result import Cause, Unmet
+from scheduler.roster import Roster
+from scheduler.verify import judge
+from scheduler.view import View
+
+PEOPLE_AT_ONCE = 12
+"""Whose options are compiled together; memory and time of a batch do not grow with the program (about 2 s at 240 participants)."""
+MOST_SECONDS = 20.0
+NOT_LOOKED_INTO = "time"
+"""Cause of what nobody looked into: the time for explaining was over."""
+
+
+def unmet_care(case: Case, roster: Roster, seconds: float = MOST_SECONDS) -> tuple[Unmet, ...]:
+    """What ordered care is missing in a readable roster, and why: one entry for every care amount.
+
+    Args:
+        seconds: Wall time; what is not explained by then is listed with a cause that says so.
+    """
+    return unmet_around(case, roster, seconds=seconds)[1]
+
+
+def unmet_around(
+    case: Case,
+    roster: Roster,
+    alone_of: Callable[[str], int] | None = None,
+    seconds: float = MOST_SECONDS,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[list[Around], tuple[Unmet, ...]]:
+    """The same, with the roster around those whose care was explained, for whoever goes on from there.
+
+    Args:
+        alone_of: Knows the least care cost of a participant alone, to save the work.
+        is_cancelled: Asked after every batch of people; the rest is listed as not looked into.
+    """
+    deadline = time.monotonic() + seconds
+    missing = missing_care(case, View(case, roster), judge(case, roster))
+    nears: list[Around] = []
+    explained: dict[str, list[Unmet]] = {}
+    waiting = _most_costly_first(case, missing)
+    while waiting:
+        people, waiting = waiting[:PEOPLE_AT_ONCE], waiting[PEOPLE_AT_ONCE:]
+        if nears and (time.monotonic() >= deadline or is_cancelled()):
+            break
+        near = around(case, roster, people)
+        nears.append(near)
+        alone = Alone(case, near.candidates, alone_of, max(0.0, deadline - time.monotonic()))
+        for entry in explain_unmet(near, alone, people):
+            explained.setdefault(entry.participant, []).append(entry)
+    entries = {person: iter(of_person) for person, of_person in explained.items()}
+    return nears, tuple(next(entries[m.participant]) if m.participant in entries else _not_looked_into(case, m) for m in missing)
+
+
+def unlooked_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
+    """What is missing, without its causes: for when there is no time to look."""
+    return tuple(_not_looked_into(case, m) for m in missing_care(case, View(case, roster), judge(case, roster)))
+
+
+def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
+    """Everybody with something missing, by its cost."""
+    costs: dict[str, int] = {}
+    for m in missing:
+        costs[m.participant] = costs.get(m.participant, 0) + m.amount * case.factor(m.participant)
+    return sorted(costs, key=lambda person: -costs[person])
+
+
+def _not_looked_into(case: Case, missing: Missing) -> Unmet:
+    sentence = "not looked into, so much is unmet in this week; ask for the explanation of this participant alone"
+    return Unmet(
+        participant=missing.participant,
+        rule=missing.rule,
+        amount=missing.amount,
+        factor=case.factor(missing.participant),
+        what=missing.what,
+        kind="unproven",
+        causes=(Cause(rule=NOT_LOOKED_INTO, sentence=sentence),),
+    )

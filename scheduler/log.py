@@ -1,0 +1,70 @@
+"""The log of a solve: what its search did, passed on as it happens and kept for the statistics."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from scheduler.model.desk import Best, Desk
+from scheduler.model.search import Search
+from scheduler.result import Progress, SolveLimits, Statistics
+from scheduler.roster import Roster
+
+SECONDS_BETWEEN_ROSTERS = 1.0
+"""A roster is passed on for safety, not to be looked at; writing each of hundreds would cost more than it saves."""
+
+
+class Log:
+    """Collects what the search did and passes it on."""
+
+    def __init__(
+        self, began: float, limits: SolveLimits, on_progress: Callable[[Progress], None], on_roster: Callable[[Roster], None]
+    ) -> None:
+        """Nothing has happened yet."""
+        self.began, self.limits, self.on_progress, self.on_roster = began, limits, on_progress, on_roster
+        self.build_seconds = 0.0
+        self.trace: list[Progress] = []
+        self._sent: Best | None = None
+        self._sent_at = 0.0
+
+    def note(self, search: Search, phase: str | None = None) -> None:
+        """Record where the search stands, when that is new."""
+        best, bounds = search.desk.best, search.bounds
+        progress = Progress.model_validate(
+            {
+                "seconds": round(time.monotonic() - self.began, 3),
+                "phase": phase or search.phase,
+                "care": best and best.score.care,
+                "care_bound": bounds.care,
+                "preference": best and best.score.preference,
+                "preference_bound": bounds.preference,
+            }
+        )
+        self._send(best, is_last=phase is not None)
+        if not self.trace or progress.model_copy(update={"seconds": 0.0}) != self.trace[-1].model_copy(update={"seconds": 0.0}):
+            self.trace.append(progress)
+            self.on_progress(progress)
+
+    def _send(self, best: Best | None, is_last: bool) -> None:
+        """Pass a better roster on, if the one before is old enough."""
+        if best is None or best is self._sent or not (is_last or time.monotonic() - self._sent_at >= SECONDS_BETWEEN_ROSTERS):
+            return
+        self.on_roster(best.roster)
+        self._sent, self._sent_at = best, time.monotonic()
+
+    def statistics(self, desk: Desk) -> Statistics:
+        """The typed statistics of the solve."""
+        first = next((p.seconds for p in self.trace if p.care is not None), None)
+        return Statistics(
+            seconds=round(time.monotonic() - self.began, 3),
+            build_seconds=round(self.build_seconds, 3),
+            first_roster_seconds=first,
+            options=sum(map(len, desk.candidates.visits.values())),
+            rounds=desk.rounds,
+            improvements=desk.improvements,
+            workers=self.limits.workers,
+            seed=self.limits.seed,
+            method="whole week" if desk.rounds == 0 else "neighbourhoods",
+            trace=tuple(self.trace),
+            disagreements=tuple(desk.disagreements[:20]),
+        )
