@@ -71,7 +71,7 @@ def test_an_additional_run_is_opened_at_a_time() -> None:
     assert found.kind == "impossible_alone"
     fix = by_kind(found)["extra_run"]
     assert (fix.care_gain, fix.people_moved) == (180, ())
-    assert fix.sentence.startswith("open an additional run of g on Tuesday 14:00 led by ")
+    assert fix.sentence.startswith("open another process group on Tuesday 14:00 led by ")
     (new,) = fix.instance_change["groups"].values()
     assert new["starts"] == [{"day": "tue", "time": "14:00"}]
 

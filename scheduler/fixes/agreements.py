@@ -8,7 +8,7 @@ from scheduler.case import Case, HeldPlace
 from scheduler.explain.words import listed
 from scheduler.fixes.change import Change
 from scheduler.fixes.idea import Idea
-from scheduler.result import Cause
+from scheduler.result import Cause, FixKind
 from scheduler.view import View
 
 
@@ -28,8 +28,8 @@ def agreements(case: Case, view: View, person: str, causes: Sequence[Cause]) -> 
     yield from _pins(case, view, person, {id for cause in causes for id in cause.about})
 
 
-def _consent(person: str, kind: str, fields: dict[str, object], words: str) -> Idea:
-    return Idea(kind, (kind, person), {"participants": {person: fields}}, (person,), words)  # type: ignore[arg-type]
+def _consent(person: str, kind: FixKind, fields: dict[str, object], words: str) -> Idea:
+    return Idea(kind, (kind, person), {"participants": {person: fields}}, (person,), words)
 
 
 def _could_join_remotely(case: Case, person: str) -> bool:

@@ -97,7 +97,8 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
         room = "" if placed.session.room is None else f" in {placed.session.room}"
         return extra_run(before, group, person, (placed.span.start, f"on {led}{room} for {len(placed.session.bookings)}"))
 
-    words = f"open an additional run of {group}" + (f" {start[1]}" if start is not None else "")
+    at = "" if start is None else f" {start[1]}"
+    words = f"open another {found.service} group{at} (as {group})"
     return Idea("extra_run", ("extra_run", group), {"groups": {id: document}}, (person,), words, narrow=narrow)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
@@ -24,6 +25,8 @@ from scheduler.terms import AnyOf, Choice, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import Placed, View
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -194,6 +197,6 @@ def _is_of(placed: Placed | None, run: Run) -> bool:
     return placed is not None and placed.run == run
 
 
-def _joined(options: tuple, booked: tuple) -> tuple:  # type: ignore[type-arg]
+def _joined(options: tuple[T, ...], booked: tuple[T, ...]) -> tuple[T, ...]:
     """The options, and what is booked though no option (a roster may be made by hand)."""
     return tuple(dict.fromkeys((*options, *booked)))
