@@ -196,7 +196,9 @@ class TestArrows:
 
 class TestModules:
     def test_none_is_longer_than_the_limit(self):
-        lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+        # Migrations are written by Alembic and never edited into shape.
+        written = {module: path for module, path in MODULES.items() if ".versions." not in module}
+        lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in written.items()}
         assert {module: n for module, n in lines.items() if n > MAX_LINES} == {}
 
     def test_public_names_exist_once(self):

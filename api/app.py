@@ -1,0 +1,65 @@
+"""The application: settings, database and job engine joined with the routes. `create_app` is the table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.errors import Place, Problem, respond
+from api.jobs.engine import JobEngine
+from api.routes import ROUTERS
+from api.settings import Settings
+from api.store import Store
+
+STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
+
+
+def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
+    """The service.
+
+    Args:
+        store: With the newest schema.
+        engine: Started and stopped with the application.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        engine.start()
+        yield
+        engine.stop(settings.graceful_seconds)
+
+    app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
+    app.state.settings, app.state.store, app.state.engine = settings, store, engine
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _wrong_shape)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _defect)
+    return app
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return respond(request, error)
+
+
+def _wrong_shape(request: Request, error: Exception) -> Response:
+    """Every wrong value with its path; never the value itself, it may name somebody."""
+    assert isinstance(error, RequestValidationError)
+    places = [Place(code=e["type"], path=".".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
+    is_json = any(place.code == "json_invalid" for place in places)
+    return respond(request, Problem("malformed" if is_json else "wrong_shape", issues=places))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return respond(request, Problem(STATUS_CODES.get(error.status_code, "malformed"), headers=error.headers))
+
+
+def _defect(request: Request, _: Exception) -> Response:
+    return respond(request, Problem("defect", "The defect is in the log under this request id."))

@@ -1,0 +1,47 @@
+"""The audit trail: who did or saw what, when; never content.
+
+A route says with `needs` what it does; the row is written with the route's own transaction, or not at all. Refusals are written, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from api.security.access import Caller
+from api.store.tables import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a caller does.
+
+    Attributes:
+        action: E.g. ``roster.publish``.
+        target: Ids, written ``name=id`` and parted by spaces.
+    """
+
+    caller: Caller
+    action: str
+    program: str | None = None
+    target: str = ""
+    request_id: str = ""
+
+    def about(self, **ids: str) -> Act:
+        """The same with more ids, e.g. of what was just made."""
+        return replace(self, target=" ".join(filter(None, (self.target, *(f"{name}={id}" for name, id in ids.items())))))
+
+    def record(self, session: Session, outcome: Literal["done", "denied"] = "done") -> None:
+        """Write the row; it stands and falls with the transaction."""
+        session.add(
+            AuditEntry(
+                caller=self.caller.name,
+                action=self.action,
+                program=self.program,
+                target=self.target[:300],
+                outcome=outcome,
+                request_id=self.request_id,
+            )
+        )

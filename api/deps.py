@@ -1,0 +1,107 @@
+"""What routes ask for: the caller with a permission, a transaction, the settings.
+
+A route is declared like this; the tests read `needs` off every route::
+
+    @router.get("/programs/{program}/weeks/{monday}")
+    def get_week(act: Annotated[Act, needs("roster:read", "week.view")], session: Reading, ...) -> Week: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.audit import Act
+from api.errors import Problem
+from api.jobs.engine import JobEngine
+from api.security.access import Caller, Permission
+from api.security.callers import caller_of
+from api.settings import Settings
+from api.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The permission a route asks for and the action it records; what `needs` leaves for the tests to read."""
+
+    permission: Permission
+    action: str
+
+    def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
+        """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
+        program = request.path_params.get("program")
+        target = " ".join(f"{name}={value}" for name, value in request.path_params.items() if name != "program")
+        act = Act(caller, self.action, program, target, getattr(request.state, "request_id", ""))
+        if not caller.may(self.permission, program):
+            with request.app.state.store.writing() as session:
+                act.record(session, "denied")
+            raise self._refusal(caller, program)
+        request.state.act = act
+        return act
+
+    @staticmethod
+    def _refusal(caller: Caller, program: str | None) -> Problem:
+        if caller.kind == "nobody":
+            return Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
+        if program is not None and not caller.sees(program):
+            return Problem("not_found")
+        return Problem("forbidden")
+
+
+def needs(permission: Permission, action: str) -> Any:
+    """The dependency that lets only callers with a permission through and names the act for the audit trail."""
+    return Depends(Needed(permission, action))
+
+
+def store_of(request: Request) -> Store:
+    """The application's database."""
+    store: Store = request.app.state.store
+    return store
+
+
+def settings_of(request: Request) -> Settings:
+    """The application's settings."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def engine_of(request: Request) -> JobEngine:
+    """The application's job engine."""
+    engine: JobEngine = request.app.state.engine
+    return engine
+
+
+def _reading(request: Request) -> Iterator[Session]:
+    store = store_of(request)
+    with store.reading() as session:
+        yield session
+    if (act := getattr(request.state, "act", None)) is not None:
+        with store.writing() as session:
+            act.record(session)
+
+
+def _writing(request: Request) -> Iterator[Session]:
+    with store_of(request).writing() as session:
+        yield session
+        if (act := getattr(request.state, "act", None)) is not None:
+            act.record(session)
+    after: list[Callable[[], None]] = getattr(request.state, "after_commit", [])
+    for do in after:
+        do()
+
+
+def after_commit(request: Request, do: Callable[[], None]) -> None:
+    """Do something once the route's transaction is committed, e.g. submit a job; not at all when it fails."""
+    request.state.after_commit = [*getattr(request.state, "after_commit", []), do]
+
+
+# The transaction ends before the answer is sent, so that an answer is never a promise that a failing commit breaks.
+Reading = Annotated[Session, Depends(_reading, scope="function")]
+Writing = Annotated[Session, Depends(_writing, scope="function")]
+StoreOf = Annotated[Store, Depends(store_of)]
+SettingsOf = Annotated[Settings, Depends(settings_of)]
+EngineOf = Annotated[JobEngine, Depends(engine_of)]

@@ -1,0 +1,57 @@
+"""Making a job: its row, and after the commit its place in the queue."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.errors import Problem
+from api.security.access import Caller
+from api.settings import Settings
+from api.store.documents import keep_document
+from api.store.tables import Job
+from scheduler.instance import Instance
+from scheduler.result import SolveLimits
+from scheduler.roster import Roster
+
+INTERACTIVE, BATCH = 1, 10
+
+
+def create_job(
+    session: Session,
+    settings: Settings,
+    caller: Caller,
+    instance: Instance,
+    limits: SolveLimits,
+    *,
+    priority: int = INTERACTIVE,
+    program: str | None = None,
+    monday: date | None = None,
+    hint: Roster | None = None,
+) -> Job:
+    """The row of a new job; the caller of this function submits its id to the engine once the transaction is committed.
+
+    Args:
+        instance: Validated, without errors.
+        program: With `monday`: the finished job leaves a draft roster in that week.
+
+    Raises:
+        Problem: So many jobs wait already that this one would not begin soon.
+    """
+    waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state == "queued")) or 0
+    if waiting >= settings.queue_most:
+        raise Problem("queue_full", "Try again in a minute.", headers={"Retry-After": "60"})
+    job = Job(
+        caller=caller.name,
+        program=program,
+        monday=monday,
+        priority=priority,
+        limits=limits.model_dump(mode="json"),
+        instance_hash=keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True)),
+        hint_hash=None if hint is None else keep_document(session, "roster", hint.model_dump_json()),
+    )
+    session.add(job)
+    session.flush()
+    return job

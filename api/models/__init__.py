@@ -1,0 +1,1 @@
+"""Bodies of requests and answers, where the scheduler's own contracts are not enough."""

@@ -1,0 +1,1 @@
+"""Who may do what: users, roles, sessions, keys, and the checks in front of every route."""

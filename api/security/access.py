@@ -1,0 +1,98 @@
+"""What each role and each key scope may do. Every route asks for exactly one of these permissions; the tests read this table.
+
+===============  ==============================================================================================
+permission       allows
+===============  ==============================================================================================
+solve            the stateless endpoints, and one's own jobs
+program:read     the program, its people, staff, groups, orders, absences, its issues
+program:write    changing them
+roster:read      weeks, rosters, comparisons, minutes of everybody
+roster:write     generating, pinning, editing, publishing
+own:read         a clinician's own published sessions
+desk:read        times and initials of a published week: the sign-in sheet
+attendance       recording who came (clinicians: to their own sessions)
+feeds            calendar links
+admin            users, keys, the audit trail, new programs
+===============  ==============================================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Permission = Literal[
+    "solve", "program:read", "program:write", "roster:read", "roster:write", "own:read", "desk:read", "attendance", "feeds", "admin"
+]  # fmt: skip
+Role = Literal["director", "coordinator", "clinician", "front_desk", "participant"]
+Scope = Literal["solve", "roster:read", "roster:write", "feeds", "admin"]
+
+EVERYTHING: frozenset[Permission] = frozenset(get_args(Permission))
+READING: frozenset[Permission] = frozenset({"program:read", "roster:read", "own:read", "desk:read"})
+WRITING: frozenset[Permission] = READING | {"program:write", "roster:write", "attendance", "solve"}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    "director": EVERYTHING,
+    "coordinator": WRITING | {"feeds"},
+    "clinician": frozenset({"own:read", "attendance"}),
+    "front_desk": frozenset({"desk:read", "attendance"}),
+    "participant": frozenset(),
+}
+SCOPES: dict[Scope, frozenset[Permission]] = {
+    "solve": frozenset({"solve"}),
+    "roster:read": READING,
+    "roster:write": WRITING,
+    "feeds": frozenset({"feeds"}),
+    "admin": EVERYTHING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a caller may do in one program, or in all.
+
+    Attributes:
+        program: None: every program.
+        clinician: The clinician the user is: `own:read` and `attendance` are for this one's sessions then.
+    """
+
+    program: str | None
+    permissions: frozenset[Permission]
+    clinician: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request.
+
+    Attributes:
+        kind: A signed-in user, an API key, or nobody.
+        id: Opaque; what logs and the audit trail say.
+    """
+
+    kind: Literal["user", "key", "nobody", "system"] = "nobody"
+    id: str = ""
+    grants: tuple[Grant, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The caller in logs and in the audit trail."""
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+    def may(self, permission: Permission, program: str | None = None) -> bool:
+        """Whether the caller has a permission: in one program, or, without one, in any at all (`admin`: only in all)."""
+        if program is None and permission == "admin":
+            return any(permission in g.permissions and g.program is None for g in self.grants)
+        return any(permission in g.permissions and (program is None or g.program in (None, program)) for g in self.grants)
+
+    def sees(self, program: str) -> bool:
+        """Whether the caller has anything to do with a program; to others it does not exist."""
+        return any(g.program in (None, program) for g in self.grants)
+
+    def clinicians(self, program: str) -> tuple[str, ...] | None:
+        """As whom the caller may act on sessions: None is everybody's, else only those of these clinicians."""
+        grants = [g for g in self.grants if g.program in (None, program) and g.permissions & {"own:read", "attendance"}]
+        return None if any(g.clinician is None for g in grants) else tuple(g.clinician for g in grants if g.clinician is not None)
+
+
+NOBODY = Caller()

@@ -1,0 +1,67 @@
+"""Settings from the environment: every one begins with ``STEPDOWN_``. `stepdown serve --settings` prints this table.
+
+Nothing is read from the environment anywhere else.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs. Seconds, minutes, bytes are in the names."""
+
+    model_config = SettingsConfigDict(env_prefix="STEPDOWN_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("stepdown-data"), description="Folder of the SQLite databases; kept readable by its owner only.")
+    database: str | None = Field(None, description="E.g. postgresql+psycopg://host/name; unset: SQLite in the data folder.")
+    host: str = Field("127.0.0.1", description="Address to listen on; the default is reached from this machine only.")
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: str = Field("", description="How the outside reaches the service, e.g. https://rosters.example.org; unset: host and port.")
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed, comma separated.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    graceful_seconds: int = Field(5, ge=0, description="How long open requests may go on when the service is told to stop.")
+
+    solves_here: bool = Field(True, description="Whether this process solves; false where `stepdown worker` processes do.")
+    parallel_solves: int = Field(1, ge=1, le=64, description="Solves at once in one process.")
+    solve_workers: int = Field(2, ge=1, le=64, description="Threads of one solve.")
+    solve_seconds_default: float = Field(30.0, ge=0, description="Search time where a request names none.")
+    solve_seconds_most: float = Field(600.0, ge=1, description="Longest search a request may ask for.")
+    queue_most: int = Field(100, ge=1, description="Jobs that may wait; more are answered 429.")
+    job_hours: int = Field(24, ge=1, description="How long finished jobs of the stateless endpoints, and what was posted, are kept.")
+    worker_name: str = Field("", description="Stable name of this process among the workers; unset: one per host and port.")
+
+    body_bytes_most: int = Field(10_000_000, ge=1000, description="Largest request body.")
+    requests_per_minute: int = Field(1200, ge=1, description="Requests of one caller; more are answered 429.")
+    solves_per_minute: int = Field(60, ge=1, description="Solve, explain and compare requests of one caller.")
+    logins_per_minute: int = Field(10, ge=1, description="Login attempts from one address, and for one account.")
+
+    session_hours: int = Field(12, ge=1, description="How long a login lasts.")
+    session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
+
+    @cached_property
+    def database_url(self) -> str:
+        """The address of the application's database."""
+        return self.database or f"sqlite:///{(self.data / 'stepdown.sqlite').absolute()}"
+
+    @cached_property
+    def jobs_url(self) -> str:
+        """The address of the job engine's own tables: beside ours on PostgreSQL, a file of its own on SQLite."""
+        if self.database is None:
+            return f"sqlite:///{(self.data / 'jobs.sqlite').absolute()}"
+        return self.database.replace("postgresql+psycopg://", "postgresql://")
+
+    @cached_property
+    def base_url(self) -> str:
+        """Where links point to, without a slash at its end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies are sent over TLS only."""
+        return self.base_url.startswith("https://")

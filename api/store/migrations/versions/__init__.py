@@ -1,0 +1,1 @@
+"""The migrations, in order; written by Alembic from the tables."""

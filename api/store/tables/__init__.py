@@ -1,0 +1,48 @@
+"""Every table. Import from here, so that all of them are known to the migrations.
+
+People and what belongs to the program are rows (`kept`), so are published sessions and bookings; what a solver was given and what it
+answered are immutable documents, found by their hash.
+"""
+
+from api.store.tables.base import Base
+from api.store.tables.documents import Document
+from api.store.tables.jobs import IdempotentAnswer, Job
+from api.store.tables.kept import (
+    KEPT,
+    Absence,
+    Clinician,
+    Cohort,
+    Curriculum,
+    Group,
+    Kept,
+    Order,
+    Participant,
+    Phase,
+    PhaseDecision,
+    Plan,
+    Relation,
+    Resource,
+    Room,
+    Service,
+    Site,
+    Track,
+)
+from api.store.tables.people import ApiKey, AuditEntry, Login, RoleGrant, SetupLink, User
+from api.store.tables.program import Program
+from api.store.tables.weeks import (
+    Attendance,
+    Feed,
+    PublishedBooking,
+    PublishedLead,
+    PublishedSession,
+    Roster,
+    Week,
+    WeekPin,
+)
+
+__all__ = [
+    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "Clinician", "Cohort", "Curriculum", "Document", "Feed", "Group",
+    "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking",
+    "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track",
+    "User", "Week", "WeekPin",
+]  # fmt: skip

@@ -1,0 +1,107 @@
+"""A service on an empty database of its own, with a job engine that runs jobs when the test says so."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.security.callers import token_hash
+from api.settings import Settings
+from api.store import Store
+from api.store.migrations import upgrade
+from api.store.tables import ApiKey
+
+MakeKey = Callable[..., dict[str, str]]
+
+
+class WaitingEngine:
+    """A job engine that keeps what is submitted until the test runs it."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, int]] = []
+
+    def start(self) -> None:
+        pass
+
+    def stop(self, seconds: float) -> None:
+        pass
+
+    def submit(self, job: str, priority: int) -> None:
+        if (job, priority) not in self.jobs:
+            self.jobs.append((job, priority))
+
+    def is_ready(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite"
+    store = Store(f"sqlite:///{path}")
+    upgrade(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a data folder of their own, whatever the environment says."""
+    return Settings(data=tmp_path / "data", requests_per_minute=100_000, solves_per_minute=100_000, logins_per_minute=1000)
+
+
+@pytest.fixture
+def store(settings: Settings, empty_database: Path) -> Iterator[Store]:
+    """An empty database."""
+    settings.data.mkdir()
+    shutil.copy(empty_database, settings.data / "stepdown.sqlite")
+    made = Store(settings.database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine() -> WaitingEngine:
+    return WaitingEngine()
+
+
+@pytest.fixture
+def app(settings: Settings, store: Store, engine: WaitingEngine) -> FastAPI:
+    return create_app(settings, store, engine)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """Nobody's client: no key, no session."""
+    with TestClient(app, raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture
+def key(store: Store) -> MakeKey:
+    """Make an API key; the headers that carry it."""
+
+    def make(*scopes: str, program: str | None = None) -> dict[str, str]:
+        token = secrets.token_urlsafe(32)
+        with store.writing() as session:
+            session.add(ApiKey(token_hash=token_hash(token), scopes=list(scopes), program=program))
+        return {"Authorization": f"Bearer {token}"}
+
+    return make
+
+
+@pytest.fixture
+def admin(client: TestClient, key: MakeKey) -> TestClient:
+    """A client that may do everything."""
+    client.headers.update(key("admin"))
+    return client
