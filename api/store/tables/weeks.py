@@ -19,6 +19,7 @@ class Week(Stamped, Base):
     program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(comment="api.models.weeks.WeekSettings.")
+    desk_key: Mapped[str] = mapped_column(String(32), default=new_id, comment="Key of the session numbers shown to the front desk.")
 
 
 class _OfWeek:
@@ -71,6 +72,10 @@ class Roster(Stamped, _OfWeek, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcTime)
     published_by: Mapped[str | None] = mapped_column(String(80))
     superseded_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    published_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="The instance it was judged by when published.")
+    accepted: Mapped[list[str]] = mapped_column(default=list, comment="Rules it was published against, by somebody's decision.")
+    week_version: Mapped[int | None] = mapped_column(comment="The version of the week that its publishing made.")
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(64), comment="Reason code of the unpublishing.")
 
 
 class PublishedSession(_OfWeek, Base):
@@ -92,6 +97,8 @@ class PublishedSession(_OfWeek, Base):
     site: Mapped[str | None] = mapped_column(String(64))
     room: Mapped[str | None] = mapped_column(String(64))
     guests: Mapped[list[str]]
+    care_minutes: Mapped[int] = mapped_column(comment="As scheduler.case counts them.")
+    is_counted: Mapped[bool] = mapped_column(comment="Whether it counts in session bands and service days.")
 
 
 def _session_key() -> ForeignKeyConstraint:

@@ -486,6 +486,7 @@ def upgrade() -> None:
         sa.Column("program", sa.String(length=64), nullable=False),
         sa.Column("monday", sa.Date(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False, comment="api.models.weeks.WeekSettings."),
+        sa.Column("desk_key", sa.String(length=32), nullable=False, comment="Key of the session numbers shown to the front desk."),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
@@ -550,6 +551,10 @@ def upgrade() -> None:
         sa.Column("published_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.String(length=80), nullable=True),
         sa.Column("superseded_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("published_hash", sa.String(length=64), nullable=True, comment="The instance it was judged by when published."),
+        sa.Column("accepted", sa.JSON(), nullable=False, comment="Rules it was published against, by somebody's decision."),
+        sa.Column("week_version", sa.Integer(), nullable=True, comment="The version of the week that its publishing made."),
+        sa.Column("withdrawn_reason", sa.String(length=64), nullable=True, comment="Reason code of the unpublishing."),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
@@ -561,6 +566,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["program", "monday"], ["weeks.program", "weeks.monday"], name=op.f("fk_rosters_program_monday_weeks"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["published_hash"], ["documents.hash"], name=op.f("fk_rosters_published_hash_documents")),
         sa.ForeignKeyConstraint(["result_hash"], ["documents.hash"], name=op.f("fk_rosters_result_hash_documents")),
         sa.ForeignKeyConstraint(["roster_hash"], ["documents.hash"], name=op.f("fk_rosters_roster_hash_documents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rosters")),
@@ -590,6 +596,8 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=64), nullable=True),
         sa.Column("room", sa.String(length=64), nullable=True),
         sa.Column("guests", sa.JSON(), nullable=False),
+        sa.Column("care_minutes", sa.Integer(), nullable=False, comment="As scheduler.case counts them."),
+        sa.Column("is_counted", sa.Boolean(), nullable=False, comment="Whether it counts in session bands and service days."),
         sa.ForeignKeyConstraint(
             ["program", "monday"],
             ["weeks.program", "weeks.monday"],
