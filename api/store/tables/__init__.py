@@ -28,7 +28,7 @@ from api.store.tables.kept import (
     Track,
 )
 from api.store.tables.people import ApiKey, AuditEntry, Login, RoleGrant, SetupLink, User
-from api.store.tables.program import Program
+from api.store.tables.program import BroughtHistory, Program
 from api.store.tables.weeks import (
     Attendance,
     Feed,
@@ -41,8 +41,8 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "Clinician", "Cohort", "Curriculum", "Document", "Feed", "Group",
-    "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking",
-    "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track",
-    "User", "Week", "WeekPin",
+    "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Curriculum", "Document", "Feed",
+    "Group", "IdempotentAnswer", "Job", "KEPT", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program",
+    "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service",
+    "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
 ]  # fmt: skip

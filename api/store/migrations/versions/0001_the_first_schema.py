@@ -136,6 +136,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_keys_token_hash")),
     )
     op.create_table(
+        "brought_histories",
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False, comment="scheduler.instance.History: past orders, last services, modules done."),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_brought_histories_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("program", name=op.f("pk_brought_histories")),
+    )
+    op.create_table(
         "clinicians",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -722,6 +730,7 @@ def downgrade() -> None:
     op.drop_table("curricula")
     op.drop_table("cohorts")
     op.drop_table("clinicians")
+    op.drop_table("brought_histories")
     op.drop_table("api_keys")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absences_participant"))
