@@ -86,12 +86,12 @@ def read_instance(source: bytes | str | Path) -> Instance:
     Raises:
         ReadError: It cannot be read; carries every issue.
     """
-    return _read(Instance, source)
+    return read_model(Instance, source)
 
 
 def read_roster(source: bytes | str | Path) -> Roster:
     """Read a roster from JSON; see :func:`read_instance`."""
-    return _read(Roster, source)
+    return read_model(Roster, source)
 
 
 def dump_json(model: BaseModel) -> str:
@@ -107,8 +107,9 @@ def json_schema(kind: Literal["instance", "roster"]) -> dict[str, Any]:
     return head | {key: value for key, value in schema.items() if key != "title"}
 
 
-def _read(model: type[M], source: bytes | str | Path) -> M:
-    """Bytes to text to JSON to the model; each step refuses on its own."""
+def read_model(model: type[M], source: bytes | str | Path) -> M:
+    """Read a document of any contract; see :func:`read_instance`."""
+    # Bytes to text to JSON to the model; each step refuses on its own.
     document = _parse(_text(_bytes(source)))
     try:
         return model.model_validate(document)
@@ -190,10 +191,15 @@ def _issues(refused: ValidationError) -> Sequence[Issue]:
     """Pydantic's errors as issues; of an absurd number of errors not even the list is made."""
     count = refused.error_count()
     details = refused.errors(include_url=False, include_input=False) if count <= MAX_LISTED else []
-    issues = [Issue("shape", "error", _path(detail["loc"]), _sentence(detail)) for detail in details[:MAX_TOLD]]
+    issues = [shape_issue(detail) for detail in details[:MAX_TOLD]]
     if count > len(issues):
         issues.append(Issue("too_many_issues", "error", "", f"correct these first; there are {count - len(issues)} more issues"))
     return issues
+
+
+def shape_issue(detail: ErrorDetails) -> Issue:
+    """One of pydantic's errors in plain words."""
+    return Issue("shape", "error", _path(detail["loc"]), _sentence(detail))
 
 
 def _path(location: Sequence[int | str]) -> str:
