@@ -1,0 +1,33 @@
+"""Lists in pages: `?limit=50&after=<id>`, answered with the items and where the next page begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Limit = Annotated[int, Query(ge=1, le=500, description="Most items of the answer.")]
+After = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list."""
+
+    items: list[T]
+    next: str | None = Field(None, description="Send it as `after` to get the next page; null on the last.")
+
+
+def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[R], str]) -> Page[T]:
+    """A page of rows.
+
+    Args:
+        rows: One more than the limit, where there are so many.
+        name: What `after` says of a row.
+    """
+    shown = rows[:limit]
+    return Page(items=[show(row) for row in shown], next=name(shown[-1]) if len(rows) > limit else None)

@@ -1,0 +1,38 @@
+"""Versions as ETags: who changes something says which version they saw."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header
+
+from api.errors import Problem
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=200, description='The ETag of what is changed, e.g. "3"; without it 428, with an older one 412.'),
+]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if there is none yet.")]
+
+
+def etag(version: int) -> str:
+    """A version as an ETag."""
+    return f'"{version}"'
+
+
+def etags_of(header: str) -> frozenset[str]:
+    """The ETags of a header; `*` stands for any."""
+    return frozenset(part.strip() for part in header.split(","))
+
+
+def check_version(header: str | None, version: int) -> None:
+    """Go on only if the caller saw this version.
+
+    Raises:
+        Problem: The header is missing, or names another version.
+    """
+    if header is None:
+        raise Problem("no_etag", "Send If-Match with the ETag of what you change.")
+    if not etags_of(header) & {"*", etag(version)}:
+        detail = f"It is {etag(version)} now; read it again, then change it."
+        raise Problem("changed_meanwhile", detail, headers={"ETag": etag(version)})
