@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.store.documents import keep_document
+from api.store.documents import document_text, keep_document
 from api.store.tables import Roster
+from api.store.weeks import lock_week
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster as RosterDocument
+from scheduler.roster import Session as RosterSession
+from scheduler.roster import appointment_id, group_session_id
 from scheduler.verify import judge
+
+Origin = Literal["solved", "edited", "imported"]
 
 
 def add_draft(
@@ -23,7 +29,7 @@ def add_draft(
     monday: date,
     instance: Instance,
     roster: RosterDocument,
-    origin: Literal["solved", "edited", "imported"],
+    origin: Origin,
     by: str,
     *,
     result: SolveResult | None = None,
@@ -38,25 +44,83 @@ def add_draft(
         result: The solver's answer with bounds and explanations, if it has one.
     """
     verdict = judge(Case(instance), roster)
-    last = session.scalar(select(func.max(Roster.number)).where(Roster.program == program, Roster.monday == monday)) or 0
+    lock_week(session, program, monday, by)
     row = Roster(
         program=program,
         monday=monday,
-        number=last + 1,
+        number=_last_number(session, program, monday) + 1,
         origin=origin,
         parent=parent,
         job=job,
         roster_hash=keep_document(session, "roster", roster.model_dump_json()),
-        instance_hash=keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True)),
+        instance_hash=keep_instance(session, instance),
         result_hash=None if result is None else keep_document(session, "result", result.model_dump_json()),
         violations=len(verdict.violations),
         care=verdict.score.care,
         preference=verdict.score.preference,
         care_bound=None if result is None or result.care is None else result.care.bound,
         preference_bound=None if result is None or result.preference is None else result.preference.bound,
+        accepted=[],
         created_by=by,
         changed_by=by,
     )
     session.add(row)
     session.flush()
     return row
+
+
+def _last_number(session: Session, program: str, monday: date) -> int:
+    return session.scalar(select(func.max(Roster.number)).where(Roster.program == program, Roster.monday == monday)) or 0
+
+
+def keep_instance(session: Session, instance: Instance) -> str:
+    """Keep an instance; its hash."""
+    return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
+
+
+def find_roster(session: Session, program: str, monday: date, roster: str) -> Roster | None:
+    """A roster of a week, or None: another week's is none of this week's."""
+    row = session.get(Roster, roster)
+    return row if row is not None and (row.program, row.monday) == (program, monday) else None
+
+
+def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
+    """Rosters of a week by number; one more than the limit."""
+    found = select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.number > after)
+    return session.scalars(found.order_by(Roster.number).limit(limit + 1)).all()
+
+
+def roster_of(session: Session, row: Roster) -> RosterDocument:
+    """The sessions and bookings of a roster."""
+    return RosterDocument.model_validate_json(document_text(session, row.roster_hash))
+
+
+def instance_of(session: Session, row: Roster) -> Instance:
+    """What a roster was made for."""
+    return Instance.model_validate_json(document_text(session, row.instance_hash))
+
+
+def judged_by(session: Session, row: Roster) -> Instance:
+    """What a roster was last judged by: of a published one that is the instance of its publishing."""
+    return Instance.model_validate_json(document_text(session, row.published_hash or row.instance_hash))
+
+
+def result_of(session: Session, row: Roster) -> SolveResult | None:
+    """The solver's answer, of a solved roster."""
+    return None if row.result_hash is None else SolveResult.model_validate_json(document_text(session, row.result_hash))
+
+
+def with_own_ids(roster: RosterDocument) -> RosterDocument:
+    """The same roster with every session under the id that belongs to it, by which feeds and attendance know it again.
+
+    A session that no id belongs to, an appointment of nobody, is left out: it is nobody's.
+    """
+    sessions = (s for s in roster.sessions if s.group is not None or s.bookings)
+    return roster.model_copy(update={"sessions": tuple(s.model_copy(update={"id": own_id(s, roster.monday)}) for s in sessions)})
+
+
+def own_id(session: RosterSession, monday: date) -> str:
+    """The id that belongs to a session: of its group, or of its first participant, service and ordinal."""
+    if session.group is not None:
+        return group_session_id(session.group, monday)
+    return appointment_id(min(b.participant for b in session.bookings), session.service, monday, session.ordinal)

@@ -72,7 +72,7 @@ class Roster(Stamped, _OfWeek, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcTime)
     published_by: Mapped[str | None] = mapped_column(String(80))
     superseded_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    published_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="The instance it was judged by when published.")
+    published_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="The instance it was published by.")
     accepted: Mapped[list[str]] = mapped_column(default=list, comment="Rules it was published against, by somebody's decision.")
     week_version: Mapped[int | None] = mapped_column(comment="The version of the week that its publishing made.")
     withdrawn_reason: Mapped[str | None] = mapped_column(String(64), comment="Reason code of the unpublishing.")

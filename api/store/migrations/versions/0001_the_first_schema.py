@@ -559,7 +559,7 @@ def upgrade() -> None:
         sa.Column("published_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.String(length=80), nullable=True),
         sa.Column("superseded_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
-        sa.Column("published_hash", sa.String(length=64), nullable=True, comment="The instance it was judged by when published."),
+        sa.Column("published_hash", sa.String(length=64), nullable=True, comment="The instance it was published by."),
         sa.Column("accepted", sa.JSON(), nullable=False, comment="Rules it was published against, by somebody's decision."),
         sa.Column("week_version", sa.Integer(), nullable=True, comment="The version of the week that its publishing made."),
         sa.Column("withdrawn_reason", sa.String(length=64), nullable=True, comment="Reason code of the unpublishing."),
