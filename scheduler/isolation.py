@@ -1,20 +1,24 @@
 """Solving in a child process: a native crash or a hang costs one solve, never the caller.
 
 The child sends its progress and, about every second, its best roster. If it dies or hangs, the last roster it sent is judged here
-and is the answer.
+and is the answer. If the caller dies, the child ends at once: nobody is left to take its answer.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
+from pathlib import Path
 
 from scheduler.answer import salvaged
 from scheduler.errors import DefectError, NoRosterError, StepdownError
@@ -38,7 +42,7 @@ def in_child(
         work: What the child does; a function of a module, so that the child can import it.
 
     Raises:
-        NoRosterError: The child crashed, or hung and was killed, before it had sent a roster.
+        NoRosterError: The child failed, crashed, or hung and was killed, before it had sent a roster.
         DefectError: The child's roster failed verification.
     """
     context = multiprocessing.get_context("spawn")
@@ -99,6 +103,8 @@ class _Caller:
                 return self.without_child(f"the solver process ended without an answer (exit code {child.exitcode}); solve again")
             if kind == "result":
                 return SolveResult.model_validate_json(text)
+            if kind == "failure":
+                return self.without_child(f"the solver process failed ({text}); solve again")
             self.hear(kind, text)
         return self.without_child("the solver process did not answer within its hard time-out and was ended; solve again with more time")
 
@@ -127,10 +133,10 @@ class _Caller:
 
 def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
     """Read, work, answer; a caller that is gone is no trouble of the child's."""
-    instance = Instance.model_validate_json(document)
+    threading.Thread(target=_end_with_caller, daemon=True).start()
     try:
         result = work(
-            instance,
+            Instance.model_validate_json(document),
             limits,
             lambda progress: sender.send(("progress", progress.model_dump_json())),
             cancel.is_set,
@@ -141,3 +147,15 @@ def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, ca
         sender.send(("defect", str(error)))
     except (BrokenPipeError, KeyboardInterrupt):
         return
+    except Exception as error:
+        # Where, not what: the message of a stranger's exception may hold a value of the instance.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        sender.send(("failure", f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"))
+
+
+def _end_with_caller() -> None:
+    """Wait for the caller's end, however it comes, and end with it: a search would otherwise use a core until its limit."""
+    caller = multiprocessing.parent_process()
+    assert caller is not None
+    caller.join()
+    os._exit(1)

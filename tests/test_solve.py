@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from scheduler.solve import solve, solve_here
 from scheduler.verify import score, verify
 from tests.build import MONDAY, at, clinician, free, group, instance, meet, participant, roster, run, windows
 from tests.solving import objective, solved
+from tests.source_tree import ROOT
 from tests.tiny import drawn, tuesday
 
 LAST = MONDAY.replace(day=23)
@@ -67,6 +71,11 @@ def send_nonsense_then_crash(instance: Instance, _: Any, on_progress: Any, is_ca
 def spoil(*_: Any) -> SolveResult:
     """A roster that fails its own verification."""
     raise DefectError("a roster failed its verification (weekly_ceiling)")
+
+
+def fail(*_: Any) -> SolveResult:
+    """A defect in the search: its message holds a name, as messages of strangers may."""
+    raise KeyError("Ana Alvarez")
 
 
 class TestLimits:
@@ -128,6 +137,32 @@ class TestLimits:
         assert (first.care, first.preference, first.by_rule) == (second.care, second.preference, second.by_rule)
 
 
+CALLER = """
+from scheduler.generate import generate
+from scheduler.result import SolveLimits
+from scheduler.solve import solve
+
+if __name__ == "__main__":
+    told = []
+    tell = lambda progress: told or told.append(print("solving", flush=True))
+    solve(generate(24, seed=1), SolveLimits(seconds=120), on_progress=tell)
+"""
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of a process, and theirs."""
+    children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return children + [found for child in children for found in descendants(child)]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be forgotten by its parent."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 class TestIsolation:
     """A child that crashes or hangs costs one solve, never the caller."""
 
@@ -176,6 +211,32 @@ class TestIsolation:
         """A roster that failed verification is an error here, too."""
         with pytest.raises(DefectError, match="weekly_ceiling"):
             deliver(spoil)
+
+    def test_an_unforeseen_failure_says_where_and_not_what(self, capfd: pytest.CaptureFixture[str]) -> None:
+        """The kind and the line, without the message and without a traceback."""
+        with pytest.raises(NoRosterError, match=r"failed \(KeyError in test_solve.py, line \d+\); solve again"):
+            deliver(fail)
+        assert capfd.readouterr().err == ""
+
+    @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads the family of a process from /proc")
+    def test_a_child_ends_with_its_caller(self, tmp_path: Path) -> None:
+        """The caller is killed with a signal nobody can handle: within seconds its child and the prover of that are gone, too."""
+        caller = tmp_path / "caller.py"
+        caller.write_text(CALLER)
+        process = subprocess.Popen(
+            [sys.executable, caller], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": "."}
+        )
+        assert process.stdout is not None
+        with process.stdout as said:
+            assert said.readline() == "solving\n"
+        family = descendants(process.pid)
+        assert len(family) >= 2
+        process.kill()
+        process.wait()
+        ends = time.monotonic() + 10
+        while any(map(is_running, family)) and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not any(map(is_running, family))
 
     def test_errors_stop_before_anything_starts(self) -> None:
         """A group of an unknown service: every issue is in the error."""

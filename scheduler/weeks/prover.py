@@ -1,11 +1,12 @@
 """The bounds of a week in a process of their own, beside the search: both use a core fully, neither waits for the other.
 
-Requests and answers are JSON lines. The process ends with its input, so it never outlives the search that asked.
+Requests and answers are JSON lines. The process ends with its input, at once, so it never outlives the search that asked.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -87,13 +88,22 @@ class ProverProcess:
 def _serve() -> None:
     """The process: read the week, then answer request after request."""
     case = Case(Instance.model_validate_json(sys.stdin.readline()))
+    requests: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
     bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
     num_visits = sum(map(len, bound.index.lines.candidates.visits.values()))
     bound.build()
     _say({"is_final": True})
+    while True:
+        _answer(bound, json.loads(requests.get()), num_visits)
+
+
+def _listen_for(requests: SimpleQueue[str]) -> None:
+    """Collect the requests; where they end nobody waits for an answer any more, not even for the one that is being worked out."""
     for line in sys.stdin:
-        _answer(bound, json.loads(line), num_visits)
+        requests.put(line)
+    os._exit(0)
 
 
 def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int) -> None:
