@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on; the default is reached from this machine only.")
     port: int = Field(8000, ge=0, le=65535)
     public_url: str = Field("", description="How the outside reaches the service, e.g. https://rosters.example.org; unset: host and port.")
+    allowed_hosts: str = Field("", description="More names the service answers to, comma separated; others are refused.")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed, comma separated.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     graceful_seconds: int = Field(5, ge=0, description="How long open requests may go on when the service is told to stop.")

@@ -89,6 +89,11 @@ class Caller:
         """Whether the caller has anything to do with a program; to others it does not exist."""
         return any(g.program in (None, program) for g in self.grants)
 
+    def may_grant(self, permissions: frozenset[Permission], program: str | None) -> bool:
+        """Whether the caller has all of these itself, in this program or, without one, in every program; not only as some clinician."""
+        wide = [g.permissions for g in self.grants if g.clinician is None and (g.program is None or g.program == program)]
+        return permissions <= frozenset().union(*wide)
+
     def clinicians(self, program: str) -> tuple[str, ...] | None:
         """As whom the caller may act on sessions: None is everybody's, else only those of these clinicians."""
         grants = [g for g in self.grants if g.program in (None, program) and g.permissions & {"own:read", "attendance"}]
@@ -96,3 +101,12 @@ class Caller:
 
 
 NOBODY = Caller()
+SYSTEM = Caller("system", grants=(Grant(None, EVERYTHING),))
+"""Whoever runs commands on the machine itself."""
+
+
+def grant_of(role: str, program: str | None, clinician: str | None) -> Grant:
+    """What a role allows in a program. A clinician's role allows nothing until it says which clinician; other roles see everybody's."""
+    if role not in ROLES or (role == "clinician" and clinician is None):
+        return Grant(program, frozenset())
+    return Grant(program, ROLES[role], clinician if role == "clinician" else None)

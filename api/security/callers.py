@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from contextlib import suppress
+from datetime import timedelta
 
-from fastapi import Request
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from starlette.requests import Request
 
 from api.errors import Problem
-from api.security.access import NOBODY, SCOPES, Caller, Grant, Permission
-from api.store.tables import ApiKey
+from api.security.access import NOBODY, SCOPES, Caller, Grant, Permission, grant_of
+from api.security.logins import COOKIE, find_login
+from api.settings import Settings
+from api.store import Store
+from api.store.tables import ApiKey, Login, RoleGrant, User
 from api.store.tables.base import now
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def new_token() -> str:
+    """A secret of 256 random bits."""
+    return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> str:
@@ -19,26 +33,67 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def caller_of(request: Request) -> Caller:
-    """The caller of a request.
+async def caller_of(request: Request) -> Caller:
+    """The caller of a request, as the middleware `Callers` found it."""
+    caller: Caller = getattr(request.state, "caller", NOBODY)
+    return caller
+
+
+def has_credentials(request: Request) -> bool:
+    """Whether a request says who sends it."""
+    return "authorization" in request.headers or COOKIE in request.cookies
+
+
+def authenticate(store: Store, settings: Settings, request: Request) -> Caller:
+    """The caller a request names. A key goes before a cookie; a cookie of a session that has ended is nobody's.
 
     Raises:
         Problem: A key was sent that is not valid; nobody is taken for somebody else, or for nobody, by mistake.
     """
-    header = request.headers.get("authorization", "")
-    if not header:
-        return NOBODY
+    header = request.headers.get("authorization")
+    if header is None:
+        return _by_session(store, settings, request.cookies[COOKIE])
     kind, _, token = header.partition(" ")
-    with request.app.state.store.reading() as session:
-        caller = _by_key(session, token.strip()) if kind.lower() == "bearer" else None
+    caller = _by_key(store, token.strip()) if kind.lower() == "bearer" else None
     if caller is None:
         raise Problem("not_signed_in", "The API key is unknown, expired or revoked.", headers={"WWW-Authenticate": "Bearer"})
     return caller
 
 
-def _by_key(session: Session, token: str) -> Caller | None:
-    key = session.scalar(select(ApiKey).where(ApiKey.token_hash == token_hash(token)))
+def _by_key(store: Store, token: str) -> Caller | None:
+    with store.reading() as session:
+        key = session.scalar(select(ApiKey).where(ApiKey.token_hash == token_hash(token)))
     if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
         return None
+    if key.seen_at is None or key.seen_at < now() - SEEN_EVERY:
+        with _if_not_busy(), store.writing() as session:
+            session.execute(update(ApiKey).where(ApiKey.id == key.id).values(seen_at=now()))
     permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))
     return Caller("key", key.id, (Grant(key.program, permissions),))
+
+
+def _by_session(store: Store, settings: Settings, token: str) -> Caller:
+    with store.reading() as session:
+        login = find_login(session, settings, token_hash(token))
+        if login is None:
+            return NOBODY
+        caller = caller_of_user(session, session.get_one(User, login.user))
+    if login.seen_at < now() - SEEN_EVERY:
+        with _if_not_busy(), store.writing() as session:
+            session.execute(update(Login).where(Login.token_hash == login.token_hash).values(seen_at=now()))
+    return caller
+
+
+def caller_of_user(session: Session, user: User) -> Caller:
+    """What a user may do; nothing before a password that others know is changed."""
+    if user.disabled_at is not None:
+        return NOBODY
+    if user.is_password_temporary:
+        return Caller("user", user.id)
+    roles = session.scalars(select(RoleGrant).where(RoleGrant.user == user.id).order_by(RoleGrant.id))
+    return Caller("user", user.id, tuple(grant_of(role.role, role.program, role.clinician) for role in roles))
+
+
+def _if_not_busy() -> suppress:
+    """No request fails because the time of its key or session could not be noted."""
+    return suppress(OperationalError)

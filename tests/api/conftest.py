@@ -57,7 +57,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a data folder of their own, whatever the environment says."""
-    return Settings(data=tmp_path / "data", requests_per_minute=100_000, solves_per_minute=100_000, logins_per_minute=1000)
+    return Settings(
+        data=tmp_path / "data", allowed_hosts="testserver", requests_per_minute=100_000, solves_per_minute=100_000, logins_per_minute=1000
+    )
 
 
 @pytest.fixture

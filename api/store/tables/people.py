@@ -18,6 +18,7 @@ class User(Stamped, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     login: Mapped[str] = mapped_column(String(120), unique=True, comment="Lower case.")
     password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id.")
+    is_password_temporary: Mapped[bool] = mapped_column(default=False, comment="Somebody else knows it; all it allows is to change it.")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
@@ -55,6 +56,7 @@ class ApiKey(Stamped, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     label: Mapped[str] = mapped_column(String(80), default="")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(16), default="", comment="How the token begins, to tell keys apart.")
     scopes: Mapped[list[str]]
     program: Mapped[str | None] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), comment="None: every program.")
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -1,0 +1,73 @@
+"""The caller of every request, found and counted before its body is read."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import Problem, respond
+from api.security.access import NOBODY, Caller
+from api.security.callers import authenticate, has_credentials
+from api.security.rates import Rates, stranger
+
+# Asked every few seconds by machines that have no account, and they show nothing.
+UNCOUNTED = frozenset({"/health", "/ready"})
+# Requests that solve, by the last part of their address.
+SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "generate"})
+
+
+class Callers:
+    """Leaves the caller in the request's state, where `api.security.callers.caller_of` and the log find it."""
+
+    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+        """Wrap the application."""
+        self.app, self._rates = app, rates
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 401 or 429."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request = Request(scope)
+        request.state.caller = NOBODY
+        if scope["path"] in UNCOUNTED:
+            return await self.app(scope, receive, send)
+        try:
+            request.state.caller = caller = await self._find(request)
+            quota = self._count(request, caller)
+        except Problem as problem:
+            return await respond(request, problem)(scope, receive, send)
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in quota.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, add)
+
+    async def _find(self, request: Request) -> Caller:
+        if not has_credentials(request):
+            return NOBODY
+        state = request.app.state
+        try:
+            return await to_thread.run_sync(authenticate, state.store, state.settings, request)
+        except Problem:
+            # Who tries keys is a stranger.
+            self._rates.charge("requests", stranger(address_of(request)))
+            raise
+
+    def _count(self, request: Request, caller: Caller) -> dict[str, str]:
+        who = stranger(address_of(request)) if caller.kind == "nobody" else caller.name
+        quota = self._rates.charge("requests", who)
+        if request.method == "POST" and request.url.path.rpartition("/")[2] in SOLVING:
+            solves = self._rates.charge("solves", who)
+            quota = {name: f"{value}, {solves[name]}" for name, value in quota.items()}
+        return quota
+
+
+def address_of(request: Request) -> str:
+    """The address a request came from, as the outermost middleware found it: behind a proxy that is trusted, the one the proxy names."""
+    return "" if request.client is None else request.client.host

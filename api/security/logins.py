@@ -1,0 +1,59 @@
+"""Sessions of signed-in users, kept on the server: the cookie holds a token of which only the hash is stored.
+
+A session ends with its time, after an idle time, by signing out, when the password changes and when the user is disabled.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.settings import Settings
+from api.store.tables import Login, User
+from api.store.tables.base import now
+
+COOKIE = "stepdown_session"
+
+
+def begin_login(session: Session, settings: Settings, user: User, hashed: str) -> None:
+    """Begin a session; sessions whose time is over are cleared away.
+
+    Args:
+        hashed: `token_hash` of a new token, never of one that a request brought.
+    """
+    session.execute(delete(Login).where(Login.expires_at <= now()))
+    session.add(Login(token_hash=hashed, user=user.id, expires_at=now() + timedelta(hours=settings.session_hours)))
+
+
+def find_login(session: Session, settings: Settings, hashed: str) -> Login | None:
+    """The session of a token that is neither over nor idle for too long, of a user who is not disabled."""
+    idle_since = now() - timedelta(minutes=settings.session_idle_minutes)
+    return session.scalar(
+        select(Login)
+        .join(User, User.id == Login.user)
+        .where(Login.token_hash == hashed, Login.expires_at > now(), Login.seen_at > idle_since, User.disabled_at.is_(None))
+    )
+
+
+def end_login(session: Session, hashed: str) -> None:
+    """Sign out one session."""
+    session.execute(delete(Login).where(Login.token_hash == hashed))
+
+
+def end_logins(session: Session, user: str) -> None:
+    """Sign a user out everywhere."""
+    session.execute(delete(Login).where(Login.user == user))
+
+
+def give_cookie(response: Response, settings: Settings, token: str) -> None:
+    """Hand the token to the browser, which sends it back to us alone and shows it to no script."""
+    seconds = settings.session_hours * 3600
+    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=settings.is_https, httponly=True, samesite="lax")
+
+
+def take_cookie(response: Response, settings: Settings) -> None:
+    """Make the browser forget the token."""
+    response.delete_cookie(COOKIE, path="/", secure=settings.is_https, httponly=True, samesite="lax")

@@ -1,0 +1,84 @@
+"""How often somebody may ask: each caller by name, strangers by address, sign-ins by address and by account.
+
+Counted in this process: an installation of several API processes allows as many times more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import math
+import time
+from typing import Literal
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.errors import Problem
+from api.settings import Settings
+
+Kind = Literal["requests", "solves", "logins"]
+
+SWEEP_EVERY = 1000
+IPV6_NETWORK = 64
+
+
+class Rates:
+    """The counters of one application."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Begin at zero."""
+        self._storage = MemoryStorage()
+        self._window = MovingWindowRateLimiter(self._storage)
+        self._until_sweep = SWEEP_EVERY
+        self._items: dict[Kind, RateLimitItem] = {
+            "requests": RateLimitItemPerMinute(settings.requests_per_minute),
+            "solves": RateLimitItemPerMinute(settings.solves_per_minute),
+            "logins": RateLimitItemPerMinute(settings.logins_per_minute),
+        }
+
+    def charge(self, kind: Kind, who: str) -> dict[str, str]:
+        """Count one, and tell what is left in the RateLimit headers.
+
+        Raises:
+            Problem: There were as many as allowed within the last minute.
+        """
+        self._sweep()
+        item = self._items[kind]
+        is_allowed = self._window.hit(item, kind, who)
+        reset, left = self._window.get_window_stats(item, kind, who)
+        seconds = max(1, math.ceil(reset - time.time()))
+        headers = {"RateLimit-Policy": f'"{kind}";q={item.amount};w={item.get_expiry()}', "RateLimit": f'"{kind}";r={left};t={seconds}'}
+        if not is_allowed:
+            raise Problem("too_many", f"Try again in {seconds} s.", headers={"Retry-After": str(seconds), **headers})
+        return headers
+
+    def charge_login(self, address: str, login: str) -> None:
+        """Count an attempt to sign in or to prove a password: at its address, and at the account, whether there is one or not."""
+        self.charge("logins", stranger(address))
+        # Logins are often mail addresses; what is counted need not be readable.
+        self.charge("logins", f"account:{hashlib.sha256(login.encode()).hexdigest()}")
+
+    def _sweep(self) -> None:
+        """Forget who has not asked for a minute: the storage empties their windows, but keeps the empty ones for ever."""
+        self._until_sweep -= 1
+        if self._until_sweep > 0:
+            return
+        self._until_sweep = SWEEP_EVERY
+        for key, events in list(self._storage.events.items()):
+            if not events:
+                self._storage.clear(key)
+
+
+def stranger(address: str) -> str:
+    """Whom requests without a caller are counted for: an IPv4 address, or the network in which IPv6 lets everybody choose addresses."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"address:{address[:64]}"
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return f"address:{ip.ipv4_mapped}"
+        return f"address:{ipaddress.ip_network((ip, IPV6_NETWORK), strict=False)}"
+    return f"address:{ip}"
