@@ -11,6 +11,9 @@ from starlette.exceptions import HTTPException
 
 from api.errors import Place, Problem, respond
 from api.jobs.engine import JobEngine
+from api.operations.metrics import Metrics
+from api.operations.requests import Defects, RequestLog, defect
+from api.operations.streams import Streams
 from api.routes import ROUTERS
 from api.settings import Settings
 from api.store import Store
@@ -34,12 +37,17 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
 
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
+    app.state.streams = Streams()
+    app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _wrong_shape)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
+    # The first is the innermost, the last sees everything.
+    app.add_middleware(Defects)
+    app.add_middleware(RequestLog, metrics=app.state.metrics, streams=app.state.streams)
     return app
 
 
@@ -62,4 +70,4 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _defect(request: Request, _: Exception) -> Response:
-    return respond(request, Problem("defect", "The defect is in the log under this request id."))
+    return respond(request, defect())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -22,6 +23,7 @@ from api.security.access import Caller, Permission
 from api.security.callers import caller_of
 from api.settings import Settings
 from api.store import Store
+from api.store.tables.base import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Needed:
 
     def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
         """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
+        request.state.caller = caller
         program = request.path_params.get("program")
         target = " ".join(f"{name}={value}" for name, value in request.path_params.items() if name != "program")
         act = Act(caller, self.action, program, target, getattr(request.state, "request_id", ""))
@@ -75,6 +78,11 @@ def engine_of(request: Request) -> JobEngine:
     return engine
 
 
+def current_time() -> datetime:
+    """The time to the minute; a dependency, so that a test can say what time it is."""
+    return now().replace(second=0, microsecond=0)
+
+
 def _reading(request: Request) -> Iterator[Session]:
     store = store_of(request)
     with store.reading() as session:
@@ -87,6 +95,8 @@ def _reading(request: Request) -> Iterator[Session]:
 def _writing(request: Request) -> Iterator[Session]:
     with store_of(request).writing() as session:
         yield session
+        if (claim := getattr(request.state, "claim", None)) is not None:
+            claim.carried_out(session)
         if (act := getattr(request.state, "act", None)) is not None:
             act.record(session)
     after: list[Callable[[], None]] = getattr(request.state, "after_commit", [])
@@ -105,3 +115,4 @@ Writing = Annotated[Session, Depends(_writing, scope="function")]
 StoreOf = Annotated[Store, Depends(store_of)]
 SettingsOf = Annotated[Settings, Depends(settings_of)]
 EngineOf = Annotated[JobEngine, Depends(engine_of)]
+Now = Annotated[datetime, Depends(current_time)]

@@ -1,0 +1,37 @@
+"""The event streams that are open: how many, and how they are ended when the process is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Streams:
+    """Answers that end only when somebody ends them."""
+
+    def __init__(self) -> None:
+        """None is open."""
+        self._tasks: set[asyncio.Task[object]] = set()
+        self.is_closing = False
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._tasks)
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """The running task answers with a stream as long as this lasts."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    def close(self) -> None:
+        """End all of them now; their readers come back with the id of the last event, to whoever serves then."""
+        self.is_closing = True
+        for task in self._tasks:
+            task.cancel()
