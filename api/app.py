@@ -11,10 +11,12 @@ from starlette.exceptions import HTTPException
 
 from api.errors import Place, Problem, respond
 from api.jobs.engine import JobEngine
+from api.middleware import SecurityHeaders, shields
 from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
 from api.operations.streams import Streams
 from api.routes import ROUTERS
+from api.security.rates import Rates
 from api.settings import Settings
 from api.store import Store
 
@@ -37,6 +39,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
 
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
+    app.state.rates = Rates(settings)
     app.state.streams = Streams()
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
@@ -46,7 +49,10 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
     # The first is the innermost, the last sees everything.
+    for middleware in shields(settings):
+        app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
     app.add_middleware(Defects)
+    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(RequestLog, metrics=app.state.metrics, streams=app.state.streams)
     return app
 

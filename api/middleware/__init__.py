@@ -1,9 +1,27 @@
-"""What happens to every request before a route sees it. Plain ASGI; `api.app` joins them and says in which order."""
+"""What happens to every request before a route sees it. Plain ASGI; `api.app` puts logs, headers and defects around."""
+
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.middleware.bodies import BodyLimit
 from api.middleware.callers import Callers
 from api.middleware.headers import SecurityHeaders
 from api.middleware.hosts import Hosts
 from api.middleware.origins import Origins
+from api.settings import Settings
 
-__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders"]
+__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "shields"]
+
+
+def shields(settings: Settings) -> list[Middleware]:
+    """The checks, the innermost first; each costs more than those around it, and none reads a body.
+
+    The address behind a proxy is found first; foreign hosts, large bodies and foreign pages are refused; then the caller is found and counted.
+    """
+    return [
+        Middleware(Callers),
+        Middleware(Origins, settings=settings),
+        Middleware(BodyLimit, most=settings.body_bytes_most),
+        Middleware(Hosts, settings=settings),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
+    ]

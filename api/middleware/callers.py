@@ -21,9 +21,9 @@ SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "generat
 class Callers:
     """Leaves the caller in the request's state, where `api.security.callers.caller_of` and the log find it."""
 
-    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
-        self.app, self._rates = app, rates
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401 or 429."""
@@ -48,7 +48,8 @@ class Callers:
 
         await self.app(scope, receive, add)
 
-    async def _find(self, request: Request) -> Caller:
+    @staticmethod
+    async def _find(request: Request) -> Caller:
         if not has_credentials(request):
             return NOBODY
         state = request.app.state
@@ -56,16 +57,24 @@ class Callers:
             return await to_thread.run_sync(authenticate, state.store, state.settings, request)
         except Problem:
             # Who tries keys is a stranger.
-            self._rates.charge("requests", stranger(address_of(request)))
+            rates_of(request).charge("requests", stranger(address_of(request)))
             raise
 
-    def _count(self, request: Request, caller: Caller) -> dict[str, str]:
+    @staticmethod
+    def _count(request: Request, caller: Caller) -> dict[str, str]:
+        rates = rates_of(request)
         who = stranger(address_of(request)) if caller.kind == "nobody" else caller.name
-        quota = self._rates.charge("requests", who)
+        quota = rates.charge("requests", who)
         if request.method == "POST" and request.url.path.rpartition("/")[2] in SOLVING:
-            solves = self._rates.charge("solves", who)
+            solves = rates.charge("solves", who)
             quota = {name: f"{value}, {solves[name]}" for name, value in quota.items()}
         return quota
+
+
+def rates_of(request: Request) -> Rates:
+    """The application's counters."""
+    rates: Rates = request.app.state.rates
+    return rates
 
 
 def address_of(request: Request) -> str:

@@ -1,6 +1,6 @@
 """The service answers under its own names only.
 
-A page of another site whose name was made to point at 127.0.0.1 (DNS rebinding) is the same origin to a browser; its Host header gives it away.
+A page of another site whose name was made to point at 127.0.0.1 (DNS rebinding) is of our own origin to a browser; its Host gives it away.
 """
 
 from __future__ import annotations

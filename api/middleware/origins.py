@@ -1,8 +1,8 @@
 """Only our own pages change anything with a cookie: cross-site request forgery is refused by where a request comes from.
 
-A browser says it itself (Sec-Fetch-Site, and Origin where that is missing), and no page can make it say something else. Requests with an API
-key are exempt, for no page can make a browser send one. Requests that say nothing come from programs, not from pages: a cookie helps nobody
-there who does not hold it already.
+A browser says it itself (Sec-Fetch-Site, and Origin where that is missing), and no page can make it say something else. Requests with an
+API key are exempt, for no page can make a browser send one. Requests that say nothing come from programs, not from pages: whoever runs one
+has to hold the cookie already.
 """
 
 from __future__ import annotations
