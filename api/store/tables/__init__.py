@@ -41,8 +41,8 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Curriculum", "Document", "Feed",
-    "Group", "IdempotentAnswer", "Job", "KEPT", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program",
+    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Curriculum", "Document",
+    "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program",
     "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service",
     "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
 ]  # fmt: skip

@@ -1,0 +1,183 @@
+"""A week of a program as its Instance: `build_week` is the table of contents.
+
+Archived things are in no new week. What is dated is laid on the people (`dated`), what came before is read from the published weeks
+(`past`), and what the published roster or a pin says of things that are gone is left out and told (`restricted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from api.errors import Problem
+from api.models.programs import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.models.weeks import GroupWeek
+from api.store.dated import lay_on_clinicians, lay_on_people, of_week
+from api.store.kinds import active
+from api.store.past import Past
+from api.store.restricted import Known, restrict_history, restrict_pins, restrict_published, restrict_released
+from api.store.rosters import roster_of
+from api.store.weeks import check_program, find_week, pin_of, pins_of, published_roster, settings_of_week
+from scheduler.instance import (
+    Clinician,
+    Cohort,
+    Curriculum,
+    Group,
+    History,
+    Instance,
+    OrderSpec,
+    Participant,
+    PastOrder,
+    Phase,
+    Pin,
+    Plan,
+    Program,
+    Published,
+    Relation,
+    Resource,
+    Room,
+    Service,
+    Site,
+    Track,
+)
+from scheduler.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltWeek:
+    """A week's instance.
+
+    Attributes:
+        dropped: What of the published roster and the pins was left out because it names what is gone; ids only.
+    """
+
+    instance: Instance
+    dropped: tuple[str, ...]
+
+
+def build_instance(session: Session, program: str, monday: date, now: datetime | None = None) -> Instance:
+    """The week's instance, see `build_week`."""
+    return build_week(session, program, monday, now).instance
+
+
+def build_week(session: Session, program: str, monday: date, now: datetime | None = None) -> BuiltWeek:
+    """The instance of a week from the rows of its program; the same rows give the same instance.
+
+    Args:
+        now: What lies before it has happened and stays; None: the week lies ahead.
+
+    Raises:
+        Problem: There is no such program (``not_found``), or it has no site yet (``wrong_state``).
+    """
+    settings = ProgramSettings.model_validate(check_program(session, program).document)
+    week = settings_of_week(find_week(session, program, monday))
+    orders, decisions = active(session, program, OrderEntry), active(session, program, PhaseEntry)
+    dated = of_week(monday, orders, decisions, active(session, program, AbsenceEntry))
+    past, all_groups = Past(session, program, monday), active(session, program, Group)
+    people, phases, curricula = active(session, program, Participant), active(session, program, Phase), active(session, program, Curriculum)
+    past_orders = past.orders(people)
+    people = lay_on_people(people, dated, past_orders, past.homes())
+    published = _published(session, program, monday)
+    instance = Instance(
+        id=f"{program[:53]}.{monday.isoformat()}",
+        monday=monday,
+        now=now,
+        mode=week.mode,
+        program=_program(program, settings, active(session, program, Site)),
+        policy=settings.policy,
+        weights=settings.weights | week.weights,
+        services=active(session, program, Service),
+        rooms=active(session, program, Room),
+        resources=active(session, program, Resource),
+        clinicians=lay_on_clinicians(active(session, program, Clinician), dated),
+        tracks=active(session, program, Track),
+        cohorts=active(session, program, Cohort),
+        curricula=curricula,
+        groups=tuple(_groups(all_groups, week.groups, _begun(published, now))),
+        phases=phases,
+        plans=active(session, program, Plan),
+        participants=people,
+        relations=_relations(active(session, program, RelationEntry), people),
+        history=History(
+            orders=_ordered(past_orders),
+            services=past.services(_at_intervals(people, phases), settings.zone),
+            modules=past.modules(curricula, all_groups),
+            released=week.released,
+        ),
+    )
+    pins = [(row.id, pin_of(row)) for row in pins_of(session, program, monday)]
+    return _with_rosters(instance, past.last_week, published, pins)
+
+
+def _published(session: Session, program: str, monday: date) -> Published | None:
+    """What participants know of the week."""
+    row = published_roster(session, program, monday)
+    return None if row is None else Published(roster=roster_of(session, row), at=row.published_at)
+
+
+def _program(id: str, settings: ProgramSettings, sites: tuple[Site, ...]) -> Program:
+    if not sites:
+        raise Problem("wrong_state", "A week needs a site: add one to the program first.")
+    return Program(
+        id=id,
+        label=settings.label,
+        zone=settings.zone,
+        sites=sites,
+        travel=settings.travel,
+        telehealth_hours=settings.telehealth_hours,
+        closures=settings.closures,
+        week_a=settings.week_a,
+    )
+
+
+def _begun(published: Published | None, now: datetime | None) -> frozenset[str | None]:
+    """Groups that met already this week."""
+    if published is None or now is None:
+        return frozenset()
+    return frozenset(s.group for s in published.roster.sessions if s.start < now)
+
+
+def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: frozenset[str | None]) -> Iterable[Group]:
+    """The groups as they are this week; one that is off is left out, unless it has met already."""
+    for group in groups:
+        week = special.get(group.id)
+        if week is None:
+            yield group
+        elif not week.is_off or group.id in begun:
+            changes = {name: getattr(week, name) for name in GroupWeek.model_fields if name != "is_off"}
+            yield group.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) -> tuple[Relation, ...]:
+    """The relations between people who are both there."""
+    known = {p.id for p in people}
+    return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= known)
+
+
+def _ordered(orders: Mapping[str, PastOrder]) -> tuple[PastOrder, ...]:
+    return tuple(order for _, order in sorted(orders.items()))
+
+
+def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
+    """Services that somebody is ordered at an interval: only of these the last dates matter."""
+    specs: list[OrderSpec] = [*(person.order for person in people), *(phase.order for phase in phases)]
+    return frozenset(o.service for spec in specs for o in spec.services or () if o.every_n_weeks is not None)
+
+
+def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:
+    """The instance with its rosters and pins, as far as they name what is there."""
+    known = Known.of(instance)
+    kept, dropped = restrict_pins(pins, known)
+    history = instance.history.model_copy(
+        update={
+            "last_week": None if last_week is None else restrict_history(last_week, known),
+            "released": restrict_released(instance.history.released, known),
+        }
+    )
+    if published is not None:
+        roster, gone = restrict_published(published.roster, known)
+        published, dropped = published.model_copy(update={"roster": roster}), [*gone, *dropped]
+    return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": kept}), tuple(dropped))
