@@ -8,6 +8,7 @@ A route is declared like this; the tests read `needs` off every route::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ from api.store import Store
 from api.store.tables.base import now
 
 
+OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
+
+
 @dataclass(frozen=True, slots=True)
 class Needed:
     """The permission a route asks for and the action it records; what `needs` leaves for the tests to read."""
@@ -37,11 +41,13 @@ class Needed:
         """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
         request.state.caller = caller
         program = request.path_params.get("program")
-        target = " ".join(f"{name}={value}" for name, value in request.path_params.items() if name != "program")
-        act = Act(caller, self.action, program, target, getattr(request.state, "request_id", ""))
+        target = " ".join(f"{name}={_opaque(value)}" for name, value in request.path_params.items() if name != "program")
+        act = Act(caller, self.action, program and _opaque(program)[:64], target, getattr(request.state, "request_id", ""))
         if not caller.may(self.permission, program):
-            with request.app.state.store.writing() as session:
-                act.record(session, "denied")
+            # Strangers must not be able to fill the disk; the log has them.
+            if caller.kind != "nobody":
+                with request.app.state.store.writing() as session:
+                    act.record(session, "denied")
             raise self._refusal(caller, program)
         request.state.act = act
         return act
@@ -53,6 +59,11 @@ class Needed:
         if program is not None and not caller.sees(program):
             return Problem("not_found")
         return Problem("forbidden")
+
+
+def _opaque(value: str) -> str:
+    """An id of the address as the audit trail keeps it; what cannot be one might be anything, and is not kept."""
+    return value if OPAQUE.fullmatch(value) else "?"
 
 
 def needs(permission: Permission, action: str) -> Any:
