@@ -16,7 +16,8 @@ __all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "shiel
 def shields(settings: Settings) -> list[Middleware]:
     """The checks, the innermost first; each costs more than those around it, and none reads a body.
 
-    The address behind a proxy is found first; foreign hosts, large bodies and foreign pages are refused; then the caller is found and counted.
+    The address behind a proxy is found first; foreign hosts, large bodies and foreign pages are refused; then the caller is found
+    and counted.
     """
     return [
         Middleware(Callers),
