@@ -9,16 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from api.store.rosters import judged_by, keep_instance
+from api.store.rosters import add_draft, judged_by, keep_instance
 from api.store.tables import PublishedBooking, PublishedLead, PublishedSession, Roster, Week
 from api.store.weeks import published_roster, touch_week
+from api.versions import etags_of
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
+from scheduler.verify import judge
 
 
 def publish(
@@ -64,8 +66,31 @@ def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, 
     supersede(session, row, by, at)
     row.withdrawn_reason = reason
     touch_week(week, by, at)
-    row.week_version = week.version
     clear_published(session, row)
+
+
+def keep_begun(
+    session: Session, week: Week, row: Roster, begun: RosterDocument, by: str, at: datetime, reason: str | None
+) -> Roster:  # fmt: skip
+    """Withdraw what of a published week has not begun; what has is the published roster from now on.
+
+    Args:
+        begun: The sessions that stay.
+    """
+    instance = judged_by(session, row)
+    broken = {violation.rule for violation in judge(Case(instance), begun).violations}
+    kept = add_draft(session, week.program, week.monday, instance, begun, "edited", by, parent=row.id)
+    row.withdrawn_reason = reason
+    publish(session, week, kept, begun, instance, by, at, tuple(sorted(broken)))
+    return kept
+
+
+def is_published_after(session: Session, week: Week, if_match: str) -> bool:
+    """Whether somebody published the week after it had the version of an ETag."""
+    seen = [int(tag.strip('"')) for tag in etags_of(if_match) if tag.strip('"').isdecimal() and len(tag) < 12]
+    of_week = (Roster.program == week.program, Roster.monday == week.monday)
+    last = session.scalar(select(func.max(Roster.week_version)).where(*of_week)) or 0
+    return bool(seen) and max(seen) < last
 
 
 def clear_published(session: Session, row: Roster) -> None:

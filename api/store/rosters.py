@@ -9,9 +9,11 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.errors import Problem
+from api.models.rosters import RosterEntry, Tier
 from api.store.documents import document_text, keep_document
-from api.store.tables import Roster
-from api.store.weeks import lock_week
+from api.store.tables import Roster, Week
+from api.store.weeks import check_program, lock_week
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
@@ -78,10 +80,26 @@ def keep_instance(session: Session, instance: Instance) -> str:
     return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
 
 
-def find_roster(session: Session, program: str, monday: date, roster: str) -> Roster | None:
-    """A roster of a week, or None: another week's is none of this week's."""
+def find_roster(session: Session, program: str, monday: date, roster: str) -> Roster:
+    """A roster of a week.
+
+    Raises:
+        Problem: This week has none of this id; another week's is none of this week's.
+    """
+    check_program(session, program)
     row = session.get(Roster, roster)
-    return row if row is not None and (row.program, row.monday) == (program, monday) else None
+    if row is None or (row.program, row.monday) != (program, monday):
+        raise Problem("not_found", "This week has no such roster.")
+    return row
+
+
+def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[Week, Roster]:
+    """A roster, for changing it: its week is locked before it is read.
+
+    Raises:
+        Problem: This week has none of this id.
+    """
+    return lock_week(session, program, monday), find_roster(session, program, monday, roster)
 
 
 def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
@@ -124,3 +142,14 @@ def own_id(session: RosterSession, monday: date) -> str:
     if session.group is not None:
         return group_session_id(session.group, monday)
     return appointment_id(min(b.participant for b in session.bookings), session.service, monday, session.ordinal)
+
+
+def entry_of(row: Roster) -> RosterEntry:
+    """A roster as lists show it."""
+    return RosterEntry.model_validate(
+        {name: getattr(row, name) for name in RosterEntry.model_fields if name not in ("care", "preference")}
+        | {
+            "care": Tier(objective=row.care, bound=row.care_bound),
+            "preference": Tier(objective=row.preference, bound=row.preference_bound),
+        }
+    )

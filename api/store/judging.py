@@ -1,0 +1,60 @@
+"""A roster judged by its week as it is now: before it is published, after it was edited."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from api.bodies import require_sound
+from api.errors import Place, Problem
+from api.models.rosters import Difference, findings
+from api.store.building import build_instance
+from scheduler.case import Case
+from scheduler.compare import compare
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.verify import SHAPE, Verdict, judge
+
+
+def week_now(session: Session, program: str, monday: date, now: datetime) -> Instance:
+    """The instance of a week as it is now.
+
+    Raises:
+        Problem: There is no such program, or what it keeps makes no sense together: all of it with its paths.
+    """
+    instance = build_instance(session, program, monday, now)
+    require_sound(instance)
+    return instance
+
+
+def readable(instance: Instance, roster: Roster) -> Verdict:
+    """The verdict on a roster that can be read.
+
+    Raises:
+        Problem: It names what does not exist, or is of another week: each fault of its shape.
+    """
+    nobody = [n for n, session in enumerate(roster.sessions) if session.group is None and not session.bookings]
+    faults = [Place(code=SHAPE, path=f"sessions[{n}].bookings", message="say whose appointment it is") for n in nobody]
+    verdict = judge(Case(instance), roster)
+    faults += [Place(code=v.rule, path="sessions", message=v.message) for v in verdict.violations if v.rule == SHAPE]
+    if faults:
+        raise Problem("bad_reference", "The roster does not fit the week; every fault is listed.", faults)
+    return verdict
+
+
+def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
+    """What changed from one roster to another, judged alike."""
+    case = Case(instance)
+    old, new = judge(case, before).violations, judge(case, after).violations
+    return Difference(
+        broken=findings(v for v in new if v not in old),
+        mended=findings(v for v in old if v not in new),
+        comparison=compare(instance, before, after),
+    )
+
+
+def is_same_week(a: Instance, b: Instance) -> bool:
+    """Whether two instances of a week say the same, whatever time it is and whatever is published."""
+    aside = {"now": None, "published": None}
+    return a.model_copy(update=aside) == b.model_copy(update=aside)
