@@ -1,0 +1,105 @@
+"""Keeping jobs and job engine in step, and deleting what is over. Every change has its condition: several processes may sweep at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Column, Select, delete, select, union_all
+from sqlalchemy.orm import Session
+
+from api.jobs import recovery
+from api.jobs.states import UNFINISHED, Attempt, give_up
+from api.settings import Settings
+from api.store import Store
+from api.store.tables import Base, Document, IdempotentAnswer, Job
+from api.store.tables.base import now
+
+log = logging.getLogger("stepdown.jobs")
+
+SUBMIT_SECONDS = 5.0
+"""A job's own request submits it right after its commit; what is older and unknown to the engine lost its process in between."""
+DOCUMENT_HOURS = 1
+"""A document is kept before what refers to it is committed; nothing takes this long to commit."""
+
+
+def settle(store: Store, settings: Settings, submit: Callable[[str, int], None]) -> None:
+    """Submit jobs whose process died before it could; end those the engine tries no more."""
+    old = now() - timedelta(seconds=SUBMIT_SECONDS)
+    with store.reading() as session:
+        found = select(Job.id, Job.priority, Job.attempts).where(Job.state.in_(UNFINISHED), Job.created_at < old)
+        jobs = {row.id: row for row in session.execute(found.order_by(Job.created_at))}
+    # Read after the jobs: what ended in between is finished by now, and the condition of `give_up` sees it.
+    states = recovery.states_of(jobs)
+    for id, job in jobs.items():
+        state = states.get(id)
+        if state in recovery.GAVE_UP:
+            with store.writing() as session:
+                is_over = give_up(session, settings, Attempt(id, job.attempts))
+            if is_over:
+                log.error("a job failed", extra={"fields": {"job": id, "code": "gave_up", "attempts": job.attempts}})
+        elif state == "SUCCESS" and _is_unfinished(store, id):
+            # The database was restored to a time before the job's end.
+            recovery.forget([id])
+            submit(id, job.priority)
+        elif state is None:
+            submit(id, job.priority)
+
+
+def reap(owner_here: str | None, is_dead: Callable[[str], bool], give_back: Callable[[str], None]) -> list[str]:
+    """Put the jobs of dead processes back into the queue.
+
+    Args:
+        owner_here: The claim of this process, if it solves.
+        is_dead: Takes the claim of a process, which shows that nobody holds it.
+
+    Returns:
+        The claims of the dead.
+    """
+    owners = sorted({w.owner for w in recovery.running()} - {owner_here})
+    dead = []
+    for owner in owners:
+        if not is_dead(owner):
+            continue
+        try:
+            recovery.recover(owner)
+            dead.append(owner)
+        finally:
+            give_back(owner)
+    return dead
+
+
+def expire(store: Store, settings: Settings) -> dict[str, int]:
+    """Delete jobs and answers past their time, documents nobody refers to, and ended jobs from the engine's memory; how many of each."""
+    with store.writing() as session:
+        at = now()
+        counts = {
+            "jobs": _deleted(session, delete(Job).where(Job.expires_at < at)),
+            "answers": _deleted(session, delete(IdempotentAnswer).where(IdempotentAnswer.expires_at < at)),
+        }
+    with store.writing() as session:
+        old = Document.created_at < at - timedelta(hours=DOCUMENT_HOURS)
+        counts["documents"] = _deleted(session, delete(Document).where(old, Document.hash.not_in(union_all(*_references()))))
+    counts["workflows"] = recovery.forget_ended(at - timedelta(hours=settings.job_hours))
+    return counts
+
+
+def _references() -> list[Select[str]]:
+    """Every column of every table that refers to documents, as a query; a table made later is among them by itself."""
+    columns: list[Column[str]] = [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.target_fullname == "documents.hash" for key in column.foreign_keys)
+    ]
+    return [select(column).where(column.is_not(None)) for column in columns]
+
+
+def _is_unfinished(store: Store, job: str) -> bool:
+    with store.reading() as session:
+        return session.scalar(select(Job.state).where(Job.id == job)) in UNFINISHED
+
+
+def _deleted(session: Session, statement: object) -> int:
+    return int(session.execute(statement).rowcount)  # type: ignore[call-overload]

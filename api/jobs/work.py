@@ -1,0 +1,218 @@
+"""What a job does: read what it works on, solve in a child process, tell how it gets on, keep what was found."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, put_back
+from api.operations.faults import describe_fault
+from api.settings import Settings
+from api.store import Store
+from api.store.documents import document_text, keep_document
+from api.store.rosters import add_draft
+from api.store.tables import Job
+from scheduler.errors import DefectError, InstanceError, NoRosterError
+from scheduler.instance import Instance
+from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
+from scheduler.roster import Roster
+from scheduler.solve import solve
+
+log = logging.getLogger("stepdown.jobs")
+
+LOOK_SECONDS = 0.25
+"""How often a job's row is read and written while it runs."""
+CONFLICTS_MOST = 5
+
+T = TypeVar("T")
+
+
+class AbandonedError(BaseException):
+    """The process ends before the job does. No `Exception`: the job engine must record nothing, so that the job is tried again."""
+
+
+class _TakenOverError(Exception):
+    """Another attempt works on the job by now, or it was deleted."""
+
+
+class _LostInputError(Exception):
+    """What the job works on is not there, damaged, or of another version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the process ends: first its solves are told to stop, later those that did not are left where they are."""
+
+    told: threading.Event = field(default_factory=threading.Event)
+    abandoned: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a job works on."""
+
+    caller: str
+    program: str | None
+    monday: date | None
+    instance: Instance
+    limits: SolveLimits
+    hint: Roster | None
+
+
+@dataclass
+class Worker:
+    """Does one job after another."""
+
+    store: Store
+    settings: Settings
+    ending: Ending
+
+    def do(self, job: str) -> None:
+        """Do a job, unless there is nothing left to do.
+
+        Raises:
+            AbandonedError: The process ends; the job is to be tried again.
+        """
+        if self.ending.told.is_set():
+            raise AbandonedError
+        attempt = self._persist(lambda session: begin(session, job))
+        if attempt is None:
+            return
+        try:
+            task = self._read(attempt)
+            self._end(attempt, task, self._solve(attempt, task))
+        except _TakenOverError:
+            return
+        except Exception as error:
+            self._end_without_result(attempt, error)
+
+    def _read(self, attempt: Attempt) -> _Task:
+        with self.store.reading() as session:
+            row = session.get(Job, attempt.job)
+            if row is None:
+                raise _TakenOverError
+            try:
+                instance = Instance.model_validate_json(document_text(session, row.instance_hash or ""))
+                hint = None if row.hint_hash is None else Roster.model_validate_json(document_text(session, row.hint_hash))
+                return _Task(row.caller, row.program, row.monday, instance, SolveLimits.model_validate(row.limits), hint)
+            except (KeyError, ValueError) as error:
+                raise _LostInputError from error
+
+    def _solve(self, attempt: Attempt, task: _Task) -> SolveResult:
+        reporter = _Reporter(self.store, attempt, self.ending)
+        return solve(task.instance, task.limits, on_progress=reporter.on_progress, is_cancelled=reporter.is_cancelled, hint=task.hint)
+
+    def _end(self, attempt: Attempt, task: _Task, result: SolveResult) -> None:
+        """Keep a result, and of a program the draft, in the transaction that finishes the job."""
+        is_cut_short = result.status in (SolveStatus.STOPPED, SolveStatus.UNKNOWN)
+
+        def keep(session: Session) -> bool:
+            if is_cut_short and self.ending.told.is_set() and is_told_to_stop(session, attempt) is False:
+                best = result.roster
+                put_back(session, attempt, None if best is None else keep_document(session, "roster", best.model_dump_json()))
+                return False
+            was_stopped = is_cut_short and (result.status == SolveStatus.STOPPED or is_told_to_stop(session, attempt))
+            self._keep(session, attempt, task, result, "stopped" if was_stopped else "completed")
+            return True
+
+        if not self._persist(keep):
+            raise AbandonedError
+
+    def _keep(self, session: Session, attempt: Attempt, task: _Task, result: SolveResult, state: str) -> None:
+        values: dict[str, object] = {"result_hash": keep_document(session, "result", result.model_dump_json()), "phase": "done"}
+        if result.care is not None and result.preference is not None:
+            values |= {"care": result.care.objective, "care_bound": result.care.bound}
+            values |= {"preference": result.preference.objective, "preference_bound": result.preference.bound}
+        if not finish(session, self.settings, attempt, state, **values):
+            return
+        if task.program is not None and task.monday is not None and result.roster is not None:
+            draft = add_draft(
+                session, task.program, task.monday, task.instance, result.roster, "solved", task.caller, result=result, job=attempt.job
+            )
+            session.execute(update(Job).where(Job.id == attempt.job).values(roster=draft.id))
+
+    def _end_without_result(self, attempt: Attempt, error: Exception) -> None:
+        """Say why there is none. A solver that ended because everything here ends is no failure of the job."""
+        if self.ending.told.is_set() and isinstance(error, NoRosterError):
+            self._persist(lambda session: put_back(session, attempt, None))
+            raise AbandonedError
+        code = _code_of(error)
+        log.error("a job failed", extra={"fields": {"job": attempt.job, "code": code, "fault": describe_fault(error)}})
+        self._persist(lambda session: fail(session, self.settings, attempt, code))
+
+    def _persist(self, change: Callable[[Session], T]) -> T:
+        """Change the database, however long it is away: what was found must not be lost to a restart of the database."""
+        seconds, conflicts = 0.1, 0
+        while True:
+            try:
+                with self.store.writing() as session:
+                    return change(session)
+            except SQLAlchemyError as error:
+                conflicts += isinstance(error, IntegrityError)
+                if conflicts > CONFLICTS_MOST:
+                    raise
+                if self.ending.abandoned.is_set():
+                    raise AbandonedError from error
+                log.warning("the database refused a change of a job; trying again", extra={"fields": {"fault": describe_fault(error)}})
+            self.ending.abandoned.wait(seconds)
+            seconds = min(2 * seconds, 5.0)
+
+
+class _Reporter:
+    """Between a running solve and its job's row: progress out, the wish to stop in, both a few times a second."""
+
+    def __init__(self, store: Store, attempt: Attempt, ending: Ending) -> None:
+        self.store, self.attempt, self.ending = store, attempt, ending
+        self._news: Progress | None = None
+        self._is_told = False
+        self._next = 0.0
+
+    def on_progress(self, progress: Progress) -> None:
+        """Remember it for the next look."""
+        self._news = progress
+
+    def is_cancelled(self) -> bool:
+        """Whether to stop; asked many times a second."""
+        if self.ending.abandoned.is_set():
+            raise AbandonedError
+        if time.monotonic() >= self._next:
+            self._look()
+            self._next = time.monotonic() + LOOK_SECONDS
+        return self._is_told or self.ending.told.is_set()
+
+    def _look(self) -> None:
+        news = self._news
+        try:
+            if news is None:
+                with self.store.reading() as session:
+                    told = is_told_to_stop(session, self.attempt)
+            else:
+                with self.store.writing() as session:
+                    note(session, self.attempt, **news.model_dump(exclude={"seconds"}))
+                    told = is_told_to_stop(session, self.attempt)
+        except SQLAlchemyError:
+            # Progress is worth less than the solve: the next look will do.
+            return
+        self._news = None
+        if told is None:
+            raise _TakenOverError
+        self._is_told = told
+
+
+def _code_of(error: Exception) -> str:
+    if isinstance(error, NoRosterError):
+        return "no_roster"
+    if isinstance(error, DefectError):
+        return "defect"
+    if isinstance(error, InstanceError):
+        return "bad_instance"
+    return "lost_input" if isinstance(error, _LostInputError) else "failed"

@@ -1,0 +1,37 @@
+"""A process that solves and serves nobody: `stepdown worker`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+from api.jobs.dbos_engine import DbosEngine
+from api.settings import Settings
+from api.store import Store
+
+
+def run(settings: Settings) -> None:
+    """Do jobs until the process is told to end (SIGTERM, Ctrl-C); call it from the main thread. A second signal ends it at once.
+
+    Args:
+        settings: `solves_here` is taken for granted.
+    """
+    told = threading.Event()
+
+    def stop(number: int, _: FrameType | None) -> None:
+        told.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    store = Store(settings.database_url)
+    engine = DbosEngine(settings.model_copy(update={"solves_here": True}), store)
+    try:
+        engine.start()
+        # With a time-out: without one, Windows does not hear signals while it waits.
+        while not told.wait(1.0):
+            pass
+        engine.stop(settings.graceful_seconds)
+    finally:
+        store.close()
