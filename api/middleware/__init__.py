@@ -8,9 +8,10 @@ from api.middleware.callers import Callers
 from api.middleware.headers import SecurityHeaders
 from api.middleware.hosts import Hosts
 from api.middleware.origins import Origins
+from api.middleware.texts import Texts
 from api.settings import Settings
 
-__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "shields"]
+__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "Texts", "shields"]
 
 
 def shields(settings: Settings) -> list[Middleware]:
@@ -21,6 +22,7 @@ def shields(settings: Settings) -> list[Middleware]:
     """
     return [
         Middleware(Callers),
+        Middleware(Texts),
         Middleware(Origins, settings=settings),
         Middleware(BodyLimit, most=settings.body_bytes_most),
         Middleware(Hosts, settings=settings),

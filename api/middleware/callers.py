@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import Problem, respond
 from api.security.access import NOBODY, Caller
 from api.security.callers import authenticate, has_credentials
-from api.security.rates import Rates, stranger
+from api.security.rates import address_of, rates_of, stranger
 
 # Asked every few seconds by machines that have no account, and they show nothing.
 UNCOUNTED = frozenset({"/health", "/ready"})
@@ -69,14 +69,3 @@ class Callers:
             solves = rates.charge("solves", who)
             quota = {name: f"{value}, {solves[name]}" for name, value in quota.items()}
         return quota
-
-
-def rates_of(request: Request) -> Rates:
-    """The application's counters."""
-    rates: Rates = request.app.state.rates
-    return rates
-
-
-def address_of(request: Request) -> str:
-    """The address a request came from, as the outermost middleware found it: behind a proxy that is trusted, the one the proxy names."""
-    return "" if request.client is None else request.client.host

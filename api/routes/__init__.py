@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from api.routes import health, metrics
+from api.routes import audit, health, keys, metrics, session, users
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, metrics.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    metrics.router,
+    session.router,
+    *users.users.routers,
+    *keys.keys.routers,
+    *audit.audit.routers,
+)
