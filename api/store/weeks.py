@@ -9,11 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
+from api.errors import Place, Problem
 from api.models.weeks import WeekSettings
-from api.store.tables import Program, Roster, Week, WeekPin
+from api.store.tables import Group, Job, Kept, Participant, Program, Roster, Service, Week, WeekPin
 from api.store.tables.base import new_id, now
 from scheduler.instance import Pin
+from scheduler.rules import RULES
+from scheduler.validation.policy import LARGEST_WEIGHT
+
+PREFERENCES = frozenset(rule.id for rule in RULES if rule.level == "preference")
 
 
 def check_program(session: Session, program: str) -> Program:
@@ -55,6 +59,48 @@ def touch_week(week: Week, by: str, at: datetime | None = None) -> None:
 def settings_of_week(week: Week) -> WeekSettings:
     """What is special in a week."""
     return WeekSettings.model_validate(week.document)
+
+
+def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -> None:
+    """Give a locked week other settings."""
+    week.document = settings.model_dump(mode="json", exclude_defaults=True)
+    touch_week(week, by, at)
+
+
+def wrong_settings(session: Session, program: str, settings: WeekSettings) -> list[Place]:
+    """What a week's settings name that is not there, or cannot be weighed."""
+    there: dict[type[Kept], set[str]] = {
+        table: set(session.scalars(select(table.id).where(table.program == program, table.archived_at.is_(None))))
+        for table in (Group, Participant, Service)
+    }
+    named: list[tuple[str, type[Kept], str | None]] = [(f"groups.{group}", Group, group) for group in settings.groups]
+    for n, place in enumerate(settings.released):
+        named.append((f"released[{n}].participant", Participant, place.participant))
+        named.append((f"released[{n}].group", Group, place.group))
+        named.append((f"released[{n}].service", Service, place.service))
+    missing = [path for path, table, id in named if id is not None and id not in there[table]]
+    wrong = [Place(code="unknown_id", path=path, message="name something the program has, and that is not archived") for path in missing]
+    return wrong + [
+        Place(
+            code="not_a_preference",
+            path=f"weights.{rule}",
+            message=f"name a preference rule, with a weight from 0 (off) to {LARGEST_WEIGHT}",
+        )
+        for rule, weight in settings.weights.items()
+        if rule not in PREFERENCES or not 0 <= weight <= LARGEST_WEIGHT
+    ]
+
+
+def unfinished_jobs(session: Session, program: str, monday: date) -> Sequence[str]:
+    """Jobs of a week that wait or run, the oldest first."""
+    found = select(Job.id).where(Job.program == program, Job.monday == monday, Job.state.in_(("queued", "running")))
+    return session.scalars(found.order_by(Job.created_at, Job.id)).all()
+
+
+def count_drafts(session: Session, program: str, monday: date) -> int:
+    """How many drafts a week has."""
+    found = select(func.count()).select_from(Roster).where(Roster.program == program, Roster.monday == monday, Roster.state == "draft")
+    return session.scalar(found) or 0
 
 
 def pins_of(session: Session, program: str, monday: date) -> Sequence[WeekPin]:

@@ -1,0 +1,40 @@
+"""What stands against the pins of a week: ids that are gone, fields that are missing, other pins, rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from scheduler.instance import Instance, Pin
+from scheduler.validation import Issue, validate
+from scheduler.validation.references import unknown_ids
+
+UNUSABLE = ("unknown_id", "pin_incomplete")
+"""What a pin is refused for; anything else may be mended elsewhere, and is told with the pin."""
+
+PATH = re.compile(r"pins\[(\d+)\]\.?(.*)")
+
+
+def pin_issues(instance: Instance, pins: Sequence[Pin]) -> list[list[Issue]]:
+    """The issues of each pin, with paths inside the pin.
+
+    Args:
+        instance: The week; its own pins do not matter.
+        pins: All pins of the week.
+    """
+    found: list[list[Issue]] = [[] for _ in pins]
+    everybody = list(range(len(pins)))
+    _sort(unknown_ids(instance.model_copy(update={"pins": tuple(pins)})), everybody, found)
+    # What names nothing that exists would hide everything else.
+    known = [n for n in everybody if not found[n]]
+    _sort(validate(instance.model_copy(update={"pins": tuple(pins[n] for n in known)})), known, found)
+    return found
+
+
+def _sort(issues: Iterable[Issue], numbers: Sequence[int], found: list[list[Issue]]) -> None:
+    """Put each issue of a pin to its pin."""
+    for issue in issues:
+        place = PATH.fullmatch(issue.path)
+        if place is not None:
+            found[numbers[int(place[1])]].append(replace(issue, path=place[2]))
