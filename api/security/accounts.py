@@ -194,9 +194,9 @@ def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) ->
 def _check_exists(session: Session, role: RoleIn, path: str) -> None:
     if role.program is not None and session.get(Program, role.program) is None:
         raise Problem("bad_reference", f"{path}.program names no program.")
-    if role.clinician is not None and session.get(Clinician, (role.program, role.clinician)) is None:
+    if role.clinician is not None and session.get(Clinician, {"program": role.program, "id": role.clinician}) is None:
         raise Problem("bad_reference", f"{path}.clinician names no clinician of the program.")
-    if role.participant is not None and session.get(Participant, (role.program, role.participant)) is None:
+    if role.participant is not None and session.get(Participant, {"program": role.program, "id": role.participant}) is None:
         raise Problem("bad_reference", f"{path}.participant names no participant of the program.")
 
 

@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -63,24 +63,25 @@ def authenticate(store: Store, settings: Settings, request: Request) -> Caller:
 def _by_key(store: Store, token: str) -> Caller | None:
     with store.reading() as session:
         key = session.scalar(select(ApiKey).where(ApiKey.token_hash == token_hash(token)))
-    if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
-        return None
-    if key.seen_at is None or key.seen_at < now() - SEEN_EVERY:
-        with _if_not_busy(), store.writing() as session:
-            session.execute(update(ApiKey).where(ApiKey.id == key.id).values(seen_at=now()))
-    permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))
-    return Caller("key", key.id, (Grant(key.program, permissions),))
+        if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
+            return None
+        permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))
+        caller = Caller("key", key.id, (Grant(key.program, permissions),))
+        seen_at = key.seen_at
+    if seen_at is None or seen_at < now() - SEEN_EVERY:
+        _note(store, update(ApiKey).where(ApiKey.id == caller.id).values(seen_at=now()))
+    return caller
 
 
 def _by_session(store: Store, settings: Settings, token: str) -> Caller:
+    hashed = token_hash(token)
     with store.reading() as session:
-        login = find_login(session, settings, token_hash(token))
+        login = find_login(session, settings, hashed)
         if login is None:
             return NOBODY
-        caller = caller_of_user(session, session.get_one(User, login.user))
-    if login.seen_at < now() - SEEN_EVERY:
-        with _if_not_busy(), store.writing() as session:
-            session.execute(update(Login).where(Login.token_hash == login.token_hash).values(seen_at=now()))
+        caller, seen_at = caller_of_user(session, session.get_one(User, login.user)), login.seen_at
+    if seen_at < now() - SEEN_EVERY:
+        _note(store, update(Login).where(Login.token_hash == hashed).values(seen_at=now()))
     return caller
 
 
@@ -94,6 +95,7 @@ def caller_of_user(session: Session, user: User) -> Caller:
     return Caller("user", user.id, tuple(grant_of(role.role, role.program, role.clinician) for role in roles))
 
 
-def _if_not_busy() -> suppress:
-    """No request fails because the time of its key or session could not be noted."""
-    return suppress(OperationalError)
+def _note(store: Store, change: Update) -> None:
+    """Note when a key or session was seen; no request fails because the database is busy."""
+    with suppress(OperationalError), store.writing() as session:
+        session.execute(change)

@@ -37,11 +37,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view for reading; changes are thrown away."""
+        """A consistent view for reading; changes are thrown away. Rows that were read stay as they were."""
         with self._sessions() as session:
             session.connection(execution_options={"stepdown_reads": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -1,0 +1,87 @@
+"""Two programs, people with roles in them, and passwords that cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi.testclient import TestClient
+
+from api.models.people import RoleIn
+from api.models.programs import ProgramSettings
+from api.security import accounts, passwords
+from api.security.access import SYSTEM
+from api.store import Store
+from api.store.tables import Clinician, Participant, Program
+
+PASSWORD = "seven blue herons"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+MakeUser = Callable[..., str]
+SignIn = Callable[[str], TestClient]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch):
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
+
+
+def add_programs(store: Store) -> None:
+    document = ProgramSettings(zone="America/New_York").model_dump(mode="json")
+    with store.writing() as session:
+        session.add_all([Program(id="north", document=document), Program(id="south", document=document)])
+        session.flush()
+        session.add(Clinician(program="north", id="c01", document={"id": "c01"}))
+        session.add(Participant(program="north", id="p01", document={"id": "p01"}, status="active"))
+
+
+@pytest.fixture
+def programs(store):
+    """The programs north and south; north has the clinician c01 and the participant p01."""
+    add_programs(store)
+
+
+@pytest.fixture
+def user(store: Store, programs: None) -> MakeUser:
+    """Make a user with PASSWORD; its id."""
+
+    def make(login: str, *roles: RoleIn) -> str:
+        hashed = CHEAP.hash(PASSWORD)
+        with store.writing() as session:
+            return accounts.create_user(session, SYSTEM, login, hashed, roles).id
+
+    return make
+
+
+@pytest.fixture
+def browser(app) -> Callable[[], TestClient]:
+    """A browser without cookies; what an answer of the service raises is a 500."""
+    return lambda: TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def signed_in(browser) -> SignIn:
+    """The browser of somebody who signed in with PASSWORD."""
+
+    def sign_in(login: str) -> TestClient:
+        made = browser()
+        answer = made.post("/v1/session", json={"login": login, "password": PASSWORD})
+        assert answer.status_code == 201, answer.text
+        return made
+
+    return sign_in
+
+
+@pytest.fixture
+def director(user, signed_in) -> TestClient:
+    """The browser of the director of all programs."""
+    user("ada", RoleIn(role="director"))
+    return signed_in("ada")
+
+
+@pytest.fixture
+def north(user, signed_in) -> TestClient:
+    """The browser of north's director."""
+    user("nora", RoleIn(program="north", role="director"))
+    return signed_in("nora")
