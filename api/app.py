@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api.errors import Place, Problem, respond
 from api.jobs.engine import JobEngine
+from api.jobs.watch import Watch
 from api.middleware import SecurityHeaders, shields
 from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
@@ -40,7 +41,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.rates = Rates(settings)
-    app.state.streams = Streams()
+    app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         app.include_router(router)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,7 +27,6 @@ from api.settings import Settings
 from api.store import Store
 from api.store.tables.base import now
 
-
 OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 
 
@@ -36,6 +36,7 @@ class Needed:
 
     permission: Permission
     action: str
+    also: Permission | None = None
 
     def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
         """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
@@ -43,7 +44,7 @@ class Needed:
         program = request.path_params.get("program")
         target = " ".join(f"{name}={_opaque(value)}" for name, value in request.path_params.items() if name != "program")
         act = Act(caller, self.action, program and _opaque(program)[:64], target, getattr(request.state, "request_id", ""))
-        if not caller.may(self.permission, program):
+        if not any(caller.may(permission, program) for permission in (self.permission, self.also) if permission is not None):
             # Strangers must not be able to fill the disk; the log has them.
             if caller.kind != "nobody":
                 with request.app.state.store.writing() as session:
@@ -66,9 +67,13 @@ def _opaque(value: str) -> str:
     return value if OPAQUE.fullmatch(value) else "?"
 
 
-def needs(permission: Permission, action: str) -> Any:
-    """The dependency that lets only callers with a permission through and names the act for the audit trail."""
-    return Depends(Needed(permission, action))
+def needs(permission: Permission, action: str, also: Permission | None = None) -> Any:
+    """The dependency that lets only callers with a permission through and names the act for the audit trail.
+
+    Args:
+        also: Another permission that will do: what a job may be seen with.
+    """
+    return Depends(Needed(permission, action, also))
 
 
 def store_of(request: Request) -> Store:
@@ -119,6 +124,9 @@ def after_commit(request: Request, do: Callable[[], None]) -> None:
     """Do something once the route's transaction is committed, e.g. submit a job; not at all when it fails."""
     request.state.after_commit = [*getattr(request.state, "after_commit", []), do]
 
+
+transaction = contextmanager(_writing)
+"""What `Writing` does, for a route that goes on after the commit, e.g. waits for the job it made: call it in a thread."""
 
 # The transaction ends before the answer is sent, so that an answer is never a promise that a failing commit breaks.
 Reading = Annotated[Session, Depends(_reading, scope="function")]

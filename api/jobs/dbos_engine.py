@@ -19,7 +19,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions
 from sqlalchemy import make_url
 
 from api.jobs import recovery, sweeping
-from api.jobs.claims import Claims, FileClaims, PostgresClaims, take_free
+from api.jobs.badges import Badges, FileBadges, PostgresBadges, take_free
 from api.jobs.quiet import quiet_dbos
 from api.jobs.work import AbandonedError, Ending, Worker
 from api.operations.faults import describe_fault
@@ -79,8 +79,8 @@ class DbosEngine:
         self._ending, self._is_over = Ending(), threading.Event()
         self._places = threading.BoundedSemaphore(self.settings.parallel_solves)
         self._worker = Worker(self.store, self.settings, self._ending)
-        self._claims: Claims = self._make_claims()
-        self.name = take_free(self._claims, self.settings.worker_name or "worker") if self.settings.solves_here else None
+        self._badges: Badges = self._make_badges()
+        self.name = take_free(self._badges, self.settings.worker_name or "worker") if self.settings.solves_here else None
         _engine = self
         try:
             self._launch()
@@ -134,10 +134,10 @@ class DbosEngine:
                 self._running[job] -= 1
                 self._running += Counter()
 
-    def _make_claims(self) -> Claims:
+    def _make_badges(self) -> Badges:
         if not self.store.is_sqlite:
-            return PostgresClaims(self.settings.jobs_url)
-        return FileClaims(Path(str(self.store.engine.url.database)).parent / "workers")
+            return PostgresBadges(self.settings.jobs_url)
+        return FileBadges(Path(str(self.store.engine.url.database)).parent / "workers")
 
     def _launch(self) -> None:
         quiet_dbos()
@@ -165,7 +165,7 @@ class DbosEngine:
         DBOS.destroy()
         _engine = None
         # Last: from here on others may see to the jobs that were left.
-        self._claims.close()
+        self._badges.close()
 
     def _wait_until_idle(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
@@ -183,8 +183,8 @@ class DbosEngine:
     def _reap(self) -> None:
         if self.name is None:
             return
-        self._claims.renew(self.name)
-        for owner in sweeping.reap(self.name, self._claims.take, self._claims.give_back):
+        self._badges.renew(self.name)
+        for owner in sweeping.reap(self.name, self._badges.take, self._badges.give_back):
             log.warning("the jobs of a dead worker are queued again", extra={"fields": {"worker": owner}})
         self._run_forgotten()
 

@@ -19,7 +19,7 @@ class Running:
     """A workflow somebody took to run.
 
     Attributes:
-        owner: The claim of the process that took it.
+        owner: The badge of the process that took it.
     """
 
     job: str

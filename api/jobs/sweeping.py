@@ -51,11 +51,11 @@ def reap(owner_here: str | None, is_dead: Callable[[str], bool], give_back: Call
     """Put the jobs of dead processes back into the queue.
 
     Args:
-        owner_here: The claim of this process, if it solves.
-        is_dead: Takes the claim of a process, which shows that nobody holds it.
+        owner_here: The badge of this process, if it solves.
+        is_dead: Takes the badge of a process, which shows that nobody holds it.
 
     Returns:
-        The claims of the dead.
+        The badges of the dead.
     """
     owners = sorted({w.owner for w in recovery.running()} - {owner_here})
     dead = []

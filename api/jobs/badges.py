@@ -1,7 +1,7 @@
-"""Claims on names: a process that solves holds one as long as it lives, and no longer, whatever way it dies.
+"""Badges with names: a process that solves wears one as long as it lives, and no longer, whatever way it dies.
 
-Who can take the claim of a name knows that nobody of this name is alive, and may see to the jobs it left behind. On PostgreSQL a claim is
-an advisory lock of a connection, on SQLite a locked file beside the databases. Neither needs a clock, a heartbeat or a time-out.
+Who can take a badge knows that nobody wears it, and may see to the jobs that its wearer left behind. On PostgreSQL a badge is an advisory
+lock of a connection, on SQLite a locked file beside the databases. Neither needs a clock, a heartbeat or a time-out.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ SPACE = 7306
 KEEPALIVE = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
-class Claims(Protocol):
-    """Claims on names."""
+class Badges(Protocol):
+    """The badges of all processes that share a database."""
 
     def take(self, name: str) -> bool:
-        """Take a name; False when somebody alive holds it, this process included."""
+        """Take a badge; False when somebody alive wears it, this process included."""
 
     def give_back(self, name: str) -> None:
         """Let others have it."""
 
     def renew(self, name: str) -> None:
-        """See to it that a name is still held; a connection may have been lost."""
+        """See to it that the badge is still worn; a connection may have been lost."""
 
     def close(self) -> None:
         """Give all of them back."""
 
 
-class FileClaims:
-    """Claims of processes that share a folder: files, each locked by an open transaction, which ends with its process."""
+class FileBadges:
+    """Badges of processes that share a folder: files, each locked by an open transaction, which ends with its process."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is claimed yet."""
+        """None is taken yet."""
         self.folder = folder
         self._held: dict[str, sqlite3.Connection] = {}
 
     def take(self, name: str) -> bool:
-        """Take a name."""
+        """Take a badge."""
         if name in self._held:
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Taken and given back by different threads: the engine's, and whoever stops it.
-        connection = sqlite3.connect(self.folder / f"{name}.claim", timeout=0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.folder / f"{name}.badge", timeout=0, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
@@ -75,11 +75,11 @@ class FileClaims:
             self.give_back(name)
 
 
-class PostgresClaims:
-    """Claims of processes that share a PostgreSQL; they need a connection of their own, not one that a pooler lends for a transaction."""
+class PostgresBadges:
+    """Badges of processes that share a PostgreSQL; they need a connection of their own, not one that a pooler lends for a transaction."""
 
     def __init__(self, url: str) -> None:
-        """Connect at the first claim.
+        """Connect at the first badge.
 
         Args:
             url: As psycopg takes it.
@@ -88,7 +88,7 @@ class PostgresClaims:
         self._connection: psycopg.Connection | None = None
 
     def take(self, name: str) -> bool:
-        """Take a name."""
+        """Take a badge."""
         held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = %s AND objid = %s::bigint::oid"
         # The same connection could lock a second time; nobody may see to the jobs of the living.
         if self._ask(held, (SPACE, _number(name) % 2**32)) is not None:
@@ -100,13 +100,13 @@ class PostgresClaims:
         self._ask("SELECT pg_advisory_unlock(%s, %s)", (SPACE, _number(name)))
 
     def renew(self, name: str) -> None:
-        """Claim the name again where the connection was lost."""
+        """Take the badge again where the connection was lost."""
         try:
             self._ask("SELECT 1", ())
         except psycopg.Error:
             self.close()
             if not self.take(name):
-                log.warning("the claim of this worker was lost and is taken; its jobs may be tried twice until it is restarted")
+                log.warning("the badge of this worker was lost and is taken; its jobs may be tried twice until it is restarted")
 
     def close(self) -> None:
         """Give all of them back, by ending the connection."""
@@ -121,11 +121,11 @@ class PostgresClaims:
         return None if row is None else row[0]
 
 
-def take_free(claims: Claims, base: str, most: int = 1000) -> str:
-    """Take the first free name of ``base-1``, ``base-2``, ...: a process that comes back gets a name it had."""
+def take_free(badges: Badges, base: str, most: int = 1000) -> str:
+    """Take the first free badge of ``base-1``, ``base-2``, ...: a process that comes back gets a name it had."""
     base = re.sub(r"[^A-Za-z0-9._-]", "-", base)
     for number in range(1, most):
-        if claims.take(name := f"{base}-{number}"):
+        if badges.take(name := f"{base}-{number}"):
             return name
     raise RuntimeError(f"{most} workers are running already")
 
