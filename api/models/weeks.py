@@ -84,15 +84,3 @@ class PinView(Model):
     issues: tuple[Place, ...] = Field(
         (), description="What stands against it, other pins included; generating is refused until it is changed."
     )
-
-
-class GenerateQuery(Model):
-    """How a roster is to be made."""
-
-    seconds: float | None = Field(None, ge=0, description="Search time; unset: the installation's default.")
-    gap: float = Field(0.0, ge=0, le=1, description="Stop when the preference gap is this small and care is proven.")
-    seed: int = Field(1, ge=0, le=2**31 - 1)
-    mode: Literal["hold", "rebuild"] | None = Field(None, description="Instead of the week's setting.")
-    priority: Literal["interactive", "batch"] = Field("interactive", description="Interactive jobs begin before batch jobs.")
-    from_roster: Id | None = Field(None, description="A roster of this week to start from.")
-    again: bool = Field(False, description="Also while another job of this week waits or runs.")
