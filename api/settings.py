@@ -1,4 +1,4 @@
-"""Settings from the environment: every one begins with ``STEPDOWN_``. `stepdown serve --settings` prints this table.
+"""Settings from the environment: every one begins with ``STEPDOWN_``. `stepdown settings` prints this table.
 
 Nothing is read from the environment anywhere else.
 """
@@ -9,23 +9,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
     """How this installation runs. Seconds, minutes, bytes are in the names."""
 
-    model_config = SettingsConfigDict(env_prefix="STEPDOWN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="STEPDOWN_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = Field(Path("stepdown-data"), description="Folder of the SQLite databases; kept readable by its owner only.")
-    database: str | None = Field(None, description="E.g. postgresql+psycopg://host/name; unset: SQLite in the data folder.")
+    database: str | None = Field(None, description="E.g. postgresql://host/name; unset: SQLite in the data folder.")
     host: str = Field("127.0.0.1", description="Address to listen on; the default is reached from this machine only.")
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str = Field("", description="How the outside reaches the service, e.g. https://rosters.example.org; unset: host and port.")
     allowed_hosts: str = Field("", description="More names the service answers to, comma separated; others are refused.")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed, comma separated.")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of what is logged.")
     graceful_seconds: int = Field(5, ge=0, description="How long open requests may go on when the service is told to stop.")
 
     solves_here: bool = Field(True, description="Whether this process solves; false where `stepdown worker` processes do.")
@@ -45,6 +47,24 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="How long a login lasts.")
     session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
 
+    @field_validator("database")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("write it like postgresql://user@host/name") from None
+        kind = url.get_backend_name()
+        if kind == "sqlite" and not url.database:
+            raise ValueError("name a file: sqlite:////folder/stepdown.sqlite")
+        if kind == "sqlite":
+            return value
+        if kind not in ("postgresql", "postgres"):
+            raise ValueError("use PostgreSQL or SQLite")
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
     @cached_property
     def database_url(self) -> str:
         """The address of the application's database."""
@@ -53,9 +73,10 @@ class Settings(BaseSettings):
     @cached_property
     def jobs_url(self) -> str:
         """The address of the job engine's own tables: beside ours on PostgreSQL, a file of its own on SQLite."""
-        if self.database is None:
-            return f"sqlite:///{(self.data / 'jobs.sqlite').absolute()}"
-        return self.database.replace("postgresql+psycopg://", "postgresql://")
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite":
+            return f"sqlite:///{Path(str(url.database)).absolute().with_name('jobs.sqlite')}"
+        return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @cached_property
     def base_url(self) -> str:
