@@ -171,6 +171,15 @@ class Case:
         """Clock minutes of a session that count for orders and payers."""
         return care.care_minutes(self, service, group)
 
+    def is_billable(self, minutes: int) -> bool:
+        """Whether so many care minutes make a day billable; a day without any minute never is."""
+        return minutes >= self.billable_minimum
+
+    @property
+    def billable_minimum(self) -> int:
+        """Care minutes from which a day is billable."""
+        return max(1, self.policy.billable_day_minutes)
+
     # --- groups -----------------------------------------------------------------------------------------------------------
 
     def group_spans(self, group: str) -> tuple[Span, ...]:

@@ -57,7 +57,7 @@ class ServiceDayFloor(Rule):
         for day, choice in enumerate(billable):
             terms = ((v, -case.care_minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
             minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
-            yield Row(self.id, (participant, "minimum", day), ((choice, _least(case)), *minutes), 0)
+            yield Row(self.id, (participant, "minimum", day), ((choice, case.billable_minimum), *minutes), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the dates of everybody, once by sessions and once by minutes."""
@@ -65,13 +65,8 @@ class ServiceDayFloor(Rule):
             order, days = case.order(participant), view.days(participant)
             served = view.service_days(participant).bit_count()
             minutes = (sum(case.care_minutes(v.service, v.group) for v in visits) for visits in days.values())
-            billable = sum(m >= _least(case) for m in minutes)
+            billable = sum(case.is_billable(m) for m in minutes)
             for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
                 if amount := case.policy.session_amount * max(0, floor - number):
                     message = f"{participant} has {number} of {floor} {kind} days"
                     yield self.violation(amount, (participant,), message, participant=participant)
-
-
-def _least(case: Case) -> int:
-    """Minutes that make a day billable; a day without any minute never is."""
-    return max(1, case.policy.billable_day_minutes)
