@@ -1,0 +1,76 @@
+"""Ordered, scheduled, delivered and billable minutes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AfterValidator
+
+from api.addresses import ProgramId, ThatWeek, a_monday
+from api.audit import Act
+from api.deps import Now, Reading, needs
+from api.errors import Place, Problem, problems
+from api.models.attendance import ParticipantMinutes
+from api.paging import After, Limit, Page
+from api.store.minutes import participant_minutes, week_minutes
+from api.store.tables import Participant
+from api.store.weeks import check_program
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["minutes"])
+
+MOST_WEEKS = 53
+WEEK = timedelta(weeks=1)
+
+MondayQuery = Annotated[date, AfterValidator(a_monday), Query(examples=["2026-11-30"])]
+
+
+@router.get(
+    "/weeks/{monday}/minutes", summary="Read everybody's minutes of a week", responses=problems("not_found", "bad_instance", "wrong_state")
+)
+def get_week_minutes(
+    act: Annotated[Act, needs("roster:read", "minutes.week")],
+    at: ThatWeek,
+    session: Reading,
+    now: Now,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ParticipantMinutes]:
+    """Ordered, scheduled, delivered and billable minutes of each participant, with sessions and service days counted apart.
+
+    Ordered is what the order said when the week was published; before that, what it says now. `after` is a participant.
+    """
+    check_program(session, at.program)
+    shown = week_minutes(session, *at, now)
+    ids = [entry.participant for entry in shown]
+    if after is not None and after not in ids:
+        raise Problem("not_found", "`after` names nobody of this week.")
+    first = 0 if after is None else ids.index(after) + 1
+    return Page(items=shown[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
+
+
+@router.get(
+    "/participants/{participant}/minutes",
+    summary="Read a participant's minutes week by week",
+    responses=problems("not_found", "bad_instance", "wrong_state"),
+)
+def get_participant_minutes(
+    act: Annotated[Act, needs("roster:read", "minutes.participant")],
+    program: ProgramId,
+    participant: Annotated[Id, Path(description="The participant.")],
+    session: Reading,
+    now: Now,
+    first: MondayQuery,
+    last: MondayQuery,
+) -> list[ParticipantMinutes]:
+    """The four numbers of a participant for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
+    check_program(session, program)
+    if session.get(Participant, (program, participant)) is None:
+        raise Problem("not_found", "The program has no such participant.")
+    weeks = (last - first) // WEEK + 1
+    if not 1 <= weeks <= MOST_WEEKS:
+        place = Place(code="date_range", path="query.last", message=f"name a Monday from `first` on, at most {MOST_WEEKS - 1} weeks later")
+        raise Problem("wrong_shape", issues=[place])
+    return participant_minutes(session, program, participant, (first + n * WEEK for n in range(weeks)), now)
