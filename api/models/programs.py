@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
-from typing import Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
+from api.addresses import a_monday
 from scheduler.fields import ClockTime, Id, Label, Minutes, Model
 from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
+
+T = TypeVar("T")
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+MadeId = Annotated[Id, Field(default_factory=_new_id, description="Made when you leave it out.")]
+"""The id of what is dated: nobody has a number for it already."""
 
 
 class ProgramSettings(Model):
@@ -27,27 +39,35 @@ class ProgramSettings(Model):
 class OrderEntry(Model):
     """What a participant is to get from a Monday on, until the next order. It replaces the order in the participant's own document."""
 
-    id: Id
+    id: MadeId
     participant: Id
-    first: date = Field(description="A Monday.")
+    first: Annotated[date, AfterValidator(a_monday)] = Field(description="A Monday.")
     order: OrderSpec
 
 
 class PhaseEntry(Model):
     """A clinician's decision, recorded: into a phase, or a step-up. The product never makes one."""
 
-    id: Id
+    id: MadeId
     participant: Id
     first: date = Field(description="In force from this date on.")
     phase: Id | None = Field(None, description="The new phase; None: only a step-up inside the phase.")
     largest_step: Minutes | None = Field(None, description="Largest fall of weekly minutes agreed for this change.")
     step_up_reason: Id | None = Field(None, description="A step-up: its reason code; no free text.")
 
+    @model_validator(mode="after")
+    def _of_something(self) -> PhaseEntry:
+        if self.phase is None and self.step_up_reason is None:
+            raise ValueError("name the phase, or the reason of a step-up")
+        if self.phase is None and self.largest_step is not None:
+            raise ValueError("a largest step belongs to a change of phase: name the phase")
+        return self
+
 
 class AbsenceEntry(Model):
     """A participant or a clinician away: whole days, or the same hours of each day."""
 
-    id: Id
+    id: MadeId
     participant: Id | None = None
     clinician: Id | None = None
     first: date
@@ -61,13 +81,55 @@ class AbsenceEntry(Model):
             raise ValueError("name a participant or a clinician, not both")
         if self.last < self.first:
             raise ValueError("last lies before first")
+        if self.end <= self.start:
+            raise ValueError("end lies before start")
         return self
 
 
 class RelationEntry(Model):
     """Two participants who are kept apart. No reason is stored."""
 
-    id: Id
+    id: MadeId
     a: Id
     b: Id
     kind: Literal["apart", "apart_in_time"]
+
+    @model_validator(mode="after")
+    def _of_two(self) -> RelationEntry:
+        if self.a == self.b:
+            raise ValueError("name two participants")
+        return self
+
+
+class NewProgram(ProgramSettings):
+    """A new program: its settings and its id."""
+
+    id: Id
+
+
+class Entry(BaseModel, Generic[T]):
+    """Something kept, in a list."""
+
+    id: str
+    version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
+    changed_at: AwareDatetime
+    archived_at: AwareDatetime | None = Field(None, description="Archived things are in no new week.")
+    document: T
+
+
+class ImportedRoster(BaseModel):
+    """A roster that came with an import and is published now."""
+
+    monday: date
+    roster: str = Field(description="Its id.")
+    violations: int = Field(description="Hard rules it breaks, as they are counted in its week. It is kept as it was.")
+    left_out: list[str] = Field(description="What of it could not be published because it names what the program does not have; ids only.")
+
+
+class Imported(BaseModel):
+    """What an import made."""
+
+    monday: date = Field(description="The week it was imported for.")
+    created: dict[str, int] = Field(description="How many of each kind.")
+    last_week: ImportedRoster | None = None
+    published: ImportedRoster | None = None

@@ -44,6 +44,7 @@ from scheduler.instance import (
     Track,
 )
 from scheduler.roster import Roster
+from scheduler.validation.history import EARLIEST_NOW_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
     """The instance of a week from the rows of its program; the same rows give the same instance.
 
     Args:
-        now: What lies before it has happened and stays; None: the week lies ahead.
+        now: What lies before it has happened and stays; None: the week lies ahead. A time weeks before says no more than that.
 
     Raises:
         Problem: There is no such program (``not_found``), or it has no site yet (``wrong_state``).
@@ -84,7 +85,7 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
     instance = Instance(
         id=f"{program[:53]}.{monday.isoformat()}",
         monday=monday,
-        now=now,
+        now=now if now is not None and (monday - now.date()).days <= EARLIEST_NOW_DAYS else None,
         mode=week.mode,
         program=_program(program, settings, active(session, program, Site)),
         policy=settings.policy,

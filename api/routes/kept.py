@@ -1,0 +1,245 @@
+"""What a program keeps, over HTTP: the same seven operations for every kind of `KINDS`, each with the kind's own contract.
+
+Annotations are read when a route is made, so this module does not postpone them.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field, create_model
+
+from api.addresses import ProgramId
+from api.audit import Act
+from api.bodies import BODY_CODES, JsonBody, json_body
+from api.deps import Now, Reading, Writing, needs
+from api.errors import Place, Problem, problems
+from api.idempotency import Repeatable
+from api.models.programs import Entry
+from api.paging import After, Limit, Page, page
+from api.routes.kept_filters import FILTERS, Filter, no_filter
+from api.store.kept import archive_kept, create_kept, find_kept, list_kept, replace_kept, restore_kept
+from api.store.kinds import KINDS, Kind
+from api.store.patches import merge
+from api.store.tables import Kept
+from api.store.weeks import check_program
+from api.versions import IfMatch, check_version, etag
+from scheduler.fields import Id, Model
+
+router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)
+
+CHANGED = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+HEADERS = {
+    "ETag": {"description": "The version, to be sent as If-Match with a change.", "schema": {"type": "string"}},
+    "Archived-At": {"description": "Since when it is archived; only then.", "schema": {"type": "string", "format": "date-time"}},
+}
+
+
+def _add_reading(kind: Kind) -> None:
+    entry: Any = Entry[kind.model]  # type: ignore[name-defined]
+    filter_of = FILTERS.get(kind.name, no_filter)
+
+    def list_things(
+        program: ProgramId,
+        act: Annotated[Act, needs("program:read", f"{kind.one}.list")],
+        session: Reading,
+        where: Annotated[Filter, Depends(filter_of)],
+        include_archived: Annotated[bool, Query(description="Also what is archived.")] = False,
+        limit: Limit = 50,
+        after: After = None,
+    ) -> Any:
+        check_program(session, program)
+        rows = list_kept(session, program, kind, after=after, limit=limit, include_archived=include_archived, where=where)
+        return page(rows, limit, _entry, lambda row: row.id)
+
+    def get_thing(
+        program: ProgramId,
+        id: Annotated[str, _id_of(kind)],
+        act: Annotated[Act, needs("program:read", f"{kind.one}.view")],
+        session: Reading,
+        response: Response,
+    ) -> Any:
+        return _shown(response, find_kept(session, program, kind, id))
+
+    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "The {things} of the program, by id.", Page[entry], is_one=False)
+    _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "One {thing}, archived or not. Its version is the ETag.")
+
+
+def _add_making(kind: Kind) -> None:
+    def create_thing(
+        program: ProgramId,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.create")],
+        session: Writing,
+        thing: Annotated[Model, json_body(kind.model)],
+        request: Request,
+        response: Response,
+    ) -> Any:
+        row = create_kept(session, program, kind, thing, act.caller.name)
+        request.state.act = act.about(**{kind.one: row.id})
+        response.headers["Location"] = f"{request.url.path}/{row.id}"
+        return _shown(response, row)
+
+    described = "A new {thing}. Whatever it names must be there already."
+    codes = ("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES)
+    _route(kind, "POST", create_thing, f"create_{kind.one}", "Add a {thing}", described, is_one=False, codes=codes, status=201)
+
+
+def _add_changing(kind: Kind) -> None:
+    patch_model: Any = _patch_model(kind)
+
+    def replace_thing(
+        program: ProgramId,
+        id: Annotated[str, _id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
+        session: Writing,
+        thing: Annotated[Model, json_body(kind.model)],
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
+        return _shown(response, row)
+
+    def change_thing(
+        program: ProgramId,
+        id: Annotated[str, _id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
+        session: Writing,
+        patch: Annotated[Model, json_body(patch_model)],
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        merged = merge(row.document, patch.model_dump(exclude_unset=True))
+        thing = JsonBody(kind.model).read(json.dumps(merged).encode())
+        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
+        return _shown(response, row)
+
+    codes = (*CHANGED, "bad_reference", *BODY_CODES)
+    described = "Another document in its place. Its id stays."
+    _route(kind, "PUT", replace_thing, f"replace_{kind.one}", "Replace a {thing}", described, codes=codes)
+    described = "Some fields of it, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."
+    _route(kind, "PATCH", change_thing, f"change_{kind.one}", "Change a {thing}", described, codes=codes)
+
+
+def _add_archiving(kind: Kind) -> None:
+    def archive_thing(
+        program: ProgramId,
+        id: Annotated[str, _id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.archive")],
+        session: Writing,
+        now: Now,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        archive_kept(session, row, kind, act.caller.name, now)
+        return _shown(response, row)
+
+    def restore_thing(
+        program: ProgramId,
+        id: Annotated[str, _id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.restore")],
+        session: Writing,
+        response: Response,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        restore_kept(session, row, kind, act.caller.name)
+        return _shown(response, row)
+
+    described = "It is in no new week; what was published with it stays. Refused while others name it or a session to come needs it."
+    _route(kind, "DELETE", archive_thing, f"archive_{kind.one}", "Archive a {thing}", described, codes=(*CHANGED, "in_use"))
+    described, codes = "Take it back from the archive. What it names must be there.", ("not_found", "wrong_state", "bad_reference")
+    _route(kind, "POST", restore_thing, f"restore_{kind.one}", "Restore a {thing}", described, codes=codes, suffix="/restore")
+
+
+def _route(
+    kind: Kind,
+    method: str,
+    function: Callable[..., Any],
+    operation: str,
+    summary: str,
+    described: str,
+    answer: Any = None,
+    *,
+    is_one: bool = True,
+    codes: Iterable[str] = ("not_found",),
+    status: int = 200,
+    suffix: str = "",
+) -> None:
+    """Add one operation; sentences speak of {thing} and {things}."""
+    words = {"thing": kind.one.replace("_", " "), "things": kind.name.replace("_", " ")}
+    signed = ("not_signed_in", "forbidden")
+    router.add_api_route(
+        f"/{kind.name}" + (f"/{{{kind.one}}}" if is_one else "") + suffix,
+        function,
+        methods=[method],
+        operation_id=operation,
+        summary=summary.format(**words),
+        description=described.format(**words),
+        response_model=answer or kind.model,
+        status_code=status,
+        responses={**problems(*codes, *signed), **({status: {"headers": HEADERS}} if answer is None else {})},
+        tags=[words["things"]],
+    )
+
+
+def _id_of(kind: Kind) -> Any:
+    """The id at the end of the address, under the name of its kind."""
+
+    def find(**ids: str) -> str:
+        return ids[kind.one]
+
+    described = Annotated[Id, Path(description=f"Id of the {kind.one.replace('_', ' ')}.")]
+    find.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(kind.one, inspect.Parameter.KEYWORD_ONLY, annotation=described)]
+    )
+    return Depends(find)
+
+
+def _patch_model(kind: Kind) -> type[Model]:
+    """The kind's fields, all optional, of any value: the merged document is judged, not the patch."""
+    fields: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in kind.model.model_fields.items()}
+    return create_model(f"{kind.model.__name__}Patch", __base__=Model, **fields)
+
+
+def _under(id: str, thing: Model) -> Model:
+    """The document under the id of its address.
+
+    Raises:
+        Problem: It says another id.
+    """
+    if "id" not in thing.model_fields_set:
+        return thing.model_copy(update={"id": id})
+    if getattr(thing, "id") != id:  # noqa: B009 - every kind has an id, their common base has none
+        place = Place(code="id_differs", path="id", message="write the id of the address: ids do not change")
+        raise Problem("wrong_shape", issues=[place])
+    return thing
+
+
+def _entry(row: Kept) -> Any:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "changed_at": row.changed_at,
+        "archived_at": row.archived_at,
+        "document": row.document,
+    }
+
+
+def _shown(response: Response, row: Kept) -> Any:
+    """The document, with its version as a header."""
+    response.headers["ETag"] = etag(row.version)
+    if row.archived_at is not None:
+        response.headers["Archived-At"] = row.archived_at.isoformat()
+    return row.document
+
+
+for _kind in KINDS.values():
+    for _add in (_add_reading, _add_making, _add_changing, _add_archiving):
+        _add(_kind)
