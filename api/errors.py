@@ -42,6 +42,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too_many": (429, "Too many requests"),
     "queue_full": (429, "Too many jobs are waiting"),
     "defect": (500, "Something went wrong on our side"),
+    "timed_out": (503, "It took too long"),
     "not_ready": (503, "The service is not ready"),
 }
 
