@@ -16,7 +16,7 @@ from api.errors import Problem
 from api.models.programs import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.models.weeks import GroupWeek
 from api.store.dated import lay_on_clinicians, lay_on_people, of_week
-from api.store.kinds import active
+from api.store.kinds import Rows
 from api.store.past import Past
 from api.store.restricted import Known, restrict_history, restrict_pins, restrict_published, restrict_released
 from api.store.rosters import roster_of
@@ -30,7 +30,6 @@ from scheduler.instance import (
     Instance,
     OrderSpec,
     Participant,
-    PastOrder,
     Phase,
     Pin,
     Plan,
@@ -43,7 +42,7 @@ from scheduler.instance import (
     Site,
     Track,
 )
-from scheduler.roster import Roster
+from scheduler.roster import Home, Roster
 from scheduler.validation.history import EARLIEST_NOW_DAYS
 
 
@@ -75,37 +74,35 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
     """
     settings = ProgramSettings.model_validate(check_program(session, program).document)
     week = settings_of_week(find_week(session, program, monday))
-    orders, decisions = active(session, program, OrderEntry), active(session, program, PhaseEntry)
-    dated = of_week(monday, orders, decisions, active(session, program, AbsenceEntry))
-    past, all_groups = Past(session, program, monday), active(session, program, Group)
-    people, phases, curricula = active(session, program, Participant), active(session, program, Phase), active(session, program, Curriculum)
-    past_orders = past.orders(people)
-    people = lay_on_people(people, dated, past_orders, past.homes())
+    rows, past = Rows(session, program), Past(session, program, monday)
     published = _published(session, program, monday)
+    dated = of_week(monday, rows.all(OrderEntry), rows.all(PhaseEntry), rows.all(AbsenceEntry))
+    orders = past.orders(rows.all(Participant))
+    people = lay_on_people(rows.all(Participant), dated, orders, _homes(past, rows))
     instance = Instance(
         id=f"{program[:53]}.{monday.isoformat()}",
         monday=monday,
         now=now if now is not None and (monday - now.date()).days <= EARLIEST_NOW_DAYS else None,
         mode=week.mode,
-        program=_program(program, settings, active(session, program, Site)),
+        program=_program(program, settings, rows.all(Site)),
         policy=settings.policy,
         weights=settings.weights | week.weights,
-        services=active(session, program, Service),
-        rooms=active(session, program, Room),
-        resources=active(session, program, Resource),
-        clinicians=lay_on_clinicians(active(session, program, Clinician), dated),
-        tracks=active(session, program, Track),
-        cohorts=active(session, program, Cohort),
-        curricula=curricula,
-        groups=tuple(_groups(all_groups, week.groups, _begun(published, now))),
-        phases=phases,
-        plans=active(session, program, Plan),
+        services=rows.all(Service),
+        rooms=rows.all(Room),
+        resources=rows.all(Resource),
+        clinicians=lay_on_clinicians(rows.all(Clinician), dated),
+        tracks=rows.all(Track),
+        cohorts=rows.all(Cohort),
+        curricula=rows.all(Curriculum),
+        groups=tuple(_groups(rows.all(Group), week.groups, _begun(published, now))),
+        phases=rows.all(Phase),
+        plans=rows.all(Plan),
         participants=people,
-        relations=_relations(active(session, program, RelationEntry), people),
+        relations=_relations(rows.all(RelationEntry), people),
         history=History(
-            orders=_ordered(past_orders),
-            services=past.services(_at_intervals(people, phases), settings.zone),
-            modules=past.modules(curricula, all_groups),
+            orders=tuple(order for _, order in sorted(orders.items())),
+            services=past.services(_at_intervals(people, rows.all(Phase)), settings.zone),
+            modules=past.modules(rows.all(Curriculum), rows.all(Group)),
             released=week.released,
         ),
     )
@@ -152,14 +149,17 @@ def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: fr
             yield group.model_copy(update={name: value for name, value in changes.items() if value is not None})
 
 
+def _homes(past: Past, rows: Rows) -> dict[str, Home]:
+    """Homes chosen in last week's roster that are still there. Who is kept apart from somebody gets one from people only."""
+    known = {track.id for track in rows.all(Track)} | {cohort.id for cohort in rows.all(Cohort)} | {None}
+    apart = {id for relation in rows.all(RelationEntry) for id in (relation.a, relation.b)}
+    return {id: home for id, home in past.homes().items() if id not in apart and {home.track, home.cohort} <= known}
+
+
 def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) -> tuple[Relation, ...]:
     """The relations between people who are both there."""
     known = {p.id for p in people}
     return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= known)
-
-
-def _ordered(orders: Mapping[str, PastOrder]) -> tuple[PastOrder, ...]:
-    return tuple(order for _, order in sorted(orders.items()))
 
 
 def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:

@@ -76,7 +76,7 @@ def lay_on_people(
 
     Args:
         past: The orders of the last full week, by participant.
-        homes: What last week's roster chose for those who had no home of their own.
+        homes: What last week's roster chose; taken over by those who have no home of their own.
     """
     return tuple(_person(person, dated, past.get(person.id), homes.get(person.id)) for person in people)
 
@@ -88,7 +88,7 @@ def _person(person: Participant, dated: Dated, past: PastOrder | None, home: Hom
     if person.id in dated.absences:
         absences = _joined(person.availability.absences, dated.absences[person.id])
         update["availability"] = person.availability.model_copy(update={"absences": absences})
-    if home is not None:
+    if home is not None and person.home_track is None and person.home_cohort is None:
         update |= {"home_track": home.track, "home_cohort": home.cohort}
     return person.model_copy(update=update) if update else person
 

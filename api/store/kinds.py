@@ -58,9 +58,15 @@ KINDS: dict[str, Kind] = {
 KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 
 
-def active(session: Session, program: str, model: type[M]) -> tuple[M, ...]:
-    """Everything of one kind that is not archived, in the order of the ids."""
-    return tuple(model.model_validate(document) for document in active_documents(session, program, KIND_OF[model]))
+class Rows(NamedTuple):
+    """What a program keeps and has not archived, as the contracts write it."""
+
+    session: Session
+    program: str
+
+    def all(self, model: type[M]) -> tuple[M, ...]:
+        """Everything of one kind, in the order of the ids."""
+        return tuple(model.model_validate(document) for document in active_documents(self.session, self.program, KIND_OF[model]))
 
 
 def active_documents(session: Session, program: str, kind: Kind) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.errors import Place, Problem
 from api.models.programs import ProgramSettings
 from api.store.kept import touch
-from api.store.kinds import active
+from api.store.kinds import Rows
 from api.store.tables import Program
 from scheduler.instance import Instance, Site
 from scheduler.instance import Program as ProgramOfInstance
@@ -59,7 +59,7 @@ def replace_settings(session: Session, row: Program, settings: ProgramSettings, 
     Raises:
         Problem: They make no sense, or name sites the program does not have.
     """
-    _require_sense(settings, active(session, row.id, Site))
+    _require_sense(settings, Rows(session, row.id).all(Site))
     row.document = settings.model_dump(mode="json")
     touch(row, by)
 
