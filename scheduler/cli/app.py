@@ -29,10 +29,14 @@ for function in (solve, validate, verify, explain, compare, export, rules, schem
 app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 
 
-def main() -> None:
-    """Run the command."""
+def main(commands: typer.Typer = app) -> None:
+    """Run the command.
+
+    Args:
+        commands: Others than those of the optimizer alone.
+    """
     # A console that cannot show a character shows its code instead of failing.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    commands()

@@ -1,0 +1,115 @@
+"""What the commands of the service share: settings, the database, and how they end when something is wrong.
+
+The service is imported inside of functions only.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from scheduler.cli.command import Command
+from scheduler.cli.console import console
+from scheduler.errors import StepdownError
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from api.store import Store
+
+PREFIX = "STEPDOWN_"
+
+
+class ServiceError(StepdownError):
+    """Something the service cannot begin with; the message says what to do."""
+
+
+class ServiceCommand(Command):
+    """A command whose errors, those of the service and its database among them, become a sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if (told := _sentence(error)) is None:
+                raise
+            console(to_error=True).print(told)
+            raise typer.Exit(2) from None
+
+
+def _sentence(error: Exception) -> str | None:
+    """What a known error means to whoever sits at the machine; None: it is a defect."""
+    from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+    from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+    from api.errors import Problem
+    from api.operations.faults import safe_message
+    from api.store.archive import ArchiveError
+    from api.store.backup import EmptyDatabaseError
+    from api.store.restore import RestoreError
+
+    match error:
+        case Problem():
+            return f"Nothing was done: {error.detail or error.title}"
+        case ArchiveError() | RestoreError() | EmptyDatabaseError():
+            return f"Nothing was done: {error}"
+        case DBAPIError() | PoolTimeoutError() | NoSuchModuleError():
+            return f"The database does not answer as it should (STEPDOWN_DATABASE): {safe_message(error)}"
+    return None
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of the environment.
+
+    Args:
+        given: Options of the command, which take the place of the environment where they are not None.
+
+    Raises:
+        ServiceError: A setting has a value that it cannot have.
+    """
+    from pydantic import ValidationError
+
+    from api.settings import Settings
+
+    for name in unknown_settings(Settings):
+        console(to_error=True).print(name)
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = [f"{PREFIX}{str(place['loc'][0]).upper()}: {place['msg'].removeprefix('Value error, ')}" for place in error.errors()]
+        raise ServiceError("; ".join(wrong)) from None
+
+
+def unknown_settings(settings: type[Settings]) -> Iterator[str]:
+    """A sentence for every variable that looks like a setting and is none."""
+    known = {PREFIX + name.upper() for name in settings.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, 1)
+            yield f"{name} is no setting{f'; is it {near[0]}?' if near else ''}: `stepdown settings` lists them."
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """The database with the newest schema; an SQLite file gets it by itself.
+
+    Raises:
+        ServiceError: It is an older one on a server, or a newer one.
+    """
+    from api.operations.service import bring_up_to_date
+    from api.store import Store
+
+    store = Store(settings.database_url)
+    try:
+        for line in bring_up_to_date(settings, store):
+            console(to_error=True).print(line)
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,98 @@
+"""`stepdown db`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.command import ServiceError, load_settings
+from scheduler.cli.command import FOUND
+from scheduler.cli.console import console
+
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.", show_default=False)]
+
+
+def upgrade() -> None:
+    """Bring the database to the newest schema; an empty one gets its tables. Nothing happens where it has it already."""
+    from api.operations.service import schema_revision
+    from api.store import Store
+    from api.store.migrations import newest
+    from api.store.migrations import upgrade as run
+
+    store = Store(load_settings().database_url)
+    try:
+        before = schema_revision(store)
+        run(store)
+    finally:
+        store.close()
+    if before == newest():
+        console().print(f"The database has the newest schema already ({newest()}).")
+    else:
+        console().print(f"The database has schema {newest()} now{f', it had {before}' if before else ''}.")
+
+
+def backup(file: BackupFile) -> None:
+    """Write everything into one file, while the service runs: people, weeks, rosters, users, jobs. Keep it as secret as the database."""
+    from api.store import Store
+    from api.store.backup import back_up
+
+    if file.is_dir():
+        raise ServiceError(f"{file} is a folder; name a file")
+    settings = load_settings()
+    _see_that_it_exists(settings.database_url)
+    store = Store(settings.database_url)
+    try:
+        manifest = back_up(store, file)
+    finally:
+        store.close()
+    console().print(
+        f"{file}: {manifest.rows} rows of {len(manifest.tables)} tables, schema {manifest.revision}, {file.stat().st_size} bytes"
+    )
+
+
+def restore(
+    file: BackupFile,
+    force: Annotated[bool, typer.Option("--force", help="Also where the database holds something; that is lost.")] = False,
+) -> None:
+    """Bring the database to what a backup holds, and to the newest schema. Stop the service first. Either database takes both's backups."""
+    from api.store import Store
+    from api.store.restore import restore as run
+
+    settings = load_settings()
+    store = Store(settings.database_url)
+    try:
+        manifest = run(store, settings.jobs_url, file, replaces=force)
+    finally:
+        store.close()
+    console().print(
+        f"Restored {manifest.rows} rows of {len(manifest.tables)} tables, as they were on {manifest.made_at:%Y-%m-%d %H:%M} UTC."
+    )
+
+
+def check() -> None:
+    """Look for damage: the schema, references between rows, the hash of every document. Exit code 1 where there is any."""
+    from api.store import Store
+    from api.store.checking import check_store
+
+    settings = load_settings()
+    _see_that_it_exists(settings.database_url)
+    store = Store(settings.database_url)
+    try:
+        found = check_store(store)
+    finally:
+        store.close()
+    for fault in found.faults:
+        console(to_error=True).print(fault)
+    console().print(f"{found.rows} rows, {found.documents} documents: {f'{len(found.faults)} faults' if found.faults else 'all good'}")
+    if found.faults:
+        raise typer.Exit(FOUND)
+
+
+def _see_that_it_exists(url: str) -> None:
+    from sqlalchemy import make_url
+
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file():
+        raise ServiceError(f"there is no database at {parsed.database}: STEPDOWN_DATA or STEPDOWN_DATABASE says where it is")

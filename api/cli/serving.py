@@ -1,0 +1,52 @@
+"""`stepdown serve` and `stepdown worker`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.command import ServiceError, load_settings, open_store
+from scheduler.cli.console import console
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of STEPDOWN_HOST.", show_default=False)]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead of STEPDOWN_PORT; 0: a free one.", show_default=False)]
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the API, and solve where no workers do. Ctrl-C or SIGTERM stops it; jobs that run go on at the next start."""
+    from api.operations.logs import set_up_logging
+    from api.operations.server import listen
+    from api.operations.server import serve as run
+    from api.operations.service import make_service
+    from api.security.setup import setup_link
+
+    asked = load_settings(host=host, port=port)
+    with listen(asked.host, asked.port) as taken, open_store(asked) as store:
+        settings = load_settings(host=host, port=taken.getsockname()[1])
+        link = setup_link(store, settings)
+
+        def started() -> None:
+            console().print(f"Stepdown listens on http://{_as_url(settings.host)}:{settings.port} (Ctrl-C stops it)")
+            if link is not None:
+                console().print(f"Nobody can sign in yet. Make the first director here, within a day: {link}")
+
+        set_up_logging(settings.log_level)
+        if not run(make_service(settings, store), settings, taken, started):
+            raise ServiceError("the service did not start: the log above says why")
+
+
+def worker() -> None:
+    """Solve for `stepdown serve` processes that do not (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take over its jobs."""
+    from api.jobs.worker import run
+    from api.operations.logs import set_up_logging
+
+    settings = load_settings()
+    with open_store(settings):
+        pass
+    set_up_logging(settings.log_level)
+    run(settings)
+
+
+def _as_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

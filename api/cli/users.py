@@ -1,0 +1,184 @@
+"""`stepdown users`. Whoever may run it holds the database, and may do everything."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.acts import acting, reading
+from api.cli.command import ServiceError
+from api.security.access import Role
+from scheduler.cli.console import console, print_json
+from scheduler.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from api.models.people import RoleIn
+    from api.store.tables import User
+
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or a mail address.", show_default=False)]
+Own = Annotated[
+    bool,
+    typer.Option("--own", help="Your own account: type the password (or pipe it in). Else one is made, and changed at the first sign-in."),
+]
+Program = Annotated[str | None, typer.Option(help="Id of a program; without it the role is for all of them.", show_default=False)]
+Clinician = Annotated[str | None, typer.Option(help="Who the user is among the program's clinicians.", show_default=False)]
+Participant = Annotated[str | None, typer.Option(help="Who the user is among the program's participants.", show_default=False)]
+RoleOption = Annotated[Role, typer.Option(help="What the user may do.", show_default=False)]
+RoleArgument = Annotated[Role, typer.Argument(metavar="ROLE", help="director, coordinator, clinician, front_desk or participant.")]
+
+
+def add(
+    login: Login, role: RoleOption, program: Program = None, clinician: Clinician = None, participant: Participant = None, own: Own = False
+) -> None:
+    """Make a user with a role."""
+    from api.security.accounts import create_user
+    from api.security.passwords import hash_password
+
+    name, wanted = _login(login), _role(role, program, clinician, participant)
+    secret = _password(name, own)
+    hashed = hash_password(secret)
+    with acting("user.create") as (session, by, about):
+        user = create_user(session, by, name, hashed, (wanted,), is_temporary=not own)
+        about(user=user.id)
+    _tell_password(name, secret, own)
+
+
+def list_users(as_json: AsJson = False) -> None:
+    """List users, their roles and ids."""
+    from sqlalchemy import select
+
+    from api.security.accounts import show_user
+    from api.store.tables import User
+
+    with reading() as session:
+        users = [show_user(session, user) for user in session.scalars(select(User).order_by(User.login))]
+    if as_json:
+        print_json(users)
+        return
+    table = Table("login", "roles", "state", "id", box=None, pad_edge=False, header_style="bold")
+    for user in users:
+        state = "disabled" if user.disabled_at else "temporary password" if user.must_change_password else ""
+        table.add_row(user.login, "\n".join(_said(role) for role in user.roles), state, user.id)
+    console().print(table if users else "Nobody can sign in yet: stepdown users add")
+
+
+def disable(login: Login) -> None:
+    """Let a user sign in no more, and sign them out now."""
+    from api.security.accounts import disable_user
+
+    with acting("user.disable") as (session, by, about):
+        user = _user(session, login)
+        disable_user(session, by, user)
+        about(user=user.id)
+    console().print("Disabled and signed out.")
+
+
+def enable(login: Login) -> None:
+    """Let a user sign in again."""
+    from api.security.accounts import enable_user
+
+    with acting("user.enable") as (session, by, about):
+        user = _user(session, login)
+        enable_user(session, by, user)
+        about(user=user.id)
+    console().print("Enabled.")
+
+
+def password(login: Login, own: Own = False) -> None:
+    """Give a user another password; their sessions end."""
+    from api.security.accounts import set_password
+    from api.security.passwords import hash_password
+
+    name = _login(login)
+    with reading() as session:
+        _user(session, name)
+    secret = _password(name, own)
+    hashed = hash_password(secret)
+    with acting("user.password") as (session, by, about):
+        user = _user(session, name)
+        set_password(session, by, user, hashed, is_temporary=not own)
+        about(user=user.id)
+    _tell_password(name, secret, own)
+
+
+def grant(login: Login, role: RoleArgument, program: Program = None, clinician: Clinician = None, participant: Participant = None) -> None:
+    """Give a user a role in a program, or in all; it takes the place of the one they had there."""
+    wanted = _role(role, program, clinician, participant)
+    _change_roles(login, program, (wanted,))
+    console().print(f"{_said(wanted)}: granted.")
+
+
+def revoke(login: Login, program: Program = None) -> None:
+    """Take away the role a user has in a program, or the one for all of them."""
+    _change_roles(login, program, ())
+    console().print("Taken away.")
+
+
+def _change_roles(login: str, program: str | None, wanted: tuple[RoleIn, ...]) -> None:
+    from api.security.accounts import roles_of, set_roles
+
+    with acting("user.roles") as (session, by, about):
+        user = _user(session, login)
+        others = tuple(role for role in roles_of(session, user.id) if role.program != program)
+        set_roles(session, by, user, (*others, *wanted))
+        about(user=user.id)
+
+
+def _login(text: str) -> str:
+    from api.models.people import as_login
+
+    try:
+        return as_login(text)
+    except ValueError as error:
+        raise ServiceError(str(error)) from None
+
+
+def _user(session: Session, login: str) -> User:
+    from api.security.accounts import user_of_login
+
+    user = user_of_login(session, _login(login))
+    if user is None:
+        raise ServiceError("there is no such user: `stepdown users list` shows all")
+    return user
+
+
+def _role(role: Role, program: str | None, clinician: str | None, participant: str | None) -> RoleIn:
+    from pydantic import ValidationError
+
+    from api.models.people import RoleIn
+
+    try:
+        return RoleIn(program=program, role=role, clinician=clinician, participant=participant)
+    except ValidationError as error:
+        said = "; ".join(place["msg"].removeprefix("Value error, ") for place in error.errors(include_input=False))
+        raise ServiceError(f"{said} (--program, --clinician, --participant)") from None
+
+
+def _said(role: RoleIn) -> str:
+    who = role.clinician or role.participant
+    return f"{role.role} in {role.program or 'all programs'}{f' as {who}' if who else ''}"
+
+
+def _password(login: str, own: bool) -> str:
+    """The user's own password, typed twice or piped in, or one that was made up."""
+    from api.security.passwords import check_password
+
+    if not own:
+        return secrets.token_urlsafe(12)
+    typed = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    )
+    return check_password(typed, login)
+
+
+def _tell_password(login: str, secret: str, own: bool) -> None:
+    if own:
+        console().print(f"{login}: done.")
+    else:
+        console().print(f"{login} signs in with {secret} and is then asked for another password. It is shown only now.")
