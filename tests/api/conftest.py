@@ -17,6 +17,14 @@ from api.settings import Settings
 from api.store import Store
 from api.store.migrations import upgrade
 from api.store.tables import ApiKey
+from tests.api.postgres import (  # noqa: F401 - fixtures for everybody below
+    empty_postgres,
+    postgres,
+    postgres_server,
+    postgres_settings,
+    postgres_store,
+    postgres_template,
+)
 
 MakeKey = Callable[..., dict[str, str]]
 

@@ -1,0 +1,131 @@
+"""Jobs to test with, and the processes that do them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from api.jobs.states import FINISHED
+from api.jobs.submit import INTERACTIVE, create_job
+from api.security.access import Caller
+from api.settings import Settings
+from api.store import Store
+from api.store.tables import Job, Program
+from api.store.tables import Roster as RosterRow
+from scheduler.instance import Instance
+from scheduler.result import SolveLimits
+from scheduler.roster import Roster
+from tests.source_tree import ROOT
+from tests.tiny import drawn
+
+CALLER = Caller("key", "k1")
+MONDAY = date(2026, 11, 30)
+QUICK = SolveLimits(seconds=5, workers=1, fix_seconds=0)
+
+
+def make_program(store: Store, program: str = "p1") -> None:
+    """A program that drafts can be kept in."""
+    with store.writing() as session:
+        session.add(Program(id=program, document={"zone": "America/New_York"}))
+
+
+def make_job(
+    store: Store,
+    settings: Settings,
+    instance: Instance | None = None,
+    *,
+    limits: SolveLimits = QUICK,
+    priority: int = INTERACTIVE,
+    program: str | None = None,
+    hint: Roster | None = None,
+) -> str:
+    """The id of a new job that nobody has submitted."""
+    monday = None if program is None else MONDAY
+    with store.writing() as session:
+        job = create_job(
+            session, settings, CALLER, instance or drawn(4), limits, priority=priority, program=program, monday=monday, hint=hint
+        )
+        return job.id
+
+
+def job_of(store: Store, job: str) -> Job:
+    """The row of a job as it is now."""
+    with store.reading() as session:
+        row = session.get_one(Job, job)
+        session.expunge(row)
+        return row
+
+
+def jobs_of(store: Store) -> list[Job]:
+    """All jobs as they are now."""
+    with store.reading() as session:
+        rows = list(session.scalars(select(Job)))
+        for row in rows:
+            session.expunge(row)
+        return rows
+
+
+def drafts_of(store: Store) -> list[str | None]:
+    """The job of every draft."""
+    with store.reading() as session:
+        return list(session.scalars(select(RosterRow.job)))
+
+
+def wait_until(is_true: Callable[[], Any], seconds: float = 60.0, every: float = 0.05) -> None:
+    """Wait for something that must become true."""
+    ends = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < ends, "it did not become true"
+        time.sleep(every)
+
+
+def wait_finished(store: Store, *jobs: str, seconds: float = 60.0) -> list[Job]:
+    """The rows of jobs once all of them are finished."""
+    wait_until(lambda: all(job_of(store, job).state in FINISHED for job in jobs), seconds)
+    return [job_of(store, job) for job in jobs]
+
+
+@dataclass
+class Process:
+    """A process of the service that can be killed."""
+
+    settings: Settings
+    kind: str
+    log: Path
+    solves: str = "here"
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Process:
+        """Start it, or start it again."""
+        values = self.settings.model_dump(mode="json", exclude_none=True)
+        told = {f"STEPDOWN_{name.upper()}": str(value) for name, value in values.items()}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("STEPDOWN_")} | told
+        command = [sys.executable, "-m", "tests.api.jobs.process", self.kind, self.solves]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        return self
+
+    def kill(self) -> None:
+        """End it with the signal nobody can handle."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, seconds: float = 20.0) -> int:
+        """Ask it to end; its exit code."""
+        assert self.process is not None
+        self.process.terminate()
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise

@@ -1,0 +1,46 @@
+"""A process that does jobs, for tests that kill it: ``python -m tests.api.jobs.process worker|serve here|apart``.
+
+``here`` solves without a child process, which is quicker to start. An instance called ``poison`` kills the process that solves it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+import uvicorn
+
+from api.app import create_app
+from api.jobs import dbos_engine, sweeping, work, worker
+from api.settings import Settings
+from api.store import Store
+from scheduler.instance import Instance
+from scheduler.result import SolveResult
+from scheduler.solve import solve
+
+
+def solve_or_die(instance: Instance, *rest: Any, **more: Any) -> SolveResult:
+    """Solve an instance, unless it is poison."""
+    if instance.id == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return solve(instance, *rest, **more, isolate=sys.argv[2] == "apart")
+
+
+def main() -> None:
+    """Do jobs until the end."""
+    work.solve = solve_or_die  # type: ignore[assignment]
+    # A test does not wait as long as a service may.
+    sweeping.SUBMIT_SECONDS, dbos_engine.SETTLE_SECONDS, dbos_engine.REAP_SECONDS = 1.0, 0.5, 0.5
+    settings = Settings()
+    if sys.argv[1] == "worker":
+        worker.run(settings)
+        return
+    store = Store(settings.database_url)
+    app = create_app(settings, store, dbos_engine.DbosEngine(settings, store))
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=settings.graceful_seconds)
+
+
+if __name__ == "__main__":
+    main()
