@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.children import Children
 from api.errors import Place, Problem, respond
 from api.jobs.engine import JobEngine
 from api.jobs.watch import Watch
@@ -22,6 +23,7 @@ from api.settings import Settings
 from api.store import Store
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
+EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
 
 
 def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
@@ -36,12 +38,14 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engine.start()
         yield
+        app.state.children.close()
         engine.stop(settings.graceful_seconds)
 
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)
+    app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         app.include_router(router)

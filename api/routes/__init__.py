@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.routes import (
     attendance,
     audit,
+    catalogue,
     editing,
     generating,
     health,
@@ -21,6 +22,7 @@ from api.routes import (
     rosters,
     session,
     solve,
+    tools,
     users,
     weeks,
 )
@@ -30,6 +32,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics.router,
     solve.router,
     jobs.router,
+    tools.router,
+    catalogue.router,
     session.router,
     programs.router,
     kept.router,

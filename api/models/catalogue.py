@@ -1,0 +1,84 @@
+"""What the service tells of itself: rules, policies, examples."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.fields import Model
+from scheduler.rule import Level, Scope
+
+
+class Parameter(Model):
+    """A policy value that a rule reads."""
+
+    name: str
+    default: int | bool | str | list[str] | None = Field(description="Null: off.")
+    unit: str
+    source: str
+    description: str
+
+
+class RuleEntry(Model):
+    """A rule of the rule book."""
+
+    id: str
+    title: str
+    level: Level = Field(description="Hard rules are never broken; care is minimised before preference.")
+    scope: Scope
+    words: str = Field(description="The rule in words.")
+    math: str = Field(description="How its amount is counted.")
+    unit: str = Field(description="Of its amounts.")
+    weight: int | None = Field(description="Default weight of a preference rule; null for others.")
+    source: str
+    parameters: tuple[Parameter, ...] = Field(description="Policy values it reads.")
+
+
+class RuleBook(Model):
+    """Every rule, hard ones first."""
+
+    rules: tuple[RuleEntry, ...]
+
+
+class PolicyValue(Model):
+    """A policy value with where it comes from."""
+
+    name: str
+    value: int | bool | str | list[str] | None = Field(description="Null: off.")
+    unit: str
+    source: str
+
+
+class PolicyPack(Model):
+    """A named set of policy values."""
+
+    id: str
+    title: str
+    is_overlay: bool = Field(description="Overlays go on top of a pack, in the order in which an instance names them.")
+    values: tuple[PolicyValue, ...] = Field(description="A pack: every value in force. An overlay: what it changes.")
+
+
+class Policies(Model):
+    """Policy packs and overlays. Not legal advice: every program checks the values with its own licence and payers."""
+
+    policies: tuple[PolicyPack, ...]
+
+
+class Example(Model):
+    """An example instance."""
+
+    name: str
+    about: str
+    participants: int
+    monday: date
+    mode: Literal["hold", "rebuild"]
+    bytes: int
+    href: str = Field(description="Where its body is.")
+
+
+class Examples(Model):
+    """Instances to try things with; people, staff and rooms are invented."""
+
+    examples: tuple[Example, ...]
