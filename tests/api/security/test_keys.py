@@ -1,0 +1,107 @@
+"""API keys: shown once, bound to scopes and a program, never more than whoever makes them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from api.security.callers import token_hash
+from api.store.tables import ApiKey, AuditEntry
+from api.store.tables.base import now
+
+
+def code(answer):
+    return answer.status_code, answer.json()["code"]
+
+
+def bearer(made):
+    return {"Authorization": f"Bearer {made['token']}"}
+
+
+def test_the_token_is_shown_once_and_only_its_hash_is_kept(director, store):
+    answer = director.post("/v1/keys", json={"label": "EHR", "scopes": ["solve"]})
+    assert answer.status_code == 201
+    made = answer.json()
+    token = made.pop("token")
+    assert answer.headers["cache-control"] == "no-store"
+    assert len(token) == len("stepdown_") + 43
+    assert made["hint"] == token[:13]
+    assert director.get(f"/v1/keys/{made['id']}").json() == made
+    assert director.get("/v1/keys").json()["items"] == [made]
+    with store.reading() as session:
+        assert session.scalar(select(ApiKey.token_hash)) == token_hash(token)
+
+
+def test_an_idempotency_key_does_not_keep_the_token(director, store):
+    headers = {"Idempotency-Key": "one-key-only"}
+    made = director.post("/v1/keys", json={"scopes": ["solve"]}, headers=headers).json()
+    assert code(director.post("/v1/keys", json={"scopes": ["solve"]}, headers=headers)) == (409, "answer_gone")
+    assert len(director.get("/v1/keys").json()["items"]) == 1
+    with store.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT * FROM idempotent_answers").all()
+    assert made["token"] not in str(kept)
+
+
+def test_a_key_works_until_it_is_revoked(director, client):
+    made = director.post("/v1/keys", json={"scopes": ["admin"]}).json()
+    assert client.get("/v1/keys", headers=bearer(made)).status_code == 200
+    assert director.get(f"/v1/keys/{made['id']}").json()["last_used_at"] is not None
+    assert director.post(f"/v1/keys/{made['id']}/revoke").json()["revoked_at"] is not None
+    assert code(client.get("/v1/keys", headers=bearer(made))) == (401, "not_signed_in")
+
+
+def test_a_key_works_until_it_expires(director, client, store):
+    assert code(director.post("/v1/keys", json={"scopes": ["admin"], "expires_at": (now() - timedelta(seconds=1)).isoformat()})) == (
+        409,
+        "wrong_state",
+    )
+    made = director.post("/v1/keys", json={"scopes": ["admin"], "expires_at": (now() + timedelta(hours=1)).isoformat()}).json()
+    assert client.get("/v1/keys", headers=bearer(made)).status_code == 200
+    with store.writing() as session:
+        session.get(ApiKey, made["id"]).expires_at = now()
+    assert code(client.get("/v1/keys", headers=bearer(made))) == (401, "not_signed_in")
+
+
+def test_a_program_bound_key_sees_its_program_only(director, client):
+    made = director.post("/v1/keys", json={"scopes": ["admin"], "program": "north"}).json()
+    assert client.get("/v1/programs/north/keys", headers=bearer(made)).status_code == 200
+    assert code(client.get("/v1/programs/south/keys", headers=bearer(made))) == (404, "not_found")
+    assert code(client.get("/v1/keys", headers=bearer(made))) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("scope", ["solve", "roster:read", "roster:write", "feeds"])
+def test_only_admins_make_keys(client, key, programs, scope):
+    assert code(client.post("/v1/keys", json={"scopes": [scope]}, headers=key(scope))) == (403, "forbidden")
+    assert code(client.post("/v1/programs/north/keys", json={"scopes": [scope]}, headers=key(scope))) == (403, "forbidden")
+
+
+def test_a_programs_director_makes_keys_of_that_program_only(north, client):
+    made = north.post("/v1/programs/north/keys", json={"scopes": ["admin"]}).json()
+    assert made["program"] == "north"
+    assert code(client.get("/v1/programs/south/users", headers=bearer(made))) == (404, "not_found")
+    assert code(north.post("/v1/programs/north/keys", json={"scopes": ["solve"], "program": "south"})) == (400, "bad_reference")
+    assert code(north.post("/v1/programs/south/keys", json={"scopes": ["solve"]})) == (404, "not_found")
+    more = client.post("/v1/programs/north/keys", json={"scopes": ["roster:read"]}, headers=bearer(made))
+    assert (more.status_code, more.json()["program"]) == (201, "north")
+
+
+def test_keys_of_other_programs_are_not_there(north, director):
+    foreign = director.post("/v1/keys", json={"scopes": ["solve"], "program": "south"}).json()
+    free = director.post("/v1/keys", json={"scopes": ["solve"]}).json()
+    for made in (foreign, free):
+        assert code(north.get(f"/v1/programs/north/keys/{made['id']}")) == (404, "not_found")
+        assert code(north.post(f"/v1/programs/north/keys/{made['id']}/revoke")) == (404, "not_found")
+    assert north.get("/v1/programs/north/keys").json()["items"] == []
+
+
+def test_a_key_needs_a_scope_that_exists_and_a_program_that_does(director):
+    for scopes in ([], ["everything"]):
+        assert code(director.post("/v1/keys", json={"scopes": scopes})) == (422, "wrong_shape")
+    assert code(director.post("/v1/keys", json={"scopes": ["solve"], "program": "west"})) == (400, "bad_reference")
+
+
+def test_the_acts_are_in_the_audit_trail_by_id(director, store):
+    made = director.post("/v1/keys", json={"label": "Nurse Ratched's laptop", "scopes": ["solve"]}).json()
+    with store.reading() as session:
+        (row,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "key.create"))
+    assert (row.target, row.outcome) == (f"key={made['id']}", "done")
