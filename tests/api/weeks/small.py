@@ -1,0 +1,67 @@
+"""A small program whose every number is known: three groups, three people, one week."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from api.models.programs import ProgramSettings
+from api.store import Store
+from api.store.kinds import KINDS
+from api.store.tables import Program
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from tests.build import MONDAY, ZONE, group, instance, meet, participant, roster, run
+
+PROGRAM = "north"
+WEEK = f"/v1/programs/{PROGRAM}/weeks/{MONDAY}"
+BEFORE = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+"""Thursday before the week, 10:00 in New York."""
+
+
+def person(id: str, **more: Any) -> dict[str, Any]:
+    """Somebody who is ordered 360 to 600 minutes on two days, and one individual session."""
+    order = {
+        "minutes": {"floor": 360, "target": 400, "ceiling": 600},
+        "sessions": {"floor": 2, "ceiling": 4},
+        "days": {"floor": 2, "ceiling": 3},
+        "services": [{"service": "process", "per_week": 2}, {"service": "individual", "per_week": 1}],
+        "billable_days": 2,
+    }
+    return participant(id, label=f"{id[0].upper()}. X.", order=order) | more
+
+
+def small_instance(**more: Any) -> Instance:
+    """The program's week: Monday, Tuesday and Wednesday at 9, each 180 minutes."""
+    groups = [group(f"g{n}", day, reserve=0, label=f"Morning {n}") for n, day in enumerate(("mon", "tue", "wed"), 1)]
+    return instance(groups=groups, participants=[person("ana"), person("ben"), person("cid")], mode="rebuild", **more)
+
+
+def good_roster(*more: dict[str, Any], people: tuple[str, ...] = ("ana", "ben", "cid")) -> Roster:
+    """A legal roster: everybody in the groups of Monday and Tuesday, and an individual session each at 13:00 on Monday, Tuesday, Wednesday."""
+    sessions = [run("g1", "mon", "09:00", people), run("g2", "tue", "09:00", people)]
+    times = {"ana": ("mon", "13:00"), "ben": ("tue", "13:00"), "cid": ("wed", "13:00")}
+    return roster(*sessions, *(meet(p, *times[p]) for p in people), *more)
+
+
+def keep_program(store: Store, instance: Instance, program: str = PROGRAM) -> None:
+    """Put an instance's program into the tables, as if it had been entered."""
+    fields = ("zone", "travel", "telehealth_hours", "closures", "week_a")
+    settings = ProgramSettings(**{name: getattr(instance.program, name) for name in fields}, policy=instance.policy)
+    with store.writing() as session:
+        session.add(Program(id=program, document=settings.model_dump(mode="json")))
+        session.flush()
+        for name, kind in KINDS.items():
+            things = instance.program.sites if name == "sites" else getattr(instance, name, ())
+            for thing in things:
+                extra = {"status": thing.status} if name == "participants" else {}
+                document = thing.model_dump(mode="json", exclude_defaults=True)
+                session.add(kind.table(program=program, id=thing.id, document=document, **extra))
+
+
+def as_json(document: Roster) -> dict[str, Any]:
+    """A roster as a body."""
+    return document.model_dump(mode="json")
+
+
+__all__ = ["BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "date", "good_roster", "keep_program", "person", "small_instance"]
