@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.children import Children
@@ -14,6 +15,7 @@ from api.errors import Place, Problem, respond
 from api.jobs.engine import JobEngine
 from api.jobs.watch import Watch
 from api.middleware import SecurityHeaders, shields
+from api.operations.logs import telling
 from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
 from api.operations.streams import Streams

@@ -10,6 +10,8 @@ import logging
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -29,7 +31,7 @@ FLOORS = {
     "httpx2": logging.WARNING,
 }
 # Their messages quote exceptions and values beyond the first line.
-TALKATIVE = ("asyncio", "dbos", "concurrent")
+TALKATIVE = ("asyncio", "dbos", "concurrent", "uvicorn")
 
 
 class JsonLines(logging.Formatter):
@@ -73,6 +75,16 @@ def set_up_logging(level: str) -> None:
     warnings.showwarning = _log_warning
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_fault("a thread ended", args.exc_value)
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Log an exception on its way to others who would log it with its values, or not at all."""
+    try:
+        yield
+    except Exception as error:
+        _log_fault(what, error)
+        raise
 
 
 def _log_warning(

@@ -28,8 +28,16 @@ class Store:
         self.url, self.is_sqlite = url, parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             _private_folder(Path(parsed.database).parent)
-        # A request that waits 10 s for a connection had better fail than pile up.
-        self.engine = create_engine(url, pool_size=pool_size, max_overflow=20, pool_timeout=10, pool_pre_ping=not self.is_sqlite)
+        # A request that waits 10 s for a connection had better fail than pile up. Errors do not quote the values of a statement.
+        self.engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_timeout=10,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,
+            connect_args={} if self.is_sqlite else {"connect_timeout": 10},
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
