@@ -124,7 +124,7 @@ class PostgresBadges:
 def take_free(badges: Badges, base: str, most: int = 1000) -> str:
     """Take the first free badge of ``base-1``, ``base-2``, ...: a process that comes back gets a name it had."""
     base = re.sub(r"[^A-Za-z0-9._-]", "-", base)
-    for number in range(1, most):
+    for number in range(1, most + 1):
         if badges.take(name := f"{base}-{number}"):
             return name
     raise RuntimeError(f"{most} workers are running already")

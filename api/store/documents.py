@@ -11,12 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.store.tables import Document
+from api.store.tables.base import now
 
 Kind = Literal["instance", "roster", "result"]
 
 
 def keep_document(session: Session, kind: Kind, text: str) -> str:
-    """Keep a JSON text; one that is there already is kept once.
+    """Keep a JSON text; one that is there already is kept once, and counts as new to those who delete what nobody refers to.
 
     Returns:
         Its hash.
@@ -25,7 +26,8 @@ def keep_document(session: Session, kind: Kind, text: str) -> str:
     hash = hashlib.sha256(data).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"hash": hash, "kind": kind, "body": zlib.compress(data), "size": len(data)}
-    session.execute(insert(Document).values(row).on_conflict_do_nothing())
+    # Touching the row locks it: it cannot be deleted before this transaction has said what refers to it.
+    session.execute(insert(Document).values(row).on_conflict_do_update(index_elements=["hash"], set_={"created_at": now()}))
     return hash
 
 

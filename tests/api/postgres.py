@@ -14,8 +14,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from dbos import DBOS
 from sqlalchemy import make_url
 
+from api.jobs.quiet import quiet_dbos
 from api.settings import Settings
 from api.store import Store
 from api.store.migrations import upgrade
@@ -42,11 +44,14 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
-    """A database with the newest schema, to be copied."""
+    """A database with the newest schema, the job engine's included, to be copied."""
     _command(postgres_server, f"CREATE DATABASE {TEMPLATE}")
     store = Store(_address(postgres_server, TEMPLATE))
     upgrade(store)
     store.close()
+    # The job engine's tables take it a second and a half.
+    quiet_dbos()
+    DBOS.migrate(Settings(database=_address(postgres_server, TEMPLATE)).jobs_url)
     return TEMPLATE
 
 

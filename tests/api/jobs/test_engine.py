@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
 from api.jobs import recovery
+from api.jobs.states import ask_to_stop
 from api.jobs.submit import BATCH, INTERACTIVE
 from api.settings import Settings
 from api.store import Store
@@ -21,6 +22,8 @@ from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
 from tests.api.jobs.conftest import MakeEngine, Solves
 from tests.api.jobs.making import drafts_of, job_of, jobs_of, make_job, make_program, wait_finished, wait_until
 from tests.tiny import drawn
+
+on_sqlite = pytest.mark.parametrize("job_settings", ["sqlite"], indirect=True)
 
 
 def result_of(store: Store, job: str) -> SolveResult:
@@ -54,6 +57,7 @@ def test_a_job_of_a_program_leaves_one_draft_and_is_kept(
     assert row.expires_at is None
 
 
+@on_sqlite
 def test_an_engine_starts_and_stops_several_times(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
 ) -> None:
@@ -67,6 +71,7 @@ def test_an_engine_starts_and_stops_several_times(
         assert not engine.is_ready()
 
 
+@on_sqlite
 def test_only_one_engine_runs_in_a_process(make_engine: MakeEngine) -> None:
     make_engine()
     with pytest.raises(RuntimeError, match="runs already"):
@@ -100,6 +105,7 @@ def test_interactive_jobs_are_begun_before_batch_jobs(
     assert sorted(range(5), key=lambda n: rows[n].started_at) == [2, 4, 0, 1, 3]  # type: ignore[arg-type, return-value]
 
 
+@on_sqlite
 def test_no_more_jobs_run_at_once_than_there_are_places(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
 ) -> None:
@@ -147,6 +153,7 @@ def test_a_stopped_job_keeps_its_best_roster(job_store: Store, job_settings: Set
     assert result_of(job_store, job).roster is not None
 
 
+@on_sqlite
 def test_a_job_stopped_before_it_began_is_never_begun(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
 ) -> None:
@@ -162,12 +169,11 @@ def test_a_job_stopped_before_it_began_is_never_begun(
 
 
 def _ask_to_stop(store: Store, settings: Settings, job: str) -> None:
-    from api.jobs.states import ask_to_stop
-
     with store.writing() as session:
         ask_to_stop(session, settings, job)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("error", "code"),
     [(NoRosterError("exit code -11"), "no_roster"), (DefectError("weekly_ceiling"), "defect"), (KeyError("Ana Alvarez"), "failed")],
@@ -218,6 +224,7 @@ def test_an_engine_that_stops_puts_its_job_back_with_the_best_roster(
     assert solves.hints[-1] is not None
 
 
+@on_sqlite
 def test_an_engine_that_stops_does_not_wait_for_a_solve_that_hears_nothing(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine
 ) -> None:
@@ -233,6 +240,7 @@ def test_an_engine_that_stops_does_not_wait_for_a_solve_that_hears_nothing(
     assert wait_finished(job_store, job)[0].attempts == 2
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick_chores")
 def test_a_job_that_never_reached_the_engine_is_submitted(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
@@ -257,6 +265,7 @@ def test_a_job_that_the_engine_gave_up_is_failed(
     assert (row.state, row.error_code, row.attempts) == ("failed", "gave_up", 0)
 
 
+@on_sqlite
 @pytest.mark.usefixtures("quick_chores")
 def test_a_job_that_was_finished_before_its_database_was_restored_is_done_again(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
