@@ -38,10 +38,12 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        engine.start()
+        # In threads: both take their time, and the engine has an event loop of its own.
+        with telling("the job engine does not start"):
+            await run_in_threadpool(engine.start)
         yield
         app.state.children.close()
-        engine.stop(settings.graceful_seconds)
+        await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
