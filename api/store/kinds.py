@@ -58,15 +58,20 @@ KINDS: dict[str, Kind] = {
 KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 
 
-class Rows(NamedTuple):
-    """What a program keeps and has not archived, as the contracts write it."""
+class Rows:
+    """What a program keeps and has not archived, as the contracts write it; every kind is read once."""
 
-    session: Session
-    program: str
+    def __init__(self, session: Session, program: str) -> None:
+        """Read nothing yet."""
+        self._session, self._program = session, program
+        self._read: dict[type[Model], tuple[Any, ...]] = {}
 
     def all(self, model: type[M]) -> tuple[M, ...]:
         """Everything of one kind, in the order of the ids."""
-        return tuple(model.model_validate(document) for document in active_documents(self.session, self.program, KIND_OF[model]))
+        if model not in self._read:
+            documents = active_documents(self._session, self._program, KIND_OF[model])
+            self._read[model] = tuple(model.model_validate(document) for document in documents)
+        return self._read[model]
 
 
 def active_documents(session: Session, program: str, kind: Kind) -> Iterator[dict[str, Any]]:

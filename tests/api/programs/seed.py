@@ -1,16 +1,24 @@
-"""Programs for tests: an instance of the catalogue, imported as anybody would."""
+"""Programs for tests: an instance, imported as anybody would; things kept and rosters published on top of it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from api.models.programs import ProgramSettings
 from api.store import Store
+from api.store.building import BuiltWeek, build_instance, build_week
 from api.store.importing import import_instance
+from api.store.kept import archive_kept, create_kept, find_kept, replace_kept
+from api.store.kinds import KINDS
 from api.store.programs import create_program
+from api.store.publishing import publish
+from api.store.rosters import add_draft
+from api.store.weeks import lock_week
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
+from scheduler.roster import Roster
 
 INSTANCES = Path(__file__).parents[3] / "instances"
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -29,3 +37,45 @@ def seed(store: Store, instance: Instance | str = "demo", program: str = "demo")
         create_program(session, program, ProgramSettings(zone=found.program.zone), "system")
         import_instance(session, program, found, "system", AT)
     return program
+
+
+def built(store: Store, program: str, monday: date, now: datetime | None = None) -> BuiltWeek:
+    """A week as it is built from the rows."""
+    with store.reading() as session:
+        return build_week(session, program, monday, now)
+
+
+def keep(store: Store, program: str, kind: str, /, **document: Any) -> str:
+    """Something new in a program; its id."""
+    with store.writing() as session:
+        row = create_kept(session, program, KINDS[kind], KINDS[kind].model.model_validate(document), "system")
+        return row.id
+
+
+def change(store: Store, program: str, kind: str, id: str, /, **fields: Any) -> None:
+    """Other values for some fields of something kept."""
+    with store.writing() as session:
+        row = find_kept(session, program, KINDS[kind], id, to_change=True)
+        replace_kept(session, row, KINDS[kind], KINDS[kind].model.model_validate(row.document | fields), "system")
+
+
+def archive(store: Store, program: str, kind: str, id: str, at: datetime = AT) -> None:
+    """Archive something kept."""
+    with store.writing() as session:
+        archive_kept(session, find_kept(session, program, KINDS[kind], id, to_change=True), KINDS[kind], "system", at)
+
+
+def set_week(store: Store, program: str, monday: date, **settings: Any) -> None:
+    """What is special in a week, as the week's own routes write it."""
+    with store.writing() as session:
+        lock_week(session, program, monday).document = settings
+
+
+def publish_week(store: Store, program: str, monday: date, roster: Roster, at: datetime = AT) -> str:
+    """Publish a roster as it is; its id."""
+    with store.writing() as session:
+        instance = build_instance(session, program, monday)
+        week = lock_week(session, program, monday)
+        row = add_draft(session, program, monday, instance, roster, "imported", "system")
+        publish(session, week, row, roster, instance, "system", at, ())
+        return row.id
