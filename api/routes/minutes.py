@@ -67,7 +67,7 @@ def get_participant_minutes(
 ) -> list[ParticipantMinutes]:
     """The four numbers of a participant for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
     check_program(session, program)
-    if session.get(Participant, (program, participant)) is None:
+    if session.get(Participant, {"program": program, "id": participant}) is None:
         raise Problem("not_found", "The program has no such participant.")
     weeks = (last - first) // WEEK + 1
     if not 1 <= weeks <= MOST_WEEKS:
