@@ -13,6 +13,7 @@ import typer
 
 from scheduler.cli.book import rules, schema
 from scheduler.cli.command import Command
+from scheduler.cli.importing import import_, template
 from scheduler.cli.judging import compare, explain, validate, verify
 from scheduler.cli.making import bench, export, generate
 from scheduler.cli.solving import solve
@@ -24,8 +25,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for function in (solve, validate, verify, explain, compare, export, rules, schema, generate):
+for function in (solve, validate, verify, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
+app.command("import", cls=Command)(import_)
 app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 
 

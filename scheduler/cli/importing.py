@@ -1,0 +1,107 @@
+"""Commands for spreadsheets: `template`, `import`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from scheduler.cli.command import BAD_INPUT
+from scheduler.cli.console import console, print_issues, print_json
+from scheduler.cli.options import AsJson
+from scheduler.errors import InstanceError, StepdownError
+from scheduler.exchange.files import write_file
+from scheduler.exchange.words import counted, long_date
+from scheduler.exchange.workbook import Imported, LastWeek, column_lines, read_workbook, write_workbook
+from scheduler.exchange.workbook import example as make_example
+from scheduler.exchange.workbook import template as make_template
+from scheduler.reading import dump_json
+
+Monday = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the workbook's.")]
+
+
+def template(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE.xlsx", help="Where to write it.", show_default=False)] = None,
+    example: Annotated[bool, typer.Option("--example", help="Fill it with a small program to look at.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print every sheet and column instead.")] = False,
+) -> None:
+    """Write an empty workbook to fill in, or a filled one to look at."""
+    if markdown:
+        for line in column_lines():
+            typer.echo(line)
+        return
+    if file is None:
+        raise typer.BadParameter("name the workbook to write", param_hint="FILE.xlsx")
+    refuse_folder(file)
+    write_file(file, write_workbook(make_example(), is_whole=True) if example else make_template())
+    console().print(f"{file}: fill it in, then: stepdown import {file} --out week.json")
+
+
+def refuse_folder(file: Path) -> None:
+    """Make sure that a file can be written there.
+
+    Raises:
+        StepdownError: It is a folder.
+    """
+    if file.is_dir():
+        raise StepdownError(f"{file} is a folder; name a file")
+
+
+def import_(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="An XLSX file, or a folder or zip of CSV files.", readable=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the instance.")],
+    monday: Monday = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a workbook, say everything that is wrong by sheet, row and column, and write the instance. All or nothing."""
+    refuse_folder(out)
+    if out.resolve() == workbook.resolve():
+        raise StepdownError(f"{out} would be overwritten; name another file with --out")
+    try:
+        imported = read_workbook(workbook, None if monday is None else monday.date())
+    except InstanceError as error:
+        error.add_note(str(workbook))
+        if not as_json:
+            raise
+        print_json({"error": str(error), "file": str(workbook), "issues": error.issues})
+        print_issues(error.issues, str(workbook), console(to_error=True))
+        raise typer.Exit(BAD_INPUT) from None
+    write_file(out, dump_json(imported.instance).encode())
+    if as_json:
+        print_json({"instance": str(out), "issues": imported.issues, "last_week": imported.last_week})
+    _tell(imported, workbook, out, console(to_error=as_json))
+
+
+def _tell(imported: Imported, workbook: Path, out: Path, to: Console) -> None:
+    week = imported.instance
+    print_issues(imported.issues, str(workbook), to)
+    parts = (
+        counted(len(week.participants), "participant"),
+        counted(len(week.clinicians), "clinician"),
+        counted(len(week.groups), "group"),
+        counted(len(week.rooms), "room"),
+    )
+    to.print(Text(f"{out}: week of {long_date(week.monday)}, ready to solve. {', '.join(parts)}.", "bold"))
+    if imported.last_week is not None:
+        _tell_last_week(imported.last_week, week.monday, to)
+    to.print(f"Next: stepdown solve {out} --out week")
+
+
+def _tell_last_week(verdict: LastWeek, monday: date, to: Console) -> None:
+    """What the rules say of last week's roster, as it really was."""
+    left = verdict.num_sessions - verdict.num_judged
+    out_of = f"; {counted(left, 'session')} could not be judged" if left else ""
+    to.print()
+    if not verdict.conflicts:
+        to.print(Text(f"Last week's roster breaks none of {len(verdict.rules)} rules{out_of}.", "green"))
+    else:
+        to.print(Text(f"Last week's roster has {counted(len(verdict.conflicts), 'conflict')} of its own{out_of}:", "yellow"))
+        for conflict in verdict.conflicts:
+            where = "; ".join(str(place) for place in conflict.places[:3])
+            to.print(Text.assemble(("  " + conflict.rule, "bold"), f": {conflict.message}", (f"  [{where}]" if where else "", "dim")))
+        to.print("  They do not stop you: what breaks a rule is not carried on into the new week.")
+    to.print(f"Not asked of last week: {', '.join(verdict.not_judged)}.", style="dim")

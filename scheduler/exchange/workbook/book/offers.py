@@ -1,0 +1,78 @@
+"""Sheets of what is offered: tracks, cohorts, curricula, groups."""
+
+from __future__ import annotations
+
+from scheduler.exchange.workbook.book.program import WEEKS
+from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, list_of, one_of
+from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.times import DATE
+from scheduler.exchange.workbook.windows import SEGMENTS, STARTS
+
+OFFER_SHEETS = (
+    Sheet(
+        "Tracks", "often", "Groups that belong together, e.g. the evening track. Groups name their track.", ("tracks",),
+        (Column("Track", "id", ID, "Id of the track.", "evening"), Column("Name", "label", TEXT, "Printed for staff.", "Evening")),
+        ("Track",),
+    ),
+    Sheet(
+        "Cohorts", "seldom", "Groups of a track whose members stay together. Groups name their cohort.", ("cohorts",),
+        (
+            Column("Cohort", "id", ID, "Id of the cohort.", "evening-a"),
+            Column("Name", "label", TEXT, "Printed for staff.", "Evening A"),
+            Column("Track", "track", ID, "The track it is part of.", "evening", refers="Tracks"),
+        ),
+        ("Cohort",),
+    ),
+    Sheet(
+        "Curricula", "seldom", "Modules taught over the weeks.", ("curricula",),
+        (
+            Column("Curriculum", "id", ID, "Id of the curriculum.", "dbt"),
+            Column("Modules", "modules", list_of(ID), "Ids of its modules, in order.", "mindfulness, distress, emotion"),
+            Column("In order", "sequenced", YES_NO, "Whether modules come in order, and none again before the cycle is done.", "yes"),
+        ),
+        ("Curriculum",),
+    ),
+    Sheet(
+        "Groups", "needed", "What meets every week, or every other one.", ("groups",),
+        (
+            Column("Group", "id", ID, "Id of the group.", "evening-mon"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Evening Monday"),
+            Column("Service", "service", ID, "Its main service, of kind group.", "process", refers="Services"),
+            Column("Minutes", "minutes", WHOLE, "Clock minutes, breaks included.", "180"),
+            Column("Starts", "starts", STARTS, "One fixed start, or several of which the best is chosen.", "mon 17:30"),
+            Column("Site", "site", ID, "Where it meets; empty for telehealth.", "main", refers="Sites"),
+            Column("Mode", "mode", one_of("in_person", "telehealth", "hybrid"), "How it meets.", "in person", is_shown=True),
+            Column("Track", "track", ID, "The track it is part of.", "evening", refers="Tracks"),
+            Column("Cohort", "cohort", ID, "Its cohort.", "evening-a", refers="Cohorts"),
+            Column("Facilitators", "facilitators", list_of(ID), "Who may lead it; empty: every qualified clinician.", "c1, c2"),
+            Column("Rooms", "rooms", list_of(ID), "Rooms it may use; empty: every fitting room.", "group-room"),
+            Column("Minimum", "minimum", WHOLE, "Fewest participants.", "3", default="the policy's"),
+            Column("Target", "target", WHOLE, "Best size.", "8", default="the policy's"),
+            Column("Maximum", "maximum", WHOLE, "Most participants.", "12", default="the policy's"),
+            Column("Reserve", "reserve", WHOLE, "Places kept free for admissions.", "1", default="the policy's"),
+            Column("Age group", "eligibility.age_group", one_of("adult", "adolescent"), "Who may join.", "adult", is_shown=True),
+            WEEKS,
+            Column("Parts", "segments", SEGMENTS, "Services and breaks one after the other; together the group's minutes.",
+                   "process 90; break 15; education 75", is_seldom=True, default="the main service throughout"),
+            Column("Genders", "eligibility.genders", list_of(ID), "Only these may join; empty: everybody.", "f", is_seldom=True),
+            Column("Levels", "eligibility.levels", list_of(WORD), "Only these levels of care; empty: all.", "2.1", is_seldom=True),
+            Column("Phases", "eligibility.phases", list_of(ID), "Only these phases; empty: all.", "intensive", is_seldom=True),
+            Column("Attributes", "eligibility.attributes", list_of(ID), "All of these are asked for.", "dbt", is_seldom=True),
+            Column("Language", "language", ID, "Everybody in it must speak it.", "es", is_seldom=True),
+            Column("Leading credential", "leading_credential", ID, "What its leader must have.", "lpc", is_seldom=True),
+            Column("Room features", "room_features", list_of(ID), "What its room must offer.", "hybrid", is_seldom=True),
+            Column("Standing", "is_standing", YES_NO, "yes: runs if anybody is booked. no: opened with its minimum size.", "yes",
+                   is_seldom=True),
+            Column("Closed", "is_closed", YES_NO, "Takes newcomers only in the weeks of its gates.", "no", is_seldom=True),
+            Column("Gates", "gates", list_of(DATE), "Mondays of weeks in which a closed group takes newcomers.", "2027-02-01",
+                   is_seldom=True),
+            Column("Opened on", "opened_on", DATE, "Date of its first run.", "2026-11-02", is_seldom=True),
+            Column("Newcomers allowed", "intake_override", WHOLE, "Newcomers this week by a named decision.", "3", is_seldom=True,
+                   default="the policy's"),
+            Column("Curriculum", "curriculum", ID, "What it teaches.", "dbt", refers="Curricula", is_seldom=True),
+            Column("Module", "module", ID, "The module of this week.", "mindfulness", is_seldom=True),
+            Column("Make-up", "is_make_up", YES_NO, "A make-up run: exempt from tracks.", "no", is_seldom=True),
+        ),
+        ("Group",),
+    ),
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Sheets of what came before and must stay: last week's roster, the published one, history, pins."""
+
+from __future__ import annotations
+
+from scheduler.exchange.workbook.kinds import ID, WHOLE, WORD, list_of, one_of
+from scheduler.exchange.workbook.sheet import Column, Sheet, Use
+from scheduler.exchange.workbook.times import CLOCK, DATE, SESSION_DAY, START, WEEKDAY
+from scheduler.exchange.workbook.windows import BOOKINGS
+
+ROSTERS = {"Last week": "history.last_week", "Published": "published.roster"}
+"""Title of the sheet of sessions to where its roster stands."""
+
+WHO = Column("Participant", "participant", ID, "Whose.", "p1", refers="Participants")
+
+SESSIONS = (
+    Column("Group", "group", ID, "The group; empty for individual, family and couple sessions.", "evening-mon", refers="Groups"),
+    Column("Service", "service", ID, "What was given.", "individual", refers="Services", is_derived=True, default="the group's"),
+    Column("Date", "day", SESSION_DAY, "The date, or the weekday.", "mon", also=("start",), is_derived=True,
+           default="needs to be filled in"),
+    Column("Start", "from", START, "Start.", "17:30", also=("start",), is_derived=True, default="needs to be filled in"),
+    Column("End", "until", START, "End.", "20:30", also=("end",), is_derived=True, default="by the minutes of group or service"),
+    Column("Mode", "mode", one_of("in_person", "telehealth", "hybrid"), "How it was held.", "in person", is_derived=True,
+           default="the group's, else in person"),
+    Column("Site", "site", ID, "Where.", "main", refers="Sites", is_derived=True, default="the room's"),
+    Column("Room", "room", ID, "The room.", "group-room", refers="Rooms"),
+    Column("Facilitators", "facilitators", list_of(ID), "Who led it, the leader first.", "c1"),
+    Column("Participants", "bookings", BOOKINGS, "Who was booked.", "p1, p2, p3 (telehealth)"),
+    Column("Guests", "guests", list_of(ID), "Guests who took part.", "g1"),
+    Column("Number", "ordinal", WHOLE, "Which of the week's sessions of that service, for people who have several.", "2"),
+    Column("Session id", "id", WORD, "Leave it empty for sessions you enter.", is_seldom=True, is_derived=True, default="a new id"),
+)  # fmt: skip
+
+
+def _roster(title: str, place: str, use: Use, what: str) -> tuple[Sheet, ...]:
+    """The three sheets of a roster."""
+    session = Column("Session", "", WORD, "The group, or the session id.", "evening-mon")
+    return (
+        Sheet(title, use, f"{what}, one session a row.", (f"{place}.sessions",), SESSIONS),
+        Sheet(
+            f"{title} bookings", "seldom", f"Who was booked, one person a row, instead of the column Participants of {title}.",
+            (f"{place}.sessions[Session].bookings",),
+            (session, WHO, Column("Mode", "mode", one_of("in_person", "telehealth"), "How.", "in person", is_derived=True,
+                                  default="the session's")),
+            is_alternative=True,
+        ),
+        Sheet(
+            f"{title} homes", "seldom", "The tracks and cohorts people had in that roster.", (f"{place}.homes",),
+            (
+                WHO,
+                Column("Track", "track", ID, "Home track.", "evening", refers="Tracks"),
+                Column("Cohort", "cohort", ID, "Home cohort.", "evening-a", refers="Cohorts"),
+            ),
+            ("Participant",),
+        ),
+    )  # fmt: skip
+
+
+PAST_SHEETS = (
+    *_roster("Last week", "history.last_week", "often", "Last week's real roster"),
+    Sheet(
+        "Past orders", "seldom", "The order of the last full week, and how it went.", ("history.orders",),
+        (
+            WHO,
+            Column("Phase", "phase", ID, "Phase of that week.", "intensive", refers="Phases"),
+            Column("Minutes at least", "floor", WHOLE, "Ordered minutes, at least.", "540"),
+            Column("Minutes target", "target", WHOLE, "Target.", "600"),
+            Column("Minutes at most", "ceiling", WHOLE, "Most minutes.", "720"),
+            Column("Short", "short_minutes", WHOLE, "Unexcused minutes below that week's order.", "60"),
+        ),
+        ("Participant",),
+    ),
+    Sheet(
+        "Last services", "seldom", "When a service was last given; services every few weeks are counted from there.",
+        ("history.services",),
+        (
+            WHO,
+            Column("Service", "service", ID, "What.", "medication", refers="Services"),
+            Column("Date", "date", DATE, "When last.", "2026-12-16"),
+        ),
+        ("Participant", "Service"),
+    ),
+    Sheet(
+        "Modules done", "seldom", "Curriculum modules done in the current cycle.", ("history.modules",),
+        (
+            WHO,
+            Column("Curriculum", "curriculum", ID, "Which.", "dbt", refers="Curricula"),
+            Column("Module", "module", ID, "What was done.", "mindfulness"),
+        ),
+        ("Participant", "Curriculum", "Module"),
+    ),
+    Sheet(
+        "Released places", "seldom", "Places of last week that their holder gives up by agreement.", ("history.released",),
+        (
+            WHO,
+            Column("Group", "group", ID, "The group place given up.", "evening-mon", refers="Groups"),
+            Column("Service", "service", ID, "Or the standing appointment.", "individual", refers="Services"),
+            Column("Number", "ordinal", WHOLE, "Which of the service's in the week.", "1"),
+        ),
+    ),
+    *_roster("Published", "published.roster", "seldom", "The roster participants know for this week"),
+    Sheet(
+        "Pins", "often", "What must stay as it is: a group's time, its facilitator, its room, or somebody's booking.", ("pins",),
+        (
+            Column("Kind", "kind", one_of("run", "facilitator", "room", "booking"), "What is locked.", "booking"),
+            Column("Group", "group", ID, "The group.", "evening-mon", refers="Groups"),
+            Column("Participant", "participant", ID, "Whose booking.", "p1", refers="Participants"),
+            Column("Service", "service", ID, "For a booking that is no group place.", "individual", refers="Services"),
+            Column("Day", "day", WEEKDAY, "On this day.", "mon"),
+            Column("Time", "time", CLOCK, "At this time.", "16:15"),
+            Column("Clinician", "clinician", ID, "With this clinician.", "c1", refers="Clinicians"),
+            Column("Room", "room", ID, "In this room.", "group-room", refers="Rooms"),
+        ),
+    ),
+)  # fmt: skip

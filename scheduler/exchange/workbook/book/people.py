@@ -1,0 +1,230 @@
+"""Sheets of participants: who they are, what is ordered, when they are free, whom they bring."""
+
+from __future__ import annotations
+
+from scheduler.exchange.workbook.book.program import DAY, FROM, MODES, UNTIL, WEEKS
+from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, list_of, one_of
+from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
+from scheduler.exchange.workbook.windows import SPANS, TRAVEL, WINDOWS
+
+INHERITED = "the phase's, then the policy's"
+PARTICIPANT = Column("Participant", "", ID, "Whose.", "p1", refers="Participants")
+GUEST = Column("Guest", "", ID, "Of a guest of that participant; else empty.", "g1")
+PHASE = Column("Phase", "", ID, "Of a phase; then leave Participant empty.", "intensive", refers="Phases")
+ORDERS = ("phases[Phase].order", "participants[Participant].order")
+
+
+def _order(default: str) -> tuple[Column, ...]:
+    """The numbers of an order."""
+    return (
+        Column("Minutes at least", "order.minutes.floor", WHOLE, "Ordered minutes a week, at least.", "540", default=default),
+        Column("Minutes target", "order.minutes.target", WHOLE, "What the week should come close to.", "600", default=default),
+        Column("Minutes at most", "order.minutes.ceiling", WHOLE, "Most minutes a week.", "720", default=default),
+        Column("Sessions at least", "order.sessions.floor", WHOLE, "Counted sessions a week, at least.", "3", default=default),
+        Column("Sessions at most", "order.sessions.ceiling", WHOLE, "Counted sessions a week, at most.", "5", default=default),
+        Column("Days at least", "order.days.floor", WHOLE, "Service days a week, at least.", "3", default=default),
+        Column("Days at most", "order.days.ceiling", WHOLE, "Service days a week, at most.", "4", default=default),
+        Column("Billable days", "order.billable_days", WHOLE, "Days that must reach the payer's minimum.", "3", default=default,
+               is_seldom=True),
+        Column("Modules", "order.modules", list_of(ID), "Curriculum modules required this week.", "mindfulness", default=default,
+               is_seldom=True),
+        Column("Ordered modes", "order.modes", MODES, "How sessions may be given.", "in person", default=default, is_seldom=True),
+    )  # fmt: skip
+
+
+PEOPLE_SHEETS = (
+    Sheet(
+        "Phases", "needed", "Steps of step-down plans: a level of care, a length, an order for everybody in it.", ("phases",),
+        (
+            Column("Phase", "id", ID, "Id of the phase.", "intensive"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Intensive"),
+            Column("Level", "level", WORD, "Level of care.", "2.1"),
+            Column("Rank", "rank", WHOLE, "0 for the first phase of its plan; later ones count up.", "0", is_shown=True),
+            Column("Weeks", "weeks", WHOLE, "Planned length. Only people move participants between phases.", "8"),
+            *_order("the policy's"),
+        ),
+        ("Phase",),
+    ),
+    Sheet(
+        "Plans", "seldom", "Step-down plans: phases in order.", ("plans",),
+        (
+            Column("Plan", "id", ID, "Id of the plan.", "taper"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "12 weeks"),
+            Column("Phases", "phases", list_of(ID), "Its phases, in order.", "intensive, core, step-down"),
+        ),
+        ("Plan",),
+    ),
+    Sheet(
+        "Participants", "needed", "Who gets care. Ids are codes, never names.", ("participants",),
+        (
+            Column("Participant", "id", ID, "A case number or a code of yours, never a name.", "p1"),
+            Column("Initials", "label", TEXT, "Printed for staff; never in a participant's calendar.", "A.B."),
+            Column("Status", "status", one_of("waiting", "cleared", "active", "on_hold", "discharged"), "Active and cleared people get "
+                   "sessions.", "active", is_shown=True),
+            Column("Phase", "phase", ID, "The step of the plan.", "intensive", refers="Phases"),
+            Column("Free", "availability.weekly", WINDOWS, "When free to be away from home: travel there and back lies inside.",
+                   "mon-thu 15:30-22:00; sat 9:00-13:00"),
+            Column("Travel", "travel", TRAVEL, "Minutes one way to each site. With one site the minutes alone will do.", "main 20"),
+            Column("Home track", "home_track", ID, "The track of this person's groups.", "evening", refers="Tracks"),
+            Column("Home cohort", "home_cohort", ID, "The cohort.", "evening-a", refers="Cohorts"),
+            Column("Therapist", "primary_therapist", ID, "For individual sessions.", "c1", refers="Clinicians"),
+            Column("Modes", "modes", MODES, "Modes the person consented to.", "in person, telehealth", is_shown=True),
+            Column("Languages", "languages", list_of(ID), "Languages spoken.", "en", is_shown=True),
+            Column("Gender", "gender", ID, "For groups that ask for it.", "f"),
+            Column("Age group", "age_group", one_of("adult", "adolescent"), "Adults and adolescents never share a group.", "adult",
+                   is_shown=True),
+            Column("Admitted", "admitted", DATE, "First day in the program.", "2027-01-13"),
+            Column("Discharge", "discharge", DATE, "Last day in the program.", "2027-01-14"),
+            Column("Phase since", "phase_since", DATE, "First day of this phase.", "2026-12-14"),
+            Column("First session due", "first_session_due", DATE, "For newcomers without a session yet.", "2027-01-14"),
+            Column("On hold since", "on_hold_since", DATE, "For status on hold.", "2027-01-05", is_seldom=True),
+            Column("Stepped down", "stepped_down", DATE, "Arrival from a higher level of care.", "2027-01-04", is_seldom=True),
+            Column("Risk", "has_risk_flag", YES_NO, "Care comes first for this person.", "no", is_seldom=True),
+            Column("Attributes", "attributes", list_of(ID), "For groups that ask for them; no diagnoses.", "dbt", is_seldom=True),
+            Column("Not the only one", "company", list_of(one_of("gender", "age_group", "language")),
+                   "In what the person should not be the only one in a group.", "gender", is_seldom=True),
+            Column("Intake done", "intake_done", list_of(ID), "Services before the first group that are done.", "assessment",
+                   is_seldom=True),
+            Column("Step-up date", "step_up.date", DATE, "A recorded order of more hours.", "2027-01-11", is_seldom=True),
+            Column("Step-up reason", "step_up.reason", ID, "Its reason code; no free text.", "relapse", is_seldom=True),
+            Column("Phase change date", "phase_change.date", DATE, "A recorded change of phase.", "2027-01-11", is_seldom=True),
+            Column("Largest step", "phase_change.largest_step", WHOLE, "Largest fall of weekly minutes agreed for it.", "240",
+                   default="no limit", is_seldom=True),
+            Column("State", "state", ID, "Where the person joins telehealth from, for licences.", "NY", is_seldom=True),
+            Column("Telehealth from site", "may_join_from_site", YES_NO, "May join telehealth from the building.", "no", is_seldom=True),
+            Column("May wait longer", "may_wait_longer", YES_NO, "Agreed to longer waits than the policy's.", "no", is_seldom=True),
+            Column("May change track", "may_change_track", YES_NO, "Consents to groups of several tracks.", "no", is_seldom=True),
+            Column("Rotating shifts", "has_rotating_shifts", YES_NO, "Works in rotating shifts.", "no", is_seldom=True),
+            Column("Resources", "resources", list_of(ID), "Interpreter, child care, van.", "interpreter-es", is_seldom=True,
+                   is_derived=True, default="none"),
+            Column("Room features", "room_features", list_of(ID), "What every room must offer.", "accessible", is_seldom=True),
+            Column("Animal", "animal", one_of("none", "service", "support"), "Comes with an animal.", "none", is_seldom=True),
+            Column("Avoids animals", "avoids_animals", YES_NO, "Allergy or phobia.", "no", is_seldom=True),
+        ),
+        ("Participant",),
+    ),
+    Sheet(
+        "Own orders", "often", "What a participant is to get where it differs from the phase. One row a person.",
+        ("participants[Participant]",), (PARTICIPANT, *_order(INHERITED)), ("Participant",), form="one",
+    ),
+    Sheet(
+        "Ordered services", "needed", "Services ordered for everybody in a phase, or for one participant instead of the phase's. "
+        "Group minutes need no row.", tuple(f"{order}.services" for order in ORDERS),
+        (
+            PHASE,
+            PARTICIPANT,
+            Column("Service", "service", ID, "What; (none) alone orders nothing, whatever the phase says.", "individual",
+                   refers="Services"),
+            Column("Times a week", "per_week", WHOLE, "Give this or the next.", "1"),
+            Column("Every ... weeks", "every_n_weeks", WHOLE, "One every so many weeks, from the last date (sheet Last services).", "2"),
+            Column("Due", "due", YES_NO, "Whether it is due this week, whatever the last date.", "yes", default="by the last date"),
+            Column("Guests", "guests", list_of(ID), "Guests of the participant who take part.", "g1"),
+            Column("Partner", "partner", ID, "The other participant of a couple session; order it for both.", "p2",
+                   refers="Participants"),
+        ),
+        ("Phase", "Participant", "Service"), marks_none=True,
+    ),
+    Sheet(
+        "Service mix", "seldom", "Group sessions of a category, at least and at most.", tuple(f"{order}.mix" for order in ORDERS),
+        (
+            PHASE,
+            PARTICIPANT,
+            Column("Category", "category", ID, "A category of the services; (none) alone asks for nothing.", "skills"),
+            Column("At least", "at_least", WHOLE, "Fewest a week.", "1"),
+            Column("At most", "at_most", WHOLE, "Most a week.", "3", default="no limit"),
+        ),
+        ("Phase", "Participant", "Category"), marks_none=True,
+    ),
+    Sheet(
+        "Guests", "seldom", "Who joins family sessions.", ("participants[Participant].guests",),
+        (
+            PARTICIPANT,
+            Column("Guest", "id", ID, "Id of the guest; a code.", "g1"),
+            Column("Name", "label", TEXT, "Printed for staff.", "Mother"),
+            Column("Free", "availability.weekly", WINDOWS, "When free.", "mon-fri 17:00-20:00"),
+            Column("Modes", "modes", MODES, "Modes agreed to.", "in person", is_shown=True),
+        ),
+        ("Participant", "Guest"),
+    ),
+    Sheet(
+        "Free times", "seldom", "Free windows, one a row, instead of the column Free.",
+        ("participants[Participant].availability.weekly", "participants[Participant].guests[Guest].availability.weekly"),
+        (PARTICIPANT, GUEST, DAY, FROM, UNTIL, WEEKS), is_alternative=True,
+    ),
+    Sheet(
+        "Absences", "often", "Who or what is away: a participant (or a participant's guest), a clinician, or a room.",
+        (
+            "participants[Participant].availability.absences",
+            "participants[Participant].guests[Guest].availability.absences",
+            "clinicians[Clinician].leave",
+            "rooms[Room].closed",
+        ),
+        (
+            Column("Participant", "", ID, "Who is away: fill in one of Participant, Clinician, Room.", "p1", refers="Participants"),
+            GUEST,
+            Column("Clinician", "", ID, "A clinician on leave.", "c1", refers="Clinicians"),
+            Column("Room", "", ID, "A room that cannot be used.", "office", refers="Rooms"),
+            Column("First", "first", DATE, "First date away.", "2027-01-12"),
+            Column("Last", "last", DATE, "Last date away, included.", "2027-01-12"),
+            Column("From", "start", CLOCK, "Away from this time of each day.", "12:00"),
+            Column("Until", "end", CLOCK, "Away until this time of each day.", "16:00"),
+            Column("Note", "note", TEXT, "Never leaves the program.", "dentist"),
+        ),
+    ),
+    Sheet(
+        "Special dates", "seldom", "Dates whose times replace the weekly ones: rotating shifts, exceptions.",
+        ("participants[Participant].availability.dates", "participants[Participant].guests[Guest].availability.dates"),
+        (
+            PARTICIPANT,
+            GUEST,
+            Column("Date", "date", DATE, "The date.", "2027-01-12"),
+            Column("Free", "windows", SPANS, "Free times of that date.", "9:00-12:00, 18:00-22:00", default="never", is_shown=True),
+        ),
+        ("Participant", "Guest", "Date"),
+    ),
+    Sheet(
+        "Busy", "seldom", "Busy times from calendars, without titles.",
+        ("participants[Participant].availability.busy", "participants[Participant].guests[Guest].availability.busy"),
+        (
+            PARTICIPANT,
+            GUEST,
+            Column("Start", "start", MOMENT, "Busy from.", "2027-01-12 17:00"),
+            Column("End", "end", MOMENT, "Busy until.", "2027-01-12 18:00"),
+        ),
+    ),
+    Sheet(
+        "Preferences", "seldom", "Ranked wishes.", ("participants[Participant].preferences",),
+        (
+            PARTICIPANT,
+            Column("About", "attribute", one_of("time", "mode", "group", "clinician_gender", "clinician_language"), "What.", "time"),
+            Column("Best first", "ranked", list_of(WORD), "Times: morning, afternoon, evening.", "evening, afternoon"),
+        ),
+    ),
+    Sheet(
+        "Authorizations", "often", "What payers allow.", ("participants[Participant].authorizations",),
+        (
+            PARTICIPANT,
+            Column("Authorization", "id", ID, "Its number or a code.", "a-1"),
+            Column("Unit", "unit", one_of("day", "hour", "quarter_hour", "session"), "What is counted.", "day"),
+            Column("First", "first", DATE, "First date covered.", "2026-12-14"),
+            Column("Last", "last", DATE, "Last date covered.", "2027-02-12"),
+            Column("Units", "units", WHOLE, "Units of the whole period.", "24", default="unlimited"),
+            Column("Units a week", "units_per_week", WHOLE, "Units in the payer's own week.", "3", default="unlimited"),
+            Column("Used", "used", WHOLE, "Units used before this Monday.", "12"),
+            Column("Used this week", "used_in_week", WHOLE, "Units used before Monday in the payer's week that contains Monday.", "0"),
+            Column("Week starts", "week_start", WEEKDAY, "First day of the payer's week.", "mon"),
+            Column("Services", "services", list_of(ID), "Services it covers.", "process, individual", default="all countable ones"),
+        ),
+        ("Participant", "Authorization"),
+    ),
+    Sheet(
+        "Relations", "seldom", "Two participants who are kept apart. No reason is stored.", ("relations",),
+        (
+            Column("Participant", "a", ID, "One.", "p1", refers="Participants"),
+            Column("Other participant", "b", ID, "The other.", "p2", refers="Participants"),
+            Column("Kind", "kind", one_of("apart", "apart_in_time"), "Not in one session, or not in the building at one time.", "apart"),
+        ),
+        ("Participant", "Other participant"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""Sheets of the week and the program: settings, sites, rooms, services, resources, policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, Kind, list_of, one_of
+from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
+from scheduler.exchange.workbook.windows import TRAVEL, WINDOWS
+from scheduler.instance import PolicyValues
+from scheduler.policies import PACKS
+
+WEEKS = Column("Weeks", "weeks", one_of("every", "A", "B"), "Every week, or every other one: A or B.", "every")
+DAY = Column("Day", "day", WEEKDAY, "Weekday.", "mon")
+FROM = Column("From", "start", CLOCK, "Start.", "17:00")
+UNTIL = Column("Until", "end", CLOCK, "End.", "21:00")
+SITE_TRAVEL = TRAVEL
+MODES = list_of(one_of("in_person", "telehealth"))
+
+
+def _packs(is_overlay: bool) -> Kind:
+    names = tuple(pack.id for pack in PACKS.values() if pack.is_overlay == is_overlay)
+    return replace(ID, how=f"write one of: {', '.join(names)}", choices=names, check="" if is_overlay else "list")
+
+
+def _kind_of(name: str) -> Kind:
+    """The kind of a policy value, by its unit."""
+    extra = PolicyValues.model_fields[name].json_schema_extra
+    unit = extra["unit"] if isinstance(extra, dict) else ""
+    return {"clock": CLOCK, "yes/no": YES_NO, "ids": list_of(ID)}.get(str(unit), WHOLE)
+
+
+PROGRAM_SHEETS = (
+    Sheet(
+        "Week",
+        "needed",
+        "The week to plan, the program it belongs to, and what holds for the whole week. One setting a row.",
+        (),
+        (
+            Column("Week id", "id", ID, "Your name for this week; any id.", "week-1"),
+            Column("Title", "label", TEXT, "Printed on pages for staff.", "Week of 11 January"),
+            Column("Monday", "monday", DATE, "The Monday of the week to plan.", "2027-01-11"),
+            Column("Program id", "program.id", ID, "Stays the same from week to week.", "riverside"),
+            Column("Program name", "program.label", TEXT, "Printed on pages for staff.", "Riverside evening program"),
+            Column("Time zone", "program.zone", WORD, "IANA zone of all times of day.", "America/New_York"),
+            Column("Policy pack", "policy.pack", _packs(False), "The numbers of your level of care.", "adult_iop_2_1", is_shown=True),
+            Column("Overlays", "policy.overlays", list_of(_packs(True)), "State and payer overlays, in order.", "h0015_three_days"),
+            Column("Mode", "mode", one_of("hold", "rebuild"), "hold keeps last week's places; rebuild is a new term.", "hold",
+                   default="hold when last week's roster is there, else rebuild"),
+            Column("Telehealth hours", "program.telehealth_hours", WINDOWS, "When telehealth may be held.", "mon-fri 9:00-20:00",
+                   default="whenever any site is open"),
+            Column("Monday of an A week", "program.week_a", DATE, "Needed when something is every other week.", "2027-01-11"),
+            Column("Now", "now", MOMENT, "What lies before it has happened and stays. Only when a week is repaired.", "2027-01-13 07:40"),
+            Column("Last week: Monday", "history.last_week.monday", DATE, "Of the roster on the sheet Last week.", "2027-01-04",
+                   default="the Monday before, if there is such a roster"),
+            Column("Last week: zone", "history.last_week.zone", WORD, "Time zone of that roster.", default="the program's",
+                   is_derived=True),
+            Column("Published: Monday", "published.roster.monday", DATE, "Of the roster on the sheet Published.", "2027-01-11",
+                   default="this Monday, if there is such a roster"),
+            Column("Published: zone", "published.roster.zone", WORD, "Time zone of that roster.", default="the program's",
+                   is_derived=True),
+            Column("Published at", "published.at", MOMENT, "When it was published.", "2027-01-07 16:00"),
+        ),
+        form="settings",
+    ),
+    Sheet(
+        "Sites", "needed", "The buildings of the program. At least one.", ("program.sites",),
+        (
+            Column("Site", "id", ID, "Id of the building.", "main"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Main building"),
+            Column("Hours", "hours", WINDOWS, "When sessions may be held there.", "mon-thu 12:00-21:00; sat 9:00-13:00"),
+            Column("Front desk", "front_desk", WINDOWS,
+                   "When somebody sits at the front desk. Otherwise a second person must be working.", "mon-thu 12:00-21:00"),
+        ),
+        ("Site",),
+    ),
+    Sheet(
+        "Site travel", "seldom", "Minutes between two sites, the same in both directions. For several sites only.", ("program.travel",),
+        (
+            Column("Site", "a", ID, "One site.", "main", refers="Sites"),
+            Column("Other site", "b", ID, "The other site.", "north", refers="Sites"),
+            Column("Minutes", "minutes", WHOLE, "On the way.", "25"),
+        ),
+        ("Site", "Other site"),
+    ),
+    Sheet(
+        "Closures", "often", "Dates, or hours of a date, on which the program or one site is closed.", ("program.closures",),
+        (
+            Column("Date", "date", DATE, "The date.", "2027-01-18"),
+            Column("Site", "site", ID, "The closed site; empty closes every site, and telehealth too.", "main", refers="Sites"),
+            Column("From", "start", CLOCK, "Closed from.", "12:00"),
+            Column("Until", "end", CLOCK, "Closed until.", "16:00"),
+        ),
+        ("Date", "Site", "From"),
+    ),
+    Sheet(
+        "Rooms", "needed", "The rooms. Telehealth needs none.", ("rooms",),
+        (
+            Column("Room", "id", ID, "Id of the room.", "group-room"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Group room, 2nd floor"),
+            Column("Site", "site", ID, "The building it is in.", "main", refers="Sites"),
+            Column("Seats", "seats", WHOLE, "Seats for everybody in the room, staff and guests included.", "14"),
+            Column("Features", "features", list_of(ID), "What it offers: accessible, hybrid, animals, or your own words.", "accessible"),
+            Column("Used for", "uses", list_of(one_of("group", "individual")), "What may be held in it.", "group", is_shown=True),
+        ),
+        ("Room",),
+    ),
+    Sheet(
+        "Services", "needed", "What can be ordered.", ("services",),
+        (
+            Column("Service", "id", ID, "Id of the service.", "process"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Process group"),
+            Column("Kind", "kind", one_of("group", "individual", "family", "couple"), "What kind of session.", "group"),
+            Column("Category", "category", ID, "For the service mix: process, skills, education, individual, medical, ...", "process"),
+            Column("Minutes", "minutes", WHOLE, "Clock minutes of one session; groups state their own.", "180"),
+            Column("Modes", "modes", MODES, "How it may be given.", "in person", is_shown=True),
+            Column("Credentials", "credentials", list_of(ID), "Any one of these entitles a clinician; empty: everybody may.", "lpc, lcsw"),
+            Column("Countable", "countable", YES_NO, "Whether its minutes count for orders and payers.", "yes", is_seldom=True),
+            Column("Counts as session", "counts_as_session", YES_NO, "Whether it counts in session bands.", "yes",
+                   default="yes when longer than 30 minutes", is_seldom=True),
+            Column("Needs authorization", "requires_authorization", YES_NO, "Whether a payer must have allowed it.", "no", is_seldom=True),
+            Column("Room features", "room_features", list_of(ID), "What its room must offer.", "accessible", is_seldom=True),
+            Column("Outside bands", "outside_bands", YES_NO, "Assessment and orientation: outside session bands.", "no", is_seldom=True),
+            Column("Before first group", "before_first_group", YES_NO, "Must lie before somebody's first group.", "no", is_seldom=True),
+        ),
+        ("Service",),
+    ),
+    Sheet(
+        "Resources", "seldom", "Something scarce that participants need: interpreter, child care, a van.", ("resources",),
+        (
+            Column("Resource", "id", ID, "Id of the resource.", "interpreter-es"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "Spanish interpreter"),
+            Column("Kind", "kind", one_of("sessions", "stay", "van"), "Used in sessions, during the whole stay, or a van.", "sessions"),
+            Column("Site", "site", ID, "Where it is.", "main", refers="Sites"),
+        ),
+        ("Resource",),
+    ),
+    Sheet(
+        "Resource hours", "seldom", "How many a resource serves at once; outside these hours none.", ("resources[Resource].windows",),
+        (Column("Resource", "", ID, "Which one.", "interpreter-es", refers="Resources"), DAY, FROM, UNTIL, WEEKS,
+         Column("Capacity", "capacity", WHOLE, "How many at once.", "1")),
+    ),
+    Sheet(
+        "Van runs", "seldom", "Runs of a van.", ("resources[Resource].runs",),
+        (
+            Column("Resource", "", ID, "Which van.", "van", refers="Resources"),
+            DAY,
+            Column("Direction", "direction", one_of("to_site", "from_site"), "To the site, or from it.", "to site"),
+            Column("Time", "time", CLOCK, "Arrival at the site, or departure from it.", "17:15"),
+            Column("Seats", "seats", WHOLE, "How many fit in.", "6"),
+        ),
+    ),
+)  # fmt: skip
+
+SETTING_SHEETS = (
+    Sheet(
+        "Policy",
+        "seldom",
+        "Your own numbers. An empty value takes the pack's and its overlays' (stepdown rules --policies).",
+        (),
+        tuple(
+            Column(name, f"policy.values.{name}", _kind_of(name), field.description or "", default="the pack's")
+            for name, field in PolicyValues.model_fields.items()
+        ),
+        form="settings",
+    ),
+    Sheet(
+        "Weights",
+        "seldom",
+        "How much each preference weighs; 0 switches it off, empty takes the default (stepdown rules).",
+        ("weights",),
+        (Column("Rule", "key", ID, "Id of a preference rule.", "trips"), Column("Weight", "value", WHOLE, "Your weight.", "8")),
+        ("Rule",),
+        form="map",
+    ),
+)

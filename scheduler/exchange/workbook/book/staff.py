@@ -1,0 +1,50 @@
+"""Sheets of clinicians: who they are, when they work, what they keep free."""
+
+from __future__ import annotations
+
+from scheduler.exchange.workbook.book.program import DAY, FROM, UNTIL, WEEKS
+from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, YES_NO, list_of
+from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.windows import WORK
+
+CLINICIAN = Column("Clinician", "", ID, "Who.", "c1", refers="Clinicians")
+
+STAFF_SHEETS = (
+    Sheet(
+        "Clinicians", "needed", "Who leads groups and sees participants.", ("clinicians",),
+        (
+            Column("Clinician", "id", ID, "Id; a code, no name.", "c1"),
+            Column("Name", "label", TEXT, "Printed on pages for staff.", "M. Ortiz"),
+            Column("Hours", "hours", WORK, "Working hours with their place: at a site, or remote (telehealth only). "
+                   "A program of one site may leave the place out.", "mon-thu 12:00-21:00 at main; fri 9:00-13:00 remote"),
+            Column("Credentials", "credentials", list_of(ID), "As the services ask for them.", "lpc, group-lead"),
+            Column("Languages", "languages", list_of(ID), "Languages spoken.", "en, es", is_shown=True),
+            Column("Gender", "gender", ID, "For wishes of participants.", "f"),
+            Column("Team", "team", ID, "Your own code.", "evening", is_seldom=True),
+            Column("Licensed states", "licensed_states", list_of(ID), "For telehealth into other states.", "NY, NJ", is_seldom=True),
+            Column("Contract minutes", "contract_minutes", WHOLE, "Contract share for a fair load.", "1200",
+                   default="the weekly working minutes", is_seldom=True),
+            Column("Direct minutes a day", "limits.direct_minutes_per_day", WHOLE, "Most minutes in sessions a day.", "300",
+                   default="the policy's", is_seldom=True),
+            Column("Direct minutes a week", "limits.direct_minutes_per_week", WHOLE, "Most minutes in sessions a week.", "1200",
+                   default="the policy's", is_seldom=True),
+            Column("Blocks a day", "limits.blocks_per_day", WHOLE, "Most long groups a day.", "2", default="the policy's", is_seldom=True),
+            Column("Sessions a day", "limits.sessions_per_day", WHOLE, "Most sessions a day.", "7", default="the policy's",
+                   is_seldom=True),
+            Column("Caseload", "limits.caseload", WHOLE, "Most own participants a week.", "18", default="the policy's", is_seldom=True),
+            Column("Avoids animals", "avoids_animals", YES_NO, "Allergy or phobia.", "no", is_seldom=True),
+        ),
+        ("Clinician",),
+    ),
+    Sheet(
+        "Working hours", "seldom", "Hours of clinicians, one window a row, instead of the column Hours.", ("clinicians[Clinician].hours",),
+        (CLINICIAN, DAY, FROM, UNTIL, WEEKS,
+         Column("Site", "site", ID, "Where; (none) is telehealth only.", "main", refers="Sites", is_derived=True,
+                default="the only site, if there is just one")),
+        is_alternative=True,
+    ),
+    Sheet(
+        "Protected time", "often", "Supervision, team meetings: no sessions then.", ("clinicians[Clinician].protected",),
+        (CLINICIAN, DAY, FROM, UNTIL, WEEKS, Column("Name", "label", TEXT, "What it is.", "Team meeting")),
+    ),
+)  # fmt: skip

@@ -1,0 +1,123 @@
+"""Cells as they come and go: what a spreadsheet gives, what is written, and text that no spreadsheet changes or runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A value of the instance's JSON document."""
+
+Value: TypeAlias = str | int | date | datetime | timedelta
+"""What is written: text, numbers, real dates, and times of day as time since midnight."""
+
+NONE = "(none)"
+"""Says that there is none of something, where an empty cell means something else."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Text that begins with one of these is read as a formula from a CSV file."""
+
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets count days from here, without a zone
+MINUTES = 24 * 60
+LAST_SERIAL = 2_958_465
+"""31 December 9999, the last day a spreadsheet knows."""
+
+LOOKALIKES = str.maketrans({
+    "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "",
+    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+})  # fmt: skip
+"""What word processors put in place of plain characters."""
+
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class CellError(ValueError):
+    """A cell that cannot be read; the message says what to write instead and repeats nothing of the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that holds something.
+
+    Attributes:
+        value: Text, number or yes/no.
+        is_dated: A number that is shown as a date or a time.
+        shift: Days to add before the number is a date (files that count from 1904).
+        fault: Why its value cannot be used, e.g. that it is a formula.
+    """
+
+    value: str | float | bool
+    is_dated: bool = False
+    shift: int = 0
+    fault: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but white space is in it."""
+        return isinstance(self.value, str) and not self.fault and not clean(self.value)
+
+
+def clean(text: str) -> str:
+    """Text with plain spaces, quotes and dashes, without white space around it."""
+    return text.translate(LOOKALIKES).strip()
+
+
+def escape(text: str) -> str:
+    """Text in which characters that a workbook cannot hold are written as ``_xHHHH_``, as the format has it."""
+    return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescape(text: str) -> str:
+    """Text as it was before :func:`escape`; also what other programs wrote in that way."""
+    if "_x" not in text:
+        return text
+    return ESCAPED.sub(lambda found: found[0] if 0xD800 <= int(found[1], 16) < 0xE000 else chr(int(found[1], 16)), text)
+
+
+def harmless(text: str) -> str:
+    """Text for CSV that no spreadsheet takes for a formula: with an apostrophe in front where needed."""
+    return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text
+
+
+def unharmed(text: str) -> str:
+    """Text as it was before :func:`harmless`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA_STARTS, "'")) else text
+
+
+def plain(value: Value) -> str:
+    """A value as the text of a CSV file or of a list of differences."""
+    if isinstance(value, timedelta):
+        return clock_text(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def clock_text(since_midnight: timedelta) -> str:
+    """Time since midnight as ``HH:MM``; a whole day is ``24:00``."""
+    hours, minutes = divmod(round(since_midnight.total_seconds() / 60), 60)
+    return f"{hours:02d}:{minutes:02d}"
+
+
+def moment_of(cell: Cell) -> datetime:
+    """Date and time of a number, to the minute.
+
+    Raises:
+        CellError: It is no date, or has seconds.
+    """
+    serial = float(cell.value) + cell.shift
+    if not 1 <= serial <= LAST_SERIAL:
+        raise CellError("write a date as YYYY-MM-DD")
+    minutes = serial * MINUTES
+    if abs(minutes - round(minutes)) > 0.02:
+        raise CellError("leave the seconds out")
+    return EPOCH + timedelta(minutes=round(minutes))
+
+
+def number_text(number: float) -> str:
+    """A number as a spreadsheet shows it."""
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:.15g}"

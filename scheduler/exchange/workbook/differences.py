@@ -1,0 +1,93 @@
+"""What is different between two instances, in the words of the spreadsheet: for a preview before anything is saved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.exchange.workbook.cells import plain
+from scheduler.exchange.workbook.sheet import Sheet
+from scheduler.exchange.workbook.spread import WrittenSheet, spread
+from scheduler.instance import Instance
+
+Key = tuple[str, ...]
+Texts = dict[str, str]
+ORDER = "order of rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell, or one row, that is not the same. Values may carry labels of people: they are for the person who imports.
+
+    Attributes:
+        change: A row that is only in the new instance, only in the old one, or differs.
+        id: What tells the row from others, its parts separated by " / "; empty on sheets of settings.
+        field: Title of the column or setting; empty for a whole row.
+        before: As it is written in the cell; None where there was no row.
+        after: The same of the new instance.
+    """
+
+    sheet: str
+    change: Literal["added", "removed", "changed"]
+    id: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+def differences(old: Instance, new: Instance) -> tuple[Difference, ...]:
+    """Everything that is different, by sheet and row; none exactly when the instances are equal."""
+    return tuple(difference for a, b in zip(spread(old), spread(new), strict=True) for difference in _of_sheet(a, b))
+
+
+def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[Difference]:
+    sheet = old.sheet
+    before, after = _by_key(old), _by_key(new)
+    for key, row in before.items():
+        if key not in after:
+            yield Difference(sheet.title, "removed", _name(sheet, key, row), "", _whole(sheet, row), None)
+            continue
+        for column in sheet.columns:
+            was, now = row.get(column.title, ""), after[key].get(column.title, "")
+            if was != now:
+                yield Difference(sheet.title, "changed", _name(sheet, key, row), column.title, was, now)
+    for key, row in after.items():
+        if key not in before:
+            yield Difference(sheet.title, "added", _name(sheet, key, row), "", None, _whole(sheet, row))
+    stayed = [key for key in before if key in after], [key for key in after if key in before]
+    if stayed[0] != stayed[1]:
+        yield Difference(sheet.title, "changed", "", ORDER, _listed(sheet, before, stayed[0]), _listed(sheet, after, stayed[1]))
+
+
+def _by_key(written: WrittenSheet) -> dict[Key, Texts]:
+    """Rows by what tells them apart; rows that nothing does are counted."""
+    found: dict[Key, Texts] = {}
+    seen: Counter[Key] = Counter()
+    for cells in written.rows:
+        row = {title: plain(value) for title, value in cells.items()}
+        key = tuple(row.get(title, "") for title in _keys(written.sheet))
+        seen[key] += 1
+        found[*key, str(seen[key])] = row
+    return found
+
+
+def _keys(sheet: Sheet) -> tuple[str, ...]:
+    """The columns that tell rows apart; of settings there is one row."""
+    return () if sheet.form == "settings" else sheet.keys or tuple(column.title for column in sheet.columns)
+
+
+def _name(sheet: Sheet, key: Key, row: Texts) -> str:
+    if sheet.form == "settings":
+        return ""
+    titles = sheet.keys or tuple(column.title for column in sheet.columns if column.refers or not column.field)
+    return " / ".join(row[title] for title in titles if row.get(title))
+
+
+def _whole(sheet: Sheet, row: Texts) -> str:
+    return "; ".join(f"{column.title}: {row[column.title]}" for column in sheet.columns if row.get(column.title))
+
+
+def _listed(sheet: Sheet, rows: dict[Key, Texts], keys: list[Key]) -> str:
+    return ", ".join(dict.fromkeys(_name(sheet, key, rows[key]) for key in keys))

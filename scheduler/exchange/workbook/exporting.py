@@ -1,0 +1,85 @@
+"""From an instance to a workbook: nothing is written that would not be read back as the same instance."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from scheduler.errors import StepdownError
+from scheduler.exchange.workbook.cells import Value
+from scheduler.exchange.workbook.csv_files import csv_bytes
+from scheduler.exchange.workbook.files import read_source
+from scheduler.exchange.workbook.importing import import_source
+from scheduler.exchange.workbook.issue import WorkbookError
+from scheduler.exchange.workbook.sheet import Sheet
+from scheduler.exchange.workbook.spread import WrittenSheet, blank, spread
+from scheduler.exchange.workbook.xlsx_writer import xlsx_bytes
+from scheduler.instance import Instance
+
+NOT_WRITABLE = "this week cannot be written as a workbook: `stepdown validate` says what to correct first, e.g. an id that is there twice"
+
+
+def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
+    """An instance as XLSX; reading it gives an equal instance.
+
+    Args:
+        is_whole: With the sheets that have nothing in them, too.
+
+    Raises:
+        StepdownError: It cannot be written so, e.g. since an id is there twice.
+    """
+    content = xlsx_bytes(_chosen(spread(instance), is_whole))
+    _check(content, instance)
+    return content
+
+
+def write_csv_zip(instance: Instance) -> bytes:
+    """An instance as a zip of CSV files; see :func:`write_workbook`."""
+    content = io.BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+        for name, table in csv_files(_chosen(spread(instance))):
+            archive.writestr(name, table)
+    _check(content.getvalue(), instance)
+    return content.getvalue()
+
+
+def template() -> bytes:
+    """An empty workbook with every sheet."""
+    return xlsx_bytes(blank())
+
+
+def csv_files(sheets: Sequence[WrittenSheet]) -> list[tuple[str, bytes]]:
+    """Name and content of one CSV file for each sheet."""
+    return [(f"{each.sheet.title.replace(' ', '_')}.csv", csv_bytes(*_table(each))) for each in sheets]
+
+
+def _table(written: WrittenSheet) -> tuple[list[str], list[list[Value | None]]]:
+    titles = [column.title for column in written.sheet.columns]
+    if written.sheet.form == "settings":
+        values = written.rows[0] if written.rows else {}
+        return ["Setting", "Value"], [[title, values.get(title)] for title in titles]
+    return titles, [[row.get(title) for title in titles] for row in written.rows]
+
+
+def _chosen(sheets: Sequence[WrittenSheet], is_whole: bool = False) -> list[WrittenSheet]:
+    """The sheets worth having: those with something in them, and those that people use often."""
+    return [each for each in sheets if is_whole or _is_chosen(each.sheet, each)]
+
+
+def _is_chosen(sheet: Sheet, written: WrittenSheet) -> bool:
+    return sheet.use in ("needed", "often") or any(written.rows)
+
+
+def _check(content: bytes, instance: Instance) -> None:
+    """Read back what was written.
+
+    Raises:
+        StepdownError: It reads differently.
+    """
+    try:
+        is_same = import_source(read_source(content), is_judged=False).instance == instance
+    except WorkbookError as error:
+        raise StepdownError(NOT_WRITABLE) from error
+    if not is_same:
+        raise StepdownError(NOT_WRITABLE)

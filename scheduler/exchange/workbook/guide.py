@@ -1,0 +1,139 @@
+"""What is said about the sheets: the first sheet, notes on headings, and the list of all columns. All of it from the description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scheduler import policies
+from scheduler.exchange.workbook.book import SHEETS
+from scheduler.exchange.workbook.cells import NONE, Value, plain
+from scheduler.exchange.workbook.contract import REQUIRED, defaults
+from scheduler.exchange.workbook.kinds import YES_NO
+from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.instance import PolicyValues
+from scheduler.rules import RULES
+
+USES = {"needed": "Always", "often": "Often", "seldom": "When there is such a thing"}
+
+
+class Meaning(NamedTuple):
+    """What an empty cell of a column means."""
+
+    is_required: bool
+    empty: str
+
+
+def meaning(sheet: Sheet, column: Column) -> Meaning:
+    """Whether a cell must be filled in, and what an empty one means."""
+    if not column.field:
+        return Meaning(len(sheet.places) == 1, "")
+    if sheet.form == "map":
+        return Meaning(column.field == "key", "the default")
+    if column.default is not None:
+        return Meaning(False, column.default)
+    value = defaults(sheet, column)
+    if value is REQUIRED:
+        return Meaning(True, "")
+    if value is None:
+        return Meaning(False, "")
+    return Meaning(False, plain(column.kind.show(value)) if value != [] and value != {} else "none")
+
+
+def note_of(sheet: Sheet, column: Column) -> str:
+    """The note on a heading: what it means, how to write it, what an empty cell means, an example."""
+    is_required, empty = meaning(sheet, column)
+    lines = [column.note, f"{column.kind.how[0].upper()}{column.kind.how[1:]}."]
+    if column.refers and column.refers != sheet.title:
+        lines.append(f"From the sheet {column.refers}.")
+    if is_required:
+        lines.append("Must be filled in.")
+    elif empty:
+        lines.append(f"Empty: {empty}.")
+    if column.example:
+        lines.append(f"Example: {column.example}")
+    return "\n".join(line for line in lines if line.strip("."))
+
+
+def settings_of(sheet: Sheet) -> Iterator[tuple[Column, tuple[str, str, str]]]:
+    """The rows of a sheet of settings: what each means, what empty means, an example."""
+    values = PolicyValues().model_dump(mode="json") if sheet.title == "Policy" else {}
+    for column in sheet.columns:
+        is_required, empty = meaning(sheet, column)
+        note, example = f"{column.note} {_first_upper(column.kind.how)}.", column.example
+        if column.title in values:
+            unit, value = policies.note(column.title, "unit"), values[column.title]
+            note = f"{column.note} Unit: {unit}."
+            empty = f"the pack's, else {'off' if value is None else plain(column.kind.show(value))}"
+            example = ""
+        yield column, (note.strip(), "must be filled in" if is_required else empty, example)
+
+
+def weights_of(rows: Sequence[dict[str, Value]]) -> list[list[Value | None]]:
+    """Rows of the sheet of weights: every preference rule with its meaning, and whatever else has a weight."""
+    given = {str(row["Rule"]): row["Weight"] for row in rows}
+    known = [rule for rule in RULES if rule.level == "preference"]
+    listed: list[list[Value | None]] = [[rule.id, given.pop(rule.id, None), rule.title, rule.weight] for rule in known]
+    return listed + [[name, weight, None, None] for name, weight in given.items()]
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def readme_lines(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
+    """The first sheet: style, first and second column of each line."""
+    yield "title", "Stepdown workbook", ""
+    for left, right in INTRODUCTION:
+        yield "text", left, right
+    for use, title in USES.items():
+        yield "section", f"{title}:", ""
+        for sheet in sheets:
+            if sheet.use == use:
+                yield "sheet", sheet.title, sheet.note
+    yield "section", "How to write it", ""
+    for left, right in WRITING:
+        yield "text", left, right
+
+
+INTRODUCTION = (
+    ("What it is", "One program and one week. Stepdown reads it, says everything that is wrong at once, and makes the roster."),
+    ("Begin", "Fill in the sheets under Always, from left to right. Dark headings must be filled in. Point at a heading to read "
+     "what it means."),
+    ("Then", "stepdown import FILE.xlsx --out week.json, then stepdown solve week.json --out week. Errors name sheet, row and column."),
+    ("Next week", "Put last week's real roster on the sheet Last week, change Monday on the sheet Week, and everybody keeps their places."),
+    ("Privacy", "Ids are case numbers or codes of yours, never names: messages show them. This file is health information: keep it "
+     "as you keep charts."),
+    ("Your own sheets", "May stand beside these; they are left out. Rows and columns of yours inside these sheets are not allowed."),
+    ("Sheets not here", "A sheet that is missing is empty. `stepdown template` writes all of them."),
+)  # fmt: skip
+
+WRITING = (
+    ("Ids", "Letters, digits, dot, dash, underscore; no spaces. As they are written on the sheet that lists them; capitals count."),
+    ("Dates", "As dates of the spreadsheet, or 2027-01-11. Not 1/11/27: day and month could be confused."),
+    ("Times", "As times of the spreadsheet, or 17:30, 5:30 pm."),
+    ("Days", "mon, tue, wed, thu, fri, sat, sun, or Monday and so on."),
+    ("Windows", "Days, then times: mon-thu 17:00-21:00; sat 9:00-12:00. Also mon, wed 9-12, 14-17 or weekdays 9am-5pm; A or B in front for "
+     "every other week: A mon 9-12. never is never; always is any time."),
+    ("Lists", "With commas or semicolons between the items."),
+    ("Yes and no", ", ".join(YES_NO.choices) + "."),
+    ("Empty cells", "Mean the default, which the note on the heading says."),
+    (NONE, "Says that there is none, where an empty cell would mean something else."),
+    ("Formulas", "Are not evaluated: write values."),
+)  # fmt: skip
+
+
+def column_lines() -> Iterator[str]:
+    """Every sheet and column as Markdown."""
+    for sheet in SHEETS:
+        yield f"### {sheet.title}"
+        yield ""
+        yield f"{USES[sheet.use]}. {sheet.note}"
+        yield ""
+        yield f"| {'setting' if sheet.form == 'settings' else 'column'} | what it means | how it is written | empty | example |"
+        yield "|---|---|---|---|---|"
+        for column in sheet.columns:
+            is_required, empty = meaning(sheet, column)
+            cells = (column.title, column.note, column.kind.how, "must be filled in" if is_required else empty, column.example)
+            yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+        yield ""

@@ -1,0 +1,97 @@
+"""From a file to an instance: all of it or nothing, and everything that is wrong at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scheduler.errors import ReadError
+from scheduler.exchange.workbook.derive import unfold
+from scheduler.exchange.workbook.draft import Draft, make_draft
+from scheduler.exchange.workbook.files import read_source
+from scheduler.exchange.workbook.grid import Source
+from scheduler.exchange.workbook.issue import Place, SheetIssue, WorkbookError, found
+from scheduler.exchange.workbook.last_week import LastWeek, judge_last_week
+from scheduler.exchange.workbook.locate import in_order, missing_cells, place_of, translated
+from scheduler.exchange.workbook.table import read_tables
+from scheduler.instance import Instance
+from scheduler.reading import read_instance
+from scheduler.validation import errors, validate
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a workbook held.
+
+    Attributes:
+        issues: Warnings; with errors there is no instance.
+        last_week: What the rules say of last week's roster; None without one.
+    """
+
+    instance: Instance
+    issues: tuple[SheetIssue, ...]
+    last_week: LastWeek | None
+
+
+def read_workbook(source: bytes | Path, monday: date | None = None) -> Imported:
+    """Read a workbook (XLSX), a zip of CSV files, or a folder of them.
+
+    Args:
+        source: The file's bytes, or its path.
+        monday: Takes the place of the workbook's own Monday.
+
+    Raises:
+        WorkbookError: It cannot be imported; carries every issue.
+    """
+    return import_source(read_source(source), monday)
+
+
+def import_source(source: Source, monday: date | None = None, is_judged: bool = True) -> Imported:
+    """The instance of sheets that were read; see :func:`read_workbook`.
+
+    Args:
+        is_judged: False leaves out what validation and rules say.
+    """
+    issues: list[SheetIssue] = [found(code, Place(title), text, "warning") for title, (code, text) in source.notes.items()]
+    draft = make_draft(read_tables(source, issues), issues)
+    if monday is not None:
+        draft.document["monday"] = monday.isoformat()
+    unfold(draft)
+    if "Week" in draft.tables:
+        issues += missing_cells(draft)
+    _stop(issues)
+    instance = _instance(draft)
+    if not is_judged:
+        return Imported(instance, tuple(in_order(issues)), None)
+    issues += translated(draft, validate(instance))
+    _stop(issues)
+    last_week = judge_last_week(instance, lambda path: place_of(draft, path)[0])
+    return Imported(instance, tuple(in_order(issues)), last_week)
+
+
+def _instance(draft: Draft) -> Instance:
+    """The instance of a draft.
+
+    Raises:
+        WorkbookError: Its shape is wrong.
+    """
+    try:
+        return read_instance(json.dumps(draft.document).encode())
+    except ReadError as error:
+        issues = [*draft.issues, *translated(draft, error.issues)]
+    _stop(issues)
+    raise AssertionError("a document that is refused has an error")
+
+
+def _stop(issues: Sequence[SheetIssue]) -> None:
+    """Refuse when there is any error.
+
+    Raises:
+        WorkbookError: There is.
+    """
+    if count := len(errors(issues)):
+        told = in_order(issues)
+        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", told)

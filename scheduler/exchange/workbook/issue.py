@@ -1,0 +1,75 @@
+"""What is wrong with a workbook: where in the words of the spreadsheet, and what to write instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduler.errors import InstanceError
+from scheduler.validation import Issue
+
+CODES: dict[str, str] = {
+    "file_type": "the file is no workbook and no CSV",
+    "file_too_large": "the file, or what it unpacks to, is too large",
+    "file_damaged": "the file cannot be read",
+    "file_unsafe": "the file holds what no spreadsheet needs",
+    "file_encoding": "a CSV file is written in an encoding that cannot be told",
+    "sheet_missing": "a sheet that is needed is not there",
+    "sheet_unknown": "a sheet has a title that is not known",
+    "sheet_duplicate": "a sheet is there twice",
+    "sheet_hidden": "a sheet or row that holds data is hidden",
+    "column_missing": "a column that is needed is not there",
+    "column_unknown": "a column has a heading that is not known",
+    "column_duplicate": "a column is there twice",
+    "cells_merged": "cells are merged",
+    "cell": "a cell cannot be read",
+    "cell_missing": "a cell that is needed is empty",
+    "row_owner": "a row belongs to nobody, or to several",
+    "row_duplicate": "a row is there twice",
+    "read_as_windows": "a CSV file was read as Windows-1252",
+    "sheet_ignored": "a sheet is not part of the workbook and was left out",
+}
+"""Code to its meaning in one line; issues of the instance itself keep their own codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a workbook.
+
+    Attributes:
+        sheet: Title of the sheet; empty is the whole file.
+        row: As the spreadsheet counts, from 1; None is the whole sheet.
+        column: Title of the column.
+        cell: Address of the cell, e.g. "C7".
+    """
+
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """As it is told: ``Participants, row 7, Home track (C7)``."""
+        parts = (self.sheet, f"row {self.row}" if self.row else "", self.column)
+        return ", ".join(part for part in parts if part) + (f" ({self.cell})" if self.cell else "")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetIssue(Issue):
+    """A finding about a workbook; its path is the place in words."""
+
+    place: Place = Place()
+
+
+def found(code: str, place: Place, message: str, severity: Literal["error", "warning"] = "error") -> SheetIssue:
+    """A finding at a place."""
+    return SheetIssue(code, severity, str(place), message, place)
+
+
+class WorkbookError(InstanceError):
+    """A workbook that cannot be imported; nothing of it was. Carries every issue as :class:`SheetIssue`."""
+
+
+def refuse(code: str, message: str) -> WorkbookError:
+    """The error of a file that is refused as a whole."""
+    return WorkbookError(message, [found(code, Place(), message)])

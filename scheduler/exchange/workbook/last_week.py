@@ -1,0 +1,148 @@
+"""Last week's real roster, held against the rules: what people lived with shows its own conflicts before a new week is built on it.
+
+The program of this week is shifted back by one. Participants get last week's phase and minutes where the history has them, and the status
+they must have had. What only that week's coordinator could know (newcomers, releases, pins, used units) is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from scheduler.case import Case
+from scheduler.exchange.workbook.issue import Place
+from scheduler.instance import History, Instance, Participant, PastOrder
+from scheduler.roster import Roster, Session
+from scheduler.rules import RULES
+from scheduler.verify import judge, shape_faults
+
+NOT_JUDGED: dict[str, str] = {
+    "held_place": "the week before last is not in the workbook",
+    "group_intake": "who was new last week is not in the workbook",
+    "step_down_ceiling": "the order of the week before last is not in the workbook",
+    "authorization": "the units used are counted up to this Monday",
+    "curriculum_order": "modules done and modules taught are those of this week",
+    "pinned": "pins are for this week",
+    "already_happened": "all of last week has happened",
+}
+"""Hard rules that are not held against last week, and why."""
+
+JUDGED = tuple(rule for rule in RULES if rule.level == "hard" and rule.id not in NOT_JUDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class PastConflict:
+    """A rule that last week's roster broke.
+
+    Attributes:
+        about: Ids concerned.
+        places: Where the sessions concerned stand in the workbook.
+    """
+
+    rule: str
+    message: str
+    about: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastWeek:
+    """What the rules say of last week's roster.
+
+    Attributes:
+        num_sessions: Sessions of the roster.
+        num_judged: Sessions that could be judged: the others name what is gone, or lie wrongly.
+        rules: Ids of the rules it was held against.
+        not_judged: Ids of the other hard rules, and why.
+    """
+
+    num_sessions: int
+    num_judged: int
+    conflicts: tuple[PastConflict, ...]
+    rules: tuple[str, ...]
+    not_judged: dict[str, str]
+
+
+def judge_last_week(instance: Instance, place_of: Callable[[str], Place] = lambda path: Place()) -> LastWeek | None:
+    """Hold last week's roster against the rules that can be asked about it; None without a roster.
+
+    Args:
+        instance: One without errors.
+        place_of: Where a path of the instance stands in the workbook.
+    """
+    last = instance.history.last_week
+    if last is None:
+        return None
+    case = Case(week_before(instance, last))
+    kept = [session for session in (_known_part(case, session) for session in last.sessions) if session is not None]
+    places = {session.id: place_of(f"history.last_week.sessions[{n}]") for n, session in enumerate(last.sessions)}
+    conflicts = []
+    roster = last.model_copy(update={"sessions": tuple(kept), "homes": ()})
+    while faults := list(shape_faults(case, roster)):
+        conflicts += [_conflict(fault, [id for id in fault.about if id in places], places) for fault in faults]
+        odd = {name for fault in faults for name in fault.about}
+        left = tuple(s for s in roster.sessions if not odd & {s.id, s.group, *(b.participant for b in s.bookings if s.group is None)})
+        if len(left) == len(roster.sessions):
+            left = ()
+        roster = roster.model_copy(update={"sessions": left})
+        if not left:
+            break
+    if roster.sessions:
+        conflicts += [_conflict(found, found.sessions, places) for found in judge(case, roster, JUDGED).violations]
+    return LastWeek(len(last.sessions), len(roster.sessions), tuple(conflicts), tuple(rule.id for rule in JUDGED), NOT_JUDGED)
+
+
+def _conflict(found: Any, sessions: Any, places: dict[str, Place]) -> PastConflict:
+    return PastConflict(found.rule, found.message, found.about, tuple(places[id] for id in sessions if id in places))
+
+
+def week_before(instance: Instance, last: Roster) -> Instance:
+    """The program as it was a week earlier, as far as it is known."""
+    booked = {booking.participant for session in last.sessions for booking in session.bookings}
+    orders = {order.participant: order for order in instance.history.orders}
+    people = tuple(_as_of_then(person, orders.get(person.id), person.id in booked) for person in instance.participants)
+    update = {
+        "monday": instance.monday - timedelta(days=7),
+        "now": None,
+        "mode": "rebuild",
+        "participants": people,
+        "history": History(),
+        "published": None,
+        "pins": (),
+    }
+    return instance.model_copy(update=update)
+
+
+def _as_of_then(person: Participant, order: PastOrder | None, was_booked: bool) -> Participant:
+    """A participant as of last week: who was there was served; minutes and phase are the past order's."""
+    update: dict[str, Any] = {"step_up": None, "phase_change": None}
+    if was_booked:
+        update |= {"status": "active", "on_hold_since": None}
+    if order is not None:
+        minutes = person.order.minutes.model_copy(update={"floor": order.floor, "target": order.target, "ceiling": order.ceiling})
+        update |= {"order": person.order.model_copy(update={"minutes": minutes}), "phase": order.phase or person.phase}
+    return person.model_copy(update=update)
+
+
+def _known_part(case: Case, session: Session) -> Session | None:
+    """A session without what is gone since; None when its group or service is."""
+    if session.service not in case.services or (session.group is not None and session.group not in case.groups):
+        return None
+    if (session.room or "") and session.room not in case.rooms:
+        return None
+    if session.site is not None and session.site not in case.sites:
+        return None
+    bookings = tuple(b for b in session.bookings if b.participant in case.participants)
+    facilitators = tuple(c for c in session.facilitators if c in case.clinicians)
+    if session.facilitators and not facilitators:
+        return None
+    return session.model_copy(update={"bookings": bookings, "facilitators": facilitators})
+
+
+def conflict_lines(verdict: LastWeek) -> Iterator[str]:
+    """The verdict in sentences."""
+    for conflict in verdict.conflicts:
+        where = "; ".join(str(place) for place in conflict.places[:3])
+        yield f"{conflict.rule}: {conflict.message}" + (f" [{where}]" if where else "")

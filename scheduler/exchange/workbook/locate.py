@@ -1,0 +1,134 @@
+"""Paths of the instance back to sheet, row and column, so that every message speaks of the spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scheduler.exchange.workbook.book import SHEETS
+from scheduler.exchange.workbook.cells import Json
+from scheduler.exchange.workbook.contract import REQUIRED, defaults
+from scheduler.exchange.workbook.draft import Draft, Origin
+from scheduler.exchange.workbook.issue import Place, SheetIssue, found
+from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
+from scheduler.validation import Issue
+
+STEP = re.compile(r"([A-Za-z0-9_\-?.]+?)(?=[.\[]|$)|\[(\d+)\]")
+MISSING = "add this field, it is required"
+PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
+
+
+def place_of(draft: Draft, path: str) -> tuple[Place, Column | None]:
+    """Where a path of the instance stands in the workbook; the closest place that is known."""
+    part: Json = draft.document
+    origin: Origin | None = None
+    extended: Origin | None = None
+    inner, seen = "", ""
+    for name, index in STEP.findall(path):
+        part = _step(part, name, index)
+        inner += f".{name}" if name else ""
+        seen += f".{name}" if name else ""
+        if id(part) in draft.origins:
+            origin, extended, inner = draft.origins[id(part)], draft.extended.get(id(part)), ""
+    inner = inner.lstrip(".")
+    key = tuple(seen.lstrip(".").split(".", 1))
+    if len(key) == 2 and key in draft.keys:
+        entry = draft.keys[key[0], key[1]]
+        return entry.table.place(entry.row, entry.table.sheet.columns[1].title), None
+    if origin is None:
+        return _place_above(draft, inner)
+    for candidate in (origin, extended):
+        column = None if candidate is None else _column(candidate.table.sheet, inner)
+        if candidate is not None and column is not None:
+            return candidate.table.place(candidate.row, column.title), column
+    return origin.table.place(origin.row), None
+
+
+def _step(part: Json, name: str, index: str) -> Json:
+    if name:
+        return part.get(name) if isinstance(part, dict) else None
+    return part[int(index)] if isinstance(part, list) and int(index) < len(part) else None
+
+
+def _column(sheet: Sheet, path: str) -> Column | None:
+    """The column that holds a path: exactly, or a part of it, or, of a path above, its first."""
+    named = [(column, field) for column in sheet.fields for field in (column.field, *column.also)]
+    exact = [column for column, field in named if path == field]
+    around = [column for column, field in named if path.startswith(f"{field}.")]
+    inside = [column for column, field in named if path and field.startswith(f"{path}.")]
+    return next(iter((*exact, *around, *inside)), None)
+
+
+def _place_above(draft: Draft, path: str) -> tuple[Place, Column | None]:
+    """The place of what lies in no row of a list: a setting, or a whole sheet."""
+    for sheet in SHEETS:
+        column = _column(sheet, path) if sheet.form == "settings" else None
+        if column is not None:
+            table = draft.tables.get(sheet.title)
+            return (table.place(None, column.title) if table else Place(sheet.title, None, column.title)), column
+    for sheet in SHEETS:
+        if any(not way_to(p).hops and (p == path or p.startswith(f"{path}.")) for p in sheet.places):
+            return Place(sheet.title), None
+    return Place(), None
+
+
+def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
+    """Issues of the instance as issues of the workbook, in the order of the sheets."""
+    for issue in issues:
+        place, column = place_of(draft, issue.path)
+        message = PATH_IN_TEXT.sub(lambda match: _in_words(draft, match[0]), issue.message)
+        if message == MISSING:
+            message = f"fill in {column.title}: {column.kind.how}" if column else "fill in what is needed here"
+        yield found(issue.code, place, message, issue.severity)
+
+
+def _in_words(draft: Draft, path: str) -> str:
+    place, _ = place_of(draft, path)
+    return f"({place})" if place.sheet else path
+
+
+def missing_cells(draft: Draft) -> Iterator[SheetIssue]:
+    """Cells that must be filled in and are not, in rows that are there."""
+    for part, origin in _records(draft):
+        for column in origin.table.sheet.fields:
+            if not column.is_derived and defaults(origin.table.sheet, column) is REQUIRED and not _has(part, column.field):
+                message = f"fill in {column.title}: {column.kind.how}"
+                yield found("cell_missing", origin.table.place(origin.row, column.title), message)
+    for sheet in SHEETS:
+        table = draft.tables.get(sheet.title)
+        for column in sheet.columns if table and sheet.form == "settings" else ():
+            if not column.is_derived and defaults(sheet, column) is REQUIRED and not _has(draft.document, column.field):
+                place = table.place(None, column.title) if table else Place(sheet.title)
+                yield found("cell_missing", place, f"fill in {column.title}: {column.kind.how}")
+
+
+def _records(draft: Draft) -> Iterator[tuple[Json, Origin]]:
+    """Every part of the document that is a row."""
+
+    def walk(part: Json) -> Iterator[tuple[Json, Origin]]:
+        if id(part) in draft.origins:
+            yield part, draft.origins[id(part)]
+        if isinstance(part, (dict, list)):
+            for inner in part.values() if isinstance(part, dict) else part:
+                yield from walk(inner)
+
+    return walk(draft.document)
+
+
+def _has(record: Json, path: str) -> bool:
+    for name in path.split("."):
+        if not isinstance(record, dict) or name not in record:
+            return False
+        record = record[name]
+    return True
+
+
+def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
+    """Issues by sheet, row and column, each once."""
+    order = {sheet.title: n for n, sheet in enumerate(SHEETS)}
+
+    def position(issue: SheetIssue) -> tuple[int, int, int, str]:
+        place = issue.place
+        return order.get(place.sheet, -1), place.row or 0, len(place.cell), place.cell
+
+    return sorted(dict.fromkeys(issues), key=position)

@@ -1,0 +1,230 @@
+"""Grids to tables: which sheet it is, which column is which, and every cell read as its kind."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scheduler.exchange.workbook.book import README_TITLE, SHEETS
+from scheduler.exchange.workbook.cells import NONE, Cell, CellError, Json, clean
+from scheduler.exchange.workbook.contract import REQUIRED, defaults
+from scheduler.exchange.workbook.grid import Grid, GridRow, Source, address
+from scheduler.exchange.workbook.issue import Place, SheetIssue, found
+from scheduler.exchange.workbook.kinds import key_of
+from scheduler.exchange.workbook.sheet import Column, Sheet
+
+VALUE_TITLE = "Value"
+ALIKE = 0.8
+"""How alike a heading must be to a known one to be taken for a slip of the pen."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that was read.
+
+    Attributes:
+        values: Title of a column to the JSON value, of cells that are not empty.
+        is_none: Whether it says that its owner has none.
+    """
+
+    number: int
+    values: dict[str, Json] = field(default_factory=dict)
+    is_none: bool = False
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet that was read.
+
+    Attributes:
+        columns: Title of a column to its position; on a sheet of settings, title of a setting to its row.
+    """
+
+    sheet: Sheet
+    columns: dict[str, int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    value_column: int = 1
+
+    def place(self, row: int | None, title: str = "") -> Place:
+        """Where a value stands."""
+        if self.sheet.form == "settings":
+            row = self.columns.get(title)
+            return Place(self.sheet.title, row, title, address(row, self.value_column) if row else "")
+        position = self.columns.get(title)
+        return Place(self.sheet.title, row, title, "" if row is None or position is None else address(row, position))
+
+
+def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
+    """The tables of a file by title; what cannot be read is added to the issues."""
+    by_title: dict[str, list[Grid]] = {}
+    known = {key_of(sheet.title): sheet for sheet in SHEETS}
+    for position, grid in enumerate(source.grids, 1):
+        if (key := key_of(grid.title)) in known:
+            by_title.setdefault(key, []).append(grid)
+        elif key != key_of(README_TITLE) and grid.rows:
+            issues.append(_unknown_sheet(position, grid, known))
+    tables = {}
+    for key, sheet in known.items():
+        grids = by_title.get(key, [])
+        if len(grids) > 1:
+            issues.append(found("sheet_duplicate", Place(sheet.title), "keep one sheet of this title"))
+        elif grids:
+            tables[sheet.title] = _read(sheet, grids[0], issues)
+        elif sheet.use == "needed" and _is_required(sheet):
+            issues.append(found("sheet_missing", Place(sheet.title), f"add the sheet {sheet.title}; the template has it"))
+    return tables
+
+
+def _is_required(sheet: Sheet) -> bool:
+    return sheet.title in ("Week", "Sites", "Services", "Clinicians", "Participants")
+
+
+def _unknown_sheet(position: int, grid: Grid, known: dict[str, Sheet]) -> SheetIssue:
+    """A sheet of a name we do not know: a slip of the pen is an error, a sheet of somebody's own is left out."""
+    nth = Place(f"sheet number {position}")
+    close = difflib.get_close_matches(key_of(grid.title), known, 1, ALIKE)
+    if close:
+        return found("sheet_unknown", nth, f"name it {known[close[0]].title} if it is that sheet, else give it another name")
+    headings = {key_of(str(cell.value)) for cell in grid.rows[0].cells.values()}
+    alike = [sheet for sheet in known.values() if len(sheet.columns) > 2 and headings >= {key_of(c.title) for c in sheet.columns[:3]}]
+    if alike:
+        return found("sheet_unknown", nth, f"name it {alike[0].title} if it is that sheet; it has its columns")
+    return found("sheet_ignored", nth, "nothing to do: it is none of the workbook's sheets and is left out", "warning")
+
+
+def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
+    table = Table(sheet)
+    if not grid.rows:
+        return table
+    if grid.is_hidden:
+        issues.append(found("sheet_hidden", Place(sheet.title), "show this sheet, or delete it; what is hidden is not imported"))
+        return table
+    for row in grid.rows:
+        if row.is_hidden:
+            issues.append(found("sheet_hidden", Place(sheet.title, row.number), "show this row, or delete it; take filters off"))
+    for top, left, bottom, right, text in grid.merged:
+        if any(top <= row.number <= bottom and any(left <= c <= right for c in row.cells) for row in grid.rows):
+            issues.append(found("cells_merged", Place(sheet.title, top, "", text), "unmerge these cells and write the value into each row"))
+    if sheet.form == "settings":
+        _read_settings(table, grid.rows, issues)
+    elif _read_headings(table, grid.rows[0], issues):
+        shown = [row for row in grid.rows[1:] if not row.is_hidden]
+        table.rows = [read for row in shown if (read := _read_row(table, row, issues)) is not None]
+    return table
+
+
+def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]:
+    """The column of a heading; or none, and the one that may be meant."""
+    known = {key_of(column.title): column for column in columns}
+    key = key_of(title.rstrip("* "))
+    if key in known:
+        return known[key], ""
+    close = difflib.get_close_matches(key, known, 1, 0.6)
+    return None, known[close[0]].title if close else ""
+
+
+def _unknown(guess: str, what: str) -> str:
+    meant = f"write {guess} if that is meant, else " if guess else ""
+    return f"{meant}remove this {what}, or take the one of the template; it is not known"
+
+
+def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool:
+    """Find the columns by the headings in the first row; whether there is anything to read below them."""
+    sheet, infos = table.sheet, {key_of(title) for title in INFO_TITLES.get(table.sheet.form, ())}
+    for position, cell in sorted(row.cells.items()):
+        place = Place(sheet.title, row.number, "", address(row.number, position))
+        title = cell.value if isinstance(cell.value, str) else ""
+        column, guess = _matched(title, sheet.columns)
+        if cell.fault:
+            issues.append(found("cell", place, cell.fault))
+        elif column is None and key_of(title) not in infos:
+            issues.append(found("column_unknown", place, _unknown(guess, "column")))
+        elif column is not None and column.title in table.columns:
+            issues.append(found("column_duplicate", place, f"keep one column {column.title}"))
+        elif column is not None:
+            table.columns[column.title] = position
+    missing = [
+        c for c in sheet.columns if c.title not in table.columns and c.field and defaults(sheet, c) is REQUIRED and not _elsewhere(c)
+    ]
+    for column in missing:
+        message = f"add the column {column.title}; headings stand in the first row that is not empty"
+        issues.append(found("column_missing", Place(sheet.title, row.number), message))
+    return bool(table.columns)
+
+
+INFO_TITLES = {"map": ("What it says", "Default")}
+"""Columns that only inform, by form of the sheet."""
+
+
+def _elsewhere(column: Column) -> bool:
+    """Whether another sheet may say the same."""
+    return column.field in ("availability.weekly", "hours", "key", "value")
+
+
+def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> Row | None:
+    read = Row(row.number)
+    positions = set(table.columns.values())
+    filled = [c for p, c in row.cells.items() if p in positions and not c.is_blank]
+    if not filled:
+        stray = next((p for p, c in row.cells.items() if p not in positions and not c.is_blank), None)
+        if stray is not None and table.sheet.form != "map":
+            issues.append(_stray(table, row.number, stray))
+        return None
+    for column in table.sheet.columns:
+        cell = row.cells.get(table.columns.get(column.title, -1))
+        if cell is None or (cell.is_blank and not column.kind.is_verbatim):
+            continue
+        if cell.is_blank and cell.value == "":
+            continue
+        _read_cell(read, column, cell, table.place(row.number, column.title), issues)
+    read.is_none = table.sheet.marks_none and _says_none(table.sheet, filled, row, table)
+    if table.sheet.form != "map":
+        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in positions and not c.is_blank]
+    return read
+
+
+def _says_none(sheet: Sheet, filled: Sequence[Cell], row: GridRow, table: Table) -> bool:
+    cell = row.cells.get(table.columns.get(sheet.fields[0].title, -1))
+    is_marked = cell is not None and isinstance(cell.value, str) and clean(cell.value).lower() == NONE
+    return is_marked and len(filled) == 2
+
+
+def _stray(table: Table, row: int, position: int) -> SheetIssue:
+    place = Place(table.sheet.title, row, "", address(row, position))
+    return found("column_unknown", place, "give this column a heading of the template, or empty the cell")
+
+
+def _read_cell(read: Row, column: Column, cell: Cell, place: Place, issues: list[SheetIssue]) -> None:
+    try:
+        read.values[column.title] = column.kind.parse(cell)
+    except CellError as error:
+        issues.append(found("cell", place, str(error)))
+
+
+def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> None:
+    """Settings stand below each other: the title in the first column, the value where the heading says Value, else beside it."""
+    headings = {key_of(str(c.value)): p for p, c in rows[0].cells.items()}
+    is_headed = key_of(VALUE_TITLE) in headings
+    table.value_column = headings[key_of(VALUE_TITLE)] if is_headed else 1
+    read = Row(0)
+    for row, title, cell in _settings(rows[1:] if is_headed else rows, table.value_column):
+        column, guess = _matched(title, table.sheet.columns)
+        place = Place(table.sheet.title, row.number, column.title if column else "", address(row.number, table.value_column))
+        if column is None:
+            issues.append(found("column_unknown", place, _unknown(guess, "row")))
+        elif column.title in table.columns:
+            issues.append(found("row_duplicate", place, f"keep one row {column.title}"))
+        elif not row.is_hidden:
+            table.columns[column.title] = row.number
+            if cell is not None and not (cell.value == "" if column.kind.is_verbatim else cell.is_blank):
+                _read_cell(read, column, cell, place, issues)
+    table.rows = [read]
+
+
+def _settings(rows: Sequence[GridRow], value: int) -> Iterator[tuple[GridRow, str, Cell | None]]:
+    for row in rows:
+        title = row.cells.get(0)
+        cell = row.cells.get(value)
+        if (title is not None and not title.is_blank) or (cell is not None and not cell.is_blank):
+            yield row, str(title.value) if title is not None else "", cell

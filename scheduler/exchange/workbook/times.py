@@ -1,0 +1,159 @@
+"""Kinds of cells that hold dates and times, real ones of the spreadsheet or written ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from scheduler.exchange.workbook.cells import MINUTES, Cell, CellError, Json, Value, clean, moment_of
+from scheduler.exchange.workbook.kinds import Kind, one_of
+from scheduler.timegrid import WEEKDAYS, parse_clock
+
+DATE_FORMAT, TIME_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "[h]:mm", "yyyy-mm-dd hh:mm"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAY_NAMES = {
+    "mon": ("m", "mo", "monday"),
+    "tue": ("tu", "tues", "tuesday"),
+    "wed": ("w", "we", "weds", "wednesday"),
+    "thu": ("th", "thur", "thurs", "thursday"),
+    "fri": ("f", "fr", "friday"),
+    "sat": ("sa", "saturday"),
+    "sun": ("su", "sunday"),
+}
+DAY_OF = {name: day for day, names in DAY_NAMES.items() for name in (day, *names)}
+TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s*(am|pm|a\.m\.|p\.m\.)?"
+
+
+def read_date(text: str) -> date:
+    """A date written so that it can be read in one way only.
+
+    Raises:
+        CellError: It is none, or day and month could be confused.
+    """
+    text = re.sub(r"[T ]00:00(:00)?$", "", text)
+    months = "|".join(MONTHS)
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := re.fullmatch(rf"(\d{{1,2}})[. -]+({months})[a-z]*[., -]+(\d{{4}})", text.lower()):
+        year, month, day = int(found[3]), MONTHS.index(found[2]) + 1, int(found[1])
+    elif found := re.fullmatch(rf"({months})[a-z]*[. ]+(\d{{1,2}}),? +(\d{{4}})", text.lower()):
+        year, month, day = int(found[3]), MONTHS.index(found[1]) + 1, int(found[2])
+    else:
+        raise CellError("write a date as YYYY-MM-DD, e.g. 2026-11-30")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise CellError("write a date that the calendar has, as YYYY-MM-DD") from None
+
+
+def _date(cell: Cell) -> Json:
+    if isinstance(cell.value, str):
+        return read_date(clean(cell.value)).isoformat()
+    # A bare number is a date that lost its format, if it lies in years that a program plans for.
+    if isinstance(cell.value, bool) or (not cell.is_dated and not 25_569 <= cell.value < 109_575):
+        raise CellError
+    when = moment_of(cell)
+    if when.hour or when.minute:
+        raise CellError("write the date without a time of day")
+    return when.date().isoformat()
+
+
+def _show_date(value: Json) -> Value:
+    when = date.fromisoformat(value)
+    # Spreadsheets know no earlier dates.
+    return when if when >= date(1901, 1, 1) else str(value)
+
+
+def read_time(hour: str, minute: str | None, half: str | None) -> str:
+    """A time of day from its parts.
+
+    Args:
+        half: am or pm.
+
+    Raises:
+        CellError: There is no such time.
+    """
+    hours = int(hour)
+    if half:
+        if not 1 <= hours <= 12:
+            raise CellError("write 1 to 12 with am or pm")
+        hours = hours % 12 + (12 if half[0] == "p" else 0)
+    try:
+        parse_clock(text := f"{hours:02d}:{minute or '00'}")
+    except ValueError:
+        raise CellError from None
+    return text
+
+
+def _clock(cell: Cell) -> Json:
+    if isinstance(cell.value, str):
+        found = re.fullmatch(TIME, clean(cell.value).lower())
+        if found is None:
+            raise CellError
+        return read_time(*found.groups())
+    # 0.75 is 18:00 as a spreadsheet keeps it, 18 is what somebody typed; 1 could be either.
+    value = 0.0 if isinstance(cell.value, bool) else cell.value
+    if not cell.is_dated and value == int(value) and 2 <= value <= 24:
+        return f"{int(value):02d}:00"
+    minutes = value * MINUTES
+    if isinstance(cell.value, bool) or not 0 <= value <= 1 or (value == 1 and not cell.is_dated) or abs(minutes - round(minutes)) > 0.02:
+        raise CellError
+    return f"{round(minutes) // 60:02d}:{round(minutes) % 60:02d}"
+
+
+def _show_clock(value: Json) -> Value:
+    """A real time; what is no time of day stays text."""
+    try:
+        return timedelta(minutes=parse_clock(value))
+    except ValueError:
+        return str(value)
+
+
+def _moment(cell: Cell) -> Json:
+    if not isinstance(cell.value, str):
+        if isinstance(cell.value, bool) or not cell.is_dated:
+            raise CellError
+        return moment_of(cell).isoformat()
+    text = clean(cell.value)
+    if re.search(r"\d[T ].*(Z|[+-]\d\d:?\d\d)$", text):
+        return text.replace(" ", "T", 1)
+    day, _, time = text.replace("T", " ", 1).partition(" ")
+    found = re.fullmatch(TIME, time.strip().lower())
+    if found is None:
+        raise CellError
+    return f"{read_date(day).isoformat()}T{read_time(*found.groups())}:00"
+
+
+def _show_moment(value: Json) -> Value:
+    """A real date and time where it is the program's wall clock, else text with its offset."""
+    if re.search(r"(Z|[+-]\d\d:\d\d)$", value) or value < "1901":
+        return str(value)
+    return datetime.fromisoformat(value)
+
+
+def _start(cell: Cell) -> Json:
+    """A time of day, or date and time with an offset."""
+    if isinstance(cell.value, str) and re.search(r"\dT", cell.value):
+        return _moment(cell)
+    return _clock(cell)
+
+
+def _weekday_or_date(cell: Cell) -> Json:
+    if isinstance(cell.value, str) and clean(cell.value).lower() in DAY_OF:
+        return DAY_OF[clean(cell.value).lower()]
+    return _date(cell)
+
+
+DATE = Kind("date", "write a date as YYYY-MM-DD, e.g. 2026-11-30", _date, _show_date, format=DATE_FORMAT, check="date")
+CLOCK = Kind("time", "write a time of day as HH:MM, e.g. 17:30", _clock, _show_clock, format=TIME_FORMAT, check="time")
+MOMENT = Kind(
+    "date and time", "write date and time as YYYY-MM-DD HH:MM, by the program's clock", _moment, _show_moment, format=MOMENT_FORMAT
+)
+START = replace(CLOCK, read=_start, check="")
+"""Of a session: a time of day, or date and time with an offset where the program's clock does not say it."""
+SESSION_DAY = Kind(
+    "date or weekday", "write the date as YYYY-MM-DD, or the weekday", _weekday_or_date, lambda v: v if v in DAY_OF else _show_date(v),
+    format=DATE_FORMAT,
+)  # fmt: skip
+WEEKDAY = one_of(*WEEKDAYS, also={name: day for name, day in DAY_OF.items() if name not in WEEKDAYS})

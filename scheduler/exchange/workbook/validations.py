@@ -1,0 +1,41 @@
+"""What a spreadsheet checks while somebody types: lists to choose from, whole numbers, dates, times."""
+
+from __future__ import annotations
+
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.exchange.workbook.book import sheet_of
+from scheduler.exchange.workbook.sheet import Column
+
+LONGEST_LIST = 255
+"""Characters of a list of words in a check, as the format has it."""
+
+
+def add_check(sheet: Worksheet, column: Column, cells: str) -> None:
+    """Add the check of a column to a range of cells. What is pasted is not checked: the import does that."""
+    check = _check(column)
+    if check is not None:
+        check.error, check.errorTitle, check.showErrorMessage = column.kind.how[:250], column.title[:30], True
+        check.allow_blank = True
+        sheet.add_data_validation(check)
+        check.add(cells)
+
+
+def _check(column: Column) -> DataValidation | None:
+    kind = column.kind
+    words = ",".join(kind.choices)
+    if kind.check == "list" and not kind.is_list and len(words) <= LONGEST_LIST:
+        return DataValidation(type="list", formula1=f'"{words}"', errorStyle="stop")
+    if column.refers and not kind.is_list:
+        title = sheet_of(column.refers).title
+        # As many ids as there are; a warning only, for the other sheet may be filled in later.
+        ids = f"OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"
+        return DataValidation(type="list", formula1=ids, errorStyle="warning")
+    if kind.check == "whole":
+        return DataValidation(type="whole", operator="between", formula1="-1000000", formula2="1000000", errorStyle="stop")
+    if kind.check == "date":
+        return DataValidation(type="date", operator="between", formula1="25569", formula2="109574", errorStyle="stop")
+    if kind.check == "time":
+        return DataValidation(type="decimal", operator="between", formula1="0", formula2="1", errorStyle="warning")
+    return None

@@ -1,0 +1,278 @@
+"""XLSX to sheets: values only, as a stream, with bounds. Formulas are seen and never evaluated, and what they last gave is not used.
+
+openpyxl would read it, too, but it loads what it reads as a whole, drops ``x005F_`` from texts, and stumbles over odd styles.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zipfile import ZipFile, ZipInfo
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+
+from scheduler.exchange.workbook.cells import Cell, unescape
+from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, Source, address
+from scheduler.exchange.workbook.issue import Place, WorkbookError, found, refuse
+from scheduler.exchange.workbook.xml_events import Budget, read_xml
+
+DAYS_1904 = 1462
+FORMULA = "write the value itself; this is a formula, and formulas are not evaluated (copy, Paste Special, Values)"
+ERROR_VALUE = "write a value; this is an error of the spreadsheet"
+SOME_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+MAX_MERGED = 100
+"""So many merged ranges of a sheet are told."""
+
+MAX_TEXT = 20_000_000
+"""Characters of all texts of a file."""
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the parts share."""
+
+    archive: ZipFile
+    members: Mapping[str, ZipInfo]
+    budget: Budget = field(default_factory=Budget)
+    strings: list[str] = field(default_factory=list)
+    dated: list[bool] = field(default_factory=list)
+    shift: int = 0
+    num_cells: int = 0
+    num_rows: int = 0
+    num_chars: int = 0
+
+    def count(self, text: str) -> None:
+        """Count the characters of a text.
+
+        Raises:
+            WorkbookError: There are too many.
+        """
+        self.num_chars += len(text)
+        if self.num_chars > MAX_TEXT:
+            raise refuse("file_too_large", "import less text")
+
+
+def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> Source:
+    """The sheets of a workbook, in its order.
+
+    Raises:
+        WorkbookError: It cannot be read.
+    """
+    book = _Book(archive, members)
+    roots = _relations(book, "")
+    main = next((target for kind, target in roots.values() if kind == "officeDocument"), "xl/workbook.xml")
+    if main not in members:
+        raise refuse("file_type", "choose an Excel workbook (.xlsx); this is another kind of document")
+    relations = _relations(book, main)
+    listed = _sheets(book, main)
+    for kind, target in relations.values():
+        if kind == "sharedStrings" and target in members:
+            _read_strings(book, target)
+        if kind == "styles" and target in members:
+            _read_styles(book, target)
+    grids = []
+    for title, relation, is_hidden in listed:
+        kind, target = relations.get(relation, ("", ""))
+        grid = Grid(title, is_hidden=is_hidden)
+        if kind == "worksheet" and target in members:
+            _SheetReader(book, grid).read(target)
+        grids.append(grid)
+    return Source(tuple(grids))
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+def _relations(book: _Book, part: str) -> dict[str, tuple[str, str]]:
+    """Kind and target of what a part refers to, by id."""
+    folder, name = posixpath.split(part)
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    found_relations: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found_relations[attributes.get("Id", "")] = attributes.get("Type", "").rpartition("/")[2], target
+
+    if path in book.members:
+        _read(book, path, start)
+    return found_relations
+
+
+def _read(book: _Book, path: str, start: object, end: object = _nothing, text: object = _nothing) -> None:
+    with book.archive.open(book.members[path]) as stream:
+        read_xml(stream, book.budget, start, end, text)  # type: ignore[arg-type]
+
+
+def _sheets(book: _Book, path: str) -> list[tuple[str, str, bool]]:
+    """Title, relation and whether hidden, of every sheet."""
+    listed: list[tuple[str, str, bool]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            listed.append((attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible"))
+        elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
+            book.shift = DAYS_1904
+
+    _read(book, path, start)
+    return listed
+
+
+def _read_strings(book: _Book, path: str) -> None:
+    """The shared texts; what is there only to be pronounced is left out."""
+    pieces: list[str] = []
+    state = {"text": False, "spoken": False}
+
+    def start(name: str, _: dict[str, str]) -> None:
+        if name == "t":
+            state["text"] = True
+        elif name == "rPh":
+            state["spoken"] = True
+        elif name == "si":
+            pieces.clear()
+
+    def end(name: str) -> None:
+        if name == "t":
+            state["text"] = False
+        elif name == "rPh":
+            state["spoken"] = False
+        elif name == "si":
+            book.strings.append(unescape("".join(pieces)))
+            book.count(book.strings[-1])
+
+    def text(data: str) -> None:
+        if state["text"] and not state["spoken"]:
+            pieces.append(data)
+
+    _read(book, path, start, end, text)
+
+
+def _read_styles(book: _Book, path: str) -> None:
+    """Which styles show numbers as dates or times."""
+    formats: dict[str, str] = {}
+    state = {"cells": False}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            state["cells"] = True
+        elif name == "xf" and state["cells"]:
+            book.dated.append(_is_date(attributes.get("numFmtId", "0"), formats))
+
+    def end(name: str) -> None:
+        if name == "cellXfs":
+            state["cells"] = False
+
+    _read(book, path, start, end)
+
+
+def _is_date(number: str, formats: Mapping[str, str]) -> bool:
+    code = formats.get(number)
+    if code is None:
+        code = BUILTIN_FORMATS.get(int(number), "") if number.isdigit() else ""
+    return len(code) < 200 and bool(is_date_format(code))
+
+
+class _SheetReader:
+    """The cells of one sheet."""
+
+    def __init__(self, book: _Book, grid: Grid) -> None:
+        self.book, self.grid = book, grid
+        self.row = GridRow(0)
+        self.column = -1
+        self.kind = self.style = ""
+        self.is_formula = self.is_text = False
+        self.value: list[str] = []
+
+    def read(self, path: str) -> None:
+        """Read the part."""
+        _read(self.book, path, self._start, self._end, self._text)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._begin_cell(attributes)
+        elif name == "row":
+            number = attributes.get("r", "")
+            hidden = attributes.get("hidden", "0") in ("1", "true")
+            self.row = GridRow(int(number) if number.isdigit() else self.row.number + 1, is_hidden=hidden)
+            self.column = -1
+        elif name in ("v", "t"):
+            self.is_text = True
+        elif name == "f":
+            self.is_formula = True
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        where = SOME_CELL.fullmatch(attributes.get("r", ""))
+        self.column = _column(where[1]) if where else self.column + 1
+        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+        self.is_formula = False
+        self.value.clear()
+
+    def _text(self, data: str) -> None:
+        if self.is_text:
+            self.value.append(data)
+
+    def _end(self, name: str) -> None:
+        if name in ("v", "t"):
+            self.is_text = False
+        elif name == "c" and (self.value or self.is_formula):
+            cell = self._cell("".join(self.value))
+            if cell is not None:
+                self.row.cells[self.column] = cell
+                self.book.num_cells += 1
+        elif name == "row" and any(not cell.is_blank for cell in self.row.cells.values()):
+            self.grid.rows.append(self.row)
+            self.book.num_rows += 1
+        if self.book.num_cells > MAX_CELLS or self.book.num_rows > MAX_ROWS:
+            raise refuse("file_too_large", "import fewer rows; this is more than a program of thousands needs")
+
+    def _cell(self, raw: str) -> Cell | None:
+        if self.is_formula:
+            return Cell("", fault=FORMULA)
+        if self.kind == "e":
+            return Cell("", fault=ERROR_VALUE)
+        if self.kind == "s":
+            position = int(raw) if raw.isdigit() else -1
+            text = self.book.strings[position] if 0 <= position < len(self.book.strings) else ""
+            return Cell(text) if text else None
+        if self.kind == "b":
+            return Cell(raw == "1")
+        if self.kind == "n":
+            return self._number(raw)
+        self.book.count(raw)
+        return Cell(unescape(raw)) if raw else None
+
+    def _number(self, raw: str) -> Cell:
+        try:
+            value = float(raw)
+        except ValueError:
+            value = float("nan")
+        if not -1e300 < value < 1e300:
+            message = "write a number; the file holds something else here"
+            place = Place(self.grid.title, self.row.number, "", address(self.row.number, self.column))
+            raise WorkbookError(message, [found("cell", place, message)])
+        is_dated = self.style.isdigit() and int(self.style) < len(self.book.dated) and self.book.dated[int(self.style)]
+        return Cell(value, is_dated, self.book.shift if is_dated else 0)
+
+    def _merge(self, text: str) -> None:
+        first, _, last = text.partition(":")
+        ends = SOME_CELL.fullmatch(first), SOME_CELL.fullmatch(last)
+        if ends[0] and ends[1] and len(self.grid.merged) < MAX_MERGED:
+            top, bottom = int(ends[0][2]), int(ends[1][2])
+            self.grid.merged.append((top, _column(ends[0][1]), bottom, _column(ends[1][1]), text))
+
+
+def _column(name: str) -> int:
+    """The position of a column, from 0."""
+    position = 0
+    for letter in name:
+        position = position * 26 + ord(letter) - 64
+    return position - 1
