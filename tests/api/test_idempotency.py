@@ -21,7 +21,7 @@ from api.deps import Reading, Writing, needs
 from api.errors import Problem
 from api.idempotency import Repeatable
 from api.store.claims import ClaimLostError, claim_key
-from api.store.tables import AuditEntry, IdempotentAnswer, Program
+from api.store.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
 from scheduler.fields import Model
 
 
@@ -186,9 +186,14 @@ def test_an_effect_whose_claim_was_taken_over_is_rolled_back(store):
         session.execute(update(IdempotentAnswer).values(expires_at=IdempotentAnswer.created_at))
     second = claim_key(store, ("POST", "key:1", "/things", "k"), b"")
     assert second != claim
-    with pytest.raises(ClaimLostError), store.writing() as session:
-        session.add(Program(id="late", document={}))
-        claim.carried_out(session)
+
+    def carry_out_late() -> None:
+        with store.writing() as session:
+            session.add(Program(id="late", document={}))
+            claim.carried_out(session)
+
+    with pytest.raises(ClaimLostError):
+        carry_out_late()
     with store.writing() as session:
         second.carried_out(session)
         assert session.scalar(select(func.count()).select_from(Program)) == 0
@@ -238,8 +243,6 @@ def test_nobody_is_not_remembered(client, things):
 
 
 def test_a_caller_who_may_no_longer_do_it_does_not_get_the_answer(solver, things, store, key):
-    from api.store.tables import ApiKey
-
     assert post(solver).status_code == 201
     with store.writing() as session:
         session.execute(update(ApiKey).values(scopes=["feeds"]))

@@ -1,0 +1,187 @@
+"""The stateless tools."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+
+import pytest
+from sqlalchemy import select
+
+from api.children import ChildError, Children
+from api.store.tables import AuditEntry
+from scheduler.case import Case
+from scheduler.explain import explain
+from scheduler.reading import read_instance, read_roster
+from scheduler.verify import judge
+from tests.source_tree import ROOT
+
+NAME = "unchanged_week"
+INSTANCE = json.loads((ROOT / "instances" / f"{NAME}.json").read_bytes())
+ROSTER = json.loads((ROOT / "instances" / "best" / f"{NAME}.json").read_bytes())
+
+
+def bent(**fields: object) -> dict[str, object]:
+    """The roster with its first session changed."""
+    first, *others = ROSTER["sessions"]
+    return ROSTER | {"sessions": [first | fields, *others]}
+
+
+class TestValidate:
+    def test_a_sound_instance_is_valid(self, admin):
+        answer = admin.post("/v1/validate", json=INSTANCE)
+        assert (answer.status_code, answer.json()["is_valid"]) == (200, True)
+
+    def test_an_instance_with_errors_is_told_all_of_them(self, admin):
+        answer = admin.post("/v1/validate", json=INSTANCE | {"monday": "2026-12-01"})
+        assert (answer.status_code, answer.json()["is_valid"]) == (200, False)
+        issue = answer.json()["issues"][0]
+        assert (issue["code"], issue["severity"], issue["path"]) == ("not_a_monday", "error", "monday")
+
+    def test_what_is_no_instance_is_refused(self, admin):
+        answer = admin.post("/v1/validate", json={"id": "a"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "wrong_shape")
+
+
+class TestVerify:
+    def test_a_legal_roster_and_what_it_costs(self, admin):
+        found = admin.post("/v1/verify", json={"instance": INSTANCE, "roster": ROSTER}).json()
+        assert (found["is_legal"], found["violations"]) == (True, [])
+        assert (found["objective"]["care"], found["objective"]["preference"]) == (0, 121)
+        assert sum(found["objective"]["by_rule"].values()) == 121
+        verdict = judge(Case(read_instance(json.dumps(INSTANCE))), read_roster(json.dumps(ROSTER)))
+        assert len(found["amounts"]) == len(verdict.amounts)
+
+    def test_a_roster_edited_by_hand_is_judged(self, admin):
+        answer = admin.post(
+            "/v1/verify", json={"instance": INSTANCE, "roster": bent(start="2027-01-11T03:00:00-05:00", end="2027-01-11T03:50:00-05:00")}
+        )
+        found = answer.json()
+        assert (answer.status_code, found["is_legal"]) == (200, False)
+        assert {violation["rule"] for violation in found["violations"]} >= {"closures", "clinician_availability"}
+        assert found["objective"] is not None
+
+    def test_a_roster_of_something_else_is_judged_too(self, admin):
+        answer = admin.post("/v1/verify", json={"instance": INSTANCE, "roster": bent(room="nowhere")})
+        found = answer.json()
+        assert (answer.status_code, found["is_legal"], found["objective"]) == (200, False, None)
+        assert [violation["rule"] for violation in found["violations"]] == ["roster_shape"]
+
+    def test_an_instance_that_makes_no_sense_is_refused(self, admin):
+        answer = admin.post("/v1/verify", json={"instance": INSTANCE | {"monday": "2026-12-01"}, "roster": ROSTER})
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_instance")
+        assert answer.json()["issues"][0]["path"] == "instance.monday"
+
+    def test_a_roster_of_the_wrong_shape_has_its_paths(self, admin):
+        answer = admin.post("/v1/verify", json={"instance": INSTANCE, "roster": bent(start="soon")})
+        assert (answer.status_code, [issue["path"] for issue in answer.json()["issues"]]) == (422, ["roster.sessions[0].start"])
+
+
+class TestCompare:
+    def test_a_roster_with_itself(self, admin):
+        found = admin.post("/v1/compare", json={"instance": INSTANCE, "a": ROSTER, "b": ROSTER}).json()
+        assert found["lines"] == ["Nothing changed."]
+
+    def test_a_cancelled_session(self, admin):
+        fewer = ROSTER | {"sessions": ROSTER["sessions"][1:]}
+        found = admin.post("/v1/compare", json={"instance": INSTANCE, "a": ROSTER, "b": fewer}).json()
+        assert [change["kinds"] for change in found["sessions"]] == [["removed"]]
+        assert len(found["participants"]) == len(ROSTER["sessions"][0]["bookings"])
+
+
+class TestExplain:
+    def test_it_says_what_the_library_says(self, admin):
+        answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
+        expected = explain(read_instance(json.dumps(INSTANCE)), read_roster(json.dumps(ROSTER)))
+        assert (answer.status_code, answer.json()) == (200, expected.model_dump(mode="json"))
+
+    def test_it_explains_one_participant(self, admin):
+        who = INSTANCE["participants"][0]["id"]
+        found = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER, "participant": who}).json()
+        assert (found["participant"], bool(found["bookings"])) == (who, True)
+
+    def test_it_knows_the_participants(self, admin):
+        answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER, "participant": "nobody"})
+        assert (answer.status_code, answer.json()["code"], answer.json()["issues"][0]["path"]) == (400, "bad_reference", "participant")
+
+    def test_too_many_at_once_are_told_to_come_back(self, admin, app):
+        app.state.children.close()
+        app.state.children = Children(1, 0, 5.0, "tests.api.test_tools")
+        with app.state.children._places:
+            answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
+        assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "too_many", "5")
+
+    def test_one_that_takes_too_long_is_ended(self, admin, app):
+        app.state.children = Children(1, 0, 0.01, "api.explaining")
+        answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
+        assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
+        assert app.state.children._running == set()
+
+
+def sleep(content: bytes, seconds: str) -> bytes:
+    time.sleep(float(seconds))
+    return content
+
+
+def die(_: bytes, __: str) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def fail(_: bytes, name: str) -> bytes:
+    raise ValueError(name)
+
+
+@pytest.fixture
+def children():
+    made = Children(2, 1, 20.0, "api.explaining")
+    yield made
+    made.close()
+
+
+class TestChildren:
+    @pytest.mark.anyio
+    async def test_a_child_answers(self, children):
+        assert await children.run(sleep, b"x" * 1_000_000, "0") == b"x" * 1_000_000
+
+    @pytest.mark.anyio
+    async def test_a_child_that_dies_costs_one_answer(self, children):
+        with pytest.raises(Exception, match="timed_out"):
+            await children.run(die, b"", "")
+        assert await children.run(sleep, b"x", "0") == b"x"
+
+    @pytest.mark.anyio
+    async def test_a_failing_child_says_where_and_no_name(self, children):
+        with pytest.raises(ChildError) as raised:
+            await children.run(fail, b"", "Anna Smith")
+        assert "in fail" in str(raised.value)
+        assert "Anna" not in str(raised.value)
+
+    @pytest.mark.anyio
+    async def test_closing_ends_them_at_once(self, children):
+        begun = time.monotonic()
+        threading.Timer(0.5, children.close).start()
+        with pytest.raises(Exception, match="timed_out"):
+            await children.run(sleep, b"", "15")
+        assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("tool", ["validate", "verify", "compare", "explain"])
+class TestEvery:
+    def test_it_needs_the_permission(self, client, key, tool):
+        assert client.post(f"/v1/{tool}", json={}).status_code == 401
+        assert client.post(f"/v1/{tool}", json={}, headers=key("feeds")).status_code == 403
+        assert client.post(f"/v1/{tool}", json={}, headers=key("solve")).status_code == 422
+
+    def test_it_leaves_a_line_in_the_audit_trail(self, admin, store, tool):
+        body = INSTANCE if tool == "validate" else {"instance": INSTANCE, "roster": ROSTER}
+        body = {"instance": INSTANCE, "a": ROSTER, "b": ROSTER} if tool == "compare" else body
+        if tool == "explain":
+            body["participant"] = INSTANCE["participants"][0]["id"]
+        assert admin.post(f"/v1/{tool}", json=body).status_code == 200
+        with store.reading() as session:
+            actions = session.scalars(select(AuditEntry.action).where(AuditEntry.outcome == "done")).all()
+        assert actions == [f"tools.{tool}"]
