@@ -104,8 +104,15 @@ class PolicyValues(Model):
     )
     admission_days: Count = _value(2, "days", "goal: first session within 2 days (NIATx)", "First session due after admission.")
     step_down_days: Count = _value(14, "days", "continuity measures: 14 days", "How long an arrival from a higher level has factor 4.")
-    factor_critical: int = Field(4, ge=1, description="Care factor: just stepped down, risk, or short last week.")
-    factor_first_phase: int = Field(2, ge=1, description="Care factor of the first phase.")
+    factor_critical: int = Field(
+        4,
+        ge=1,
+        description="Care factor: just stepped down, risk, or short last week.",
+        json_schema_extra={"unit": "times", "source": JUDGEMENT},
+    )
+    factor_first_phase: int = Field(
+        2, ge=1, description="Care factor of the first phase.", json_schema_extra={"unit": "times", "source": JUDGEMENT}
+    )
     # Preference
     evening_start: ClockTime = _value(1020, "clock", JUDGEMENT, "From here on a start is an evening.")
     afternoon_start: ClockTime = _value(720, "clock", JUDGEMENT, "From here on a start is an afternoon.")
