@@ -7,7 +7,8 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -94,7 +95,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/{job}/events", summary="Follow a job", response_class=EventSourceResponse, responses=STREAM | problems(*REFUSALS))
+@router.get("/{job}/events", summary="Follow a job", response_class=StreamingResponse, responses=STREAM | problems(*REFUSALS))
 async def watch_job(
     request: Request,
     found: Annotated[Job, Depends(_job_to_watch)],
@@ -108,7 +109,7 @@ async def watch_job(
     if found.is_finished and seen >= found.revision:
         return Response(status_code=204)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_events(request.app.state.watch, found, seen), headers=headers)
+    return StreamingResponse(_events(request.app.state.watch, found, seen), media_type="text/event-stream", headers=headers)
 
 
 @router.delete("/{job}", status_code=202, summary="Stop a job", responses=problems(*REFUSALS))

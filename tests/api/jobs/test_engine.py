@@ -283,7 +283,11 @@ def test_a_job_that_was_finished_before_its_database_was_restored_is_done_again(
 def test_the_contract_of_recovery(job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves) -> None:
     """What `recovery.recover` relies on: only running workflows of the named owner go back into their queue, once, counted."""
     release = threading.Event()
-    solves.meanwhile = lambda *_: None if release.wait(20) else None
+
+    def wait(*_: Any) -> None:
+        assert release.wait(20)
+
+    solves.meanwhile = wait
     engine = make_engine(worker_name="left")
     job = make_job(job_store, job_settings)
     engine.submit(job, INTERACTIVE)
