@@ -1,154 +1,16 @@
-"""A coordinator's way: keep what is known, then the most constrained first, home groups first, individual sessions next to them."""
+"""A coordinator's way, as `scheduler.greedy` has it; our search starts from the same roster."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from benchmarks.answer import Answer
-from benchmarks.peers.repair import legal_part
-from scheduler.case import Case, Need
-from scheduler.greedy.appointments import Appointments
-from scheduler.greedy.blocks import Blocks
-from scheduler.greedy.ledger import Ledger
+from scheduler.greedy import fill_week
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
-from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
-from scheduler.verify import Verdict, judge
 
 
 def solve(instance: Instance, limits: SolveLimits) -> Answer:
     """One pass; it takes as long as it takes, which is far below any limit."""
     began = time.monotonic()
-    case = Case(of_this_week(instance))
-    once = completed(case, kept(case))
-    return Answer(better(case, completed(case, once), once), "feasible", time.monotonic() - began)
-
-
-def completed(case: Case, roster: Roster) -> Roster:
-    """The legal part of a roster, filled up, and what is legal of that."""
-    return legal_part(case, fill(case, legal_part(case, roster)))
-
-
-def better(case: Case, *rosters: Roster) -> Roster:
-    """The legal one with the least unmet care, then the best preferences."""
-    return min(rosters, key=lambda roster: _rank(judge(case, roster)))
-
-
-def _rank(verdict: Verdict) -> tuple[bool, int, int]:
-    return bool(verdict.violations), verdict.score.care, verdict.score.preference
-
-
-def of_this_week(instance: Instance) -> Instance:
-    """The instance without groups that do not meet in this kind of week."""
-    case = Case(instance)
-    return instance.model_copy(update={"groups": tuple(g for g in instance.groups if case.group_spans(g.id))})
-
-
-def kept(case: Case) -> Roster:
-    """What stands before anything is decided: the published week, else last week's places that no data releases."""
-    sessions: Iterable[Session] = case.published.sessions if case.published is not None else _carried(case)
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions))
-
-
-def _carried(case: Case) -> Iterator[Session]:
-    held = {(h.participant, h.group or h.service, h.ordinal) for hs in case.held.values() for h in hs if h.released is None}
-    for session in case.last_sessions:
-        key = session.group or session.service
-        bookings = tuple(b for b in session.bookings if (b.participant, key, session.ordinal) in held)
-        if bookings:
-            yield session.model_copy(
-                update={
-                    "id": _id_of(case, session, bookings[0].participant),
-                    "start": session.start + timedelta(days=7),
-                    "end": session.end + timedelta(days=7),
-                    "bookings": bookings,
-                }
-            )
-
-
-def _id_of(case: Case, session: Session, participant: str) -> str:
-    if session.group is not None:
-        return group_session_id(session.group, case.week.monday)
-    return appointment_id(participant, session.service, case.week.monday, session.ordinal)
-
-
-def fill(case: Case, base: Roster) -> Roster:
-    """Add group places and appointments to what stands."""
-    ledger = Ledger(case)
-    blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
-    for session in base.sessions:
-        _enter(case, ledger, blocks, session)
-    served = sorted((p for p in case.participants if case.is_served(p)), key=lambda p: (sum(s.minutes for s in case.free_time(p)), p))
-    sessions = {s.id: s for s in base.sessions}
-    done = {(b.participant, s.service, s.ordinal) for s in base.sessions if s.group is None for b in s.bookings}
-    needs = [need for p in served for need in case.order(p).needs if (p, need.service, need.ordinal) not in done]
-    intake = [need for need in needs if case.services[need.service].before_first_group]
-    sessions |= _booked(appointments, intake)
-    for participant in served:
-        blocks.settle(participant)
-    for session in base.sessions:
-        if session.group is not None:
-            # Its people have joined the session that stands; only other groups are left to staff.
-            sessions[session.id] = _joined(case, ledger, session, blocks.booked[session.group])
-            blocks.booked[session.group] = []
-    sessions |= {s.id: s for s in blocks.staff()}
-    sessions |= _booked(appointments, [need for need in needs if need not in intake])
-    ordered = tuple(sorted(sessions.values(), key=lambda s: (s.start, s.id)))
-    return base.model_copy(update={"sessions": ordered, "homes": tuple(blocks.homes.values())})
-
-
-def _booked(appointments: Appointments, needs: list[Need]) -> dict[str, Session]:
-    """The appointments that found a place; a couple asks once."""
-    asked = (n for n in needs if n.partner is None or n.participant < n.partner)
-    return {session.id: session for need in asked if (session := appointments.book(need)) is not None}
-
-
-def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking]) -> Session:
-    """A standing session with those who joined it, and with facilitators and a room for all of them."""
-    assert session.group is not None
-    group = case.groups[session.group]
-    youth = group.eligibility.age_group == "adolescent"
-    ratio = case.policy.adolescents_per_facilitator if youth else case.policy.participants_per_facilitator
-    span, service, leaders = case.week.span(session.start, session.end), case.services[session.service], list(session.facilitators)
-    for clinician in sorted(group.facilitators or case.clinicians, key=lambda c: (ledger.direct[c], c)):
-        if len(bookings) > len(leaders) * ratio and ledger.can_lead(clinician, service, span, session.site, is_group=True):
-            ledger.lead(clinician, span, is_group=True)
-            leaders.append(clinician)
-    return session.model_copy(
-        update={"bookings": tuple(bookings), "facilitators": tuple(leaders), "room": _room(case, ledger, session, bookings, leaders)}
-    )
-
-
-def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking], leaders: list[str]) -> str | None:
-    """The room of a standing session, or a free one where those who joined need more seats or features."""
-    if session.room is None or session.site is None or session.group is None:
-        return session.room
-    group, room = case.groups[session.group], case.rooms[session.room]
-    here = [case.participants[b.participant] for b in bookings if b.mode == "in_person"]
-    features = (*group.room_features, *case.services[session.service].room_features, *(f for p in here for f in p.room_features))
-    seats = len(here) + len(leaders)
-    if room.seats >= seats and all(f in room.features for f in features):
-        return session.room
-    span = case.week.span(session.start, session.end)
-    better = ledger.find_room(span, session.site, seats, features, group)
-    if better is None:
-        return session.room
-    ledger.room_spans[session.room].remove(span)
-    ledger.room_spans[better].append(span)
-    return better
-
-
-def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session) -> None:
-    """Tell the ledger of a session that stands."""
-    span = case.week.span(session.start, session.end)
-    for booking in session.bookings:
-        site = session.site if booking.mode == "in_person" else None
-        ledger.book(booking.participant, span, site, session.service, case.care_minutes(session.service, session.group))
-        if session.group is not None:
-            blocks.booked[session.group].append(booking)
-    for clinician in session.facilitators:
-        ledger.lead(clinician, span, is_group=session.group is not None)
-    if session.room is not None:
-        ledger.room_spans[session.room].append(span)
+    return Answer(fill_week(instance), "feasible", time.monotonic() - began)

@@ -1,34 +1,32 @@
-"""Rosters to start from: what can stand of last week, or the greedy roster."""
+"""Rosters to start from: the caller's, else a coordinator's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from scheduler.candidates import past_handles
-from scheduler.greedy import place
+from scheduler.greedy import fill_week
 from scheduler.model.desk import Desk
 from scheduler.model.extract import to_roster
 from scheduler.model.parts import Chosen
 from scheduler.roster import Roster, Session
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
-from scheduler.timegrid import Span
 from scheduler.verify import judge, shape_faults
-from scheduler.view import Placed, View
+from scheduler.view import View
 
 MOST_CLEARINGS = 12
-"""How often sessions that break a rule are taken out of last week's roster before it is given up."""
+"""How often sessions that break a rule are taken out of a roster before it is given up."""
 
 
 def take_start(desk: Desk, hint: Roster | None = None) -> None:
-    """Put the caller's roster on the desk; else last week's (hold) or the greedy one (rebuild), as far as they are legal this week."""
+    """Put the caller's roster on the desk; else a coordinator's: what stands of last week, filled up, as far as it is legal."""
     if hint is not None and _take_roster(desk, hint):
         return
     if desk.case.instance.pins or desk.candidates.past:
         return
-    if desk.case.is_hold:
-        _take_what_stands(desk)
-        return
-    _take_roster(desk, place(desk.case.instance))
+    roster = fill_week(desk.case.instance)
+    if not _take_roster(desk, roster):
+        _take_what_stands(desk, (list(past_handles(placed)) for placed in View(desk.case, roster).placed))
 
 
 def _take_roster(desk: Desk, roster: Roster) -> bool:
@@ -41,9 +39,9 @@ def _take_roster(desk: Desk, roster: Roster) -> bool:
     return is_known and desk.take(desk.empty() | frozenset(handles), is_guess=True)
 
 
-def _take_what_stands(desk: Desk) -> None:
-    """Last week's sessions at their weekday and time, without the bookings and sessions that break a rule this week."""
-    groups = [_still_possible(desk, handles) for handles in _last_week(desk)]
+def _take_what_stands(desk: Desk, sessions: Iterable[list[Handle]]) -> None:
+    """Sessions, each as its handles, without the bookings and sessions that break a rule this week; kept when that is better."""
+    groups = [_still_possible(desk, handles) for handles in sessions]
     for _ in range(MOST_CLEARINGS):
         chosen: Chosen = frozenset(handle for handles in groups for handle in handles)
         roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))
@@ -53,18 +51,10 @@ def _take_what_stands(desk: Desk) -> None:
         if not violations:
             desk.take(chosen)
             return
-        sessions = {session.id: session for session in roster.sessions}
-        broken = {sessions[id].group or id for violation in violations for id in violation.sessions if id in sessions}
+        by_id = {session.id: session for session in roster.sessions}
+        broken = {by_id[id].group or id for violation in violations for id in violation.sessions if id in by_id}
         people = {name for violation in violations for name in violation.about if name in desk.case.participants}
-        groups = [_cleared(handles, broken, people, sessions) for handles in groups]
-
-
-def _last_week(desk: Desk) -> Iterator[list[Handle]]:
-    """The handles of each of last week's sessions, moved to this week."""
-    for session in desk.case.last_sessions:
-        start = desk.case.last_week.minute(session.start)
-        span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
-        yield list(past_handles(Placed(session, span, is_past=False)))
+        groups = [_cleared(handles, broken, people, by_id) for handles in groups]
 
 
 def _still_possible(desk: Desk, handles: Iterable[Handle]) -> list[Handle]:

@@ -12,9 +12,9 @@ from benchmarks import job as jobs
 from benchmarks import micro
 from benchmarks.answer import Answer, Moment, NotAvailableError
 from benchmarks.job import Job, Outcome, judged, perform, seconds_to_gap
-from benchmarks.peers.repair import legal_part
 from benchmarks.table import COLUMNS, cells, gap
 from scheduler.case import Case
+from scheduler.greedy.repair import legal_part
 from scheduler.reading import read_instance
 from scheduler.roster import Booking
 from scheduler.verify import score, verify

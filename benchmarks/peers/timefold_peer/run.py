@@ -7,14 +7,14 @@ from timefold.solver import SolverFactory
 from timefold.solver.config import Duration, EnvironmentMode, ScoreDirectorFactoryConfig, SolverConfig, TerminationConfig
 
 from benchmarks.answer import Answer
-from benchmarks.peers import greedy
-from benchmarks.peers.repair import legal_part
 from benchmarks.peers.timefold_peer.domain import Place, Week
 from benchmarks.peers.timefold_peer.facts import Facts
 from benchmarks.peers.timefold_peer.rules import rules
 from benchmarks.peers.timefold_peer.sessions import to_roster
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.greedy import fill as greedy
+from scheduler.greedy.repair import legal_part
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.rules import RULES
@@ -39,7 +39,7 @@ def run(instance: Instance, limits: SolveLimits) -> Answer:
     case = Case(greedy.of_this_week(instance))
     in_force = [rule for rule in RULES if rule.applies_to(case)]
     candidates = Candidates(case, in_force)
-    start = greedy.solve(instance, limits).roster
+    start = greedy.fill_week(instance)
     assert start is not None
     facts = Facts(case, candidates, in_force, start)
     week = facts.week()

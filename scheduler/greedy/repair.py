@@ -1,4 +1,4 @@
-"""Makes any roster legal by leaving out what is not: the last step of peers that cannot promise legality themselves."""
+"""Makes any roster legal by leaving out what is not: the last step of whoever cannot promise legality himself."""
 
 from __future__ import annotations
 

@@ -1,0 +1,67 @@
+"""A coordinator's week: what stands of last week, filled up, always legal; what cannot stand is made anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from instances.catalogue import ENTRIES
+from scheduler import read_instance, score, verify
+from scheduler.greedy import fill_week
+from scheduler.instance import Instance
+from scheduler.result import SolveLimits
+from scheduler.solve import solve
+from tests.build import MONDAY, group, instance, participant, roster, run
+from tests.source_tree import ROOT
+
+LAST = MONDAY - timedelta(days=7)
+THREE_HOURS = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+
+
+def held(**session: Any) -> Instance:
+    """Ana held a place in the Monday group last week."""
+    last = roster(run("g", "mon", "09:00", ("ana",), monday=LAST, **session), monday=LAST)
+    people = [participant(p, order=THREE_HOURS, home_track="t", home_cohort="c") for p in ("ana", "ben")]
+    return instance(
+        participants=people,
+        tracks=[{"id": "t"}],
+        cohorts=[{"id": "c", "track": "t"}],
+        groups=[group("g", track="t", cohort="c")],
+        history={"last_week": last.model_dump(mode="json")},
+    )
+
+
+def test_what_stood_stands_and_is_filled_up() -> None:
+    """Ana stays at nine with cora in r1; ben joins her."""
+    (session,) = fill_week(held()).sessions
+    assert (session.facilitators, session.room) == (("cora",), "r1")
+    assert {b.participant for b in session.bookings} == {"ana", "ben"}
+
+
+@pytest.mark.parametrize("gone", [{"room": "r9"}, {"facilitators": ["zoe"]}])
+def test_what_cannot_stand_is_made_anew(gone: dict[str, Any]) -> None:
+    """The room was given up, or the clinician left: the same group in another room, with somebody who is there."""
+    week = held(**gone)
+    made = fill_week(week)
+    (session,) = made.sessions
+    assert verify(week, made) == ()
+    assert session.room in ("r1", "r2", "r3")
+    assert {b.participant for b in session.bookings} == {"ana", "ben"}
+
+
+@pytest.mark.parametrize("name", [e.name for e in ENTRIES if not e.name.endswith(("_120", "_240"))])
+def test_it_is_legal_in_every_week_of_the_catalogue(name: str) -> None:
+    """Holidays, sick leaders, DST, partial hospitalization: never a hard rule broken."""
+    week = read_instance(ROOT / "instances" / f"{name}.json")
+    assert verify(week, fill_week(week)) == ()
+
+
+@pytest.mark.parametrize("name", ["rebuild_24", "hold_24", "over_constrained", "evening_bottleneck"])
+def test_a_search_with_no_time_is_no_worse(name: str) -> None:
+    """The search begins where a coordinator ends."""
+    week = read_instance(ROOT / "instances" / f"{name}.json")
+    result = solve(week, SolveLimits(seconds=0.0, workers=1, fix_seconds=0), isolate=False)
+    assert result.care is not None
+    assert result.care.objective <= score(week, fill_week(week)).care
