@@ -45,7 +45,8 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
         app.state.children.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
-    app = FastAPI(title="Stepdown", version="1", lifespan=lifespan)
+    # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
+    app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)
