@@ -13,9 +13,10 @@ import typer
 
 from scheduler.cli.book import rules, schema
 from scheduler.cli.command import Command
+from scheduler.cli.exporting import export
 from scheduler.cli.importing import import_, template
 from scheduler.cli.judging import compare, explain, validate, verify
-from scheduler.cli.making import bench, export, generate
+from scheduler.cli.making import bench, generate
 from scheduler.cli.solving import solve
 
 app = typer.Typer(

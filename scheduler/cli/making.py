@@ -1,4 +1,4 @@
-"""Commands that make files: `export`, `generate`, `bench`."""
+"""Commands that make something up, or measure: `generate`, `bench`."""
 
 from __future__ import annotations
 
@@ -10,31 +10,15 @@ from typing import Annotated
 import typer
 
 import scheduler
-from scheduler.case import Case
 from scheduler.cli.command import BAD_INPUT
 from scheduler.cli.console import console
-from scheduler.cli.files import VIEWS, load_instance, load_readable_roster, prepare_folder, write_views
-from scheduler.cli.options import InstanceFile, Mode, OutFolder, RosterFile
+from scheduler.cli.options import Mode
 from scheduler.errors import StepdownError
 from scheduler.exchange.files import write_file
-from scheduler.exchange.summary import page_of_verdict
 from scheduler.reading import dump_json
-from scheduler.verify import judge
 
 SOURCE = Path(scheduler.__file__).parent.parent
 """The folder of the source checkout; the benchmarks are not part of an installed package."""
-
-
-def export(instance: InstanceFile, roster: RosterFile, out: OutFolder) -> None:
-    """Write page, table and calendars of a roster that exists already, perhaps edited by hand."""
-    week, _ = load_instance(instance)
-    edited = load_readable_roster(week, roster)
-    prepare_folder(out, inputs=(instance, roster))
-    page = page_of_verdict(judge(Case(week), edited))
-    write_views(out, week, edited, page)
-    console().print(page.status_line)
-    for name in VIEWS:
-        console().print(f"  {out / name}")
 
 
 def generate(

@@ -7,7 +7,7 @@ and ``xlsx_writer``. ``locate`` turns every message into the words of the spread
 
 from scheduler.exchange.workbook.differences import Difference, differences
 from scheduler.exchange.workbook.example import example
-from scheduler.exchange.workbook.exporting import csv_files, template, write_csv_zip, write_workbook
+from scheduler.exchange.workbook.exporting import template, write_csv, write_workbook, zipped
 from scheduler.exchange.workbook.guide import column_lines
 from scheduler.exchange.workbook.importing import Imported, read_workbook
 from scheduler.exchange.workbook.issue import CODES, Place, SheetIssue, WorkbookError
@@ -23,12 +23,12 @@ __all__ = [
     "SheetIssue",
     "WorkbookError",
     "column_lines",
-    "csv_files",
     "differences",
     "example",
     "judge_last_week",
     "read_workbook",
     "template",
-    "write_csv_zip",
+    "write_csv",
     "write_workbook",
+    "zipped",
 ]

@@ -34,24 +34,25 @@ def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
     return content
 
 
-def write_csv_zip(instance: Instance) -> bytes:
-    """An instance as a zip of CSV files; see :func:`write_workbook`."""
+def write_csv(instance: Instance) -> list[tuple[str, bytes]]:
+    """An instance as CSV files, name and content of each; see :func:`write_workbook`."""
+    files = [(f"{each.sheet.title.replace(' ', '_')}.csv", csv_bytes(*_table(each))) for each in _chosen(spread(instance))]
+    _check(zipped(files), instance)
+    return files
+
+
+def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Files as one zip."""
     content = io.BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
-        for name, table in csv_files(_chosen(spread(instance))):
+        for name, table in files:
             archive.writestr(name, table)
-    _check(content.getvalue(), instance)
     return content.getvalue()
 
 
 def template() -> bytes:
     """An empty workbook with every sheet."""
     return xlsx_bytes(blank())
-
-
-def csv_files(sheets: Sequence[WrittenSheet]) -> list[tuple[str, bytes]]:
-    """Name and content of one CSV file for each sheet."""
-    return [(f"{each.sheet.title.replace(' ', '_')}.csv", csv_bytes(*_table(each))) for each in sheets]
 
 
 def _table(written: WrittenSheet) -> tuple[list[str], list[list[Value | None]]]:

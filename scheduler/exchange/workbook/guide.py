@@ -35,7 +35,7 @@ def meaning(sheet: Sheet, column: Column) -> Meaning:
     value = defaults(sheet, column)
     if value is REQUIRED:
         return Meaning(True, "")
-    if value is None:
+    if value in (None, ""):
         return Meaning(False, "")
     return Meaning(False, plain(column.kind.show(value)) if value != [] and value != {} else "none")
 

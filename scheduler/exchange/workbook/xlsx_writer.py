@@ -38,7 +38,8 @@ def xlsx_bytes(sheets: Iterable[WrittenSheet]) -> bytes:
     """
     book = Workbook()
     book.properties.creator = "Stepdown"
-    written = list(sheets)
+    # What everybody fills in stands first.
+    written = sorted(sheets, key=lambda each: list(TAB_COLORS).index(each.sheet.use))
     readme = book.active
     assert isinstance(readme, Worksheet)
     readme.title = README_TITLE

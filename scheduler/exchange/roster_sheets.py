@@ -1,0 +1,182 @@
+"""A roster as a workbook to print and to sort: the week by room, clinician and participant, and sign-in sheets.
+
+Labels of people are in it: it is for the program's staff.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.case import Case
+from scheduler.exchange.board import shown_days
+from scheduler.exchange.words import day_name, hours, label_of, long_date, time
+from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
+from scheduler.instance import Instance
+from scheduler.roster import Booking, Roster
+from scheduler.view import Placed, View
+
+HEAD_FILL, BAND_FILL = "1F5C66", "F1F5F5"
+LINE = Side(style="thin", color="B8C4C6")
+BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+WRAPPED = Alignment(vertical="top", wrap_text=True)
+LINE_HEIGHT, TALLEST = 15, 409
+NAME_WIDTH, DAY_WIDTH, HOURS_WIDTH = 20, 27, 9
+SIGN_IN = ("Date", "Time", "Session", "Room", "Led by", "Participant", "Mode", "In", "Out", "Signature")
+SIGN_IN_WIDTHS = (13, 14, 24, 16, 18, 16, 11, 9, 9, 30)
+
+Describe = Callable[[Placed], str]
+
+
+def roster_workbook(instance: Instance, roster: Roster) -> bytes:
+    """The roster as XLSX.
+
+    Args:
+        instance: One without errors.
+        roster: Of that instance's week; it names nothing else.
+    """
+    view = View(Case(instance), roster)
+    book = Workbook()
+    book.properties.creator = "Stepdown"
+    del book["Sheet"]
+    _rooms(book.create_sheet("By room"), view)
+    _clinicians(book.create_sheet("By clinician"), view)
+    _participants(book.create_sheet("By participant"), view)
+    _sign_in(book.create_sheet("Sign-in"), view)
+    title = f"{label_of(instance.program)}, week of {long_date(instance.monday)}"
+    for sheet in book.worksheets:
+        header, footer = sheet.oddHeader, sheet.oddFooter
+        assert header is not None
+        assert footer is not None
+        # An ampersand begins a code in headers.
+        header.center.text = title.replace("&", "&&")
+        footer.left.text, footer.right.text = "&A", "&P / &N"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _what(view: View, placed: Placed) -> str:
+    """A session in a few words: the group, or the service."""
+    case, session = view.case, placed.session
+    return label_of(case.groups[session.group]) if session.group is not None else label_of(case.services[session.service])
+
+
+def _when(placed: Placed) -> str:
+    return f"{time(placed.span.start)}-{time(placed.span.end)}"
+
+
+def _where(view: View, placed: Placed) -> str:
+    room = placed.session.room
+    return "Telehealth" if room is None else label_of(view.case.rooms[room])
+
+
+def _leaders(view: View, placed: Placed) -> str:
+    return ", ".join(label_of(view.case.clinicians[c]) for c in placed.session.facilitators)
+
+
+def _people(view: View, placed: Placed) -> str:
+    """Who is booked: of a group how many, else who."""
+    people = placed.participants()
+    if placed.session.group is not None:
+        return f"{len(people)} of {view.case.maximum(placed.session.group)}"
+    return " & ".join(label_of(view.case.participants[p]) for p in people)
+
+
+def _rooms(sheet: Worksheet, view: View) -> None:
+    """Rooms down, days across; telehealth stands last."""
+    rows = [(label_of(room), view.by_room.get(room.id, ())) for room in view.case.rooms.values()]
+    remote = tuple(p for p in view.placed if p.session.room is None)
+    _board(
+        sheet,
+        view,
+        "Room",
+        [*rows, *([("Telehealth", remote)] if remote else [])],
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_leaders(view, p)} · {_people(view, p)}",
+    )
+
+
+def _clinicians(sheet: Worksheet, view: View) -> None:
+    """Clinicians down, days across, with their hours in sessions."""
+    rows = [(label_of(person), view.by_clinician[id]) for id, person in view.case.clinicians.items()]
+    totals = [hours(sum(p.span.minutes for p in placed)) for _, placed in rows]
+    describe: Describe = lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_people(view, p)}"  # noqa: E731
+    _board(sheet, view, "Clinician", rows, describe, ("Hours", totals))
+
+
+def _participants(sheet: Worksheet, view: View) -> None:
+    """Participants down, days across, with their hours of care."""
+    case = view.case
+    served = [id for id in case.participants if view.visits[id] or case.is_served(id)]
+    mine: dict[str, list[Placed]] = {id: [] for id in served}
+    for placed in view.placed:
+        for booking in placed.session.bookings:
+            mine.setdefault(booking.participant, []).append(placed)
+    rows = [(label_of(case.participants[id]), mine[id]) for id in served]
+    describe: Describe = lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_leaders(view, p)}"  # noqa: E731
+    _board(sheet, view, "Participant", rows, describe, ("Hours", [hours(view.care_minutes(id)) for id in served]))
+
+
+def _board(
+    sheet: Worksheet,
+    view: View,
+    what: str,
+    rows: Iterable[tuple[str, Sequence[Placed]]],
+    describe: Describe,
+    total: tuple[str, list[str]] | None = None,
+) -> None:
+    """Names down, days across, the sessions of a day below each other in its cell."""
+    days = shown_days(view)
+    titles = [what, *(" ".join(day_name(view.case.week, day)) for day in days), *([total[0]] if total else [])]
+    head(sheet, titles, [HEAD_FILL] * len(titles))
+    for number, (name, placed) in enumerate(rows, 2):
+        texts = ["\n".join(describe(p) for p in placed if p.day == day) for day in days]
+        cells = [name, *texts, *([total[1][number - 2]] if total else [])]
+        for position, text in enumerate(cells, 1):
+            cell = cell_at(sheet, number, position)
+            put(cell, text)
+            cell.alignment, cell.border = WRAPPED, BOX
+            if number % 2:
+                cell.fill = PatternFill("solid", fgColor=BAND_FILL)
+        cell_at(sheet, number, 1).font = Font(bold=True)
+        sheet.row_dimensions[number].height = min(TALLEST, LINE_HEIGHT * max(text.count("\n") + 1 for text in texts))
+    _widths(sheet, [NAME_WIDTH, *[DAY_WIDTH] * len(days), *([HOURS_WIDTH] if total else [])])
+    sheet.print_title_cols = "A:A"
+
+
+def _sign_in(sheet: Worksheet, view: View) -> None:
+    """One line to sign for everybody in a session, one page for each session of a group; appointments of a day share one."""
+    head(sheet, SIGN_IN, [HEAD_FILL] * len(SIGN_IN))
+    number, last = 1, ""
+    by_page = sorted(view.placed, key=lambda p: (p.day, p.session.group is None, p.span, p.id))
+    for placed in by_page:
+        page = f"{placed.day} {placed.session.group or ''}"
+        if last and page != last:
+            sheet.row_breaks.append(Break(id=number))
+        last = page
+        for booking in placed.session.bookings:
+            number += 1
+            for position, text in enumerate(_line(view, placed, booking), 1):
+                cell = cell_at(sheet, number, position)
+                put(cell, text)
+                cell.border, cell.alignment = BOX, Alignment(vertical="center", wrap_text=True)
+            sheet.row_dimensions[number].height = 2 * LINE_HEIGHT
+    _widths(sheet, SIGN_IN_WIDTHS)
+    sheet.auto_filter.ref = f"A1:J{max(number, 2)}"
+
+
+def _line(view: View, placed: Placed, booking: Booking) -> tuple[str, ...]:
+    date = " ".join(day_name(view.case.week, placed.day))
+    who = label_of(view.case.participants[booking.participant])
+    mode = "telehealth" if booking.mode == "telehealth" else ""
+    return (date, _when(placed), _what(view, placed), _where(view, placed), _leaders(view, placed), who, mode, "", "", "")
+
+
+def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    for position, width in enumerate(widths):
+        sheet.column_dimensions[chr(65 + position)].width = width
