@@ -1,0 +1,70 @@
+"""What is published is seen whole, by its clinician, or as the front desk needs it."""
+
+import json
+
+from api.store.tables import Participant
+from api.store.tables.base import now
+from tests.api.weeks.people import signed_in
+from tests.api.weeks.small import WEEK, as_json, good_roster
+
+
+class TestWhole:
+    def test_before_publishing_there_is_nothing(self, coordinator, draft):
+        found = coordinator.get(f"{WEEK}/published").json()
+        assert (found["roster"], found["sessions"], found["zone"]) == (None, [], "America/New_York")
+
+    def test_the_week_is_as_the_roster_says_by_start(self, coordinator, published):
+        answer = coordinator.get(f"{WEEK}/published")
+        found = answer.json()
+        assert (found["roster"], answer.headers["ETag"], len(found["sessions"])) == (published["id"], '"2"', 5)
+        first = found["sessions"][0]
+        assert (first["group"], first["start"], first["clinicians"]) == ("g1", "2026-11-30T09:00:00-05:00", ["cora"])
+        assert [b["participant"] for b in first["bookings"]] == ["ana", "ben", "cid"]
+
+    def test_it_says_the_same_as_the_rosters_document(self, coordinator, published):
+        document = coordinator.get(f"{WEEK}/rosters/{published['id']}").json()["roster"]
+        shown = {s["session"]: s for s in coordinator.get(f"{WEEK}/published").json()["sessions"]}
+        for session in document["sessions"]:
+            row = shown[session["id"]]
+            assert [row[f] for f in ("start", "end", "room", "service")] == [session[f] for f in ("start", "end", "room", "service")]
+            assert row["clinicians"] == session["facilitators"]
+            assert [(b["participant"], b["mode"]) for b in row["bookings"]] == [(b["participant"], b["mode"]) for b in session["bookings"]]
+
+    def test_somebody_archived_meanwhile_keeps_the_label(self, coordinator, published, store):
+        with store.writing() as session:
+            session.get(Participant, {"program": "north", "id": "ben"}).archived_at = now()
+        bookings = coordinator.get(f"{WEEK}/published").json()["sessions"][0]["bookings"]
+        assert bookings[1] == {"participant": "ben", "label": "B. X.", "mode": "in_person"}
+
+
+class TestMine:
+    def test_a_clinician_sees_own_sessions_only(self, app, coordinator, published):
+        with signed_in(app, "clinician", "dan"):
+            found = coordinator.get(f"{WEEK}/published/mine").json()
+            assert coordinator.get(f"{WEEK}/published").status_code == 403
+        assert [s["service"] for s in found["sessions"]] == ["individual"] * 3
+
+    def test_a_coordinator_sees_all(self, coordinator, published):
+        assert len(coordinator.get(f"{WEEK}/published/mine").json()["sessions"]) == 5
+
+
+class TestDesk:
+    def test_it_has_times_rooms_and_initials_and_neither_services_nor_clinicians(self, app, coordinator, published):
+        with signed_in(app, "front_desk"):
+            found = coordinator.get(f"{WEEK}/published/desk").json()
+        group, appointment = found["sessions"][:2]
+        assert (group["group"], group["label"], group["room"]) == ("g1", "Morning 1", "r1")
+        assert (appointment["group"], appointment["bookings"][0]["label"]) == (None, "A. X.")
+        text = json.dumps(found)
+        assert [word for word in ("individual", "process", "cora", "dan") if word in text] == []
+
+    def test_numbers_of_sessions_stay_when_the_week_is_published_again(self, app, coordinator, published):
+        def numbers():
+            with signed_in(app, "front_desk"):
+                return [s["session"] for s in coordinator.get(f"{WEEK}/published/desk").json()["sessions"]]
+
+        before = numbers()
+        made = coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster())).json()
+        coordinator.post(f"{WEEK}/rosters/{made['id']}/publish", json={}, headers={"If-Match": '"2"'})
+        assert len(set(before)) == 5
+        assert numbers() == before
