@@ -13,7 +13,8 @@ from api.models.programs import ProgramSettings
 from api.security import accounts, passwords
 from api.security.access import SYSTEM
 from api.store import Store
-from api.store.tables import Clinician, Participant, Program
+from api.store.tables import Program
+from tests.api.programs.seed import keep
 
 PASSWORD = "seven blue herons"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -31,9 +32,8 @@ def add_programs(store: Store) -> None:
     document = ProgramSettings(zone="America/New_York").model_dump(mode="json")
     with store.writing() as session:
         session.add_all([Program(id="north", document=document), Program(id="south", document=document)])
-        session.flush()
-        session.add(Clinician(program="north", id="c01", document={"id": "c01"}))
-        session.add(Participant(program="north", id="p01", document={"id": "p01"}, status="active"))
+    keep(store, "north", "clinicians", id="c01", hours=[])
+    keep(store, "north", "participants", id="p01", availability={"weekly": []})
 
 
 @pytest.fixture

@@ -1,0 +1,256 @@
+"""Who may call what: every route of the application, whoever adds it, against the table of `api.security.access`."""
+
+import asyncio
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import select
+
+from api.deps import Needed
+from api.idempotency import needs_of
+from api.models.people import RoleIn
+from api.security import accounts
+from api.security.access import EVERYTHING, ROLES, SCOPES, SYSTEM, Permission, Role, Scope
+from api.security.callers import token_hash
+from api.security.logins import COOKIE
+from api.store.kinds import KINDS
+from api.store.tables import ApiKey, AuditEntry, Login, Program
+from api.store.tables.base import now
+from tests.api.security.conftest import add_programs
+
+PUBLIC = {
+    "GET /health": "a load balancer has no account; it says nothing but ok",
+    "GET /ready": "the same; it says nothing but ready or not",
+    "GET /metrics": "asked from this machine without an account, from elsewhere with an admin key; tested on its own",
+    "GET /openapi.json": "the description of this interface is the same everywhere",
+    "GET /v1/rules": "the rule book of the optimizer is the same everywhere",
+    "GET /v1/policies": "the policies it knows are the same everywhere",
+    "GET /v1/schema": "the schema of an instance is the same everywhere",
+    "GET /v1/examples": "made-up instances, shipped with the program",
+    "GET /v1/examples/{name}": "made-up instances, shipped with the program",
+    "POST /v1/session": "whoever signs in is nobody yet",
+    "POST /v1/setup": "there is no user yet; the token of the link is asked for",
+}
+OWN = {
+    "GET /v1/session": "what a caller may do is no secret to the caller",
+    "DELETE /v1/session": "everybody may sign out",
+    "POST /v1/session/password": "everybody may change their own password, who knows the present one",
+}
+ALIKE = sorted(KINDS.keys() - {"participants"})
+PARAMETERS = {"program": "north", "monday": "2026-11-30"}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    needed: Needed | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def kind(self) -> str | None:
+        """Which kind of what a program keeps it is about."""
+        return next((part for part in self.path.split("/")[4:5] if part in KINDS and not self.path.endswith("/minutes")), None)
+
+    @property
+    def url(self) -> str:
+        """The address with every parameter: the program exists, nothing else does."""
+        return "/".join(PARAMETERS.get(p[1:-1], "none-such") if p.startswith("{") else p for p in self.path.split("/"))
+
+
+def routes_of(app: Any) -> Iterator[Route]:
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        needed = None if dependant is None else next(needs_of(dependant), None)
+        for method in sorted(set(route.methods or {"ANY"}) - {"HEAD"}):
+            yield Route(method, str(route.path), needed)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody, as (program, role) of a user or (program, scope) of a key; None is every program."""
+
+    roles: tuple[tuple[str | None, Role], ...] = ()
+    scope: tuple[str | None, Scope] | None = None
+
+    def __str__(self) -> str:
+        return (
+            " ".join(f"{role}-of-{program or 'all'}" for program, role in (*self.roles, *((self.scope,) if self.scope else ()))) or "nobody"
+        )
+
+    def grants(self) -> list[tuple[str | None, frozenset[Permission]]]:
+        if self.scope is not None:
+            return [(self.scope[0], SCOPES[self.scope[1]])]
+        return [(program, ROLES[role]) for program, role in self.roles]
+
+    def expected(self, needed: Needed, is_of_program: bool) -> int | None:
+        """The status of a refusal, None for no refusal."""
+        if not self.grants():
+            return 401
+        enough = {needed.permission, needed.also}
+        if is_of_program:
+            here = [permissions for program, permissions in self.grants() if program in (None, "north")]
+            return 404 if not here else None if any(enough & permissions for permissions in here) else 403
+        somewhere = [permissions for program, permissions in self.grants() if program is None or needed.permission != "admin"]
+        return None if any(enough & permissions for permissions in somewhere) else 403
+
+
+SUBJECTS = [
+    Subject(),
+    *(Subject(roles=(("north", role),)) for role in get_args(Role)),
+    *(Subject(roles=((None, role),)) for role in ("director", "coordinator", "front_desk")),
+    Subject(roles=(("south", "director"),)),
+    Subject(roles=(("north", "front_desk"), ("south", "director"))),
+    *(Subject(scope=(None, scope)) for scope in get_args(Scope)),
+    *(Subject(scope=("north", scope)) for scope in get_args(Scope)),
+    Subject(scope=("south", "admin")),
+]
+
+
+def credentials(store: Any, subject: Subject) -> dict[str, str]:
+    token = secrets.token_urlsafe(32)
+    with store.writing() as session:
+        if subject.scope is not None:
+            session.add(ApiKey(token_hash=token_hash(token), scopes=[subject.scope[1]], program=subject.scope[0]))
+            return {"Authorization": f"Bearer {token}"}
+        if not subject.roles:
+            return {}
+        about = {"clinician": {"clinician": "c01"}, "participant": {"participant": "p01"}}
+        roles = [RoleIn(program=program, role=role, **about.get(role, {})) for program, role in subject.roles]
+        user = accounts.create_user(session, SYSTEM, "somebody", "no hash", roles)
+        session.add(Login(token_hash=token_hash(token), user=user.id, expires_at=now() + timedelta(hours=1)))
+    return {"Cookie": f"{COOKIE}={token}"}
+
+
+async def call(app: Any, route: Route, headers: dict[str, str]) -> tuple[int, bytes]:
+    """Status and body of an answer; without a client library around it, for there are thousands of calls."""
+    sent = {"host": "testserver", "content-type": "application/json", **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": route.method,
+        "scheme": "http",
+        "path": route.url,
+        "raw_path": route.url.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
+        "client": ("203.0.113.7", 50000),
+        "server": ("testserver", 80),
+    }
+    answer: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"{}" if route.method in ("POST", "PUT", "PATCH") else b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        answer.append(message)
+
+    await app(scope, receive, send)
+    return answer[0]["status"], b"".join(message.get("body", b"") for message in answer[1:])
+
+
+async def call_all(app: Any, routes: list[Route], headers: dict[str, str]) -> list[tuple[int, bytes]]:
+    return [await call(app, route, headers) for route in routes]
+
+
+def check(app: Any, store: Any, subject: Subject, routes: list[Route]) -> None:
+    """Call all of these routes as somebody and compare every refusal with the table."""
+    add_programs(store)
+    answers = asyncio.run(call_all(app, routes, credentials(store, subject)))
+    wrong, refused = [], Counter()
+    for route, (status, body) in zip(routes, answers, strict=True):
+        expected = subject.expected(route.needed, "{program}" in route.path)
+        if status != expected if expected else status in (401, 403, 429) or status >= 500:
+            wrong.append(f"{route.name}: {status} instead of {expected or 'allowed'}")
+        elif expected == 404:
+            assert json.loads(body)["detail"] == "There is nothing here.", "no hint whether there is such a program"
+        refused[route.needed.action] += bool(expected)
+    assert wrong == []
+    with store.reading() as session:
+        denied = Counter(session.scalars(select(AuditEntry.action).where(AuditEntry.outcome == "denied")))
+        program = session.get(Program, "north")
+    # A 404 of an allowed call (there is no such week) and of a refused one (there is no such program for you) look alike; the trail tells.
+    assert denied == (+refused if subject.grants() else Counter())
+    assert program is not None
+    assert program.archived_at is None
+
+
+@pytest.mark.parametrize("number", range(len(SUBJECTS)), ids=map(str, SUBJECTS))
+def test_every_route_lets_through_whom_the_table_says_and_nobody_else(app, store, number):
+    """The routes of what a program keeps are made by one function for all kinds: each caller tries two kinds, all of them in the proof."""
+    tried = {"participants", ALIKE[number % len(ALIKE)]}
+    routes = [r for r in routes_of(app) if r.needed is not None and (r.kind is None or r.kind in tried)]
+    assert len(routes) > 80
+    check(app, store, SUBJECTS[number], routes)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_really_every_route_lets_through_whom_the_table_says_and_nobody_else(app, store, subject):
+    check(app, store, subject, [route for route in routes_of(app) if route.needed is not None])
+
+
+def test_the_callers_together_try_every_route(app):
+    tried = {"participants", *(ALIKE[number % len(ALIKE)] for number in range(len(SUBJECTS)))}
+    assert {r.kind for r in routes_of(app)} - {None} == tried
+
+
+def test_a_route_asks_for_a_permission_or_is_public_for_a_reason(app):
+    free = {route.name for route in routes_of(app) if route.needed is None}
+    assert sorted(free) == sorted(PUBLIC | OWN), "give the route `needs(...)`, or list it here with the reason"
+
+
+def test_what_is_ones_own_is_not_for_nobody(client):
+    for name in OWN:
+        method, path = name.split()
+        assert client.request(method, path, json=None if method != "POST" else {}).status_code == 401
+
+
+def test_public_routes_let_nobody_in_without_an_account(client):
+    for name in PUBLIC.keys() - {"GET /metrics"}:
+        method, path = name.split()
+        answer = client.request(method, path.replace("{name}", "none-such"), json=None if method != "POST" else {})
+        assert answer.status_code not in (401, 403), name
+
+
+def test_every_permission_is_asked_for_and_every_action_says_what_it_is_about(app):
+    needed = [route.needed for route in routes_of(app) if route.needed is not None]
+    assert {n.permission for n in needed} >= EVERYTHING - {"feeds"}
+    assert all(len(n.action) <= 48 for n in needed)
+
+
+def test_who_may_do_least_may_do_exactly_this(app):
+    """The table itself, read back as what the front desk, a clinician and a participant reach in their program."""
+    reached = {
+        role: sorted(
+            {
+                f"{r.method} {r.path.partition('{monday}')[2]}"
+                for r in routes_of(app)
+                if r.needed and Subject(roles=(("north", role),)).expected(r.needed, "{program}" in r.path) is None
+            }
+        )
+        for role in ("front_desk", "clinician", "participant")
+    }
+    recording = [
+        "DELETE /attendance/{session}/{participant}",
+        "GET /attendance",
+        "POST /attendance",
+        "PUT /attendance/{session}/{participant}",
+    ]
+    assert reached == {
+        "front_desk": sorted([*recording, "GET /published/desk"]),
+        "clinician": sorted([*recording, "GET /published/mine"]),
+        "participant": [],
+    }
