@@ -10,9 +10,6 @@ import signal
 import sys
 from typing import Any
 
-import uvicorn
-
-from api.app import create_app
 from api.jobs import dbos_engine, sweeping, work, worker
 from api.settings import Settings
 from api.store import Store
@@ -37,6 +34,11 @@ def main() -> None:
     if sys.argv[1] == "worker":
         worker.run(settings)
         return
+    # A worker starts sooner without them.
+    import uvicorn
+
+    from api.app import create_app
+
     store = Store(settings.database_url)
     app = create_app(settings, store, dbos_engine.DbosEngine(settings, store))
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=settings.graceful_seconds)
