@@ -1,0 +1,74 @@
+"""A process of its own that publishes: in a race with another one, or on and on until it is killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.security.access import EVERYTHING, Caller, Grant
+from api.security.callers import caller_of
+from api.settings import Settings
+from api.store import Store
+from tests.api.conftest import WaitingEngine
+from tests.api.weeks.small import WEEK, as_json, good_roster
+
+Task = Callable[[TestClient, Connection], None]
+
+# Its server imports everything once; each process is a copy of it, there at once.
+CONTEXT = multiprocessing.get_context("forkserver")
+
+
+@contextmanager
+def publisher(task: Task, store: Store, folder: Path) -> Iterator[tuple[Any, Connection]]:
+    """A process that does a task on a database, and the pipe to it; it is killed in the end."""
+    CONTEXT.set_forkserver_preload(["tests.api.weeks.publisher"])
+    here, there = CONTEXT.Pipe()
+    process = CONTEXT.Process(target=_run, args=(task, store.url, folder, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield process, here
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        here.close()
+
+
+def _run(task: Task, database: str, folder: Path, pipe: Connection) -> None:
+    """A director's client of an application of its own; ready once it has read something."""
+    settings = Settings(data=folder, database=database, allowed_hosts="testserver", requests_per_minute=1_000_000)
+    app = create_app(settings, Store(database), WaitingEngine())
+    app.dependency_overrides[caller_of] = lambda: Caller("system", "", (Grant(None, EVERYTHING),))
+    client = TestClient(app)
+    pipe.send(client.get(WEEK).status_code)
+    task(client, pipe)
+
+
+def _publish(client: TestClient, monday: str, roster: str, etag: str) -> Any:
+    week = WEEK.replace("2026-11-30", monday)
+    return client.post(f"{week}/rosters/{roster}/publish", json={}, headers={"If-Match": etag})
+
+
+def race(client: TestClient, pipe: Connection) -> None:
+    """Publish each week and roster that comes in with the week's first ETag; answer status and code."""
+    while True:
+        monday, roster = pipe.recv()
+        answer = _publish(client, monday, roster, '"1"')
+        pipe.send((answer.status_code, answer.json().get("code", "")))
+
+
+def loop(client: TestClient, pipe: Connection) -> None:
+    """Publish by turns a roster of three people and one of two, and say so each time."""
+    bodies = [as_json(good_roster()), as_json(good_roster(people=("ana", "ben")))]
+    for number in range(1_000_000):
+        made = client.post(f"{WEEK}/rosters", json=bodies[number % 2])
+        answer = _publish(client, "2026-11-30", made.json()["id"], "*")
+        pipe.send((made.status_code, answer.status_code))
