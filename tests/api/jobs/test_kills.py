@@ -73,21 +73,25 @@ def kill_serving_process(
         free.bind(("127.0.0.1", 0))
         settings = settings.model_copy(update={"port": free.getsockname()[1], "allowed_hosts": "127.0.0.1"})
     process = start(settings, "serve", solves)
-    body = dump_json(drawn(4))
+    address = f"http://127.0.0.1:{settings.port}/v1/solve?seconds=1&fix_seconds=0"
     for kill in range(kills):
         # Nobody submits this one but the sweep; where it dies is anybody's guess.
         accepted.append(make_job(store, settings, drawn(5 + kill % 3), limits=SHORT, program="p1"))
-        until = time.monotonic() + random.uniform(1.0, 9.0 if solves == "apart" else 6.0)
+        # Every second time the process is killed while it works, else perhaps while it starts.
+        if kill % 2 == 0:
+            wait_until(lambda: any(row.state == "running" for row in jobs_of(store)), 180)
+        until = time.monotonic() + random.uniform(0.0, 5.0)
         while time.monotonic() < until:
             try:
-                answer = httpx2.post(f"http://127.0.0.1:{settings.port}/v1/solve?seconds=1&fix_seconds=0", content=body, headers=headers)
+                answer = httpx2.post(address, content=dump_json(drawn(4)), headers=headers)
+                assert answer.status_code == 202
                 accepted.append(answer.json()["id"])
-                time.sleep(random.uniform(0.2, 2.0))
+                time.sleep(random.uniform(0.5, 4.0))
             except httpx2.TransportError:
                 time.sleep(0.1)
         process.kill()
         process.start()
-    wait_until(lambda: all(row.state in FINISHED for row in jobs_of(store)), 120 + 2 * kills)
+    wait_until(lambda: all(row.state in FINISHED for row in jobs_of(store)), 120 + 20 * kills)
     process.stop()
     check_every_job_once(store, accepted)
     return [row.attempts for row in jobs_of(store)]
@@ -105,7 +109,9 @@ def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: i
         for n in range(2):
             jobs.append(make_job(store, settings, drawn(4 + (kill + n) % 4), limits=SHORT, program="p1" if n else None))
             submitting.submit(jobs[-1], BATCH if n else INTERACTIVE)
-        time.sleep(random.uniform(0.3, 4.0 if solves == "apart" else 2.5))
+        if kill % 2 == 0:
+            wait_until(lambda: any(row.state == "running" for row in jobs_of(store)), 180)
+        time.sleep(random.uniform(0.0, 4.0))
         victim = workers[kill % 2]
         victim.kill()
         if away is not None:
@@ -115,7 +121,7 @@ def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: i
             victim.start()
     if away is not None:
         away.start()
-    wait_finished(store, *jobs, seconds=120 + 2 * kills)
+    wait_finished(store, *jobs, seconds=120 + 20 * kills)
     assert [worker.stop() for worker in workers] == [0, 0]
     submitting.stop(1.0)
     check_every_job_once(store, jobs)
