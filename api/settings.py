@@ -31,13 +31,13 @@ class Settings(BaseSettings):
     graceful_seconds: int = Field(5, ge=0, description="How long open requests may go on when the service is told to stop.")
 
     solves_here: bool = Field(True, description="Whether this process solves; false where `stepdown worker` processes do.")
-    parallel_solves: int = Field(1, ge=1, le=64, description="Solves at once in one process.")
+    parallel_solves: int = Field(1, ge=1, le=64, description="Solves at once in one process; the same for all workers of a database.")
     solve_workers: int = Field(2, ge=1, le=64, description="Threads of one solve.")
     solve_seconds_default: float = Field(30.0, ge=0, description="Search time where a request names none.")
     solve_seconds_most: float = Field(600.0, ge=1, description="Longest search a request may ask for.")
     queue_most: int = Field(100, ge=1, description="Jobs that may wait; more are answered 429.")
     job_hours: int = Field(24, ge=1, description="How long finished jobs of the stateless endpoints, and what was posted, are kept.")
-    worker_name: str = Field("", description="Stable name of this process among the workers; unset: one per host and port.")
+    worker_name: str = Field("", description="What the logs call this worker, e.g. its machine; a number is added. Unset: worker.")
 
     body_bytes_most: int = Field(10_000_000, ge=1000, description="Largest request body.")
     requests_per_minute: int = Field(1200, ge=1, description="Requests of one caller; more are answered 429.")
