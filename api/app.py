@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.bodies import WRONG_SHAPE, places_of
 from api.children import Children
-from api.errors import Place, Problem, respond
+from api.errors import Problem, respond
 from api.jobs.engine import JobEngine
 from api.jobs.watch import Watch
 from api.middleware import SecurityHeaders, shields
+from api.openapi import describe
 from api.operations.logs import telling
 from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
@@ -46,7 +49,8 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
-    app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)
@@ -76,9 +80,9 @@ def _problem(request: Request, error: Exception) -> Response:
 def _wrong_shape(request: Request, error: Exception) -> Response:
     """Every wrong value with its path; never the value itself, it may name somebody."""
     assert isinstance(error, RequestValidationError)
-    places = [Place(code=e["type"], path=".".join(map(str, e["loc"])), message=e["msg"]) for e in error.errors()]
-    is_json = any(place.code == "json_invalid" for place in places)
-    return respond(request, Problem("malformed" if is_json else "wrong_shape", issues=places))
+    if any(detail["type"] == "json_invalid" for detail in error.errors()):
+        return respond(request, Problem("malformed"))
+    return respond(request, Problem("wrong_shape", WRONG_SHAPE, places_of(error.errors())))
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -10,18 +10,19 @@ A route asks for its body like this; 415, 413, 400 `malformed` and 422 `wrong_sh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, ParamSpec, TypeVar
+from typing import Annotated, Any, Generic, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
+from pydantic_core import ErrorDetails
 
 from api.errors import Place, Problem
 from scheduler.errors import ReadError
 from scheduler.instance import Instance
-from scheduler.reading import read_model
+from scheduler.reading import read_model, shape_issue
 from scheduler.validation import Issue, errors, validate
 
 P = ParamSpec("P")
@@ -33,6 +34,8 @@ SMALL_BYTES = 8_000
 
 BODY_CODES = ("malformed", "too_large", "wrong_media_type", "wrong_shape")
 """The problems of any body."""
+
+WRONG_SHAPE = "Every wrong field is listed with its path and what to write there."
 
 # Two at a time: Python gives the interpreter away every few milliseconds, but to any waiting thread, not to the event loop. With forty
 # busy threads the loop would wait for many of them; with two it waits for two.
@@ -141,13 +144,23 @@ def places(issues: Iterable[Issue], prefix: str = "") -> list[Place]:
     return [Place(code=i.code, severity=i.severity, path=f"{prefix}{i.path}".rstrip("."), message=i.message) for i in issues]
 
 
+def places_of(details: Iterable[Mapping[str, Any]]) -> list[Place]:
+    """FastAPI's errors of parameters and bodies as an answer writes them, e.g. ``query.limit``; no value is repeated."""
+    found = []
+    for detail in details:
+        where, *path = detail["loc"]
+        issue = shape_issue(cast("ErrorDetails", {**detail, "loc": tuple(path if where == "body" else detail["loc"])}))
+        found.append(Place(code=issue.code, severity=issue.severity, path=issue.path, message=issue.message))
+    return found
+
+
 def _unreadable(error: ReadError) -> Problem:
     """What a document that cannot be read is answered."""
     issues = places(error.issues)
     first = error.issues[0].message
     match error.issues[0].code:
         case "shape" | "too_many_issues":
-            return Problem("wrong_shape", "Every wrong field is listed with its path and what to write there.", issues)
+            return Problem("wrong_shape", WRONG_SHAPE, issues)
         case "too_large":
             return Problem("too_large", f"{first[0].upper()}{first[1:]}.", issues)
         case _:

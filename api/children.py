@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 from api.errors import Problem
@@ -53,8 +54,9 @@ class Children:
         self._threads = _threads(at_once)
         self._running: set[BaseProcess] = set()
         # A forked child needs no second for its imports. The server that forks has no threads, and was started before any data came.
-        self._context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
+            self._context = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload([preload])
 
     async def run(self, work: Work, content: bytes, argument: str) -> bytes:

@@ -39,7 +39,7 @@ class TwoRosters(Model):
     b: Roster = Field(description="After.")
 
 
-class Finding(Model):
+class RuleFinding(Model):
     """What a rule found in a roster."""
 
     rule: str = Field(description="Rule id; `roster_shape` is what keeps a roster from being read at all.")
@@ -50,7 +50,7 @@ class Finding(Model):
     participant: str | None = Field(description="Whose care it is; null for other rules.")
 
     @classmethod
-    def of(cls, found: Violation) -> Finding:
+    def of(cls, found: Violation) -> RuleFinding:
         """A rule's finding as an answer writes it."""
         return cls(
             rule=found.rule,
@@ -70,11 +70,11 @@ class Objective(Model):
     by_rule: dict[str, int] = Field(description="Cost by rule id, factor or weight included; rules that cost nothing are left out.")
 
 
-class Judgement(Model):
+class Verification(Model):
     """The verdict of every rule on a roster."""
 
     is_legal: bool = Field(description="No hard rule is broken.")
-    violations: tuple[Finding, ...] = Field(description="Of hard rules.")
-    amounts: tuple[Finding, ...] = Field(description="Of care and preference rules.")
+    violations: tuple[RuleFinding, ...] = Field(description="Of hard rules.")
+    amounts: tuple[RuleFinding, ...] = Field(description="Of care and preference rules.")
     objective: Objective | None = Field(description="Null when the roster cannot be read at all (`roster_shape`).")
     not_applicable: tuple[str, ...] = Field(description="Rules that this instance has no data for.")

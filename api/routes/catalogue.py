@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api import catalogue
 from api.catalogue import Page
@@ -13,7 +14,7 @@ from api.models.catalogue import Examples, Policies, RuleBook
 from api.versions import etags_of
 from scheduler.instance import Instance
 
-router = APIRouter(prefix="/v1", tags=["catalogue"])
+router = APIRouter(tags=["catalogue"])
 
 Seen = Annotated[
     str | None, Header(alias="If-None-Match", max_length=200, description="The ETag of the answer you have: 304 if it is the same.")
@@ -25,13 +26,13 @@ SAME: dict[int | str, dict[str, Any]] = {304: {"description": "It is what the ET
 REFUSALS = SAME | problems("wrong_shape", "too_many")
 
 
-@router.get("/rules", summary="The rule book", response_model=RuleBook, responses=REFUSALS)
+@router.get("/v1/rules", summary="The rule book", response_model=RuleBook, responses=REFUSALS)
 def get_rules(seen: Seen = None) -> Response:
     """Every rule in words, with its level, unit, weight, source, and the policy values it reads."""
     return _answer(catalogue.rules_page(), seen)
 
 
-@router.get("/policies", summary="Policy packs and overlays", response_model=Policies, responses=REFUSALS)
+@router.get("/v1/policies", summary="Policy packs and overlays", response_model=Policies, responses=REFUSALS)
 def get_policies(seen: Seen = None) -> Response:
     """Every pack and overlay with every value, its unit and its source.
 
@@ -40,7 +41,7 @@ def get_policies(seen: Seen = None) -> Response:
     return _answer(catalogue.policies_page(), seen)
 
 
-@router.get("/schema", summary="JSON Schema of the documents", response_model=dict[str, Any], responses=REFUSALS)
+@router.get("/v1/schema", summary="JSON Schema of the documents", response_model=dict[str, Any], responses=REFUSALS)
 def get_schema(
     document: Annotated[Literal["instance", "roster", "result"] | None, Query(description="One of them; without it all, by name.")] = None,
     seen: Seen = None,
@@ -49,13 +50,13 @@ def get_schema(
     return _answer(catalogue.schema_page(document), seen)
 
 
-@router.get("/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
+@router.get("/v1/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
 def list_examples(seen: Seen = None) -> Response:
     """Instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
     return _answer(catalogue.examples_page(), seen)
 
 
-@router.get("/examples/{name}", summary="An example", response_model=Instance, responses=REFUSALS | problems("not_found"))
+@router.get("/v1/examples/{name}", summary="An example", response_model=Instance, responses=REFUSALS | problems("not_found"))
 def get_example(
     name: Annotated[str, Path(max_length=64, description="One of `GET /v1/examples`.", examples=["demo"])], seen: Seen = None
 ) -> Response:
@@ -65,6 +66,15 @@ def get_example(
     except KeyError:
         raise Problem("not_found", "GET /v1/examples lists the examples.") from None
     return _answer(page, seen)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi(request: Request, seen: Seen = None) -> Response:
+    """This description."""
+    state = request.app.state
+    if not hasattr(state, "openapi_page"):
+        state.openapi_page = Page.of(json.dumps(request.app.openapi(), separators=(",", ":")))
+    return _answer(state.openapi_page, seen)
 
 
 def _answer(page: Page, seen: str | None) -> Response:

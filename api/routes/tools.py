@@ -14,7 +14,7 @@ from api.children import Children
 from api.deps import StoreOf, needs
 from api.errors import Place, Problem, problems
 from api.explaining import explain_roster
-from api.models.tools import Finding, Judgement, Objective, RosterOfInstance, RosterToExplain, TwoRosters, Validation
+from api.models.tools import RuleFinding, Verification, Objective, RosterOfInstance, RosterToExplain, TwoRosters, Validation
 from api.store import Store
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
@@ -38,7 +38,7 @@ async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")
     return await _told(store, act, await in_lane(_validation, instance))
 
 
-@router.post("/verify", summary="Judge a roster", response_model=Judgement, responses=problems(*REFUSALS, "bad_instance"))
+@router.post("/verify", summary="Judge a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
 async def verify_roster(
     act: Annotated[Act, needs("solve", "tools.verify")],
     store: StoreOf,
@@ -92,14 +92,14 @@ def _validation(instance: Instance) -> Validation:
     return Validation(is_valid=not errors(issues), issues=tuple(places(issues)))
 
 
-def _judgement(instance: Instance, roster: Roster) -> Judgement:
+def _judgement(instance: Instance, roster: Roster) -> Verification:
     case = Case(instance)
     verdict = judge(case, roster)
     score, is_readable = verdict.score, all(found.rule != SHAPE for found in verdict.violations)
-    return Judgement(
+    return Verification(
         is_legal=not verdict.violations,
-        violations=tuple(map(Finding.of, verdict.violations)),
-        amounts=tuple(map(Finding.of, verdict.amounts)),
+        violations=tuple(map(RuleFinding.of, verdict.violations)),
+        amounts=tuple(map(RuleFinding.of, verdict.amounts)),
         objective=Objective(care=score.care, preference=score.preference, by_rule=score.by_rule) if is_readable else None,
         not_applicable=not_applicable(case),
     )

@@ -1,0 +1,150 @@
+"""Example bodies of the OpenAPI description: one small program, and what is posted about it. By the name of the body's model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+SITE: Json = {
+    "id": "main",
+    "label": "Main Street",
+    "hours": [{"day": day, "start": "08:00", "end": "21:30"} for day in ("mon", "tue", "wed", "thu", "fri")],
+}
+ROOM: Json = {"id": "r1", "label": "Group room 1", "site": "main", "seats": 14, "features": ["accessible"]}
+SKILLS: Json = {
+    "id": "skills", "label": "Skills group", "kind": "group", "category": "skills", "minutes": 180, "credentials": ["licensed"],
+}  # fmt: skip
+INDIVIDUAL: Json = {
+    "id": "individual",
+    "label": "Individual",
+    "kind": "individual",
+    "category": "individual",
+    "minutes": 50,
+    "credentials": ["licensed"],
+}
+CLINICIAN: Json = {
+    "id": "c01",
+    "label": "N. M.",
+    "credentials": ["licensed"],
+    "hours": [{"day": day, "start": "12:00", "end": "21:30", "site": "main"} for day in ("mon", "tue", "wed")],
+}
+TRACK: Json = {"id": "evening", "label": "Evening"}
+COHORT: Json = {"id": "evening_a", "label": "Evening A", "track": "evening"}
+CURRICULUM: Json = {"id": "skills_cycle", "modules": ["mindfulness", "distress", "emotions"]}
+GROUP: Json = {
+    "id": "evening_mon",
+    "label": "Monday skills",
+    "service": "skills",
+    "minutes": 180,
+    "starts": [{"day": "mon", "time": "17:30"}],
+    "site": "main",
+    "track": "evening",
+    "cohort": "evening_a",
+    "minimum": 1,
+}
+ORDER: Json = {
+    "minutes": {"floor": 180, "ceiling": 300},
+    "sessions": {"floor": 1, "ceiling": 3},
+    "days": {"floor": 1, "ceiling": 3},
+    "services": [{"service": "individual", "per_week": 1}],
+}
+PHASE: Json = {"id": "core", "label": "Core", "level": "2.1", "weeks": 4, "order": ORDER}
+PLAN: Json = {"id": "four_weeks", "label": "Four weeks", "phases": ["core"]}
+PARTICIPANT: Json = {
+    "id": "p01",
+    "label": "L. F.",
+    "availability": {"weekly": [{"day": day, "start": "16:00", "end": "21:30"} for day in ("mon", "tue", "wed")]},
+    "travel": {"main": 15},
+    "phase": "core",
+    "phase_since": "2026-11-16",
+    "home_track": "evening",
+    "home_cohort": "evening_a",
+}
+INSTANCE: Json = {
+    "id": "example",
+    "monday": "2026-11-30",
+    "program": {"id": "program", "zone": "America/New_York", "sites": [SITE]},
+    "services": [SKILLS, INDIVIDUAL],
+    "rooms": [ROOM],
+    "clinicians": [CLINICIAN, CLINICIAN | {"id": "c02", "label": "O. P."}],
+    "tracks": [TRACK],
+    "cohorts": [COHORT],
+    "groups": [GROUP],
+    "phases": [PHASE],
+    "plans": [PLAN],
+    "participants": [PARTICIPANT, PARTICIPANT | {"id": "p02", "label": "R. S."}],
+}
+SESSION: Json = {
+    "id": "g.evening_mon.2026-11-30",
+    "group": "evening_mon",
+    "service": "skills",
+    "start": "2026-11-30T17:30:00-05:00",
+    "end": "2026-11-30T20:30:00-05:00",
+    "site": "main",
+    "room": "r1",
+    "facilitators": ["c01"],
+    "bookings": [{"participant": "p01"}],
+}
+ROSTER: Json = {"monday": "2026-11-30", "zone": "America/New_York", "sessions": [SESSION]}
+BOTH_BOOKED: Json = ROSTER | {"sessions": [SESSION | {"bookings": [{"participant": "p01"}, {"participant": "p02"}]}]}
+LABEL: Json = {"label": "Another name"}
+SECRET = "correct horse battery staple"
+
+BODIES: dict[str, Json] = {
+    "Instance": INSTANCE,
+    "RosterOfInstance": {"instance": INSTANCE, "roster": ROSTER},
+    "RosterToExplain": {"instance": INSTANCE, "roster": ROSTER, "participant": "p02"},
+    "TwoRosters": {"instance": INSTANCE, "a": ROSTER, "b": BOTH_BOOKED},
+    "NewProgram": {"id": "example", "label": "Example", "zone": "America/New_York"},
+    "ProgramSettings": {"label": "Example", "zone": "America/New_York", "policy": {"pack": "adult_iop_2_1"}, "weights": {"trips": 10}},
+    "ProgramPatch": {"weights": {"trips": 10}},
+    "Site": SITE,
+    "SitePatch": LABEL,
+    "Room": ROOM,
+    "RoomPatch": {"seats": 12},
+    "Resource": {"id": "van", "label": "Van", "kind": "van", "windows": [{"day": "mon", "start": "16:00", "end": "21:00", "capacity": 8}]},
+    "ResourcePatch": LABEL,
+    "Service": SKILLS,
+    "ServicePatch": LABEL,
+    "Phase": PHASE,
+    "PhasePatch": {"weeks": 6},
+    "Plan": PLAN,
+    "PlanPatch": LABEL,
+    "Curriculum": CURRICULUM,
+    "CurriculumPatch": {"modules": ["mindfulness", "distress", "emotions", "relations"]},
+    "Track": TRACK,
+    "TrackPatch": LABEL,
+    "Cohort": COHORT,
+    "CohortPatch": LABEL,
+    "Group": GROUP,
+    "GroupPatch": {"starts": [{"day": "mon", "time": "18:00"}]},
+    "Clinician": CLINICIAN,
+    "ClinicianPatch": {"hours": [{"day": "mon", "start": "12:00", "end": "21:30", "site": "main"}]},
+    "Participant": PARTICIPANT,
+    "ParticipantPatch": {"phase": "core", "phase_since": "2026-11-30"},
+    "RelationEntry": {"id": "p01_p02", "a": "p01", "b": "p02", "kind": "apart"},
+    "RelationEntryPatch": {"kind": "apart_in_time"},
+    "OrderEntry": {"participant": "p01", "first": "2026-11-30", "order": ORDER},
+    "OrderEntryPatch": {"first": "2026-12-07"},
+    "PhaseEntry": {"participant": "p01", "first": "2026-11-30", "phase": "core", "largest_step": 180},
+    "PhaseEntryPatch": {"largest_step": 240},
+    "AbsenceEntry": {"participant": "p01", "first": "2026-12-02", "last": "2026-12-04"},
+    "AbsenceEntryPatch": {"last": "2026-12-05"},
+    "WeekSettings": {"mode": "hold", "groups": {"evening_mon": {"module": "distress"}}},
+    "WeekPatch": {"groups": {"evening_mon": {"is_off": True}}},
+    "Pin": {"kind": "booking", "participant": "p01", "group": "evening_mon"},
+    "Roster": ROSTER,
+    "EditRequest": {"edits": [{"do": "move", "session": SESSION["id"], "day": "tue", "time": "18:00"}]},
+    "PublishRequest": {"expected_published": None, "accept": []},
+    "UnpublishRequest": {"force": True, "reason": "storm"},
+    "AttendanceRecord": {"status": "attended"},
+    "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
+    "NewUser": {"login": "coordinator@example.org", "password": SECRET, "roles": [{"program": "example", "role": "coordinator"}]},
+    "Roles": {"roles": [{"program": "example", "role": "clinician", "clinician": "c01"}]},
+    "PasswordReset": {"password": SECRET},
+    "NewKey": {"label": "Nightly solve", "scopes": ["solve", "roster:read"]},
+    "SignIn": {"login": "director@example.org", "password": SECRET},
+    "PasswordChange": {"password": SECRET, "new_password": "another " + SECRET},
+    "FirstDirector": {"token": "from-the-link", "login": "director@example.org", "password": SECRET},
+}
