@@ -51,11 +51,11 @@ class RosterAddress(NamedTuple):
     roster: str
 
 
-def _week_address(program: ProgramId, monday: Monday) -> WeekAddress:
+async def _week_address(program: ProgramId, monday: Monday) -> WeekAddress:
     return WeekAddress(program, monday)
 
 
-def _roster_address(program: ProgramId, monday: Monday, roster: RosterId) -> RosterAddress:
+async def _roster_address(program: ProgramId, monday: Monday, roster: RosterId) -> RosterAddress:
     return RosterAddress(program, monday, roster)
 
 

@@ -8,15 +8,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.models.tools import RuleFinding
 from scheduler.compare import Comparison
 from scheduler.fields import Id, Model
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.rule import Violation
-from scheduler.rules import RULES
 from scheduler.verify import Verdict
-
-TITLES = {rule.id: rule.title for rule in RULES}
 
 
 class Tier(Model):
@@ -49,22 +47,11 @@ class RosterEntry(Model):
     withdrawn_reason: str | None = Field(None, description="Reason code, where it was unpublished.")
 
 
-class Finding(Model):
-    """A hard rule that a roster breaks."""
-
-    rule: str
-    title: str = Field("", description="The rule in one sentence; empty for what keeps a roster from being read at all.")
-    amount: int = Field(description="In the rule's unit.")
-    about: tuple[str, ...] = Field((), description="Ids of participants, clinicians, rooms, groups concerned.")
-    message: str
-    sessions: tuple[str, ...] = ()
-
-
 class Judgement(Model):
     """What the rules say of a roster."""
 
     is_legal: bool
-    violations: tuple[Finding, ...] = ()
+    violations: tuple[RuleFinding, ...] = ()
     care: int = 0
     preference: int = 0
     by_rule: dict[str, int] = Field(default_factory=dict, description="Cost of each care and preference rule; rules at 0 are left out.")
@@ -82,8 +69,8 @@ class RosterView(RosterEntry):
 class Difference(Model):
     """One roster against another, both judged by the week as it is now."""
 
-    broken: tuple[Finding, ...] = Field((), description="Violations only the second has.")
-    mended: tuple[Finding, ...] = Field((), description="Violations only the first has.")
+    broken: tuple[RuleFinding, ...] = Field((), description="Violations only the second has.")
+    mended: tuple[RuleFinding, ...] = Field((), description="Violations only the first has.")
     comparison: Comparison = Field(description="What changed and who is affected; objectives before and after.")
 
 
@@ -130,21 +117,9 @@ class PublishedWeek(Model):
     comparison: Comparison | None = Field(None, description="From the former published roster: who changes, whom to call.")
 
 
-def finding(violation: Violation) -> Finding:
-    """A violation as an answer writes it."""
-    return Finding(
-        rule=violation.rule,
-        title=TITLES.get(violation.rule, ""),
-        amount=violation.amount,
-        about=violation.about,
-        message=violation.message,
-        sessions=violation.sessions,
-    )
-
-
-def findings(violations: Iterable[Violation]) -> tuple[Finding, ...]:
+def findings(violations: Iterable[Violation]) -> tuple[RuleFinding, ...]:
     """Violations as an answer writes them."""
-    return tuple(finding(violation) for violation in violations)
+    return tuple(RuleFinding.of(violation) for violation in violations)
 
 
 def judgement(verdict: Verdict) -> Judgement:

@@ -10,12 +10,17 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.deps import current_time
+from api.models.people import RoleIn
+from api.security.access import SYSTEM, Role
+from api.security.accounts import create_user
+from api.security.callers import token_hash
+from api.security.logins import COOKIE, begin_login
+from api.settings import Settings
 from api.store import Store
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster, keep_program, small_instance
 
 SetClock = Callable[[datetime], None]
-Desk = Callable[..., Any]
+SignedIn = Callable[..., TestClient]
 
 
 @pytest.fixture
@@ -23,7 +28,7 @@ def clock(app: FastAPI) -> SetClock:
     """Say what time it is."""
 
     def set_clock(now: datetime) -> None:
-        app.dependency_overrides[current_time] = lambda: now
+        app.state.clock = lambda: now
 
     set_clock(BEFORE)
     return set_clock
@@ -60,3 +65,16 @@ def published(coordinator: TestClient, draft: dict[str, Any]) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()["published"]
     return found
+
+
+@pytest.fixture
+def signed_in(app: FastAPI, store: Store, settings: Settings, program: str) -> SignedIn:
+    """The browser of somebody who signed in with a role in the small program."""
+
+    def sign_in(role: Role, clinician: str | None = None) -> TestClient:
+        with store.writing() as session:
+            user = create_user(session, SYSTEM, role, "", [RoleIn(program=program, role=role, clinician=clinician)])
+            begin_login(session, settings, user, token_hash(role))
+        return TestClient(app, cookies={COOKIE: role}, raise_server_exceptions=False)
+
+    return sign_in

@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.security.access import EVERYTHING, Caller, Grant
-from api.security.callers import caller_of
+from api.security.callers import token_hash
 from api.settings import Settings
 from api.store import Store
+from api.store.tables import ApiKey
 from tests.api.conftest import WaitingEngine
-from tests.api.weeks.small import WEEK, as_json, good_roster
+from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 
 Task = Callable[[TestClient, Connection], None]
 
@@ -43,11 +44,14 @@ def publisher(task: Task, store: Store, folder: Path) -> Iterator[tuple[Any, Con
 
 
 def _run(task: Task, database: str, folder: Path, pipe: Connection) -> None:
-    """A director's client of an application of its own; ready once it has read something."""
+    """A coordinator's client of an application of its own; ready once it has read something."""
     settings = Settings(data=folder, database=database, allowed_hosts="testserver", requests_per_minute=1_000_000)
-    app = create_app(settings, Store(database), WaitingEngine())
-    app.dependency_overrides[caller_of] = lambda: Caller("system", "", (Grant(None, EVERYTHING),))
-    client = TestClient(app)
+    store, token = Store(database), uuid4().hex
+    with store.writing() as session:
+        session.add(ApiKey(token_hash=token_hash(token), scopes=["roster:write"]))
+    app = create_app(settings, store, WaitingEngine())
+    app.state.clock = lambda: BEFORE
+    client = TestClient(app, headers={"Authorization": f"Bearer {token}"})
     pipe.send(client.get(WEEK).status_code)
     task(client, pipe)
 

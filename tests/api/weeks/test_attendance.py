@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from api.store.tables import AuditEntry
-from tests.api.weeks.people import signed_in
 from tests.api.weeks.small import WEEK
 from tests.build import at
 
@@ -99,20 +98,19 @@ class TestSeveral:
 
 @pytest.mark.usefixtures("monday")
 class TestWhose:
-    def test_clinicians_record_for_their_own_sessions_only(self, app, coordinator):
-        with signed_in(app, "clinician", "dan"):
-            assert record(coordinator, ANA, "ana", status="attended").status_code == 200
-            assert record(coordinator, G1, "ana", status="attended").status_code == 404
+    def test_clinicians_record_for_their_own_sessions_only(self, signed_in, coordinator):
+        dan = signed_in("clinician", "dan")
+        assert record(dan, ANA, "ana", status="attended").status_code == 200
+        assert record(dan, G1, "ana", status="attended").status_code == 404
         record(coordinator, G1, "ana", status="attended")
-        with signed_in(app, "clinician", "dan"):
-            assert [e["session"] for e in coordinator.get(ATTENDANCE).json()["items"]] == [ANA]
+        assert [e["session"] for e in dan.get(ATTENDANCE).json()["items"]] == [ANA]
 
-    def test_the_front_desk_records_by_its_own_numbers_and_learns_no_service(self, app, coordinator, store):
-        with signed_in(app, "front_desk"):
-            number = coordinator.get(f"{WEEK}/published/desk").json()["sessions"][1]["session"]
-            answer = record(coordinator, number, "ana", status="attended")
-            assert (answer.status_code, answer.json()["session"], answer.json()["minutes"]) == (200, number, 50)
-            assert [e["session"] for e in coordinator.get(ATTENDANCE).json()["items"]] == [number]
+    def test_the_front_desk_records_by_its_own_numbers_and_learns_no_service(self, signed_in, coordinator, store):
+        desk = signed_in("front_desk")
+        number = desk.get(f"{WEEK}/published/desk").json()["sessions"][1]["session"]
+        answer = record(desk, number, "ana", status="attended")
+        assert (answer.status_code, answer.json()["session"], answer.json()["minutes"]) == (200, number, 50)
+        assert [e["session"] for e in desk.get(ATTENDANCE).json()["items"]] == [number]
         assert coordinator.get(ATTENDANCE).json()["items"][0]["session"] == ANA
         with store.reading() as session:
             entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "attendance.record"))

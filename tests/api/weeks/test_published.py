@@ -4,7 +4,6 @@ import json
 
 from api.store.tables import Participant
 from api.store.tables.base import now
-from tests.api.weeks.people import signed_in
 from tests.api.weeks.small import WEEK, as_json, good_roster
 
 
@@ -38,10 +37,10 @@ class TestWhole:
 
 
 class TestMine:
-    def test_a_clinician_sees_own_sessions_only(self, app, coordinator, published):
-        with signed_in(app, "clinician", "dan"):
-            found = coordinator.get(f"{WEEK}/published/mine").json()
-            assert coordinator.get(f"{WEEK}/published").status_code == 403
+    def test_a_clinician_sees_own_sessions_only(self, signed_in, published):
+        dan = signed_in("clinician", "dan")
+        found = dan.get(f"{WEEK}/published/mine").json()
+        assert dan.get(f"{WEEK}/published").status_code == 403
         assert [s["service"] for s in found["sessions"]] == ["individual"] * 3
 
     def test_a_coordinator_sees_all(self, coordinator, published):
@@ -49,19 +48,19 @@ class TestMine:
 
 
 class TestDesk:
-    def test_it_has_times_rooms_and_initials_and_neither_services_nor_clinicians(self, app, coordinator, published):
-        with signed_in(app, "front_desk"):
-            found = coordinator.get(f"{WEEK}/published/desk").json()
+    def test_it_has_times_rooms_and_initials_and_neither_services_nor_clinicians(self, signed_in, published):
+        found = signed_in("front_desk").get(f"{WEEK}/published/desk").json()
         group, appointment = found["sessions"][:2]
         assert (group["group"], group["label"], group["room"]) == ("g1", "Morning 1", "r1")
         assert (appointment["group"], appointment["bookings"][0]["label"]) == (None, "A. X.")
         text = json.dumps(found)
         assert [word for word in ("individual", "process", "cora", "dan") if word in text] == []
 
-    def test_numbers_of_sessions_stay_when_the_week_is_published_again(self, app, coordinator, published):
+    def test_numbers_of_sessions_stay_when_the_week_is_published_again(self, signed_in, coordinator, published):
+        desk = signed_in("front_desk")
+
         def numbers():
-            with signed_in(app, "front_desk"):
-                return [s["session"] for s in coordinator.get(f"{WEEK}/published/desk").json()["sessions"]]
+            return [s["session"] for s in desk.get(f"{WEEK}/published/desk").json()["sessions"]]
 
         before = numbers()
         made = coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster())).json()

@@ -17,7 +17,7 @@ class TestImport:
         assert found["violations"] == len(found["verdict"]["violations"]) > 0
         conflict = next(v for v in found["verdict"]["violations"] if v["rule"] == "participant_conflict")
         assert conflict["about"][0] == "ana"
-        assert conflict["title"]
+        assert sorted(conflict["sessions"]) == ["a.ana.individual.2026-11-30.2", "g.g3.2026-11-30"]
 
     def test_sessions_get_the_ids_that_belong_to_them(self, coordinator):
         body = as_json(good_roster())
