@@ -77,8 +77,10 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     last, published = instance.history.last_week, instance.published
     return ImportedProgram(
         created=dict(created),
-        last_week=None if last is None else _publish(session, program, instance.monday - WEEK, last, by, at),
-        published=None if published is None else _publish(session, program, instance.monday, published.roster, by, published.at or at),
+        last_week=None if last is None else _publish(session, program, instance.monday - WEEK, last, by, at, "history.last_week"),
+        published=None
+        if published is None
+        else _publish(session, program, instance.monday, published.roster, by, published.at or at, "published.roster"),
     )
 
 
@@ -129,10 +131,10 @@ def _special(group: Group) -> GroupWeek:
     return GroupWeek(module=group.module, intake_override=group.intake_override)
 
 
-def _publish(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime) -> ImportedWeek:
+def _publish(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime, path: str) -> ImportedWeek:
     """Keep a roster as it is, and publish what of it names things of the program."""
     roster = with_own_ids(roster)
-    _require_once(roster)
+    _require_once(roster, path)
     instance = build_instance(session, program, monday)
     week = lock_week(session, program, monday, by)
     row = add_draft(session, program, monday, instance, roster, "imported", by)
@@ -142,11 +144,15 @@ def _publish(session: Session, program: str, monday: date, roster: Roster, by: s
     return ImportedWeek(row, left_out)
 
 
-def _require_once(roster: Roster) -> None:
+def _require_once(roster: Roster, path: str) -> None:
     """A roster's sessions are known by group, or by participant, service and ordinal: none may be there twice."""
     counts = Counter(session.id for session in roster.sessions)
     twice = [
-        Place(code="duplicate_id", path=f"sessions[{n}]", message="two sessions of this group, or of this participant, service and ordinal")
+        Place(
+            code="duplicate_id",
+            path=f"{path}.sessions[{n}]",
+            message="two sessions of this group, or of this participant, service and ordinal",
+        )
         for n, session in enumerate(roster.sessions)
         if counts[session.id] > 1
     ]

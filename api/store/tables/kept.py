@@ -1,6 +1,6 @@
 """What a program keeps: one table for each kind of thing, all of one shape.
 
-``document`` is the thing as the instance contract writes it (`scheduler.instance`), or as `api.models.kept` does for what is dated: orders,
+``document`` is the thing as the instance contract writes it (`scheduler.instance`), or as `api.models.programs` does for what is dated: orders,
 phase decisions, absences, relations. The few other columns are what is searched for; they are copies, written by `api.store.kept` alone.
 """
 

@@ -130,7 +130,7 @@ def _a_week_later(roster: Roster) -> Roster:
 
 # Not shrunk: a recipe is short, and every attempt would cost half a second.
 BRISK = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.function_scoped_fixture, HealthCheck.too_slow),
