@@ -72,12 +72,12 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
     return app
 
 
-def _problem(request: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return respond(request, error)
 
 
-def _wrong_shape(request: Request, error: Exception) -> Response:
+async def _wrong_shape(request: Request, error: Exception) -> Response:
     """Every wrong value with its path; never the value itself, it may name somebody."""
     assert isinstance(error, RequestValidationError)
     if any(detail["type"] == "json_invalid" for detail in error.errors()):
@@ -85,10 +85,10 @@ def _wrong_shape(request: Request, error: Exception) -> Response:
     return respond(request, Problem("wrong_shape", WRONG_SHAPE, places_of(error.errors())))
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return respond(request, Problem(STATUS_CODES.get(error.status_code, "malformed"), headers=error.headers))
 
 
-def _defect(request: Request, _: Exception) -> Response:
+async def _defect(request: Request, _: Exception) -> Response:
     return respond(request, defect())

@@ -23,7 +23,7 @@ from api.store.tables import User
 router = APIRouter(prefix="/v1", tags=["session"])
 
 
-def _signed_in(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+async def _signed_in(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
     """Anybody but nobody: what is here is the caller's own."""
     if caller.kind == "nobody":
         raise Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})

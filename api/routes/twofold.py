@@ -13,11 +13,11 @@ from api.idempotency import Repeatable
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-def _program_in_address(program: ProgramId) -> str:
+async def _program_in_address(program: ProgramId) -> str:
     return program
 
 
-def _within(request: Request) -> str | None:
+async def _within(request: Request) -> str | None:
     program: str | None = request.path_params.get("program")
     return program
 
