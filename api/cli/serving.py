@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -34,6 +35,7 @@ def serve(host: Host = None, port: Port = None) -> None:
         set_up_logging(settings.log_level)
         if not run(make_service(settings, store), settings, taken, started):
             raise ServiceError("the service did not start: the log above says why")
+    _leave_quickly()
 
 
 def worker() -> None:
@@ -46,6 +48,12 @@ def worker() -> None:
         pass
     set_up_logging(settings.log_level)
     run(settings)
+    _leave_quickly()
+
+
+def _leave_quickly() -> None:
+    """Everything is closed; do not look through a million objects for cycles before the process ends (3 s of a busy machine, measured)."""
+    gc.freeze()
 
 
 def _as_url(host: str) -> str:

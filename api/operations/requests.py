@@ -112,6 +112,8 @@ class _Answer:
     def __init__(self, id: str, send: Send, streams: Streams) -> None:
         self.id, self.status, self.is_stream = id, 0, False
         self.open = ExitStack()
+        # Of the request as a whole: parts of it may be sent by tasks of their own.
+        self._task = asyncio.current_task()
         self._send, self._streams = send, streams
 
     async def send(self, message: Message) -> None:
@@ -120,8 +122,8 @@ class _Answer:
             headers = [(name, value) for name, value in message.get("headers", ()) if name.lower() != b"x-request-id"]
             self.status = message["status"]
             self.is_stream = any(n.lower() == b"content-type" and v.startswith(b"text/event-stream") for n, v in headers)
-            if self.is_stream:
-                self.open.enter_context(self._streams.opened())
+            if self.is_stream and self._task is not None:
+                self.open.enter_context(self._streams.opened(self._task))
             message = {**message, "headers": [*headers, (b"x-request-id", self.id.encode())]}
         await self._send(message)
 

@@ -20,10 +20,8 @@ class Streams:
         return len(self._tasks)
 
     @contextmanager
-    def opened(self) -> Iterator[None]:
-        """The running task answers with a stream as long as this lasts."""
-        task = asyncio.current_task()
-        assert task is not None
+    def opened(self, task: asyncio.Task[object]) -> Iterator[None]:
+        """A task answers with a stream as long as this lasts."""
         self._tasks.add(task)
         try:
             yield
