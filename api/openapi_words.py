@@ -48,7 +48,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("participants", "Who gets care: availability, phase, home, wishes."),
         ("relations", "Participants who are kept apart. No reason is stored."),
         ("orders", "What a participant is to get from a Monday on."),
-        ("phase_decisions", "Recorded decisions of clinicians: into a phase, or a step-up."),
+        ("phase decisions", "Recorded decisions of clinicians: into a phase, or a step-up."),
         ("absences", "Participants and clinicians who are away."),
         ("weeks", "Weeks of a program: settings, pins, and generating rosters."),
         ("rosters", "Rosters of a week: drafts, edits by hand, what they break and cost."),

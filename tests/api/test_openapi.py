@@ -1,0 +1,198 @@
+"""The OpenAPI description is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from api.app import create_app
+from api.bodies import JsonBody
+from api.errors import PROBLEMS
+from api.idempotency import Repeatable, needs_of
+from api.openapi_examples import BODIES
+from api.openapi_words import TAGS
+from api.settings import Settings
+from api.store import Store
+from tests.api.described import IdleEngine
+
+SCHEMAS = "#/components/schemas/"
+ERROR = {"application/problem+json": {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}}
+
+
+@pytest.fixture(scope="module")
+def module_app(tmp_path_factory) -> Iterator[FastAPI]:
+    """An application that nobody calls."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('described')}/none.sqlite")
+    yield create_app(Settings(), store, IdleEngine())
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def document(module_app) -> dict[str, Any]:
+    return module_app.openapi()
+
+
+def operations(document) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def parts(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from parts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from parts(value)
+
+
+def test_it_is_an_openapi_document(document):
+    schemathesis.openapi.from_dict(document).validate()
+    assert document["openapi"].startswith("3.1")
+    assert len(document["info"]["description"]) > 500
+
+
+def test_every_operation_says_what_it_does(document):
+    silent = [
+        (operation["operationId"], what)
+        for _, _, operation in operations(document)
+        for what in ("summary", "description", "tags", "operationId")
+        if not operation.get(what)
+    ]
+    assert silent == []
+
+
+def test_operation_ids_are_the_names_of_functions_and_unique(document):
+    ids = Counter(operation["operationId"] for _, _, operation in operations(document))
+    assert [id for id, count in ids.items() if count > 1 or not re.fullmatch(r"[a-z][a-z_0-9]+", id)] == []
+
+
+def test_every_operation_has_a_success_and_its_errors(document):
+    for path, method, operation in operations(document):
+        answers = operation["responses"]
+        assert any(status.startswith("2") for status in answers), operation["operationId"]
+        assert all(answer["description"] for answer in answers.values())
+        errors = {status: answer for status, answer in answers.items() if int(status) >= 400}
+        assert {"421", "429", "500"} <= errors.keys()
+        assert all(answer["content"] == ERROR for answer in errors.values()), operation["operationId"]
+        if operation["security"]:
+            assert "401" in errors
+        if operation.get("parameters"):
+            assert "422" in errors
+        if "requestBody" in operation:
+            assert {"400", "413", "415", "422"} <= errors.keys()
+        if "{program}" in path:
+            assert "404" in errors
+        if method != "get":
+            assert "cross_site" in errors["403"]["description"]
+
+
+def test_every_told_code_is_a_code_of_its_status(document):
+    for _, _, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            for code in re.findall(r"`(\w+)`: ", answer["description"]) if int(status) >= 400 else ():
+                assert PROBLEMS[code][0] == int(status)
+
+
+def test_every_parameter_is_described(document):
+    silent = [
+        (operation["operationId"], parameter["name"])
+        for _, _, operation in operations(document)
+        for parameter in operation.get("parameters", ())
+        if not parameter.get("description")
+    ]
+    assert silent == []
+
+
+def test_every_body_has_the_schema_of_its_model_and_an_example_that_fits_it(document):
+    for _, _, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        for kind, body in content.items():
+            assert kind == "application/json"
+            assert body["schema"].get("$ref", "").startswith(SCHEMAS), operation["operationId"]
+            schema = body["schema"] | {"components": document["components"]}
+            jsonschema.Draft202012Validator(schema).validate(body["example"])
+
+
+def test_every_example_is_read(document, module_app):
+    models = {}
+    for context in iter_route_contexts(module_app.routes):
+        if isinstance(context.original_route, APIRoute):
+            calls = [part.call for part in context.original_route.dependant.dependencies]
+            models |= {call.model.__name__: call for call in calls if isinstance(call, JsonBody)}
+    assert len(models) > 10
+    for name, body in models.items():
+        body.read(json.dumps(BODIES[name]).encode())
+
+
+def test_every_reference_leads_somewhere_and_no_schema_is_left_over(document):
+    schemas = document["components"]["schemas"]
+    named = {part["$ref"] for part in parts(document) if isinstance(part.get("$ref"), str)}
+    assert {reference.removeprefix(SCHEMAS) for reference in named} == schemas.keys()
+    assert [name for name in schemas if not re.fullmatch(r"[A-Za-z0-9]+", name)] == []
+    assert "HTTPValidationError" not in schemas
+
+
+def test_every_schema_says_what_it_is(document):
+    assert [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")] == []
+
+
+def test_every_tag_is_described_and_used(document):
+    used = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    assert used == {tag["name"] for tag in TAGS}
+    assert all(tag["description"].endswith(".") for tag in document["tags"])
+
+
+def test_security_is_told_where_a_permission_is_needed(document, module_app):
+    for context in iter_route_contexts(module_app.routes):
+        if not isinstance(context.original_route, APIRoute) or not context.original_route.include_in_schema:
+            continue
+        for method in context.methods:
+            operation = document["paths"][context.path_format][method.lower()]
+            if next(needs_of(context.original_route.dependant), None) is not None:
+                assert operation["security"] == [{"key": []}, {"session": []}]
+                assert {"401", "403"} <= operation["responses"].keys()
+    assert document["components"]["securitySchemes"].keys() == {"key", "session"}
+
+
+def test_posts_that_may_be_sent_again_say_so(document, module_app):
+    told = [o["operationId"] for _, _, o in operations(document) if "Idempotency-Key" in [p["name"] for p in o.get("parameters", ())]]
+    assert len(told) > 10
+    contexts = [c for c in iter_route_contexts(module_app.routes) if isinstance(c.original_route, Repeatable) and "POST" in c.methods]
+    assert len(told) == sum(next(needs_of(c.original_route.dependant), None) is not None for c in contexts)
+
+
+def test_changing_posts_of_a_program_may_be_sent_again(document):
+    for path, method, operation in operations(document):
+        if method == "post" and path.startswith("/v1/programs"):
+            assert "Idempotency-Key" in [p["name"] for p in operation["parameters"]], operation["operationId"]
+
+
+def test_it_is_served_once_and_no_foreign_page_with_it(client):
+    answer = client.get("/openapi.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert client.get("/openapi.json", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert [client.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+
+
+def test_parameters_of_the_wrong_shape_are_told_like_bodies(client):
+    answer = client.get("/v1/schema", params={"document": "Anna Smith"})
+    assert answer.json()["issues"] == [
+        {
+            "code": "shape",
+            "severity": "error",
+            "path": "query.document",
+            "message": "write one of 'instance', 'roster' or 'result'",
+        }
+    ]
