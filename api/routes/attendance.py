@@ -128,7 +128,7 @@ def _record_item(recorder: Recorder, item: AttendanceItem) -> Attendance:
 
 def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder:
     """Who records, with the week locked, so that two first entries are one success and one 412."""
-    return Recorder(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
+    return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
 
 
 def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: str | None) -> None:

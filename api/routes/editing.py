@@ -18,7 +18,7 @@ from api.models.edits import EditRequest
 from api.models.rosters import EditedRoster, judgement
 from api.store.editing import edited
 from api.store.judging import difference, readable, week_now
-from api.store.rosters import add_draft, entry_of, lock_roster, roster_of, with_own_ids
+from api.store.rosters import add_draft, brought_home, entry_of, lock_roster, roster_of
 from api.store.tables import Roster as RosterRow
 from api.versions import IfMatch, check_version, etag
 from scheduler.case import Case
@@ -68,7 +68,7 @@ def replace_roster(
     """Make a new draft from a roster by sending all of its sessions; answered as an edit is. What it names must exist."""
     row, instance = _begin(session, at, if_match, now)
     readable(instance, document)
-    after = with_own_ids(document)
+    after = brought_home(document, instance.program.zone)
     made = _keep(session, row, instance, after, act.caller.name, now)
     _announce(made, at, act, request, response)
     return _answer(session, row, made, instance, after)

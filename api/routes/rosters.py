@@ -17,6 +17,7 @@ from api.paging import After, Limit, Page, page
 from api.store.judging import readable, week_now
 from api.store.rosters import (
     add_draft,
+    brought_home,
     entry_of,
     find_roster,
     instance_of,
@@ -25,7 +26,6 @@ from api.store.rosters import (
     lock_roster,
     result_of,
     roster_of,
-    with_own_ids,
 )
 from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
@@ -103,7 +103,7 @@ def import_roster(
     """
     instance = week_now(session, *at, now)
     readable(instance, document)
-    document = with_own_ids(document)
+    document = brought_home(document, instance.program.zone)
     row = add_draft(session, *at, instance, document, "imported", act.caller.name)
     request.state.act = act.about(made=row.id)
     response.headers["ETag"], response.headers["Location"] = etag(row.version), f"{at.path}/rosters/{row.id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,14 +20,23 @@ class Recorder:
     """Who records attendance in a week, which is locked.
 
     Attributes:
+        sessions: The published sessions by id.
         clinicians: Only sessions that one of these leads; None: all.
     """
 
     session: Session
     week: Week
+    sessions: Mapping[str, PublishedSession]
     by: str
     now: datetime
     clinicians: Collection[str] | None
+
+    @classmethod
+    def of(cls, session: Session, week: Week, by: str, now: datetime, clinicians: Collection[str] | None) -> Recorder:
+        """With the published sessions of the week."""
+        of_week = (PublishedSession.program == week.program, PublishedSession.monday == week.monday)
+        sessions = {row.session: row for row in session.scalars(select(PublishedSession).where(*of_week))}
+        return cls(session, week, sessions, by, now, clinicians)
 
     def find_session(self, named: str) -> PublishedSession:
         """A published session by its id, or by its number at the front desk.
@@ -35,9 +44,9 @@ class Recorder:
         Raises:
             Problem: There is none, or it is not the caller's.
         """
-        of_week = (PublishedSession.program == self.week.program, PublishedSession.monday == self.week.monday)
-        rows = {row.session: row for row in self.session.scalars(select(PublishedSession).where(*of_week))}
-        found = rows.get(named) or next((r for id, r in rows.items() if desk_number(self.week.desk_key, id) == named), None)
+        found = self.sessions.get(named)
+        if found is None:
+            found = next((row for id, row in self.sessions.items() if desk_number(self.week.desk_key, id) == named), None)
         if found is None or not self._is_mine(found):
             raise Problem("not_found", "This session is not published this week, or not yours; look at the published week again.")
         return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,9 @@ from scheduler.compare import compare
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.verify import SHAPE, Verdict, judge
+
+NEAR = timedelta(days=6)
+"""What is this near to a week's Thursday noon, by any zone's clock, is in the week or close to it."""
 
 
 def week_now(session: Session, program: str, monday: date, now: datetime) -> Instance:
@@ -34,13 +38,24 @@ def readable(instance: Instance, roster: Roster) -> Verdict:
     Raises:
         Problem: It names what does not exist, or is of another week: each fault of its shape.
     """
-    nobody = [n for n, session in enumerate(roster.sessions) if session.group is None and not session.bookings]
-    faults = [Place(code=SHAPE, path=f"sessions[{n}].bookings", message="say whose appointment it is") for n in nobody]
-    verdict = judge(Case(instance), roster)
-    faults += [Place(code=v.rule, path="sessions", message=v.message) for v in verdict.violations if v.rule == SHAPE]
-    if faults:
+    faults = list(_early_faults(instance, roster))
+    verdict = None if any(place.code == "date_out_of_range" for place in faults) else judge(Case(instance), roster)
+    if verdict is not None:
+        faults += [Place(code=v.rule, path="sessions", message=v.message) for v in verdict.violations if v.rule == SHAPE]
+    if faults or verdict is None:
         raise Problem("bad_reference", "The roster does not fit the week; every fault is listed.", faults)
     return verdict
+
+
+def _early_faults(instance: Instance, roster: Roster) -> Iterator[Place]:
+    """Faults that no rule speaks of: appointments of nobody, and times so far away that no clock can show them."""
+    middle = datetime.combine(instance.monday, time(12)) + timedelta(days=3)
+    for n, session in enumerate(roster.sessions):
+        if session.group is None and not session.bookings:
+            yield Place(code=SHAPE, path=f"sessions[{n}].bookings", message="say whose appointment it is")
+        for name in ("start", "end"):
+            if abs(getattr(session, name).replace(tzinfo=None) - middle) > NEAR:
+                yield Place(code="date_out_of_range", path=f"sessions[{n}].{name}", message="name a time of this week")
 
 
 def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
@@ -55,6 +70,6 @@ def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
 
 
 def is_same_week(a: Instance, b: Instance) -> bool:
-    """Whether two instances of a week say the same, whatever time it is and whatever is published."""
-    aside = {"now": None, "published": None}
+    """Whether two instances of a week say the same, whatever time it is, whatever is published, and whether places were held."""
+    aside = {"now": None, "published": None, "mode": None}
     return a.model_copy(update=aside) == b.model_copy(update=aside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -126,6 +127,16 @@ def judged_by(session: Session, row: Roster) -> Instance:
 def result_of(session: Session, row: Roster) -> SolveResult | None:
     """The solver's answer, of a solved roster."""
     return None if row.result_hash is None else SolveResult.model_validate_json(document_text(session, row.result_hash))
+
+
+def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
+    """A roster from elsewhere as one of ours: times to the minute in the program's zone, and own ids."""
+    where = ZoneInfo(zone)
+    sessions = tuple(
+        s.model_copy(update={name: getattr(s, name).astimezone(where).replace(second=0, microsecond=0) for name in ("start", "end")})
+        for s in roster.sessions
+    )
+    return with_own_ids(roster.model_copy(update={"zone": zone, "sessions": sessions}))
 
 
 def with_own_ids(roster: RosterDocument) -> RosterDocument:

@@ -1,5 +1,7 @@
 """Rosters are listed, read, brought in and deleted."""
 
+import pytest
+
 from tests.api.weeks.small import WEEK, as_json, good_roster
 from tests.build import meet, run
 
@@ -44,6 +46,20 @@ class TestImport:
     def test_a_roster_of_another_week_is_refused(self, coordinator):
         answer = coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster()) | {"monday": "2026-12-07"})
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_reference")
+
+    @pytest.mark.parametrize("start", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-12-20T09:00:00Z"])
+    def test_times_far_from_the_week_are_refused_at_their_place(self, coordinator, start):
+        body = as_json(good_roster())
+        body["sessions"][0]["start"] = start
+        answer = coordinator.post(f"{WEEK}/rosters", json=body)
+        assert (answer.status_code, answer.json()["issues"][0]["path"]) == (400, "sessions[0].start")
+
+    def test_times_are_kept_to_the_minute_in_the_programs_zone(self, coordinator):
+        body = as_json(good_roster()) | {"zone": "Etc/UTC"}
+        body["sessions"][0] |= {"start": "2026-11-30T14:00:07Z", "end": "2026-11-30T17:00:59Z"}
+        found = coordinator.post(f"{WEEK}/rosters", json=body).json()["roster"]
+        assert (found["zone"], found["sessions"][0]["start"]) == ("America/New_York", "2026-11-30T09:00:00-05:00")
+        assert found["sessions"][0]["end"] == "2026-11-30T12:00:00-05:00"
 
     def test_wrong_shapes_are_told_with_their_paths(self, coordinator):
         body = as_json(good_roster())
