@@ -150,6 +150,8 @@ class DbosEngine:
             executor_id=self.name or "submits-only",
             serializer=DBOSPortableJSONSerializer(),
             log_level="WARNING",
+            # Short statements of few threads; many processes share a PostgreSQL.
+            sys_db_pool_size=8,
             # We use no notifications; the thread that looks for them ends after this long.
             notification_listener_polling_interval_sec=0.2,
         )
