@@ -39,7 +39,7 @@ class CellError(ValueError):
     """A cell that cannot be read; the message says what to write instead and repeats nothing of the cell."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """A cell that holds something.
 
@@ -63,7 +63,7 @@ class Cell:
 
 def clean(text: str) -> str:
     """Text with plain spaces, quotes and dashes, without white space around it."""
-    return text.translate(LOOKALIKES).strip()
+    return (text if text.isascii() else text.translate(LOOKALIKES)).strip()
 
 
 def escape(text: str) -> str:

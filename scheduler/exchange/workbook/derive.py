@@ -9,13 +9,16 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.draft import Draft
 from scheduler.roster import appointment_id, group_session_id
 from scheduler.timegrid import WEEKDAYS
 from scheduler.validation.calendar import ZONE_NAME
+
+FIRST_DAY, LAST_DAY = "0001-01-08", "9999-12-24"
+"""Between these days a week can be added or taken away."""
 
 HAS_OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
@@ -67,7 +70,7 @@ def _zone(document: Json) -> ZoneInfo:
     name = document.get("program", {}).get("zone")
     try:
         return ZoneInfo(name if isinstance(name, str) and ZONE_NAME.fullmatch(name) else "UTC")
-    except (ValueError, OSError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         return ZoneInfo("UTC")
 
 
@@ -130,7 +133,7 @@ def _unfold_person(draft: Draft, person: Json, sites: list[str]) -> None:
 
 def _unfold_roster(draft: Draft, roster: Json, days: int, zone: ZoneInfo) -> None:
     monday = draft.document.get("monday")
-    if "monday" not in roster and isinstance(monday, str):
+    if "monday" not in roster and isinstance(monday, str) and monday > FIRST_DAY:
         roster["monday"] = (date.fromisoformat(monday) + timedelta(days=days)).isoformat()
     if roster.get("zone") is None:
         roster["zone"] = zone.key
@@ -192,6 +195,9 @@ def _set_times(draft: Draft, session: Json, monday: Json, minutes: Json, zone: Z
     day, start, end = (session.pop(name, None) for name in ("day", "from", "until"))
     if day in WEEKDAYS and monday:
         day = (date.fromisoformat(monday) + timedelta(days=WEEKDAYS.index(day))).isoformat()
+    if day is not None and not FIRST_DAY < day < LAST_DAY:
+        draft.report(session, "day", "give a date of this century")
+        return
     for name, value in (("day", day), ("from", start)):
         if value is None and not (start and "T" in start):
             draft.report(session, name, f"fill in {'the date' if name == 'day' else 'the start'}", "cell_missing")
@@ -218,8 +224,9 @@ def _split_times(session: Json, zone: ZoneInfo) -> None:
     """Date, start and end of a session; text with offsets where the wall clock of one day does not say them."""
     start, end = session.pop("start"), session.pop("end")
     begin, finish = wall_clock(start, zone), wall_clock(end, zone)
-    midnight = _at(begin[:10], "24:00") if not HAS_OFFSET.search(begin) else ""
-    if HAS_OFFSET.search(begin) or HAS_OFFSET.search(finish) or (finish[:10] != begin[:10] and finish != midnight):
+    is_plain = not HAS_OFFSET.search(begin) and not HAS_OFFSET.search(finish) and FIRST_DAY < begin[:10] < LAST_DAY
+    midnight = _at(begin[:10], "24:00") if is_plain else ""
+    if not is_plain or (finish[:10] != begin[:10] and finish != midnight):
         session |= {"from": start, "until": end}
         return
     session |= {"day": begin[:10], "from": begin[11:16], "until": "24:00" if finish == midnight else finish[11:16]}

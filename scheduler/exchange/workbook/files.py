@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -81,7 +82,7 @@ def _read_zip(content: bytes) -> Source:
             if tables and not any(path.parts[0] == "__MACOSX" for path in tables):
                 return read_csv_files([(path.stem, archive.read(member)) for path, member in tables.items()])
             raise refuse("file_type", f"{ANOTHER}, or a zip with one CSV file per sheet")
-    except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise refuse("file_damaged", "save the file again in your spreadsheet; this one is damaged") from error
 
 

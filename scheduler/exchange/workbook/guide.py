@@ -29,7 +29,7 @@ def meaning(sheet: Sheet, column: Column) -> Meaning:
     if not column.field:
         return Meaning(len(sheet.places) == 1, "")
     if sheet.form == "map":
-        return Meaning(column.field == "key", "the default")
+        return Meaning(True, "") if column.field == "key" else Meaning(False, "the default")
     if column.default is not None:
         return Meaning(False, column.default)
     value = defaults(sheet, column)

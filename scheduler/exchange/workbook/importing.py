@@ -92,6 +92,6 @@ def _stop(issues: Sequence[SheetIssue]) -> None:
     Raises:
         WorkbookError: There is.
     """
-    if count := len(errors(issues)):
-        told = in_order(issues)
+    told = in_order(issues)
+    if count := len(errors(told)):
         raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", told)

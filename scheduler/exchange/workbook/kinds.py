@@ -164,7 +164,10 @@ def list_of(kind: Kind) -> Kind:
     def read(cell: Cell) -> Json:
         if not isinstance(cell.value, str):
             return [kind.parse(cell)]
-        return [kind.parse(Cell(item)) for item in split(cell.value)]
+        items = split(cell.value)
+        if not items:
+            raise CellError
+        return [kind.parse(Cell(item)) for item in items]
 
     def write(values: Json) -> Value:
         return ", ".join(quoted(value, also=",;\n") if kind is WORD else plain(kind.show(value)) for value in values) or NONE

@@ -13,7 +13,7 @@ from scheduler.exchange.workbook.issue import Place, SheetIssue, found
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.validation import Issue
 
-STEP = re.compile(r"([A-Za-z0-9_\-?.]+?)(?=[.\[]|$)|\[(\d+)\]")
+STEP = re.compile(r"([A-Za-z0-9_\-?]+)|\[(\d+)\]")
 MISSING = "add this field, it is required"
 PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
 
@@ -124,11 +124,14 @@ def _has(record: Json, path: str) -> bool:
 
 
 def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
-    """Issues by sheet, row and column, each once."""
+    """Issues by sheet, row and column, each once; a cell that cannot be read is not told to be missing as well."""
+    issues = list(issues)
+    unread = {issue.place for issue in issues if issue.code == "cell"}
     order = {sheet.title: n for n, sheet in enumerate(SHEETS)}
 
     def position(issue: SheetIssue) -> tuple[int, int, int, str]:
         place = issue.place
         return order.get(place.sheet, -1), place.row or 0, len(place.cell), place.cell
 
-    return sorted(dict.fromkeys(issues), key=position)
+    told = (issue for issue in issues if issue.code != "cell_missing" or issue.place not in unread)
+    return sorted(dict.fromkeys(told), key=position)

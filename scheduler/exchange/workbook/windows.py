@@ -113,6 +113,8 @@ def _windows(text: str) -> list[Json]:
         spans = [read_span(time) for time in times]
         more = {} if weeks == "every" else {"weeks": weeks}
         windows += [{"day": day, "start": start, "end": end, **more} for day in days for start, end in spans]
+    if not windows:
+        raise CellError
     return windows
 
 
@@ -128,7 +130,7 @@ def _read_windows(cell: Cell) -> Json:
 def _read_work(cell: Cell) -> Json:
     """Windows with their places; one without a place has no ``site`` yet."""
     text, windows = _text(cell), []
-    for part in re.split(r"[;\n]", "" if text.lower() == NEVER else text):
+    for part in [] if text.lower() == NEVER else [part for part in re.split(r"[;\n]", text) if part.strip()]:
         place = PLACE.search(part.rstrip())
         if place and place["site"] and not ID_PATTERN.fullmatch(place["site"]):
             raise CellError("write the id of a site after 'at'")

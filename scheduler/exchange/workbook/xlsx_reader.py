@@ -184,9 +184,10 @@ class _SheetReader:
 
     def __init__(self, book: _Book, grid: Grid) -> None:
         self.book, self.grid = book, grid
-        self.row = GridRow(0)
-        self.column = -1
-        self.kind = self.style = ""
+        self.number, self.column = 0, -1
+        self.cells: dict[int, Cell] = {}
+        self.is_hidden = False
+        self.cell: dict[str, str] = {}
         self.is_formula = self.is_text = False
         self.value: list[str] = []
 
@@ -199,9 +200,9 @@ class _SheetReader:
             self._begin_cell(attributes)
         elif name == "row":
             number = attributes.get("r", "")
-            hidden = attributes.get("hidden", "0") in ("1", "true")
-            self.row = GridRow(int(number) if number.isdigit() else self.row.number + 1, is_hidden=hidden)
-            self.column = -1
+            self.number = int(number) if number.isdigit() else self.number + 1
+            self.is_hidden = attributes.get("hidden", "0") in ("1", "true")
+            self.column, self.cell = -1, {}
         elif name in ("v", "t"):
             self.is_text = True
         elif name == "f":
@@ -210,11 +211,17 @@ class _SheetReader:
             self._merge(attributes.get("ref", ""))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        where = SOME_CELL.fullmatch(attributes.get("r", ""))
-        self.column = _column(where[1]) if where else self.column + 1
-        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
+        # Most cells of large sheets are empty: what a cell says of itself is read when there is something in it.
+        if "r" not in attributes:
+            self.column = self._position() + 1
+        self.cell = attributes
         self.is_formula = False
         self.value.clear()
+
+    def _position(self) -> int:
+        """The column of the cell of now."""
+        where = SOME_CELL.fullmatch(self.cell.get("r", ""))
+        return self.column if where is None else _column(where[1])
 
     def _text(self, data: str) -> None:
         if self.is_text:
@@ -226,26 +233,31 @@ class _SheetReader:
         elif name == "c" and (self.value or self.is_formula):
             cell = self._cell("".join(self.value))
             if cell is not None:
-                self.row.cells[self.column] = cell
+                self.cells[self._position()] = cell
                 self.book.num_cells += 1
-        elif name == "row" and any(not cell.is_blank for cell in self.row.cells.values()):
-            self.grid.rows.append(self.row)
-            self.book.num_rows += 1
+        elif name == "row" and self.cells:
+            if any(not cell.is_blank for cell in self.cells.values()):
+                self.grid.rows.append(GridRow(self.number, self.cells, self.is_hidden))
+                self.book.num_rows += 1
+            self.cells = {}
+        else:
+            return
         if self.book.num_cells > MAX_CELLS or self.book.num_rows > MAX_ROWS:
             raise refuse("file_too_large", "import fewer rows; this is more than a program of thousands needs")
 
     def _cell(self, raw: str) -> Cell | None:
         if self.is_formula:
             return Cell("", fault=FORMULA)
-        if self.kind == "e":
+        kind = self.cell.get("t", "n")
+        if kind == "e":
             return Cell("", fault=ERROR_VALUE)
-        if self.kind == "s":
+        if kind == "s":
             position = int(raw) if raw.isdigit() else -1
             text = self.book.strings[position] if 0 <= position < len(self.book.strings) else ""
             return Cell(text) if text else None
-        if self.kind == "b":
+        if kind == "b":
             return Cell(raw == "1")
-        if self.kind == "n":
+        if kind == "n":
             return self._number(raw)
         self.book.count(raw)
         return Cell(unescape(raw)) if raw else None
@@ -257,9 +269,10 @@ class _SheetReader:
             value = float("nan")
         if not -1e300 < value < 1e300:
             message = "write a number; the file holds something else here"
-            place = Place(self.grid.title, self.row.number, "", address(self.row.number, self.column))
+            place = Place(self.grid.title, self.number, "", address(self.number, self._position()))
             raise WorkbookError(message, [found("cell", place, message)])
-        is_dated = self.style.isdigit() and int(self.style) < len(self.book.dated) and self.book.dated[int(self.style)]
+        style = self.cell.get("s", "0")
+        is_dated = style.isdigit() and int(style) < len(self.book.dated) and self.book.dated[int(style)]
         return Cell(value, is_dated, self.book.shift if is_dated else 0)
 
     def _merge(self, text: str) -> None:

@@ -9,8 +9,11 @@ from xml.parsers import expat
 from scheduler.exchange.workbook.issue import refuse
 
 CHUNK = 1 << 16
-MAX_ELEMENTS = 2_500_000
+MAX_ELEMENTS = 1_500_000
 """Elements of all parts of a file; a million empty rows are a million."""
+
+MAX_DEPTH = 100
+"""Elements inside each other; sheets have less than ten."""
 
 
 class Budget:
@@ -34,30 +37,31 @@ def read_xml(stream: IO[bytes], budget: Budget, start: Start, end: End, text: Te
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    names: dict[str, str] = {}
-
-    def plain(name: str) -> str:
-        if name not in names:
-            names[name] = name.rpartition(":")[2]
-        return names[name]
+    left, depth = budget.left, 0
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
-        budget.left -= 1
-        if budget.left < 0:
+        nonlocal left, depth
+        left, depth = left - 1, depth + 1
+        if left < 0:
             raise refuse("file_too_large", "delete the rows and columns below and beside the data, formatted ones too, and save again")
-        start(plain(name), attributes)
+        if depth > MAX_DEPTH:
+            raise refuse("file_unsafe", "save the file again in your spreadsheet; its parts are nested too deeply")
+        start(name if ":" not in name else name.rpartition(":")[2], attributes)
+
+    def on_end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name if ":" not in name else name.rpartition(":")[2])
 
     def on_doctype(*_: object) -> None:
         raise refuse("file_unsafe", "save the file again in your spreadsheet; it defines XML entities, which spreadsheets do not")
 
-    parser.StartElementHandler = on_start
-    parser.EndElementHandler = lambda name: end(plain(name))
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = on_doctype
-    parser.EntityDeclHandler = on_doctype
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = on_start, on_end, text
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = on_doctype
     try:
         while chunk := stream.read(CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except expat.ExpatError:
         raise refuse("file_damaged", "save the file again in your spreadsheet; a part of it is damaged") from None
+    budget.left = left
