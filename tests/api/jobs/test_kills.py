@@ -244,9 +244,9 @@ def record(what: str, store: Store, attempts: list[int]) -> None:
 HEAD = """# kill -9 at random moments
 
 Written by `make proof` (tests/api/jobs/test_kills.py). Real processes, solves in child processes; many of the jobs leave a draft in a
-program. Of four kills three come while a process works or just after, the fourth perhaps while it starts. A job whose process died at each
-of its four attempts is given up, as it should be. A job is lost when it is neither completed nor given up in the end, and done twice when it
-has two drafts; the test fails when there is one.
+program. Of four kills three come while a process works or just after, the fourth perhaps while it starts. A job whose process died
+at each of its four attempts is given up, as it should be. A job is lost when it is neither completed nor given up in the end, and done
+twice when it has two drafts; the test fails when there is one.
 
 | database and processes | kills | jobs | completed | given up | begun more than once | most attempts | lost | done twice |
 |---|---|---|---|---|---|---|---|---|
