@@ -17,14 +17,14 @@ __all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "Texts
 def shields(settings: Settings) -> list[Middleware]:
     """The checks, the innermost first; each costs more than those around it, and none reads a body.
 
-    The address behind a proxy is found first; foreign hosts, large bodies and foreign pages are refused; then the caller is found
-    and counted.
+    The address behind a proxy is found first; foreign hosts and foreign pages are refused; then the caller is found and counted, and
+    may send a body of a caller's or of a stranger's size.
     """
     return [
+        Middleware(BodyLimit, most=settings.body_bytes_most),
         Middleware(Callers),
         Middleware(Texts),
         Middleware(Origins, settings=settings),
-        Middleware(BodyLimit, most=settings.body_bytes_most),
         Middleware(Hosts, settings=settings),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
     ]

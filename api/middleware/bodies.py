@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import Problem, respond
+
+STRANGERS_BYTES = 16_000
+"""Nobody posts more than a login and a password before we know who they are."""
 
 
 class BodyLimit:
@@ -20,19 +22,22 @@ class BodyLimit:
         """Wrap the application.
 
         Args:
-            most: Bytes.
+            most: Bytes; of strangers at most `STRANGERS_BYTES`.
         """
-        self._counting = RequestBodyLimitMiddleware(app, max_body_size=most)
-        self._most = most
+        self._callers = RequestBodyLimitMiddleware(app, max_body_size=most)
+        self._strangers = RequestBodyLimitMiddleware(app, max_body_size=min(most, STRANGERS_BYTES))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
-        if scope["type"] == "http" and (told := Headers(scope=scope).get("content-length", "")):
-            if not told.isdecimal():
-                problem = Problem("malformed", "Content-Length is not a number.")
-                return await respond(Request(scope), problem)(scope, receive, send)
-            if len(told) > 20 or int(told) > self._most:
-                # The body stays unread, so the connection cannot be used again.
-                problem = Problem("too_large", f"At most {self._most} bytes.", headers={"Connection": "close"})
-                return await respond(Request(scope), problem)(scope, receive, send)
-        await self._counting(scope, receive, send)
+        if scope["type"] != "http":
+            return await self._callers(scope, receive, send)
+        request = Request(scope)
+        counting = self._strangers if request.state.caller.kind == "nobody" else self._callers
+        told, most = request.headers.get("content-length", "0"), counting.max_body_size
+        if not (told.isascii() and told.isdecimal()):
+            return await respond(request, Problem("malformed", "Content-Length is not a number."))(scope, receive, send)
+        if len(told) > 20 or int(told) > most:
+            # The body stays unread, so the connection cannot be used again.
+            problem = Problem("too_large", f"At most {most} bytes.", headers={"Connection": "close"})
+            return await respond(request, problem)(scope, receive, send)
+        await counting(scope, receive, send)

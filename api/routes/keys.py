@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 
 from api.audit import Act
+from api.bodies import BODY_CODES, json_body
 from api.deps import Reading, Writing, needs
 from api.errors import Problem, problems
 from api.models.people import KeyMade, KeyOut, NewKey
@@ -34,10 +35,15 @@ def list_keys(
     "/keys",
     summary="Make an API key",
     status_code=201,
-    responses=problems("malformed", "bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", "wrong_shape"),
+    responses=problems("bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", *BODY_CODES),
 )
 def create_key(
-    act: Annotated[Act, needs("admin", "key.create")], body: NewKey, request: Request, response: Response, session: Writing, within: Within
+    act: Annotated[Act, needs("admin", "key.create")],
+    body: Annotated[NewKey, json_body(NewKey)],
+    request: Request,
+    response: Response,
+    session: Writing,
+    within: Within,
 ) -> KeyMade:
     """Make a key with scopes, bound to a program or not. Its token is in this answer and nowhere else: keep it now.
 

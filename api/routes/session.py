@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.audit import Act
+from api.bodies import BODY_CODES, json_body
 from api.deps import SettingsOf, StoreOf
 from api.errors import Problem, problems
 from api.models.people import FirstDirector, GrantOut, PasswordChange, SessionOut, SignIn
@@ -33,10 +34,10 @@ async def _signed_in(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
 SignedIn = Annotated[Caller, Depends(_signed_in)]
 
 
-@router.post(
-    "/session", status_code=201, summary="Sign in", responses=problems("malformed", "wrong_login", "cross_site", "wrong_shape", "too_many")
-)
-def sign_in(body: SignIn, request: Request, response: Response, store: StoreOf, settings: SettingsOf) -> SessionOut:
+@router.post("/session", status_code=201, summary="Sign in", responses=problems("wrong_login", "cross_site", "too_many", *BODY_CODES))
+def sign_in(
+    body: Annotated[SignIn, json_body(SignIn)], request: Request, response: Response, store: StoreOf, settings: SettingsOf
+) -> SessionOut:
     """Begin a session: its token comes in the cookie `stepdown_session`, which scripts cannot read.
 
     A wrong password and a login that does not exist are answered alike, after the same time. Attempts are limited by address and by
@@ -87,9 +88,11 @@ def sign_out(
     "/session/password",
     status_code=204,
     summary="Change one's password",
-    responses=problems("malformed", "weak_password", "wrong_login", "cross_site", "forbidden", "wrong_shape", "too_many"),
+    responses=problems("weak_password", "wrong_login", "cross_site", "forbidden", "too_many", *BODY_CODES),
 )
-def change_password(body: PasswordChange, request: Request, caller: SignedIn, store: StoreOf, settings: SettingsOf) -> Response:
+def change_password(
+    caller: SignedIn, body: Annotated[PasswordChange, json_body(PasswordChange)], request: Request, store: StoreOf, settings: SettingsOf
+) -> Response:
     """Change the password of the signed-in user. All other sessions of the user end; this one goes on with a new cookie."""
     id = _user_of(caller)
     with store.reading() as session:
@@ -114,9 +117,11 @@ def change_password(body: PasswordChange, request: Request, caller: SignedIn, st
     "/setup",
     status_code=201,
     summary="Make the first director",
-    responses=problems("malformed", "weak_password", "cross_site", "not_found", "wrong_state", "wrong_shape", "too_many"),
+    responses=problems("weak_password", "cross_site", "not_found", "wrong_state", "too_many", *BODY_CODES),
 )
-def set_up(body: FirstDirector, request: Request, response: Response, store: StoreOf, settings: SettingsOf) -> SessionOut:
+def set_up(
+    body: Annotated[FirstDirector, json_body(FirstDirector)], request: Request, response: Response, store: StoreOf, settings: SettingsOf
+) -> SessionOut:
     """Make the first user, a director of all programs, with the token of the link that `stepdown serve` printed; and sign in.
 
     It works once. Whoever comes second is told that the service is set up.

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit import Act
+from api.bodies import BODY_CODES, json_body
 from api.deps import Reading, Writing, needs
 from api.errors import problems
 from api.models.people import NewUser, PasswordReset, Roles, UserOut
@@ -33,11 +34,11 @@ class _Hashed:
     hash: str
 
 
-def _hashed_user(body: NewUser) -> _Hashed:
+def _hashed_user(body: Annotated[NewUser, json_body(NewUser)]) -> _Hashed:
     return _Hashed(body, hash_password(check_password(body.password.get_secret_value(), body.login)))
 
 
-def _hashed_password(body: PasswordReset) -> str:
+def _hashed_password(body: Annotated[PasswordReset, json_body(PasswordReset)]) -> str:
     return hash_password(check_password(body.password.get_secret_value()))
 
 
@@ -55,9 +56,7 @@ def list_users(
     "/users",
     summary="Make a user",
     status_code=201,
-    responses=problems(
-        "malformed", "weak_password", "bad_reference", "not_signed_in", "forbidden", "not_found", "exists", "wrong_shape", "too_many"
-    ),
+    responses=problems("weak_password", "bad_reference", "not_signed_in", "forbidden", "not_found", "exists", "too_many", *BODY_CODES),
 )
 def create_user(
     act: Annotated[Act, needs("admin", "user.create")],
@@ -90,20 +89,12 @@ def get_user(
     "/users/{user}/roles",
     summary="Set the roles of a user",
     responses=problems(
-        "malformed",
-        "bad_reference",
-        "not_signed_in",
-        "forbidden",
-        "not_found",
-        "wrong_state",
-        "changed_meanwhile",
-        "wrong_shape",
-        "no_etag",
+        "bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES
     ),
 )
 def set_roles(
     act: Annotated[Act, needs("admin", "user.roles")],
-    body: Roles,
+    body: Annotated[Roles, json_body(Roles)],
     session: Writing,
     user: UserId,
     within: Within,
@@ -154,7 +145,7 @@ def enable_user(
     "POST",
     "/users/{user}/password",
     summary="Give a user another password",
-    responses=problems("malformed", "weak_password", "not_signed_in", "forbidden", "not_found", "wrong_shape", "too_many"),
+    responses=problems("weak_password", "not_signed_in", "forbidden", "not_found", "too_many", *BODY_CODES),
 )
 def reset_password(
     act: Annotated[Act, needs("admin", "user.password")],

@@ -120,7 +120,7 @@ class TestHeaders:
             ("GET", "/v1/session", {}, 401),
             ("GET", "/nothing", {}, 404),
             ("PATCH", "/health", {}, 405),
-            ("POST", "/v1/session", {}, 422),
+            ("POST", "/v1/session", {"Content-Type": "application/json"}, 400),
             ("POST", "/v1/session", {"Sec-Fetch-Site": "cross-site"}, 403),
             ("GET", "/health", {"Host": "evil.example"}, 421),
             ("POST", "/v1/session", {"Content-Length": "99999999999"}, 413),
@@ -191,6 +191,14 @@ class TestBodies:
         json = {"Content-Type": "application/json"}
         assert code(made.post("/v1/session", content=self.chunks(1500), headers=json)) == (413, "too_large")
         assert code(made.post("/v1/session", content=self.chunks(1000), headers=json)) == (400, "malformed")
+
+    def test_strangers_send_no_more_than_a_login(self, client, key):
+        headers = {"Content-Type": "application/json"}
+        assert code(client.post("/v1/session", content=b" " * 16_001, headers=headers)) == (413, "too_large")
+        assert code(client.post("/v1/session", content=self.chunks(16_500), headers=headers)) == (413, "too_large")
+        wrong_cookie = headers | {"Cookie": "stepdown_session=guessed"}
+        assert code(client.post("/v1/setup", content=b" " * 16_001, headers=wrong_cookie)) == (413, "too_large")
+        assert client.post("/v1/validate", content=b" " * 16_001, headers=headers | key("solve")).status_code == 400
 
     @pytest.mark.parametrize("length", ["-1", "1e3", "+5", "\u0663"])
     def test_a_length_that_is_no_number_is_refused(self, client, length):
