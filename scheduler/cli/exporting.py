@@ -78,10 +78,22 @@ def _export_week(instance: Path, xlsx: Path | None, csv: Path | None) -> None:
     if csv is not None and csv.suffix.lower() == ".zip":
         write_file(csv, zipped(write_csv(week)))
     elif csv is not None:
-        for name, content in write_csv(week):
+        files = write_csv(week)
+        _refuse_others(csv, {name for name, _ in files})
+        for name, content in files:
             write_file(csv / name, content)
     if csv is not None:
         console().print(f"{csv}: one CSV file for each sheet; change them, then: stepdown import {csv} --out week.json")
+
+
+def _refuse_others(folder: Path, names: set[str]) -> None:
+    """Make sure that the folder holds no CSV file of another week: the import would read it as well.
+
+    Raises:
+        StepdownError: It does.
+    """
+    if any(path.name not in names for path in folder.glob("*.csv")):
+        raise StepdownError(f"{folder} holds other CSV files; name another folder with --csv")
 
 
 def _any_instance(path: Path) -> Instance:

@@ -65,8 +65,9 @@ def _decoded(title: str, content: bytes) -> tuple[str, bool]:
 def _grid(title: str, text: str) -> Grid:
     """The rows of a file; a first line ``sep=;`` names the separator."""
     first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        separator, text, skipped = first.strip()[4], rest, 1
+    first = first.rstrip("\r")
+    if first.lower().startswith("sep=") and len(first) == 5:
+        separator, text, skipped = first[4], rest, 1
     else:
         head, skipped = text[:LOOKED_AT].partition("\n")[0], 0
         separator = max(SEPARATORS, key=head.count)

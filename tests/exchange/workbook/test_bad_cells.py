@@ -33,7 +33,7 @@ CELLS = {
     "no zone": ("Week", "B7", "Eastern", "Week, row 7, Time zone (B7)", "IANA"),
     "no Monday": ("Week", "B4", dt.date(2027, 1, 12), "Week, row 4, Monday (B4)", "give a Monday"),
     "an overlong label": ("Rooms", "B2", "x" * 81, "Rooms, row 2, Name (B2)", "at most 80 characters"),
-    "an absence of nobody": ("Absences", "A2", None, "Absences, row 2", "fill in Participant; or Participant and Guest; or Clinician; or Room"),
+    "an absence of nobody": ("Absences", "A2", None, "Absences, row 2", "or Participant and Guest; or Clinician; or Room"),
     "an absence of two": ("Absences", "C2", "c1", "Absences, row 2", "and nothing else of these"),
     "a guest of nobody": ("Ordered services", "G5", "g7", "Ordered services, row 5, Guests (G5)", "name a guest of p2"),
     "a group that is gone": ("Last week", "A2", "morning", None, ""),

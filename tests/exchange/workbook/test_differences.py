@@ -40,7 +40,8 @@ def test_a_new_row_and_one_that_is_gone():
 
     assert listed(change) == [
         ("Rooms", "added", "office-3", "", None, "Room: office-3; Name: Office 3; Site: main; Seats: 2; Used for: group, individual"),
-        ("Absences", "removed", "c2", "", "Clinician: c2; First: 2027-01-14; Last: 2027-01-14; From: 12:00; Until: 14:00; Note: training", None),
+        ("Absences", "removed", "c2", "", "Clinician: c2; First: 2027-01-14; Last: 2027-01-14; From: 12:00; Until: 14:00; "
+         "Note: training", None),
     ]  # fmt: skip
 
 

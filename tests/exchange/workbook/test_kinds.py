@@ -15,6 +15,7 @@ from scheduler.timegrid import WEEKDAYS, clock
 MODE = one_of("in_person", "telehealth")
 TIMES = st.integers(0, 1440).map(lambda minute: "24:00" if minute == 1440 else clock(minute))
 DAYS = st.sampled_from(WEEKDAYS)
+SITES = st.sampled_from([None, "at", "B", "mon", "x-1"])
 
 READ = [
     (CLOCK, "17:30", "17:30"),
@@ -123,9 +124,7 @@ def test_any_windows_come_back_in_their_order(windows):
     assert [{"weeks": "every", **window} for window in read] == windows
 
 
-@given(
-    st.lists(st.fixed_dictionaries({"day": DAYS, "start": TIMES, "end": TIMES, "site": st.sampled_from([None, "at", "B", "mon", "x-1"])}))
-)
+@given(st.lists(st.fixed_dictionaries({"day": DAYS, "start": TIMES, "end": TIMES, "site": SITES})))
 def test_any_working_hours_come_back_in_their_order(windows):
     assert WORK.parse(Cell(str(WORK.show(windows)))) == windows
 
