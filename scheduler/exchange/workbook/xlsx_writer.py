@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.exchange.workbook.book import README_TITLE
@@ -133,6 +134,6 @@ def _write_readme(sheet: Worksheet, sheets: Sequence[Sheet]) -> None:
             a.font = Font(bold=True, size=12, color=HEAD_FILLS["needed"])
             a.alignment = Alignment(wrap_text=False)
         elif style == "sheet":
-            a.hyperlink = f"#'{left}'!A1"
+            a.hyperlink = Hyperlink(ref="", location=f"'{left}'!A1")
             a.font = Font(color="0563C1", underline="single")
     print_landscape(sheet)
