@@ -66,14 +66,18 @@ def check_every_job_once(store: Store, jobs: list[str]) -> None:
     assert dict(Counter(drafts_of(store))) == wanted
 
 
-def times_begun(store: Store) -> int:
-    """How often a job was begun so far."""
-    return sum(row.attempts for row in jobs_of(store))
+def progress_of(store: Store) -> tuple[int, int]:
+    """How often a job was begun so far, and how many are finished."""
+    rows = jobs_of(store)
+    return sum(row.attempts for row in rows), sum(row.state in FINISHED for row in rows)
 
 
-def wait_until_more(store: Store, begun: int) -> None:
-    """Wait until a job is begun once more: one that a killed process had begun does not count."""
-    wait_until(lambda: times_begun(store) > begun, 180)
+def wait_for_a_moment(store: Store, kill: int, before: tuple[int, int]) -> None:
+    """Wait until a job was begun since the last kill, or finished; every fourth time for nothing: perhaps the process still starts."""
+    if kill % 4 == 0:
+        wait_until(lambda: progress_of(store)[0] > before[0], 180)
+    elif kill % 4 != 3:
+        wait_until(lambda: progress_of(store)[1] > before[1], 180)
 
 
 def kill_serving_process(
@@ -85,14 +89,12 @@ def kill_serving_process(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         settings = settings.model_copy(update={"port": free.getsockname()[1], "allowed_hosts": "127.0.0.1"})
-    process, begun = start(settings, "serve", solves), 0
+    process, before = start(settings, "serve", solves), (0, 0)
     address = f"http://127.0.0.1:{settings.port}/v1/solve?seconds=1&fix_seconds=0"
     for kill in range(kills):
         # Nobody submits this one but the sweep; where it dies is anybody's guess.
         accepted.append(make_job(store, settings, drawn(5 + kill % 3), limits=SHORT, program="p1"))
-        # Three times of four the process is killed while or after it does a job, else perhaps while it starts.
-        if kill % 4 != 3:
-            wait_until_more(store, begun)
+        wait_for_a_moment(store, kill, before)
         until = time.monotonic() + random.uniform(0.0, 5.0)
         while time.monotonic() < until:
             try:
@@ -103,7 +105,7 @@ def kill_serving_process(
             except httpx2.TransportError:
                 time.sleep(0.1)
         process.kill()
-        begun = times_begun(store)
+        before = progress_of(store)
         process.start()
     wait_until(lambda: all(row.state in FINISHED for row in jobs_of(store)), 120 + 20 * kills)
     process.stop()
@@ -119,17 +121,16 @@ def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: i
     submitting.start()
     workers = [start(settings, "worker", solves) for _ in range(2)]
     away: Process | None = None
-    begun = 0
+    before = (0, 0)
     for kill in range(kills):
         for n in range(2):
             jobs.append(make_job(store, settings, drawn(4 + (kill + n) % 4), limits=SHORT, program="p1" if n else None))
             submitting.submit(jobs[-1], BATCH if n else INTERACTIVE)
-        if kill % 4 != 3:
-            wait_until_more(store, begun)
-        time.sleep(random.uniform(0.0, 4.0))
+        wait_for_a_moment(store, kill, before)
+        time.sleep(random.uniform(0.0, 5.0))
         victim = workers[kill % 2]
         victim.kill()
-        begun = times_begun(store)
+        before = progress_of(store)
         if away is not None:
             away.start()
         away = victim if random.random() < 0.5 else None
@@ -244,9 +245,9 @@ def record(what: str, store: Store, attempts: list[int]) -> None:
 HEAD = """# kill -9 at random moments
 
 Written by `make proof` (tests/api/jobs/test_kills.py). Real processes, solves in child processes; many of the jobs leave a draft in a
-program. Of four kills three come while a process works or just after, the fourth perhaps while it starts. A job whose process died
-at each of its four attempts is given up, as it should be. A job is lost when it is neither completed nor given up in the end, and done
-twice when it has two drafts; the test fails when there is one.
+program. Of four kills one comes up to five seconds after a job was begun, two up to five seconds after one was finished, one up to five
+seconds after the process was started. A job whose process died at each of its four attempts is given up, as it should be. A job is lost
+when it is neither completed nor given up in the end, and done twice when it has two drafts; the test fails when there is one.
 
 | database and processes | kills | jobs | completed | given up | begun more than once | most attempts | lost | done twice |
 |---|---|---|---|---|---|---|---|---|
