@@ -62,5 +62,5 @@ def _hidden(value: str | None) -> str:
     if value is None:
         return ""
     url = make_url(value)
-    query = {key: "***" if "password" in key.lower() else item for key, item in url.query.items()}
+    query = {key: "hidden" if "password" in key.lower() else item for key, item in url.query.items()}
     return url.set(query=query).render_as_string(hide_password=True)

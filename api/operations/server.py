@@ -11,6 +11,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from api.pauses import shorten_pauses
 from api.settings import Settings
 from scheduler.errors import StepdownError
 
@@ -98,6 +99,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            shorten_pauses()
             self._told()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

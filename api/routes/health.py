@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from sqlalchemy import text
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
 
 from api.deps import EngineOf, StoreOf
 from api.errors import Problem, problems
+from api.jobs.engine import JobEngine
+from api.operations.logs import telling
+from api.operations.streams import Streams
+from api.store import Store
 from api.store.migrations import is_current
 
 router = APIRouter(tags=["operations"])
 
 
-@router.get("/health")
-def get_health() -> dict[str, str]:
+class Health(BaseModel):
     """The process answers."""
-    return {"status": "ok"}
+
+    status: Literal["ok"] = "ok"
 
 
-@router.get("/ready", responses=problems("not_ready"))
-def get_ready(store: StoreOf, engine: EngineOf) -> dict[str, str]:
-    """Database and job engine answer."""
+class Readiness(BaseModel):
+    """Requests can be sent here."""
+
+    status: Literal["ready"] = "ready"
+
+
+@router.get("/health", summary="Is it alive")
+def get_health() -> Health:
+    """The process answers. It asks nothing of the database: a process is not restarted because that is away."""
+    return Health()
+
+
+@router.get("/ready", summary="Is it ready", responses=problems("not_ready"))
+def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
+    """Database and job engine answer, the schema is the right one, and the process is not being stopped; 503 says which is not so."""
+    streams: Streams = request.app.state.streams
+    if (what := "This process is being stopped; ask another one." if streams.is_closing else _missing(store, engine)) is not None:
+        raise Problem("not_ready", what, headers={"Retry-After": "2"})
+    return Readiness()
+
+
+def _missing(store: Store, engine: JobEngine) -> str | None:
     try:
-        with store.reading() as session:
-            session.execute(text("SELECT 1"))
-        is_ready = engine.is_ready() and is_current(store)
-    except Exception as error:
-        raise Problem("not_ready", "The database does not answer.") from error
-    if not is_ready:
-        raise Problem("not_ready", "The job engine is not running, or the database has an older schema (stepdown db upgrade).")
-    return {"status": "ready"}
+        with telling("the database does not answer"):
+            has_schema = is_current(store)
+    except Exception:
+        return "The database does not answer."
+    if not has_schema:
+        return "The database has another schema than this version: run `stepdown db upgrade` of the newest version, and start that."
+    return None if engine.is_ready() else "The job engine is not running."

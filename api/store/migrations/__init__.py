@@ -109,4 +109,10 @@ def configuration() -> Config:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(configuration())
+    return _scripts_in(str(Path(__file__).parent))
+
+
+@cache
+def _scripts_in(folder: str) -> ScriptDirectory:
+    """Read once: whether the service is ready is asked every few seconds."""
+    return ScriptDirectory(folder)

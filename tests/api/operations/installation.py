@@ -109,9 +109,10 @@ class Installation:
             self.workers.append(Process(f"w{n}", ["worker"], environment, self.folder / f"w{n}.log"))
 
     def start(self) -> None:
-        """Start all of them and wait until they can work."""
+        """Start those that are not running and wait until all can work."""
         for process in (*self.apis, *self.workers):
-            process.start()
+            if process.running is None or process.running.poll() is not None:
+                process.start()
         wait_until(lambda: all(api.is_ready() for api in self.apis), 120)
         wait_until(lambda: all(b"the job engine runs" in worker.log.read_bytes() for worker in self.workers), 120)
 
@@ -121,9 +122,10 @@ class Installation:
             if process.running is not None and process.running.poll() is None:
                 process.kill()
 
-    def logs(self) -> str:
-        """What all of them logged."""
-        return "\n".join(process.log.read_text() for process in (*self.apis, *self.workers))
+    def logs(self) -> list[str]:
+        """The lines they logged; not of those killed, whose children complain in words of their own."""
+        alive = [process for process in (*self.apis, *self.workers) if process.running is not None and process.running.poll() != -9]
+        return [line for process in alive for line in process.log.read_text().splitlines()]
 
 
 def free_port() -> int:
