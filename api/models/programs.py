@@ -9,6 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from api.addresses import a_monday
+from api.errors import Place
 from scheduler.fields import ClockTime, Id, Label, Minutes, Model
 from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
 
@@ -133,3 +134,10 @@ class Imported(BaseModel):
     created: dict[str, int] = Field(description="How many of each kind.")
     last_week: ImportedRoster | None = None
     published: ImportedRoster | None = None
+
+
+class WeekIssues(BaseModel):
+    """Everything wrong or odd with a week, at once."""
+
+    is_solvable: bool = Field(description="Whether it can be solved: it has no error.")
+    issues: list[Place] = Field(description="Errors and warnings; a path leads through the week's instance.")

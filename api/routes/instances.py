@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime
 
 from api.addresses import Monday, ProgramId
 from api.audit import Act
@@ -13,7 +13,7 @@ from api.bodies import BODY_CODES, SoundInstance, places
 from api.deps import Now, Reading, Writing, needs
 from api.errors import Place, problems
 from api.idempotency import Repeatable
-from api.models.programs import Imported, ImportedRoster
+from api.models.programs import Imported, ImportedRoster, WeekIssues
 from api.store.building import build_week
 from api.store.importing import ImportedWeek, import_instance
 from scheduler.instance import Instance
@@ -23,13 +23,6 @@ router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable, tags
 
 At = Annotated[AwareDatetime | None, Query(description="What lies before it has happened and stays; the present if you leave it out.")]
 WEEK_CODES = ("not_found", "wrong_state", "wrong_shape", "not_signed_in", "forbidden")
-
-
-class WeekIssues(BaseModel):
-    """Everything wrong or odd with a week, at once."""
-
-    is_solvable: bool = Field(description="Whether it can be solved: it has no error.")
-    issues: list[Place] = Field(description="Errors and warnings; a path leads through the week's instance.")
 
 
 @router.post(

@@ -1,0 +1,127 @@
+"""The client: stateless tools, jobs, programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+import httpx2
+
+from api.client.jobs import Jobs
+from api.client.programs import ProgramClient
+from api.client.wire import Versioned, Wire, read, versioned
+from api.models.catalogue import Examples, Policies, RuleBook
+from api.models.jobs import Job, Priority
+from api.models.programs import Entry, NewProgram, ProgramSettings
+from api.models.tools import RosterOfInstance, RosterToExplain, TwoRosters, Validation, Verification
+from scheduler.compare import Comparison
+from scheduler.explain import Explanation
+from scheduler.instance import Instance
+from scheduler.result import SolveResult
+from scheduler.roster import Roster
+
+EXPLAIN_SECONDS = 180.0
+
+
+class Client:
+    """One service, one API key. Close it, or use it in a ``with`` statement."""
+
+    def __init__(self, url: str, key: str = "", *, timeout: float = 30.0, http: httpx2.Client | None = None) -> None:
+        """Open a client; nothing is sent yet.
+
+        Args:
+            url: Where the service is, e.g. ``http://127.0.0.1:8000``.
+            key: An API key, as `stepdown keys create` shows it once.
+            timeout: Seconds to wait for an answer.
+            http: A client of one's own instead, with base address and key.
+        """
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = http or httpx2.Client(base_url=url.rstrip("/"), headers=headers, timeout=timeout)
+        self._wire = Wire(self._http)
+        self.jobs = Jobs(self._wire)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # --- stateless ----------------------------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        instance: Instance,
+        *,
+        seconds: float | None = None,
+        gap: float | None = None,
+        seed: int | None = None,
+        fix_seconds: float | None = None,
+        priority: Priority | None = None,
+        hint: str | None = None,
+    ) -> Job:
+        """Begin a solve.
+
+        Args:
+            hint: An earlier job for this week: start from its roster.
+        """
+        params = {"seconds": seconds, "gap": gap, "seed": seed, "fix_seconds": fix_seconds, "priority": priority, "hint": hint}
+        return read(Job, self._wire.send("POST", "/v1/solve", instance, params=params))
+
+    def solve(self, instance: Instance, **limits: Any) -> SolveResult:
+        """Solve and wait for the result; takes what `submit` takes.
+
+        Raises:
+            JobFailedError: It ended without a result.
+        """
+        return self.jobs.wait(self.submit(instance, **limits).id)
+
+    def validate(self, instance: Instance) -> Validation:
+        """What is wrong, or odd, with an instance."""
+        return read(Validation, self._wire.send("POST", "/v1/validate", instance))
+
+    def verify(self, instance: Instance, roster: Roster) -> Verification:
+        """The verdict of every rule on a roster, e.g. one edited by hand."""
+        return read(Verification, self._wire.send("POST", "/v1/verify", RosterOfInstance(instance=instance, roster=roster)))
+
+    def compare(self, instance: Instance, a: Roster, b: Roster) -> Comparison:
+        """What changed between two rosters, and who is affected."""
+        return read(Comparison, self._wire.send("POST", "/v1/compare", TwoRosters(instance=instance, a=a, b=b)))
+
+    def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
+        """Why care is unmet, or why a participant got this week."""
+        body = RosterToExplain(instance=instance, roster=roster, participant=participant)
+        return read(Explanation, self._wire.send("POST", "/v1/explain", body, timeout=EXPLAIN_SECONDS))
+
+    def rules(self) -> RuleBook:
+        """The rule book."""
+        return self._wire.get(RuleBook, "/v1/rules")
+
+    def policies(self) -> Policies:
+        """Policy packs and overlays, every value with its source."""
+        return self._wire.get(Policies, "/v1/policies")
+
+    def examples(self) -> Examples:
+        """The instances one can try."""
+        return self._wire.get(Examples, "/v1/examples")
+
+    def example(self, name: str) -> Instance:
+        """One of them."""
+        return self._wire.get(Instance, f"/v1/examples/{name}")
+
+    # --- programs -----------------------------------------------------------------------------------------------------------
+
+    def programs(self) -> Iterator[Entry[ProgramSettings]]:
+        """The programs the key may see."""
+        return self._wire.pages(Entry[ProgramSettings], "/v1/programs")
+
+    def create_program(self, program: NewProgram) -> Versioned[ProgramSettings]:
+        """Make a program."""
+        return versioned(ProgramSettings, self._wire.send("POST", "/v1/programs", program))
+
+    def program(self, program: str) -> ProgramClient:
+        """Work in a program; nothing is sent yet."""
+        return ProgramClient(self._wire, program)

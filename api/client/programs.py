@@ -1,0 +1,123 @@
+"""A program: its settings and what it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from api.client.weeks import WeekClient
+from api.client.wire import Versioned, Wire, read, versioned
+from api.models.attendance import ParticipantMinutes
+from api.models.programs import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.models.weeks import WeekEntry
+from scheduler.fields import Model
+from scheduler.instance import (
+    Clinician,
+    Cohort,
+    Curriculum,
+    Group,
+    Instance,
+    Participant,
+    Phase,
+    Plan,
+    Resource,
+    Room,
+    Service,
+    Site,
+    Track,
+)
+
+M = TypeVar("M", bound=Model)
+
+
+class Kept(Generic[M]):
+    """The things of one kind in a program."""
+
+    def __init__(self, wire: Wire, path: str, model: type[M]) -> None:
+        """Things at one address."""
+        self._wire, self._path, self._model = wire, path, model
+
+    def list(self, *, include_archived: bool = False, **filters: Any) -> Iterator[Entry[M]]:
+        """All of them, by id."""
+        entry: type[Entry[M]] = Entry[self._model]  # type: ignore[name-defined] # a type made at run time
+        return self._wire.pages(entry, self._path, include_archived=include_archived, **filters)
+
+    def get(self, id: str) -> Versioned[M]:
+        """One of them."""
+        return self._wire.get_versioned(self._model, f"{self._path}/{id}")
+
+    def create(self, thing: M) -> Versioned[M]:
+        """A new one."""
+        return versioned(self._model, self._wire.send("POST", self._path, thing))
+
+    def replace(self, id: str, thing: Versioned[M]) -> Versioned[M]:
+        """Put another in its place; the version is that of the one that was read."""
+        return self._write("PUT", id, thing.value, thing.etag)
+
+    def change(self, id: str, fields: Mapping[str, Any], etag: str) -> Versioned[M]:
+        """Change some fields (RFC 7396: null takes one away)."""
+        return self._write("PATCH", id, fields, etag)
+
+    def archive(self, id: str, etag: str) -> Versioned[M]:
+        """Leave it out of new weeks."""
+        return self._write("DELETE", id, None, etag)
+
+    def restore(self, id: str) -> Versioned[M]:
+        """Take it out of the archive."""
+        return versioned(self._model, self._wire.send("POST", f"{self._path}/{id}/restore"))
+
+    def _write(self, method: str, id: str, body: M | Mapping[str, Any] | None, etag: str) -> Versioned[M]:
+        return versioned(self._model, self._wire.send(method, f"{self._path}/{id}", body, headers={"If-Match": etag}))
+
+
+class ProgramClient:
+    """One program."""
+
+    def __init__(self, wire: Wire, program: str) -> None:
+        """A program by its id."""
+        self._wire, self.id, self._path = wire, program, f"/v1/programs/{program}"
+        self.sites = self._kept("sites", Site)
+        self.rooms = self._kept("rooms", Room)
+        self.resources = self._kept("resources", Resource)
+        self.services = self._kept("services", Service)
+        self.phases = self._kept("phases", Phase)
+        self.plans = self._kept("plans", Plan)
+        self.curricula = self._kept("curricula", Curriculum)
+        self.tracks = self._kept("tracks", Track)
+        self.cohorts = self._kept("cohorts", Cohort)
+        self.groups = self._kept("groups", Group)
+        self.clinicians = self._kept("clinicians", Clinician)
+        self.participants = self._kept("participants", Participant)
+        self.relations = self._kept("relations", RelationEntry)
+        self.orders = self._kept("orders", OrderEntry)
+        self.phase_decisions = self._kept("phase_decisions", PhaseEntry)
+        self.absences = self._kept("absences", AbsenceEntry)
+
+    def _kept(self, name: str, model: type[M]) -> Kept[M]:
+        return Kept(self._wire, f"{self._path}/{name}", model)
+
+    def settings(self) -> Versioned[ProgramSettings]:
+        """Zone, calendar, policy, weights."""
+        return self._wire.get_versioned(ProgramSettings, self._path)
+
+    def replace_settings(self, settings: Versioned[ProgramSettings]) -> Versioned[ProgramSettings]:
+        """Put others in their place."""
+        return versioned(ProgramSettings, self._wire.send("PUT", self._path, settings.value, headers={"If-Match": settings.etag}))
+
+    def import_week(self, instance: Instance) -> Imported:
+        """Fill an empty program with everything an instance holds, last week's roster included."""
+        return read(Imported, self._wire.send("POST", f"{self._path}/import", instance))
+
+    def weeks(self) -> Iterator[WeekEntry]:
+        """The weeks with rosters or settings of their own."""
+        return self._wire.pages(WeekEntry, f"{self._path}/weeks")
+
+    def week(self, monday: date) -> WeekClient:
+        """Work in a week; nothing is sent yet."""
+        return WeekClient(self._wire, self._path, monday)
+
+    def minutes(self, participant: str, first: date | None = None, last: date | None = None) -> list[ParticipantMinutes]:
+        """Ordered, scheduled, delivered and billable minutes of a participant, week by week."""
+        params = {"first": first and first.isoformat(), "last": last and last.isoformat()}
+        return read(list[ParticipantMinutes], self._wire.send("GET", f"{self._path}/participants/{participant}/minutes", params=params))

@@ -1,0 +1,156 @@
+"""A week of a program: generate, edit, publish, record who came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from api.client.wire import Versioned, Wire, read, versioned
+from api.models.attendance import (
+    AttendanceItem,
+    AttendanceList,
+    AttendanceView,
+    DeskView,
+    ParticipantMinutes,
+    PublishedView,
+)
+from api.models.edits import Edit, EditRequest
+from api.models.jobs import Job
+from api.models.programs import WeekIssues
+from api.models.rosters import (
+    EditedRoster,
+    PublishedWeek,
+    PublishRequest,
+    RosterCheck,
+    RosterEntry,
+    RosterView,
+    UnpublishRequest,
+)
+from api.models.weeks import PinView, WeekSettings, WeekView
+from scheduler.compare import Comparison
+from scheduler.explain import Explanation
+from scheduler.instance import Instance, Pin
+from scheduler.result import SolveResult
+from scheduler.roster import Roster
+
+EXPLAIN_SECONDS = 180.0
+
+
+class WeekClient:
+    """One week."""
+
+    def __init__(self, wire: Wire, program: str, monday: date) -> None:
+        """A week by its Monday."""
+        self._wire, self.monday, self._path = wire, monday, f"{program}/weeks/{monday.isoformat()}"
+
+    def get(self) -> Versioned[WeekView]:
+        """Settings, published roster, what is going on."""
+        return self._wire.get_versioned(WeekView, self._path)
+
+    def replace_settings(self, settings: WeekSettings, etag: str) -> Versioned[WeekView]:
+        """What is special in this week."""
+        return versioned(WeekView, self._wire.send("PUT", self._path, settings, headers={"If-Match": etag}))
+
+    def instance(self) -> Instance:
+        """The week as an instance, ready to be solved anywhere."""
+        return self._wire.get(Instance, f"{self._path}/instance")
+
+    def issues(self) -> WeekIssues:
+        """What is wrong, or odd, with the week as it stands."""
+        return self._wire.get(WeekIssues, f"{self._path}/issues")
+
+    # --- pins ---------------------------------------------------------------------------------------------------------------
+
+    def pins(self) -> Iterator[PinView]:
+        """What is locked."""
+        return self._wire.pages(PinView, f"{self._path}/pins")
+
+    def pin(self, pin: Pin) -> PinView:
+        """Lock something."""
+        return read(PinView, self._wire.send("POST", f"{self._path}/pins", pin))
+
+    def unpin(self, pin: PinView) -> None:
+        """Release it."""
+        self._wire.send("DELETE", f"{self._path}/pins/{pin.id}", headers={"If-Match": f'"{pin.version}"'})
+
+    # --- rosters ------------------------------------------------------------------------------------------------------------
+
+    def generate(self, **options: Any) -> Job:
+        """Begin to make a roster; options as in the API (seconds, gap, seed, mode, priority, from_roster, again)."""
+        return read(Job, self._wire.send("POST", f"{self._path}/generate", params=options))
+
+    def rosters(self) -> Iterator[RosterEntry]:
+        """The rosters of the week, published ones and drafts."""
+        return self._wire.pages(RosterEntry, f"{self._path}/rosters")
+
+    def roster(self, roster: str) -> Versioned[RosterView]:
+        """A roster with the verdict on it and what is unmet."""
+        return self._wire.get_versioned(RosterView, f"{self._path}/rosters/{roster}")
+
+    def result(self, roster: str) -> SolveResult:
+        """The solver's answer a roster came with."""
+        return self._wire.get(SolveResult, f"{self._path}/rosters/{roster}/result")
+
+    def import_roster(self, roster: Roster) -> RosterView:
+        """Keep a roster made elsewhere as a draft."""
+        return read(RosterView, self._wire.send("POST", f"{self._path}/rosters", roster))
+
+    def edit(self, roster: str, edits: Sequence[Edit], etag: str) -> EditedRoster:
+        """Edit a draft by hand: a new draft, judged at once."""
+        body = EditRequest(edits=tuple(edits))
+        return read(EditedRoster, self._wire.send("POST", f"{self._path}/rosters/{roster}/edit", body, headers={"If-Match": etag}))
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """What changed between two rosters of the week."""
+        return self._wire.get(Comparison, f"{self._path}/compare", a=a, b=b)
+
+    def explain(self, roster: str, participant: str | None = None) -> Explanation:
+        """Why care is unmet, or why a participant got this week."""
+        path = f"{self._path}/rosters/{roster}/explain"
+        return read(Explanation, self._wire.send("GET", path, params={"participant": participant}, timeout=EXPLAIN_SECONDS))
+
+    # --- publishing ---------------------------------------------------------------------------------------------------------
+
+    def check(self, roster: str) -> RosterCheck:
+        """What publishing a roster would mean now."""
+        return self._wire.get(RosterCheck, f"{self._path}/rosters/{roster}/check")
+
+    def publish(self, roster: str, etag: str, accept: Sequence[str] = ()) -> PublishedWeek:
+        """Publish a draft.
+
+        Args:
+            etag: Of the week as the publisher saw it.
+            accept: Hard rules it may break; recorded.
+        """
+        body = PublishRequest(accept=tuple(accept))
+        path = f"{self._path}/rosters/{roster}/publish"
+        return read(PublishedWeek, self._wire.send("POST", path, body, headers={"If-Match": etag}))
+
+    def unpublish(self, etag: str, request: UnpublishRequest | None = None) -> PublishedWeek:
+        """Take the published roster back."""
+        path = f"{self._path}/unpublish"
+        return read(PublishedWeek, self._wire.send("POST", path, request or UnpublishRequest(), headers={"If-Match": etag}))
+
+    def published(self) -> PublishedView:
+        """What is published."""
+        return self._wire.get(PublishedView, f"{self._path}/published")
+
+    def desk(self) -> DeskView:
+        """The sign-in sheets."""
+        return self._wire.get(DeskView, f"{self._path}/published/desk")
+
+    # --- care given ---------------------------------------------------------------------------------------------------------
+
+    def attendance(self) -> Iterator[AttendanceView]:
+        """Who came, as recorded."""
+        return self._wire.pages(AttendanceView, f"{self._path}/attendance")
+
+    def record(self, items: Sequence[AttendanceItem]) -> list[AttendanceView]:
+        """Record who came, all of it or nothing."""
+        body = AttendanceList(items=tuple(items))
+        return read(list[AttendanceView], self._wire.send("POST", f"{self._path}/attendance", body))
+
+    def minutes(self) -> Iterator[ParticipantMinutes]:
+        """Ordered, scheduled, delivered and billable minutes of everybody."""
+        return self._wire.pages(ParticipantMinutes, f"{self._path}/minutes")

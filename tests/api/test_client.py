@@ -1,0 +1,211 @@
+"""The typed client against the real application: tools, jobs, a program from import to attendance; errors, versions, retries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.client import ApiError, Client, JobFailedError
+from api.client.wire import Wire
+from api.jobs.work import Ending, Worker
+from api.models.attendance import AttendanceItem
+from api.models.edits import MoveSession, UnbookParticipant
+from api.models.programs import NewProgram
+from api.settings import Settings
+from api.store import Store
+from scheduler.instance import Pin
+from scheduler.result import SolveStatus
+from tests.api.conftest import MakeKey, WaitingEngine
+from tests.api.weeks.small import MONDAY, small_instance
+from tests.build import ZONE, instance, participant
+from tests.tiny import drawn
+
+# The client sets a time-out for what takes long; Starlette's test client has none to set.
+pytestmark = pytest.mark.filterwarnings("ignore:You should not use the 'timeout' argument")
+
+
+class BusyEngine(WaitingEngine):
+    """Runs what is submitted in a thread, in this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings, self.ending = settings, Ending()
+        self.store: Store | None = None
+        self.threads: list[threading.Thread] = []
+
+    def submit(self, job: str, priority: int) -> None:
+        assert self.store is not None
+        thread = threading.Thread(target=Worker(self.store, self.settings, self.ending).do, args=(job,))
+        thread.start()
+        self.threads.append(thread)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[BusyEngine]:
+    made = BusyEngine(settings)
+    yield made
+    for thread in made.threads:
+        thread.join()
+
+
+@pytest.fixture
+def stepdown(app: FastAPI, store: Store, engine: BusyEngine, client: TestClient, key: MakeKey) -> Client:
+    """A client with a key for everything."""
+    engine.store = store
+    client.headers.update(key("admin"))
+    return Client("", http=client)
+
+
+class TestTools:
+    def test_an_example_is_solved_judged_compared_and_explained(self, stepdown: Client) -> None:
+        week = drawn(5)
+        result = stepdown.solve(week, seconds=20, fix_seconds=0)
+        assert result.status == SolveStatus.OPTIMAL
+        assert result.roster is not None
+        assert result.care is not None
+        found = stepdown.verify(week, result.roster)
+        assert (found.is_legal, found.objective is not None and found.objective.care) == (True, result.care.objective)
+        assert stepdown.compare(week, result.roster, result.roster).bookings == ()
+        assert stepdown.explain(week, result.roster).care == result.care.objective
+
+    def test_rules_policies_and_examples_are_read(self, stepdown: Client) -> None:
+        names = [example.name for example in stepdown.examples().examples]
+        assert "demo" in names
+        assert stepdown.validate(stepdown.example("demo")).is_valid
+        assert len(stepdown.rules().rules) == 48
+        assert "adult_iop_2_1" in [pack.id for pack in stepdown.policies().policies]
+
+    def test_a_bad_instance_is_an_error_with_every_path(self, stepdown: Client) -> None:
+        bad = instance(participants=[participant("ana", home_track="nowhere"), participant("ben", phase="nothing")])
+        with pytest.raises(ApiError, match="nowhere") as caught:
+            stepdown.submit(bad)
+        assert (caught.value.status, caught.value.code) == (400, "bad_instance")
+        assert caught.value.problem is not None
+        assert len(caught.value.problem.issues) == 2
+
+
+class TestJobs:
+    def test_a_job_is_followed_to_its_end(self, stepdown: Client) -> None:
+        job = stepdown.submit(drawn(4), seconds=20, fix_seconds=0)
+        seen = list(stepdown.jobs.follow(job.id))
+        assert seen[-1].state == "completed"
+        assert [j.revision for j in seen] == sorted({j.revision for j in seen})
+        assert stepdown.jobs.wait(job.id).instance == drawn(4).id
+        assert [j.id for j in stepdown.jobs.list("completed")] == [job.id]
+
+    def test_a_job_that_failed_says_why(self, stepdown: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        def crash(*_: Any, **__: Any) -> None:
+            raise RuntimeError("the machine is on fire")
+
+        monkeypatch.setattr("api.jobs.work.solve", crash)
+        with pytest.raises(JobFailedError) as caught:
+            stepdown.solve(drawn(4))
+        assert caught.value.job.state == "failed"
+        assert "fire" not in str(caught.value)
+
+    def test_a_stranger_sees_no_job(self, stepdown: Client) -> None:
+        with pytest.raises(ApiError) as caught:
+            stepdown.jobs.get("f" * 32)
+        assert (caught.value.status, caught.value.code) == (404, "not_found")
+
+
+class TestPrograms:
+    def test_from_import_to_the_minutes_of_the_week(self, app: FastAPI, stepdown: Client) -> None:
+        app.state.clock = lambda: datetime(2026, 11, 26, 15, tzinfo=UTC)
+        stepdown.create_program(NewProgram(id="north", zone=ZONE))
+        north = stepdown.program("north")
+        assert north.import_week(small_instance()).created["participants"] == 3
+        assert [p.id for p in north.participants.list()] == ["ana", "ben", "cid"]
+        week = north.week(MONDAY)
+        assert week.issues().is_solvable
+
+        pin = week.pin(Pin(kind="booking", participant="ana", group="g1"))
+        week.unpin(pin)
+        assert list(week.pins()) == []
+
+        job = week.generate(seconds=20, fix_seconds=0)
+        stepdown.jobs.wait(job.id)
+        (draft,) = week.rosters()
+        roster = week.roster(draft.id)
+        assert (draft.violations, draft.care.objective) == (0, 0)
+
+        session = next(s for s in roster.value.roster.sessions if s.group is not None)
+        edited = week.edit(draft.id, [UnbookParticipant(do="unbook", session=session.id, participant="ana")], roster.etag)
+        assert edited.difference.comparison.care.after >= 130 + 180
+        moved = week.edit(edited.id, [MoveSession(do="move", session=session.id, time="03:00")], f'"{edited.version}"')
+        assert not moved.verdict.is_legal
+
+        check = week.check(draft.id)
+        published = week.publish(draft.id, f'"{check.week_version}"')
+        assert published.published is not None
+        assert published.published.id == draft.id
+        assert {b.participant for s in week.published().sessions for b in s.bookings} == {"ana", "ben", "cid"}
+
+        app.state.clock = lambda: datetime(2026, 12, 6, 15, tzinfo=UTC)
+        items = [
+            AttendanceItem(session=s.session, participant=b.participant, status="attended")
+            for s in week.published().sessions
+            for b in s.bookings
+            if b.participant == "ana"
+        ]
+        assert len(week.record(items)) == len(items)
+        (ana,) = north.minutes("ana", MONDAY, MONDAY + timedelta(days=6))
+        assert ana.delivered.minutes == ana.scheduled.minutes >= ana.ordered.floor == 360
+
+    def test_a_version_seen_too_early_is_refused(self, stepdown: Client) -> None:
+        stepdown.create_program(NewProgram(id="north", zone=ZONE))
+        north = stepdown.program("north")
+        north.import_week(small_instance())
+        ana = north.participants.get("ana")
+        north.participants.change("ana", {"may_wait_longer": True}, ana.etag)
+        with pytest.raises(ApiError) as caught:
+            north.participants.replace("ana", ana)
+        assert (caught.value.status, caught.value.code) == (412, "changed_meanwhile")
+        again = north.participants.get("ana")
+        assert again.value.may_wait_longer
+        north.participants.archive("ana", again.etag)
+        assert [p.id for p in north.participants.list()] == ["ben", "cid"]
+        assert north.participants.restore("ana").value.id == "ana"
+
+
+class TestWire:
+    @staticmethod
+    def wire(*answers: httpx2.Response | Exception) -> tuple[Wire, list[httpx2.Request], list[float]]:
+        """A wire to a service that gives these answers, what it was sent, and how long the client paused."""
+        waiting, sent, pauses = list(answers), [], []
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            sent.append(request)
+            found = waiting.pop(0)
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        http = httpx2.Client(base_url="http://service", transport=httpx2.MockTransport(answer))
+        return Wire(http, pauses.append), sent, pauses
+
+    def test_a_busy_service_is_asked_again_when_it_says(self) -> None:
+        wire, sent, pauses = self.wire(httpx2.Response(429, headers={"Retry-After": "7"}), httpx2.Response(200, json={}))
+        assert wire.send("POST", "/v1/solve").status_code == 200
+        assert pauses == [7.0]
+        assert len({r.headers["Idempotency-Key"] for r in sent}) == 1
+
+    def test_a_broken_connection_is_tried_four_times(self) -> None:
+        wire, sent, pauses = self.wire(*(httpx2.ConnectError("gone") for _ in range(4)))
+        with pytest.raises(ApiError, match="did not answer"):
+            wire.send("GET", "/v1/rules")
+        assert (len(sent), pauses) == (4, [0.2, 0.4, 0.8])
+
+    def test_an_answer_of_a_proxy_is_no_traceback(self) -> None:
+        wire, _, _ = self.wire(httpx2.Response(502, text="<html>bad gateway</html>"))
+        with pytest.raises(ApiError) as caught:
+            wire.send("GET", "/v1/rules")
+        assert (caught.value.status, caught.value.code) == (502, "")
+        assert "html" not in str(caught.value)
