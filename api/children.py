@@ -23,6 +23,9 @@ from api.errors import Problem
 Work = Callable[[bytes, str], bytes]
 """A function of a module, so that the child can import it."""
 
+COMMAND = "api.cli"
+"""What the main module of a server imports; a child does so, too, before it begins."""
+
 FAILED = b"\0"
 """Begins what is no answer, but where the work failed."""
 
@@ -57,7 +60,7 @@ class Children:
         self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
             self._context = multiprocessing.get_context("forkserver")
-            self._context.set_forkserver_preload([preload])
+            self._context.set_forkserver_preload([preload, COMMAND])
 
     async def run(self, work: Work, content: bytes, argument: str) -> bytes:
         """What the work makes of its input, in a child.

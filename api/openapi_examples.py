@@ -41,6 +41,8 @@ GROUP: Json = {
     "site": "main",
     "track": "evening",
     "cohort": "evening_a",
+    "curriculum": "skills_cycle",
+    "module": "mindfulness",
     "minimum": 1,
 }
 ORDER: Json = {
@@ -70,10 +72,11 @@ INSTANCE: Json = {
     "clinicians": [CLINICIAN, CLINICIAN | {"id": "c02", "label": "O. P."}],
     "tracks": [TRACK],
     "cohorts": [COHORT],
+    "curricula": [CURRICULUM],
     "groups": [GROUP],
     "phases": [PHASE],
     "plans": [PLAN],
-    "participants": [PARTICIPANT, PARTICIPANT | {"id": "p02", "label": "R. S."}],
+    "participants": [PARTICIPANT, PARTICIPANT | {"id": "p02", "label": "R. S.", "home_track": None, "home_cohort": None}],
 }
 SESSION: Json = {
     "id": "g.evening_mon.2026-11-30",
@@ -89,7 +92,7 @@ SESSION: Json = {
 ROSTER: Json = {"monday": "2026-11-30", "zone": "America/New_York", "sessions": [SESSION]}
 BOTH_BOOKED: Json = ROSTER | {"sessions": [SESSION | {"bookings": [{"participant": "p01"}, {"participant": "p02"}]}]}
 LABEL: Json = {"label": "Another name"}
-SECRET = "correct horse battery staple"
+SECRET = "lantern orbit mustard seven"
 
 BODIES: dict[str, Json] = {
     "Instance": INSTANCE,
@@ -103,7 +106,12 @@ BODIES: dict[str, Json] = {
     "SitePatch": LABEL,
     "Room": ROOM,
     "RoomPatch": {"seats": 12},
-    "Resource": {"id": "van", "label": "Van", "kind": "van", "windows": [{"day": "mon", "start": "16:00", "end": "21:00", "capacity": 8}]},
+    "Resource": {
+        "id": "sign_language",
+        "label": "Interpreter",
+        "kind": "sessions",
+        "windows": [{"day": "mon", "start": "16:00", "end": "21:00", "capacity": 1}],
+    },
     "ResourcePatch": LABEL,
     "Service": SKILLS,
     "ServicePatch": LABEL,
@@ -123,8 +131,8 @@ BODIES: dict[str, Json] = {
     "ClinicianPatch": {"hours": [{"day": "mon", "start": "12:00", "end": "21:30", "site": "main"}]},
     "Participant": PARTICIPANT,
     "ParticipantPatch": {"phase": "core", "phase_since": "2026-11-30"},
-    "RelationEntry": {"id": "p01_p02", "a": "p01", "b": "p02", "kind": "apart"},
-    "RelationEntryPatch": {"kind": "apart_in_time"},
+    "RelationEntry": {"id": "p01_p02", "a": "p01", "b": "p02", "kind": "apart_in_time"},
+    "RelationEntryPatch": {"kind": "apart"},
     "OrderEntry": {"participant": "p01", "first": "2026-11-30", "order": ORDER},
     "OrderEntryPatch": {"first": "2026-12-07"},
     "PhaseEntry": {"participant": "p01", "first": "2026-11-30", "phase": "core", "largest_step": 180},
@@ -132,7 +140,7 @@ BODIES: dict[str, Json] = {
     "AbsenceEntry": {"participant": "p01", "first": "2026-12-02", "last": "2026-12-04"},
     "AbsenceEntryPatch": {"last": "2026-12-05"},
     "WeekSettings": {"mode": "hold", "groups": {"evening_mon": {"module": "distress"}}},
-    "WeekPatch": {"groups": {"evening_mon": {"is_off": True}}},
+    "WeekPatch": {"groups": {"evening_mon": {"module": "emotions"}}},
     "Pin": {"kind": "booking", "participant": "p01", "group": "evening_mon"},
     "Roster": ROSTER,
     "EditRequest": {"edits": [{"do": "move", "session": SESSION["id"], "day": "tue", "time": "18:00"}]},

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.openapi_examples import BODIES
 from api.security.callers import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.migrations import upgrade
 from api.store.tables import ApiKey
-from scheduler.reading import dump_json
-from tests.api.programs.seed import instance_of, seed
-from tests.source_tree import ROOT
+from scheduler.instance import Instance
+from tests.api.programs.seed import seed
 
-NAME, PROGRAM = "unchanged_week", "example"
-JSON = {"Content-Type": "application/json"}
+PROGRAM, MONDAY = "example", BODIES["Instance"]["monday"]
 
 
 class IdleEngine:
@@ -52,7 +52,7 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """A program with a week, a published roster, a draft, a pin, a job, a user and a key."""
+    """The program of the examples with a published roster, a draft, a pin, a job, a user and a key."""
     settings = Settings(
         data=folder,
         allowed_hosts="testserver",
@@ -67,7 +67,7 @@ def world(folder: Path) -> Iterator[World]:
     with store.writing() as session:
         session.add(ApiKey(token_hash=token_hash(token), scopes=["admin"]))
     made = World(create_app(settings, store, IdleEngine()), {"Authorization": f"Bearer {token}"})
-    seed(store, NAME, PROGRAM)
+    seed(store, Instance.model_validate(BODIES["Instance"]), PROGRAM)
     with TestClient(made.app, headers=made.admin, raise_server_exceptions=False) as client:
         made.known = _fill(client)
         yield made
@@ -75,38 +75,45 @@ def world(folder: Path) -> Iterator[World]:
 
 
 def _fill(client: TestClient) -> dict[str, str]:
-    instance = instance_of(NAME)
-    week = f"/v1/programs/{PROGRAM}/weeks/{instance.monday}"
-    roster = (ROOT / "instances" / "best" / f"{NAME}.json").read_bytes()
+    """Everything of the examples; the ids, by the names of path parameters."""
+    week = f"/v1/programs/{PROGRAM}/weeks/{MONDAY}"
 
-    def post(address: str, content: bytes | str = b"{}", **headers: str) -> dict[str, str]:
-        answer = client.post(address, content=content, headers=JSON | headers)
+    def post(address: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
+        answer = client.post(address, json=body, headers=headers)
         assert answer.status_code < 300, (address, answer.text)
-        found: dict[str, str] = answer.json()
+        found: dict[str, Any] = answer.json()
         return found
 
-    published = post(f"{week}/rosters", roster)
+    published = post(f"{week}/rosters", BODIES["Roster"])
     version = client.get(f"{week}/rosters/{published['id']}/check").json()["week_version"]
-    post(f"{week}/rosters/{published['id']}/publish", **{"If-Match": f'"{version}"'})
-    first = client.get(f"{week}/published").json()["sessions"][0]
-    key = post("/v1/keys", '{"label": "a", "scopes": ["solve"]}')
-    user = post("/v1/users", '{"login": "somebody", "password": "correct horse battery", "roles": []}')
-    return {
+    post(f"{week}/rosters/{published['id']}/publish", BODIES["PublishRequest"], **{"If-Match": f'"{version}"'})
+    models = {
+        "resource": "Resource",
+        "relation": "RelationEntry",
+        "order": "OrderEntry",
+        "phase_decision": "PhaseEntry",
+        "absence": "AbsenceEntry",
+    }
+    made = {one: post(f"/v1/programs/{PROGRAM}/{one}s", BODIES[model])["id"] for one, model in models.items()}
+    return made | {
         "program": PROGRAM,
-        "monday": instance.monday.isoformat(),
-        "roster": post(f"{week}/rosters", roster)["id"],
-        "pin": post(f"{week}/pins", f'{{"kind": "run", "group": "{instance.groups[0].id}"}}')["id"],
-        "job": post("/v1/solve", dump_json(instance))["id"],
-        "key": key["id"],
-        "user": user["id"],
+        "monday": MONDAY,
+        "roster": post(f"{week}/rosters", BODIES["Roster"])["id"],
+        "pin": post(f"{week}/pins", BODIES["Pin"])["id"],
+        "job": post("/v1/solve", BODIES["Instance"])["id"],
+        "key": post("/v1/keys", BODIES["NewKey"])["id"],
+        "user": post("/v1/users", BODIES["NewUser"])["id"],
         "name": "demo",
-        "session": first["session"],
-        "participant": first["bookings"][0]["participant"],
-        "clinician": instance.clinicians[0].id,
-        "group": instance.groups[0].id,
-        "room": instance.rooms[0].id,
-        "site": instance.program.sites[0].id,
-        "service": instance.services[0].id,
-        "track": instance.tracks[0].id,
-        "phase": instance.phases[0].id,
+        "session": BODIES["Roster"]["sessions"][0]["id"],
+        "participant": "p01",
+        "clinician": "c01",
+        "group": "evening_mon",
+        "room": "r1",
+        "site": "main",
+        "service": "skills",
+        "track": "evening",
+        "cohort": "evening_a",
+        "curriculum": "skills_cycle",
+        "phase": "core",
+        "plan": "four_weeks",
     }
