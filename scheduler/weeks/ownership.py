@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scheduler.model.lines import Line
@@ -42,11 +42,12 @@ def split(index: Index, loose: Collection[str] = ()) -> Ownership:
     owner = _owners(index, loose)
     scopes = {rule.id: rule.scope for rule in index.lines.rules}
     own: dict[str, list[Line]] = {p: [] for p in index.lines.candidates.visits if p not in loose}
+    of_choices = _choosers(index, owner)
     shared: list[Line] = []
     membership: list[Line] = []
     for line in index.lines.lines:
         concrete = [v for v in line.variables if not isinstance(handles[v], Choice)]
-        people = {owner[v] for v in concrete} - {""}
+        people = {owner[v] for v in concrete} - {""} if concrete else {of_choices.get(v) for v in line.variables}
         only = next(iter(people)) if len(people) == 1 else None
         if line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
             membership.append(line)
@@ -69,6 +70,18 @@ def _owners(index: Index, loose: Collection[str]) -> list[str | None]:
         people = {owner[m] for m in members} - {""}
         owner[number] = (next(iter(people)) if len(people) == 1 else None) if people else ""
     return owner
+
+
+def _choosers(index: Index, owner: Sequence[str | None]) -> dict[int, str | None]:
+    """By choice, whose week it belongs to: the participant all lines with it are about; None when there are several."""
+    found: dict[int, str | None] = {}
+    for line in index.lines.lines:
+        choices = [v for v in line.variables if index.is_choice[v]]
+        people = {owner[v] for v in line.variables if not index.is_choice[v]} - {""} if choices else set()
+        for choice in choices if people else ():
+            only = next(iter(people)) if len(people) == 1 else None
+            found[choice] = only if found.get(choice, only) == only else None
+    return found
 
 
 def _is_of_needs(line: Line, scope: str | None, index: Index) -> bool:

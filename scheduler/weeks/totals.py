@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scheduler.model.lines import Line
 from scheduler.model.piece import Index
 from scheduler.terms import AnyOf, Choice
+from scheduler.weeks.choices import blocks_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,12 +39,15 @@ class Sums:
 
 
 class Totals:
-    """The lines of one participant's week. Lines with free choices are left out, which keeps every bound valid; floats hold integers."""
+    """The lines of one participant's week; floats hold integers."""
 
     def __init__(self, index: Index, participant: str, own: Sequence[Line]) -> None:
         """Read the coefficients of every visit, and of each `AnyOf`."""
         self.lines, self.participant = index.lines, participant
-        self.week_lines = [line for line in own if line.source == "rule" and not any(index.is_choice[v] for v in line.variables)]
+        self.week_lines = [line for line in own if line.source == "rule"]
+        self.blocks = blocks_of(index, self.week_lines)
+        chosen = {n for n, line in enumerate(self.week_lines) if any(index.is_choice[v] for v in line.variables)}
+        self.plain = np.array([n for n in range(len(self.week_lines)) if n not in chosen], dtype=np.int64)
         self.bounds = np.array([float(line.bound) for line in self.week_lines])
         self.steps = np.array([float(line.step) for line in self.week_lines])
         self.hard = np.array([line.tier == "hard" for line in self.week_lines], dtype=np.bool_)
@@ -64,7 +68,7 @@ class Totals:
             for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
                 if variable in any_position:
                     self.any_column[any_position[variable], line_number] += coefficient
-                else:
+                elif not index.is_choice[variable]:
                     self.column[self.position[variable], line_number] += coefficient
         members = dict(index.members)
         self.makes_true = np.zeros((len(numbers), len(any_numbers)), dtype=np.bool_)
@@ -108,9 +112,13 @@ class Totals:
 
     def costs(self, sums: Sums) -> tuple[Ints, Ints, Flags]:
         """Care and preference cost by week, and which weeks keep the hard lines."""
-        over = np.maximum(0.0, sums.left + sums.true.astype(np.float64) @ self.any_column - self.bounds)
-        kept = ~np.any(over[:, self.hard] > 0, axis=1)
-        cost = np.ceil(over / self.steps) @ self.rates.reshape(-1, 2) + self.patterns[sums.days]
+        left, rates = sums.left + sums.true.astype(np.float64) @ self.any_column, self.rates.reshape(-1, 2)
+        over = np.maximum(0.0, left[:, self.plain] - self.bounds[self.plain])
+        kept = ~np.any(over[:, self.hard[self.plain]] > 0, axis=1)
+        cost = np.ceil(over / self.steps[self.plain]) @ rates[self.plain] + self.patterns[sums.days]
+        for block in self.blocks:
+            least, legal = block.cheapest(left, self.bounds, self.steps, rates, self.hard)
+            cost, kept = cost + least, kept & legal
         return np.rint(cost[:, 0]).astype(np.int64), np.rint(cost[:, 1]).astype(np.int64), kept
 
 

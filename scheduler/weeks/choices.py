@@ -1,0 +1,89 @@
+"""The free choices of one participant's week, such as which cohort is home: decided for each week as is best for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.model.lines import Line
+from scheduler.model.piece import Index
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+MOST_CHOICES = 10
+"""Choices that hang together; lines over more are left out, which keeps every bound valid."""
+MOST_WAYS = 128
+"""The same for the ways to choose."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Choices that share lines.
+
+    Attributes:
+        lines: Positions of the lines among those of the week.
+        ways: By way to choose, what it adds to the left sides.
+        costs: By way to choose, its own care and preference cost.
+    """
+
+    lines: list[int]
+    ways: Floats
+    costs: Floats
+
+    def cheapest(self, left: Floats, bounds: Floats, steps: Floats, rates: Floats, hard: Flags) -> tuple[Floats, Flags]:
+        """By week, the least care and preference cost over all ways, each tier by itself, and whether any way is legal."""
+        least = np.full((len(left), 2), np.inf)
+        own = left[:, self.lines] - bounds[self.lines]
+        for way, cost in zip(self.ways, self.costs, strict=True):
+            over = np.maximum(0.0, own + way)
+            legal = ~np.any(over[:, hard[self.lines]] > 0, axis=1)
+            priced = np.ceil(over / steps[self.lines]) @ rates[self.lines] + cost
+            least = np.minimum(least, np.where(legal[:, None], priced, np.inf))
+        legal = np.isfinite(least[:, 0])
+        return np.where(legal[:, None], least, 0.0), legal
+
+
+def blocks_of(index: Index, week_lines: Sequence[Line]) -> list[Block]:
+    """The blocks of lines with choices; those with too many choices are left out."""
+    found = (_block(index, week_lines, positions) for positions in _hanging_together(index, week_lines))
+    return [block for block in found if block is not None]
+
+
+def _hanging_together(index: Index, week_lines: Sequence[Line]) -> Iterable[list[int]]:
+    """Positions of lines with choices, those that share a choice together."""
+    groups: list[tuple[set[int], list[int]]] = []
+    for position, line in enumerate(week_lines):
+        choices, positions = {v for v in line.variables if index.is_choice[v]}, [position]
+        if choices:
+            touched = [group for group in groups if group[0] & choices]
+            for group in touched:
+                groups.remove(group)
+                choices |= group[0]
+                positions = group[1] + positions
+            groups.append((choices, positions))
+    return [sorted(positions) for _, positions in groups]
+
+
+def _block(index: Index, week_lines: Sequence[Line], positions: list[int]) -> Block | None:
+    lines = [week_lines[n] for n in positions]
+    choices = sorted({v for line in lines for v in line.variables if index.is_choice[v]})
+    if len(choices) > MOST_CHOICES:
+        return None
+    column = np.array([[float(_coefficient(line, choice)) for line in lines] for choice in choices])
+    ways = np.array(list(product((0.0, 1.0), repeat=len(choices))))
+    closed = [n for n, line in enumerate(lines) if line.tier == "hard" and all(index.is_choice[v] for v in line.variables)]
+    bounds = np.array([float(lines[n].bound) for n in closed])
+    ways = ways[np.all(ways @ column[:, closed] <= bounds, axis=1)]
+    if len(ways) > MOST_WAYS:
+        return None
+    unit = index.lines.unit_costs
+    own = np.array([[float(unit[tier].get(choice, 0)) for tier in ("care", "preference")] for choice in choices])
+    return Block(positions, ways @ column, ways @ own)
+
+
+def _coefficient(line: Line, variable: int) -> int:
+    return sum(c for v, c in zip(line.variables, line.coefficients, strict=True) if v == variable)
