@@ -177,6 +177,15 @@ class Candidates:
         part.runs = tuple(run for run in self.runs if run in staffings)
         return part
 
+    def handles(self) -> Iterator[Visit | Run | Staffing | Housing]:
+        """Every candidate, in the order in which the lines number them."""
+        for visits in self.visits.values():
+            yield from visits
+        for run in self.runs:
+            yield run
+            yield from self.staffings[run]
+            yield from self.housings[run]
+
     # --- look-ups -----------------------------------------------------------------------------------------------------------
 
     def rooms_for(self, visit: Visit) -> tuple[str, ...]:

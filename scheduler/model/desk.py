@@ -177,11 +177,17 @@ class Desk:
         """The visits of the best roster, in a stable order."""
         return [] if self.best is None else [h for h in self.in_order(self.best.chosen) if isinstance(h, Visit)]
 
-    def costs(self, care_only: bool = False) -> dict[str, int]:
-        """What each participant's part of the best roster costs; care counts a hundredfold unless alone."""
+    def costs(self, care_only: bool = False, verdict: Verdict | None = None) -> dict[str, int]:
+        """What each participant's part of the best roster costs; care counts a hundredfold unless alone.
+
+        Args:
+            verdict: Of another roster.
+        """
         found: dict[str, int] = {}
+        if verdict is None and self.best is not None:
+            verdict = self.best.verdict
         rules = {rule.id: rule for rule in self.rules}
-        for amount in () if self.best is None else self.best.verdict.amounts:
+        for amount in () if verdict is None else verdict.amounts:
             rule = rules[amount.rule]
             if not amount.about or amount.about[0] not in self.candidates.visits or (care_only and rule.level != "care"):
                 continue

@@ -73,16 +73,8 @@ class Lines:
     # --- variables ----------------------------------------------------------------------------------------------------------
 
     def _number_candidates(self) -> None:
-        found = self.candidates
-        for visits in found.visits.values():
-            for visit in visits:
-                self._add(visit)
-        for run in found.runs:
-            self._add(run)
-            for staffing in found.staffings[run]:
-                self._add(staffing)
-            for housing in found.housings[run]:
-                self._add(housing)
+        for handle in self.candidates.handles():
+            self._add(handle)
 
     def _add(self, handle: Handle) -> int:
         number = len(self.handles)

@@ -11,6 +11,10 @@ from scheduler.model.desk import Desk
 from scheduler.model.parts import Part
 
 FIRST_SIZE = 12.0
+FIRST_GUIDED_SIZE = 18.0
+"""Parts of promising visits alone may be larger: there are fewer of them."""
+GUIDED = 0.8
+"""Share of the steps that look at promising visits alone, once it is known which these are."""
 MOST_PER_NEED = 36
 GROUPS_AROUND = 8
 """Groups freed with their runs, besides those the neighbourhood is about."""
@@ -22,7 +26,7 @@ class Chooser:
     def __init__(self, desk: Desk) -> None:
         """Start with a dozen participants."""
         self.desk = desk
-        self.size = FIRST_SIZE
+        self.sizes = {False: FIRST_SIZE, True: FIRST_GUIDED_SIZE}
         self.kinds: tuple[Callable[[], tuple[list[str], list[str]]], ...] = (
             self._around_cost,
             self._around_track,
@@ -38,7 +42,8 @@ class Chooser:
         kind = self.desk.random.choices(range(len(self.kinds)), self.credit)[0]
         people, groups = self.kinds[kind]()
         only_needs = self.kinds[kind] == self._appointments
-        size = int(self.size * (3 if only_needs else 1))
+        is_guided = self.desk.workshop.promising is not None and self.desk.random.random() < GUIDED
+        size = int(self.sizes[is_guided] * (3 if only_needs else 1))
         wanted = dict.fromkeys([*people, *self._shuffled(self.desk.participants)])
         around = dict.fromkeys([*groups, *self._shuffled(list(self.desk.case.groups))])
         part = Part(
@@ -46,12 +51,14 @@ class Chooser:
             groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
             frees_groups=not only_needs,
             most_per_need=MOST_PER_NEED,
+            is_guided=is_guided,
         )
         return part, kind
 
-    def learn(self, kind: int, outcome: str, improved: bool) -> None:
+    def learn(self, part: Part, kind: int, outcome: str, improved: bool) -> None:
         """Grow what solves to optimality, shrink what does not; favour kinds that help."""
-        self.size = min(len(self.desk.participants) + 1.0, self.size * 1.06) if outcome == "optimal" else max(4.0, self.size * 0.92)
+        size, most = self.sizes[part.is_guided], len(self.desk.participants) + 1.0
+        self.sizes[part.is_guided] = min(most, size * 1.06) if outcome == "optimal" else max(4.0, size * 0.92)
         self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
 
     # --- kinds: the participants first wanted, the groups it is about ---------------------------------------------------------
@@ -62,7 +69,7 @@ class Chooser:
         people = sorted(costs)
         if not people:
             return [], []
-        picks = self.desk.random.choices(people, [costs[p] + 1 for p in people], k=max(2, int(self.size / 2)))
+        picks = self.desk.random.choices(people, [costs[p] + 1 for p in people], k=max(2, int(self.sizes[False] / 2)))
         first = self._groups_open_to(picks[0])
         return list(dict.fromkeys(picks)), first[:GROUPS_AROUND]
 

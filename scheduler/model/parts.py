@@ -30,6 +30,7 @@ class Part:
         groups: Whose runs, facilitators and rooms; None: all groups.
         frees_groups, frees_needs: Group places and runs, appointments, or both.
         most_per_need: Visits looked at per need; None: all.
+        is_guided: Only promising visits, all of them, where it is known which ones are.
     """
 
     participants: Collection[str] | None = None
@@ -37,6 +38,7 @@ class Part:
     frees_groups: bool = True
     frees_needs: bool = True
     most_per_need: int | None = None
+    is_guided: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class Workshop:
         self.thinner = Thinner(case, candidates, rules, randomness)
         self.only: frozenset[Visit] | None = None
         """The visits a better roster can still contain, once that is proven; None: all."""
+        self.promising: frozenset[Visit] | None = None
+        """The visits of the weeks that look best by the prices of the bound; None: not known."""
 
     def compile(self, part: Part, chosen: Chosen) -> Compiled:
         """Compile a part around the chosen roster."""
@@ -100,9 +104,14 @@ class Workshop:
         """The visits of a participant whose week is open: group places in runs that could meet, and a choice of appointments."""
         places, needs = self.thinner.places[participant], self.thinner.needs[participant]
         places = [v for v in places if ((v.group, v.span) in spots if part.frees_groups else v in chosen)]
+        promising = self.promising if part.is_guided else None
+        if promising is not None:
+            places = [v for v in places if v in promising or v in chosen]
         kept = dict.fromkeys(places)
         if not part.frees_needs:
             kept |= dict.fromkeys(v for options in needs for v, _ in options if v in chosen)
+        elif promising is not None:
+            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in chosen)
         else:
             kept |= dict.fromkeys(self.thinner.choose(participant, part.most_per_need, chosen, places))
         kept |= dict.fromkeys(v for v in self.candidates.past_visits(participant))

@@ -1,4 +1,4 @@
-"""What a search asks a prover, and when: bounds of care first, of preferences once rosters get better slowly."""
+"""What a search asks a prover, and when: a bound of care first, then of preferences, for a proposal comes with it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Literal, Protocol
 from scheduler.model.desk import Desk
 
 Tier = Literal["care", "preference"]
-SETTLED = 4
-"""Steps without a better roster after which the preference bound is worth asking for."""
 AGAIN = 15
-"""The same, once it was asked for at this care cost."""
-LATEST = 0.25
-"""Share of the time after which it is asked for anyway."""
+"""Steps without a better roster after which the preference bound is worth asking for again at the same care cost."""
+NEAR = 2.0
+"""Care is near its bound when it is at most so many times as high."""
 CARE_SHARE, PREFERENCE_SHARE = 0.35, 0.9
 """Share of the time left that one question may take."""
 
@@ -33,14 +31,29 @@ class Proof:
 
     Attributes:
         bound: Of the tier; of preferences for rosters with at most the care cost of the question.
+        care: The care cost of the question.
         preference: The preference cost of the best roster when the question was asked.
         survivors: Positions, among all visits in the order of the candidates, that a roster below that cost can contain.
     """
 
     tier: Tier
     bound: int
+    care: int
     preference: int
     survivors: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A whole roster put together from the most promising weeks; it may break a rule here and there.
+
+    Attributes:
+        picked: Positions of what it has, among all candidates in their order; empty: none was found in time.
+        promising: Positions, among all visits, of those worth a look.
+    """
+
+    picked: tuple[int, ...]
+    promising: tuple[int, ...]
 
 
 class Prover(Protocol):
@@ -48,6 +61,7 @@ class Prover(Protocol):
 
     is_busy: bool
     is_gone: bool
+    proposal: Proposal | None
 
     def ask(self, tier: Tier, care: int, preference: int, seconds: float) -> None:
         """Ask for a bound, given the cost of the best roster."""
@@ -65,6 +79,11 @@ class Questions:
         self.asked: dict[Tier, tuple[int, int]] = {}
         self.settled = 0
 
+    def proposal(self) -> Proposal | None:
+        """The latest proposal that was not looked at yet."""
+        found, self.prover.proposal = self.prover.proposal, None
+        return found
+
     @property
     def is_busy(self) -> bool:
         """Whether the prover is at work."""
@@ -79,23 +98,27 @@ class Questions:
         if best is None or self.prover.is_busy or self.prover.is_gone:
             return
         care, preference = best.rank
-        if care > bounds.care and self._is_new("care", (care, 0)):
-            self._ask("care", clock.left() * CARE_SHARE)
-        elif preference > bounds.preference and self._is_new("preference", best.rank) and self._is_time(care):
-            self._ask("preference", clock.left() * PREFERENCE_SHARE)
+        budget = self._budget(care, bounds)
+        is_first = "care" in self.asked and self._is_unasked(budget)
+        if care > bounds.care and self._is_new("care", (care, 0)) and not is_first:
+            self._ask("care", care, clock.left() * CARE_SHARE)
+        elif preference > bounds.preference and self._is_new("preference", (budget, preference)) and (is_first or self.settled >= AGAIN):
+            self._ask("preference", budget, clock.left() * PREFERENCE_SHARE)
 
     def _is_new(self, tier: Tier, rank: tuple[int, int]) -> bool:
         return self.asked.get(tier) != rank
 
-    def _is_time(self, care: int) -> bool:
-        """Once per care cost soon; again only to see what a settled roster rules out, for the core is better used to improve it."""
-        clock, asked = self.desk.clock, self.asked.get("preference")
-        if asked is not None and asked[0] == care:
-            return self.settled >= AGAIN
-        return self.settled >= SETTLED or clock.seconds() > LATEST * clock.limits.seconds
+    def _is_unasked(self, budget: int) -> bool:
+        """Whether preferences were not asked about at this care cost; again only once rosters have settled."""
+        asked = self.asked.get("preference")
+        return asked is None or asked[0] != budget
 
-    def _ask(self, tier: Tier, seconds: float) -> None:
+    def _budget(self, care: int, bounds: Bounds) -> int:
+        """The care cost to ask about: the proven one where it is near, for that is where the search is going, unless it got stuck."""
+        return bounds.care if care <= bounds.care * NEAR and self.settled < AGAIN else care
+
+    def _ask(self, tier: Tier, care: int, seconds: float) -> None:
         assert self.desk.best is not None
-        care, preference = self.desk.best.rank
+        preference = self.desk.best.score.preference
         self.asked[tier] = (care, 0) if tier == "care" else (care, preference)
         self.prover.ask(tier, care, preference, seconds)

@@ -10,12 +10,14 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from scheduler.model.desk import Desk
+from scheduler.model.mend import mend
 from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
 from scheduler.model.questions import Bounds, Proof, Prover, Questions
 from scheduler.model.start import take_start
 from scheduler.roster import Roster
+from scheduler.terms import Visit
 
 Phase = Literal["starting", "care", "preference", "improving"]
 FINISH_OPTIONS = 4000
@@ -52,6 +54,7 @@ class Search:
         self.phase: Phase = "starting"
         self._isolated: dict[str, int] = {}
         self._settled = 0
+        self._preference_at: dict[int, int] = {}
         self._survivors_below = 0
         self._finished: int | None = None
         self._num_options = sum(map(len, desk.candidates.visits.values()))
@@ -155,6 +158,7 @@ class Search:
             if worker > 0 and self.questions is not None and self.questions.is_busy:
                 time.sleep(0.05)
                 continue
+            self._follow()
             with desk.lock:
                 self._finish_if_small()
                 part, kind = chooser.next()
@@ -164,7 +168,8 @@ class Search:
                 desk.take_step(step, chosen)
             with desk.lock:
                 desk.rounds += 1
-                chooser.learn(kind, step.outcome, improved=desk.best.rank < before)
+                self._use_bounds()
+                chooser.learn(part, kind, step.outcome, improved=desk.best.rank < before)
                 self._settled = 0 if desk.best.score.care < before[0] else self._settled + 1
                 if self.questions is not None:
                     self.questions.go_on(improved=desk.best.rank < before, bounds=self.bounds)
@@ -176,13 +181,32 @@ class Search:
         if proof.tier == "care":
             self.bounds.care = max(self.bounds.care, proof.bound)
         else:
-            self.bounds.preference = max(self.bounds.preference, proof.bound)
+            self._preference_at[proof.care] = max(self._preference_at.get(proof.care, 0), proof.bound)
         best = self.desk.best
-        if proof.survivors is not None and best is not None and best.score.care <= self.bounds.care:
+        self._use_bounds()
+        if proof.survivors is not None and best is not None and best.score.care <= min(self.bounds.care, proof.care):
             visits = [v for visits in self.desk.candidates.visits.values() for v in visits]
             self.desk.workshop.only = frozenset(visits[n] for n in proof.survivors)
             self._survivors_below = proof.preference
         self.desk.report()
+
+    def _use_bounds(self) -> None:
+        """A preference bound speaks of the best roster once its care is within the care cost the bound was asked for."""
+        best = self.desk.best
+        for care, bound in self._preference_at.items():
+            if best is not None and best.score.care <= care:
+                self.bounds.preference = max(self.bounds.preference, bound)
+
+    def _follow(self) -> None:
+        """Take up the latest proposal: mend it, and from now on look at what it found promising."""
+        with self.desk.lock:
+            proposal = None if self.questions is None else self.questions.proposal()
+        if proposal is None:
+            return
+        candidates = list(self.desk.candidates.handles())
+        self.desk.workshop.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
+        if proposal.picked:
+            mend(self.desk, [candidates[n] for n in proposal.picked])
 
     def _finish_if_small(self) -> None:
         """When few options are left that a better roster can contain, one model of them all ends the search."""

@@ -20,6 +20,7 @@ from scheduler.weeks.joined import Weeks, join
 from scheduler.weeks.master import Master
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxed import Floats, Relaxation
+from scheduler.weeks.skeleton import Skeleton, skeleton
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError
 
 MOST_WEEKS = 1_000_000
@@ -55,6 +56,7 @@ class WeekBound:
         self.least_care = 0
         self.care_above: Floats | None = None
         self.least_with: Floats | None = None
+        self._last: _Run | None = None
 
     def build(self) -> None:
         """Build the tables now, before the first question."""
@@ -86,14 +88,18 @@ class WeekBound:
             upper: Preference cost of the best such roster known: reaching it ends the work.
         """
         ends = time.monotonic() + seconds
-        self.least_with = None
+        self.least_with = self._last = None
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(care_budget), "preference", care_budget)
         run = _Run(relaxation, DEAR["preference"], report)
         self.rounds += run.improve(upper, ends, is_over)
-        self.least_with = run.least_with
+        self.least_with, self._last = run.least_with, run
         return run.value
+
+    def skeleton(self, seconds: float, seed: int = 1) -> Skeleton | None:
+        """A proposal for a whole roster by the prices of the last preference bound; None when there was none."""
+        return None if self._last is None else skeleton(self._last.relaxation, self._last.prices, seconds, seed)
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.

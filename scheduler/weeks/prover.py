@@ -5,11 +5,13 @@ Requests and answers are JSON lines. The process ends with its input, at once, s
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -19,9 +21,14 @@ from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.model.lines import Lines, in_force
 from scheduler.model.piece import Index
-from scheduler.model.questions import Proof, Tier
+from scheduler.model.questions import Proof, Proposal, Tier
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound
+
+BOUND_SHARE = 0.7
+"""Share of a question's time for the bound; the rest is for a proposal."""
+MOST_PROPOSING = 15.0
+"""Seconds a proposal may take."""
 
 
 class ProverProcess:
@@ -34,6 +41,7 @@ class ProverProcess:
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.is_busy = True
         self.is_gone = False
+        self.proposal: Proposal | None = None
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         # A large week fills the pipe before the process reads it; the search need not wait for that.
@@ -59,7 +67,9 @@ class ProverProcess:
             if "tier" in answer:
                 survivors = answer.get("survivors")
                 kept = None if survivors is None else tuple(survivors)
-                yield Proof(answer["tier"], answer["bound"], answer["preference"], kept)
+                yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], kept)
+            elif "picked" in answer:
+                self.proposal = Proposal(tuple(answer["picked"]), tuple(answer["promising"]))
 
     def close(self) -> None:
         """End the process."""
@@ -87,16 +97,19 @@ class ProverProcess:
 
 def _serve() -> None:
     """The process: read the week, then answer request after request."""
+    # Millions of lasting objects are made and none in cycles: looking for cycles took a third of the time.
+    gc.disable()
     case = Case(Instance.model_validate_json(sys.stdin.readline()))
     requests: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
     bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
-    num_visits = sum(map(len, bound.index.lines.candidates.visits.values()))
+    found = bound.index.lines.candidates
+    num_visits, num_handles = sum(map(len, found.visits.values())), sum(1 for _ in found.handles())
     bound.build()
     _say({"is_final": True})
     while True:
-        _answer(bound, json.loads(requests.get()), num_visits)
+        _answer(bound, json.loads(requests.get()), num_visits, num_handles)
 
 
 def _listen_for(requests: SimpleQueue[str]) -> None:
@@ -106,9 +119,9 @@ def _listen_for(requests: SimpleQueue[str]) -> None:
     os._exit(0)
 
 
-def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int) -> None:
+def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
     care, preference, seconds = request["care"], request["preference"], request["seconds"]
-    base = {"tier": request["tier"], "preference": preference}
+    base = {"tier": request["tier"], "care": care, "preference": preference}
 
     def rise(value: int) -> None:
         _say(base | {"bound": value, "is_final": False})
@@ -117,10 +130,14 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int) -> None:
         value = bound.care(care, seconds, lambda: False, rise)
         _say(base | {"bound": value, "is_final": True})
         return
-    value = bound.preference(care, preference, seconds, lambda: False, rise)
+    began = time.monotonic()
+    value = bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise)
     survivors = bound.survivors(preference)
     kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
-    _say(base | {"bound": value, "survivors": kept, "is_final": True})
+    _say(base | {"bound": value, "survivors": kept, "is_final": False})
+    found = None if value >= preference else bound.skeleton(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
+    picked = [] if found is None else [n for n in found.picked if n < num_handles]
+    _say({"is_final": True} | ({} if found is None else {"picked": picked, "promising": found.promising}))
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -1,0 +1,166 @@
+"""A whole roster from the most promising weeks: one week for everybody, and a time for every appointment, within all shared lines.
+
+Prices say which weeks could be in a good roster: those that cost little more than their participant's cheapest. A model of these few,
+with the shared lines exact, is small and nearly integral, for a week fixes what is hard to decide part by part: who is in which groups,
+which groups meet, on which days everybody comes. What a table leaves open (waits between two appointments of a day, lunch of clinicians)
+the answer may break: it is a proposal to be mended, never a bound.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from scheduler.weeks.relaxed import Relaxation
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+WEEKS_EACH = (15, 25, 40)
+"""Weeks per participant, on average, that the model chooses from; the next number when there is no roster of them."""
+CLOSE_TIMES = 1.0
+"""An appointment may be at the times that cost at most so much more than its cheapest."""
+CARE_PRICE = 3.0
+"""Care above the budget costs so many times its price, for the whole roster is wanted, not a mixture."""
+GRAIN = 100
+"""Costs are rounded to so many parts of one."""
+PROMISING = 3.0
+"""A visit is promising when the best week with it costs at most so much more than its participant's cheapest."""
+WORTH_IT = 0.005
+"""Share of the cost that may stay unproven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A proposal.
+
+    Attributes:
+        picked: Numbers of what is true in the proposed roster, visits and shared variables; empty: none was found in time.
+        promising: Numbers of the visits worth a look.
+    """
+
+    picked: tuple[int, ...]
+    promising: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Model:
+    """The model while it is built: which literals make a variable of the case true, and the cost."""
+
+    model: cp_model.CpModel
+    true_by: dict[int, list[cp_model.IntVar]] = field(default_factory=dict)
+    costs: list[tuple[cp_model.IntVar, int]] = field(default_factory=list)
+
+    def literal(self, cost: float, numbers: Iterable[int]) -> cp_model.IntVar:
+        """A yes/no that makes variables of the case true."""
+        found = self.model.new_bool_var("")
+        self.costs.append((found, round(GRAIN * cost)))
+        for number in numbers:
+            self.true_by.setdefault(number, []).append(found)
+        return found
+
+
+def skeleton(relaxation: Relaxation, prices: Floats, seconds: float, seed: int) -> Skeleton:
+    """Propose a roster, given good prices of the shared lines; on one worker."""
+    ends = time.monotonic() + seconds
+    for each in WEEKS_EACH:
+        build = _Builder(relaxation, prices, each)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
+        solver.parameters.linearization_level = 2
+        solver.parameters.relative_gap_limit = WORTH_IT
+        solver.parameters.max_time_in_seconds = max(0.0, ends - time.monotonic())
+        status = solver.solve(build.found.model)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            true_by = build.found.true_by.items()
+            picked = [n for n, literals in true_by if any(solver.boolean_value(literal) for literal in literals)]
+            return Skeleton(tuple(sorted(picked)), build.promising())
+    return Skeleton((), build.promising())
+
+
+class _Builder:
+    """Builds the model of one relaxation at some prices."""
+
+    def __init__(self, relaxation: Relaxation, prices: Floats, each: int) -> None:
+        self.relaxation, self.weeks = relaxation, relaxation.weeks
+        self.priced = relaxation.relax(prices)
+        self.above = self.priced.costs - np.repeat(self.priced.least, np.diff(self.weeks.first))
+        self.care_price = CARE_PRICE * float(prices[-1]) if relaxation.is_budgeted else 0.0
+        self.found = _Model(cp_model.CpModel())
+        self._add_weeks(each)
+        self._add_shared()
+        variables, costs = zip(*self.found.costs, strict=True) if self.found.costs else ((), ())
+        self.found.model.minimize(cp_model.LinearExpr.weighted_sum(list(variables), list(costs)))
+
+    def promising(self) -> tuple[int, ...]:
+        """The visits of all weeks within reach of their participant's cheapest one."""
+        above = self.relaxation.least_with(self.priced) - self.priced.bound
+        above[self.relaxation.static] = np.inf
+        return tuple(np.flatnonzero((above[:-1] <= PROMISING) & np.isfinite(above[:-1])).tolist())
+
+    # --- weeks --------------------------------------------------------------------------------------------------------------
+
+    def _add_weeks(self, each: int) -> None:
+        """One week for everybody, and one time for every entry of it."""
+        weeks = self.weeks
+        most = min(len(self.above), each * len(weeks.participants))
+        level = np.partition(self.above, most - 1)[most - 1] if most else 0.0
+        rows = np.flatnonzero(self.above <= max(0.0, level))[: 2 * most]
+        everybody: dict[int, list[cp_model.IntVar]] = {n: [] for n in range(len(weeks.participants))}
+        with_entry: dict[int, list[cp_model.IntVar]] = {}
+        firsts = {n: first + int(np.argmin(self.above[first:last])) for n, (first, last) in enumerate(self._ends())}
+        for row in dict.fromkeys([*firsts.values(), *rows.tolist()]):
+            places = [int(v) for v in weeks.places[row] if v < self.relaxation.size]
+            cost = float(self.relaxation.own[row] + self.care_price * weeks.care[row] + self._cost(places))
+            literal = self.found.literal(cost, places)
+            everybody[int(np.searchsorted(weeks.first, row, side="right")) - 1].append(literal)
+            for entry in weeks.entries[row]:
+                if entry < len(weeks.entry_first) - 1:
+                    with_entry.setdefault(int(entry), []).append(literal)
+        for literals in everybody.values():
+            self.found.model.add_exactly_one(literals)
+        for entry, literals in with_entry.items():
+            self.found.model.add(sum(self._times(entry)) == sum(literals))
+
+    def _ends(self) -> Iterable[tuple[int, int]]:
+        return zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
+
+    def _cost(self, numbers: list[int]) -> float:
+        found = self.relaxation
+        return float((found.unit[numbers] + self.care_price * found.unit_care[numbers] * found.is_budgeted).sum())
+
+    def _times(self, entry: int) -> list[cp_model.IntVar]:
+        """The visits an entry may stand for."""
+        weeks, waits = self.weeks, self.relaxation.waits
+        span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
+        visits, cost = weeks.entry_visits[span], self.priced.reduced[weeks.entry_visits[span]] + waits[span]
+        near = np.flatnonzero(cost <= cost.min() + CLOSE_TIMES)
+        return [self.found.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
+
+    # --- shared lines -------------------------------------------------------------------------------------------------------
+
+    def _add_shared(self) -> None:
+        found, is_static = self.relaxation, np.zeros(self.relaxation.size + 1, dtype=np.bool_)
+        is_static[found.static] = True
+        slack_of = {int(line): position for position, line in enumerate(found.slack_line)}
+        for position, line in enumerate(found.shared):
+            terms: dict[int, tuple[cp_model.IntVar, int]] = {}
+            for number, coefficient in zip(line.variables, line.coefficients, strict=True):
+                if is_static[number] and number not in self.found.true_by:
+                    self.found.literal(self._cost([number]), [number])
+                for literal in self.found.true_by.get(number, ()):
+                    terms[literal.index] = (literal, terms.get(literal.index, (literal, 0))[1] + coefficient)
+            most = sum(c for _, c in terms.values() if c > 0) - line.bound
+            if most > 0:
+                variables, coefficients = [v for v, _ in terms.values()], [c for _, c in terms.values()]
+                if line.tier != "hard":
+                    slack = self.found.model.new_int_var(0, -(-most // line.step), "")
+                    at = slack_of[position]
+                    price = found.slack_cost[at] + self.care_price * found.slack_care[at]
+                    self.found.costs.append((slack, round(GRAIN * float(price))))
+                    variables, coefficients = [*variables, slack], [*coefficients, -line.step]
+                self.found.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= line.bound)

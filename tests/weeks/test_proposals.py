@@ -1,0 +1,78 @@
+"""Proposals of whole rosters: what they contain, that free choices raise the bounds, and that mending ends in a legal roster or in none."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.generate import generate
+from scheduler.model.clock import Clock
+from scheduler.model.desk import Desk
+from scheduler.model.lines import Lines, in_force
+from scheduler.model.mend import mend
+from scheduler.model.piece import Index
+from scheduler.result import SolveLimits
+from scheduler.rules import RULES
+from scheduler.terms import Visit
+from scheduler.weeks import totals
+from scheduler.weeks.bound import WeekBound
+
+NEVER = 10**9
+
+
+def desk_of(size: int) -> Desk:
+    """A desk with the empty roster on it."""
+    case = Case(generate(size, 2))
+    rules = in_force(case, RULES)
+    clock = Clock(SolveLimits(workers=1, deterministic_time=60.0), lambda: False)
+    desk = Desk(case, Candidates(case, rules), rules, clock, lambda: None)
+    assert desk.take(desk.empty())
+    return desk
+
+
+def bound_of(desk: Desk) -> tuple[WeekBound, int]:
+    """The bounds of both tiers, as far as they rise."""
+    bound = WeekBound(Index(Lines(desk.case, desk.candidates, desk.rules)))
+    care = bound.care(NEVER, 60, lambda: False)
+    return bound, bound.preference(care, NEVER, 60, lambda: False)
+
+
+def test_a_proposal_has_one_visit_per_need_and_group_and_its_visits_are_promising() -> None:
+    desk = desk_of(10)
+    bound, _ = bound_of(desk)
+    found = bound.skeleton(60)
+    assert found is not None
+    handles = list(desk.candidates.handles())
+    assert handles == bound.index.lines.handles[: len(handles)]
+    visits = [h for n in found.picked if n < len(handles) and isinstance(h := handles[n], Visit)]
+    assert visits
+    served = [(v.participant, v.group or v.service, v.ordinal) for v in visits]
+    assert len(served) == len(set(served))
+    assert all(isinstance(handles[n], Visit) for n in found.promising)
+
+
+def test_without_a_bound_there_is_no_proposal() -> None:
+    assert WeekBound(Index(Lines((desk := desk_of(8)).case, desk.candidates, desk.rules))).skeleton(1) is None
+
+
+def test_a_mended_proposal_is_legal_and_not_below_the_bounds() -> None:
+    desk = desk_of(10)
+    bound, preference = bound_of(desk)
+    found = bound.skeleton(60)
+    assert found is not None
+    handles = list(desk.candidates.handles())
+    assert mend(desk, [handles[n] for n in found.picked if n < len(handles)])
+    assert desk.best is not None
+    assert desk.best.verdict.violations == ()
+    assert desk.best.score.care >= bound.least_care
+    assert desk.best.score.care > bound.least_care or desk.best.score.preference >= preference
+    assert desk.disagreements == []
+
+
+def test_choices_of_a_week_raise_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which cohort is home is free, yet places in two cohorts cost in any case: without that the bound is lower."""
+    _, with_choices = bound_of(desk_of(12))
+    monkeypatch.setattr(totals, "blocks_of", lambda index, lines: [])
+    _, without = bound_of(desk_of(12))
+    assert without < with_choices
