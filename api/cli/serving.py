@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings, open_store
+from api.pauses import uncollected
 from scheduler.cli.console import console
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of STEPDOWN_HOST.", show_default=False)]
@@ -16,11 +17,12 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the API, and solve where no workers do. Ctrl-C or SIGTERM stops it; jobs that run go on at the next start."""
-    from api.operations.logs import set_up_logging
-    from api.operations.server import listen
-    from api.operations.server import serve as run
-    from api.operations.service import make_service
-    from api.security.setup import setup_link
+    with uncollected():
+        from api.operations.logs import set_up_logging
+        from api.operations.server import listen
+        from api.operations.server import serve as run
+        from api.operations.service import make_service
+        from api.security.setup import setup_link
 
     asked = load_settings(host=host, port=port)
     with listen(asked.host, asked.port) as taken, open_store(asked) as store:
@@ -40,8 +42,9 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 def worker() -> None:
     """Solve for `stepdown serve` processes that do not (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take over its jobs."""
-    from api.jobs.worker import run
-    from api.operations.logs import set_up_logging
+    with uncollected():
+        from api.jobs.worker import run
+        from api.operations.logs import set_up_logging
 
     settings = load_settings()
     with open_store(settings):
