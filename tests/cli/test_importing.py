@@ -9,12 +9,13 @@ import pytest
 from scheduler.exchange.workbook import example
 from scheduler.reading import read_instance
 from tests.cli.command import process, stepdown
+from tests.exchange.workbook.make import EXAMPLE
 
 
 @pytest.fixture
 def workbook(tmp_path):
     path = tmp_path / "example.xlsx"
-    assert stepdown("template", path, "--example").exit_code == 0
+    path.write_bytes(EXAMPLE)
     return path
 
 
@@ -25,7 +26,9 @@ def edited(path, sheet, cell, value):
     book.save(path)
 
 
-def test_a_coordinators_first_hour(workbook, tmp_path):
+def test_a_coordinators_first_hour(tmp_path):
+    workbook = tmp_path / "mine.xlsx"
+    assert stepdown("template", workbook, "--example").exit_code == 0
     edited(workbook, "Participants", "E4", "mon-thu 4pm-10pm")
     done = stepdown("import", workbook, "--out", tmp_path / "week.json")
     assert done.exit_code == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from scheduler.exchange.workbook.cells import Cell
 from scheduler.exchange.workbook.grid import Grid, GridRow, Source
 from scheduler.exchange.workbook.importing import import_source
@@ -110,6 +112,7 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
 """Sheets with their cells, headings first."""
 
 
+@cache
 def example() -> Instance:
     """The example as an instance."""
     grids = []

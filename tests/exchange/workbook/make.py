@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from scheduler.exchange.workbook import WorkbookError, example, read_workbook, write_workbook
 from scheduler.exchange.workbook.issue import SheetIssue
 
-EXAMPLE = write_workbook(example(), is_whole=True)
+EXAMPLE = write_workbook(example())
 
 
 def book() -> Workbook:
