@@ -98,7 +98,7 @@ def _complete(operation: Json, route: _Described, method: str) -> None:
             codes += REPEATED
     is_signed_in = {"not_signed_in"} & {*codes, *told}
     operation["security"] = [{name: []} for name in SECURITY] if is_signed_in else []
-    codes += ["cross_site"] if method not in ("GET", "HEAD") else []
+    codes += ["cross_site", "too_large"] if method not in ("GET", "HEAD") else []
     codes += ["not_found"] if "{program}" in (route.path_format or "") else []
     codes += ["wrong_shape"] if operation.get("parameters") else []
     if "requestBody" in operation:

@@ -14,7 +14,7 @@ from api.children import Children
 from api.deps import StoreOf, needs
 from api.errors import Place, Problem, problems
 from api.explaining import explain_roster
-from api.models.tools import RuleFinding, Verification, Objective, RosterOfInstance, RosterToExplain, TwoRosters, Validation
+from api.models.tools import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
 from api.store import Store
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare

@@ -30,7 +30,7 @@ class Pair(Model):
 
 
 @pytest.fixture
-def reader(app, client):
+def reader(app, admin):
     """Routes that answer what they read."""
     router = APIRouter()
 
@@ -47,7 +47,7 @@ def reader(app, client):
         return len(body.instance.participants)
 
     app.include_router(router)
-    return client
+    return admin
 
 
 def answer(reader, content: bytes, path: str = "/any", **headers: str):
