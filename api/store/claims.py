@@ -88,8 +88,8 @@ def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answ
         session.execute(delete(Row).where(Row.expires_at <= since))
         insert = sqlite.insert if store.is_sqlite else postgresql.insert
         row = {"key_hash": key_hash, "request_hash": request_hash, "headers": {}, "body": b"", "created_at": since}
-        claimed = session.execute(insert(Row).values(row | {"expires_at": since + BLOCKED}).on_conflict_do_nothing())
-        if cast("CursorResult[Any]", claimed).rowcount == 1:
+        claim = insert(Row).values(row | {"expires_at": since + BLOCKED}).on_conflict_do_nothing().returning(Row.key_hash)
+        if session.scalar(claim) is not None:
             return Claim(store, key_hash, since)
         found = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
         if found.request_hash != request_hash:

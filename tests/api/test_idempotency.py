@@ -20,7 +20,7 @@ from api.bodies import json_body
 from api.deps import Reading, Writing, needs
 from api.errors import Problem
 from api.idempotency import Repeatable
-from api.store.claims import ClaimLostError, claim_key
+from api.store.claims import Answer, Claim, ClaimLostError, claim_key
 from api.store.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
 from scheduler.fields import Model
 
@@ -180,7 +180,26 @@ def test_a_crash_between_the_effect_and_its_answer_does_not_repeat_the_effect(so
     assert (answer.status_code, answer.json()["code"], things) == (409, "answer_gone", ["a"])
 
 
-def test_an_effect_whose_claim_was_taken_over_is_rolled_back(store):
+@pytest.fixture(params=["store", "postgres_store"])
+def either_store(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_of_twenty_at_once_one_has_the_key(either_store):
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(lambda _: claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}"), range(20)))
+    claims = [claim for claim in found if isinstance(claim, Claim)]
+    assert (len(claims), found.count("running")) == (1, 19)
+    with either_store.writing() as session:
+        claims[0].carried_out(session)
+    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "gone"
+    claims[0].settle(Answer(201, {"etag": '"1"'}, b"made"))
+    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == Answer(201, {"etag": '"1"'}, b"made")
+    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"[]") == "reused"
+
+
+def test_an_effect_whose_claim_was_taken_over_is_rolled_back(either_store):
+    store = either_store
     claim = claim_key(store, ("POST", "key:1", "/things", "k"), b"")
     with store.writing() as session:
         session.execute(update(IdempotentAnswer).values(expires_at=IdempotentAnswer.created_at))
