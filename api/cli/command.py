@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
+from rich.table import Table
 
 from scheduler.cli.command import Command
 from scheduler.cli.console import console
@@ -94,6 +95,14 @@ def unknown_settings(settings: type[Settings]) -> Iterator[str]:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, 1)
             yield f"{name} is no setting{f'; is it {near[0]}?' if near else ''}: `stepdown settings` lists them."
+
+
+def print_table(table: Table, when_empty: str) -> None:
+    """A table as wide as it is: ids are there to be copied."""
+    if not table.row_count:
+        console().print(when_empty)
+        return
+    console().print(table, width=1000, crop=False)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from api.cli.acts import acting, reading
-from api.cli.command import ServiceError
+from api.cli.command import ServiceError, print_table
 from api.security.access import Scope
 from scheduler.cli.console import console, print_json
 from scheduler.cli.options import AsJson
@@ -60,7 +60,7 @@ def list_keys(as_json: AsJson = False) -> None:
         table.add_row(
             key.id, key.hint, key.label, ", ".join(key.scopes), key.program or "all", used, _state(key.revoked_at, key.expires_at)
         )
-    console().print(table if keys else "There are no keys: stepdown keys create --scope solve")
+    print_table(table, "There are no keys: stepdown keys create --scope solve")
 
 
 def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="As `stepdown keys list` shows it.", show_default=False)]) -> None:

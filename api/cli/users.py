@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from api.cli.acts import acting, reading
-from api.cli.command import ServiceError
+from api.cli.command import ServiceError, print_table
 from api.security.access import Role
 from scheduler.cli.console import console, print_json
 from scheduler.cli.options import AsJson
@@ -65,7 +65,7 @@ def list_users(as_json: AsJson = False) -> None:
     for user in users:
         state = "disabled" if user.disabled_at else "temporary password" if user.must_change_password else ""
         table.add_row(user.login, "\n".join(_said(role) for role in user.roles), state, user.id)
-    console().print(table if users else "Nobody can sign in yet: stepdown users add")
+    print_table(table, "Nobody can sign in yet: stepdown users add")
 
 
 def disable(login: Login) -> None:

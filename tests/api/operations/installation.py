@@ -33,12 +33,14 @@ class Process:
     environment: dict[str, str]
     log: Path
     running: subprocess.Popen[bytes] | None = None
+    begun: int = 0
 
     def start(self) -> None:
         """Start it, or start it again."""
         command = [sys.executable, "-c", "from api.cli import main; main()", *self.arguments]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("STEPDOWN_")}
         with self.log.open("ab") as log:
+            self.begun = log.tell()
             self.running = subprocess.Popen(command, cwd=ROOT, env=clean | self.environment, stdout=log, stderr=log)
 
     def kill(self) -> None:
@@ -46,6 +48,19 @@ class Process:
         assert self.running is not None
         self.running.kill()
         self.running.wait()
+
+    def is_ready(self) -> bool:
+        """Whether it says so since it was started."""
+        return b"the job engine runs" in self.log.read_bytes()[self.begun :]
+
+    def wait_ready(self, seconds: float = 120) -> None:
+        """Wait until it can work."""
+        ends = time.monotonic() + seconds
+        while not self.is_ready():
+            assert self.running is not None
+            is_hopeless = self.running.poll() is not None or time.monotonic() > ends
+            assert not is_hopeless, f"{self.name} is not ready ({self.running.poll()}):\n{self.log.read_text()[self.begun :][-3000:]}"
+            time.sleep(0.1)
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -113,8 +128,8 @@ class Installation:
         for process in (*self.apis, *self.workers):
             if process.running is None or process.running.poll() is not None:
                 process.start()
-        wait_until(lambda: all(api.is_ready() for api in self.apis), 120)
-        wait_until(lambda: all(b"the job engine runs" in worker.log.read_bytes() for worker in self.workers), 120)
+        for process in (*self.apis, *self.workers):
+            process.wait_ready()
 
     def close(self) -> None:
         """Leave nothing behind."""

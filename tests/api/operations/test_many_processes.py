@@ -141,14 +141,14 @@ def test_a_rolling_restart_under_load_loses_nothing(whole, database, seed):
 
     def post_on() -> None:
         for api in itertools.cycle(whole.apis):
-            if over.is_set():
-                return
             try:
                 with api.client() as client:
                     posted.append(post(client, SMALL, seconds=5))
             except httpx2.TransportError:
-                time.sleep(0.05)
-            time.sleep(0.2)
+                pass
+            # Rather fewer than can be done: how long a queue takes is not the question.
+            if over.wait(2.0):
+                return
 
     load = threading.Thread(target=post_on)
     load.start()
@@ -162,8 +162,7 @@ def test_a_rolling_restart_under_load_loses_nothing(whole, database, seed):
                 process.terminate()
                 assert process.wait(GRACEFUL_SECONDS * 2 + 10)[0] == 0
             process.start()
-            if process in whole.apis:
-                wait_until(process.is_ready, 60)
+            process.wait_ready()
             time.sleep(chance.random())
     finally:
         over.set()
@@ -171,7 +170,7 @@ def test_a_rolling_restart_under_load_loses_nothing(whole, database, seed):
     with whole.apis[0].client() as client:
         wait_finished(client, *posted, seconds=180)
     found = rows(database)
-    assert len(posted) > 20
+    assert len(posted) > 10
     assert {found[job][0] for job in posted} == {"completed"}
     assert all(found[job][2] for job in posted)
 
