@@ -102,7 +102,9 @@ def print_table(table: Table, when_empty: str) -> None:
     if not table.row_count:
         console().print(when_empty)
         return
-    console().print(table, width=1000, crop=False)
+    to = console()
+    to.width = 1000
+    to.print(table)
 
 
 @contextmanager

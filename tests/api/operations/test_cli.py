@@ -194,7 +194,7 @@ class TestKeys:
             assert (key.token_hash, key.scopes, key.label) == (token_hash(token), ["feeds", "solve"], "EHR")
             assert 29 < (key.expires_at - key.created_at).total_seconds() / 86400 < 31
             id = key.id
-        listed = run("keys", "list").output
+        listed = run("keys", "list", columns="40").output
         assert id in listed
         assert token not in listed
 
