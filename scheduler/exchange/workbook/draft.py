@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from scheduler.exchange.workbook.book import SHEETS
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, default_of
-from scheduler.exchange.workbook.issue import SheetIssue, found
-from scheduler.exchange.workbook.sheet import Sheet, way_to
+from scheduler.exchange.workbook.issue import MAX_TOLD, SheetIssue, found
+from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.table import Row, Table
 
 RECORD_KEYS = {"sessions": ("id", "group")}
@@ -30,6 +30,8 @@ class Draft:
     Attributes:
         origins: By identity of a part (all parts live as long as the document).
         keys: Rows of ``map`` sheets: place and key to the row.
+        unread_sheets: Titles of sheets with cells or columns that could not be read.
+        unread_rows: Title and number of rows with an owner that could not be read.
         extended: By identity of a part, the row of a ``one`` sheet that says more of it.
     """
 
@@ -39,14 +41,17 @@ class Draft:
     origins: dict[int, Origin] = field(default_factory=dict)
     keys: dict[tuple[str, str], Origin] = field(default_factory=dict)
     extended: dict[int, Origin] = field(default_factory=dict)
+    unread_sheets: frozenset[str] = frozenset()
+    unread_rows: frozenset[tuple[str, int | None]] = frozenset()
     _indexes: dict[int, dict[str, Json]] = field(default_factory=dict)
 
     def report(self, part: Json, name: str, message: str, code: str = "cell") -> None:
         """Add an issue about a field of a part."""
         origin = self.origins.get(id(part))
-        if origin is not None:
-            column = next((c for c in origin.table.sheet.columns if name in (c.field, *c.also)), None)
-            self.issues.append(found(code, origin.table.place(origin.row, column.title if column else ""), message))
+        table = origin.table if origin else next((t for t in self.tables.values() if _setting(t, name)), None)
+        if table is not None:
+            column = next((c for c in table.sheet.columns if name in (c.field, *c.also)), None) if origin else _setting(table, name)
+            self.issues.append(found(code, table.place(origin.row if origin else None, column.title if column else ""), message))
 
     def element(self, elements: list[Json], name: str, owner: str) -> Json:
         """The element of a list with an id; None when there is none."""
@@ -61,6 +66,9 @@ class Draft:
 def make_draft(tables: dict[str, Table], issues: list[SheetIssue]) -> Draft:
     """Put the rows of all tables into one document."""
     draft = Draft(tables, issues)
+    draft.unread_sheets = frozenset(issue.place.sheet for issue in issues if issue.code in ("cell", "column_missing"))
+    owners = {title: table.sheet.owners for title, table in tables.items()}
+    draft.unread_rows = frozenset((i.place.sheet, i.place.row) for i in issues if i.place.column in owners.get(i.place.sheet, ()))
     for sheet in SHEETS:
         table = tables.get(sheet.title)
         if table is None:
@@ -74,6 +82,8 @@ def make_draft(tables: dict[str, Table], issues: list[SheetIssue]) -> Draft:
             if len(sheet.places) == 1 and not sheet.owners and default_of("", sheet.places[0]) is REQUIRED:
                 _list_at(draft.document, sheet.places[0])
             for row in table.rows:
+                if len(issues) >= MAX_TOLD:
+                    break
                 _add(draft, table, row)
     return draft
 
@@ -142,7 +152,7 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
     ways = [way_to(place) for place in sheet.places]
     way = next((way for way in ways if set(way.owners) == named), None)
     if way is None:
-        if not any(i.place.sheet == sheet.title and i.place.row == row.number and i.place.column in sheet.owners for i in draft.issues):
+        if (sheet.title, row.number) not in draft.unread_rows:
             choice = "; or ".join(" and ".join(way.owners) for way in ways)
             draft.issues.append(found("row_owner", table.place(row.number), f"fill in {choice}, and nothing else of these"))
         return None
@@ -158,6 +168,13 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
 
 def _report_unknown(draft: Draft, table: Table, row: Row, owner: str) -> None:
     """Say that an owner is not there, unless it is because its own row could not be read."""
-    refers = table.sheet.column(owner).refers or ((sheet_title := f"{owner}s") and sheet_title)
-    if not any(issue.place.sheet == refers and issue.code in ("cell", "column_missing") for issue in draft.issues):
+    # Guests have no sheet of their own ids to choose from; sessions stand on the sheet of their roster.
+    refers = table.sheet.column(owner).refers or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
+    if refers not in draft.unread_sheets:
         draft.issues.append(found("row_owner", table.place(row.number, owner), f"name one that is on the sheet {refers}, or add it there"))
+
+
+def _setting(table: Table, name: str) -> Column | None:
+    """The setting that holds a field of no row, by the last step of its path."""
+    columns = table.sheet.columns if table.sheet.form == "settings" else ()
+    return next((column for column in columns if column.field.rpartition(".")[2] == name), None)

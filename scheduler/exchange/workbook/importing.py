@@ -13,7 +13,7 @@ from scheduler.exchange.workbook.derive import unfold
 from scheduler.exchange.workbook.draft import Draft, make_draft
 from scheduler.exchange.workbook.files import read_source
 from scheduler.exchange.workbook.grid import Source
-from scheduler.exchange.workbook.issue import Place, SheetIssue, WorkbookError, found
+from scheduler.exchange.workbook.issue import MAX_TOLD, Place, SheetIssue, WorkbookError, first_ones, found
 from scheduler.exchange.workbook.last_week import LastWeek, judge_last_week
 from scheduler.exchange.workbook.locate import in_order, missing_cells, place_of, translated
 from scheduler.exchange.workbook.table import read_tables
@@ -59,6 +59,7 @@ def import_source(source: Source, monday: date | None = None, is_judged: bool = 
     draft = make_draft(read_tables(source, issues), issues)
     if monday is not None:
         draft.document["monday"] = monday.isoformat()
+    _stop_if_many(issues)
     unfold(draft)
     if "Week" in draft.tables:
         issues += missing_cells(draft)
@@ -66,7 +67,9 @@ def import_source(source: Source, monday: date | None = None, is_judged: bool = 
     instance = _instance(draft)
     if not is_judged:
         return Imported(instance, tuple(in_order(issues)), None)
-    issues += translated(draft, validate(instance))
+    # Errors first: of very many only the first are told.
+    odd = sorted(validate(instance), key=lambda issue: issue.severity)
+    issues += translated(draft, odd[:MAX_TOLD])
     _stop(issues)
     last_week = judge_last_week(instance, lambda path: place_of(draft, path)[0])
     return Imported(instance, tuple(in_order(issues)), last_week)
@@ -86,6 +89,12 @@ def _instance(draft: Draft) -> Instance:
     raise AssertionError("a document that is refused has an error")
 
 
+def _stop_if_many(issues: Sequence[SheetIssue]) -> None:
+    """Refuse at once when there is more to tell than anybody reads."""
+    if len(issues) >= MAX_TOLD:
+        _stop(issues)
+
+
 def _stop(issues: Sequence[SheetIssue]) -> None:
     """Refuse when there is any error.
 
@@ -94,4 +103,4 @@ def _stop(issues: Sequence[SheetIssue]) -> None:
     """
     told = in_order(issues)
     if count := len(errors(told)):
-        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", told)
+        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", first_ones(told))

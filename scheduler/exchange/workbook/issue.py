@@ -31,6 +31,9 @@ CODES: dict[str, str] = {
 }
 """Code to its meaning in one line; issues of the instance itself keep their own codes."""
 
+MAX_TOLD = 1_000
+"""So many issues are told; then the reading ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -68,6 +71,13 @@ def found(code: str, place: Place, message: str, severity: Literal["error", "war
 
 class WorkbookError(InstanceError):
     """A workbook that cannot be imported; nothing of it was. Carries every issue as :class:`SheetIssue`."""
+
+
+def first_ones(issues: list[SheetIssue]) -> list[SheetIssue]:
+    """As many issues as are told, and a word on the others."""
+    if len(issues) < MAX_TOLD:
+        return issues
+    return [*issues[:MAX_TOLD], found("too_many_issues", Place(), "correct these first; there are more")]
 
 
 def refuse(code: str, message: str) -> WorkbookError:

@@ -10,7 +10,7 @@ from scheduler.exchange.workbook.book import README_TITLE, SHEETS
 from scheduler.exchange.workbook.cells import NONE, Cell, CellError, Json, clean
 from scheduler.exchange.workbook.contract import REQUIRED, defaults
 from scheduler.exchange.workbook.grid import Grid, GridRow, Source, address
-from scheduler.exchange.workbook.issue import Place, SheetIssue, found
+from scheduler.exchange.workbook.issue import MAX_TOLD, Place, SheetIssue, found
 from scheduler.exchange.workbook.kinds import key_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 
@@ -67,6 +67,8 @@ def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
     tables = {}
     for key, sheet in known.items():
         grids = by_title.get(key, [])
+        if len(issues) >= MAX_TOLD:
+            break
         if len(grids) > 1:
             issues.append(found("sheet_duplicate", Place(sheet.title), "keep one sheet of this title"))
         elif grids:
@@ -110,7 +112,11 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
         _read_settings(table, grid.rows, issues)
     elif _read_headings(table, grid.rows[0], issues):
         shown = [row for row in grid.rows[1:] if not row.is_hidden]
-        table.rows = [read for row in shown if (read := _read_row(table, row, issues)) is not None]
+        for row in shown:
+            read = _read_row(table, row, issues)
+            table.rows += [] if read is None else [read]
+            if len(issues) >= MAX_TOLD:
+                break
     return table
 
 
@@ -133,6 +139,8 @@ def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool
     """Find the columns by the headings in the first row; whether there is anything to read below them."""
     sheet, infos = table.sheet, {key_of(title) for title in INFO_TITLES.get(table.sheet.form, ())}
     for position, cell in sorted(row.cells.items()):
+        if len(issues) >= MAX_TOLD:
+            break
         place = Place(sheet.title, row.number, "", address(row.number, position))
         title = cell.value if isinstance(cell.value, str) else ""
         column, guess = _matched(title, sheet.columns)

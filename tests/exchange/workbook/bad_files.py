@@ -81,9 +81,30 @@ BAD = {
     "too many strings": (lambda: with_part(sheet_part("Rooms"), lambda part: b"<x><row>" + b"".join(
         LONG % format(random.Random(n).getrandbits(1600), "01600b").encode() for n in range(14_000))), "file_too_large"),
     "too many CSV rows": (lambda: packed({"Week.csv": b"".join(b"a%d,b\n" % n for n in range(60_000))}), "file_too_large"),
+    "only bad cells": (lambda: packed(CSV | {"Participants.csv": b"Participant,Free,Phase\n" + b"a b,whenever,?\n" * 45_000}),
+                       "cell too_many_issues"),
+    "only rows of nobody": (lambda: packed(CSV | {"Absences.csv": b"Participant,First,Last\n" + b"".join(
+        b"p%d,2027-01-11,2027-01-11\n" % n for n in range(45_000))}),
+                            "row_owner too_many_issues"),
+    "only bad headings": (lambda: packed(CSV | {"Rooms.csv": b"Rom,Sete,Naem,Featurs,Sit," * 9_000 + b"\na\n"}),
+                          "column_missing column_unknown too_many_issues"),
+    "only unknown ids": (lambda: packed(CSV | {"Relations.csv": b"Participant,Other participant,Kind\n" + b"p8,p9,apart\n" * 40_000}),
+                         "too_many_issues unknown_id"),
 }  # fmt: skip
 
-HEAVY = ("a million formatted rows", "too many cells", "too many strings", "odd XML", "deep XML", "too many CSV rows", "a zip bomb of many")
+HEAVY = (
+    "only bad cells",
+    "only rows of nobody",
+    "only bad headings",
+    "only unknown ids",
+    "a million formatted rows",
+    "too many cells",
+    "too many strings",
+    "odd XML",
+    "deep XML",
+    "too many CSV rows",
+    "a zip bomb of many",
+)
 """Those that take too long to read under the tracing of coverage."""
 
 
