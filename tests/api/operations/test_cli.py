@@ -38,10 +38,9 @@ def _environment(monkeypatch, tmp_path):
 def run():
     """The command in this process."""
 
-    def command(*arguments, code=0, typed=None):
-        done = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(
-            app, [str(a) for a in arguments], input=typed, catch_exceptions=False
-        )
+    def command(*arguments, code=0, typed=None, columns="200"):
+        runner = CliRunner(env={"COLUMNS": columns, "NO_COLOR": "1"})
+        done = runner.invoke(app, [str(a) for a in arguments], input=typed, catch_exceptions=False)
         assert done.exit_code == code, done.output
         return done
 
