@@ -1,0 +1,71 @@
+"""The README's calls from other programs, made to a real service by the programs it names."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.service.server import serving
+from tests.source_tree import ROOT
+from tests.test_readme import blocks
+
+SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Calling it from other programs")[2]
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[dict[str, str]]:
+    with serving() as server:
+        yield os.environ | {"STEPDOWN_URL": f"http://{server.host}:{server.port}", "STEPDOWN_KEY": server.token}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a reader has saved the README's instance as `week.json`."""
+    (tmp_path / "week.json").write_text(blocks("json")[0], encoding="utf-8")
+    return tmp_path
+
+
+def example(language: str) -> str:
+    (found,) = [block for block in blocks(language) if block in SECTION]
+    return found
+
+
+def run(folder: Path, environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_curl_checks_solves_follows_and_fetches(folder, environment):
+    if shutil.which("curl") is None or shutil.which("bash") is None:
+        pytest.skip("curl or bash is not installed")
+    told = run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash"))
+    assert '"is_valid":true' in told
+    assert "event: end" in told
+    for name in ("result.json", "later.json"):
+        result = json.loads((folder / name).read_text())
+        assert (result["status"], len(result["roster"]["sessions"])) == ("optimal", 2)
+
+
+def test_javascript_solves_and_reads_a_problem(folder, environment):
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    (folder / "solve.mjs").write_text(example("js"), encoding="utf-8")
+    run(folder, environment, "node", "--check", "solve.mjs")
+    told = run(folder, environment, "node", "solve.mjs").splitlines()
+    assert told[0] == "optimal 2 sessions"
+    assert told[1].startswith("wrong_shape ")
+
+
+def test_python_follows_a_job_and_reads_a_problem(folder, environment):
+    (folder / "example.py").write_text(example("python"), encoding="utf-8")
+    told = run(folder, environment | {"PYTHONPATH": str(ROOT)}, sys.executable, "example.py").splitlines()
+    assert told[-3].startswith("completed ")
+    assert told[-2:] == ["optimal True", "404 not_found"]
