@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from api.audit import Act
 from api.errors import Problem
@@ -38,7 +39,7 @@ class Needed:
     action: str
     also: Permission | None = None
 
-    def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
+    async def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
         """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
         request.state.caller = caller
         program = request.path_params.get("program")
@@ -47,8 +48,7 @@ class Needed:
         if not any(caller.may(permission, program) for permission in (self.permission, self.also) if permission is not None):
             # Strangers must not be able to fill the disk; the log has them.
             if caller.kind != "nobody":
-                with request.app.state.store.writing() as session:
-                    act.record(session, "denied")
+                await run_in_threadpool(_record, request, act, "denied")
             raise self._refusal(caller, program)
         request.state.act = act
         return act
@@ -114,12 +114,15 @@ async def current_time(request: Request) -> datetime:
 
 
 def _reading(request: Request) -> Iterator[Session]:
-    store = store_of(request)
-    with store.reading() as session:
+    with store_of(request).reading() as session:
         yield session
     if (act := getattr(request.state, "act", None)) is not None:
-        with store.writing() as session:
-            act.record(session)
+        _record(request, act)
+
+
+def _record(request: Request, act: Act, outcome: Literal["done", "denied"] = "done") -> None:
+    with store_of(request).writing() as session:
+        act.record(session, outcome)
 
 
 def _writing(request: Request) -> Iterator[Session]:

@@ -192,7 +192,7 @@ def _route(
 def _id_of(kind: Kind) -> Any:
     """The id at the end of the address, under the name of its kind."""
 
-    def find(**ids: str) -> str:
+    async def find(**ids: str) -> str:
         return ids[kind.one]
 
     described = Annotated[Id, Path(description=f"Id of the {kind.one.replace('_', ' ')}.")]

@@ -3,7 +3,7 @@
 Annotations are read when a route is made, so this module does not postpone them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Query
@@ -17,27 +17,27 @@ Filter = Mapping[str, Sequence[str]]
 ParticipantIs = Annotated[Id | None, Query(description="Only of this participant.")]
 
 
-def no_filter() -> Filter:
+async def no_filter() -> Filter:
     """Everything."""
     return {}
 
 
-def by_status(status: Annotated[list[Status] | None, Query(description="Only people of these statuses.")] = None) -> Filter:
+async def by_status(status: Annotated[list[Status] | None, Query(description="Only people of these statuses.")] = None) -> Filter:
     """People by status."""
     return {"status": status} if status else {}
 
 
-def by_participant(participant: ParticipantIs = None) -> Filter:
+async def by_participant(participant: ParticipantIs = None) -> Filter:
     """What is dated, by participant."""
     return {"participant": [participant]} if participant else {}
 
 
-def by_either(participant: ParticipantIs = None) -> Filter:
+async def by_either(participant: ParticipantIs = None) -> Filter:
     """Relations, by one of the two."""
     return {"a": [participant], "b": [participant]} if participant else {}
 
 
-def by_owner(
+async def by_owner(
     participant: ParticipantIs = None,
     clinician: Annotated[Id | None, Query(description="Only of this clinician.")] = None,
 ) -> Filter:
@@ -46,7 +46,7 @@ def by_owner(
     return {field: [id] for field, id in owners.items() if id is not None}
 
 
-FILTERS: dict[str, Callable[..., Filter]] = {
+FILTERS: dict[str, Callable[..., Awaitable[Filter]]] = {
     "participants": by_status,
     "relations": by_either,
     "orders": by_participant,
