@@ -1,7 +1,8 @@
 """What a program keeps: one table for each kind of thing, all of one shape.
 
-``document`` is the thing as the instance contract writes it (`scheduler.instance`), or as `api.models.programs` does for what is dated: orders,
-phase decisions, absences, relations. The few other columns are what is searched for; they are copies, written by `api.store.kept` alone.
+``document`` is the thing as the instance contract writes it (`scheduler.instance`), or as `api.models.programs` does for what is dated:
+orders, phase decisions, absences, relations. The few other columns are what is searched for; they are copies, written by
+`api.store.kept` alone.
 """
 
 from __future__ import annotations
