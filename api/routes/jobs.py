@@ -66,10 +66,11 @@ def list_jobs(
     return page(rows, limit, Job.of, lambda row: row.id)
 
 
-@router.get("/{job}", summary="Look at a job", responses=problems(*REFUSALS))
-def get_job(act: Annotated[Act, needs("solve", "job.view", also="roster:read")], session: Reading, job: JobId) -> Job:
+@router.get("/{job}", summary="Look at a job", response_model=Job, responses=problems(*REFUSALS))
+def get_job(act: Annotated[Act, needs("solve", "job.view", also="roster:read")], session: Reading, job: JobId) -> Response:
     """State, times, and the best roster's objective and bounds so far."""
-    return Job.of(find_job(session, act.caller, job))
+    # Written here: FastAPI would take another thread for it, and many ask often.
+    return Response(Job.of(find_job(session, act.caller, job)).model_dump_json(), media_type="application/json")
 
 
 @router.get("/{job}/result", summary="Fetch the result of a job", response_model=SolveResult, responses=problems(*REFUSALS, "wrong_state"))

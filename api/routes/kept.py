@@ -59,9 +59,12 @@ def _add_reading(kind: Kind) -> None:
         id: Annotated[str, _id_of(kind)],
         act: Annotated[Act, needs("program:read", f"{kind.one}.view")],
         session: Reading,
-        response: Response,
-    ) -> Any:
-        return _shown(response, find_kept(session, program, kind, id))
+    ) -> Response:
+        row = find_kept(session, program, kind, id)
+        # Written here: FastAPI would take another thread for it.
+        answer = Response(kind.model.model_validate(row.document).model_dump_json(), media_type="application/json")
+        _shown(answer, row)
+        return answer
 
     _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "The {things} of the program, by id.", Page[entry], is_one=False)
     _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "One {thing}, archived or not. Its version is the ETag.")
