@@ -23,6 +23,10 @@ BLOCKED = timedelta(minutes=5)
 
 NO_ANSWER = 0
 """The status of what was carried out and whose answer is not kept."""
+ANSWERING = 1
+"""The status of what was carried out and whose answer is on its way."""
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""An answer that has not come by then never does: the process died between the effect and its answer."""
 
 Taken = Literal["running", "reused", "gone"]
 """Why a key cannot be claimed: its request is still running, was another one, or was carried out and its answer is not kept."""
@@ -59,14 +63,16 @@ class Claim:
         Raises:
             ClaimLostError: Another request has the key by now.
         """
-        if not self._change(session, status=NO_ANSWER, expires_at=now() + KEPT):
+        if not self._change(session, status=ANSWERING, expires_at=now() + KEPT):
             raise ClaimLostError
 
     def settle(self, answer: Answer | None) -> None:
         """Keep the answer; without one give the key back, unless the request was carried out."""
         with self.store.writing() as session:
             if answer is None:
-                session.execute(delete(Row).where(Row.key_hash == self.key_hash, Row.created_at == self.since, Row.status.is_(None)))
+                mine = (Row.key_hash == self.key_hash, Row.created_at == self.since)
+                session.execute(delete(Row).where(*mine, Row.status.is_(None)))
+                session.execute(update(Row).where(*mine, Row.status == ANSWERING).values(status=NO_ANSWER))
             else:
                 body = zlib.compress(answer.body)
                 self._change(session, status=answer.status, headers=answer.headers, body=body, expires_at=now() + KEPT)
@@ -94,6 +100,6 @@ def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answ
         found = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
         if found.request_hash != request_hash:
             return "reused"
-        if found.status is None:
+        if found.status is None or (found.status == ANSWERING and found.expires_at - KEPT > since - ANSWERED_WITHIN):
             return "running"
-        return "gone" if found.status == NO_ANSWER else Answer(found.status, found.headers, zlib.decompress(found.body))
+        return "gone" if found.status in (NO_ANSWER, ANSWERING) else Answer(found.status, found.headers, zlib.decompress(found.body))

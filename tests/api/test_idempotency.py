@@ -20,8 +20,9 @@ from api.bodies import json_body
 from api.deps import Reading, Writing, needs
 from api.errors import Problem
 from api.idempotency import Repeatable
-from api.store.claims import Answer, Claim, ClaimLostError, claim_key
+from api.store.claims import KEPT, Answer, Claim, ClaimLostError, claim_key
 from api.store.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
+from api.store.tables.base import now
 from scheduler.fields import Model
 
 
@@ -192,6 +193,9 @@ def test_of_twenty_at_once_one_has_the_key(either_store):
     assert (len(claims), found.count("running")) == (1, 19)
     with either_store.writing() as session:
         claims[0].carried_out(session)
+    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "running"
+    with either_store.writing() as session:
+        session.execute(update(IdempotentAnswer).values(expires_at=now() + KEPT - timedelta(minutes=1)))
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "gone"
     claims[0].settle(Answer(201, {"etag": '"1"'}, b"made"))
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == Answer(201, {"etag": '"1"'}, b"made")
