@@ -9,10 +9,16 @@ import pytest
 
 from instances.catalogue import ENTRIES
 from scheduler import read_instance, score, verify
+from scheduler.candidates import Candidates
+from scheduler.case import Case
 from scheduler.greedy import fill_week
 from scheduler.instance import Instance
+from scheduler.model.clock import Clock
+from scheduler.model.desk import Desk
+from scheduler.model.lines import in_force
+from scheduler.model.start import take_start
 from scheduler.result import SolveLimits
-from scheduler.solve import solve
+from scheduler.rules import RULES
 from tests.build import MONDAY, group, instance, participant, roster, run
 from tests.source_tree import ROOT
 
@@ -59,9 +65,13 @@ def test_it_is_legal_in_every_week_of_the_catalogue(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["rebuild_24", "hold_24", "over_constrained", "evening_bottleneck"])
-def test_a_search_with_no_time_is_no_worse(name: str) -> None:
-    """The search begins where a coordinator ends."""
+def test_a_search_begins_where_a_coordinator_ends(name: str) -> None:
+    """Before its first step it has a roster that is no worse."""
     week = read_instance(ROOT / "instances" / f"{name}.json")
-    result = solve(week, SolveLimits(seconds=0.0, workers=1, fix_seconds=0), isolate=False)
-    assert result.care is not None
-    assert result.care.objective <= score(week, fill_week(week)).care
+    case = Case(week)
+    rules = in_force(case, RULES)
+    desk = Desk(case, Candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
+    desk.take(desk.empty(), is_guess=True)
+    take_start(desk)
+    assert desk.best is not None
+    assert desk.best.score.care <= score(week, fill_week(week)).care

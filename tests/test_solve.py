@@ -192,7 +192,7 @@ class TestIsolation:
         self, work: Callable[..., SolveResult], word: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A crash or a hang after the search: the roster, its objective and bounds are the answer; nothing unmet is left out."""
-        monkeypatch.setattr(isolation, "GRACE_SECONDS", 20.0)
+        monkeypatch.setattr(isolation, "GRACE_SECONDS", 10.0)
         result = deliver(work, seconds=1.0)
         assert result.status == SolveStatus.STOPPED
         assert word in result.message
