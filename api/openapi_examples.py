@@ -146,6 +146,7 @@ BODIES: dict[str, Json] = {
     "EditRequest": {"edits": [{"do": "move", "session": SESSION["id"], "day": "tue", "time": "18:00"}]},
     "PublishRequest": {"expected_published": None, "accept": []},
     "UnpublishRequest": {"force": True, "reason": "storm"},
+    "ConsentRecord": {"kind": "attendance_letter", "first": "2026-11-23", "last": "2027-11-22", "reference": "file-2026-117"},
     "AttendanceRecord": {"status": "attended"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
     "NewUser": {"login": "coordinator@example.org", "password": SECRET, "roles": [{"program": "example", "role": "coordinator"}]},

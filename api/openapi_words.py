@@ -50,6 +50,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("orders", "What a participant is to get from a Monday on."),
         ("phase decisions", "Recorded decisions of clinicians: into a phase, or a step-up."),
         ("absences", "Participants and clinicians who are away."),
+        ("consents", "What participants allowed, from when until when. Recorded, withdrawn, never rewritten."),
         ("weeks", "Weeks of a program: settings, pins, and generating rosters."),
         ("rosters", "Rosters of a week: drafts, edits by hand, what they break and cost."),
         ("publishing", "Publishing a roster and taking it back; reading what is published."),

@@ -5,6 +5,7 @@ answered are immutable documents, found by their hash.
 """
 
 from api.store.tables.base import Base
+from api.store.tables.consents import Consent
 from api.store.tables.documents import Document
 from api.store.tables.jobs import IdempotentAnswer, Job
 from api.store.tables.kept import (
@@ -41,8 +42,8 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Curriculum", "Document",
-    "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan", "Program",
-    "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service",
+    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Consent", "Curriculum",
+    "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan",
+    "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service",
     "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
 ]  # fmt: skip

@@ -178,6 +178,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "program", name=op.f("pk_cohorts")),
     )
     op.create_table(
+        "consents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("participant", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False, comment="api.models.consents.ConsentKind."),
+        sa.Column("first", sa.Date(), nullable=False, comment="In force from this date on."),
+        sa.Column("last", sa.Date(), nullable=True, comment="Last date, included; None: until it is withdrawn."),
+        sa.Column("reference", sa.String(length=64), nullable=True, comment="Code of the signed paper; no text."),
+        sa.Column("withdrawn_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_consents_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_program_participant_kind"), ["program", "participant", "kind"], unique=False)
+
+    op.create_table(
         "curricula",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -730,6 +751,10 @@ def downgrade() -> None:
 
     op.drop_table("feeds")
     op.drop_table("curricula")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_program_participant_kind"))
+
+    op.drop_table("consents")
     op.drop_table("cohorts")
     op.drop_table("clinicians")
     op.drop_table("brought_histories")

@@ -1,0 +1,44 @@
+"""Consents of participants."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scheduler.fields import Id, Model
+
+ConsentKind = Literal["guardian_feed", "attendance_letter", "hand_off", "email"]
+ConsentState = Literal["to_come", "in_force", "expired", "withdrawn"]
+
+
+class ConsentRecord(Model):
+    """A consent to be recorded."""
+
+    kind: ConsentKind = Field(
+        description="What is allowed: a guardian's calendar link, letters that say when the participant attended, "
+        "a summary of hours for the next provider, messages by e-mail."
+    )
+    first: date = Field(description="In force from this date on.")
+    last: date | None = Field(None, description="Last date, included; null: until it is withdrawn.")
+    reference: Id | None = Field(None, description="Code of the signed paper, e.g. its number in the file; no text.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ConsentRecord:
+        if self.last is not None and self.last < self.first:
+            raise ValueError("last lies before first")
+        return self
+
+
+class ConsentView(ConsentRecord):
+    """A consent as it is kept."""
+
+    id: Id
+    participant: Id
+    state: ConsentState = Field(description="By today's date in the program's zone.")
+    recorded_at: datetime
+    recorded_by: str
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    version: int
