@@ -47,6 +47,18 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="How long a login lasts.")
     session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
 
+    busy_urls: bool = Field(False, description="Whether calendars of busy time may be fetched by their address; else they are uploaded.")
+    outbound_private: bool = Field(False, description="Whether typed addresses (webhooks, calendars) may lead into your own network.")
+    outbound_ports: str = Field("443", description="Ports that typed addresses may name, comma separated.")
+
+    @field_validator("outbound_ports")
+    @classmethod
+    def _are_ports(cls, value: str) -> str:
+        ports = [part.strip() for part in value.split(",")]
+        if not all(port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536 for port in ports):
+            raise ValueError("write ports like 443,8443")
+        return ",".join(ports)
+
     @field_validator("database")
     @classmethod
     def _is_known(cls, value: str | None) -> str | None:
@@ -77,6 +89,11 @@ class Settings(BaseSettings):
         if url.get_backend_name() == "sqlite":
             return f"sqlite:///{Path(str(url.database)).absolute().with_name('jobs.sqlite')}"
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @cached_property
+    def ports_out(self) -> frozenset[int]:
+        """The ports that addresses somebody typed may name."""
+        return frozenset(int(port) for port in self.outbound_ports.split(","))
 
     @cached_property
     def base_url(self) -> str:

@@ -1,0 +1,176 @@
+"""Sending a request to an address that was typed, and reading its answer with an end to everything."""
+
+from __future__ import annotations
+
+import ssl
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urljoin
+
+import httpcore2
+
+from api.outbound import wire
+from api.outbound.places import Place, is_reachable, place_of
+from api.outbound.wire import Deadline, Network, OutboundError, Pinned, look_up
+from api.settings import Settings
+
+AGENT = "Stepdown"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a request may go.
+
+    Attributes:
+        seconds: For everything together: look-up, connecting, redirects, every byte of the answer.
+        bytes_most: Of the answer, both as it comes and unpacked.
+        redirects: Followed for GET only.
+        is_private_allowed: Whether addresses of an organization's own network may be connected to.
+    """
+
+    seconds: float = 15.0
+    bytes_most: int = 10_000_000
+    redirects: int = 3
+    ports: frozenset[int] = frozenset({443})
+    is_private_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: any status is an answer.
+
+    Attributes:
+        headers: By their names in lower case; of several with one name the last.
+        body: Unpacked.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def limits_of(settings: Settings, *, seconds: float = 15.0, bytes_most: int = 10_000_000) -> Limits:
+    """Limits with the ports and networks this installation allows."""
+    return Limits(seconds, bytes_most, ports=settings.ports_out, is_private_allowed=settings.outbound_private)
+
+
+def send(
+    url: str,
+    *,
+    method: Literal["GET", "POST"] = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    limits: Limits | None = None,
+    network: Network | None = None,
+) -> Answer:
+    """Send a request and read the answer. Waits: not for the event loop.
+
+    No proxy, cookie or password of the environment is used. A redirect of a POST is answered as it is, not followed.
+
+    Raises:
+        OutboundError: With a code of `OUTBOUND_ERRORS`.
+    """
+    limits, network = limits or Limits(), network or wire.NETWORK
+    deadline, sent = Deadline(limits.seconds), dict(headers or {})
+    for _ in range(limits.redirects + 1):
+        place = place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
+        answer = _send_once(place, method, sent, body, limits, network, deadline)
+        if method != "GET" or answer.status not in REDIRECTS:
+            return answer
+        url = _redirected(place, answer)
+        if place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed).host != place.host:
+            sent = {name: value for name, value in sent.items() if name.lower() not in SECRET_HEADERS}
+    raise OutboundError("bad_redirect")
+
+
+def _redirected(place: Place, answer: Answer) -> str:
+    """Where a redirect leads; it is looked at like any address that was typed."""
+    location = answer.headers.get("location", "")
+    if not location:
+        raise OutboundError("bad_redirect")
+    try:
+        return urljoin(f"https://{_authority(place)}{place.target}", location)
+    except ValueError:
+        raise OutboundError("bad_redirect") from None
+
+
+def _authority(place: Place) -> str:
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    return host if place.port == 443 else f"{host}:{place.port}"
+
+
+def _send_once(
+    place: Place, method: str, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network, deadline: Deadline
+) -> Answer:
+    """One request to one place, over a connection of its own."""
+    addresses = look_up(network.resolve, place.host, place.port, deadline)
+    # One that is not public among many is an attack or a mistake; either way nobody connects.
+    if not all(is_reachable(address, is_private_allowed=limits.is_private_allowed) for address in addresses):
+        raise OutboundError("not_public")
+    url = httpcore2.URL(scheme=b"https", host=place.host.encode(), port=place.port, target=place.target.encode())
+    sent = [("Host", _authority(place)), ("User-Agent", AGENT), ("Accept-Encoding", "gzip"), ("Connection", "close"), *headers.items()]
+    if method != "GET":
+        sent.append(("Content-Length", str(len(body))))
+    backend = Pinned(network, addresses, deadline)
+    try:
+        with (
+            httpcore2.ConnectionPool(ssl_context=network.trust(), network_backend=backend, max_connections=1) as pool,
+            pool.stream(method, url, headers=sent, content=body or None) as response,
+        ):
+            return _read(response, limits)
+    except httpcore2.ConnectError as error:
+        raise OutboundError("bad_certificate" if _is_about_certificate(error) else "unreachable") from None
+    except httpcore2.TimeoutException:
+        raise OutboundError("timed_out") from None
+    except httpcore2.NetworkError:
+        raise OutboundError("unreachable") from None
+    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, zlib.error):
+        raise OutboundError("broken") from None
+
+
+def _is_about_certificate(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__
+    return False
+
+
+def _read(response: httpcore2.Response, limits: Limits) -> Answer:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+    match headers.get("content-encoding", "identity").strip().lower():
+        case "identity" | "":
+            body = _whole(response.iter_stream(), limits.bytes_most)
+        case "gzip" | "x-gzip":
+            body = _unpacked(response.iter_stream(), limits.bytes_most)
+        case _:
+            raise OutboundError("broken")
+    return Answer(response.status, headers, body)
+
+
+def _whole(parts: Iterable[bytes], most: int) -> bytes:
+    found = bytearray()
+    for part in parts:
+        found += part
+        if len(found) > most:
+            raise OutboundError("too_large")
+    return bytes(found)
+
+
+def _unpacked(parts: Iterable[bytes], most: int) -> bytes:
+    """Unpack as it comes; a bomb ends when it has become too large, with no more than that in memory."""
+    found, size = bytearray(), 0
+    machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    for part in parts:
+        size += len(part)
+        found += machine.decompress(part, most + 1 - len(found))
+        if size > most or len(found) > most:
+            raise OutboundError("too_large")
+    if not machine.eof:
+        raise OutboundError("broken")
+    return bytes(found)

@@ -1,0 +1,176 @@
+"""What a connection out is made of: names looked up, sockets with an end to all waiting, and the errors."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import httpcore2
+
+OUTBOUND_ERRORS: dict[str, str] = {
+    "bad_url": "It is no address; copy it once more, with https:// at its beginning.",
+    "not_https": "Only addresses that begin with https:// (or webcal://) are connected to.",
+    "credentials": "An address with a user or password in it is not connected to.",
+    "bad_host": "Its host is none that can be reached from outside; use a full public name, e.g. calendar.example.org.",
+    "bad_port": "Its port is not allowed here; leave it out.",
+    "not_found": "Its name is not known; look for a typing error.",
+    "not_public": "It leads to an address that is not public, and is not connected to.",
+    "unreachable": "It does not answer; try again later.",
+    "bad_certificate": "Its certificate is not trusted, or belongs to another name.",
+    "timed_out": "It did not answer in full in time; try again later.",
+    "too_large": "It answers with more than is read here.",
+    "bad_redirect": "It redirects too often, or to nowhere.",
+    "broken": "What it answers is not understood.",
+}
+"""Everything that can go wrong with a connection out, in words for whoever typed the address. None says which address."""
+
+# Its lines name hosts and headers, and on level debug there would be one for every step.
+logging.getLogger("httpcore2").setLevel(logging.WARNING)
+
+LOOKING_UP_AT_ONCE = 8
+_looking_up = threading.BoundedSemaphore(LOOKING_UP_AT_ONCE)
+
+
+class OutboundError(Exception):
+    """Nothing was sent, or no answer came back.
+
+    Attributes:
+        code: One of `OUTBOUND_ERRORS`.
+    """
+
+    def __init__(self, code: str) -> None:
+        """Check that the code is known."""
+        self.code, self.detail = code, OUTBOUND_ERRORS[code]
+        super().__init__(code)
+
+
+class Deadline:
+    """The end of everything a request may take, however slowly its bytes drip."""
+
+    def __init__(self, seconds: float) -> None:
+        """Start now."""
+        self._at = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left.
+
+        Raises:
+            OutboundError: None.
+        """
+        if (left := self._at - time.monotonic()) <= 0:
+            raise OutboundError("timed_out")
+        return left
+
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""All addresses of a name; OSError where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How names are looked up, addresses connected to and certificates checked; replaced in tests."""
+
+    resolve: Resolve
+    backend: httpcore2.NetworkBackend
+    trust: Callable[[], ssl.SSLContext]
+
+
+def look_up(resolve: Resolve, host: str, port: int, deadline: Deadline) -> tuple[str, ...]:
+    """All addresses of a name, in a thread of its own: the system looks as long as it likes.
+
+    Raises:
+        OutboundError: There are none, or not in time.
+    """
+    found: list[Sequence[str] | None] = []
+
+    def look() -> None:
+        try:
+            found.append(resolve(host, port))
+        except (OSError, UnicodeError):
+            found.append(None)
+        finally:
+            _looking_up.release()
+
+    if not _looking_up.acquire(timeout=deadline.left):
+        raise OutboundError("timed_out")
+    thread = threading.Thread(target=look, name="lookup", daemon=True)
+    thread.start()
+    thread.join(deadline.left)
+    if not found:
+        raise OutboundError("timed_out")
+    if not found[0]:
+        raise OutboundError("not_found")
+    return tuple(dict.fromkeys(found[0]))
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+NETWORK = Network(_resolve, httpcore2.SyncBackend(), _trust)
+"""The real one."""
+
+
+class Pinned(httpcore2.NetworkBackend):
+    """Connects to addresses that were looked at, whatever name is asked for, and waits no longer than the deadline."""
+
+    def __init__(self, network: Network, addresses: Sequence[str], deadline: Deadline) -> None:
+        """Connect to nothing yet."""
+        self._network, self._addresses, self._deadline = network, addresses, deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connect to the first of the addresses that answers."""
+        for number, address in enumerate(self._addresses):
+            others = len(self._addresses) - number
+            try:
+                stream = self._network.backend.connect_tcp(address, port, timeout=self._deadline.left / others)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                if others == 1:
+                    raise
+            else:
+                return _Timed(stream, self._deadline)
+        raise OutboundError("unreachable")
+
+
+class _Timed(httpcore2.NetworkStream):
+    """A stream of which no operation waits past the deadline."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:  # fmt: skip
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
