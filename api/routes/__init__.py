@@ -24,6 +24,7 @@ from api.routes import (
     rosters,
     session,
     solve,
+    static,
     tools,
     users,
     weeks,
@@ -32,6 +33,7 @@ from api.routes import (
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     metrics.router,
+    static.router,
     solve.router,
     jobs.router,
     tools.router,

@@ -35,6 +35,7 @@ PUBLIC = {
     "GET /v1/schema": "the schema of an instance is the same everywhere",
     "GET /v1/examples": "made-up instances, shipped with the program",
     "GET /v1/examples/{name}": "made-up instances, shipped with the program",
+    "GET /static/{file}": "stylesheets and icons are the same for everybody",
     "POST /v1/session": "whoever signs in is nobody yet",
     "POST /v1/setup": "there is no user yet; the token of the link is asked for",
 }

@@ -1,0 +1,45 @@
+"""Stylesheets and icons of the pages: read once, and named by their content, so that a browser may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final, NamedTuple
+
+HERE: Final = Path(__file__).parent / "static"
+KINDS: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+class Asset(NamedTuple):
+    """A static file.
+
+    Attributes:
+        name: With the hash of its content, e.g. ``page.3f9ac1d27be0.css``.
+    """
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def _read(path: Path) -> Asset:
+    content = path.read_bytes()
+    return Asset(f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}", KINDS[path.suffix], content)
+
+
+_BY_FILE: Final = {path.name: _read(path) for path in sorted(HERE.iterdir()) if path.suffix in KINDS}
+_BY_NAME: Final = {asset.name: asset for asset in _BY_FILE.values()}
+
+
+def asset_url(file: str) -> str:
+    """The address of a static file, e.g. of ``page.css``.
+
+    Raises:
+        KeyError: There is no such file.
+    """
+    return f"/static/{_BY_FILE[file].name}"
+
+
+def find_asset(name: str) -> Asset | None:
+    """The static file of a name in an address; None where it never was or is another version's."""
+    return _BY_NAME.get(name)
