@@ -30,6 +30,7 @@ from api.store.tables.kept import (
 )
 from api.store.tables.people import ApiKey, AuditEntry, Login, RoleGrant, SetupLink, User
 from api.store.tables.program import BroughtHistory, Program
+from api.store.tables.visits import Announcement, PageLink, PageVisit
 from api.store.tables.weeks import (
     Attendance,
     Feed,
@@ -42,8 +43,8 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Consent", "Curriculum",
-    "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "Participant", "Phase", "PhaseDecision", "Plan",
-    "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service",
-    "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
+    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Consent",
+    "Curriculum", "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "PageLink", "PageVisit", "Participant",
+    "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource",
+    "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
 ]  # fmt: skip

@@ -118,6 +118,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_absences_participant"), ["participant"], unique=False)
 
     op.create_table(
+        "announcements",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("participant", sa.String(length=64), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False, comment="Last date, included."),
+        sa.Column("start", sa.Integer(), nullable=False, comment="Minute of each day, wall time of the program."),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="open, accepted, declined or withdrawn."),
+        sa.Column("reason", sa.String(length=32), nullable=True, comment="Why it was declined: api.models.own_page.DeclineReason."),
+        sa.Column("absence", sa.String(length=64), nullable=True, comment="The absence that accepting it made."),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_announcements_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
+    )
+    with op.batch_alter_table("announcements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_announcements_program_participant"), ["program", "participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_announcements_program_state"), ["program", "state"], unique=False)
+
+    op.create_table(
         "api_keys",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("label", sa.String(length=80), nullable=False),
@@ -325,6 +349,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_orders_participant"), ["participant"], unique=False)
+
+    op.create_table(
+        "page_links",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("participant", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("used_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column(
+            "replaced_at",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="A newer link was made before this one was used.",
+        ),
+        sa.Column(
+            "revoked_at",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="Revoked by staff; visits begun with it ended, too.",
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_page_links_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_page_links_token_hash")),
+    )
+    with op.batch_alter_table("page_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_links_program_participant"), ["program", "participant"], unique=False)
 
     op.create_table(
         "participants",
@@ -545,6 +601,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program", "monday", "session", "participant", name=op.f("pk_attendance")),
     )
     op.create_table(
+        "page_visits",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("link", sa.String(length=32), nullable=False),
+        sa.Column("is_kept", sa.Boolean(), nullable=False, comment="On a device nobody else uses: it lasts longer."),
+        sa.Column("shows_details", sa.Boolean(), nullable=False, comment="Groups, services and rooms are shown until the visit ends."),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("seen_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("expires_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link"], ["page_links.id"], name=op.f("fk_page_visits_link_page_links"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_page_visits")),
+    )
+    with op.batch_alter_table("page_visits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_visits_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_page_visits_link"), ["link"], unique=False)
+
+    op.create_table(
         "pins",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False, comment="scheduler.instance.Pin."),
@@ -708,6 +780,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pins_program_monday"))
 
     op.drop_table("pins")
+    with op.batch_alter_table("page_visits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_page_visits_link"))
+        batch_op.drop_index(batch_op.f("ix_page_visits_expires_at"))
+
+    op.drop_table("page_visits")
     op.drop_table("attendance")
     op.drop_table("weeks")
     op.drop_table("tracks")
@@ -730,6 +807,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participants_status"))
 
     op.drop_table("participants")
+    with op.batch_alter_table("page_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_page_links_program_participant"))
+
+    op.drop_table("page_links")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_participant"))
 
@@ -759,6 +840,11 @@ def downgrade() -> None:
     op.drop_table("clinicians")
     op.drop_table("brought_histories")
     op.drop_table("api_keys")
+    with op.batch_alter_table("announcements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_announcements_program_state"))
+        batch_op.drop_index(batch_op.f("ix_announcements_program_participant"))
+
+    op.drop_table("announcements")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absences_participant"))
         batch_op.drop_index(batch_op.f("ix_absences_clinician"))
