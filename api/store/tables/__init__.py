@@ -28,6 +28,7 @@ from api.store.tables.kept import (
     Site,
     Track,
 )
+from api.store.tables.outbox import Call, Contact, Message, Webhook
 from api.store.tables.people import ApiKey, AuditEntry, Login, RoleGrant, SetupLink, User
 from api.store.tables.program import BroughtHistory, Program
 from api.store.tables.visits import Announcement, PageLink, PageVisit
@@ -43,8 +44,9 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Clinician", "Cohort", "Consent",
-    "Curriculum", "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Order", "PageLink", "PageVisit", "Participant",
-    "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource",
-    "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track", "User", "Week", "WeekPin",
+    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Call", "Clinician", "Cohort",
+    "Consent", "Contact", "Curriculum", "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Message", "Order",
+    "PageLink", "PageVisit", "Participant", "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking", "PublishedLead",
+    "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track", "User",
+    "Webhook", "Week", "WeekPin",
 ]  # fmt: skip

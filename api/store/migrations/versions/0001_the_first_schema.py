@@ -223,6 +223,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consents_program_participant_kind"), ["program", "participant", "kind"], unique=False)
 
     op.create_table(
+        "contacts",
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False, comment="participant or clinician."),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_contacts_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("program", "kind", "subject", name=op.f("pk_contacts")),
+    )
+    op.create_table(
         "curricula",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -569,6 +583,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "program", name=op.f("pk_tracks")),
     )
     op.create_table(
+        "webhooks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.String(length=100), nullable=False, comment="Signing needs the secret itself."),
+        sa.Column("former_secret", sa.String(length=100), nullable=True, comment="Signs beside the new one for a while after a rotation."),
+        sa.Column("former_until", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column(
+            "failing_since",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="The first attempt since the last success.",
+        ),
+        sa.Column("disabled_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column(
+            "disabled_reason", sa.String(length=32), nullable=True, comment="by_hand, gone (the receiver said so) or too_many_waiting."
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_webhooks_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+    )
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhooks_program"), ["program"], unique=False)
+
+    op.create_table(
         "weeks",
         sa.Column("program", sa.String(length=64), nullable=False),
         sa.Column("monday", sa.Date(), nullable=False),
@@ -600,6 +644,53 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("program", "monday", "session", "participant", name=op.f("pk_attendance")),
     )
+    op.create_table(
+        "calls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False, comment="participant or clinician."),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="to_do, reached or not_needed."),
+        sa.Column(
+            "document", sa.JSON(), nullable=False, comment="api.outbox.changes.Told: what they know, may have seen, and what is now."
+        ),
+        sa.Column(
+            "first",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=False,
+            comment="The first start that is affected: how urgent it is.",
+        ),
+        sa.Column(
+            "until",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=False,
+            comment="The last end that is affected; afterwards there is nothing to tell.",
+        ),
+        sa.Column("noted_at", api.store.tables.base.UtcTime(timezone=True), nullable=False, comment="When the change was published."),
+        sa.Column("done_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=80), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program", "monday"], ["weeks.program", "weeks.monday"], name=op.f("fk_calls_program_monday_weeks"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
+    )
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_program_monday"), ["program", "monday"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calls_program_state_first_id"), ["program", "state", "first", "id"], unique=False)
+        batch_op.create_index(
+            "uq_calls_to_do",
+            ["program", "monday", "kind", "subject"],
+            unique=True,
+            sqlite_where=sa.text("state = 'to_do'"),
+            postgresql_where=sa.text("state = 'to_do'"),
+        )
+
     op.create_table(
         "page_visits",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -683,6 +774,42 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'published'"),
             postgresql_where=sa.text("state = 'published'"),
         )
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(length=40), nullable=False, comment="The same in every attempt, so that receivers know it again."),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False, comment="mail or webhook."),
+        sa.Column("event", sa.String(length=48), nullable=False),
+        sa.Column("call", sa.String(length=32), nullable=True, comment="What a mail tells of."),
+        sa.Column("webhook", sa.String(length=32), nullable=True),
+        sa.Column("payload", sa.JSON(), nullable=False, comment="The data of an event: ids and times."),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="waiting, delivered, dead or dropped."),
+        sa.Column("reason", sa.String(length=32), nullable=True, comment="Why it is dead or was dropped: a code."),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.String(length=32), nullable=True, comment="Of whoever sends it right now."),
+        sa.Column(
+            "leased_until",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="Afterwards others may send it: the sender is dead.",
+        ),
+        sa.Column("due_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("finished_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("log", sa.JSON(), nullable=False, comment="The last attempts: when, and a code."),
+        sa.ForeignKeyConstraint(["call"], ["calls.id"], name=op.f("fk_outbox_call_calls"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_outbox_program_programs"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["webhook"], ["webhooks.id"], name=op.f("fk_outbox_webhook_webhooks"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_call"), ["call"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_finished_at"), ["finished_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_program_created_at"), ["program", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_state_due_at"), ["state", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_webhook_created_at"), ["webhook", "created_at"], unique=False)
 
     op.create_table(
         "published_sessions",
@@ -769,6 +896,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_published_sessions_start"))
 
     op.drop_table("published_sessions")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_webhook_created_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_state_due_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_program_created_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_finished_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_call"))
+
+    op.drop_table("outbox")
     with op.batch_alter_table("rosters", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_rosters_published", sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'")
@@ -785,8 +920,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_page_visits_expires_at"))
 
     op.drop_table("page_visits")
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("uq_calls_to_do", sqlite_where=sa.text("state = 'to_do'"), postgresql_where=sa.text("state = 'to_do'"))
+        batch_op.drop_index(batch_op.f("ix_calls_program_state_first_id"))
+        batch_op.drop_index(batch_op.f("ix_calls_program_monday"))
+
+    op.drop_table("calls")
     op.drop_table("attendance")
     op.drop_table("weeks")
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhooks_program"))
+
+    op.drop_table("webhooks")
     op.drop_table("tracks")
     op.drop_table("sites")
     op.drop_table("services")
@@ -832,6 +977,7 @@ def downgrade() -> None:
 
     op.drop_table("feeds")
     op.drop_table("curricula")
+    op.drop_table("contacts")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_program_participant_kind"))
 
