@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +48,10 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="How long a login lasts.")
     session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
 
+    feed_url: str = Field("", description="Where calendar links point to: a neutral name, e.g. https://cal.example.net; unset: public URL.")
+    feed_days_after: int = Field(14, ge=0, le=365, description="Days after discharge on which a calendar link still works.")
+    feed_fetches_per_minute: int = Field(30, ge=1, description="Fetches of one calendar link, and wrong links from one address.")
+
     busy_urls: bool = Field(False, description="Whether calendars of busy time may be fetched by their address; else they are uploaded.")
     outbound_private: bool = Field(False, description="Whether typed addresses (webhooks, calendars) may lead into your own network.")
     outbound_ports: str = Field("443", description="Ports that typed addresses may name, comma separated.")
@@ -58,6 +63,22 @@ class Settings(BaseSettings):
         if not all(port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536 for port in ports):
             raise ValueError("write ports like 443,8443")
         return ",".join(ports)
+
+    page_link_days: int = Field(7, ge=1, le=90, description="How long a participant's one-time link waits to be opened.")
+    visit_hours: int = Field(12, ge=1, description="How long a participant stays signed in to their own page.")
+    visit_idle_minutes: int = Field(30, ge=1, description="How long they stay signed in without a request.")
+    visit_kept_days: int = Field(
+        30, ge=0, le=366, description="How long on a device they say nobody else uses, half as long without a request; 0: not offered."
+    )
+
+    @field_validator("feed_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_plain = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+        if value and not is_plain:
+            raise ValueError("write it like https://cal.example.net")
+        return value
 
     @field_validator("database")
     @classmethod
@@ -99,6 +120,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Where links point to, without a slash at its end."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @cached_property
+    def feed_base(self) -> str:
+        """Where calendar links point to, without a slash at its end."""
+        return self.feed_url.rstrip("/") or self.base_url
 
     @property
     def is_https(self) -> bool:

@@ -66,11 +66,11 @@ class Caller:
     """Who sends a request.
 
     Attributes:
-        kind: A signed-in user, an API key, or nobody.
+        kind: A signed-in user, an API key, a participant on their own page, or nobody.
         id: Opaque; what logs and the audit trail say.
     """
 
-    kind: Literal["user", "key", "nobody", "system"] = "nobody"
+    kind: Literal["user", "key", "participant", "nobody", "system"] = "nobody"
     id: str = ""
     grants: tuple[Grant, ...] = field(default=())
 

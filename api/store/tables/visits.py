@@ -22,6 +22,7 @@ class PageLink(Stamped, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    used_by: Mapped[str | None] = mapped_column(String(64), comment="Hash of the page whose button was pressed, for a second press.")
     replaced_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="A newer link was made before this one was used.")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Revoked by staff; visits begun with it ended, too.")
 

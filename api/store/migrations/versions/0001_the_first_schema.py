@@ -170,6 +170,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program", name=op.f("pk_brought_histories")),
     )
     op.create_table(
+        "calendar_events",
+        sa.Column("uid", sa.String(length=64), nullable=False, comment="Opaque: an HMAC over person and session."),
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=16), nullable=False, comment="participant or clinician."),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("start", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("end", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True, comment="None: by the label of the feed."),
+        sa.Column("place", sa.Text(), nullable=False, comment="Compared for changes, never shown."),
+        sa.Column("location", sa.Text(), nullable=True, comment="Shown by feeds that show places."),
+        sa.Column("status", sa.String(length=16), nullable=False, comment="CONFIRMED or CANCELLED."),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_calendar_events_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_calendar_events")),
+    )
+    with op.batch_alter_table("calendar_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_events_program_monday"), ["program", "monday"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_calendar_events_program_subject_kind_subject_end"), ["program", "subject_kind", "subject", "end"], unique=False
+        )
+
+    op.create_table(
+        "calendar_secrets",
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_calendar_secrets_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("program", name=op.f("pk_calendar_secrets")),
+    )
+    op.create_table(
         "clinicians",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -256,12 +287,28 @@ def upgrade() -> None:
         "feeds",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("program", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(length=64), nullable=False, comment="A participant or clinician."),
+        sa.Column("subject_kind", sa.String(length=16), nullable=False, comment="participant or clinician."),
+        sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=False, comment="self, guardian or clinician."),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False, comment="Label and switches."),
+        sa.Column("document", sa.JSON(), nullable=False, comment="scheduler.exchange.options.FeedOptions: label and switches."),
+        sa.Column("looks_at", api.store.tables.base.UtcTime(timezone=True), nullable=True, comment="When label or switches last changed."),
+        sa.Column("acknowledged", sa.Integer(), nullable=False, comment="The version of the warning that was read."),
+        sa.Column("acknowledged_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("days_after", sa.Integer(), nullable=False, comment="Days after discharge on which it still works."),
+        sa.Column("revision", sa.Integer(), nullable=False, comment="Raised whenever its bytes may change."),
+        sa.Column(
+            "seen_at", api.store.tables.base.UtcTime(timezone=True), nullable=True, comment="Last fetched; noted once a minute at most."
+        ),
+        sa.Column("seen_client", sa.String(length=16), nullable=True, comment="By which kind of client: apple, google, outlook, ..."),
+        sa.Column("seen_count", sa.Integer(), nullable=False, comment="Minutes in which it was fetched."),
+        sa.Column("clients", sa.JSON(), nullable=False, comment="The same for each kind of client."),
         sa.Column("revoked_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
-        sa.Column("expires_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column(
+            "expires_at",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="As it was last found; api.feeds finds it anew.",
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=80), nullable=False),
@@ -269,10 +316,16 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_feeds_program_programs"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_feeds_token_hash")),
     )
     with op.batch_alter_table("feeds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_feeds_program_subject"), ["program", "subject"], unique=False)
+        batch_op.create_index(batch_op.f("ix_feeds_program_subject_kind_subject"), ["program", "subject_kind", "subject"], unique=False)
+        batch_op.create_index(
+            "uq_feeds_live",
+            ["program", "subject_kind", "subject", "purpose"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
 
     op.create_table(
         "groups",
@@ -372,6 +425,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("expires_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("used_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("used_by", sa.String(length=64), nullable=True, comment="Hash of the page whose button was pressed, for a second press."),
         sa.Column(
             "replaced_at",
             api.store.tables.base.UtcTime(timezone=True),
@@ -692,6 +746,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "feed_links",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("feed", sa.String(length=32), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column(
+            "retired_at",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="When another link took its place, or the feed was revoked.",
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False, comment="The feed's when the bytes were made."),
+        sa.Column("is_ended", sa.Boolean(), nullable=False, comment="The bytes say that the link is no longer active."),
+        sa.Column("etag", sa.String(length=80), nullable=True),
+        sa.Column(
+            "modified_at",
+            api.store.tables.base.UtcTime(timezone=True),
+            nullable=True,
+            comment="When the bytes last changed; only ever later.",
+        ),
+        sa.Column(
+            "fresh_until", api.store.tables.base.UtcTime(timezone=True), nullable=True, comment="When time alone may change the bytes."
+        ),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.id"], name=op.f("fk_feed_links_feed_feeds"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_feed_links")),
+    )
+    with op.batch_alter_table("feed_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_links_feed"), ["feed"], unique=False)
+
+    op.create_table(
         "page_visits",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("link", sa.String(length=32), nullable=False),
@@ -920,6 +1004,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_page_visits_expires_at"))
 
     op.drop_table("page_visits")
+    with op.batch_alter_table("feed_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_links_feed"))
+
+    op.drop_table("feed_links")
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.drop_index("uq_calls_to_do", sqlite_where=sa.text("state = 'to_do'"), postgresql_where=sa.text("state = 'to_do'"))
         batch_op.drop_index(batch_op.f("ix_calls_program_state_first_id"))
@@ -973,7 +1061,8 @@ def downgrade() -> None:
     op.drop_table("jobs")
     op.drop_table("groups")
     with op.batch_alter_table("feeds", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_feeds_program_subject"))
+        batch_op.drop_index("uq_feeds_live", sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL"))
+        batch_op.drop_index(batch_op.f("ix_feeds_program_subject_kind_subject"))
 
     op.drop_table("feeds")
     op.drop_table("curricula")
@@ -984,6 +1073,12 @@ def downgrade() -> None:
     op.drop_table("consents")
     op.drop_table("cohorts")
     op.drop_table("clinicians")
+    op.drop_table("calendar_secrets")
+    with op.batch_alter_table("calendar_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_events_program_subject_kind_subject_end"))
+        batch_op.drop_index(batch_op.f("ix_calendar_events_program_monday"))
+
+    op.drop_table("calendar_events")
     op.drop_table("brought_histories")
     op.drop_table("api_keys")
     with op.batch_alter_table("announcements", schema=None) as batch_op:
