@@ -16,8 +16,6 @@ from api.outbox.texts import sms_parts, text_of
 NEW_YORK = ZoneInfo("America/New_York")
 PLAIN = set(string.ascii_letters + string.digits + " .,:;()-")
 """Each of them is one of an SMS of 160 characters (GSM 03.38)."""
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
 
 
 def local(day: int, clock: str, month: int = 12, fold: int = 0) -> datetime:
