@@ -7,7 +7,7 @@ and ``xlsx_writer``. ``locate`` turns every message into the words of the spread
 
 from scheduler.exchange.workbook.differences import Difference, differences
 from scheduler.exchange.workbook.example import example
-from scheduler.exchange.workbook.exporting import template, write_csv, write_workbook, zipped
+from scheduler.exchange.workbook.exporting import template, template_csv, write_csv, write_workbook, zipped
 from scheduler.exchange.workbook.guide import column_lines
 from scheduler.exchange.workbook.importing import Imported, read_workbook
 from scheduler.exchange.workbook.issue import CODES, Place, SheetIssue, WorkbookError
@@ -28,6 +28,7 @@ __all__ = [
     "judge_last_week",
     "read_workbook",
     "template",
+    "template_csv",
     "write_csv",
     "write_workbook",
     "zipped",

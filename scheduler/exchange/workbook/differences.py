@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scheduler.exchange.workbook.cells import plain
-from scheduler.exchange.workbook.sheet import Sheet
+from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.spread import WrittenSheet, spread
 from scheduler.instance import Instance
 
@@ -27,6 +27,7 @@ class Difference:
         field: Title of the column or setting; empty for a whole row.
         before: As it is written in the cell; None where there was no row.
         after: The same of the new instance.
+        path: Where it stands in the instance, ids in brackets, e.g. ``participants[p1].availability.weekly``.
     """
 
     sheet: str
@@ -35,6 +36,7 @@ class Difference:
     field: str
     before: str | None
     after: str | None
+    path: str = ""
 
 
 def differences(old: Instance, new: Instance) -> tuple[Difference, ...]:
@@ -47,15 +49,15 @@ def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[Difference]:
     before, after = _by_key(old), _by_key(new)
     for key, row in before.items():
         if key not in after:
-            yield Difference(sheet.title, "removed", _name(sheet, key, row), "", _whole(sheet, row), None)
+            yield Difference(sheet.title, "removed", _name(sheet, key, row), "", _whole(sheet, row), None, _path(sheet, row))
             continue
         for column in sheet.columns:
             was, now = row.get(column.title, ""), after[key].get(column.title, "")
             if was != now:
-                yield Difference(sheet.title, "changed", _name(sheet, key, row), column.title, was, now)
+                yield Difference(sheet.title, "changed", _name(sheet, key, row), column.title, was, now, _path(sheet, row, column))
     for key, row in after.items():
         if key not in before:
-            yield Difference(sheet.title, "added", _name(sheet, key, row), "", None, _whole(sheet, row))
+            yield Difference(sheet.title, "added", _name(sheet, key, row), "", None, _whole(sheet, row), _path(sheet, row))
     stayed = [key for key in before if key in after], [key for key in after if key in before]
     if stayed[0] != stayed[1]:
         yield Difference(sheet.title, "changed", "", ORDER, _listed(sheet, before, stayed[0]), _listed(sheet, after, stayed[1]))
@@ -83,6 +85,21 @@ def _name(sheet: Sheet, key: Key, row: Texts) -> str:
         return ""
     titles = sheet.keys or tuple(column.title for column in sheet.columns if column.refers or not column.field)
     return " / ".join(row[title] for title in titles if row.get(title))
+
+
+def _path(sheet: Sheet, row: Texts, column: Column | None = None) -> str:
+    """Where a row, or one field of it, stands in the instance."""
+    field = "" if column is None else (column.also or (column.field,))[0]
+    if sheet.form == "settings":
+        return field
+    if sheet.form == "map":
+        return f"{sheet.places[0]}.{row.get(sheet.columns[0].title, '')}"
+    filled = [place for place in sheet.places if all(row.get(owner) for owner in way_to(place).owners)]
+    way = way_to(max(filled or sheet.places, key=lambda place: len(way_to(place).owners)))
+    owned = [f"{list_name}[{row.get(owner, '')}]" for list_name, owner in way.hops]
+    named = [c.title for c in sheet.columns if c.title in sheet.keys and c.field == "id"]
+    own = f"[{row.get(named[0], '')}]" if named else ""
+    return ".".join(part for part in (*owned, f"{way.tail}{own}", field) if part)
 
 
 def _whole(sheet: Sheet, row: Texts) -> str:

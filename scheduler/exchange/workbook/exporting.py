@@ -36,7 +36,7 @@ def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
 
 def write_csv(instance: Instance) -> list[tuple[str, bytes]]:
     """An instance as CSV files, name and content of each; see :func:`write_workbook`."""
-    files = [(f"{each.sheet.title.replace(' ', '_')}.csv", csv_bytes(*_table(each))) for each in _chosen(spread(instance))]
+    files = _csv_files(_chosen(spread(instance)))
     _check(zipped(files), instance)
     return files
 
@@ -53,6 +53,15 @@ def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
 def template() -> bytes:
     """An empty workbook with every sheet."""
     return xlsx_bytes(blank())
+
+
+def template_csv() -> list[tuple[str, bytes]]:
+    """An empty CSV file for every sheet, name and content of each."""
+    return _csv_files(blank())
+
+
+def _csv_files(sheets: Sequence[WrittenSheet]) -> list[tuple[str, bytes]]:
+    return [(f"{each.sheet.title.replace(' ', '_')}.csv", csv_bytes(*_table(each))) for each in sheets]
 
 
 def _table(written: WrittenSheet) -> tuple[list[str], list[list[Value | None]]]:

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from scheduler.exchange.workbook import WorkbookError, example, write_csv
+from scheduler.exchange.workbook import WorkbookError, example, template_csv, write_csv
+from scheduler.exchange.workbook.book import SHEETS
 from scheduler.exchange.workbook.csv_files import csv_bytes, read_csv_files
 from scheduler.exchange.workbook.importing import import_source
 
@@ -73,3 +74,11 @@ def test_what_looks_like_a_formula_is_neutralised_and_comes_back():
 def test_titles_of_files_are_read_generously():
     files = {name.lower().replace("_", " "): content for name, content in FILES.items()}
     assert import_source(read_csv_files(list(files.items()))).instance == example()
+
+
+def test_the_empty_files_have_every_sheet_and_say_what_must_be_filled_in():
+    files = template_csv()
+    assert len(files) == len(SHEETS)
+    with pytest.raises(WorkbookError) as refused:
+        import_source(read_csv_files([(name.removesuffix(".csv"), content) for name, content in files]))
+    assert {issue.code for issue in refused.value.issues} == {"cell_missing"}

@@ -56,6 +56,19 @@ def test_another_order_of_rows():
     assert listed(change) == [("Rooms", "changed", "", "order of rows", "group-room, office-1, office-2", "office-2, office-1, group-room")]
 
 
+def test_every_change_says_where_it_stands_in_the_instance():
+    def change(book):
+        book["Week"]["B3"] = "Another week"
+        book["Participants"]["E2"] = "mon-thu 16:00-22:00"
+        book["Rooms"]["D2"] = 9
+        book["Absences"].delete_rows(3)
+
+    new = read_workbook(changed(change)).instance.model_copy(update={"weights": {"trips": 7}})
+    assert [d.path for d in differences(example(), new)] == [
+        "label", "rooms[group-room].seats", "participants[p1].availability.weekly", "clinicians[c2].leave", "weights.trips",
+    ]  # fmt: skip
+
+
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(instances(), instances())
 def test_there_is_a_difference_exactly_where_instances_differ(old, new):
