@@ -35,8 +35,9 @@ class Hosts:
 
 def names_of(settings: Settings) -> frozenset[str]:
     """The hosts this service answers to, without ports."""
+    own = (urlsplit(address).hostname for address in (settings.base_url, settings.feed_base))
     more = (name.strip().lower().strip("[]") for name in settings.allowed_hosts.split(","))
-    return frozenset(filter(None, (urlsplit(settings.base_url).hostname, settings.host.lower(), *THIS_MACHINE, *more)))
+    return frozenset(filter(None, (*own, settings.host.lower(), *THIS_MACHINE, *more)))
 
 
 def host_of(header: str) -> str:

@@ -7,6 +7,7 @@ answered are immutable documents, found by their hash.
 from api.store.tables.base import Base
 from api.store.tables.consents import Consent
 from api.store.tables.documents import Document
+from api.store.tables.feeds import CalendarEvent, CalendarSecret, Feed, FeedLink
 from api.store.tables.jobs import IdempotentAnswer, Job
 from api.store.tables.kept import (
     KEPT,
@@ -34,7 +35,6 @@ from api.store.tables.program import BroughtHistory, Program
 from api.store.tables.visits import Announcement, PageLink, PageVisit
 from api.store.tables.weeks import (
     Attendance,
-    Feed,
     PublishedBooking,
     PublishedLead,
     PublishedSession,
@@ -44,9 +44,9 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "Call", "Clinician", "Cohort",
-    "Consent", "Contact", "Curriculum", "Document", "Feed", "Group", "IdempotentAnswer", "Job", "Kept", "Login", "Message", "Order",
-    "PageLink", "PageVisit", "Participant", "Phase", "PhaseDecision", "Plan", "Program", "PublishedBooking", "PublishedLead",
-    "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster", "Service", "SetupLink", "Site", "Track", "User",
-    "Webhook", "Week", "WeekPin",
+    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "CalendarEvent",
+    "CalendarSecret", "Call", "Clinician", "Cohort", "Consent", "Contact", "Curriculum", "Document", "Feed", "FeedLink", "Group",
+    "IdempotentAnswer", "Job", "Kept", "Login", "Message", "Order", "PageLink", "PageVisit", "Participant", "Phase", "PhaseDecision",
+    "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster",
+    "Service", "SetupLink", "Site", "Track", "User", "Webhook", "Week", "WeekPin",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Weeks: settings, pins, rosters, what is published, who came, feeds."""
+"""Weeks: settings, pins, rosters, what is published, who came."""
 
 from __future__ import annotations
 
@@ -144,19 +144,3 @@ class Attendance(Stamped, _OfWeek, Base):
     participant: Mapped[str] = mapped_column(String(64), primary_key=True)
     status: Mapped[str] = mapped_column(String(16), comment="attended, late, left_early, excused, no_show or cancelled.")
     minutes: Mapped[int] = mapped_column(comment="Care minutes delivered.")
-
-
-class Feed(Stamped, Base):
-    """A calendar link. Only the hash of its token is kept."""
-
-    __tablename__ = "feeds"
-    __table_args__ = (Index(None, "program", "subject"),)
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
-    subject: Mapped[str] = mapped_column(String(64), comment="A participant or clinician.")
-    purpose: Mapped[str] = mapped_column(String(16), comment="self, guardian or clinician.")
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    document: Mapped[dict[str, Any]] = mapped_column(comment="Label and switches.")
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
