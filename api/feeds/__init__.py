@@ -1,0 +1,16 @@
+"""Calendar feeds: links that show a person's appointments to a calendar program, and go on showing what is published.
+
+Events and their history are kept by `api.store.calendars`, in the transaction that publishes; here are the feeds that read them.
+"""
+
+from api.feeds.acts import IssuedFeed, Subject, change_options, issue_feed, options_of, revoke_feed, rotate_feed
+from api.feeds.clients import CLIENTS, client_of, refresh_delay
+from api.feeds.ends import expiry_of, feeds_of, is_live
+from api.feeds.links import SubscribeLinks, qr_svg, subscribe_links
+from api.feeds.warning import WARNING, FeedWarning
+from scheduler.exchange.options import FeedOptions
+
+__all__ = [
+    "CLIENTS", "WARNING", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of", "expiry_of",
+    "feeds_of", "is_live", "issue_feed", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed", "subscribe_links",
+]  # fmt: skip
