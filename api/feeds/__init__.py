@@ -11,6 +11,7 @@ from api.feeds.warning import WARNING, FeedWarning
 from scheduler.exchange.options import FeedOptions
 
 __all__ = [
-    "CLIENTS", "WARNING", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of", "expiry_of",
-    "feeds_of", "is_live", "issue_feed", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed", "subscribe_links",
+    "CLIENTS", "WARNING", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of",
+    "expiry_of", "feeds_of", "is_live", "issue_feed", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed",
+    "subscribe_links",
 ]  # fmt: skip

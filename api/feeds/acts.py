@@ -15,7 +15,7 @@ from api.security.callers import new_token, token_hash
 from api.settings import Settings
 from api.store.consents import has_consent
 from api.store.kept import lock_program
-from api.store.tables import Clinician, Feed, FeedLink, Participant
+from api.store.tables import Clinician, Feed, FeedLink, Kept, Participant
 from scheduler.exchange.options import FeedOptions
 
 Purpose = Literal["self", "guardian", "clinician"]
@@ -121,7 +121,7 @@ def _require_read(acknowledged: int) -> None:
 
 
 def _require_person(session: Session, program: str, subject: Subject, purpose: Purpose) -> None:
-    table = Participant if subject.kind == "participant" else Clinician
+    table: type[Kept] = Participant if subject.kind == "participant" else Clinician
     row = session.get(table, {"program": program, "id": subject.id})
     if row is None or row.archived_at is not None:
         message = f"name a {subject.kind} of the program who is not archived"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Warning(NamedTuple):
+class FeedWarning(NamedTuple):
     """The plain warning; another text is another version, to be read anew."""
 
     version: int
