@@ -33,8 +33,7 @@ def subscribe_links(settings: Settings, token: str) -> SubscribeLinks:
 def qr_svg(url: str) -> str:
     """A QR code as SVG without fixed size, to be scanned from a screen or from paper."""
     written = io.BytesIO()
-    looks = {"xmldecl": False, "omitsize": True, "border": 4, "light": "#fff", "svgclass": None, "lineclass": None}
-    segno.make(url, error="m", micro=False).save(written, kind="svg", **looks)
-        written, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", svgclass=None, lineclass=None
-    )
+    # The light ground is drawn: on a dark page a code without one cannot be read.
+    made = segno.make(url, error="m", micro=False)
+    made.save(written, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", svgclass=None, lineclass=None)
     return written.getvalue().decode()
