@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from api.outbox.addresses import SmtpServer, as_email, smtp_server
 
 
 class Settings(BaseSettings):
@@ -63,6 +65,24 @@ class Settings(BaseSettings):
         if not all(port.isascii() and port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536 for port in ports):
             raise ValueError("write ports like 443,8443")
         return ",".join(ports)
+
+    smtp_url: SecretStr | None = Field(None, description="Mail server, e.g. smtp://user:password@mail.example.org:587; unset: no mails.")
+    mail_from: str = Field("", validate_default=True, description="Address mails come from; it should not tell who you are.")
+    mail_replies: bool = Field(True, description="Whether somebody reads what is answered to mails; if not, they say so.")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            smtp_server(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("smtp_url") is not None:
+            raise ValueError("with STEPDOWN_SMTP_URL, say whom mails come from")
+        return as_email(value) if value else ""
 
     page_link_days: int = Field(7, ge=1, le=90, description="How long a participant's one-time link waits to be opened.")
     visit_hours: int = Field(12, ge=1, description="How long a participant stays signed in to their own page.")
@@ -115,6 +135,11 @@ class Settings(BaseSettings):
     def ports_out(self) -> frozenset[int]:
         """The ports that addresses somebody typed may name."""
         return frozenset(int(port) for port in self.outbound_ports.split(","))
+
+    @cached_property
+    def mail_server(self) -> SmtpServer | None:
+        """Where mails are handed over; None: none are sent."""
+        return None if self.smtp_url is None else smtp_server(self.smtp_url.get_secret_value())
 
     @cached_property
     def base_url(self) -> str:

@@ -1,0 +1,72 @@
+"""E-mail addresses and the mail server, read and found usable before anything is sent. Errors never repeat what was written."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+# What every server takes without quoting (RFC 5322 dot-atom, RFC 5321 lengths); names in other scripts as punycode.
+EMAIL = re.compile(
+    r"(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])",
+    re.ASCII,
+)
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where mails are handed over.
+
+    Attributes:
+        is_tls: TLS from the first byte; else STARTTLS, which must be there unless the server is on this machine.
+    """
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether nothing leaves this machine on the way to it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def as_email(text: str) -> str:
+    """An address that can stand in a header.
+
+    Raises:
+        ValueError: It cannot.
+    """
+    address = text.strip()
+    if not EMAIL.fullmatch(address):
+        raise ValueError("write one address like name@example.org, without a display name")
+    return address
+
+
+def smtp_server(url: str) -> SmtpServer:
+    """Read ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://...`` (TLS); user and password with %-escapes where needed.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in PORTS or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("write it like smtp://user:password@host:587 or smtps://user:password@host:465")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("give both user and password, or neither")
+    is_tls = parts.scheme == "smtps"
+    return SmtpServer(host, port or PORTS[parts.scheme], is_tls, unquote(parts.username or ""), unquote(parts.password or ""))
