@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from scheduler.case import Case
 from scheduler.errors import StepdownError
-from scheduler.exchange.events import NEUTRAL_LABEL, Event, clinician_events, participant_events
+from scheduler.exchange.events import Event, clinician_events, participant_events
 from scheduler.exchange.files import PRIVATE, folder_secret, write_file
 from scheduler.exchange.ical import calendar_name, write_calendar
+from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
 from scheduler.exchange.stamps import Stamped, revise, shown
 from scheduler.exchange.tables import csv_text
 from scheduler.fields import Model
 from scheduler.instance import Instance
 from scheduler.roster import Roster
+from scheduler.timegrid import Week
 from scheduler.view import View
 
 FOLDER = "calendars"
@@ -30,19 +32,28 @@ KINDS = {"participants": "participant", "clinicians": "clinician"}
 
 
 class State(Model):
-    """What was last written, by UID. It holds nothing the calendars do not."""
+    """What was last written, by UID, and how participants' calendars look. It holds nothing the calendars do not."""
 
     version: Literal[1] = 1
     events: dict[str, Stamped] = Field(default_factory=dict)
+    options: FeedOptions = FeedOptions()
+    looks_at: AwareDatetime | None = None
+
+    def looking(self, options: FeedOptions, now: datetime) -> dict[str, Any]:
+        """How calendars look from now on, and since when."""
+        is_same = options == self.options or not self.events
+        return {"options": options, "looks_at": self.looks_at if is_same else now.replace(microsecond=0)}
 
 
-def write_calendars(folder: Path, instance: Instance, roster: Roster, now: datetime, label: str = NEUTRAL_LABEL) -> tuple[Path, ...]:
+def write_calendars(
+    folder: Path, instance: Instance, roster: Roster, now: datetime, options: FeedOptions | None = None
+) -> tuple[Path, ...]:  # fmt: skip
     """Write one calendar per participant and clinician, the index and the state.
 
     Args:
         folder: The output folder; the calendars go to ``calendars/`` in it.
         now: The time of change, aware.
-        label: What participants' events are called.
+        options: Label and switches of participants' calendars.
 
     Returns:
         The calendars that changed.
@@ -53,21 +64,28 @@ def write_calendars(folder: Path, instance: Instance, roster: Roster, now: datet
     """
     secret, view = folder_secret(folder), View(Case(instance), roster)
     root, week = folder / FOLDER, view.case.week
-    before = _read_state(root / "state.json").events
+    state = _read_state(root / "state.json")
+    before, looks = state.events, state.looking(options or FeedOptions(), now)
     people = {calendar_name(kind, person, secret): (kind, person) for kind, person in _people(view)}
     after: dict[str, tuple[Stamped, ...]] = {}
     # Somebody who left still has a subscriber, who is to see the sessions cancelled.
     for name in dict.fromkeys([*people, *sorted({e.calendar for e in before.values()})]):
-        events = _events(view, *people[name], secret, label) if name in people else ()
+        events = _events(view, *people[name], secret) if name in people else ()
         after[name] = revise(before, name, events, week, now)
     # The state first: a run that is cut off here must not give one sequence to two contents.
     kept = {e.uid: e for events in after.values() for e in events}
-    state = State(events=dict(sorted(kept.items())))
+    state = State(events=dict(sorted(kept.items())), **looks)
     write_file(root / "state.json", state.model_dump_json(indent=1).encode() + b"\n", PRIVATE)
     rows = [(KINDS[kind], person, f"{name}.ics") for name, (kind, person) in people.items()]
     write_file(root / "index.csv", csv_text(("kind", "id", "file"), rows).encode(), PRIVATE)
-    paths = {root / f"{name}.ics": write_calendar(shown(events, week, now), week) for name, events in after.items()}
+    paths = {root / f"{name}.ics": _written(state, name, shown(events, now, week), week) for name, events in after.items()}
     return tuple(path for path, body in paths.items() if write_file(path, body))
+
+
+def _written(state: State, name: str, events: tuple[Stamped, ...], week: Week) -> bytes:
+    if name.startswith("clinicians"):
+        return write_calendar(events, week.zone, CLINICIAN_OPTIONS, week.monday.year)
+    return write_calendar(events, week.zone, state.options, week.monday.year, state.looks_at)
 
 
 def _people(view: View) -> Iterator[tuple[str, str]]:
@@ -75,8 +93,8 @@ def _people(view: View) -> Iterator[tuple[str, str]]:
     yield from (("clinicians", c) for c in view.by_clinician)
 
 
-def _events(view: View, kind: str, person: str, secret: bytes, label: str) -> tuple[Event, ...]:
-    return participant_events(view, person, secret, label) if kind == "participants" else clinician_events(view, person, secret)
+def _events(view: View, kind: str, person: str, secret: bytes) -> tuple[Event, ...]:
+    return participant_events(view, person, secret) if kind == "participants" else clinician_events(view, person, secret)
 
 
 def _read_state(path: Path) -> State:

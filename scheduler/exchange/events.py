@@ -1,8 +1,8 @@
 """What a calendar shows of a roster, and what it must never show.
 
-A participant's events name nothing: no service, group, clinician, place or other person; drug screens stay out altogether. A
-clinician's events name participants by initials or id. Nothing here can be matched between two people: every id is an HMAC over
-purpose, person and session.
+A participant's events name nothing: no service, group, clinician or other person; drug screens stay out altogether. A clinician's
+events name participants by initials or id. How they are called and whether the place is shown is up to each calendar
+(`scheduler.exchange.options`). Nothing here can be matched between two people: every id is an HMAC over purpose, person and session.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scheduler.fields import Model
 from scheduler.view import Placed, View
 
 NEUTRAL_LABEL = "Appointment"
+ONLINE = "Online"
 HIDDEN_CATEGORIES = ("drug_screen",)
 MOST_INITIALS = 3
 
@@ -27,14 +28,15 @@ class Event(Model):
 
     Attributes:
         uid: Opaque and stable: the same person and session give the same one for ever.
+        summary: What it is called where a calendar has no label of its own; None: only by a label.
         place: Where it is, compared for changes and never shown.
-        location: The place as shown; None shows nothing.
+        location: The place as calendars show it that show places.
     """
 
     uid: str
     start: AwareDatetime
     end: AwareDatetime
-    summary: str
+    summary: str | None = None
     place: str
     location: str | None = None
 
@@ -44,18 +46,21 @@ def opaque(secret: bytes, *parts: str) -> str:
     return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def participant_events(view: View, participant: str, secret: bytes, label: str = NEUTRAL_LABEL) -> tuple[Event, ...]:
+def participant_events(view: View, participant: str, secret: bytes) -> tuple[Event, ...]:
     """A participant's sessions, by start.
-
-    Args:
-        label: What every event is called; the participant chooses it.
 
     Raises:
         KeyError: Nobody of this id is in the instance or the roster.
     """
     visits = [v for v in view.visits[participant] if view.case.services[v.service].category not in HIDDEN_CATEGORIES]
     return tuple(
-        _event(view.session_of[v], opaque(secret, "participant", participant, view.session_of[v].id), label, v.site or v.mode)
+        _event(
+            view.session_of[v],
+            opaque(secret, "participant", participant, view.session_of[v].id),
+            None,
+            v.site or v.mode,
+            _address(view.case, v.site),
+        )
         for v in visits
     )
 
@@ -82,13 +87,20 @@ def initials_or_id(case: Case, participant: str) -> str:
     return person.label if person is not None and is_initials else participant
 
 
+def _address(case: Case, site: str | None) -> str | None:
+    """A site by its label, which says how to get there; an id says nothing to a participant."""
+    if site is None:
+        return ONLINE
+    return case.sites[site].label.strip() or None if site in case.sites else None
+
+
 def _title(case: Case, placed: Placed) -> str:
     if placed.session.group is not None:
         return f"Group {placed.session.group} ({len(placed.session.bookings)})"
     return " & ".join(initials_or_id(case, p) for p in placed.participants()) or placed.session.service
 
 
-def _event(placed: Placed, uid: str, summary: str, place: str, location: str | None = None) -> Event:
+def _event(placed: Placed, uid: str, summary: str | None, place: str, location: str | None) -> Event:
     session = placed.session
     return Event(
         uid=uid, start=session.start.astimezone(UTC), end=session.end.astimezone(UTC), summary=summary, place=place, location=location

@@ -6,44 +6,51 @@ no simple rule; no METHOD; nothing depends on the time of writing, so unchanged 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
 
-from scheduler.exchange.events import NEUTRAL_LABEL, Event, clinician_events, opaque, participant_events
+from scheduler.exchange.events import Event, clinician_events, opaque, participant_events
+from scheduler.exchange.lines import day_lines, event_lines
+from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
 from scheduler.exchange.stamps import Stamped, revise, shown
 from scheduler.exchange.timezone import UTC_RULE, vtimezone, zone_rule
-from scheduler.timegrid import Week
 from scheduler.view import View
 
 CALENDAR_NAME = "Appointments"
 REFRESH = timedelta(hours=4)
 # Google refuses calendars of more than a megabyte.
 MOST_BYTES = 900_000
+NO_LONGER_ACTIVE = "This calendar link is no longer active"
+END = b"END:VCALENDAR\r\n"
 
 
 def participant_calendar(
-    view: View, participant: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime, label: str = NEUTRAL_LABEL
+    view: View, participant: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions | None = None
 ) -> bytes:
-    """A participant's calendar: when, and nothing else.
+    """A participant's calendar: when, and nothing else unless asked for.
 
     Args:
         secret: What UIDs are made with; the same for ever.
         stamps: What was written last, by UID; empty the first time.
         now: The time of change, aware.
-        label: What every event is called.
+        options: Label and switches.
     """
-    return _calendar(
-        view, calendar_name("participants", participant, secret), participant_events(view, participant, secret, label), stamps, now
-    )
+    name = calendar_name("participants", participant, secret)
+    return _calendar(view, name, participant_events(view, participant, secret), stamps, now, options or FeedOptions())
 
 
-def clinician_calendar(view: View, clinician: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime) -> bytes:
+def clinician_calendar(
+    view: View, clinician: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions | None = None
+) -> bytes:
     """A clinician's calendar: groups with their count, initials or ids, rooms. Arguments as for participants."""
-    return _calendar(view, calendar_name("clinicians", clinician, secret), clinician_events(view, clinician, secret), stamps, now)
+    name = calendar_name("clinicians", clinician, secret)
+    return _calendar(view, name, clinician_events(view, clinician, secret), stamps, now, options or CLINICIAN_OPTIONS)
 
 
 def calendar_name(kind: str, person: str, secret: bytes) -> str:
@@ -51,61 +58,51 @@ def calendar_name(kind: str, person: str, secret: bytes) -> str:
     return f"{kind}/{opaque(secret, kind, person)[:32]}"
 
 
-def write_calendar(events: Sequence[Stamped], week: Week) -> bytes:
+def write_calendar(events: Sequence[Stamped], zone: ZoneInfo, options: FeedOptions, year: int, looks_at: datetime | None = None) -> bytes:
     """The bytes of a calendar; the oldest events are left out of one that would grow too large for clients.
 
     Args:
         events: What it shows, by start.
-        week: The week of the roster, for its zone.
+        year: A year whose changes of clocks it must know, also without an event in it.
+        looks_at: When label or switches last changed.
     """
-    years = [moment.year for e in events for moment in (e.start, e.end)] + [week.monday.year]
-    rule = zone_rule(week.zone.key, min(years) - 1, max(years) + 1)
+    years = {year, *(moment.year for e in events for moment in (e.start, e.end))}
+    head = _head(zone.key, min(years) - 1, max(years) + 1)
+    found = [event_lines(event, zone if head.has_rule else None, options, looks_at) for event in events]
+    sizes = accumulate((len(lines) for lines in reversed(found)), initial=len(head.lines) + len(END))
+    kept = sum(size < MOST_BYTES for size in sizes) - 1
+    return b"".join((head.lines, *found[len(found) - kept :], END))
+
+
+def write_ended(uid: str, zone: ZoneInfo, ended_at: datetime, days: int) -> bytes:
+    """The bytes of a calendar whose link works no longer: one note, shown on every day until nobody knows the link any more."""
+    first = ended_at.astimezone(UTC).date()
+    return b"".join((_head(zone.key, first.year - 1, first.year + 1).lines, day_lines(uid, NO_LONGER_ACTIVE, first, days, ended_at), END))
+
+
+class _Head(NamedTuple):
+    """A calendar up to its first event, and whether its zone can be represented."""
+
+    lines: bytes
+    has_rule: bool
+
+
+@lru_cache(maxsize=64)
+def _head(zone: str, first: int, last: int) -> _Head:
+    rule = zone_rule(zone, first, last)
     calendar = icalendar.Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Calendar//EN")
+    calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("NAME", CALENDAR_NAME)
     calendar.add("X-WR-CALNAME", CALENDAR_NAME)
-    calendar.add("X-WR-TIMEZONE", week.zone.key)
+    calendar.add("X-WR-TIMEZONE", zone)
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", icalendar.vDuration(REFRESH))
     calendar.add_component(vtimezone(rule or UTC_RULE))
-    for event in events:
-        calendar.add_component(_vevent(event, week.zone if rule else None))
-    body = calendar.to_ical()
-    return body if len(body) < MOST_BYTES else write_calendar(events[len(events) // 10 + 1 :], week)
+    return _Head(calendar.to_ical().removesuffix(END), rule is not None)
 
 
-def plain(text: str) -> str:
-    """Text without control characters, lone surrogates and line separators."""
-    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp"))
-
-
-def _calendar(view: View, name: str, events: Iterable[Event], stamps: Mapping[str, Stamped], now: datetime) -> bytes:
+def _calendar(view: View, name: str, events: Iterable[Event], stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions) -> bytes:
     week = view.case.week
-    return write_calendar(shown(revise(stamps, name, events, week, now), week, now), week)
-
-
-def _vevent(event: Stamped, zone: ZoneInfo | None) -> icalendar.Event:
-    summary = plain(event.summary)
-    component = icalendar.Event()
-    component.add("UID", event.uid)
-    component.add("SEQUENCE", event.sequence)
-    component.add("DTSTAMP", event.changed_at.astimezone(UTC))
-    component.add("LAST-MODIFIED", event.changed_at.astimezone(UTC))
-    for name, moment in zip(("DTSTART", "DTEND"), _written(event, zone), strict=True):
-        component.add(name, moment)
-    component.add("SUMMARY", f"Cancelled: {summary}" if event.is_cancelled else summary)
-    component.add("STATUS", event.status)
-    component.add("TRANSP", "TRANSPARENT" if event.is_cancelled else "OPAQUE")
-    component.add("CLASS", "PRIVATE")
-    if event.location is not None:
-        component.add("LOCATION", plain(event.location))
-    return component
-
-
-def _written(event: Event, zone: ZoneInfo | None) -> tuple[datetime, datetime]:
-    """Start and end in the zone; both in UTC where the zone has no rule or the clock shows one of them twice."""
-    start, end = (moment.astimezone(zone or UTC) for moment in (event.start, event.end))
-    if any(local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset() for local in (start, end)):
-        return event.start.astimezone(UTC), event.end.astimezone(UTC)
-    return start, end
+    return write_calendar(shown(revise(stamps, name, events, week, now), now, week), week.zone, options, week.monday.year)

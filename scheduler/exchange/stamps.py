@@ -64,13 +64,28 @@ def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event]
     return tuple(sorted(kept, key=lambda e: (e.start, e.uid)))
 
 
-def shown(events: Iterable[Stamped], week: Week, now: datetime) -> tuple[Stamped, ...]:
-    """The events a calendar shows: those of the roster's week, of the window around now, and recent cancellations."""
+def shown(events: Iterable[Stamped], now: datetime, week: Week | None = None) -> tuple[Stamped, ...]:
+    """The events a calendar shows: those of the window around now, recent cancellations, and a week that is asked for."""
     return tuple(
         e
         for e in events
-        if (now < e.end + CANCELLED_FOR if e.is_cancelled else _is_in(week, e) or now - WINDOW_BACK <= e.end <= now + WINDOW_AHEAD)
+        if (
+            now < e.end + CANCELLED_FOR
+            if e.is_cancelled
+            else (week is not None and _is_in(week, e)) or now - WINDOW_BACK <= e.end <= now + WINDOW_AHEAD
+        )
     )
+
+
+def next_change(events: Iterable[Stamped], now: datetime) -> datetime | None:
+    """When time alone next changes what `shown` gives: something enters the window or leaves it."""
+    second = timedelta(seconds=1)
+    moments = (
+        moment
+        for e in events
+        for moment in ((e.end + CANCELLED_FOR,) if e.is_cancelled else (e.end - WINDOW_AHEAD, e.end + WINDOW_BACK + second))
+    )
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _stamp(old: Stamped | None, event: Event, calendar: str, status: Literal["CONFIRMED", "CANCELLED"], now: datetime) -> Stamped:

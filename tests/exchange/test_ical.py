@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scheduler.case import Case
 from scheduler.exchange.events import initials_or_id
 from scheduler.exchange.ical import MOST_BYTES, clinician_calendar, participant_calendar, write_calendar
+from scheduler.exchange.options import FeedOptions
 from scheduler.exchange.stamps import Stamped
 from scheduler.instance import Instance
 from scheduler.roster import Roster
-from scheduler.timegrid import Week
 from scheduler.view import View
 from tests.build import MONDAY, clinician, group, instance, instance_json, meet, participant, roster, run, view
 from tests.exchange.readers import assert_well_formed, read_icalendar, read_vobject
@@ -196,7 +196,8 @@ def test_random_rosters_are_read_back_by_both(zone: str, monday: date, times: li
 @given(st.text(max_size=200))
 def test_any_label_keeps_the_bytes_well_formed(label: str) -> None:
     """Long, multi-byte, with line ends, controls or surrogates."""
-    body = participant_calendar(view(instance(), meet("ana", "mon", "09:00")), "ana", SECRET, {}, NOW, label)
+    options = FeedOptions.model_construct(label=label, is_private=True, has_place=False, reminder_minutes=None)
+    body = participant_calendar(view(instance(), meet("ana", "mon", "09:00")), "ana", SECRET, {}, NOW, options)
     assert_well_formed(body)
     assert body.count(b"BEGIN:VEVENT") == 1
 
@@ -216,7 +217,7 @@ def test_header_is_neutral_and_complete() -> None:
     lines = body.decode().split("\r\n")
     assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
     for line in (
-        "PRODID:-//Calendar//EN", "NAME:Appointments", "X-WR-CALNAME:Appointments", "X-WR-TIMEZONE:America/New_York",
+        "PRODID:-//Calendar//EN", "CALSCALE:GREGORIAN", "NAME:Appointments", "X-WR-CALNAME:Appointments", "X-WR-TIMEZONE:America/New_York",
         "REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H",
     ):  # fmt: skip
         assert lines.count(line) == 1
@@ -232,7 +233,7 @@ def test_an_enormous_calendar_loses_its_oldest_events() -> None:
         )
         for n in range(3000)
     ]  # fmt: skip
-    body = write_calendar(events, Week(MONDAY, ZoneInfo("America/New_York")))
+    body = write_calendar(events, ZoneInfo("America/New_York"), FeedOptions(), 2026)
     assert len(body) < MOST_BYTES
     assert f"UID:{2999:064x}".encode() in body
     assert f"UID:{0:064x}".encode() not in body
