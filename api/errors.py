@@ -11,6 +11,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.pages.problems import is_page, problem_page
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,8 +88,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         super().__init__(f"{code}: {detail or self.title}")
 
 
-def respond(request: Request, problem: Problem) -> JSONResponse:
-    """The answer of a problem."""
+def respond(request: Request, problem: Problem) -> Response:
+    """The answer of a problem; on the pages of participants a page."""
+    if is_page(request):
+        return problem_page(request, problem.status, problem.code, problem.headers)
     body = ProblemDetails(
         type=f"stepdown:problem:{problem.code}",
         title=problem.title,

@@ -149,6 +149,7 @@ BODIES: dict[str, Json] = {
     "ConsentRecord": {"kind": "attendance_letter", "first": "2026-11-23", "last": "2027-11-22", "reference": "file-2026-117"},
     "AttendanceRecord": {"status": "attended"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
+    "Decline": {"reason": "call_us"},
     "NewUser": {"login": "coordinator@example.org", "password": SECRET, "roles": [{"program": "example", "role": "coordinator"}]},
     "Roles": {"roles": [{"program": "example", "role": "clinician", "clinician": "c01"}]},
     "PasswordReset": {"password": SECRET},

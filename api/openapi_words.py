@@ -55,6 +55,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("rosters", "Rosters of a week: drafts, edits by hand, what they break and cost."),
         ("publishing", "Publishing a roster and taking it back; reading what is published."),
         ("attendance", "Who came."),
+        ("own pages", "One-time links to participants' own pages, and the absences participants announce there."),
         ("minutes", "Ordered, scheduled, delivered and billable minutes."),
         ("session", "Signing in and out, and the first director."),
         ("users", "Users and their roles."),

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.pages.assets import asset_url
+from api.pages.words import FILTERS, FUNCTIONS
 
 HERE: Final = Path(__file__).parent
 FOLDERS: Final = (HERE / "templates", HERE.parent / "letters" / "templates")
@@ -32,7 +33,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals["asset"] = asset_url
+    made.filters |= FILTERS
+    made.globals |= {"asset": asset_url, **FUNCTIONS}
     return made
 
 

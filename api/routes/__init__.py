@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.routes import (
+    announcements,
     attendance,
     audit,
     catalogue,
@@ -17,6 +18,8 @@ from api.routes import (
     keys,
     metrics,
     minutes,
+    own_page,
+    page_links,
     pins,
     programs,
     published,
@@ -53,6 +56,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     published.router,
     attendance.router,
     minutes.router,
+    page_links.router,
+    announcements.router,
+    own_page.router,
     *users.users.routers,
     *keys.keys.routers,
     *audit.audit.routers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
@@ -91,7 +91,8 @@ def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
     if row.state == "accepted":
         return
     _require_open(row)
-    entry = AbsenceEntry(participant=row.participant, first=row.first, last=row.last, start=row.start, end=row.end)
+    # The absence has the announcement's id, which is as opaque as any other and tells where it came from.
+    entry = AbsenceEntry(id=row.id, participant=row.participant, first=row.first, last=row.last, start=row.start, end=row.end)
     row.absence = create_kept(session, row.program, KINDS["absences"], entry, by).id
     _close(row, "accepted", by, at)
 
@@ -132,8 +133,8 @@ def show_announcement(row: Announcement) -> AnnouncementView:
     )
 
 
-def _of(program: str, participant: str) -> tuple[bool, ...]:
-    return (Announcement.program == program, Announcement.participant == participant)  # type: ignore[return-value]
+def _of(program: str, participant: str) -> tuple[ColumnElement[bool], ...]:
+    return Announcement.program == program, Announcement.participant == participant
 
 
 def _require_open(row: Announcement) -> None:

@@ -198,7 +198,8 @@ def _participant(session: Session, program: str, participant: str) -> Participan
 
 
 def _has_page(session: Session, link: PageLink, at: datetime) -> bool:
-    program, participant = session.get(Program, link.program), session.get(Participant, (link.program, link.participant))
+    program = session.get(Program, link.program)
+    participant = session.get(Participant, {"program": link.program, "id": link.participant})
     return program is not None and participant is not None and _is_here(program, participant, at)
 
 

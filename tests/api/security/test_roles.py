@@ -36,12 +36,18 @@ PUBLIC = {
     "GET /v1/examples": "made-up instances, shipped with the program",
     "GET /v1/examples/{name}": "made-up instances, shipped with the program",
     "GET /static/{file}": "stylesheets and icons are the same for everybody",
+    "GET /my/start/{token}": "whoever opens a one-time link is nobody yet; it shows a button, or that the link is dead",
+    "POST /my/start": "the link's token is asked for",
+    "GET /my/ended": "says that one is signed out",
     "POST /v1/session": "whoever signs in is nobody yet",
     "POST /v1/setup": "there is no user yet; the token of the link is asked for",
 }
 OWN = {
     "GET /v1/session": "what a caller may do is no secret to the caller",
     "DELETE /v1/session": "everybody may sign out",
+    "GET /my": "a participant's own appointments",
+    "POST /my/details": "of this visit alone",
+    "POST /my/end": "everybody may sign out",
     "POST /v1/session/password": "everybody may change their own password, who knows the present one",
 }
 ALIKE = sorted(KINDS.keys() - {"participants"})

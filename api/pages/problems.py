@@ -1,0 +1,50 @@
+"""Errors as people see them on their own pages: what happened and what to do, in the same words for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.pages import page
+
+PAGES: Final = "/my"
+
+
+class Words(NamedTuple):
+    """What a page says of a problem."""
+
+    title: str
+    text: str
+
+
+ENDED: Final = Words(
+    "You are signed out",
+    "This page closes by itself after a while. To open it again, ask the office that gave you your link for a new one.",
+)
+WORDS: Final[dict[str, Words]] = {
+    "not_signed_in": ENDED,
+    "not_found": Words("There is nothing here", "The address may be incomplete."),
+    "method_not_allowed": Words("There is nothing here", "The address may be incomplete."),
+    "cross_site": Words("That did not work", "It was sent from another page. Open your page again and try there."),
+    "too_many": Words("Too fast", "Please wait a minute, then try again."),
+    "defect": Words("Something went wrong on our side", "Nothing was changed. Please try again later, or call the office."),
+    "not_ready": Words("Not available right now", "Please try again in a few minutes."),
+}
+OTHER: Final = Words("That did not work", "Nothing was changed. Go back and try again, or call the office.")
+
+
+def is_page(request: Request) -> bool:
+    """Whether whoever asked sees a page, not a program's answer."""
+    path = request.url.path
+    return path == PAGES or path.startswith(f"{PAGES}/")
+
+
+def problem_page(request: Request, status: int, code: str, headers: Mapping[str, str]) -> HTMLResponse:
+    """The page of a problem."""
+    words = WORDS.get(code, OTHER)
+    answer = page(request, "message.html", status=status, title=words.title, text=words.text, is_way_back=code != "not_signed_in")
+    answer.headers.update(headers)
+    return answer

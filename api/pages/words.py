@@ -1,0 +1,73 @@
+"""Times, dates and lengths in words: filters and functions of the templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+SPACE: Final = "\N{NO-BREAK SPACE}"
+DASH: Final = f"{SPACE}– "
+
+
+def clock(minute: int) -> str:
+    """A time of day of so many minutes since midnight, e.g. 5:30 pm."""
+    hour, rest = divmod(minute % 1440, 60)
+    return f"{hour % 12 or 12}:{rest:02d}{SPACE}{'am' if hour < 12 else 'pm'}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """When something is, e.g. 9:00 am – 12:00 pm, or 5:30 – 8:30 pm."""
+    first, last = (clock(t.hour * 60 + t.minute) for t in (start, end))
+    if first[-2:] == last[-2:] and start.date() == end.date():
+        first = first.removesuffix(f"{SPACE}{first[-2:]}")
+    return f"{first}{DASH}{last}"
+
+
+def duration(minutes: int) -> str:
+    """So many minutes, e.g. 2 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    return SPACE.join(filter(None, (f"{hours}{SPACE}h" if hours else "", f"{rest}{SPACE}min" if rest or not hours else "")))
+
+
+def day(value: date) -> str:
+    """A date, e.g. Monday, November 30."""
+    return f"{value:%A, %B} {value.day}"
+
+
+def short_day(value: date) -> str:
+    """A date, e.g. Mon, Nov 30."""
+    return f"{value:%a, %b} {value.day}"
+
+
+def days(first: date, last: date) -> str:
+    """A stretch of dates, e.g. Nov 30 – Dec 6."""
+    if first == last:
+        return f"{first:%b} {first.day}"
+    return f"{first:%b} {first.day}{DASH}{f'{last:%b} ' if first.month != last.month else ''}{last.day}"
+
+
+def moment(value: datetime) -> str:
+    """A time of a date, e.g. Mon, Nov 30, 5:30 pm."""
+    return f"{short_day(value.date())}, {clock(value.hour * 60 + value.minute)}"
+
+
+def place_of(zone: ZoneInfo) -> str:
+    """Whose wall time a zone is, e.g. New York."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """How many of something, e.g. 1 appointment, 3 appointments."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+FILTERS: Final = {
+    "clock": clock,
+    "counted": counted,
+    "day": day,
+    "duration": duration,
+    "moment": moment,
+    "short_day": short_day,
+}
+FUNCTIONS: Final = {"days": days, "place_of": place_of, "span": span}
