@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from api.store.calendars import clear_calendars, revise_calendars
 from api.store.rosters import add_draft, judged_by, keep_instance
 from api.store.tables import PublishedBooking, PublishedLead, PublishedSession, Roster, Week
-from api.store.weeks import published_roster, touch_week
+from api.store.weeks import check_program, published_roster, touch_week
 from api.versions import etags_of
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
 from scheduler.verify import judge
+from scheduler.view import View
 
 
 def publish(
@@ -50,6 +53,7 @@ def publish(
     row.published_hash, row.accepted = keep_instance(session, instance), list(accepted)
     _touch(row, by, at)
     write_published(session, row, document)
+    revise_calendars(session, week.program, View(Case(instance), document), at)
     return former
 
 
@@ -67,6 +71,7 @@ def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, 
     row.withdrawn_reason = reason
     touch_week(week, by, at)
     clear_published(session, row)
+    clear_calendars(session, week.program, week.monday, ZoneInfo(check_program(session, week.program).document["zone"]), at)
 
 
 def keep_begun(
