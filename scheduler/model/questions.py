@@ -30,8 +30,8 @@ class Proof:
     """One answer.
 
     Attributes:
-        bound: Of the tier; of preferences for rosters with at most the care cost of the question.
-        care: The care cost of the question.
+        bound: Of the tier; of preferences for rosters with at most this care cost.
+        care: The care cost of the question, or that of the best roster then.
         preference: The preference cost of the best roster when the question was asked.
         survivors: Positions, among all visits in the order of the candidates, that a roster below that cost can contain.
     """
@@ -63,8 +63,8 @@ class Prover(Protocol):
     is_gone: bool
     proposal: Proposal | None
 
-    def ask(self, tier: Tier, care: int, preference: int, seconds: float) -> None:
-        """Ask for a bound, given the cost of the best roster."""
+    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
+        """Ask for a bound, given a care budget and the cost of the best roster; of preferences for both care costs."""
 
     def answers(self) -> Iterable[Proof]:
         """What has been found since the last call."""
@@ -119,6 +119,5 @@ class Questions:
 
     def _ask(self, tier: Tier, care: int, seconds: float) -> None:
         assert self.desk.best is not None
-        preference = self.desk.best.score.preference
-        self.asked[tier] = (care, 0) if tier == "care" else (care, preference)
-        self.prover.ask(tier, care, preference, seconds)
+        self.asked[tier] = (care, 0) if tier == "care" else (care, self.desk.best.score.preference)
+        self.prover.ask(tier, care, self.desk.best.rank, seconds)

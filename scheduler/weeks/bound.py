@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,23 @@ CLOSE = 0.002
 """Relative distance of bound and linear program at which more rounds gain nothing."""
 PATIENCE = 8
 """Rounds without a better bound, while it equals the linear program, before stopping."""
+FIRST_WIDENING = 10
+"""Rounds before the bounds of wider budgets are raised, twice as many each time."""
+LEAST_PRICE = 1e-4
+"""At this price care may as well cost nothing."""
 SAFETY = 1e-6
 """Taken off every bound, relative to its size, for rounding of floating-point sums before it is rounded up to an integer."""
 
 Report = Callable[[int], None]
 IsOver = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A larger care budget than the one asked about, and whom to tell its bound."""
+
+    care_budget: int
+    report: Report
 
 
 class WeekBound:
@@ -81,18 +94,22 @@ class WeekBound:
         self.care_above = priced.costs - np.repeat(priced.least, np.diff(self.weeks.first)) + priced.bound
         return self.least_care
 
-    def preference(self, care_budget: int, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None) -> int:
+    def preference(
+        self, care_budget: int, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None, wider: Wider | None = None
+    ) -> int:
         """A lower bound of the preference cost of every roster whose care cost is at most the budget.
 
         Args:
             upper: Preference cost of the best such roster known: reaching it ends the work.
+            wider: A larger budget, and whom to tell the bound that the same prices give for it.
         """
         ends = time.monotonic() + seconds
         self.least_with = self._last = None
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
-        relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(care_budget), "preference", care_budget)
-        run = _Run(relaxation, DEAR["preference"], report)
+        most = care_budget if wider is None else max(wider.care_budget, care_budget)
+        relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(most), "preference", care_budget)
+        run = _Run(relaxation, DEAR["preference"], report, () if wider is None else (_Level(wider.report, most - care_budget),))
         self.rounds += run.improve(upper, ends, is_over)
         self.least_with, self._last = run.least_with, run
         return run.value
@@ -148,6 +165,21 @@ class WeekBound:
         return weeks.kept(above <= np.maximum(care_budget + 0.5, np.repeat(least, np.diff(weeks.first))))
 
 
+@dataclass(slots=True)
+class _Level:
+    """A bound that rises, for a budget so much above the relaxation's: what the price of the budget lets go of."""
+
+    report: Report
+    above: int = 0
+    value: int = 0
+
+    def rise(self, bound: float, price: float) -> None:
+        """Take a bound for the relaxation's own budget, found at a price of care."""
+        if (value := rounded_up(bound - price * self.above)) > self.value:
+            self.value = value
+            self.report(value)
+
+
 class _Run:
     """Column generation on one relaxation.
 
@@ -156,14 +188,19 @@ class _Run:
         least_with: By variable, the best bound proved of rosters with it; minus infinity where nothing is known.
     """
 
-    def __init__(self, relaxation: Relaxation, dear: float, report: Report) -> None:
+    def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[_Level, ...] = ()) -> None:
         """Start with prices of zero, which give the sum of everybody's best weeks."""
-        self.relaxation, self.report = relaxation, report
+        self.relaxation, self.level, self.wider = relaxation, _Level(report), wider
         self.master = Master(relaxation, dear)
         self.prices = np.zeros(len(relaxation.sizes))
-        self.best, self.value, self.stalled = -math.inf, 0, 0
+        self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
         self.least_with = np.full(relaxation.size + 1, -math.inf)
         self._try(self.prices)
+
+    @property
+    def value(self) -> int:
+        """The bound so far."""
+        return self.level.value
 
     def improve(self, upper: int, ends: float, is_over: IsOver) -> int:
         """Raise the bound until it cannot rise, reaches ``upper`` or time is up; returns the number of rounds."""
@@ -176,20 +213,38 @@ class _Run:
             is_level = level - self.best <= CLOSE * abs(level)
             if (not broken and (is_level or not added)) or (is_level and self.stalled > PATIENCE):
                 break
+            if rounds >= self.widen_at:
+                self._widen()
+        self._widen()
         return rounds
+
+    def _widen(self) -> None:
+        """Raise the bounds of wider budgets: care is worth less there. The bound is concave in that price, the others stay."""
+        self.widen_at *= 2
+        for level in self.wider:
+            price, last = float(self.prices[-1]), -math.inf
+            while (bound := self._at(level, price)) > last and price > LEAST_PRICE:
+                price, last = price / 2, bound
+
+    def _at(self, level: _Level, price: float) -> float:
+        """The bound of a wider budget at another price of care."""
+        prices = self.prices.copy()
+        prices[-1] = price
+        bound = self.relaxation.relax(prices).bound
+        level.rise(bound, price)
+        return bound - price * level.above
 
     def _try(self, prices: Floats) -> int:
         """Solve the relaxed problem at some prices and add its weeks; returns how many were new."""
         priced = self.relaxation.relax(prices)
+        for level in (self.level, *self.wider):
+            level.rise(priced.bound, float(prices[-1]) if self.relaxation.is_budgeted else 0.0)
         gained, self.stalled = priced.bound - self.best, self.stalled + 1
         if gained > 0:
             self.best, self.prices = priced.bound, prices
             if gained > CLOSE:
                 self.stalled = 0
             self.least_with = np.fmax(self.least_with, self.relaxation.least_with(priced))
-            if (value := rounded_up(self.best)) > self.value:
-                self.value = value
-                self.report(value)
         return self.master.add_columns(self.relaxation.cheapest(priced))
 
 

@@ -23,7 +23,7 @@ from scheduler.model.lines import Lines, in_force
 from scheduler.model.piece import Index
 from scheduler.model.questions import Proof, Proposal, Tier
 from scheduler.rules import RULES
-from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.bound import WeekBound, Wider
 
 BOUND_SHARE = 0.7
 """Share of a question's time for the bound; the rest is for a proposal."""
@@ -47,10 +47,10 @@ class ProverProcess:
         # A large week fills the pipe before the process reads it; the search need not wait for that.
         threading.Thread(target=self._send, args=(instance.model_dump_json(),), daemon=True).start()
 
-    def ask(self, tier: Tier, care: int, preference: int, seconds: float) -> None:
-        """Ask for a bound, given the cost of the best roster."""
+    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
+        """Ask for a bound, given a care budget and the cost of the best roster."""
         self.is_busy = True
-        self._send(json.dumps({"tier": tier, "care": care, "preference": preference, "seconds": seconds}))
+        self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds}))
 
     def answers(self) -> Iterator[Proof]:
         """What has come since the last call."""
@@ -120,18 +120,22 @@ def _listen_for(requests: SimpleQueue[str]) -> None:
 
 
 def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
-    care, preference, seconds = request["care"], request["preference"], request["seconds"]
+    care, seconds, (best_care, preference) = request["care"], request["seconds"], request["best"]
     base = {"tier": request["tier"], "care": care, "preference": preference}
 
     def rise(value: int) -> None:
         _say(base | {"bound": value, "is_final": False})
+
+    def rise_wider(value: int) -> None:
+        _say(base | {"care": best_care, "bound": value, "is_final": False})
 
     if request["tier"] == "care":
         value = bound.care(care, seconds, lambda: False, rise)
         _say(base | {"bound": value, "is_final": True})
         return
     began = time.monotonic()
-    value = bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise)
+    wider = Wider(best_care, rise_wider) if care < best_care else None
+    value = bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise, wider)
     survivors = bound.survivors(preference)
     kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
     _say(base | {"bound": value, "survivors": kept, "is_final": False})

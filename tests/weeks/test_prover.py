@@ -30,9 +30,10 @@ def test_bounds_are_below_a_roster_and_survivors_are_positions() -> None:
     prover = ProverProcess(WEEK)
     try:
         assert answered(prover) == []
-        prover.ask("care", result.care.objective, result.preference.objective, 10.0)
+        best = (result.care.objective, result.preference.objective)
+        prover.ask("care", best[0], best, 10.0)
         care = answered(prover)
-        prover.ask("preference", result.care.objective, result.preference.objective, 10.0)
+        prover.ask("preference", best[0], best, 10.0)
         preference = answered(prover)
     finally:
         prover.close()
