@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -53,16 +53,9 @@ class Leaving(NamedTuple):
         return None if left is None else left + timedelta(days=days_after)
 
 
-def with_expiry(feed: Feed, leaving: Leaving) -> Feed:
-    """A feed that knows when it ends; the row is not written."""
-    set_committed_value(feed, "expires_at", leaving.expires_at(feed.days_after))
-    return feed
-
-
 def expiry_of(session: Session, feed: Feed) -> datetime | None:
     """When a feed ends by itself; None while nobody knows of it."""
-    found = select(*LEAVING).select_from(Feed).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
-    return Leaving(*session.execute(found.where(Feed.id == feed.id)).one()).expires_at(feed.days_after)
+    return leaving_of(session.execute(with_leaving(select(Feed)).where(Feed.id == feed.id)).one()).expires_at(feed.days_after)
 
 
 def is_live(session: Session, feed: Feed, at: datetime) -> bool:
@@ -73,6 +66,25 @@ def is_live(session: Session, feed: Feed, at: datetime) -> bool:
 
 def feeds_of(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str) -> list[Feed]:
     """The feeds of a person that are not revoked, by purpose, each with its expiry as it is now."""
-    found = select(Feed, *LEAVING).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
     of_person = (Feed.program == program, Feed.subject_kind == kind, Feed.subject == subject, Feed.revoked_at.is_(None))
-    return [with_expiry(feed, Leaving(*rest)) for feed, *rest in session.execute(found.where(*of_person).order_by(Feed.purpose))]
+    return read_feeds(session, select(Feed).where(*of_person).order_by(Feed.purpose))
+
+
+def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
+    """Feeds that know when they end; the rows are not written."""
+    feeds = []
+    for row in session.execute(with_leaving(found)):
+        feed: Feed = row[0]
+        set_committed_value(feed, "expires_at", leaving_of(row).expires_at(feed.days_after))
+        feeds.append(feed)
+    return feeds
+
+
+def with_leaving(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query for feeds that reads when their people leave, too, in its last columns."""
+    return found.add_columns(*LEAVING).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
+
+
+def leaving_of(row: Row[*tuple[Any, ...]]) -> Leaving:
+    """When the person of a row of `with_leaving` leaves."""
+    return Leaving(*row[-len(LEAVING) :])

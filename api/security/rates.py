@@ -1,4 +1,4 @@
-"""How often somebody may ask: each caller by name, strangers by address, sign-ins by address and by account.
+"""How often somebody may ask: callers by name, strangers by address, sign-ins by address and account, calendars by link.
 
 Counted in this process: an installation of several API processes allows as many times more.
 """
@@ -19,7 +19,7 @@ from starlette.requests import Request
 from api.errors import Problem
 from api.settings import Settings
 
-Kind = Literal["requests", "solves", "logins"]
+Kind = Literal["requests", "solves", "logins", "feeds", "strays"]
 
 SWEEP_EVERY = 1000
 IPV6_NETWORK = 64
@@ -37,6 +37,8 @@ class Rates:
             "requests": RateLimitItemPerMinute(settings.requests_per_minute),
             "solves": RateLimitItemPerMinute(settings.solves_per_minute),
             "logins": RateLimitItemPerMinute(settings.logins_per_minute),
+            "feeds": RateLimitItemPerMinute(settings.feed_fetches_per_minute),
+            "strays": RateLimitItemPerMinute(settings.feed_fetches_per_minute),
         }
 
     def charge(self, kind: Kind, who: str) -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""Conditional requests (RFC 9110, 13): whether the client has the present bytes already."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+
+def is_unchanged(etag: str, modified_at: datetime, if_none_match: str | None, if_modified_since: str | None) -> bool:
+    """Whether 304 is the answer to a GET or HEAD.
+
+    `If-None-Match` goes before `If-Modified-Since`, which is not looked at then, and is ignored when it is no date.
+    """
+    if if_none_match is not None:
+        tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+        return bool(tags & {"*", etag})
+    since = None if if_modified_since is None else _date(if_modified_since)
+    return since is not None and modified_at.replace(microsecond=0) <= since
+
+
+def http_date(moment: datetime) -> str:
+    """A time as HTTP writes it."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

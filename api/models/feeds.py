@@ -1,0 +1,106 @@
+"""Calendar feeds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from api.feeds.links import SubscribeLinks
+from scheduler.exchange.options import FeedOptions
+from scheduler.fields import Id, Model
+
+PurposeName = Literal["self", "guardian", "clinician"]
+State = Literal["active", "expired", "revoked"]
+
+
+class FeedWarningText(BaseModel):
+    """What whoever will use a link must have read."""
+
+    version: int = Field(description="Send it back as `warning` when you issue a feed.")
+    text: str
+
+
+class NewFeed(Model):
+    """A feed to be issued."""
+
+    participant: Id | None = Field(None, description="Whose appointments: a participant's,")
+    clinician: Id | None = Field(None, description="or a clinician's.")
+    purpose: PurposeName | None = Field(
+        None, description="Who subscribes: `self`, or `guardian`, which needs the participant's consent; a clinician's is `clinician`."
+    )
+    options: FeedOptions | None = Field(
+        None, description="Label and switches. Left out: neutral for participants, with rooms for clinicians."
+    )
+    warning: int = Field(description="The version of the warning that whoever will use the link has read.")
+
+    @model_validator(mode="after")
+    def _of_one(self) -> NewFeed:
+        if (self.participant is None) == (self.clinician is None):
+            raise ValueError("name a participant or a clinician, not both")
+        return self
+
+
+class Fetches(BaseModel):
+    """Fetches of a feed by one kind of calendar program."""
+
+    seen_at: AwareDatetime = Field(description="The last one.")
+    count: int = Field(description="Minutes in which there were any.")
+
+
+class FeedOut(BaseModel):
+    """A feed, without its link: nobody can be told that again."""
+
+    id: str
+    version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
+    participant: str | None = None
+    clinician: str | None = None
+    purpose: PurposeName
+    state: State = Field(description="expired: some days after its person left; revoked: by somebody, or for want of consent.")
+    options: FeedOptions
+    created_at: AwareDatetime
+    acknowledged: int = Field(description="The version of the warning that was read.")
+    acknowledged_at: AwareDatetime
+    seen_at: AwareDatetime | None = Field(description="Last fetched; null: never.")
+    seen_client: str | None = Field(description="By apple, google, outlook, thunderbird or other.")
+    seen_count: int = Field(description="Minutes in which it was fetched.")
+    clients: dict[str, Fetches] = Field(description="The same for each kind of calendar program.")
+    expires_at: AwareDatetime | None = Field(description="When it ends by itself, for its person left or will leave.")
+    revoked_at: AwareDatetime | None
+
+
+class Choice(BaseModel):
+    """One way to subscribe."""
+
+    link: Literal["webcal", "google", "https", "download"] = Field(description="Which of the links.")
+    title: str
+    remark: str = Field(description="What whoever chooses it should know or do.")
+
+
+class FeedIssued(BaseModel):
+    """A feed with its links. They hold a secret, are in this answer, and nowhere else."""
+
+    feed: FeedOut
+    links: SubscribeLinks
+    qr_svg: str = Field(description="The webcal link as a QR code, SVG.")
+    choices: list[Choice] = Field(description="How the links are offered, in this order.")
+
+
+CHOICES = (
+    Choice(link="webcal", title="Subscribe on iPhone, iPad or Mac", remark="Opens the calendar, which asks whether to subscribe."),
+    Choice(
+        link="google",
+        title="Subscribe in Google Calendar",
+        remark="Open it in a browser, not in the app. This hands your secret link to Google. Changes can take a day to show.",
+    ),
+    Choice(
+        link="https",
+        title="Copy the link for Outlook or another calendar",
+        remark="In Outlook: Add calendar, Subscribe from web, paste the link. Do not open it yourself. Changes can take a day to show.",
+    ),
+    Choice(
+        link="download",
+        title="Download a copy (will not update)",
+        remark="A file with the appointments as they are now. When one changes, the copy will be wrong.",
+    ),
+)
