@@ -22,6 +22,7 @@ from api.operations.logs import telling
 from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
 from api.operations.streams import Streams
+from api.outbox.delivering import Deliverer
 from api.routes import ROUTERS
 from api.security.rates import Rates
 from api.settings import Settings
@@ -29,14 +30,16 @@ from api.store import Store
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
+BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS = 2, 6, 30.0
 
 
-def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
+def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: Deliverer | None = None) -> FastAPI:
     """The service.
 
     Args:
         store: With the newest schema.
         engine: Started and stopped with the application.
+        deliverer: The same; without one, messages wait for another process.
     """
 
     @asynccontextmanager
@@ -44,8 +47,13 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
         # In threads: both take their time, and the engine has an event loop of its own.
         with telling("the job engine does not start"):
             await run_in_threadpool(engine.start)
+        if deliverer is not None:
+            deliverer.start()
         yield
+        if deliverer is not None:
+            await run_in_threadpool(deliverer.stop)
         app.state.children.close()
+        app.state.bookmakers.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
@@ -55,6 +63,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine) -> FastAPI:
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
+    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         # Not include_router: it makes every route anew, which takes seconds, and that at the first request.

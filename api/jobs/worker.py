@@ -1,4 +1,4 @@
-"""A process that solves and serves nobody: `stepdown worker`."""
+"""A process that solves, sends messages, and serves nobody: `stepdown worker`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from types import FrameType
 
 from api.jobs.dbos_engine import DbosEngine
+from api.outbox.delivering import Deliverer
 from api.settings import Settings
 from api.store import Store
 
@@ -27,11 +28,14 @@ def run(settings: Settings) -> None:
         signal.signal(number, stop)
     store = Store(settings.database_url)
     engine = DbosEngine(settings.model_copy(update={"solves_here": True}), store)
+    deliverer = Deliverer(settings, store)
     try:
         engine.start()
+        deliverer.start()
         # With a time-out: without one, Windows does not hear signals while it waits.
         while not told.wait(1.0):
             pass
+        deliverer.stop()
         engine.stop(settings.graceful_seconds)
     finally:
         store.close()

@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from api.app import create_app
 from api.jobs.dbos_engine import DbosEngine
+from api.outbox.delivering import Deliverer
 from api.settings import Settings
 from api.store import Store
 from api.store.backup import back_up
@@ -23,7 +24,7 @@ class SchemaError(StepdownError):
 
 def make_service(settings: Settings, store: Store) -> FastAPI:
     """The application on a database with the newest schema."""
-    return create_app(settings, store, DbosEngine(settings, store))
+    return create_app(settings, store, DbosEngine(settings, store), Deliverer(settings, store))
 
 
 def bring_up_to_date(settings: Settings, store: Store) -> Iterator[str]:

@@ -24,6 +24,11 @@ class Person:
     kind: PersonKind
     subject: str
 
+    @classmethod
+    def of(cls, kind: str, subject: str) -> Person:
+        """By the words of a row."""
+        return cls("clinician" if kind == "clinician" else "participant", subject)
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from api.store import Store
 log = logging.getLogger("stepdown.outbox")
 
 THREADS = 3
-LOOK_SECONDS = 2.0
+LOOK_SECONDS, LAST_SECONDS = 2.0, 2.0
 EXPIRE_EVERY = timedelta(minutes=10)
 
 Clock = Callable[[Session], datetime]
@@ -56,11 +57,12 @@ class Deliverer:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Claim no more. What is being sent has so long to end; else it is sent once more when its lease is over."""
+    def stop(self) -> None:
+        """Claim no more. What is being sent has a moment to end; else it is sent once more when its lease is over."""
         self._is_over.set()
+        ends = time.monotonic() + LAST_SECONDS
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, ends - time.monotonic()))
         self._threads = []
 
     def deliver_due(self) -> int:

@@ -73,7 +73,7 @@ def delay_after(attempts: int, chance: float) -> timedelta:
     Args:
         chance: 0 to 1; so that what failed together is not tried again together.
     """
-    delay = min(FIRST_DELAY * FACTOR ** min(attempts - 1, 20), LONGEST_DELAY)
+    delay: timedelta = min(FIRST_DELAY * FACTOR ** min(attempts - 1, 20), LONGEST_DELAY)
     return delay * (1 - JITTER + 2 * JITTER * chance)
 
 

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from sqlalchemy.orm import Session
 
 from api.outbound import Network, OutboundError, limits_of, send
-from api.outbox.changes import Told
+from api.outbox.changes import Person, Told
 from api.outbox.queue import Claimed, Outcome
 from api.outbox.signing import headers_of
 from api.outbox.smtp import send_mail, write_mail
@@ -49,7 +49,7 @@ def _mail(session: Session, settings: Settings, message: Message, at: datetime) 
     if call.state != "to_do":
         return Outcome("dropped", "told")
     zone = zone_of(session, call.program)
-    to = mail_address(session, call.program, call.kind, call.subject, at.astimezone(zone).date())
+    to = mail_address(session, call.program, Person.of(call.kind, call.subject), at.astimezone(zone).date())
     if to is None:
         return Outcome("dropped", "not_allowed")
     changes = Told.from_json(call.document).changes(zone, at)
@@ -78,9 +78,8 @@ def body_of(event: str, at: datetime, data: Mapping[str, object]) -> bytes:
 def _post(settings: Settings, url: str, body: bytes, headers: dict[str, str], network: Network | None) -> Outcome:
     limits = limits_of(settings, seconds=WEBHOOK_SECONDS, bytes_most=WEBHOOK_BYTES)
     try:
-        answer = send(
-            url, method="POST", headers={"Content-Type": "application/json", **headers}, body=body, limits=limits, network=network
-        )
+        sent = {"Content-Type": "application/json", **headers}
+        answer = send(url, method="POST", headers=sent, body=body, limits=limits, network=network)
     except OutboundError as error:
         return Outcome("again", error.code)
     code = f"{answer.status // 100}xx"

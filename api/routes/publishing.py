@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from api.addresses import ThatRoster, ThatWeek
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
-from api.deps import Now, Reading, Writing, needs
+from api.deps import Now, Reading, SettingsOf, Writing, needs
 from api.errors import Place, Problem, problems
 from api.idempotency import Repeatable
 from api.models.rosters import PublishedWeek, PublishRequest, RosterCheck, UnpublishRequest, judgement
 from api.store import publishing
+from api.store.calls import noting_changes
 from api.store.judging import is_same_week, week_now
 from api.store.rosters import entry_of, find_roster, instance_of, lock_roster, roster_of
 from api.store.tables import Roster as RosterRow
@@ -62,6 +63,7 @@ def publish_roster(
     body: Annotated[PublishRequest, json_body(PublishRequest)],
     at: ThatRoster,
     session: Writing,
+    settings: SettingsOf,
     request: Request,
     response: Response,
     now: Now,
@@ -79,7 +81,8 @@ def publish_roster(
         raise Problem("wrong_state", "Only drafts are published; edit a former roster to publish it once more.")
     instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
     accepted = _accepted(judge(Case(instance), document), body)
-    publishing.publish(session, week, row, document, instance, act.caller.name, now, accepted)
+    with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
+        publishing.publish(session, week, row, document, instance, act.caller.name, now, accepted)
     request.state.act = act.about(**({"accepted": "+".join(accepted)} if accepted else {}))
     response.headers["ETag"] = etag(week.version)
     return PublishedWeek(
@@ -132,6 +135,7 @@ def unpublish_week(
     body: Annotated[UnpublishRequest, json_body(UnpublishRequest)],
     at: ThatWeek,
     session: Writing,
+    settings: SettingsOf,
     request: Request,
     response: Response,
     now: Now,
@@ -149,7 +153,8 @@ def unpublish_week(
         raise Problem("wrong_state", "Nothing is published this week.")
     if body.force and body.reason is None:
         raise Problem("wrong_shape", issues=[Place(code="missing", path="reason", message="give a reason code with force")])
-    kept = _withdraw(session, week, row, body, act, now)
+    with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
+        kept = _withdraw(session, week, row, body, act, now)
     request.state.act = act.about(roster=row.id, **({"reason": body.reason} if body.reason else {}))
     response.headers["ETag"] = etag(week.version)
     return PublishedWeek(week_version=week.version, published=None if kept is None else entry_of(kept), superseded=entry_of(row))

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
-from api.outbox.changes import Person, PersonKind
+from api.outbox.changes import Person
 from api.store.consents import has_consent
 from api.store.kept import lock_program
 from api.store.tables import Clinician, Contact, Participant
 from api.store.weeks import check_program
 
-PEOPLE = {"participant": Participant, "clinician": Clinician}
+PEOPLE: dict[str, type[Participant] | type[Clinician]] = {"participant": Participant, "clinician": Clinician}
 
 
 def find_contact(session: Session, program: str, person: Person) -> Contact | None:
@@ -48,19 +48,19 @@ def keep_contact(session: Session, program: str, person: Person, found: Contact 
     return found
 
 
-def is_mail_allowed(session: Session, program: str, kind: PersonKind, subject: str, on: date) -> bool:
+def is_mail_allowed(session: Session, program: str, person: Person, on: date) -> bool:
     """Whether mails may be sent at all: clinicians work here, participants must have agreed."""
-    return kind == "clinician" or has_consent(session, program, subject, "email", on)
+    return person.kind == "clinician" or has_consent(session, program, person.subject, "email", on)
 
 
-def mail_address(session: Session, program: str, kind: PersonKind, subject: str, on: date) -> str | None:
+def mail_address(session: Session, program: str, person: Person, on: date) -> str | None:
     """Where mails to somebody go; None: nowhere, or it is not allowed on this date."""
-    found = session.get(Contact, (program, kind, subject))
-    return found.email if found is not None and is_mail_allowed(session, program, kind, subject, on) else None
+    found = session.get(Contact, (program, person.kind, person.subject))
+    return found.email if found is not None and is_mail_allowed(session, program, person, on) else None
 
 
 def mailable(session: Session, program: str, people: Collection[Person], on: date) -> set[Person]:
     """Those of these people who may be mailed."""
     rows = session.execute(select(Contact.kind, Contact.subject).where(Contact.program == program))
     known = {(kind, subject) for kind, subject in rows}
-    return {p for p in people if (p.kind, p.subject) in known and is_mail_allowed(session, program, p.kind, p.subject, on)}
+    return {p for p in people if (p.kind, p.subject) in known and is_mail_allowed(session, program, p, on)}
