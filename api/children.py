@@ -29,6 +29,9 @@ COMMAND = "api.cli"
 FAILED = b"\0"
 """Begins what is no answer, but where the work failed."""
 
+PRELOADED: list[str] = [COMMAND]
+"""What the server that forks imports once. All children of the process come from one server, so it knows the modules of them all."""
+
 ORPHAN_SECONDS = 10
 """How long past its time a child may live whose parent cannot end it any more, because it is dead."""
 
@@ -60,7 +63,8 @@ class Children:
         self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
             self._context = multiprocessing.get_context("forkserver")
-            self._context.set_forkserver_preload([preload, COMMAND])
+            PRELOADED[:] = [preload, *(module for module in PRELOADED if module != preload)]
+            self._context.set_forkserver_preload(PRELOADED)
 
     async def run(self, work: Work, content: bytes, argument: str) -> bytes:
         """What the work makes of its input, in a child.

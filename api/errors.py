@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.fhir.outcomes import answer_problem, is_fhir
 from api.pages.problems import is_page, problem_page
 
 MEDIA_TYPE = "application/problem+json"
@@ -20,6 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request cannot be read"),
     "bad_instance": (400, "The instance makes no sense"),
+    "bad_workbook": (400, "The workbook cannot be imported"),
     "bad_reference": (400, "Something named here does not exist"),
     "weak_password": (400, "The password is too easy to guess"),
     "not_signed_in": (401, "Sign in, or send an API key"),
@@ -28,6 +30,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "cross_site": (403, "The request came from another site"),
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This address does not know that method"),
+    "not_acceptable": (406, "It cannot be told in the form that was asked for"),
     "exists": (409, "It is there already"),
     "in_use": (409, "Others refer to it"),
     "wrong_state": (409, "Its state does not allow this"),
@@ -90,6 +93,8 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
 def respond(request: Request, problem: Problem) -> Response:
     """The answer of a problem; on the pages of participants a page."""
+    if is_fhir(request.url.path):
+        return answer_problem(problem)
     if is_page(request):
         return problem_page(request, problem.status, problem.code, problem.headers)
     body = ProblemDetails(

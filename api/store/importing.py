@@ -77,19 +77,23 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     last, published = instance.history.last_week, instance.published
     return ImportedProgram(
         created=dict(created),
-        last_week=None if last is None else _publish(session, program, instance.monday - WEEK, last, by, at, "history.last_week"),
+        last_week=None if last is None else publish_imported(session, program, instance.monday - WEEK, last, by, at, "history.last_week"),
         published=None
         if published is None
-        else _publish(session, program, instance.monday, published.roster, by, published.at or at, "published.roster"),
+        else publish_imported(session, program, instance.monday, published.roster, by, published.at or at, "published.roster"),
     )
+
+
+def is_empty(session: Session, program: str) -> bool:
+    """Whether a program keeps nothing but its settings: no things, archived or not, and no weeks."""
+    owners = [*(table.program for table in tables.KEPT.values()), tables.Week.program]
+    return all(session.scalar(select(owner).where(owner == program).limit(1)) is None for owner in owners)
 
 
 def _require_empty(session: Session, program: str) -> None:
     """Only an empty program takes an import: nobody's changes are overwritten, and nothing is there twice."""
-    owners = [*(table.program for table in tables.KEPT.values()), tables.Week.program]
-    for owner in owners:
-        if session.scalar(select(owner).where(owner == program).limit(1)) is not None:
-            raise Problem("wrong_state", "The program keeps something already; import into a new one.")
+    if not is_empty(session, program):
+        raise Problem("wrong_state", "The program keeps something already; import into a new one.")
 
 
 def _settings(instance: Instance) -> ProgramSettings:
@@ -131,8 +135,15 @@ def _special(group: Group) -> GroupWeek:
     return GroupWeek(module=group.module, intake_override=group.intake_override)
 
 
-def _publish(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime, path: str) -> ImportedWeek:
-    """Keep a roster as it is, and publish what of it names things of the program."""
+def publish_imported(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime, path: str) -> ImportedWeek:
+    """Keep a roster as it is, and publish what of it names things of the program.
+
+    Args:
+        path: Where it stands, for messages.
+
+    Raises:
+        Problem: Sessions of it cannot be told apart.
+    """
     roster = with_own_ids(roster)
     _require_once(roster, path)
     instance = build_instance(session, program, monday)

@@ -1,0 +1,108 @@
+"""The program of the example workbook, and files sent to it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from openpyxl import Workbook
+
+from api.models.programs import ProgramSettings
+from api.store import Store
+from api.store.programs import create_program
+from api.uploads import XLSX
+from scheduler.exchange.workbook import example
+from tests.api.programs.seed import seed
+from tests.exchange.workbook.make import saved
+
+NOW = datetime(2027, 1, 8, 15, tzinfo=UTC)
+"""Friday before the example's week, 10:00 in New York."""
+
+MONDAY = example().monday
+BASE = "/v1/programs/house"
+WEEK = f"{BASE}/weeks/{MONDAY}"
+
+Change = Callable[[Workbook], Any]
+
+
+@pytest.fixture
+def house(app: FastAPI, store: Store) -> str:
+    """The example, imported."""
+    app.state.clock = lambda: NOW
+    return seed(store, example(), "house")
+
+
+@pytest.fixture
+def empty_house(app: FastAPI, store: Store) -> str:
+    """A program with nothing in it."""
+    app.state.clock = lambda: NOW
+    with store.writing() as session:
+        create_program(session, "house", ProgramSettings(zone="UTC"), "system")
+    return "house"
+
+
+@pytest.fixture
+def staff(client: TestClient, key: Any) -> TestClient:
+    """A client that may do what a coordinator may."""
+    client.headers.update(key("roster:write"))
+    return client
+
+
+def downloaded(staff: TestClient) -> bytes:
+    """The week as a workbook."""
+    answer = staff.get(f"{WEEK}/workbook")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def edited(content: bytes, change: Change) -> bytes:
+    """A workbook after a change."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    change(book)
+    return saved(book)
+
+
+def preview(staff: TestClient, content: bytes, query: str = "", kind: str = XLSX) -> dict[str, Any]:
+    """What a file would do."""
+    answer = staff.post(f"{BASE}/workbook/preview{query}", content=content, headers={"Content-Type": kind})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def take(staff: TestClient, content: bytes, token: str | None, query: str = "", kind: str = XLSX) -> Any:
+    """Import a file with the token of a preview; the answer."""
+    headers = {"Content-Type": kind} | ({} if token is None else {"If-Match": f'"{token}"'})
+    return staff.post(f"{BASE}/workbook{query}", content=content, headers=headers)
+
+
+def imported(staff: TestClient, content: bytes, query: str = "") -> dict[str, Any]:
+    """Preview and import; what was done."""
+    seen = preview(staff, content, query)
+    assert seen["is_importable"], seen["issues"]
+    answer = take(staff, content, seen["token"], query)
+    assert answer.status_code == 201, answer.text
+    changes: dict[str, Any] = answer.json()["changes"]
+    assert changes == seen["changes"] | {"last_week": changes["last_week"], "published": changes["published"]}
+    return changes
+
+
+def row_of(sheet: Any, id: str, column: str = "A") -> int:
+    """The row of an id."""
+    return next(cell.row for cell in sheet[column] if cell.value == id)
+
+
+def column_of(sheet: Any, title: str) -> int:
+    """The number of a column by its heading."""
+    return next(cell.column for cell in sheet[1] if cell.value == title)
+
+
+def write(sheet: Any, id: str, title: str, value: Any) -> None:
+    """Write a cell in the row of an id."""
+    sheet.cell(row_of(sheet, id), column_of(sheet, title)).value = value
