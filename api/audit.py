@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from api.security.access import Caller
-from api.store.tables import AuditEntry
+from api.store.tables import AuditEntry, Base
+
+AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,13 @@ class Act:
 
     def record(self, session: Session, outcome: Literal["done", "denied"] = "done") -> None:
         """Write the row; it stands and falls with the transaction."""
-        session.add(
-            AuditEntry(
-                caller=self.caller.name,
-                action=self.action,
-                program=self.program,
-                target=self.target[:300],
-                outcome=outcome,
-                request_id=self.request_id,
-            )
-        )
+        row = {
+            "caller": self.caller.name,
+            "action": self.action,
+            "program": self.program,
+            "target": self.target[:300],
+            "outcome": outcome,
+            "request_id": self.request_id,
+        }
+        # Not an object of the session: every view writes one, and this takes half of the time.
+        session.execute(insert(AUDIT), row)
