@@ -85,9 +85,8 @@ def place_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = Fals
 
 def _is_host(host: str, is_private_allowed: bool) -> bool:
     """Whether a host is an address as everybody writes it, or a name that is looked up outside."""
-    address = _address(host)
-    if address is not None:
-        return str(address) == host
+    if _address(host) is not None:
+        return True
     if host in NEVER_NAMES or host.endswith(NEVER_ENDINGS) or not NAME.fullmatch(host):
         return False
     return is_private_allowed or not host.endswith(PRIVATE_ENDINGS)

@@ -132,13 +132,9 @@ def _send_once(
         raise OutboundError("broken") from None
 
 
-def _is_about_certificate(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
-        cause = cause.__cause__
-    return False
+def _is_about_certificate(error: httpcore2.ConnectError) -> bool:
+    # The library wraps the system's error, and forgets it as the cause.
+    return any(isinstance(part, ssl.SSLCertVerificationError) for part in (error.__cause__, *error.args))
 
 
 def _read(response: httpcore2.Response, limits: Limits) -> Answer:
