@@ -20,6 +20,7 @@ from fastapi.utils import create_model_field
 
 from api.bodies import BODY_CODES, JsonBody
 from api.errors import MEDIA_TYPE, PROBLEMS, ProblemDetails
+from api.fhir.outcomes import FHIR_JSON, is_fhir
 from api.idempotency import Repeatable, needs_of
 from api.openapi_examples import BODIES
 from api.openapi_words import DESCRIPTION, IDEMPOTENCY_KEY, PARAMETERS, SECURITY, TAGS
@@ -27,7 +28,8 @@ from api.openapi_words import DESCRIPTION, IDEMPOTENCY_KEY, PARAMETERS, SECURITY
 Json = dict[str, Any]
 
 SCHEMAS = "#/components/schemas/"
-PROBLEM: Json = {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}
+PROBLEM: Json = {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}}
+OUTCOME: Json = {FHIR_JSON: {"schema": {"$ref": f"{SCHEMAS}OperationOutcome"}}}
 EVERYWHERE = ("wrong_host", "too_many", "defect")
 PERMITTED = ("not_signed_in", "forbidden")
 REPEATED = ("wrong_shape", "key_reused", "still_running", "answer_gone")
@@ -106,7 +108,7 @@ def _complete(operation: Json, route: _Described, method: str) -> None:
         _show_example(operation["requestBody"]["content"])
     for parameter in operation.get("parameters", ()):
         parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))
-    _tell(operation["responses"], codes)
+    _tell(operation["responses"], codes, OUTCOME if is_fhir(route.path_format or "") else PROBLEM)
 
 
 def _told(operation: Json) -> Iterator[str]:
@@ -114,8 +116,12 @@ def _told(operation: Json) -> Iterator[str]:
         yield from TOLD.findall(answer["description"])
 
 
-def _tell(answers: Json, codes: Iterable[str]) -> None:
-    """Make every error of the answers a problem with its codes."""
+def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
+    """Make every error of the answers a problem with its codes.
+
+    Args:
+        error: The content of an error.
+    """
     # FastAPI tells its own error where it finds none; ours takes its place.
     if answers.get("422", {}).get("description") == "Validation Error":
         del answers["422"]
@@ -126,7 +132,7 @@ def _tell(answers: Json, codes: Iterable[str]) -> None:
             answer["description"] = "; ".join(filter(None, (answer["description"], f"`{code}`: {title}")))
     for number, answer in answers.items():
         if int(number) >= 400:
-            answer["content"] = {MEDIA_TYPE: PROBLEM}
+            answer["content"] = error
             if headers := HEADERS.get(int(number)):
                 answer.setdefault("headers", {}).update(headers)
 

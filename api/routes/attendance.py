@@ -15,7 +15,7 @@ from api.idempotency import Repeatable
 from api.models.attendance import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
 from api.models.edits import SessionId
 from api.paging import After, Limit, Page
-from api.store.attendance import Recorder, recorded
+from api.store.attendance import Recorder, recorded, take_back
 from api.store.published import desk_number
 from api.store.tables import Attendance, Week
 from api.store.weeks import find_week, lock_week
@@ -92,7 +92,7 @@ def delete_attendance(
     if found is None:
         raise Problem("not_found", "Nothing is recorded of this participant in this session.")
     check_version(if_match, found.version)
-    session.delete(found)
+    take_back(session, found, now)
 
 
 @router.post("", summary="Record attendance of several", responses=problems(*CHANGING, *BODY_CODES))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.errors import Problem
 from api.models.attendance import CAME, AttendanceRecord
 from api.store.published import desk_number
-from api.store.tables import Attendance, PublishedBooking, PublishedLead, PublishedSession, Week
+from api.store.tables import Attendance, AttendanceTakenBack, PublishedBooking, PublishedLead, PublishedSession, Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,13 @@ class Recorder:
             found.status, found.minutes, found.version = entry.status, minutes, found.version + 1
         found.changed_by, found.changed_at = self.by, self.now
         return found
+
+
+def take_back(session: Session, row: Attendance, at: datetime) -> None:
+    """Forget what was recorded; that it was taken back is kept, for those who have a copy."""
+    key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": row.participant}
+    session.merge(AttendanceTakenBack(**key, at=at))
+    session.delete(row)
 
 
 def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:

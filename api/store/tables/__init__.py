@@ -8,6 +8,7 @@ from api.store.tables.base import Base
 from api.store.tables.consents import Consent
 from api.store.tables.documents import Document
 from api.store.tables.feeds import CalendarEvent, CalendarSecret, Feed, FeedLink
+from api.store.tables.fhir import AttendanceTakenBack, FhirProgram
 from api.store.tables.jobs import IdempotentAnswer, Job
 from api.store.tables.kept import (
     KEPT,
@@ -44,8 +45,8 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AuditEntry", "Base", "BroughtHistory", "CalendarEvent",
-    "CalendarSecret", "Call", "Clinician", "Cohort", "Consent", "Contact", "Curriculum", "Document", "Feed", "FeedLink", "Group",
+    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AttendanceTakenBack", "AuditEntry", "Base", "BroughtHistory", "CalendarEvent",
+    "CalendarSecret", "Call", "Clinician", "Cohort", "Consent", "Contact", "Curriculum", "Document", "Feed", "FeedLink", "FhirProgram", "Group",
     "IdempotentAnswer", "Job", "Kept", "Login", "Message", "Order", "PageLink", "PageVisit", "Participant", "Phase", "PhaseDecision",
     "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster",
     "Service", "SetupLink", "Site", "Track", "User", "Webhook", "Week", "WeekPin",

@@ -328,6 +328,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "fhir_programs",
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False, comment="scheduler.exchange.fhir.settings.FhirSettings."),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["program"], ["programs.id"], name=op.f("fk_fhir_programs_program_programs"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("program", name=op.f("pk_fhir_programs")),
+    )
+    op.create_table(
         "groups",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -699,6 +711,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("program", "monday", "session", "participant", name=op.f("pk_attendance")),
     )
     op.create_table(
+        "attendance_taken_back",
+        sa.Column("program", sa.String(length=64), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("session", sa.String(length=220), nullable=False),
+        sa.Column("participant", sa.String(length=64), nullable=False),
+        sa.Column("at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["program", "monday"],
+            ["weeks.program", "weeks.monday"],
+            name=op.f("fk_attendance_taken_back_program_monday_weeks"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("program", "monday", "session", "participant", name=op.f("pk_attendance_taken_back")),
+    )
+    op.create_table(
         "calls",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("program", sa.String(length=64), nullable=False),
@@ -1014,6 +1041,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calls_program_monday"))
 
     op.drop_table("calls")
+    op.drop_table("attendance_taken_back")
     op.drop_table("attendance")
     op.drop_table("weeks")
     with op.batch_alter_table("webhooks", schema=None) as batch_op:
@@ -1060,6 +1088,7 @@ def downgrade() -> None:
 
     op.drop_table("jobs")
     op.drop_table("groups")
+    op.drop_table("fhir_programs")
     with op.batch_alter_table("feeds", schema=None) as batch_op:
         batch_op.drop_index("uq_feeds_live", sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL"))
         batch_op.drop_index(batch_op.f("ix_feeds_program_subject_kind_subject"))

@@ -1,0 +1,171 @@
+"""Searches, single resources, and everything of a period, as bundles or lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import nsmallest
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from api.errors import Problem
+from api.fhir.bookings import Weeks
+from api.fhir.items import Item
+from api.fhir.parameters import RESOURCE_TYPES, ResourceType
+from api.fhir.query import Query, read_query
+from api.fhir.source import Source
+from scheduler.exchange.fhir.bundles import (
+    AnyResource,
+    Bundle,
+    BundleEntry,
+    BundleLink,
+    BundleMeta,
+    EntrySearch,
+    OperationOutcome,
+    OutcomeIssue,
+)
+from scheduler.exchange.fhir.dates import EARLIEST, LATEST
+from scheduler.exchange.fhir.ids import mark_of
+
+PAST, AHEAD, SPAN = timedelta(days=30), timedelta(days=180), timedelta(days=400)
+"""What is looked at where no date is asked for, and the most that is looked at once."""
+IN_FLIGHT = timedelta(minutes=2)
+"""Longer than any change takes from its stamp to its commit."""
+TIMED = {"Appointment": "date", "Slot": "start"}
+
+MATCH, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the resources of a program stand, e.g. ``https://host/v1/programs/north/fhir``."""
+
+    base: str
+
+    def of(self, resource: AnyResource) -> str:
+        """The address of a resource."""
+        return f"{self.base}/{resource.resource_type}/{resource.id}"
+
+
+def find(source: Source, type: ResourceType, id: str) -> AnyResource:
+    """One resource.
+
+    Raises:
+        Problem: There is none.
+    """
+    weeks = Weeks(date(1900, 1, 1), date(2999, 1, 1), frozenset({mark_of(id)}))
+    item = next((item for item in source.items(type, weeks) if item.id == id), None)
+    if item is None:
+        raise Problem("not_found", "There is no resource of this id; search for it instead.")
+    return item.make()
+
+
+def search(source: Source, type: ResourceType, query: Query, address: Address, now: datetime) -> Bundle:
+    """A page of the resources that are asked for."""
+    weeks, assumed = _weeks(type, query, source.zone, now)
+    conditions = (*query.conditions, *(read_query(type, assumed, source.zone, is_lenient=False).conditions))
+    found = [item for item in source.items(type, weeks) if all(c.holds(item.has(c.parameter.name)) for c in conditions)]
+    rest = found if query.after is None else [item for item in found if item.place > query.after]
+    page = nsmallest(query.count, rest, key=lambda item: item.place)
+    return Bundle(
+        type="searchset",
+        meta=BundleMeta(last_updated=told_until(now)),
+        total=len(found),
+        link=tuple(_links(type, query, assumed, address, page, is_last=len(page) == len(rest) or not page)),
+        entry=(*(_entry(item.make(), address) for item in page), *_outcome(query)) or None,
+    )
+
+
+def told_until(now: datetime) -> datetime:
+    """Everything that changed before this time is in the answer; ask for what changed since then the next time."""
+    return now.astimezone(UTC) - IN_FLIGHT
+
+
+def _entry(resource: AnyResource, address: Address) -> BundleEntry:
+    return BundleEntry(full_url=address.of(resource), resource=resource, search=MATCH)
+
+
+def _links(
+    type: ResourceType, query: Query, assumed: Sequence[tuple[str, str]], address: Address, page: Sequence[Item], *, is_last: bool
+) -> Iterable[BundleLink]:
+    """This page, with all that was assumed, and the next."""
+    asked = [*query.asked, *assumed]
+    here = [] if query.after is None else [("_after", f"{query.after[0]}.{query.after[1]}")]
+    yield BundleLink(relation="self", url=_url(address, type, [*asked, *here]))
+    if not is_last:
+        minute, id = page[-1].place
+        yield BundleLink(relation="next", url=_url(address, type, [*asked, ("_after", f"{minute}.{id}")]))
+
+
+def _url(address: Address, type: ResourceType, parameters: Sequence[tuple[str, str]]) -> str:
+    return f"{address.base}/{type}?{urlencode(parameters)}" if parameters else f"{address.base}/{type}"
+
+
+def _outcome(query: Query) -> Iterable[BundleEntry]:
+    """What was passed over at the caller's wish."""
+    if query.ignored:
+        numbers = ", ".join(map(str, query.ignored))
+        told = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Parameters that were passed over, by number: {numbers}")
+        yield BundleEntry(resource=OperationOutcome(issue=(told,)), search=OUTCOME)
+
+
+def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> tuple[Weeks, list[tuple[str, str]]]:
+    """The weeks a search has to look at, and the dates it assumes."""
+    name = TIMED.get(type, "")
+    if (marks := _marks(query)) is not None or not name:
+        return Weeks(date(1900, 1, 1), date(2999, 1, 1), marks), []
+    dates = [c.dates[0] for c in query.of(name) if len(c.dates) == 1]
+    first = max((d.earliest for d in dates), default=EARLIEST)
+    last = min((d.latest for d in dates), default=LATEST)
+    assumed = []
+    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    if first == EARLIEST:
+        first = min(today, last) - PAST
+        assumed.append((name, f"ge{first.date()}"))
+    if last == LATEST:
+        last = max(today, first) + AHEAD
+        assumed.append((name, f"lt{last.date()}"))
+    if last - first > SPAN:
+        raise Problem("malformed", f"Ask for at most {SPAN.days} days at once: give {name} twice, e.g. ge2026-11-30 and lt2026-12-28.")
+    return Weeks(first.astimezone(zone).date(), last.astimezone(zone).date()), assumed
+
+
+def _marks(query: Query) -> frozenset[str] | None:
+    """The weeks that the numbers in a search belong to; None: it names none."""
+    found: frozenset[str] | None = None
+    for condition in query.of("_id", "identifier", "slot"):
+        if not condition.is_not:
+            marks = frozenset(mark_of(value.rpartition("|")[2].rpartition("/")[2]) for value in condition.values)
+            found = marks if found is None else found & marks
+    return found
+
+
+def everything(source: Source, types: Sequence[ResourceType], first: date, last: date) -> list[AnyResource]:
+    """The resources of some types; of appointments and slots those of some days.
+
+    Raises:
+        Problem: The period is too long, or ends before it begins.
+    """
+    if last < first:
+        raise Problem("malformed", "`end` lies before `start`.")
+    if last - first > SPAN:
+        raise Problem("malformed", f"Ask for at most {SPAN.days} days at once.")
+    start, end = (datetime.combine(day, time(), source.zone) for day in (first, last + timedelta(days=1)))
+    lowest, highest = (int(at.astimezone(UTC).timestamp()) // 60 for at in (start, end))
+    found: list[AnyResource] = []
+    for type in sorted(types, key=RESOURCE_TYPES.index):
+        items = sorted(source.items(type, Weeks(first, last)), key=lambda item: item.place)
+        found += [item.make() for item in items if type not in TIMED or lowest <= item.minute < highest]
+    return found
+
+
+def collection(resources: Iterable[AnyResource], address: Address, now: datetime) -> Bundle:
+    """Resources as one bundle."""
+    entries = tuple(BundleEntry(full_url=address.of(resource), resource=resource) for resource in resources)
+    return Bundle(type="collection", meta=BundleMeta(last_updated=told_until(now)), timestamp=now.astimezone(UTC), entry=entries or None)
+
+
+def lines(resources: Iterable[AnyResource]) -> bytes:
+    """Resources as NDJSON, one on each line."""
+    return b"".join(resource.as_json() + b"\n" for resource in resources)

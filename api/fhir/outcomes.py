@@ -1,0 +1,73 @@
+"""Errors below `/v1/programs/{program}/fhir` as FHIR tells them: an OperationOutcome, whoever finds the error."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fastapi import Response
+
+from scheduler.exchange.fhir.bundles import IssueSeverity, OperationOutcome, OutcomeIssue
+from scheduler.exchange.fhir.codes import IssueType
+from scheduler.exchange.fhir.elements import CodeableConcept, Coding
+
+if TYPE_CHECKING:
+    from api.errors import Place, Problem
+
+FHIR_JSON = "application/fhir+json"
+PROBLEM_SYSTEM = "stepdown:problem"
+BELOW = re.compile(r"/v1/programs/[^/]+/fhir(/|$)")
+
+ISSUE_TYPES: dict[str, IssueType] = {
+    "bad_reference": "not-found",
+    "not_signed_in": "login",
+    "forbidden": "forbidden",
+    "cross_site": "security",
+    "wrong_host": "security",
+    "not_found": "not-found",
+    "gone": "deleted",
+    "method_not_allowed": "not-supported",
+    "not_acceptable": "not-supported",
+    "wrong_media_type": "not-supported",
+    "exists": "duplicate",
+    "in_use": "conflict",
+    "wrong_state": "business-rule",
+    "key_reused": "conflict",
+    "still_running": "conflict",
+    "answer_gone": "conflict",
+    "changed_meanwhile": "conflict",
+    "too_large": "too-long",
+    "too_many": "throttled",
+    "queue_full": "throttled",
+    "defect": "exception",
+    "timed_out": "timeout",
+    "not_ready": "transient",
+}
+"""FHIR's issue type of each of our codes; of the others it is `invalid`."""
+
+
+def is_fhir(path: str) -> bool:
+    """Whether an address is one of FHIR's; also of routes that there are not."""
+    return BELOW.match(path) is not None
+
+
+def outcome_of(problem: Problem) -> OperationOutcome:
+    """A problem as an OperationOutcome: the whole of it first, then each place that is wrong."""
+    about = _issue("error", ISSUE_TYPES.get(problem.code, "invalid"), problem.code, problem.title, problem.detail)
+    return OperationOutcome(issue=(about, *(_place(place) for place in problem.issues)))
+
+
+def _place(place: Place) -> OutcomeIssue:
+    severity: IssueSeverity = "warning" if place.severity == "warning" else "error"
+    issue = _issue(severity, "invalid", place.code, place.message, "")
+    return issue.model_copy(update={"expression": (place.path,) if place.path else None})
+
+
+def _issue(severity: IssueSeverity, type: IssueType, code: str, text: str, diagnostics: str) -> OutcomeIssue:
+    details = CodeableConcept(coding=(Coding(system=PROBLEM_SYSTEM, code=code),), text=text)
+    return OutcomeIssue(severity=severity, code=type, details=details, diagnostics=diagnostics[:2000] or None)
+
+
+def answer_problem(problem: Problem) -> Response:
+    """The answer of a problem."""
+    return Response(outcome_of(problem).as_json(), problem.status, dict(problem.headers), FHIR_JSON)

@@ -1,0 +1,80 @@
+"""What resources can be searched by. The capability statement, the description of the API and the search itself read this table."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, get_args
+
+ResourceType = Literal["Appointment", "Slot", "Schedule", "PractitionerRole", "Practitioner", "Location", "HealthcareService", "Patient"]
+RESOURCE_TYPES: tuple[ResourceType, ...] = get_args(ResourceType)
+ParameterKind = Literal["id", "instant", "date", "token", "reference"]
+
+
+class Parameter(NamedTuple):
+    """A search parameter.
+
+    Attributes:
+        types: Of a reference: the resource types it leads to.
+    """
+
+    name: str
+    kind: ParameterKind
+    documentation: str
+    types: tuple[str, ...] = ()
+
+
+EVERYWHERE = (
+    Parameter("_id", "id", "Ids, parted by commas."),
+    Parameter("_lastUpdated", "instant", "When it last changed, e.g. ge2026-11-30T10:00:00Z."),
+)
+IDENTIFIER = Parameter("identifier", "token", "A number, as system|value.")
+SESSION = Parameter("identifier", "token", "The session: stepdown:session|number finds the appointments of everybody in it.")
+ACTIVE = Parameter("active", "token", "true or false.")
+SERVICE_TYPE = Parameter("service-type", "token", "A code of the service, as code or system|code.")
+STATUS = Parameter("status", "token", "Statuses, parted by commas; status:not for all others.")
+
+SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
+    "Appointment": (
+        Parameter("date", "date", "When it begins, e.g. ge2026-11-30; twice for from and to. Days are the program's."),
+        Parameter("patient", "reference", "The participant.", ("Patient",)),
+        Parameter("practitioner", "reference", "A clinician of the session.", ("Practitioner", "PractitionerRole")),
+        Parameter("actor", "reference", "Anybody or anything in it.", ("Patient", "PractitionerRole", "Location")),
+        Parameter("location", "reference", "Where it is; none for telehealth.", ("Location",)),
+        Parameter("slot", "reference", "The time it takes.", ("Slot",)),
+        STATUS,
+        SESSION,
+        SERVICE_TYPE,
+    ),
+    "Slot": (
+        Parameter("start", "date", "When it begins, as date of an Appointment."),
+        Parameter("schedule", "reference", "Whose time it is.", ("Schedule",)),
+        STATUS,
+        SESSION,
+        SERVICE_TYPE,
+    ),
+    "Schedule": (
+        Parameter("actor", "reference", "Whose it is.", ("PractitionerRole", "Location", "HealthcareService")),
+        ACTIVE,
+    ),
+    "PractitionerRole": (
+        Parameter("practitioner", "reference", "The clinician.", ("Practitioner",)),
+        Parameter("location", "reference", "A site they work at.", ("Location",)),
+        Parameter("service", "reference", "A service they may give.", ("HealthcareService",)),
+        ACTIVE,
+    ),
+    "Practitioner": (IDENTIFIER, ACTIVE),
+    "Location": (Parameter("partof", "reference", "The site of a room.", ("Location",)), STATUS, IDENTIFIER),
+    "HealthcareService": (SERVICE_TYPE, IDENTIFIER, ACTIVE),
+    "Patient": (IDENTIFIER,),
+}
+"""By resource type, besides `EVERYWHERE`."""
+
+RESULT_PARAMETERS = {
+    "_count": "Most resources of a page.",
+    "_after": "Where the page begins; the link `next` of the page before has it.",
+    "_format": "json, which is the only one.",
+}
+
+
+def parameters_of(type: ResourceType) -> dict[str, Parameter]:
+    """The search parameters of a resource type by name."""
+    return {parameter.name: parameter for parameter in (*EVERYWHERE, *SEARCHED[type])}

@@ -1,0 +1,173 @@
+"""A search as it was asked: conditions, and which page.
+
+What is not understood is refused, never passed over unasked: a filter that is ignored shows more people than were asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from api.errors import Place, Problem
+from api.fhir.parameters import RESULT_PARAMETERS, Parameter, ResourceType, parameters_of
+from scheduler.exchange.fhir.dates import DateCondition, read_date
+
+COUNT_DEFAULT, COUNT_MOST = 50, 500
+VALUES_MOST = 500
+
+
+class Token(NamedTuple):
+    """A code or number of a resource."""
+
+    system: str
+    code: str
+
+
+Fact = str | Token | datetime
+"""What a resource has for a parameter: ``Type/id`` of a reference, a token, a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One parameter of a search: any of its values has to fit.
+
+    Attributes:
+        is_not: None of them may.
+    """
+
+    parameter: Parameter
+    tests: tuple[Callable[[Fact], bool], ...]
+    values: tuple[str, ...]
+    dates: tuple[DateCondition, ...] = ()
+    is_not: bool = False
+
+    def holds(self, facts: Iterable[Fact]) -> bool:
+        """Whether a resource with these facts fits."""
+        return any(test(fact) for fact in facts for test in self.tests) is not self.is_not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search.
+
+    Attributes:
+        after: The place of the last resource of the page before.
+        asked: The parameters that count, as they were sent; the link `self` repeats them.
+        ignored: Numbers of the parameters that were passed over, the first is 1.
+    """
+
+    conditions: tuple[Condition, ...]
+    count: int = COUNT_DEFAULT
+    after: tuple[int, str] | None = None
+    asked: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[int, ...] = ()
+
+    def of(self, *names: str) -> Iterator[Condition]:
+        """The conditions of some parameters."""
+        return (condition for condition in self.conditions if condition.parameter.name in names)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A query as it is read: every mistake is collected."""
+
+    type: ResourceType
+    zone: ZoneInfo
+    is_lenient: bool
+    conditions: list[Condition] = field(default_factory=list)
+    results: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+    wrong: list[Place] = field(default_factory=list)
+
+
+def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneInfo, *, is_lenient: bool) -> Query:
+    """Read the parameters of a search.
+
+    Raises:
+        Problem: Some are not understood; each is told.
+    """
+    reading, known = _Reading(type, zone, is_lenient), parameters_of(type)
+    for position, (name, text) in enumerate(items, 1):
+        plain, _, modifier = name.partition(":")
+        parameter = known.get(plain)
+        if name in RESULT_PARAMETERS:
+            reading.results[name] = text
+            if name != "_after":
+                reading.asked.append((name, text))
+        elif parameter is not None and _modifier_fits(parameter, modifier):
+            reading.asked.append((name, text))
+            _add(reading, parameter, modifier, text)
+        elif is_lenient:
+            reading.ignored.append(position)
+        else:
+            what = "modifier" if parameter is not None else "parameter"
+            allowed = ", ".join([*known, *RESULT_PARAMETERS])
+            where = parameter.name if parameter is not None else f"parameter {position}"
+            reading.wrong.append(Place(code=f"unknown_{what}", path=where, message=f"there is no such {what}; there are: {allowed}"))
+    count, after = _count(reading), _after(reading)
+    if reading.wrong:
+        detail = "Correct the search, or send Prefer: handling=lenient to have unknown parameters passed over."
+        raise Problem("malformed", detail, reading.wrong)
+    return Query(tuple(reading.conditions), count, after, tuple(reading.asked), tuple(reading.ignored))
+
+
+def _modifier_fits(parameter: Parameter, modifier: str) -> bool:
+    return not modifier or (parameter.kind == "token" and modifier == "not") or modifier in parameter.types
+
+
+def _add(reading: _Reading, parameter: Parameter, modifier: str, text: str) -> None:
+    values = tuple(value for value in text.split(",") if value)
+    if not values or len(values) > VALUES_MOST:
+        reading.wrong.append(Place(code="value", path=parameter.name, message=f"give 1 to {VALUES_MOST} values, parted by commas"))
+        return
+    try:
+        dates = tuple(read_date(value, reading.zone) for value in values) if parameter.kind in ("date", "instant") else ()
+    except ValueError as error:
+        reading.wrong.append(Place(code="value", path=parameter.name, message=str(error)))
+        return
+    if parameter.kind == "reference":
+        values = tuple(_plain(value, modifier) for value in values)
+    tests = tuple(_date_test(d) for d in dates) or tuple(_test(parameter, value) for value in values)
+    reading.conditions.append(Condition(parameter, tests, values, dates, is_not=modifier == "not"))
+
+
+def _plain(value: str, type: str) -> str:
+    """A reference as ``Type/id``, or the id alone; of an absolute one the last two parts."""
+    found = "/".join(value.rstrip("/").split("/")[-2:])
+    return f"{type}/{found}" if type and "/" not in found else found
+
+
+def _date_test(condition: DateCondition) -> Callable[[Fact], bool]:
+    return lambda fact: isinstance(fact, datetime) and condition.holds(fact)
+
+
+def _test(parameter: Parameter, value: str) -> Callable[[Fact], bool]:
+    if parameter.kind == "id":
+        return lambda fact: fact == value
+    if parameter.kind == "reference":
+        return lambda fact: fact == value or (isinstance(fact, str) and "/" not in value and fact.partition("/")[2] == value)
+    system, bar, code = value.rpartition("|")
+    return lambda fact: isinstance(fact, Token) and (not bar or fact.system == system) and (not code or fact.code == code)
+
+
+def _count(reading: _Reading) -> int:
+    text = reading.results.get("_count", str(COUNT_DEFAULT))
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        reading.wrong.append(Place(code="value", path="_count", message="write a whole number"))
+        return 0
+    return min(int(text), COUNT_MOST)
+
+
+def _after(reading: _Reading) -> tuple[int, str] | None:
+    text = reading.results.get("_after")
+    if text is None:
+        return None
+    minute, _, id = text.partition(".")
+    if not (minute.isascii() and minute.isdecimal() and len(minute) < 12 and id):
+        reading.wrong.append(Place(code="value", path="_after", message="take it from the link `next` of the page before"))
+        return None
+    return int(minute), id

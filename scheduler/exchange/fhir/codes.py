@@ -1,0 +1,73 @@
+"""Codes and code systems, and what our statuses are called in FHIR. The README shows `STATUSES` as a table; a test compares them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+FHIR_VERSION = "4.0.1"
+
+CANCELLATION = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason"
+PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+PHYSICAL_TYPE = "http://terminology.hl7.org/CodeSystem/location-physical-type"
+LANGUAGE = "urn:ietf:bcp:47"
+# R5 has an element for it; this is how an R4 resource says what an R5 element says.
+CLASS_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.class"
+
+AppointmentStatus = Literal[
+    "proposed", "pending", "booked", "arrived", "fulfilled", "cancelled", "noshow", "entered-in-error", "checked-in", "waitlist"
+]
+SlotStatus = Literal["busy", "free", "busy-unavailable", "busy-tentative", "entered-in-error"]
+ParticipationStatus = Literal["accepted", "declined", "tentative", "needs-action"]
+CancellationCode = Literal["pat", "prov"]
+IssueType = Literal[
+    "invalid", "structure", "required", "value", "invariant", "security", "login", "unknown", "expired", "forbidden", "suppressed",
+    "processing", "not-supported", "duplicate", "multiple-matches", "not-found", "deleted", "too-long", "code-invalid", "extension",
+    "too-costly", "business-rule", "conflict", "transient", "lock-error", "no-store", "exception", "timeout", "incomplete", "throttled",
+    "informational",
+]  # fmt: skip
+
+SESSION_SYSTEM = "stepdown:session"
+"""The identifier that all appointments of one session share; also how our own bookings are known when they come back."""
+
+
+def own_system(program: str, kind: str) -> str:
+    """The system of a program's own ids and codes, e.g. ``stepdown:north:service``."""
+    return f"stepdown:{program}:{kind}"
+
+
+class Standing(NamedTuple):
+    """How a booking stands, in FHIR.
+
+    Attributes:
+        patient: The participant's own status in the appointment.
+        staff: That of everybody and everything else in it.
+    """
+
+    status: AppointmentStatus
+    patient: ParticipationStatus = "accepted"
+    staff: ParticipationStatus = "accepted"
+    reason: CancellationCode | None = None
+
+
+STATUSES: dict[str, Standing] = {
+    "booked": Standing("booked"),
+    "attending": Standing("arrived"),
+    "attended": Standing("fulfilled"),
+    "late": Standing("fulfilled"),
+    "left_early": Standing("fulfilled"),
+    "excused": Standing("cancelled", patient="declined", reason="pat"),
+    "no_show": Standing("noshow"),
+    "cancelled": Standing("cancelled", staff="declined", reason="prov"),
+    "withdrawn": Standing("cancelled", staff="declined", reason="prov"),
+}
+"""By what is known of a booking: published and nothing more; attended while it goes on; what attendance says; no longer published."""
+
+REASONS: dict[CancellationCode, str] = {"pat": "Patient", "prov": "Provider"}
+
+BUSY_APPOINTMENTS: frozenset[str] = frozenset({"booked", "arrived", "checked-in", "fulfilled"})
+TENTATIVE_APPOINTMENTS: frozenset[str] = frozenset({"pending"})
+BUSY_SLOTS: frozenset[str] = frozenset({"busy", "busy-unavailable"})
+TENTATIVE_SLOTS: frozenset[str] = frozenset({"busy-tentative"})
+"""What takes time away when it is imported; every other status does not."""

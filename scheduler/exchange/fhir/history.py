@@ -1,0 +1,125 @@
+"""What became of a week's bookings: followed through every roster that was published for it.
+
+A roster never changes, so the same rosters always give the same answer: who is booked, since when it has been like this, and who was
+and is no longer. Whoever reads appointments keeps copies; without this they would keep what was cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from scheduler.exchange.fhir.ids import resource_id
+from scheduler.fields import BookingMode
+from scheduler.roster import Roster, Session
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+class Step(NamedTuple):
+    """A week from a time on.
+
+    Attributes:
+        roster: None: the week was taken back.
+    """
+
+    at: datetime
+    roster: Roster | None
+
+
+@dataclass(frozen=True, slots=True)
+class Last(Generic[T]):
+    """Something as it was last published.
+
+    Attributes:
+        changed_at: Since when it has been like this, or has been gone.
+    """
+
+    thing: T
+    changed_at: datetime
+    is_gone: bool = False
+
+
+class Seat(NamedTuple):
+    """One participant in one session."""
+
+    session: Session
+    participant: str
+    mode: BookingMode
+
+
+class Claim(NamedTuple):
+    """One session in one schedule.
+
+    Attributes:
+        schedule: The id of the Schedule resource.
+    """
+
+    session: Session
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHistory:
+    """The seats and claims of a week, gone ones included."""
+
+    seats: tuple[Last[Seat], ...]
+    claims: tuple[Last[Claim], ...]
+
+
+def schedules_of(session: Session) -> tuple[str, ...]:
+    """The schedules a session takes time of: of its clinicians and its room; without either, of its service."""
+    from_staff = [schedule_id("clinician", clinician) for clinician in session.facilitators]
+    from_room = [] if session.room is None else [schedule_id("room", session.room)]
+    return tuple(from_staff + from_room) or (schedule_id("service", session.service),)
+
+
+def schedule_id(kind: str, own: str) -> str:
+    """The resource id of a schedule of a clinician, room or service."""
+    return resource_id(own, f"{kind[0]}-")
+
+
+def follow(steps: Iterable[Step]) -> WeekHistory:
+    """Follow a week through its steps, which are in order of time."""
+    seats: dict[tuple[str, str], Last[Seat]] = {}
+    claims: dict[tuple[str, str], Last[Claim]] = {}
+    for step in steps:
+        sessions = () if step.roster is None else step.roster.sessions
+        _go_on(seats, dict(_seats(sessions)), step.at, _seen_by_participant)
+        _go_on(claims, dict(_claims(sessions)), step.at, _seen_by_schedule)
+    return WeekHistory(tuple(seats.values()), tuple(claims.values()))
+
+
+def _go_on(known: dict[K, Last[T]], now: Mapping[K, T], at: datetime, seen: Callable[[T], object]) -> None:
+    """Lay the next step on what is known; what looks the same did not change."""
+    for key, thing in now.items():
+        last = known.get(key)
+        if last is None or last.is_gone or seen(last.thing) != seen(thing):
+            known[key] = Last(thing, at)
+    for key, last in known.items():
+        if key not in now and not last.is_gone:
+            known[key] = Last(last.thing, at, is_gone=True)
+
+
+def _seats(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], Seat]]:
+    for session in sessions:
+        for booking in session.bookings:
+            yield (session.id, booking.participant), Seat(session, booking.participant, booking.mode)
+
+
+def _claims(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], Claim]]:
+    for session in sessions:
+        for schedule in schedules_of(session):
+            yield (session.id, schedule), Claim(session, schedule)
+
+
+def _seen_by_participant(seat: Seat) -> object:
+    s = seat.session
+    return s.service, s.start, s.end, s.site, s.room, s.facilitators, seat.mode
+
+
+def _seen_by_schedule(claim: Claim) -> object:
+    return claim.session.service, claim.session.start, claim.session.end

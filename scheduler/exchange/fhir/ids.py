@@ -1,0 +1,65 @@
+"""Ids in FHIR: at most 64 letters, digits, dots and dashes.
+
+Our own ids of people, rooms and services are opaque already and stand as they are, where they fit. The id of a session does not: it
+holds a participant and a service. So sessions, slots and appointments get numbers: a keyed hash, the key a random one of the week, the
+same from roster to roster. A number begins with its week's mark, so that one that is asked for is looked for in its week only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from scheduler.exchange.fhir.elements import RESOURCE_ID
+
+MARK_BYTES, NUMBER_BYTES = 6, 14
+
+NumberKind = Literal["session", "appointment", "slot"]
+
+
+def resource_id(own: str, prefix: str = "") -> str:
+    """The resource id of one of our own ids: the same where it fits, else a hash of it.
+
+    Args:
+        prefix: Parts kinds that share a resource type: sites and rooms are both Locations.
+    """
+    found = f"{prefix}{own}"
+    if RESOURCE_ID.fullmatch(found):
+        return found
+    return f"{prefix}x-{hashlib.blake2b(own.encode(), digest_size=20).hexdigest()}"
+
+
+def site_id(site: str) -> str:
+    """The Location of a site."""
+    return resource_id(site, "s-")
+
+
+def room_id(room: str) -> str:
+    """The Location of a room."""
+    return resource_id(room, "r-")
+
+
+def week_mark(key: str) -> str:
+    """What the numbers of a week begin with.
+
+    Args:
+        key: The week's secret.
+    """
+    return hashlib.blake2b(b"", key=key.encode(), person=b"fhir week", digest_size=MARK_BYTES).hexdigest()
+
+
+def mark_of(number: str) -> str:
+    """The mark of the week a number belongs to."""
+    return number.partition("-")[0]
+
+
+def number(key: str, kind: NumberKind, *parts: str) -> str:
+    """The number of a session, of a participant's appointment in it, or of its slot in a schedule.
+
+    Args:
+        key: The week's secret.
+        parts: The session's id, and the participant or the schedule.
+    """
+    text = "/".join(parts).encode()
+    digest = hashlib.blake2b(text, key=key.encode(), person=f"fhir {kind}".encode(), digest_size=NUMBER_BYTES).hexdigest()
+    return f"{week_mark(key)}-{digest}"
