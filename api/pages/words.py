@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 SPACE: Final = "\N{NO-BREAK SPACE}"
-DASH: Final = f"{SPACE}– "
+DASH: Final = f"{SPACE}–{SPACE}"
 
 
 def clock(minute: int) -> str:
@@ -33,6 +33,11 @@ def duration(minutes: int) -> str:
 def day(value: date) -> str:
     """A date, e.g. Monday, November 30."""
     return f"{value:%A, %B} {value.day}"
+
+
+def near(value: date, today: date) -> str:
+    """A date as it is said today: Today, Tomorrow, or Monday, November 30."""
+    return {0: "Today", 1: "Tomorrow"}.get((value - today).days, day(value))
 
 
 def short_day(value: date) -> str:
@@ -70,4 +75,4 @@ FILTERS: Final = {
     "moment": moment,
     "short_day": short_day,
 }
-FUNCTIONS: Final = {"days": days, "place_of": place_of, "span": span}
+FUNCTIONS: Final = {"days": days, "near": near, "place_of": place_of, "span": span}

@@ -37,7 +37,9 @@ def list_announced_absences(
     return page(rows, limit, show_announcement, lambda row: row.id)
 
 
-@router.post("/{announcement}/accept", summary="Accept an announced absence", responses=problems("not_found", "wrong_state", "bad_reference"))
+@router.post(
+    "/{announcement}/accept", summary="Accept an announced absence", responses=problems("not_found", "wrong_state", "bad_reference")
+)
 def accept_announced_absence(
     act: Annotated[Act, needs("program:write", "announcement.accept")],
     program: ProgramId,

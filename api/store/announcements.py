@@ -27,7 +27,8 @@ def announce(session: Session, program: str, participant: str, away: Announced, 
         Problem: The same waits already (`exists`), or too many wait (`wrong_state`).
     """
     waiting = select(Announcement).where(*_of(program, participant), Announcement.state == "open")
-    values = away.model_dump()
+    # Not dumped: that would write clock times as text.
+    values = {name: getattr(away, name) for name in Announced.model_fields}
     same = [getattr(Announcement, name) == value for name, value in values.items()]
     if session.scalar(waiting.where(*same)) is not None:
         raise Problem("exists", "The same absence is announced already.")

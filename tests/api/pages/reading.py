@@ -102,7 +102,10 @@ def _structure(page: Element) -> Iterator[str]:
     for link in page.all("a", "button"):
         if not link.text.strip():
             yield f"<{link.tag}> without a name"
+    named = {id(e) for figure in page.all("figure") if figure.attributes.get("aria-label") for e in figure.all("svg")}
     for drawing in page.all("svg", "img"):
+        if id(drawing) in named:
+            continue
         if drawing.attributes.get("aria-hidden") != "true" and not drawing.attributes.get("aria-label"):
             yield "a drawing without a name"
 

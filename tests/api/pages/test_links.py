@@ -1,9 +1,5 @@
 """One-time links: made by staff, opened once by a button, void for many reasons that all look alike."""
 
-import pytest
-
-from tests.api.pages.conftest import PEOPLE
-
 
 def test_a_link_opens_the_page_by_its_button(browser, link, published):
     made = link()

@@ -51,6 +51,16 @@ OWN = {
     "GET /my": "a participant's own appointments",
     "POST /my/details": "of this visit alone",
     "POST /my/end": "everybody may sign out",
+    "GET /my/calendar": "a participant's own calendar link",
+    "POST /my/calendar": "the same",
+    "POST /my/calendar/options": "the same",
+    "POST /my/calendar/renew": "the same",
+    "POST /my/calendar/end": "the same",
+    "GET /my/away": "what a participant announced",
+    "POST /my/away": "an announcement, which staff accept or decline",
+    "POST /my/away/withdraw": "the participant's own",
+    "GET /my/wishes": "a participant's own wishes",
+    "POST /my/wishes": "the same",
     "POST /v1/session/password": "everybody may change their own password, who knows the present one",
 }
 ALIKE = sorted(KINDS.keys() - {"participants"})
