@@ -164,8 +164,8 @@ def _view(row: Call, shown: Shown) -> CallView:
         has_calendar=lag is not None,
         is_fetched=lag is not None and lag.seen_at >= row.noted_at,
         mail=shown.mails.get(row.id),
-        noted_at=row.noted_at,
-        done_at=row.done_at,
+        noted_at=row.noted_at.astimezone(shown.zone),
+        done_at=None if row.done_at is None else row.done_at.astimezone(shown.zone),
         done_by=row.done_by,
     )
 

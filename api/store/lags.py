@@ -33,19 +33,21 @@ class Lag:
 def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag]:
     """Everybody who has a calendar that is read. Whoever is missing has none: no feed, a revoked one, one never or long not fetched.
 
-    A feed that has got a new link counts once that was fetched.
+    A feed may be read by a telephone and by a website, and of two who read it the slower one counts. A feed that has got a new link counts
+    once that was fetched.
     """
     is_link = and_(FeedLink.feed == Feed.id, FeedLink.retired_at.is_(None))
     feeds = (
-        select(Feed.subject_kind, Feed.subject, Feed.seen_at, Feed.seen_client)
+        select(Feed.subject_kind, Feed.subject, Feed.clients, FeedLink.created_at)
         .join(FeedLink, is_link)
-        .where(Feed.program == program, Feed.revoked_at.is_(None), Feed.seen_at >= FeedLink.created_at)
+        .where(Feed.program == program, Feed.revoked_at.is_(None))
     )
     found: dict[Person, Lag] = {}
-    for kind, subject, seen_at, client in session.execute(feeds):
-        if seen_at is None or seen_at < at - LATELY:
-            continue
-        person, delay = Person.of(kind, subject), refresh_delay(client)
-        former = found.get(person)
-        found[person] = Lag(delay, seen_at) if former is None else Lag(max(delay, former.delay), max(seen_at, former.seen_at))
+    for kind, subject, clients, linked_at in session.execute(feeds):
+        since, person = max(linked_at, at - LATELY), Person.of(kind, subject)
+        for client, seen in clients.items():
+            seen_at, former = datetime.fromisoformat(seen["seen_at"]), found.get(person)
+            if seen_at >= since:
+                lag = Lag(refresh_delay(client), seen_at)
+                found[person] = lag if former is None else Lag(max(lag.delay, former.delay), max(lag.seen_at, former.seen_at))
     return found
