@@ -9,12 +9,13 @@ A route is declared like this; the tests read `needs` off every route::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from anyio import CancelScope
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -113,9 +114,20 @@ async def current_time(request: Request) -> datetime:
     return found.replace(second=0, microsecond=0)
 
 
-def _reading(request: Request) -> Iterator[Session]:
-    with store_of(request).reading() as session:
+async def _reading(request: Request) -> AsyncIterator[Session]:
+    # Nothing is opened before the route asks something, and what remains is done in one go: each way into a thread and back takes time.
+    session = store_of(request).view()
+    try:
         yield session
+    except BaseException:
+        with CancelScope(shield=True):
+            await run_in_threadpool(session.close)
+        raise
+    await run_in_threadpool(_end_view, request, session)
+
+
+def _end_view(request: Request, session: Session) -> None:
+    session.close()
     if (act := getattr(request.state, "act", None)) is not None:
         _record(request, act)
 

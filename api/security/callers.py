@@ -61,8 +61,10 @@ def authenticate(store: Store, settings: Settings, request: Request) -> Caller:
 
 
 def _by_key(store: Store, token: str) -> Caller | None:
-    with store.reading() as session:
-        key = session.scalar(select(ApiKey).where(ApiKey.token_hash == token_hash(token)))
+    # Columns, not an object: this is part of every request.
+    columns = (ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.expires_at, ApiKey.revoked_at)
+    with store.view() as session:
+        key = session.execute(select(*columns).where(ApiKey.token_hash == token_hash(token))).one_or_none()
         if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
             return None
         permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))

@@ -42,12 +42,18 @@ class Store:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        reads: dict[str, Any] = {"stepdown_reads": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._views = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
+
+    def view(self) -> Session:
+        """A consistent view for reading from the first question on, to be closed; changes are thrown away."""
+        return self._views()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view for reading; changes are thrown away. Rows that were read stay as they were."""
-        with self._sessions() as session:
-            session.connection(execution_options={"stepdown_reads": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        """A consistent view for reading from now on; changes are thrown away. Rows that were read stay as they were."""
+        with self.view() as session:
+            session.connection()
             yield session
 
     @contextmanager
