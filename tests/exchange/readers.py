@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 import icalendar
@@ -23,7 +23,7 @@ class Read(NamedTuple):
 def read_icalendar(body: bytes) -> list[Read]:
     """Events by start, read with icalendar."""
     found = [
-        Read(str(e["UID"]), e.start.astimezone(UTC), e.end.astimezone(UTC), str(e["SUMMARY"]), str(e["STATUS"]), int(e["SEQUENCE"]))
+        Read(str(e["UID"]), _utc(e.start), _utc(e.end), str(e["SUMMARY"]), str(e["STATUS"]), int(e["SEQUENCE"]))
         for e in icalendar.Calendar.from_ical(body).walk("VEVENT")
     ]
     return sorted(found, key=lambda e: (e.start, e.uid))
@@ -35,8 +35,8 @@ def read_vobject(body: bytes) -> list[Read]:
     found = [
         Read(
             e.uid.value,
-            e.dtstart.value.astimezone(UTC),
-            e.dtend.value.astimezone(UTC),
+            _utc(e.dtstart.value),
+            _utc(e.dtend.value),
             e.summary.value,
             e.status.value,
             int(e.sequence.value),
@@ -44,6 +44,11 @@ def read_vobject(body: bytes) -> list[Read]:
         for e in getattr(calendar, "vevent_list", [])
     ]
     return sorted(found, key=lambda e: (e.start, e.uid))
+
+
+def _utc(when: date) -> datetime:
+    """A time in UTC; of a whole day its midnight there."""
+    return when.astimezone(UTC) if isinstance(when, datetime) else datetime.combine(when, time(), UTC)
 
 
 def assert_well_formed(body: bytes) -> None:
