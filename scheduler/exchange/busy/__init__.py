@@ -1,0 +1,24 @@
+"""When somebody is busy, from the calendar they bring: bytes in, spans out, and nothing else of it kept."""
+
+from scheduler.exchange.busy.models import BUSY_ERRORS, BUSY_WARNINGS, Busy, BusyError, BusyOptions, BusyWarning, BusyWindow
+from scheduler.exchange.busy.patterns import Pattern
+from scheduler.exchange.busy.reading import read_busy, window_of
+from scheduler.exchange.busy.suggesting import Suggestion, busy_in, find_regular, suggest, taken_in
+
+__all__ = [
+    "BUSY_ERRORS",
+    "BUSY_WARNINGS",
+    "Busy",
+    "BusyError",
+    "BusyOptions",
+    "BusyWarning",
+    "BusyWindow",
+    "Pattern",
+    "Suggestion",
+    "busy_in",
+    "find_regular",
+    "read_busy",
+    "suggest",
+    "taken_in",
+    "window_of",
+]

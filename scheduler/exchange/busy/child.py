@@ -1,0 +1,68 @@
+"""What a child process does with a calendar, and the limits it works within."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from scheduler.exchange.busy.expansion import expand
+from scheduler.exchange.busy.models import Busy, BusyError, BusyOptions, BusyWindow
+
+CPU_SECONDS = 3
+MEMORY_BYTES = 512_000_000
+PAGE = 4096
+
+
+def asked(window: BusyWindow, options: BusyOptions) -> str:
+    """What is wanted of a calendar, for the child."""
+    return json.dumps([window.first.isoformat(), window.days, window.zone.key, options.model_dump()])
+
+
+def work(content: bytes, argument: str) -> bytes:
+    """Read a calendar within limits of processor time and memory, which nothing in this process can lift again.
+
+    Args:
+        argument: What `asked` wrote.
+    """
+    set_limits()
+    first, days, zone, options = json.loads(argument)
+    window = BusyWindow(date.fromisoformat(first), days, ZoneInfo(zone))
+    try:
+        return b"+" + expand(content, window, BusyOptions(**options)).model_dump_json().encode()
+    except BusyError as error:
+        return b"-" + json.dumps([error.code, error.lines]).encode()
+    except (MemoryError, RecursionError):
+        return b"-" + json.dumps(["too_much_work", []]).encode()
+
+
+def answer(content: bytes) -> Busy:
+    """What the child found.
+
+    Raises:
+        BusyError: It is not read.
+    """
+    if content.startswith(b"+"):
+        return Busy.model_validate_json(content[1:])
+    code, lines = TypeAdapter(tuple[str, tuple[int, ...]]).validate_json(content[1:])
+    raise BusyError(code, lines)
+
+
+def set_limits() -> None:
+    """Bound this process from here on, where the system can: it is ended when its processor time is over."""
+    with suppress(ImportError):
+        import resource
+
+        hard = math.ceil(time.process_time()) + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with suppress(OSError, ValueError):
+            # What is mapped already, by libraries above all, is not counted.
+            mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
+            resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY_BYTES, mapped + MEMORY_BYTES))

@@ -1,0 +1,108 @@
+"""The parts of a calendar file, and of each event nothing but what says when it is.
+
+The file is looked at as text, line by line, before any library sees it: a calendar of years is mostly events long over, and titles,
+descriptions, alarms and attachments go no further than here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from scheduler.exchange.busy.models import MOST_BYTES, BusyError
+
+MOST_DEPTH = 8
+MOST_PARTS = 250_000
+FOLD = "\x1f"
+"""Stands where a line was folded, so that lines can still be counted."""
+
+EDGE = re.compile(r"^(BEGIN|END):([A-Za-z0-9-]{1,40})[ \t]*$", re.MULTILINE | re.IGNORECASE)
+KEPT_NAMES = (
+    "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SEQUENCE", "STATUS", "TRANSP",
+    "SUMMARY", "ATTENDEE", "X-MICROSOFT-CDO-BUSYSTATUS", "FREEBUSY", "TZID", "X-LIC-LOCATION", "METHOD", "X-WR-TIMEZONE", "X-WR-CALNAME",
+)  # fmt: skip
+LINE = re.compile(rf"^({'|'.join(KEPT_NAMES)})((?:;[^:\"\n]*(?:\"[^\"\n]*\"[^:\"\n]*)*)?):(.*)$", re.MULTILINE | re.IGNORECASE)
+PARAMETER = re.compile(r";([A-Za-z0-9-]+)=(\"[^\"]*\"|[^;\"]*)")
+
+
+class Property(NamedTuple):
+    """One line of a part."""
+
+    name: str
+    parameters: dict[str, str]
+    value: str
+
+
+class Part(NamedTuple):
+    """A part of the calendar, e.g. an event.
+
+    Attributes:
+        name: In capitals, e.g. ``VEVENT``.
+        text: Its own lines, unfolded, without those of the parts within.
+        offset: Where it begins, for `Scanned.line`.
+    """
+
+    name: str
+    text: str
+    offset: int
+
+    @property
+    def properties(self) -> Iterator[Property]:
+        """The lines that matter, in order."""
+        for name, parameters, value in LINE.findall(self.text):
+            pairs = {key.upper(): text.strip('"') for key, text in PARAMETER.findall(parameters)}
+            yield Property(name.upper(), pairs, value.strip())
+
+
+class Scanned(NamedTuple):
+    """A file taken apart."""
+
+    text: str
+    parts: list[Part]
+
+    def line(self, offset: int) -> int:
+        """The line of the file at which a part begins."""
+        return self.text.count("\n", 0, offset) + self.text.count(FOLD, 0, offset) + 1
+
+    def lines(self, parts: Iterable[Part]) -> list[int]:
+        """Where parts begin."""
+        return [self.line(part.offset) for part in parts]
+
+
+def scan(content: bytes) -> Scanned:
+    """Take a file apart.
+
+    Raises:
+        BusyError: It is no calendar, too large, or nested beyond all sense.
+    """
+    if len(content) > MOST_BYTES:
+        raise BusyError("too_large")
+    if b"\0" in content:
+        raise BusyError("not_a_calendar")
+    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace(FOLD, "")
+    if not text[:200].lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        raise BusyError("not_a_calendar")
+    text = text.replace("\n ", FOLD).replace("\n\t", FOLD)
+    parts: list[Part] = []
+    open_parts: list[tuple[str, int, list[str]]] = []
+    position = 0
+    for count, edge in enumerate(EDGE.finditer(text)):
+        if count > MOST_PARTS:
+            raise BusyError("too_many_events")
+        name = edge[2].upper()
+        if open_parts:
+            open_parts[-1][2].append(text[position : edge.start()])
+        position = edge.end()
+        if edge[1].upper() == "BEGIN":
+            if len(open_parts) == MOST_DEPTH:
+                raise BusyError("nested", [text.count("\n", 0, edge.start()) + text.count(FOLD, 0, edge.start()) + 1])
+            open_parts.append((name, edge.start(), []))
+        elif open_parts and open_parts[-1][0] == name:
+            _, offset, pieces = open_parts.pop()
+            parts.append(Part(name, "".join(pieces).replace(FOLD, ""), offset))
+        else:
+            raise BusyError("not_a_calendar", [text.count("\n", 0, edge.start()) + text.count(FOLD, 0, edge.start()) + 1])
+    if open_parts:
+        raise BusyError("truncated")
+    return Scanned(text, parts)

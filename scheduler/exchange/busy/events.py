@@ -1,0 +1,281 @@
+"""Events as far as they say when somebody is busy: what counts, from when to when, how it repeats."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from scheduler.exchange.busy.components import Part, Property, Scanned
+from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
+from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
+from scheduler.exchange.busy.times import Moment, TimeError, ZoneError, Zones, dates_near, read_length, read_moment
+
+MOST_LENGTH = timedelta(days=400)
+MOST_EXTRA = 5_000
+MARGIN = timedelta(days=2)
+"""More than any two zones differ, so that dates can be compared before zones are looked at."""
+
+CANCELLED_TITLES = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "annulee:", "cancelado:", "cancelada:", "geannuleerd:")
+"""How Outlook marks a cancelled meeting that it still calls confirmed."""
+
+Reason = Literal["", "cancelled", "free", "declined", "all_day", "tentative"]
+
+
+@dataclass(slots=True)
+class Event:
+    """One VEVENT.
+
+    Attributes:
+        left_out: Why it does not count; empty: it does.
+        recurrence: The time it takes the place of, where it changes one of a series.
+        extra: More times, some of them with an end of their own.
+    """
+
+    part: Part
+    uid: str
+    start: Moment
+    length: timedelta
+    left_out: Reason
+    is_soft: bool
+    is_floating: bool
+    sequence: int
+    rules: list[str] = field(default_factory=list)
+    extra: list[Moment | tuple[Moment, Moment]] = field(default_factory=list)
+    except_: list[Moment] = field(default_factory=list)
+    recurrence: Moment | None = None
+    is_from_then_on: bool = False
+
+    @property
+    def is_all_day(self) -> bool:
+        """Whether it has dates in place of times."""
+        return not isinstance(self.start, datetime)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it may take place more than once."""
+        return bool(self.rules or self.extra)
+
+    def single(self) -> Event:
+        """The same, without repetition."""
+        return replace(self, rules=[], extra=[])
+
+
+class Oddities:
+    """What is told afterwards, with where."""
+
+    def __init__(self, scanned: Scanned) -> None:
+        """Nothing yet."""
+        self._scanned, self._count = scanned, Counter[str]()
+        self._lines: dict[str, list[int]] = defaultdict(list)
+
+    def note(self, code: str, part: Part) -> None:
+        """Count one more."""
+        self._count[code] += 1
+        if len(self._lines[code]) < LINES_TOLD:
+            self._lines[code].append(self._scanned.line(part.offset))
+
+    def told(self) -> tuple[BusyWarning, ...]:
+        """All of them, in a fixed order."""
+        return tuple(
+            BusyWarning(code=code, count=self._count[code], lines=tuple(self._lines[code]), message=WARNINGS[code])
+            for code in WARNINGS
+            if self._count[code]
+        )
+
+
+class EventReader:
+    """Reads the events of one calendar that may concern a window."""
+
+    def __init__(self, scanned: Scanned, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities) -> None:
+        """Look at what the calendar says of itself."""
+        self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
+        said = calendar_words(scanned)
+        self._is_cancelling = said.get("METHOD", "").upper() == "CANCEL"
+        # Google calls a calendar by its owner's address.
+        addresses = {options.address, said.get("X-WR-CALNAME", "")}
+        self._addresses = {address.strip().casefold() for address in addresses if "@" in address}
+        self._first, self._last = (moment.date() for moment in (window.start - MARGIN, window.end + MARGIN))
+
+    def read(self) -> list[Event]:
+        """All that may concern the window.
+
+        Raises:
+            BusyError: A zone is not known.
+        """
+        found: list[Event] = []
+        unknown: list[Part] = []
+        for part in self._scanned.parts:
+            if part.name == "VAVAILABILITY":
+                self._oddities.note("availability_not_read", part)
+            if part.name != "VEVENT":
+                continue
+            try:
+                event = self._event(part)
+            except ZoneError:
+                unknown.append(part)
+            except TimeError:
+                self._oddities.note("unreadable", part)
+            else:
+                found += [event] if event is not None else []
+        if unknown:
+            raise BusyError("unknown_zone", self._scanned.lines(unknown[:6]))
+        return found
+
+    def _event(self, part: Part) -> Event | None:
+        lines: dict[str, list[Property]] = defaultdict(list)
+        for line in part.properties:
+            lines[line.name].append(line)
+        if len(lines["DTSTART"]) != 1 or len(lines["DTEND"]) > 1 or len(lines["RECURRENCE-ID"]) > 1:
+            raise TimeError
+        if self._is_far(lines):
+            return None
+        start, is_floating = self._moment(lines["DTSTART"][0])
+        length = self._length(part, start, lines)
+        reason, is_soft = self._judge(lines, isinstance(start, datetime))
+        event = Event(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")))
+        self._read_repetition(event, lines)
+        return event if length > timedelta(0) or event.recurrence is not None else None
+
+    def _is_far(self, lines: dict[str, list[Property]]) -> bool:
+        """Whether an event is over before the window or begins after it, by what its dates look like."""
+        if lines["RRULE"] or lines["RDATE"] or any("RANGE" in line.parameters for line in lines["RECURRENCE-ID"]):
+            return False
+        start = lines["DTSTART"][0].value
+        end = lines["DTEND"][0].value if lines["DTEND"] else None
+        if end is None and lines["DURATION"]:
+            return not dates_near([start], date.min, self._last)
+        replaced = [line.value for line in lines["RECURRENCE-ID"]]
+        if replaced and dates_near(replaced, self._first, self._last):
+            return False
+        return not dates_near([start], date.min, self._last) or not dates_near([end or start], self._first, date.max)
+
+    def _moment(self, line: Property) -> tuple[Moment, bool]:
+        return read_moment(line.value, line.parameters.get("TZID"), self._zones)
+
+    def _length(self, part: Part, start: Moment, lines: dict[str, list[Property]]) -> timedelta:
+        """How long an event takes; 0: it does not count, which is noted."""
+        if lines["DTEND"]:
+            end = self._moment(lines["DTEND"][0])[0]
+            if isinstance(end, datetime) != isinstance(start, datetime):
+                raise TimeError
+            length = _between(start, end)
+        elif lines["DURATION"]:
+            length = read_length(lines["DURATION"][0].value)
+        else:
+            length = timedelta(0 if isinstance(start, datetime) else 1)
+        if not isinstance(start, datetime) and length == timedelta(0):
+            # Some write the same date as the end of a day.
+            length = timedelta(1)
+        if length < timedelta(0):
+            self._oddities.note("end_before_start", part)
+            return timedelta(0)
+        if length == timedelta(0):
+            self._oddities.note("no_end", part)
+        if length > MOST_LENGTH and (lines["RRULE"] or lines["RDATE"]):
+            self._oddities.note("too_long", part)
+            length = MOST_LENGTH
+        return length
+
+    def _judge(self, lines: dict[str, list[Property]], is_timed: bool) -> tuple[Reason, bool]:
+        """Why an event does not count, and whether it is uncertain."""
+        status, outlook = _one(lines, "STATUS").upper(), _one(lines, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
+        answers = {line.parameters.get("PARTSTAT", "").upper() for line in lines["ATTENDEE"] if _address(line) in self._addresses}
+        # The title is looked at for this mark, here and never again.
+        if self._is_cancelling or status == "CANCELLED" or _one(lines, "SUMMARY").casefold().startswith(CANCELLED_TITLES):
+            return "cancelled", False
+        if "DECLINED" in answers:
+            return "declined", False
+        if _one(lines, "TRANSP").upper() == "TRANSPARENT" or outlook == "FREE":
+            return "free", False
+        is_soft = status == "TENTATIVE" or outlook == "TENTATIVE" or bool(answers & {"TENTATIVE", "NEEDS-ACTION"})
+        if is_soft and self._options.tentative == "ignore":
+            return "tentative", True
+        if not is_timed and self._options.all_day == "ignore":
+            return "all_day", is_soft
+        return "", is_soft
+
+    def _read_repetition(self, event: Event, lines: dict[str, list[Property]]) -> None:
+        if lines["EXRULE"]:
+            self._oddities.note("exclusions_not_read", event.part)
+        event.rules = [line.value.upper() for line in lines["RRULE"]]
+        first = self._first - event.length
+        for line in lines["RDATE"]:
+            for value in dict.fromkeys(dates_near(line.value.split(","), first, self._last)):
+                begin, _, end = value.partition("/")
+                moment = read_moment(begin, line.parameters.get("TZID"), self._zones)[0]
+                if len(event.extra) >= MOST_EXTRA:
+                    raise BusyError("too_many_occurrences", self._scanned.lines([event.part]))
+                event.extra.append((moment, self._period_end(moment, end, line)) if end else moment)
+        for line in lines["EXDATE"]:
+            near = dict.fromkeys(dates_near(line.value.split(","), first, self._last))
+            event.except_ += [read_moment(value, line.parameters.get("TZID"), self._zones)[0] for value in near]
+        for line in lines["RECURRENCE-ID"]:
+            event.recurrence = self._moment(line)[0]
+            event.is_from_then_on = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    def _period_end(self, begin: Moment, end: str, line: Property) -> Moment:
+        return begin + read_length(end) if "P" in end.upper() else read_moment(end, line.parameters.get("TZID"), self._zones)[0]
+
+
+def calendar_words(scanned: Scanned) -> dict[str, str]:
+    """What a calendar says of itself; of several in one file the first that says it."""
+    found: dict[str, str] = {}
+    for part in scanned.parts:
+        if part.name == "VCALENDAR":
+            for line in part.properties:
+                found.setdefault(line.name, line.value)
+    return found
+
+
+def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:
+    """The periods of VFREEBUSY that are not free: start, end, and whether it is uncertain."""
+    for part in scanned.parts:
+        if part.name != "VFREEBUSY":
+            continue
+        for line in part.properties:
+            kind = line.parameters.get("FBTYPE", "BUSY").upper()
+            if line.name != "FREEBUSY" or kind == "FREE":
+                continue
+            for value in line.value.split(","):
+                try:
+                    begin, _, end = value.partition("/")
+                    start = read_moment(begin, None, zones)[0]
+                    stop = start + read_length(end) if "P" in end.upper() else read_moment(end, None, zones)[0]
+                except (TimeError, OverflowError):
+                    oddities.note("unreadable", part)
+                    continue
+                if isinstance(start, datetime) and isinstance(stop, datetime):
+                    yield start, stop, kind == "BUSY-TENTATIVE"
+
+
+def instant(moment: Moment, window: BusyWindow) -> datetime:
+    """A moment in UTC; a date is its midnight by the program's clock."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment, time(), tzinfo=window.zone).astimezone(UTC)
+
+
+def _between(start: Moment, end: Moment) -> timedelta:
+    """The time from one to the other, across changes of clocks."""
+    try:
+        if isinstance(start, datetime) and isinstance(end, datetime):
+            # In one zone by the clock, as series count; between two as time passes.
+            return end - start if end.tzinfo is start.tzinfo else end.astimezone(UTC) - start.astimezone(UTC)
+        return date(end.year, end.month, end.day) - date(start.year, start.month, start.day)
+    except OverflowError:
+        raise TimeError from None
+
+
+def _one(lines: dict[str, list[Property]], name: str) -> str:
+    return lines[name][0].value if lines[name] else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _address(line: Property) -> str:
+    return line.value.strip().casefold().removeprefix("mailto:")

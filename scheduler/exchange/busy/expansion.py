@@ -1,0 +1,192 @@
+"""From events to the time they take in a window."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import recurring_ical_events  # type: ignore[import-untyped]
+
+from scheduler.exchange.busy.components import scan
+from scheduler.exchange.busy.events import Event, EventReader, Oddities, calendar_words, free_busy, instant
+from scheduler.exchange.busy.models import Busy, BusyError, BusyOptions, BusyWindow
+from scheduler.exchange.busy.rules import MOST_RULES, begun_later, is_over, parts_of, until_is_whole
+from scheduler.exchange.busy.times import Moment, ZoneError, Zones
+from scheduler.instance import BusySpan
+
+MOST_SECONDS = 2.0
+"""Of the processor, for all series; the limit of the process itself is the end of a single one."""
+
+MOST_EVENTS, MOST_SERIES, MOST_OCCURRENCES = 5_000, 500, 20_000
+MARK = "X-NUMBER"
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+Taken = tuple[Event, Moment, Moment]
+
+
+def expand(content: bytes, window: BusyWindow, options: BusyOptions) -> Busy:
+    """When a calendar is busy in a window. Takes as long and as much memory as the calendar likes: call it in a child.
+
+    Raises:
+        BusyError: It is not read.
+    """
+    scanned = scan(content)
+    try:
+        zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone)
+    except ZoneError:
+        raise BusyError("unknown_zone", [1]) from None
+    oddities = Oddities(scanned)
+    events = EventReader(scanned, zones, window, options, oddities).read()
+    if len(events) > MOST_EVENTS:
+        raise BusyError("too_many_events")
+    spans: list[tuple[datetime, datetime]] = []
+    seen: dict[int, Event] = {}
+    for number, (event, start, end) in enumerate(_times(events, window, oddities)):
+        if number >= MOST_OCCURRENCES:
+            raise BusyError("too_many_occurrences")
+        begin, stop = instant(start, window), instant(end, window)
+        if stop <= window.start or begin >= window.end or stop <= begin:
+            continue
+        seen[id(event.part)] = event
+        if not event.left_out:
+            spans.append((begin, stop))
+    for start, end, is_soft in free_busy(scanned, zones, oddities):
+        if not (is_soft and options.tentative == "ignore"):
+            spans.append((start.astimezone(UTC), end.astimezone(UTC)))
+    left_out = Counter(event.left_out for event in seen.values() if event.left_out)
+    counted = [event for event in seen.values() if not event.left_out]
+    for event in counted:
+        for code, is_so in (("tentative", event.is_soft), ("all_day", event.is_all_day), ("floating", event.is_floating)):
+            if is_so:
+                oddities.note(code, event.part)
+    return Busy(
+        first=window.first,
+        days=window.days,
+        spans=merged(spans, window.start, window.end),
+        num_events=len(counted),
+        left_out=dict(sorted(left_out.items())),
+        warnings=oddities.told(),
+    )
+
+
+def merged(spans: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> tuple[BusySpan, ...]:
+    """Spans in whole minutes of UTC within bounds, in order, those that overlap or touch as one."""
+    found: list[list[datetime]] = []
+    low, high = first.astimezone(UTC), last.astimezone(UTC)
+    for start, end in sorted((max(low, _floor(start)), min(high, _ceiling(end))) for start, end in spans):
+        if end <= start:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], end)
+        else:
+            found.append([start, end])
+    return tuple(BusySpan(start=start, end=end) for start, end in found)
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def _ceiling(moment: datetime) -> datetime:
+    floor = _floor(moment)
+    return floor if floor == moment else floor + MINUTE
+
+
+def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
+    """Every time an event takes, and some outside of the window."""
+    num_series, begun = 0, time.process_time()
+    for group in _by_uid(events):
+        readable = [_readable(event, window, oddities) for event in group]
+        group = [event for event in readable if event is not None]
+        masters = [event for event in group if event.recurrence is None]
+        if not masters or (len(group) == 1 and not masters[0].is_series):
+            yield from (_once(event, window) for event in group)
+            continue
+        num_series += 1
+        if num_series > MOST_SERIES:
+            raise BusyError("too_many_series")
+        if time.process_time() - begun > MOST_SECONDS:
+            raise BusyError("too_much_work")
+        try:
+            yield from list(_repeated(group, window))
+        except BusyError:
+            raise
+        except Exception:
+            # Whatever the library makes of a series that makes no sense: it cannot be read, and is told.
+            oddities.note("unreadable", group[0].part)
+
+
+def _once(event: Event, window: BusyWindow) -> Taken:
+    """The one time of an event, not further than the window: what lasts ten thousand years has no end."""
+    latest = window.end.astimezone(UTC) + timedelta(days=2)
+    if instant(event.start, window) >= latest:
+        return event, event.start, event.start
+    if event.length > latest - instant(event.start, window):
+        return event, event.start, latest
+    return event, event.start, event.start + event.length
+
+
+def _by_uid(events: list[Event]) -> list[list[Event]]:
+    """Events that belong together: a series and its changes. Of versions of one event the newest counts; equally new ones all do."""
+    groups: dict[str, list[Event]] = defaultdict(list)
+    for number, event in enumerate(events):
+        groups[event.uid or f"\n{number}"].append(event)
+    found = []
+    for group in groups.values():
+        masters = [event for event in group if event.recurrence is None]
+        newest = max((event.sequence for event in masters), default=0)
+        current = [event for event in masters if event.sequence == newest]
+        found.append(current[:1] + [event for event in group if event.recurrence is not None])
+        found += [[event] for event in current[1:]]
+    return found
+
+
+def _readable(event: Event, window: BusyWindow, oddities: Oddities) -> Event | None:
+    """The event with a rule that is carried out, or its first time alone; None: it is over."""
+    if not event.rules:
+        return event
+    rules = [parts_of(rule) for rule in event.rules]
+    if len(rules) > MOST_RULES or any(rule is None for rule in rules):
+        oddities.note("rule_not_read", event.part)
+        return event.single() if not event.extra else replace(event, rules=[])
+    if len(rules) == 1 and rules[0] is not None and not event.extra and is_over(event, rules[0], window):
+        return None
+    return event
+
+
+def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
+    """The times of a series near the window, its changes among them."""
+    calendar = icalendar.Calendar()
+    has_range = any(event.is_from_then_on for event in group)
+    for number, event in enumerate(group):
+        rule = parts_of(event.rules[0]) if len(event.rules) == 1 else None
+        moved = event if rule is None or has_range else begun_later(event, rule, window)
+        calendar.add_component(_component(moved, number))
+    found = recurring_ical_events.of(calendar).between(window.start.astimezone(UTC) - DAY, window.end.astimezone(UTC) + DAY)
+    if len(found) > MOST_OCCURRENCES:
+        raise BusyError("too_many_occurrences")
+    for occurrence in found:
+        yield group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
+
+
+def _component(event: Event, number: int) -> icalendar.Event:
+    component = icalendar.Event()
+    component.add("UID", "series")
+    component.add(MARK, str(number))
+    component.add("DTSTART", event.start)
+    component.add("DTEND", event.start + event.length)
+    component.add("SEQUENCE", event.sequence)
+    for rule in event.rules:
+        component.add("RRULE", icalendar.vRecur.from_ical(until_is_whole(rule, event)))
+    if event.extra:
+        component.add("RDATE", event.extra)
+    if event.except_:
+        component.add("EXDATE", event.except_)
+    if event.recurrence is not None:
+        parameters = {"RANGE": "THISANDFUTURE"} if event.is_from_then_on else {}
+        component.add("RECURRENCE-ID", event.recurrence, parameters=parameters)
+    return component

@@ -1,0 +1,67 @@
+"""Reading a calendar: in a child process, because calendars can be made to take forever."""
+
+from __future__ import annotations
+
+import multiprocessing
+from contextlib import closing, suppress
+from datetime import date, timedelta
+from multiprocessing.connection import Connection
+from zoneinfo import ZoneInfo
+
+from scheduler.exchange.busy.child import answer, asked, work
+from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS, Busy, BusyError, BusyOptions, BusyWindow
+
+WALL_SECONDS = 20.0
+"""For the child in all. Its processor time ends far earlier; this is for one that gets none."""
+
+
+def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None) -> Busy:
+    """When the owner of a calendar file is busy.
+
+    Args:
+        content: The bytes of an .ics file.
+        zone: The program's; for days, and for times without a zone.
+        first: The first day that is asked for; busy time before does not count.
+        days: At most 400.
+
+    Raises:
+        BusyError: It is no calendar, or one that cannot be read within the limits.
+        ValueError: The days make no sense.
+    """
+    window = window_of(zone, first, days)
+    if len(content) > MOST_BYTES:
+        raise BusyError("too_large")
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    with closing(receiver), closing(sender):
+        child = context.Process(target=_child, args=(content, asked(window, options or BusyOptions()), sender), daemon=True)
+        child.start()
+        sender.close()
+        try:
+            if not receiver.poll(WALL_SECONDS):
+                raise BusyError("too_much_work")
+            return answer(receiver.recv_bytes())
+        except (EOFError, OSError):
+            raise BusyError("too_much_work") from None
+        finally:
+            child.kill()
+            child.join()
+            child.close()
+
+
+def window_of(zone: ZoneInfo, first: date, days: int) -> BusyWindow:
+    """The days that are asked for.
+
+    Raises:
+        ValueError: Too few, too many, or beyond the years the calendar computes with.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError(f"ask for 1 to {MOST_DAYS} days")
+    if not (date(1970, 1, 8) <= first and first + timedelta(days=days) < date(2199, 12, 1)):
+        raise ValueError("ask for days from 1970 to 2199")
+    return BusyWindow(first, days, zone)
+
+
+def _child(content: bytes, argument: str, sender: Connection) -> None:
+    with suppress(BrokenPipeError):
+        sender.send_bytes(work(content, argument))

@@ -1,0 +1,88 @@
+"""Which rules of repetition are carried out, and where a series of years may begin to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import prod
+
+from scheduler.exchange.busy.events import MARGIN, Event, instant
+from scheduler.exchange.busy.models import BusyWindow
+from scheduler.exchange.busy.times import MOMENT
+
+FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+"""With the days that pass at least from one time to the next."""
+
+MOST_COMBINATIONS = 400
+MOST_RULES = 3
+MOST_CHARACTERS = 1000
+
+
+def parts_of(rule: str) -> dict[str, str] | None:
+    """A rule that is carried out, by its parts; None: it is not, because it makes no sense or repeats within the day without end."""
+    if len(rule) > MOST_CHARACTERS:
+        return None
+    pairs = [part.partition("=") for part in rule.split(";") if part]
+    parts = {name: value for name, _, value in pairs}
+    if len(parts) != len(pairs) or parts.get("FREQ") not in FREQUENCIES:
+        return None
+    if any(not _is_count(parts[name]) for name in ("INTERVAL", "COUNT") if name in parts):
+        return None
+    if "UNTIL" in parts and MOMENT.fullmatch(parts["UNTIL"]) is None:
+        return None
+    lists = [value.split(",") for name, value in parts.items() if name.startswith("BY")]
+    return parts if prod(map(len, lists)) <= MOST_COMBINATIONS else None
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0
+
+
+def is_over(event: Event, parts: dict[str, str], window: BusyWindow) -> bool:
+    """Whether a series certainly ended before the window."""
+    limit = window.start.astimezone(UTC) - event.length - MARGIN
+    if "UNTIL" in parts:
+        return parts["UNTIL"][:8] < limit.strftime("%Y%m%d")
+    by = {name for name in parts if name.startswith("BY")}
+    if "COUNT" not in parts or (by and (parts["FREQ"] != "WEEKLY" or by != {"BYDAY"})) or parts["FREQ"] not in ("DAILY", "WEEKLY"):
+        return False
+    return (limit - instant(event.start, window)).days > _period(parts) * (int(parts["COUNT"]) + 1)
+
+
+def begun_later(event: Event, parts: dict[str, str], window: BusyWindow) -> Event:
+    """The same series as seen from the window: its times long ago are not gone through one by one.
+
+    Moved by whole periods, so that it takes place at the same times. Of rules that count, only those that count every period are moved.
+    """
+    by = {name for name in parts if name.startswith("BY")}
+    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and by):
+        return event
+    period = _period(parts)
+    limit = window.start.astimezone(UTC) - event.length - MARGIN
+    periods = (limit - instant(event.start, window)).days // period
+    if periods <= 0:
+        return event
+    rule = event.rules[0]
+    if "COUNT" in parts:
+        rule = ";".join(f"{k}={int(v) - periods if k == 'COUNT' else v}" for k, v in parts.items())
+    return replace(event, start=event.start + timedelta(days=periods * period), rules=[rule])
+
+
+def _period(parts: dict[str, str]) -> int:
+    return FREQUENCIES[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
+
+
+def until_is_whole(rule: str, event: Event) -> str:
+    """The rule with an end of the kind of its start: a date for dates, an instant in UTC for times."""
+    parts = parts_of(rule) or {}
+    until = parts.get("UNTIL", "")
+    if not until or not isinstance(event.start, datetime):
+        return rule.replace(until, until[:8]) if until else rule
+    if len(until) == 8:
+        # To the end of that day, by the clock of the event.
+        moment = datetime.strptime(until + "235959", "%Y%m%d%H%M%S").replace(tzinfo=event.start.tzinfo)
+    elif not until.endswith("Z"):
+        moment = datetime.strptime(until, "%Y%m%dT%H%M%S").replace(tzinfo=event.start.tzinfo)
+    else:
+        return rule
+    return rule.replace(until, moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))

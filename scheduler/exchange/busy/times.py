@@ -1,0 +1,167 @@
+"""Dates, times, lengths and zones as calendars write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import icalendar
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from scheduler.exchange.busy.components import Part, Scanned
+
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII)
+LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
+ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
+MOST_ZONE_LINES = 200
+"""Of a zone described in the file."""
+
+FIRST_YEAR, LAST_YEAR = 1904, 2400
+
+Moment = date | datetime
+
+
+class ZoneError(Exception):
+    """A zone nobody knows."""
+
+
+class TimeError(Exception):
+    """What should be a time is none."""
+
+
+class Zones:
+    """The zones of one calendar.
+
+    Attributes:
+        own: The zone of the calendar itself (X-WR-TIMEZONE), if it says one.
+    """
+
+    def __init__(self, scanned: Scanned, own: str, program: ZoneInfo) -> None:
+        """Look at the zones the file describes; make none yet."""
+        self._described, self._program = _described(scanned), program
+        self._known: dict[str, tzinfo] = {}
+        self.own = self.of(own) if own else None
+
+    @property
+    def floating(self) -> tzinfo:
+        """In which times without a zone are read."""
+        return self.own or self._program
+
+    def of(self, name: str) -> tzinfo:
+        """The zone of a name.
+
+        Raises:
+            ZoneError: It is not known and not described.
+        """
+        if name not in self._known:
+            self._known[name] = named_zone(name) or self._from_file(name)
+        return self._known[name]
+
+    def _from_file(self, name: str) -> tzinfo:
+        part, location = self._described.get(name, (None, ""))
+        if part is None:
+            raise ZoneError
+        if location and (known := named_zone(location)) is not None:
+            return known
+        if part.count("\n") > MOST_ZONE_LINES:
+            raise ZoneError
+        try:
+            found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
+            datetime(2026, 7, 1, tzinfo=found).utcoffset()
+        except Exception:
+            # Whatever a library makes of a zone that makes no sense: it is not known.
+            raise ZoneError from None
+        return found  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def named_zone(name: str) -> ZoneInfo | None:
+    """A zone by its IANA name, the name Windows gives it, or one with a maker's prefix; None: not known."""
+    cleaned = name.strip().strip("/")
+    parts = cleaned.split("/")
+    tails = ["/".join(parts[n:]) for n in range(1, len(parts))] if name.strip().startswith("/") else []
+    for candidate in (cleaned, WINDOWS_TO_OLSON.get(cleaned, ""), *tails):
+        # A zone name becomes a file name: nothing but the alphabet of zone names gets that far.
+        if ZONE_NAME.fullmatch(candidate) is None:
+            continue
+        try:
+            return ZoneInfo(candidate)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return None
+
+
+def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
+    """The VTIMEZONEs of a file, as text, with the place they name; a part within comes before what it is within."""
+    found: dict[str, tuple[str, str]] = {}
+    halves: list[Part] = []
+    for part in scanned.parts:
+        if part.name in ("STANDARD", "DAYLIGHT"):
+            halves.append(part)
+        elif part.name == "VTIMEZONE":
+            said = {line.name: line.value for line in part.properties}
+            inner = "".join(f"BEGIN:{half.name}{half.text}END:{half.name}\n" for half in halves)
+            text = f"BEGIN:VTIMEZONE\nTZID:described\n{inner}END:VTIMEZONE\n"
+            found.setdefault(said.get("TZID", ""), (text, said.get("X-LIC-LOCATION", "")))
+            halves = []
+    return found
+
+
+def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, bool]:
+    """A date or an aware time, and whether it is written without a zone.
+
+    Args:
+        zone: The TZID it is written with.
+
+    Raises:
+        TimeError: It is no time.
+        ZoneError: Its zone is not known.
+    """
+    found = MOMENT.fullmatch(value.strip().upper())
+    if found is None:
+        raise TimeError
+    try:
+        # What begins before all time or never ends is brought near; leap years, so that a 29 February stays one.
+        year = min(max(int(found[1]), FIRST_YEAR), LAST_YEAR)
+        if found[4] is None:
+            return date(year, int(found[2]), int(found[3])), False
+        numbers = [year, *(int(part) for part in found.groups()[1:6])]
+        # A leap second is the second before.
+        numbers[5] = min(numbers[5], 59) if numbers[5] <= 60 else 61
+        wall = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - gets its zone below
+    except ValueError:
+        raise TimeError from None
+    if found[7]:
+        # Calendars that name their zone and write UTC mean the wall clock: it decides when a series repeats.
+        return (wall.replace(tzinfo=UTC) if zones.own is None else _safely(wall.replace(tzinfo=UTC), zones.own)), False
+    return wall.replace(tzinfo=zones.of(zone) if zone else zones.floating), not zone and zones.own is None
+
+
+def _safely(moment: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except (OverflowError, ValueError):
+        raise TimeError from None
+
+
+def read_length(value: str) -> timedelta:
+    """A duration.
+
+    Raises:
+        TimeError: It is none.
+    """
+    found = LENGTH.fullmatch(value.strip())
+    if found is None or not any(found.groups()[1:]):
+        raise TimeError
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return -length if found[1] == "-" else length
+
+
+def dates_near(values: Iterable[str], first: date, last: date) -> list[str]:
+    """The values whose date lies between two dates; what is no date stays in, to be told."""
+    low, high = (day.isoformat().replace("-", "") for day in (first, last))
+    return [value for value in values if not (value[:8].isdigit() and value[:8].isascii()) or low <= value[:8] <= high]
