@@ -77,6 +77,12 @@ def delay_after(attempts: int, chance: float) -> timedelta:
     return delay * (1 - JITTER + 2 * JITTER * chance)
 
 
+def lock_mails(session: Session, calls: Collection[str]) -> None:
+    """Keep mails about these entries from being claimed until the end of the transaction; those that are being sent are known by then."""
+    waiting = select(Message.id).where(Message.call.in_(sorted(calls)), Message.state == "waiting")
+    session.execute(waiting.with_for_update()).all()
+
+
 def add_mail(session: Session, call: Call, at: datetime) -> None:
     """Let somebody who is to be called have a mail as well.
 
@@ -147,6 +153,8 @@ def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, c
     Returns:
         What became of the message; None: it is somebody else's by now, and they will say.
     """
+    # The webhook first, as whoever deletes it does; the other way round the two could wait for each other.
+    webhook = None if claimed.webhook is None else session.get(Webhook, claimed.webhook, with_for_update=True)
     row = session.get(Message, claimed.id, with_for_update=True, populate_existing=True)
     if row is None or row.lease != claimed.lease:
         return None
@@ -158,7 +166,6 @@ def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, c
     else:
         verdict = "dead" if verdict == "again" else verdict
         _finish(row, verdict, outcome.code, at)
-    webhook = None if row.webhook is None else session.get(Webhook, row.webhook, with_for_update=True)
     if webhook is not None and verdict != "dropped":
         webhook.failing_since = None if verdict == "delivered" else webhook.failing_since or at
         if outcome.is_gone:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.outbox.changes import Appointment, Change, Person, Told, is_soon, span_of
 from api.outbox.changes import Week as Appointments
-from api.outbox.queue import add_mail
+from api.outbox.queue import add_mail, lock_mails
 from api.store.contacts import mailable
 from api.store.lags import Lag, lags_of
 from api.store.published import sessions_of, zone_of
@@ -66,6 +66,7 @@ def noting_changes(session: Session, week: Week, at: datetime, by: str, *, is_ma
 
 def _note_calls(session: Session, week: Week, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:
     open_rows = open_calls(session, week.program, week.monday, to_change=True)
+    lock_mails(session, [row.id for row in open_rows.values()])
     found = {due.person: due for due in due_calls(session, week.program, open_rows, before, after, at)}
     for person, row in open_rows.items():
         if person not in found:

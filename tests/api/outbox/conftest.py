@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.store import Store
 from api.store.tables import Feed
 from scheduler.roster import Roster
+from tests.api.conftest import MakeKey
 from tests.api.weeks.conftest import clock, coordinator, program, signed_in  # noqa: F401 - fixtures of the small program
 from tests.api.weeks.small import BEFORE, WEEK, as_json
 from tests.build import meet, roster, run
@@ -54,14 +55,20 @@ def subscribe(store: Store, settings: Settings, program: str) -> Subscribe:  # n
 
 
 @pytest.fixture
-def publish(coordinator: TestClient) -> Publish:  # noqa: F811
+def staff(key: MakeKey, program: str) -> dict[str, str]:  # noqa: F811
+    """The headers of somebody who publishes, whoever else a test is about."""
+    return key("roster:write", program=program)
+
+
+@pytest.fixture
+def publish(client: TestClient, staff: dict[str, str]) -> Publish:
     """Bring a roster in and publish it; the answer."""
 
     def make(document: Roster) -> dict[str, Any]:
-        draft = coordinator.post(f"{WEEK}/rosters", json=as_json(document)).json()
+        draft = client.post(f"{WEEK}/rosters", json=as_json(document), headers=staff).json()
         broken = sorted({violation["rule"] for violation in draft["verdict"]["violations"]})
-        match = coordinator.get(WEEK).headers["ETag"]
-        answer = coordinator.post(f"{WEEK}/rosters/{draft['id']}/publish", json={"accept": broken}, headers={"If-Match": match})
+        match = {"If-Match": client.get(WEEK, headers=staff).headers["ETag"]}
+        answer = client.post(f"{WEEK}/rosters/{draft['id']}/publish", json={"accept": broken}, headers=staff | match)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -70,12 +77,12 @@ def publish(coordinator: TestClient) -> Publish:  # noqa: F811
 
 
 @pytest.fixture
-def withdraw(coordinator: TestClient) -> Callable[[], None]:  # noqa: F811
+def withdraw(client: TestClient, staff: dict[str, str]) -> Callable[[], None]:
     """Take the week back."""
 
     def make() -> None:
-        match = coordinator.get(WEEK).headers["ETag"]
-        assert coordinator.post(f"{WEEK}/unpublish", json={}, headers={"If-Match": match}).status_code == 200
+        match = {"If-Match": client.get(WEEK, headers=staff).headers["ETag"]}
+        assert client.post(f"{WEEK}/unpublish", json={}, headers=staff | match).status_code == 200
 
     return make
 
