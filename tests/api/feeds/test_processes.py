@@ -1,0 +1,195 @@
+"""Several processes: a publish reaches a feed whole, all serve the same bytes, and a note never stands in the way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from api.feeds import FeedOptions, Subject, issue_feed, rotate_feed
+from api.feeds import bytes as feed_bytes
+from api.feeds.seen import note_seen
+from api.security.callers import token_hash
+from api.store import Store
+from api.store.calendars import calendar_secret
+from api.store.tables import CalendarSecret, Feed
+from tests.api.programs.seed import publish_week
+from tests.api.weeks.publisher import loop, publisher
+from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance
+from tests.build import roster
+from tests.exchange.lint import lint
+from tests.exchange.readers import read_icalendar
+
+SMALL, LARGE = good_roster(people=("ana", "ben")), good_roster()
+
+
+@pytest.fixture(params=["store", "postgres_store"])
+def kept(request: pytest.FixtureRequest) -> Store:
+    """A database with the small program, on each engine."""
+    found: Store = request.getfixturevalue(request.param)
+    keep_program(found, small_instance())
+    return found
+
+
+@pytest.fixture
+def link(kept, settings) -> str:
+    """The hash of the token of cid's feed."""
+    with kept.writing() as session:
+        subject = Subject("participant", "cid")
+        return token_hash(issue_feed(session, settings, PROGRAM, subject, "self", FeedOptions(), "test", BEFORE, acknowledged=1).token)
+
+
+@pytest.fixture
+def other(kept) -> Iterator[Store]:
+    """The same database, as another process sees it."""
+    made = Store(kept.url)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("times", [5, pytest.param(100, marks=pytest.mark.proof)])
+def test_while_a_process_publishes_on_and_on_each_feed_is_whole(kept, other, link, tmp_path, times):
+    """Cid is in every second roster: three appointments or three cancelled ones, never a mixture; two readers, one history."""
+    seen: list[tuple[str, object, set[str]]] = []
+    with publisher(loop, kept, tmp_path) as (_, pipe):
+        assert pipe.poll(60)
+        assert pipe.recv() == 200
+        for number in range(times):
+            assert pipe.poll(60)
+            pipe.recv()
+            served = feed_bytes.serve((kept, other)[number % 2], link, BEFORE + timedelta(seconds=number))
+            assert served is not None
+            assert lint(served.body) == []
+            events = read_icalendar(served.body)
+            assert len(events) == 3
+            assert len({(e.status, e.sequence) for e in events}) == 1, "half of a publish"
+            seen.append((served.etag, served.modified_at, {e.status for e in events}))
+    moments = [modified_at for _, modified_at, _ in seen]
+    assert moments == sorted(moments)
+    assert len({etag for etag, _, _ in seen}) == len({modified_at for _, modified_at, _ in seen}), "each version has a time of its own"
+    assert {next(iter(statuses)) for _, _, statuses in seen} == {"CONFIRMED", "CANCELLED"}
+
+
+def test_processes_that_make_the_bytes_at_once_serve_the_same(kept, other, link):
+    """Eight threads over two connections, right after a publish, each with a clock of its own."""
+    publish_week(kept, PROGRAM, MONDAY, LARGE, BEFORE)
+    found, start = [], threading.Barrier(8)
+
+    def ask(number: int) -> None:
+        start.wait()
+        found.append(feed_bytes.serve((kept, other)[number % 2], link, BEFORE + timedelta(seconds=number)))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({(served.etag, served.modified_at, served.body) for served in found}) == 1
+
+
+def test_older_bytes_are_not_kept_over_newer_ones(kept, link, monkeypatch):
+    """Somebody publishes while the bytes are made: they are made again, and the time of change goes on."""
+    publish_week(kept, PROGRAM, MONDAY, LARGE, BEFORE)
+    make, published = feed_bytes._make, []
+
+    def slow(session, found, at):
+        made = make(session, found, at)
+        if not published:
+            published.append(True)
+            publish_week(kept, PROGRAM, MONDAY, SMALL, BEFORE)
+            assert feed_bytes.serve(kept, link, at) is not None
+        return made
+
+    monkeypatch.setattr(feed_bytes, "_make", slow)
+    served = feed_bytes.serve(kept, link, BEFORE)
+    assert served is not None
+    assert {e.status for e in read_icalendar(served.body)} == {"CANCELLED"}
+    assert feed_bytes.serve(kept, link, BEFORE + timedelta(minutes=1)) == served
+
+
+def test_a_publish_that_fails_changes_no_feed(kept, link):
+    """The transaction is rolled back after everything was written."""
+    publish_week(kept, PROGRAM, MONDAY, LARGE, BEFORE)
+    before = feed_bytes.serve(kept, link, BEFORE)
+
+    def fail() -> None:
+        with kept.writing() as session:
+            from api.store.building import build_instance
+            from api.store.publishing import publish
+            from api.store.rosters import add_draft
+            from api.store.weeks import lock_week
+
+            instance, week = build_instance(session, PROGRAM, MONDAY), lock_week(session, PROGRAM, MONDAY)
+            row = add_draft(session, PROGRAM, MONDAY, instance, roster(), "imported", "test")
+            publish(session, week, row, roster(), instance, "test", BEFORE, ())
+            raise RuntimeError("the power goes")
+
+    with pytest.raises(RuntimeError, match="power"):
+        fail()
+    assert feed_bytes.serve(kept, link, BEFORE) == before
+
+
+def test_the_secret_is_made_once_whoever_comes_first(kept, other):
+    """Two publish two weeks of a new program at once."""
+    found, start = [], threading.Barrier(2)
+
+    def ask(store: Store) -> None:
+        start.wait()
+        with store.writing() as session:
+            found.append(calendar_secret(session, PROGRAM))
+
+    threads = [threading.Thread(target=ask, args=(store,)) for store in (kept, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    with kept.reading() as session:
+        assert session.get_one(CalendarSecret, PROGRAM).secret == found[0]
+
+
+def test_rotating_while_somebody_makes_the_bytes_leaves_no_appointments_behind(kept, link, monkeypatch):
+    """The old link shows the note, although its bytes were written after it was retired."""
+    publish_week(kept, PROGRAM, MONDAY, LARGE, BEFORE)
+    make, rotated = feed_bytes._make, []
+
+    def slow(session, found, at):
+        made = make(session, found, at)
+        if not rotated:
+            rotated.append(True)
+            with kept.writing() as writing:
+                rotate_feed(writing, writing.get_one(Feed, found.feed.id), "test", at)
+        return made
+
+    monkeypatch.setattr(feed_bytes, "_make", slow)
+    feed_bytes.serve(kept, link, BEFORE)
+    served = feed_bytes.serve(kept, link, BEFORE)
+    assert served is not None
+    assert served.is_ended
+    assert b"no longer active" in served.body
+
+
+def test_a_database_that_is_busy_delays_no_fetch_for_long(store, settings, monkeypatch):
+    """SQLite, locked by a writer: the bytes are served all the same, and the note is given up."""
+    monkeypatch.setattr("api.store.database.SQLITE_WAIT_MS", 100)
+    quick = Store(store.url)
+    keep_program(quick, small_instance())
+    with quick.writing() as session:
+        made = issue_feed(session, settings, PROGRAM, Subject("participant", "cid"), "self", FeedOptions(), "t", BEFORE, acknowledged=1)
+    publish_week(quick, PROGRAM, MONDAY, LARGE, BEFORE)
+    with store.writing() as session:
+        session.execute(text("UPDATE programs SET version = version + 1"))
+        began = time.monotonic()
+        served = feed_bytes.serve(quick, token_hash(made.token), BEFORE)
+        note_seen(quick, made.feed.id, "apple", BEFORE)
+        assert time.monotonic() - began < 5
+    assert served is not None
+    assert len(read_icalendar(served.body)) == 3
+    again = feed_bytes.serve(quick, token_hash(made.token), BEFORE)
+    assert again is not None
+    assert (again.etag, again.modified_at) == (served.etag, served.modified_at)
+    quick.close()
