@@ -94,11 +94,45 @@ BOTH_BOOKED: Json = ROSTER | {"sessions": [SESSION | {"bookings": [{"participant
 LABEL: Json = {"label": "Another name"}
 SECRET = "lantern orbit mustard seven"
 
+BUNDLE_IMPORT: Json = {
+    "bundle": {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {
+                "resource": {
+                    "resourceType": "Appointment",
+                    "status": "booked",
+                    "start": "2026-12-01T16:00:00-05:00",
+                    "end": "2026-12-01T17:00:00-05:00",
+                    "participant": [
+                        {
+                            "actor": {"type": "Patient", "identifier": {"system": "urn:oid:2.999.1", "value": "0815"}},
+                            "status": "accepted",
+                        }
+                    ],
+                }
+            }
+        ],
+    },
+    "matches": [{"system": "urn:oid:2.999.1", "value": "0815", "participant": "p01"}],
+    "first": "2026-11-30",
+    "days": 28,
+}
+FHIR_SETTINGS: Json = {
+    "service_types": {
+        "skills": [{"system": "http://snomed.info/sct", "code": "76168009", "display": "Group psychotherapy"}]
+    },
+    "patient_system": "urn:oid:2.999.1",
+}
+
 BODIES: dict[str, Json] = {
     "Instance": INSTANCE,
     "RosterOfInstance": {"instance": INSTANCE, "roster": ROSTER},
     "RosterToExplain": {"instance": INSTANCE, "roster": ROSTER, "participant": "p02"},
     "TwoRosters": {"instance": INSTANCE, "a": ROSTER, "b": BOTH_BOOKED},
+    "BundleImport": BUNDLE_IMPORT,
+    "FhirSettings": FHIR_SETTINGS,
     "NewProgram": {"id": "example", "label": "Example", "zone": "America/New_York"},
     "ProgramSettings": {"label": "Example", "zone": "America/New_York", "policy": {"pack": "adult_iop_2_1"}, "weights": {"trips": 10}},
     "ProgramPatch": {"weights": {"trips": 10}},

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.fhir.parameters import RESOURCE_TYPES
 from api.openapi_examples import BODIES
 from api.security.callers import token_hash
 from api.settings import Settings
@@ -23,6 +24,7 @@ from scheduler.instance import Instance
 from tests.api.programs.seed import seed
 
 PROGRAM, MONDAY = "example", BODIES["Instance"]["monday"]
+PERIOD: dict[str, dict[str, str]] = {"Appointment": {"date": f"ge{MONDAY}"}, "Slot": {"start": f"ge{MONDAY}"}}
 
 
 class IdleEngine:
@@ -116,4 +118,15 @@ def _fill(client: TestClient) -> dict[str, str]:
         "curriculum": "skills_cycle",
         "phase": "core",
         "plan": "four_weeks",
+        **_fhir_ids(client),
     }
+
+
+def _fhir_ids(client: TestClient) -> dict[str, str]:
+    """A resource of each type."""
+    found = {}
+    for type in RESOURCE_TYPES:
+        answer = client.get(f"/v1/programs/{PROGRAM}/fhir/{type}", params={"_count": "1", **PERIOD.get(type, {})})
+        assert answer.status_code == 200, answer.text
+        found[f"{type.lower()}_id"] = answer.json()["entry"][0]["resource"]["id"]
+    return found

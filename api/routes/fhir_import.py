@@ -1,0 +1,100 @@
+"""Busy times of other systems, brought as a FHIR bundle; and how a program's services and people are called there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from api.addresses import ProgramId
+from api.audit import Act
+from api.bodies import BODY_CODES, json_body
+from api.deps import Now, Reading, Writing, needs
+from api.errors import problems
+from api.fhir.importing import carry_out, plan_import
+from api.idempotency import Repeatable
+from api.models.fhir import BundleImport, BundlePreview, BundleTaken
+from api.store.fhir import find_settings, replace_settings
+from api.store.kept import lock_program
+from api.store.weeks import check_program
+from api.versions import IfMatch, etag
+from scheduler.exchange.fhir.settings import FhirSettings
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["fhir"], route_class=Repeatable)
+
+
+@router.post(
+    "/fhir/$preview-import",
+    summary="See what a bundle would change",
+    responses=problems("not_found", "wrong_state", *BODY_CODES),
+)
+def preview_bundle(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.preview")],
+    body: Annotated[BundleImport, json_body(BundleImport)],
+    session: Reading,
+    response: Response,
+    now: Now,
+) -> BundlePreview:
+    """Read a bundle of appointments, busy slots and working hours, and say whose times it would change, and what is wrong with it.
+
+    People are known by the identifiers in `matches`, by identifiers in the program's own systems, or by id. Only times are looked at;
+    nothing of the bundle is kept, and nothing is changed. Our own sessions in it, brought back by the other system, do not count.
+    """
+    plan = plan_import(session, check_program(session, program), body, now)
+    response.headers["ETag"] = f'"{plan.token}"'
+    return plan.preview
+
+
+@router.post(
+    "/fhir/$import",
+    summary="Take a bundle's times over",
+    responses=problems("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def import_bundle(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.import")],
+    body: Annotated[BundleImport, json_body(BundleImport)],
+    session: Writing,
+    request: Request,
+    now: Now,
+    if_match: IfMatch = None,
+) -> BundleTaken:
+    """Do what the preview of the same body showed, all of it or nothing; its ETag is sent as `If-Match`.
+
+    412 where the body is another one, or somebody it changes was changed meanwhile.
+    """
+    plan = plan_import(session, lock_program(session, program), body, now)
+    taken = carry_out(session, program, plan, if_match, act.caller.name)
+    request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
+    return taken
+
+
+@router.get("/fhir-settings", summary="Read the codes for FHIR", responses=problems("not_found"))
+def get_fhir_settings(
+    program: ProgramId, act: Annotated[Act, needs("program:read", "fhir.settings")], session: Reading, response: Response
+) -> FhirSettings:
+    """How services, and the numbers of participants and clinicians, are called in other systems. Its version is the ETag."""
+    check_program(session, program)
+    settings, version = find_settings(session, program)
+    response.headers["ETag"] = etag(version)
+    return settings
+
+
+@router.put(
+    "/fhir-settings",
+    summary="Replace the codes for FHIR",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def replace_fhir_settings(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.settings.change")],
+    body: Annotated[FhirSettings, json_body(FhirSettings)],
+    session: Writing,
+    response: Response,
+    if_match: IfMatch = None,
+) -> FhirSettings:
+    """Other codes from now on. Every appointment, slot and service that is told by them has a new version."""
+    lock_program(session, program)
+    response.headers["ETag"] = etag(replace_settings(session, program, body, if_match, act.caller.name))
+    return body

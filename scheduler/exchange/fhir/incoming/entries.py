@@ -1,0 +1,136 @@
+"""The entries of a bundle, found by the references of others; what is wrong is told at its path."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from scheduler.fields import Model
+
+Json = Mapping[str, Any]
+
+MOST_ENTRIES = 5_000
+MOST_ISSUES = 500
+BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document", "message")
+
+
+class BundleIssue(Model):
+    """Something in a bundle that is wrong or worth knowing. Repeats nothing of it."""
+
+    severity: Literal["error", "warning", "information"]
+    code: str
+    expression: str = "Bundle"
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A resource of a bundle.
+
+    Attributes:
+        path: Where it is, as FHIRPath writes it.
+    """
+
+    path: str
+    type: str
+    resource: Json
+
+    def get(self, name: str) -> Any:
+        """An element, or None."""
+        return self.resource.get(name)
+
+
+@dataclass
+class Entries:
+    """What is in a bundle.
+
+    Attributes:
+        issues: What was found so far; of too many only the first.
+        left_out: What does not count, by why.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    issues: list[BundleIssue] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    _known: dict[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, bundle: Json) -> Entries:
+        """The entries of a bundle."""
+        made = cls()
+        if bundle.get("resourceType") != "Bundle" or bundle.get("type") not in BUNDLE_TYPES:
+            made.tell("error", "not_a_bundle", "Bundle.type", f"send a Bundle of one of the types {', '.join(BUNDLE_TYPES)}")
+            return made
+        entries = bundle.get("entry", [])
+        if not isinstance(entries, list):
+            made.tell("error", "shape", "Bundle.entry", "write a list in square brackets")
+            return made
+        if len(entries) > MOST_ENTRIES:
+            made.tell("error", "too_many_entries", "Bundle.entry", f"send at most {MOST_ENTRIES} entries at once")
+            return made
+        for number, entry in enumerate(entries):
+            made._add(f"Bundle.entry[{number}]", entry)
+        return made
+
+    def _add(self, path: str, entry: object) -> None:
+        if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
+            method = element(element(entry, "request"), "method")
+            if method in ("DELETE", "GET", "HEAD", "PATCH"):
+                self.tell("error", "unknown_method", f"{path}.request.method", "send resources only: nothing is deleted or asked for here")
+            else:
+                self.tell("error", "no_resource", f"{path}.resource", "add the resource, or leave out the entry")
+            return
+        resource: Json = entry["resource"]
+        type, id, url = resource.get("resourceType"), resource.get("id"), entry.get("fullUrl")
+        if not isinstance(type, str):
+            self.tell("error", "no_type", f"{path}.resource.resourceType", "say which resource it is")
+            return
+        made = Entry(f"{path}.resource", type, resource)
+        self.entries.append(made)
+        for name in (url, f"{type}/{id}" if isinstance(id, str) else None):
+            if isinstance(name, str):
+                self._known.setdefault(name, made)
+
+    def of_type(self, type: str) -> Iterator[Entry]:
+        """The resources of a type."""
+        return (entry for entry in self.entries if entry.type == type)
+
+    def find(self, reference: object) -> Entry | None:
+        """The resource in the bundle a reference leads to."""
+        text = element(reference, "reference")
+        if not isinstance(text, str):
+            return None
+        plain = text.rpartition("/_history/")[0] or text
+        return self._known.get(plain) or self._known.get("/".join(plain.split("/")[-2:]))
+
+    def tell(self, severity: Literal["error", "warning", "information"], code: str, expression: str, message: str) -> None:
+        """Note an issue."""
+        if len(self.issues) < MOST_ISSUES or (severity == "error" and not any(i.severity == "error" for i in self.issues)):
+            self.issues.append(BundleIssue(severity=severity, code=code, expression=expression, message=message))
+
+    def instant(self, entry: Entry, name: str) -> datetime | None:
+        """A time of a resource in UTC; a wrong one is told."""
+        text = entry.get(name)
+        if text is not None:
+            try:
+                found = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
+                if found is not None and found.tzinfo is not None:
+                    return found.astimezone(UTC)
+            except (ValueError, OverflowError):
+                pass
+            self.tell("error", "wrong_time", f"{entry.path}.{name}", "write date and time with an offset, e.g. 2026-11-30T09:00:00-05:00")
+        return None
+
+
+def parts(value: object) -> Iterator[Json]:
+    """The objects of a list; whatever else is in it has no meaning."""
+    if isinstance(value, list):
+        yield from (part for part in value if isinstance(part, dict))
+
+
+def element(part: object, name: str) -> Any:
+    """An element of an object, or None."""
+    return part.get(name) if isinstance(part, dict) else None

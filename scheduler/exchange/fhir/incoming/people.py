@@ -1,0 +1,112 @@
+"""Whom a reference means: somebody of ours, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from scheduler.exchange.fhir.elements import type_of
+from scheduler.exchange.fhir.ids import resource_id
+from scheduler.exchange.fhir.incoming.entries import Entries, Entry, element, parts
+from scheduler.fields import Id, Model
+
+PersonKind = Literal["participants", "clinicians"]
+KIND_OF: dict[str, PersonKind] = {"Patient": "participants", "Practitioner": "clinicians", "PractitionerRole": "clinicians"}
+
+
+class Person(NamedTuple):
+    """A participant or a clinician."""
+
+    kind: PersonKind
+    id: str
+
+
+class Match(Model):
+    """Whose number of another system it is."""
+
+    system: str = Field(min_length=1, max_length=500, description="The identifier's system.")
+    value: str = Field(min_length=1, max_length=500, description="The number. It is not kept.")
+    participant: Id | None = None
+    clinician: Id | None = None
+
+    @model_validator(mode="after")
+    def _of_one(self) -> Self:
+        if (self.participant is None) == (self.clinician is None):
+            raise ValueError("name a participant or a clinician, not both")
+        return self
+
+    @property
+    def person(self) -> Person:
+        """Whom it means."""
+        return Person("participants", self.participant) if self.participant is not None else Person("clinicians", str(self.clinician))
+
+
+@dataclass
+class Directory:
+    """Who there is, and by which numbers they are known.
+
+    Attributes:
+        own_systems: Identifier systems in which numbers are our own ids, by kind.
+        is_by_id: Whether ids of resources are our own ids, too.
+    """
+
+    people: frozenset[Person]
+    matches: Mapping[tuple[str, str], Person]
+    own_systems: Mapping[PersonKind, frozenset[str]]
+    is_by_id: bool = False
+    _by_resource_id: dict[Person, Person] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know everybody by the id of their resource."""
+        self._by_resource_id = {Person(p.kind, resource_id(p.id)): p for p in self.people}
+
+    def who(self, entries: Entries, reference: object) -> Person | None:
+        """Whom a reference means; by its own identifier, the identifiers of what it leads to, then by id."""
+        target = entries.find(reference)
+        text = element(reference, "reference")
+        type = target.type if target is not None else type_of(text) if isinstance(text, str) else str(element(reference, "type") or "")
+        kind = KIND_OF.get(type)
+        if kind is None:
+            return None
+        names = [element(reference, "identifier"), *(() if target is None else parts(target.get("identifier")))]
+        return self._by_number(kind, names) or self._by_practitioner(entries, target) or self._by_id(kind, target, text)
+
+    def of_entry(self, entries: Entries, entry: Entry) -> Person | None:
+        """Whom a Patient, Practitioner or PractitionerRole of the bundle means."""
+        kind = KIND_OF[entry.type]
+        found = self._by_number(kind, parts(entry.get("identifier"))) or self._by_practitioner(entries, entry)
+        return found or self._by_id(kind, entry, None)
+
+    def _by_number(self, kind: PersonKind, identifiers: Iterable[object]) -> Person | None:
+        for system, value in _numbers(identifiers):
+            found = self.matches.get((system, value))
+            if found is not None and found.kind == kind:
+                return found
+            if system in self.own_systems[kind] and Person(kind, value) in self.people:
+                return Person(kind, value)
+        return None
+
+    def _by_practitioner(self, entries: Entries, target: Entry | None) -> Person | None:
+        """A role is that of its practitioner."""
+        if target is None or target.type != "PractitionerRole":
+            return None
+        reference = target.get("practitioner")
+        led_to = entries.find(reference)
+        # A role that says it is the practitioner of a role could go round for ever.
+        return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference)
+
+    def _by_id(self, kind: PersonKind, target: Entry | None, text: object) -> Person | None:
+        if not self.is_by_id:
+            return None
+        id = target.get("id") if target is not None else text.rpartition("/")[2] if isinstance(text, str) else None
+        return self._by_resource_id.get(Person(kind, id)) if isinstance(id, str) else None
+
+
+def _numbers(identifiers: Iterable[object]) -> Iterator[tuple[str, str]]:
+    for identifier in identifiers:
+        system, value = element(identifier, "system"), element(identifier, "value")
+        if isinstance(system, str) and isinstance(value, str):
+            yield system, value

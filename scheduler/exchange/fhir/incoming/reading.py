@@ -1,0 +1,232 @@
+"""What a bundle says of people's time: busy spans, days away, weekly hours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast, get_args
+from zoneinfo import ZoneInfo
+
+from scheduler.exchange.fhir.codes import BUSY_APPOINTMENTS, BUSY_SLOTS, SESSION_SYSTEM, TENTATIVE_APPOINTMENTS, TENTATIVE_SLOTS
+from scheduler.exchange.fhir.incoming.entries import BundleIssue, Entries, Entry, Json, element, parts
+from scheduler.exchange.fhir.incoming.people import KIND_OF, Directory, Person
+from scheduler.exchange.fhir.incoming.spans import Stretch
+from scheduler.fields import Weekday
+from scheduler.timegrid import parse_clock
+
+READ_TYPES = ("Appointment", "Slot", "Schedule", "PractitionerRole", "Practitioner", "Patient")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+LONGEST = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of a clinician's week."""
+
+    day: Weekday
+    start: int
+    end: int
+
+
+@dataclass
+class Incoming:
+    """What a bundle says.
+
+    Attributes:
+        busy: In UTC, as they come.
+        away: First and last day.
+        hours: Of clinicians whose role says any.
+        seen: Everybody of ours the bundle speaks of.
+        counts: Entries by type.
+        left_out: What does not count, by why.
+    """
+
+    busy: dict[Person, list[Stretch]] = field(default_factory=dict)
+    away: dict[Person, list[tuple[date, date]]] = field(default_factory=dict)
+    hours: dict[Person, list[Hours]] = field(default_factory=dict)
+    seen: set[Person] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    issues: list[BundleIssue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    entries: Entries
+    directory: Directory
+    zone: ZoneInfo
+    is_tentative_busy: bool
+    found: Incoming
+
+
+def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentative_busy: bool = True) -> Incoming:
+    """Read a bundle.
+
+    Args:
+        zone: Of the program; days are its days.
+        is_tentative_busy: Whether what is not certain yet takes time away.
+    """
+    entries = Entries.of(bundle)
+    found = Incoming(issues=entries.issues, left_out=entries.left_out)
+    reader = _Reader(entries, directory, zone, is_tentative_busy, found)
+    for entry in entries.entries:
+        found.counts[entry.type if entry.type in READ_TYPES else "other"] += 1
+        if entry.type in KIND_OF:
+            _read_person(reader, entry)
+        elif entry.type == "Appointment":
+            _read_appointment(reader, entry)
+        elif entry.type == "Slot":
+            _read_slot(reader, entry)
+    return found
+
+
+def _read_person(reader: _Reader, entry: Entry) -> None:
+    person = reader.directory.of_entry(reader.entries, entry)
+    if person is None:
+        reader.found.left_out[f"unmatched_{entry.type}"] += 1
+        return
+    reader.found.seen.add(person)
+    if entry.type == "PractitionerRole" and entry.get("active") is not False:
+        if hours := list(_hours(reader, entry)):
+            reader.found.hours.setdefault(person, []).extend(hours)
+        _read_absences(reader, entry, person)
+
+
+def _read_appointment(reader: _Reader, entry: Entry) -> None:
+    """An appointment takes the time of everybody in it who has not declined."""
+    if not _takes_time(reader, entry, BUSY_APPOINTMENTS, TENTATIVE_APPOINTMENTS):
+        return
+    people = []
+    for participant in parts(entry.get("participant")):
+        person = reader.directory.who(reader.entries, element(participant, "actor"))
+        status = element(participant, "status")
+        if person is not None and status == "declined":
+            reader.found.left_out["declined"] += 1
+        elif person is not None and status in ("tentative", "needs-action") and not reader.is_tentative_busy:
+            reader.found.left_out["tentative"] += 1
+        elif person is not None:
+            people.append(person)
+    _note(reader, entry, people)
+
+
+def _read_slot(reader: _Reader, entry: Entry) -> None:
+    """A busy slot takes the time of whose schedule it is in."""
+    if not _takes_time(reader, entry, BUSY_SLOTS, TENTATIVE_SLOTS):
+        return
+    reference = entry.get("schedule")
+    schedule = reader.entries.find(reference)
+    if schedule is None or schedule.type != "Schedule":
+        reader.entries.tell(
+            "warning", "no_schedule", f"{entry.path}.schedule", "send the Schedule, too: without it nobody knows whose time it is"
+        )
+        reader.found.left_out["no_schedule"] += 1
+        return
+    actors = (reader.directory.who(reader.entries, actor) for actor in parts(schedule.get("actor")))
+    _note(reader, entry, [person for person in actors if person is not None])
+
+
+def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: frozenset[str]) -> bool:
+    status = entry.get("status")
+    if any(element(i, "system") == SESSION_SYSTEM for i in parts(entry.get("identifier"))):
+        # Our own sessions, brought back: they must not stand in their own way.
+        reader.found.left_out["own"] += 1
+        return False
+    if not isinstance(status, str):
+        reader.entries.tell("error", "no_status", f"{entry.path}.status", "say the status")
+        return False
+    if status in tentative and not reader.is_tentative_busy:
+        reader.found.left_out["tentative"] += 1
+        return False
+    if status not in busy | tentative:
+        reader.found.left_out["not_busy"] += 1
+        return False
+    return True
+
+
+def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
+    """Somebody's time is taken; whose is nobody's of ours is not looked at."""
+    people = list(dict.fromkeys(people))
+    if not people:
+        reader.found.left_out[f"unmatched_{entry.type}"] += 1
+        return
+    stretch = _stretch(reader, entry)
+    for person in people if stretch is not None else ():
+        reader.found.seen.add(person)
+        reader.found.busy.setdefault(person, []).append(cast(Stretch, stretch))
+
+
+def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
+    """When something is; a missing end follows from its minutes."""
+    told = len(reader.entries.issues)
+    start, end, minutes = reader.entries.instant(entry, "start"), reader.entries.instant(entry, "end"), entry.get("minutesDuration")
+    if start is not None and entry.get("end") is None and isinstance(minutes, int) and 0 < minutes <= 10_080:
+        end = start + timedelta(minutes=minutes)
+    if start is None or end is None:
+        if len(reader.entries.issues) == told:
+            missing = "start" if start is None else "end"
+            reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "what takes time needs a start and an end")
+        return None
+    if end <= start or end - start > LONGEST:
+        reader.entries.tell("error", "wrong_end", f"{entry.path}.end", f"end after the start, and at most {LONGEST.days} days later")
+        return None
+    return start, end
+
+
+def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
+    """Times away: whole days are leave, hours are busy time."""
+    for number, away in enumerate(parts(entry.get("notAvailable"))):
+        path, during = f"{entry.path}.notAvailable[{number}].during", element(away, "during")
+        start, end = element(during, "start"), element(during, "end")
+        if not isinstance(start, str) or not isinstance(end, str):
+            reader.entries.tell("warning", "no_period", path, "say from when to when; without it the time away is not taken over")
+            continue
+        try:
+            if DAY.fullmatch(start) and DAY.fullmatch(end):
+                days = date.fromisoformat(start), date.fromisoformat(end)
+                _check_order(*days)
+                reader.found.away.setdefault(person, []).append(days)
+            else:
+                stretch = _moment(start, reader.zone, is_end=False), _moment(end, reader.zone, is_end=True)
+                _check_order(*stretch)
+                reader.found.busy.setdefault(person, []).append(stretch)
+        except (ValueError, OverflowError):
+            reader.entries.tell("error", "wrong_period", path, "write dates, or dates and times with an offset, the end after the start")
+
+
+def _check_order(start: Any, end: Any) -> None:
+    if end < start or end - start > LONGEST:
+        raise ValueError("the wrong order")
+
+
+def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
+    """A bound of a period; a day among times stands for all of it."""
+    if DAY.fullmatch(text):
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), zone).astimezone(UTC)
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return found.astimezone(UTC)
+
+
+def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
+    """Weekly hours; a time that ends at the last second of a day ends at midnight."""
+    for number, available in enumerate(parts(entry.get("availableTime"))):
+        path, days = f"{entry.path}.availableTime[{number}]", element(available, "daysOfWeek")
+        start, end = _clock(element(available, "availableStartTime")), _clock(element(available, "availableEndTime"))
+        if element(available, "allDay") is True:
+            start, end = 0, 1440
+        known = [cast(Weekday, day) for day in days or () if day in get_args(Weekday)] if isinstance(days, list) else []
+        if not known or start is None or end is None or end <= start:
+            reader.entries.tell("error", "wrong_hours", path, "give daysOfWeek, and allDay or a start and a later end as HH:MM:SS")
+            continue
+        yield from (Hours(day, start, end) for day in known)
+
+
+def _clock(text: object) -> int | None:
+    if not isinstance(text, str) or not CLOCK.fullmatch(text):
+        return None
+    return 1440 if text.startswith("23:59:59") else parse_clock(text[:5])

@@ -1,0 +1,51 @@
+"""Arithmetic of times: stretches of aware datetimes, half-open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+Stretch = tuple[datetime, datetime]
+
+
+def merged(spans: Iterable[Stretch]) -> list[Stretch]:
+    """In order; those that overlap or touch are one."""
+    found: list[Stretch] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def inside(span: Stretch, window: Stretch) -> Stretch | None:
+    """What of a span lies in a window."""
+    start, end = max(span[0], window[0]), min(span[1], window[1])
+    return (start, end) if start < end else None
+
+
+def outside(spans: Iterable[Stretch], window: Stretch) -> Iterator[Stretch]:
+    """What of some spans lies before or after a window."""
+    for start, end in spans:
+        if start < window[0]:
+            yield start, min(end, window[0])
+        if end > window[1]:
+            yield max(start, window[1]), end
+
+
+def subtracted(spans: Iterable[Stretch], holes: Iterable[Stretch]) -> list[Stretch]:
+    """What of the first the second does not cover."""
+    found, gaps, at = [], merged(holes), 0
+    for start, end in merged(spans):
+        while at < len(gaps) and gaps[at][1] <= start:
+            at += 1
+        for gap in gaps[at:]:
+            if gap[0] >= end:
+                break
+            if gap[0] > start:
+                found.append((start, gap[0]))
+            start = max(start, gap[1])
+        if start < end:
+            found.append((start, end))
+    return found
