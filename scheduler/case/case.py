@@ -26,6 +26,7 @@ REMEMBERED = (
     "guest_time",
     "work_time",
     "protected_time",
+    "busy_time",
     "open_time",
     "open_dates",
     "is_served",
@@ -93,18 +94,22 @@ class Case:
         return times.work_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
 
     def protected_time(self, clinician: str) -> tuple[Span, ...]:
-        """Supervision and meetings."""
+        """Supervision, meetings and imported busy time."""
         return times.protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
+
+    def busy_time(self, clinician: str) -> tuple[Span, ...]:
+        """Imported busy time of a clinician."""
+        return times.busy_time(self.clinicians[clinician], self.week)
 
     def room_closed(self, room: str) -> tuple[Span, ...]:
         """When a room cannot be used."""
         return merge(times.absence_spans(self.rooms[room].closed, self.week))
 
     def is_present(self, clinician: str, span: Span, site: str | None) -> bool:
-        """Whether a clinician works through a span at a site (None: anywhere), leave taken out."""
-        return clinician in self.clinicians and any(
-            window.contains(span) and (site is None or where == site) for window, where in self.work_time(clinician)
-        )
+        """Whether a clinician works through a span at a site (None: anywhere), leave and busy time taken out."""
+        if clinician not in self.clinicians or any(busy.overlaps(span) for busy in self.busy_time(clinician)):
+            return False
+        return any(window.contains(span) and (site is None or where == site) for window, where in self.work_time(clinician))
 
     def travel(self, participant: str, site: str | None) -> int:
         """Minutes from home to a site, one way; telehealth needs none."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from scheduler.fields import Weekday, WeekPattern
 from scheduler.instance import Absence, Availability, Clinician, Closure, Participant, Program
-from scheduler.timegrid import DAY, WEEK, WEEKDAYS, Span, Week, day_span, merge, subtract
+from scheduler.timegrid import DAY, WEEK, WEEKDAYS, Span, Week, day_span, intersect, merge, subtract
 
 
 class Weekly(Protocol):
@@ -81,8 +81,14 @@ def work_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[tu
 
 
 def protected_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[Span, ...]:
-    """Supervision and meetings of this week."""
-    return merge(weekly_span(p) for p in clinician.protected if is_week(p.weeks, week.monday, week_a))
+    """Supervision, meetings and imported busy time of this week."""
+    weekly = [weekly_span(p) for p in clinician.protected if is_week(p.weeks, week.monday, week_a)]
+    return merge([*weekly, *busy_time(clinician, week)])
+
+
+def busy_time(clinician: Clinician, week: Week) -> tuple[Span, ...]:
+    """Imported busy time of this week."""
+    return intersect((week.span(b.start, b.end) for b in clinician.busy), [Span(0, WEEK)])
 
 
 def closed_spans(closures: Iterable[Closure], week: Week, site: str | None) -> list[Span]:

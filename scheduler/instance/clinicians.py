@@ -1,11 +1,11 @@
-"""Clinicians: hours, leave, credentials, limits."""
+"""Clinicians: hours, leave, busy time, credentials, limits."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
 from scheduler.fields import ClockTime, Count, Id, Label, Minutes, Model, Weekday, WeekPattern
-from scheduler.instance.calendar import Absence
+from scheduler.instance.calendar import Absence, BusySpan
 
 
 class WorkWindow(Model):
@@ -50,6 +50,7 @@ class Clinician(Model):
     licensed_states: tuple[Id, ...] = ()
     hours: tuple[WorkWindow, ...]
     leave: tuple[Absence, ...] = ()
+    busy: tuple[BusySpan, ...] = Field((), description="Imported busy time: no sessions then, and no lunch; it counts as working time.")
     protected: tuple[ProtectedTime, ...] = ()
     limits: ClinicianLimits = ClinicianLimits()
     contract_minutes: Minutes | None = Field(None, description="Contract share for a fair load; None: weekly working minutes.")

@@ -1,7 +1,8 @@
 """Nobody is alone in the building with participants.
 
 Rule: When a session held on site does not lie wholly inside the front-desk hours of the site, the working hours of another clinician
-at that site, after leave, cover all of it. A co-facilitator is such a person. Policy `second_staff_required` switches the rule off.
+at that site, after leave and imported busy time, cover all of it. A co-facilitator is such a person. Policy `second_staff_required`
+switches the rule off.
 Math: for each facilitator of the session there is somebody else with a window of working hours at the site that contains the session.
 Amount: facilitators who would be alone.
 Source: our judgement (policy `second_staff_required`).

@@ -1,5 +1,6 @@
 """Words to numbers for `clinician_availability`: lunch of 30 minutes in a duty over 6 h, 11 h of rest."""
 
+from datetime import UTC
 from itertools import product
 from typing import Any
 
@@ -124,3 +125,31 @@ def test_faces_agree_on_all_lunches() -> None:
                 assert (amount == 0) == (model is not None)
                 seen.add((bool(more), amount == 0))
     assert len(seen) == 4
+
+
+def busy(weekday: str, start: str, end: str) -> dict[str, Any]:
+    """Imported busy time, told by another zone's clock."""
+    return {"start": at(weekday, start).astimezone(UTC).isoformat(), "end": at(weekday, end).astimezone(UTC).isoformat()}
+
+
+def test_imported_busy_time_stays_free() -> None:
+    """Busy from 9:35: 15 minutes of the session and 10 of its notes; from 10:00 it touches, until 9:00 as well."""
+    assert both(RULE, day(meet("ana", "mon", "09:00"), busy=[busy("mon", "09:35", "11:00")])) == (25, None)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), busy=[busy("mon", "10:00", "11:00"), busy("mon", "08:00", "09:00")])) == (0, 0)
+
+
+def test_busy_time_of_other_weeks_and_nights_counts_where_it_lies() -> None:
+    """Busy from Sunday evening to Monday 9:20: 20 minutes; busy on Sunday alone: none."""
+    night = {"start": "2026-11-29T20:00:00-05:00", "end": "2026-11-30T09:20:00-05:00"}
+    assert both(RULE, day(meet("ana", "mon", "09:00"), busy=[night])) == (20, None)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), busy=[night | {"end": "2026-11-29T22:00:00-05:00"}])) == (0, 0)
+
+
+def test_busy_time_counts_once_where_it_overlaps_protected_time_and_is_no_lunch() -> None:
+    """Supervision 9:20-9:40 and busy 9:30-9:50 are 30 minutes; lunch 11:15-18:00 with busy time 11:30-14:45 lacks 15."""
+    supervision = {"day": "mon", "start": "09:20", "end": "09:40"}
+    made = day(meet("ana", "mon", "09:00"), protected=[supervision], busy=[busy("mon", "09:30", "09:50")])
+    assert both(RULE, made) == (30, None)
+    sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "20:00")
+    assert both(RULE, day(*sessions, busy=[busy("mon", "11:30", "14:45")])) == (15, None)
+    assert both(RULE, day(*sessions, busy=[busy("mon", "11:30", "14:30")])) == (0, 0)

@@ -51,9 +51,12 @@ def test_desk_and_clinician_do_not_add_up() -> None:
 
 
 def test_leave_and_other_places_do_not_cover() -> None:
-    """At 17:00 cora covers; not when she is on leave, nor when her hours are without a site."""
+    """At 17:00 cora covers; not when she is on leave or busy, nor when her hours are without a site."""
     leave = [{"first": "2026-11-30", "last": "2026-11-30"}]
     assert both(RULE, house(meet("ana", "mon", "17:00"), leave=leave)) == (1, None)
+    busy = {"start": "2026-11-30T17:40:00-05:00", "end": "2026-11-30T18:00:00-05:00"}
+    assert both(RULE, house(meet("ana", "mon", "17:00"), busy=[busy])) == (1, None)
+    assert both(RULE, house(meet("ana", "mon", "17:00"), busy=[busy | {"start": "2026-11-30T17:50:00-05:00"}])) == (0, 0)
     assert both(RULE, house(meet("ana", "mon", "17:00"), hours=windows("08:00", "21:00", ("mon",)))) == (1, None)
 
 

@@ -80,6 +80,8 @@ def _moments(document: Json) -> Iterator[tuple[Json, str]]:
     for person in _list(document, "participants"):
         for owner in (person, *(person.get("guests") or ())):
             records += [(busy, name) for busy in (owner.get("availability") or {}).get("busy") or () for name in ("start", "end")]
+    for clinician in _list(document, "clinicians"):
+        records += [(busy, name) for busy in clinician.get("busy") or () for name in ("start", "end")]
     yield from ((record, name) for record, name in records if record.get(name) is not None)
 
 

@@ -184,11 +184,16 @@ PEOPLE_SHEETS = (
         ("Participant", "Guest", "Date"),
     ),
     Sheet(
-        "Busy", "seldom", "Busy times from calendars, without titles.",
-        ("participants[Participant].availability.busy", "participants[Participant].guests[Guest].availability.busy"),
+        "Busy", "seldom", "Busy times from calendars, without titles: of a participant (or a participant's guest), or a clinician.",
         (
-            PARTICIPANT,
+            "participants[Participant].availability.busy",
+            "participants[Participant].guests[Guest].availability.busy",
+            "clinicians[Clinician].busy",
+        ),
+        (
+            Column("Participant", "", ID, "Whose: fill in one of Participant, Clinician.", "p1", refers="Participants"),
             GUEST,
+            Column("Clinician", "", ID, "A clinician who is busy.", "c1", refers="Clinicians"),
             Column("Start", "start", MOMENT, "Busy from.", "2027-01-12 17:00"),
             Column("End", "end", MOMENT, "Busy until.", "2027-01-12 18:00"),
         ),
