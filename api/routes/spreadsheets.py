@@ -21,7 +21,7 @@ from api.children import Children
 from api.deps import Now, StoreOf, needs, transaction
 from api.errors import Place, Problem, problems
 from api.idempotency import Repeatable
-from api.models.spreadsheets import BookImport, BookPreview, CellDifference, Format
+from api.models.spreadsheets import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
 from api.store import Store
 from api.store.books import Taken, check_token, counted, rehearse, take_over, token_of
 from api.store.building import build_instance
@@ -39,6 +39,13 @@ KINDS = (XLSX, ZIP, "application/x-zip-compressed")
 TYPES: dict[Format, str] = {"xlsx": XLSX, "csv": ZIP}
 ENDINGS: dict[Format, str] = {"xlsx": "xlsx", "csv": "zip"}
 MOST_DIFFERENCES = 1_000
+OTHER_PROGRAM = SheetFinding(
+    code="other_program",
+    severity="warning",
+    place=SheetPlace(sheet="Week", column="Program id"),
+    where="Week, Program id",
+    message="the workbook names another program; make sure that it is meant for this one, and write this one's id",
+)
 WHAT = "an Excel workbook (.xlsx), or a zip with one CSV file for each sheet,"
 
 Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip with a CSV file for each sheet.")]
@@ -130,6 +137,8 @@ async def preview_workbook(
     if upload.instance is not None:
         asked = (program, content, upload.instance, _archived(archive), act.caller.name, now)
         taken, token = await run_in_threadpool(rehearse, store, *asked)
+        if not taken.is_empty and upload.instance.program.id != program:
+            found = found.model_copy(update={"issues": (OTHER_PROGRAM, *found.issues)})
         found = await in_lane(_preview, found, taken, token)
         headers = {"ETag": f'"{token}"'}
     await run_in_threadpool(_record, store, act)

@@ -113,8 +113,8 @@ def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datet
     """
     session, program, before = changes.session, changes.program, wanted.monday - WEEK
     brought = session.get(tables.BroughtHistory, program)
-    is_ours = brought is None and session.scalar(_published_before(program, wanted.monday)) is None
-    if is_ours or (brought is not None and brought.monday == wanted.monday):
+    is_known = session.scalar(_published_before(program, wanted.monday)) is not None if brought is None else brought.monday != wanted.monday
+    if not is_known:
         _merge_brought(changes, brought, built, wanted)
     last = wanted.history.last_week
     if last is None or published_roster(session, program, before) is not None:
@@ -125,9 +125,9 @@ def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datet
 
 def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, built: Instance, wanted: Instance) -> None:
     """How things stood on Monday; of those whom the instance does not have, what was known stays."""
-    if all(getattr(built.history, name) == getattr(wanted.history, name) for name in BROUGHT):
-        return
     people = {person.id for person in wanted.participants}
+    if all(_of(getattr(built.history, name), people) == _of(getattr(wanted.history, name), people) for name in BROUGHT):
+        return
     former = History() if brought is None else History.model_validate(brought.document)
     lists: dict[str, tuple[Any, ...]] = {
         name: (*getattr(wanted.history, name), *(entry for entry in getattr(former, name) if entry.participant not in people))
@@ -139,6 +139,10 @@ def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, buil
     else:
         brought.document = document
     changes.changed["history"] += 1
+
+
+def _of(entries: Iterable[Any], people: set[str]) -> list[Any]:
+    return [entry for entry in entries if entry.participant in people]
 
 
 def _published_before(program: str, monday: Any) -> Any:
