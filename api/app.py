@@ -31,6 +31,7 @@ from api.store import Store
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
 BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS = 2, 6, 30.0
+CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS = 2, 6, 20.0
 
 
 def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: Deliverer | None = None) -> FastAPI:
@@ -54,6 +55,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
             await run_in_threadpool(deliverer.stop)
         app.state.children.close()
         app.state.bookmakers.close()
+        app.state.calendars.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
@@ -64,6 +66,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
     app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks")
+    app.state.calendars = Children(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         # Not include_router: it makes every route anew, which takes seconds, and that at the first request.

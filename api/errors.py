@@ -21,6 +21,8 @@ MEDIA_TYPE = "application/problem+json"
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request cannot be read"),
     "bad_instance": (400, "The instance makes no sense"),
+    "bad_calendar": (400, "The calendar cannot be read"),
+    "bad_address": (400, "The address cannot be connected to"),
     "bad_workbook": (400, "The workbook cannot be imported"),
     "bad_reference": (400, "Something named here does not exist"),
     "weak_password": (400, "The password is too easy to guess"),

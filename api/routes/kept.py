@@ -56,7 +56,7 @@ def _add_reading(kind: Kind) -> None:
 
     def get_thing(
         program: ProgramId,
-        id: Annotated[str, _id_of(kind)],
+        id: Annotated[str, id_of(kind)],
         act: Annotated[Act, needs("program:read", f"{kind.one}.view")],
         session: Reading,
     ) -> Response:
@@ -94,7 +94,7 @@ def _add_changing(kind: Kind) -> None:
 
     def replace_thing(
         program: ProgramId,
-        id: Annotated[str, _id_of(kind)],
+        id: Annotated[str, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
         session: Writing,
         thing: Annotated[Model, json_body(kind.model)],
@@ -108,7 +108,7 @@ def _add_changing(kind: Kind) -> None:
 
     def change_thing(
         program: ProgramId,
-        id: Annotated[str, _id_of(kind)],
+        id: Annotated[str, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
         session: Writing,
         patch: Annotated[Model, json_body(patch_model)],
@@ -132,7 +132,7 @@ def _add_changing(kind: Kind) -> None:
 def _add_archiving(kind: Kind) -> None:
     def archive_thing(
         program: ProgramId,
-        id: Annotated[str, _id_of(kind)],
+        id: Annotated[str, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.archive")],
         session: Writing,
         now: Now,
@@ -146,7 +146,7 @@ def _add_archiving(kind: Kind) -> None:
 
     def restore_thing(
         program: ProgramId,
-        id: Annotated[str, _id_of(kind)],
+        id: Annotated[str, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.restore")],
         session: Writing,
         response: Response,
@@ -192,8 +192,8 @@ def _route(
     )
 
 
-def _id_of(kind: Kind) -> Any:
-    """The id at the end of the address, under the name of its kind."""
+def id_of(kind: Kind) -> Any:
+    """The id of a thing in an address, under the name of its kind."""
 
     async def find(**ids: str) -> str:
         return ids[kind.one]
