@@ -1,0 +1,51 @@
+"""A process of its own that sends on and on until it is killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import Synchronized
+
+from api.outbox.addresses import smtp_server
+from api.outbox.delivering import Deliverer
+from api.outbox.queue import database_time
+from api.outbox.smtp import send_mail, write_mail
+from api.settings import Settings
+from api.store import Store
+
+# Its server imports everything once; each process is a copy of it, there at once.
+CONTEXT = multiprocessing.get_context("forkserver")
+
+
+@contextmanager
+def sender(store: Store, url: str, leap: Synchronized[float]) -> Iterator[BaseProcess]:
+    """A process that sends each message to a mail server; it is killed in the end.
+
+    Args:
+        leap: Seconds by which its clock is ahead; with them leases end when the test says so.
+    """
+    CONTEXT.set_forkserver_preload(["tests.api.weeks.publisher", "tests.api.outbox.sender"])
+    process = CONTEXT.Process(target=_run, args=(store.url, url, leap), daemon=True)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+
+
+def _run(database: str, url: str, leap: Synchronized[float]) -> None:
+    def send(_settings, _store, claimed, at, _network):  # type: ignore[no-untyped-def]
+        return send_mail(smtp_server(url), write_mail(claimed.id, "a@example.net", "b@example.org", "Text.", at, is_reply_read=True))
+
+    deliverer = Deliverer(
+        Settings(), Store(database), clock=lambda session: database_time(session) + timedelta(seconds=leap.value), send=send
+    )
+    while True:
+        if not deliverer.deliver_due():
+            time.sleep(0.01)
