@@ -187,6 +187,8 @@ BODIES: dict[str, Json] = {
     "ConsentRecord": {"kind": "attendance_letter", "first": "2026-11-23", "last": "2027-11-22", "reference": "file-2026-117"},
     "NewFeed": {"participant": "p01", "purpose": "self", "options": {"label": "Appointment", "reminder_minutes": 60}, "warning": 1},
     "FeedOptions": {"label": "Busy", "is_private": True, "has_place": False},
+    "BusySave": {"first": "2026-11-30", "days": 182, "spans": [{"start": "2026-12-01T14:00:00Z", "end": "2026-12-01T15:00:00Z"}]},
+    "BusyFetch": {"url": "https://calendar.example.org/private-4f3a/basic.ics", "options": {"all_day": "ignore"}},
     "AttendanceRecord": {"status": "attended"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
     "Decline": {"reason": "call_us"},
