@@ -16,6 +16,8 @@ from scheduler.exchange.busy.components import Part, Scanned
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII)
 LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
+NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
+"""Lie among the zones and are this machine's own, or nothing."""
 MOST_ZONE_LINES = 200
 """Of a zone described in the file."""
 
@@ -85,7 +87,7 @@ def named_zone(name: str) -> ZoneInfo | None:
     tails = ["/".join(parts[n:]) for n in range(1, len(parts))] if name.strip().startswith("/") else []
     for candidate in (cleaned, WINDOWS_TO_OLSON.get(cleaned, ""), *tails):
         # A zone name becomes a file name: nothing but the alphabet of zone names gets that far.
-        if ZONE_NAME.fullmatch(candidate) is None:
+        if ZONE_NAME.fullmatch(candidate) is None or candidate in NOT_ZONES:
             continue
         try:
             return ZoneInfo(candidate)
