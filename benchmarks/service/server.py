@@ -74,7 +74,7 @@ def serving(core: int | None = None, *, is_watched: bool = False) -> Iterator[Se
 def _environment(folder: Path, pauses: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STEPDOWN_")}
     # One caller sends everything here: limits are not what is measured.
-    limits = {f"STEPDOWN_{name}_PER_MINUTE": UNLIMITED for name in ("REQUESTS", "SOLVES")}
+    limits = {f"STEPDOWN_{name}_PER_MINUTE": UNLIMITED for name in ("REQUESTS", "SOLVES", "FEED_FETCHES")}
     return kept | limits | {"STEPDOWN_DATA": str(folder / "data"), "BENCHMARK_PAUSES": str(pauses)}
 
 

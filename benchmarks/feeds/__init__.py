@@ -1,0 +1,1 @@
+"""What calendar feeds cost the service."""
