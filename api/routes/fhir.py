@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.addresses import ProgramId
 from api.audit import Act
@@ -40,10 +41,14 @@ READ_HEADERS = (
 )
 
 
-class FhirResponse(Response):
-    """An answer of FHIR."""
+class FhirResponse(JSONResponse):
+    """An answer of FHIR, written already."""
 
     media_type = FHIR_JSON
+
+    def render(self, content: bytes) -> bytes:
+        """The bytes as they are."""
+        return content
 
 
 def _address(settings: Settings, program: str) -> Address:
