@@ -23,6 +23,7 @@ from api.store.contacts import mailable
 from api.store.lags import Lag, lags_of
 from api.store.published import sessions_of, zone_of
 from api.store.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week
+from api.store.tables.base import new_id
 from api.store.webhooks import tell_week
 from api.store.weeks import published_roster
 from scheduler.roster import Roster as RosterDocument
@@ -121,13 +122,12 @@ def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call
     row = due.row
     if row is None:
         key = {"program": week.program, "monday": week.monday, "kind": due.person.kind, "subject": due.person.subject}
-        row = Call(**key, state="to_do", version=1, created_at=at, created_by=by)
+        row = Call(id=new_id(), **key, state="to_do", version=1, created_at=at, created_by=by)
         session.add(row)
     else:
         row.version += 1
     row.document, row.first, row.until, row.noted_at = due.told.to_json(), first, until, at
     row.changed_at, row.changed_by = at, by
-    session.flush()
     return row
 
 
