@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,9 @@ LONGEST_FRESH = timedelta(days=1)
 MARGIN = timedelta(days=2)
 SECOND = timedelta(seconds=1)
 TRIES = 3
+
+# Made once: to build it takes as long as to ask it.
+KNOWN = with_leaving(select(FeedLink, Feed).join(Feed, Feed.id == FeedLink.feed)).where(FeedLink.token_hash == bindparam("token_hash"))
 
 
 class Served(NamedTuple):
@@ -132,8 +135,7 @@ def copy(store: Store, token_hash: str, at: datetime) -> bytes | None:
 
 
 def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
-    known = with_leaving(select(FeedLink, Feed).join(Feed, Feed.id == FeedLink.feed))
-    row = session.execute(known.where(FeedLink.token_hash == token_hash)).one_or_none()
+    row = session.execute(KNOWN, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
     link: FeedLink = row[0]

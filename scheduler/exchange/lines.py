@@ -66,6 +66,8 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> bytes:
     """A line in pieces of at most 75 octets, none of which cuts a character (RFC 5545, 3.1)."""
+    if len(line) <= MOST_OCTETS and line.isascii():
+        return line.encode()
     rest = line.encode()
     pieces, room = [], MOST_OCTETS
     while len(rest) > room:
@@ -102,7 +104,7 @@ def _times(event: Event, zone: ZoneInfo | None) -> tuple[str, str]:
     """Start and end in the zone; both in UTC where the zone has no rule or the clock shows one of them twice."""
     if zone is not None:
         local = [moment.astimezone(zone) for moment in (event.start, event.end)]
-        if all(moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset() for moment in local):
+        if all(moment.utcoffset() == moment.replace(fold=1 - moment.fold).utcoffset() for moment in local):
             start, end = (f"{moment:%Y%m%dT%H%M%S}" for moment in local)
             return f"DTSTART;TZID={zone.key}:{start}", f"DTEND;TZID={zone.key}:{end}"
     return f"DTSTART:{_utc(event.start)}", f"DTEND:{_utc(event.end)}"
