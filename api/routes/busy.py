@@ -18,6 +18,7 @@ from api.bodies import BODY_CODES, in_lane, json_body
 from api.children import Children
 from api.deps import Now, SettingsOf, StoreOf, Writing, needs
 from api.errors import Place, Problem, problems
+from api.idempotency import Repeatable
 from api.models.busy import BusyFetch, BusyKept, BusyPreview, BusySave, Days
 from api.routes.kept import id_of
 from api.store import Store
@@ -29,8 +30,7 @@ from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.child import answer, asked, work
 from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS
 
-# Not repeatable: a preview changes nothing, and its answer would be kept.
-router = APIRouter(prefix="/v1/programs/{program}", tags=["busy time"])
+router = APIRouter(prefix="/v1/programs/{program}", tags=["busy time"], route_class=Repeatable)
 
 CALENDAR = ("text/calendar", "application/ics", "application/octet-stream")
 WHAT = "an iCalendar file (.ics)"
@@ -43,7 +43,7 @@ AllDay = Annotated[bool, Query(description="Whether events of whole days count a
 Tentative = Annotated[bool, Query(description="Whether events that are not certain yet count as busy.")]
 Address = Annotated[
     str,
-    Header(alias="Calendar-Address", max_length=254, description="The person's e-mail address in the calendar: what they declined is free."),
+    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: what they declined is free."),
 ]  # fmt: skip
 
 

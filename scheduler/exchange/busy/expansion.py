@@ -98,17 +98,19 @@ def _ceiling(moment: datetime) -> datetime:
 
 def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
     """Every time an event takes, and some outside of the window."""
-    num_series, begun = 0, time.process_time()
-    for group in _by_uid(events):
-        readable = [_readable(event, window, oddities) for event in group]
+    series: list[list[Event]] = []
+    for versions in _by_uid(events):
+        readable = [_readable(event, window, oddities) for event in versions]
         group = [event for event in readable if event is not None]
         masters = [event for event in group if event.recurrence is None]
         if not masters or (len(group) == 1 and not masters[0].is_series):
             yield from (_once(event, window) for event in group)
-            continue
-        num_series += 1
-        if num_series > MOST_SERIES:
-            raise BusyError("too_many_series")
+        else:
+            series.append(group)
+    if len(series) > MOST_SERIES:
+        raise BusyError("too_many_series")
+    begun = time.process_time()
+    for group in series:
         if time.process_time() - begun > MOST_SECONDS:
             raise BusyError("too_much_work")
         try:

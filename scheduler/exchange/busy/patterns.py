@@ -19,6 +19,12 @@ Grid = NDArray[np.bool_]
 """Busy minutes: a row for each day of the window."""
 
 Kind = Literal["every_week", "alternating_weeks", "weeks", "days"]
+KIND_WORDS: dict[Kind, str] = {
+    "every_week": "every week",
+    "alternating_weeks": "in A and B weeks",
+    "weeks": "every {} weeks",
+    "days": "every {} days",
+}
 LONGEST_WEEKS, LONGEST_DAYS = 8, 27
 FEWEST_TIMES = 3
 """What happened twice may be chance."""

@@ -13,7 +13,8 @@ from scheduler.exchange.busy.times import MOMENT
 FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 """With the days that pass at least from one time to the next."""
 
-MOST_COMBINATIONS = 400
+MOST_COMBINATIONS = {"DAILY": 24, "WEEKLY": 100, "MONTHLY": 400, "YEARLY": 400}
+"""Times in one period."""
 MOST_RULES = 3
 MOST_CHARACTERS = 1000
 
@@ -31,7 +32,7 @@ def parts_of(rule: str) -> dict[str, str] | None:
     if "UNTIL" in parts and MOMENT.fullmatch(parts["UNTIL"]) is None:
         return None
     lists = [value.split(",") for name, value in parts.items() if name.startswith("BY")]
-    return parts if prod(map(len, lists)) <= MOST_COMBINATIONS else None
+    return parts if prod(map(len, lists)) <= MOST_COMBINATIONS[parts["FREQ"]] else None
 
 
 def _is_count(text: str) -> bool:

@@ -18,6 +18,7 @@ LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
 NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 """Lie among the zones and are this machine's own, or nothing."""
+NOT_YEARLY = re.compile(r"^RRULE\b(?!.*FREQ=YEARLY)", re.MULTILINE | re.IGNORECASE)
 MOST_ZONE_LINES = 200
 """Of a zone described in the file."""
 
@@ -68,7 +69,7 @@ class Zones:
             raise ZoneError
         if location and (known := named_zone(location)) is not None:
             return known
-        if part.count("\n") > MOST_ZONE_LINES:
+        if part.count("\n") > MOST_ZONE_LINES or NOT_YEARLY.search(part):
             raise ZoneError
         try:
             found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
