@@ -12,6 +12,7 @@ import sys
 import typer
 
 from scheduler.cli.book import rules, schema
+from scheduler.cli.busy import busy
 from scheduler.cli.command import Command
 from scheduler.cli.exporting import export
 from scheduler.cli.importing import import_, template
@@ -29,6 +30,7 @@ app = typer.Typer(
 for function in (solve, validate, verify, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
+app.command(cls=Command)(busy)
 app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 
 

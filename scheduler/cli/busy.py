@@ -1,0 +1,166 @@
+"""The command that reads calendars people bring: `busy`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from scheduler.cli.console import console, print_json
+from scheduler.cli.files import load_instance
+from scheduler.cli.importing import refuse_folder
+from scheduler.cli.options import AsJson
+from scheduler.errors import StepdownError
+from scheduler.exchange.busy import (
+    Busy,
+    BusyError,
+    BusyOptions,
+    Pattern,
+    Suggestion,
+    busy_in,
+    find_regular,
+    read_busy,
+    suggest,
+    taken_in,
+    window_of,
+)
+from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS
+from scheduler.exchange.busy.patterns import KIND_WORDS
+from scheduler.exchange.files import write_file
+from scheduler.exchange.words import counted, long_date
+from scheduler.instance import Availability, BusySpan, Instance
+from scheduler.reading import dump_json
+from scheduler.timegrid import WEEK, Week, clock
+
+EXCEPTIONS_TOLD = 8
+
+CalendarFile = Annotated[Path, typer.Argument(metavar="FILE.ics", help="A calendar, as exported.", show_default=False, readable=False)]
+Of = Annotated[Path, typer.Option("--instance", metavar="INSTANCE", help="The week to plan, as JSON.", show_default=False, readable=False)]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write the instance with the busy time in it.")]
+Days = Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="How many days are looked at, from the week's Monday.")]
+
+
+def busy(
+    file: CalendarFile,
+    instance: Of,
+    participant: Annotated[str | None, typer.Option("--participant", metavar="ID", help="Whose calendar it is.")] = None,
+    clinician: Annotated[str | None, typer.Option("--clinician", metavar="ID", help="Whose calendar it is.")] = None,
+    out: Out = None,
+    days: Days = USUAL_DAYS,
+    ignore_all_day: Annotated[bool, typer.Option("--ignore-all-day", help="Events of whole days do not count.")] = False,
+    ignore_tentative: Annotated[bool, typer.Option("--ignore-tentative", help="Events that are not certain do not count.")] = False,
+    address: Annotated[
+        str, typer.Option("--address", metavar="EMAIL", help="The person's address in it: what they declined is free.")
+    ] = "",
+    patterns: Annotated[bool, typer.Option("--patterns", help="Write what returns as windows of the availability.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Keep what was imported before: a second calendar.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say when somebody is busy by the calendar they bring, and with --out write it into an instance. No title is read or kept."""
+    if (participant is None) == (clinician is None):
+        raise typer.BadParameter("name one person, with --participant or --clinician", param_hint="--participant")
+    if out is not None:
+        refuse_folder(out)
+    week, _ = load_instance(instance)
+    owner = _Owner(week, participant, clinician)
+    options = BusyOptions(
+        all_day="ignore" if ignore_all_day else "busy", tentative="ignore" if ignore_tentative else "busy", address=address
+    )  # fmt: skip
+    found = _read(file, week, days, options)
+    changed, suggestion = owner.with_busy(found, is_added=add)
+    if patterns and suggestion is None:
+        raise StepdownError("nothing in this calendar returns exactly, or it is a clinician's; leave out --patterns")
+    if patterns and suggestion is not None:
+        changed = owner.replaced(suggestion.availability)
+    pattern = find_regular(found.spans, window_of(ZoneInfo(week.program.zone), found.first, found.days), week.program.week_a)
+    if out is not None:
+        write_file(out, dump_json(changed).encode())
+    if as_json:
+        print_json({"busy": found, "pattern": pattern, "suggestion": suggestion, "instance": None if out is None else str(out)})
+    _tell(found, week, pattern, suggestion, console(to_error=as_json))
+    if out is not None:
+        console(to_error=as_json).print(Text(f"{out}: written, with the {'windows and ' if patterns else ''}busy time in it.", "bold"))
+
+
+class _Owner:
+    """Whose calendar it is."""
+
+    def __init__(self, week: Instance, participant: str | None, clinician: str | None) -> None:
+        self.week, self.id = week, participant or clinician
+        self.kind = "participants" if participant is not None else "clinicians"
+        self.position = next((n for n, thing in enumerate(getattr(week, self.kind)) if thing.id == self.id), -1)
+        if self.position < 0:
+            raise StepdownError(f"the instance has no such {self.kind.removesuffix('s')}; name one by id")
+
+    def with_busy(self, found: Busy, *, is_added: bool) -> tuple[Instance, Suggestion | None]:
+        """The week with busy time, and what could be said as windows instead."""
+        window = window_of(ZoneInfo(self.week.program.zone), found.first, found.days)
+        if self.kind == "clinicians":
+            former = self.week.clinicians[self.position].busy
+            return self.replaced(busy_in(former, found.spans, window, is_added=is_added)), None
+        availability = taken_in(self.week.participants[self.position].availability, found.spans, window, is_added=is_added)
+        return self.replaced(availability), suggest(availability, window, self.week.program.week_a)
+
+    def replaced(self, by: Availability | tuple[BusySpan, ...]) -> Instance:
+        """The week with another availability or other busy time of this person."""
+        things = list(getattr(self.week, self.kind))
+        update = {"availability": by} if isinstance(by, Availability) else {"busy": by}
+        things[self.position] = things[self.position].model_copy(update=update)
+        return self.week.model_copy(update={self.kind: tuple(things)})
+
+
+def _read(file: Path, week: Instance, days: int, options: BusyOptions) -> Busy:
+    """What a calendar file says.
+
+    Raises:
+        BusyError: It is no calendar, or cannot be read within limits.
+    """
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise BusyError("too_large")
+        return read_busy(file.read_bytes(), ZoneInfo(week.program.zone), week.monday, days, options)
+    except BusyError as error:
+        error.add_note(str(file))
+        raise
+
+
+def _tell(found: Busy, week: Instance, pattern: Pattern | None, suggestion: Suggestion | None, to: Console) -> None:
+    zone = ZoneInfo(week.program.zone)
+    last = found.first + timedelta(days=found.days - 1)
+    days = f"from {long_date(found.first)} to {long_date(last)}"
+    to.print(Text(f"{counted(len(found.spans), 'busy span')} {days}, out of {counted(found.num_events, 'event')}.", "bold"))
+    if found.left_out:
+        to.print("Not counted: " + ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in found.left_out.items()) + ".")
+    for warning in found.warnings:
+        lines = f" (line {', '.join(map(str, warning.lines))}{', ...' if warning.count > len(warning.lines) else ''})"
+        to.print(Text.assemble(("warning ", "yellow"), f"{counted(warning.count, 'event')}: {warning.message}", (lines, "dim")))
+    _tell_week(found, Week(week.monday, zone), to)
+    if pattern is not None:
+        _tell_pattern(pattern, to)
+        if suggestion is not None:
+            to.print("  With --patterns it is written as windows, which go on after these days.")
+
+
+def _tell_week(found: Busy, week: Week, to: Console) -> None:
+    planned = [span for span in found.spans if span.start < week.at(WEEK)]
+    to.print()
+    to.print(f"The week of {long_date(week.monday)}:" + ("" if planned else " nothing."))
+    for span in planned:
+        start, end = span.start.astimezone(week.zone), span.end.astimezone(week.zone)
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %d %b %H:%M}"
+        to.print(f"  {start:%a %d %b %H:%M} - {until}")
+
+
+def _tell_pattern(pattern: Pattern, to: Console) -> None:
+    to.print()
+    to.print(f"Returns {KIND_WORDS[pattern.kind].format(pattern.cycle)}, {pattern.share:.0%} of the busy time:")
+    for time in pattern.times:
+        to.print(f"  {time.when:<6} {clock(time.start)} - {clock(time.end)}")
+    if pattern.exceptions:
+        dates = ", ".join(day.isoformat() for day in pattern.exceptions[:EXCEPTIONS_TOLD])
+        to.print(f"  Not on {dates}{', ...' if len(pattern.exceptions) > EXCEPTIONS_TOLD else ''}.")
