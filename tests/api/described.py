@@ -119,7 +119,18 @@ def _fill(client: TestClient) -> dict[str, str]:
         "phase": "core",
         "plan": "four_weeks",
         **_fhir_ids(client),
+        **_outbox_ids(client),
     }
+
+
+def _outbox_ids(client: TestClient) -> dict[str, str]:
+    """A contact, somebody to call, a webhook, and a message to it."""
+    program = f"/v1/programs/{PROGRAM}"
+    contact = client.put(f"{program}/participants/p01/contact", json=BODIES["ContactRecord"], headers={"If-None-Match": "*"})
+    webhook = client.post(f"{program}/webhooks", json=BODIES["NewWebhook"]).json()["id"]
+    message, calls = client.post(f"{program}/webhooks/{webhook}/test"), client.get(f"{program}/weeks/{MONDAY}/calls").json()["items"]
+    assert (contact.status_code, message.status_code) == (200, 202)
+    return {"people": "participants", "subject": "p01", "webhook": webhook, "message": message.json()["id"], "call": calls[0]["id"]}
 
 
 def _fhir_ids(client: TestClient) -> dict[str, str]:
