@@ -111,25 +111,21 @@ def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> Found |
 
 
 def _cycles(window: BusyWindow, week_a: date | None) -> Iterator[_Cycle]:
-    """What is looked for, the simplest first."""
+    """What is looked for, the simplest first: weeks as people count them, then what has the fewest different days."""
     days = np.arange(window.days)
     weekday = window.first.weekday()
     monday = window.first - timedelta(days=weekday)
     weeks, weekdays = (days + weekday) // 7, (days + weekday) % 7
     if window.days >= 7 * FEWEST_TIMES:
         yield _Cycle("every_week", 1, monday, weekdays)
-    if window.days >= 14 * FEWEST_TIMES:
-        if week_a is not None:
-            since = (monday - week_a).days // 7
-            yield _Cycle("alternating_weeks", 2, week_a, weekdays + 7 * ((weeks + since) % 2))
-        else:
-            yield _Cycle("weeks", 2, monday, weekdays + 7 * (weeks % 2))
-    for length in range(3, LONGEST_WEEKS + 1):
-        if window.days >= 7 * length * FEWEST_TIMES:
-            yield _Cycle("weeks", length, monday, weekdays + 7 * (weeks % length))
-    for length in range(2, LONGEST_DAYS + 1):
-        if length % 7 and window.days >= length * FEWEST_TIMES:
+    if window.days >= 14 * FEWEST_TIMES and week_a is not None:
+        since = (monday - week_a).days // 7
+        yield _Cycle("alternating_weeks", 2, week_a, weekdays + 7 * ((weeks + since) % 2))
+    for length in range(2, 7 * LONGEST_WEEKS + 1):
+        if length % 7 and length <= LONGEST_DAYS and window.days >= length * FEWEST_TIMES:
             yield _Cycle("days", length, window.first, days % length)
+        if length % 7 == 0 and length > 7 and window.days >= length * FEWEST_TIMES and (length > 14 or week_a is None):
+            yield _Cycle("weeks", length // 7, monday, weekdays + 7 * (weeks % (length // 7)))
 
 
 def _expected(grid: Grid, cycle: _Cycle) -> tuple[Grid, float]:
