@@ -114,7 +114,8 @@ class PublishedWeek(Model):
     week_version: int
     published: RosterEntry | None = None
     superseded: RosterEntry | None = None
-    comparison: Comparison | None = Field(None, description="From the former published roster: who changes, whom to call.")
+    comparison: Comparison | None = Field(None, description="From the former published roster: who changes, and how soon.")
+    to_call: int = Field(0, description="How many people have to be called about this week now; they are listed at `.../calls`.")
 
 
 def findings(violations: Iterable[Violation]) -> tuple[RuleFinding, ...]:

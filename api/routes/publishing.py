@@ -16,7 +16,7 @@ from api.errors import Place, Problem, problems
 from api.idempotency import Repeatable
 from api.models.rosters import PublishedWeek, PublishRequest, RosterCheck, UnpublishRequest, judgement
 from api.store import publishing
-from api.store.calls import noting_changes
+from api.store.calls import count_to_call, noting_changes
 from api.store.judging import is_same_week, week_now
 from api.store.rosters import entry_of, find_roster, instance_of, lock_roster, roster_of
 from api.store.tables import Roster as RosterRow
@@ -90,6 +90,7 @@ def publish_roster(
         published=entry_of(row),
         superseded=None if former is None else entry_of(former),
         comparison=_changes(session, instance, former, document),
+        to_call=count_to_call(session, *at[:2], now),
     )
 
 
@@ -157,7 +158,12 @@ def unpublish_week(
         kept = _withdraw(session, week, row, body, act, now)
     request.state.act = act.about(roster=row.id, **({"reason": body.reason} if body.reason else {}))
     response.headers["ETag"] = etag(week.version)
-    return PublishedWeek(week_version=week.version, published=None if kept is None else entry_of(kept), superseded=entry_of(row))
+    return PublishedWeek(
+        week_version=week.version,
+        published=None if kept is None else entry_of(kept),
+        superseded=entry_of(row),
+        to_call=count_to_call(session, *at, now),
+    )
 
 
 def _withdraw(session: Session, week: Week, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:

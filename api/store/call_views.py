@@ -162,7 +162,8 @@ def _view(row: Call, shown: Shown) -> CallView:
         first=row.first.astimezone(shown.zone),
         until=row.until.astimezone(shown.zone),
         has_calendar=lag is not None,
-        is_fetched=lag is not None and lag.seen_at >= row.noted_at,
+        # Times are kept to the minute: a fetch of the same one may have come before.
+        is_fetched=lag is not None and lag.seen_at > row.noted_at,
         mail=shown.mails.get(row.id),
         noted_at=row.noted_at.astimezone(shown.zone),
         done_at=None if row.done_at is None else row.done_at.astimezone(shown.zone),

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.outbox.changes import Appointment, Change, Person, Told, is_soon, span_of
@@ -129,6 +129,12 @@ def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call
     row.document, row.first, row.until, row.noted_at = due.told.to_json(), first, until, at
     row.changed_at, row.changed_by = at, by
     return row
+
+
+def count_to_call(session: Session, program: str, monday: date, at: datetime) -> int:
+    """How many people are still to be called about a week."""
+    found = select(func.count()).where(Call.program == program, Call.monday == monday, Call.state == "to_do", Call.until > at)
+    return session.scalar(found) or 0
 
 
 def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, Call]:
