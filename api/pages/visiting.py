@@ -81,9 +81,14 @@ def give_cookie(response: Response, settings: Settings, token: str, is_kept: boo
         is_kept: Else the browser forgets it when it is closed.
     """
     seconds = settings.visit_kept_days * 86_400 if is_kept else None
-    response.set_cookie(COOKIE, token, max_age=seconds, path=PATH, secure=settings.is_https, httponly=True, samesite="lax")
+    response.set_cookie(COOKIE, token, max_age=seconds, path=PATH, secure=_is_https(settings), httponly=True, samesite="lax")
 
 
 def take_cookie(response: Response, settings: Settings) -> None:
     """Make the browser forget the token."""
-    response.delete_cookie(COOKIE, path=PATH, secure=settings.is_https, httponly=True, samesite="lax")
+    response.delete_cookie(COOKIE, path=PATH, secure=_is_https(settings), httponly=True, samesite="lax")
+
+
+def _is_https(settings: Settings) -> bool:
+    """Whether links to these pages, and so their cookies, are for TLS only."""
+    return settings.feed_base.startswith("https://")

@@ -45,7 +45,8 @@ def make_page_link(
     link = make_link(session, settings, program, participant, token_hash(token), act.caller.name, now)
     request.state.act = act.about(link=link.id)
     response.headers["Cache-Control"] = "no-store"
-    url = f"{settings.base_url}/my/start/{token}"
+    # A neutral host, where there is one: the name of a clinic in an address tells of treatment.
+    url = f"{settings.feed_base}/my/start/{token}"
     return PageLinkMade(**_view(link, {}, now).model_dump(), url=url, qr_svg=qr_svg(url))
 
 

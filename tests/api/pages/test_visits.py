@@ -157,3 +157,18 @@ def test_a_busy_database_delays_no_page(visit, store, clock, monkeypatch):
     clock(BEFORE + timedelta(minutes=5))
     monkeypatch.setattr(visiting, "note_seen", busy)
     browser.get("/my")
+
+
+def test_links_lead_to_the_neutral_host_where_there_is_one(store, engine, staff, tmp_path):
+    settings = Settings(data=tmp_path / "data", public_url="https://clinic.example.org", feed_url="https://times.example.net")
+    app = create_app(settings, store, engine)
+    app.state.clock = lambda: BEFORE
+    browser = Browser(app)
+    browser.client.base_url = "https://times.example.net"
+    browser.client.headers.update(staff.headers)
+    url = browser.client.post(f"{PEOPLE}/ana/links").json()["url"]
+    assert url.startswith("https://times.example.net/my/start/")
+    del browser.client.headers["authorization"]
+    browser.open(url)
+    assert "Secure" in cookie_of(browser)
+    assert "clinic" not in browser.answer.text
