@@ -97,7 +97,10 @@ def _fill(client: TestClient) -> dict[str, str]:
         "absence": "AbsenceEntry",
     }
     made = {one: post(f"/v1/programs/{PROGRAM}/{one}s", BODIES[model])["id"] for one, model in models.items()}
+    feed = post(f"/v1/programs/{PROGRAM}/feeds", {"clinician": "c01", "warning": BODIES["NewFeed"]["warning"]})
     return made | {
+        "feed": feed["feed"]["id"],
+        "token": feed["links"]["https"].rpartition("/")[2].removesuffix(".ics"),
         "program": PROGRAM,
         "monday": MONDAY,
         "roster": post(f"{week}/rosters", BODIES["Roster"])["id"],

@@ -37,7 +37,7 @@ KINDS_LEFT_OUT = {
     "phase decisions",
 }  # fmt: skip
 REFUSED = {
-    "wrong_state": {"get_result", "import_week", "set_up", "record_several", "retry_message"},
+    "wrong_state": {"get_result", "import_week", "set_up", "record_several", "retry_message", "replace_feed_options"},
     "not_found": {"get_key_of_a_program", "revoke_key_of_a_program", "get_roster_result", "delete_attendance"},
     "wrong_login": {"sign_in"},
     "forbidden": {"change_password", "sign_out"},
