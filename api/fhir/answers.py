@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import nsmallest
@@ -55,7 +55,7 @@ def find(source: Source, type: ResourceType, id: str) -> AnyResource:
         Problem: There is none.
     """
     weeks = Weeks(date(1900, 1, 1), date(2999, 1, 1), frozenset({mark_of(id)}))
-    item = next((item for item in source.items(type, weeks) if item.id == id), None)
+    item = next((item for item in source.items(type, weeks) if item.place.id == id), None)
     if item is None:
         raise Problem("not_found", "There is no resource of this id; search for it instead.")
     return item.make()
@@ -64,15 +64,26 @@ def find(source: Source, type: ResourceType, id: str) -> AnyResource:
 def search(source: Source, type: ResourceType, query: Query, address: Address, now: datetime) -> Bundle:
     """A page of the resources that are asked for."""
     weeks, assumed = _weeks(type, query, source.zone, now)
-    conditions = (*query.conditions, *(read_query(type, assumed, source.zone, is_lenient=False).conditions))
-    found = [item for item in source.items(type, weeks) if all(c.holds(item.has(c.parameter.name)) for c in conditions)]
-    rest = found if query.after is None else [item for item in found if item.place > query.after]
-    page = nsmallest(query.count, rest, key=lambda item: item.place)
+    conditions = (*query.conditions, *read_query(type, assumed, source.zone, is_lenient=False).conditions)
+    total = 0
+
+    def rest() -> Iterator[Item]:
+        """What fits and stands on this page or a later one; never all at once in memory."""
+        nonlocal total
+        for item in source.items(type, weeks):
+            if all(condition.holds(item.has(condition.parameter.name)) for condition in conditions):
+                total += 1
+                if query.after is None or item.place > query.after:
+                    yield item
+
+    # One more than the page, to see whether there is another.
+    found = nsmallest(query.count + 1, rest(), key=lambda item: item.place)
+    page = found[: query.count]
     return Bundle(
         type="searchset",
         meta=BundleMeta(last_updated=told_until(now)),
-        total=len(found),
-        link=tuple(_links(type, query, assumed, address, page, is_last=len(page) == len(rest) or not page)),
+        total=total,
+        link=tuple(_links(type, query, assumed, address, page, is_last=len(found) == len(page) or not page)),
         entry=(*(_entry(item.make(), address) for item in page), *_outcome(query)) or None,
     )
 
@@ -149,6 +160,8 @@ def everything(source: Source, types: Sequence[ResourceType], first: date, last:
     """
     if last < first:
         raise Problem("malformed", "`end` lies before `start`.")
+    if not EARLIEST.date() <= first <= last < LATEST.date():
+        raise Problem("malformed", "Write years from 1900 to 2998.")
     if last - first > SPAN:
         raise Problem("malformed", f"Ask for at most {SPAN.days} days at once.")
     start, end = (datetime.combine(day, time(), source.zone) for day in (first, last + timedelta(days=1)))
@@ -156,7 +169,7 @@ def everything(source: Source, types: Sequence[ResourceType], first: date, last:
     found: list[AnyResource] = []
     for type in sorted(types, key=RESOURCE_TYPES.index):
         items = sorted(source.items(type, Weeks(first, last)), key=lambda item: item.place)
-        found += [item.make() for item in items if type not in TIMED or lowest <= item.minute < highest]
+        found += [item.make() for item in items if type not in TIMED or lowest <= item.place.minute < highest]
     return found
 
 

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from api.fhir.histories import histories, steps_between
+from api.fhir.histories import Numbered, histories, steps_between
 from api.fhir.items import Item, appointment_item, slot_item
 from api.store.tables import Attendance, AttendanceTakenBack, Week
 from scheduler.exchange.fhir.appointments import Attended, Teller
-from scheduler.exchange.fhir.history import WeekHistory
 from scheduler.exchange.fhir.ids import week_mark
 from scheduler.exchange.fhir.settings import FhirSettings
 
@@ -58,17 +57,17 @@ class Bookings:
         """One for each participant in each session that is or was published."""
         keys = self._keys(weeks)
         recorded = self._recorded(keys)
-        for monday, teller, history in self._told(keys):
+        for monday, teller, week in self._told(keys):
             of_week = recorded.get(monday, {})
-            for seat in history.seats:
+            for place, seat in zip(week.appointments, week.history.seats, strict=True):
                 attended = of_week.get((seat.thing.session.id, seat.thing.participant))
-                yield appointment_item(teller, seat, attended, self.now)
+                yield appointment_item(place, teller, seat, attended, self.now)
 
     def slots(self, weeks: Weeks) -> Iterator[Item]:
         """One for each session in each schedule it takes time of."""
-        for _, teller, history in self._told(self._keys(weeks)):
-            for claim in history.claims:
-                yield slot_item(teller, claim)
+        for _, teller, week in self._told(self._keys(weeks)):
+            for place, claim in zip(week.slots, week.history.claims, strict=True):
+                yield slot_item(place, teller, claim)
 
     def _keys(self, weeks: Weeks) -> dict[date, str]:
         """The secrets of the weeks that are looked at."""
@@ -76,13 +75,13 @@ class Bookings:
         rows = self.session.execute(select(Week.monday, Week.desk_key).where(Week.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
 
-    def _told(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, WeekHistory]]:
+    def _told(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
         if not keys:
             return
         for monday, steps in steps_between(self.session, self.program, min(keys), max(keys)).items():
             if (key := keys.get(monday)) is not None:
                 teller = Teller(self.program, self.zone, key, self.settings, self.settings_at, self.categories)
-                yield monday, teller, histories.of(self.session, steps)
+                yield monday, teller, histories.of(self.session, key, steps)
 
     def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, Attended]]:
         """Attendance by week; where it was taken back, that nothing is known again."""

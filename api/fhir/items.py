@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from api.fhir.histories import Place
 from api.fhir.query import Fact, Token
 from scheduler.exchange.fhir.appointments import Attended, Teller
 from scheduler.exchange.fhir.bundles import AnyResource
@@ -35,34 +36,27 @@ class Item:
     """A resource that may be found.
 
     Attributes:
-        minute: Of its start, since 1970; 0 of what has none. Pages go by minute and id.
+        place: Pages go by it; the minute is 0 of what has no start.
         facts: What it has for a search parameter.
     """
 
-    id: str
-    minute: int
+    place: Place
     last_updated: datetime
     facts: Callable[[str], Iterable[Fact]]
     make: Callable[[], AnyResource]
 
-    @property
-    def place(self) -> tuple[int, str]:
-        """Where it stands in a list."""
-        return self.minute, self.id
-
     def has(self, name: str) -> Iterable[Fact]:
         """What it has for any parameter."""
         if name == "_id":
-            return (self.id,)
+            return (self.place.id,)
         return (self.last_updated,) if name == "_lastUpdated" else self.facts(name)
 
 
-def appointment_item(teller: Teller, seat: Last[Seat], attended: Attended | None, now: datetime) -> Item:
+def appointment_item(place: Place, teller: Teller, seat: Last[Seat], attended: Attended | None, now: datetime) -> Item:
     """A participant's appointment."""
     standing, changed_at = teller.standing(seat, attended, now)
     return Item(
-        id=teller.appointment_id(seat.thing),
-        minute=_minute(seat.thing.session.start),
+        place=place,
         last_updated=told_at(changed_at),
         facts=lambda name: _of_seat(teller, seat.thing, standing, name),
         make=lambda: teller.appointment(seat, standing, changed_at),
@@ -107,12 +101,10 @@ def _where(seat: Seat) -> Iterator[str]:
         yield f"Location/{site_id(session.site)}"
 
 
-def slot_item(teller: Teller, claim: Last[Claim]) -> Item:
+def slot_item(place: Place, teller: Teller, claim: Last[Claim]) -> Item:
     """The time of a session in a schedule."""
-    session = claim.thing.session
     return Item(
-        id=teller.slot_id(session.id, claim.thing.schedule),
-        minute=_minute(session.start),
+        place=place,
         last_updated=told_at(max(claim.changed_at, teller.settings_at)),
         facts=lambda name: _of_claim(teller, claim, name),
         make=lambda: teller.slot(claim),
@@ -139,7 +131,7 @@ def whole_item(resource: AnyResource) -> Item:
     """A resource that is made already: a person, a place, a service, a schedule."""
     assert resource.meta is not None
     assert resource.meta.last_updated is not None
-    return Item(str(resource.id), 0, resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)
+    return Item(Place(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)
 
 
 def _of_resource(resource: Resource, name: str) -> Iterable[Fact]:
@@ -171,7 +163,3 @@ def _leads(references: Iterable[Reference | None]) -> tuple[str, ...]:
 
 def _tokens(concept: CodeableConcept) -> tuple[Token, ...]:
     return tuple(Token(coding.system or "", coding.code or "") for coding in concept.coding or ())
-
-
-def _minute(at: datetime) -> int:
-    return int(at.astimezone(UTC).timestamp()) // 60

@@ -29,7 +29,9 @@ class BundleImport(Model):
         False, description="Whether busy times of the window that the bundle does not have are taken away, of people the bundle speaks of."
     )
     tentative: Literal["busy", "ignore"] = Field("busy", description="What is not certain yet.")
-    first: date | None = Field(None, description="First day of the window; left out: today.")
+    first: date | None = Field(
+        None, ge=date(2000, 1, 1), le=date(2199, 12, 31), description="First day of the window, from 2000 to 2199; left out: today."
+    )
     days: int = Field(182, ge=1, le=400, description="Days of the window; what lies outside of it is left out.")
 
 

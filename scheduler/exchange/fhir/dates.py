@@ -76,7 +76,8 @@ def read_date(text: str, zone: ZoneInfo) -> DateCondition:
     )  # fmt: skip
     if not EARLIEST <= start < LATEST:
         raise ValueError("write a year from 1900 to 2998")
-    return DateCondition(cast(Prefix, found["prefix"] or "eq"), start, _end(start, part))
+    # In UTC: thousands of times are compared with it, and a zone's offset takes a while to find.
+    return DateCondition(cast(Prefix, found["prefix"] or "eq"), start.astimezone(UTC), _end(start, part).astimezone(UTC))
 
 
 def _zone(written: str | None, zone: ZoneInfo) -> ZoneInfo | None:
@@ -88,7 +89,7 @@ def _zone(written: str | None, zone: ZoneInfo) -> ZoneInfo | None:
 def _end(start: datetime, part: dict[str, int]) -> datetime:
     """Where the stretch ends that the written parts leave open."""
     if "second" in part or "minute" in part:
-        return (start.astimezone(UTC) + timedelta(seconds=1 if "second" in part else 60)).astimezone(UTC)
+        return start.astimezone(UTC) + timedelta(seconds=1 if "second" in part else 60)
     if "day" in part:
         return start + timedelta(days=1)
     if "month" in part:

@@ -8,6 +8,7 @@ same from roster to roster. A number begins with its week's mark, so that one th
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Literal
 
 from scheduler.exchange.fhir.elements import RESOURCE_ID
@@ -39,6 +40,7 @@ def room_id(room: str) -> str:
     return resource_id(room, "r-")
 
 
+@lru_cache(maxsize=1024)
 def week_mark(key: str) -> str:
     """What the numbers of a week begin with.
 

@@ -194,6 +194,7 @@ TIMES: dict[str, tuple[dict[str, Any], str, str]] = {
     "a day": ({"end": "2026-12-01"}, "wrong_time", "end"),
     "no time at all": ({"start": "Ada Quennell"}, "wrong_time", "start"),
     "a number": ({"start": 7}, "wrong_time", "start"),
+    "the end of the calendar": ({"start": "9999-12-31T23:59:59Z", "end": None, "minutesDuration": 60}, "wrong_time", "start"),
     "no end": ({"end": None}, "no_time", "end"),
     "an end before the start": ({"end": "2026-12-01T15:00:00-05:00"}, "wrong_end", "end"),
     "years": ({"end": "2029-12-01T15:00:00-05:00"}, "wrong_end", "end"),
@@ -234,6 +235,23 @@ def test_wrong_hours_are_told(available: dict[str, Any]) -> None:
     found = read(practitioner(), role(availableTime=[available]))
     assert codes(found) == [("wrong_hours", "Bundle.entry[1].resource.availableTime[0]")]
     assert found.hours == {}
+
+
+@pytest.mark.parametrize(
+    "during",
+    [
+        {"start": "2026-12-11", "end": "2026-12-07"},
+        {"start": "9999-12-31", "end": "9999-12-31"},
+        {"start": "9999-12-31", "end": "9999-12-31T23:00:00Z"},
+        {"start": "2026-12-01T16:00:00", "end": "2026-12-01T17:00:00"},
+        {"start": "Ada", "end": "Quennell"},
+        {"start": "2020-01-01", "end": "2029-01-01"},
+    ],
+)
+def test_wrong_times_away_are_told(during: dict[str, Any]) -> None:
+    found = read(practitioner(), role(notAvailable=[{"description": "x", "during": during}]))
+    assert codes(found) == [("wrong_period", "Bundle.entry[1].resource.notAvailable[0].during")]
+    assert found.away == found.busy == {}
 
 
 def test_a_role_of_a_role_of_itself_is_nobody() -> None:

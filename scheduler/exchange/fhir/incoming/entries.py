@@ -14,6 +14,8 @@ Json = Mapping[str, Any]
 
 MOST_ENTRIES = 5_000
 MOST_ISSUES = 500
+YEARS = range(1900, 2999)
+"""Of times that can be meant; the ends of the calendar leave no room to reckon."""
 BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document", "message")
 
 
@@ -117,7 +119,7 @@ class Entries:
         if text is not None:
             try:
                 found = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
-                if found is not None and found.tzinfo is not None:
+                if found is not None and found.tzinfo is not None and found.year in YEARS:
                     return found.astimezone(UTC)
             except (ValueError, OverflowError):
                 pass

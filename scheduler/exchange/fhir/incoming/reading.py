@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from scheduler.exchange.fhir.codes import BUSY_APPOINTMENTS, BUSY_SLOTS, SESSION_SYSTEM, TENTATIVE_APPOINTMENTS, TENTATIVE_SLOTS
-from scheduler.exchange.fhir.incoming.entries import BundleIssue, Entries, Entry, Json, element, parts
+from scheduler.exchange.fhir.incoming.entries import YEARS, BundleIssue, Entries, Entry, Json, element, parts
 from scheduler.exchange.fhir.incoming.people import KIND_OF, Directory, Person
 from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.fields import Weekday
@@ -198,7 +198,7 @@ def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
 
 
 def _check_order(start: Any, end: Any) -> None:
-    if end < start or end - start > LONGEST:
+    if end < start or end - start > LONGEST or start.year not in YEARS:
         raise ValueError("the wrong order")
 
 
