@@ -36,6 +36,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "exists": (409, "It is there already"),
     "in_use": (409, "Others refer to it"),
     "wrong_state": (409, "Its state does not allow this"),
+    "no_consent": (409, "There is no consent in force for this"),
     "illegal_roster": (409, "The roster breaks rules that were not accepted"),
     "published_meanwhile": (409, "Somebody else published this week meanwhile"),
     "key_reused": (409, "The Idempotency-Key belongs to another request"),

@@ -144,6 +144,14 @@ class Billable(Model):
     dates: tuple[date, ...] = ()
 
 
+class AttendedDay(Model):
+    """A date on which a participant came."""
+
+    date: date
+    sessions: int
+    minutes: int = Field(description="Care minutes delivered.")
+
+
 class Notice(Model):
     """Something to act on."""
 
@@ -158,6 +166,8 @@ class ParticipantMinutes(Model):
     participant: Id
     monday: date
     is_published: bool
+    is_served: bool = Field(description="Whether the participant was to get care that week: not waiting, on hold or discharged.")
+    phase: Id | None = Field(None, description="The phase of that week.")
     ordered: Ordered
     scheduled: Counted = Field(description="In the published roster.")
     delivered: Counted = Field(description="By attendance.")

@@ -28,6 +28,9 @@ class ProgramSettings(Model):
     """A program without its sites, rooms, people and groups, which are things of their own."""
 
     label: Label = ""
+    letter_sender: Label = Field(
+        "", description="Who letters to others come from, in words that say nothing of treatment. Empty: a line to fill in."
+    )
     zone: str = Field(description="IANA zone, e.g. America/New_York.", max_length=64)
     travel: tuple[SiteTravel, ...] = ()
     telehealth_hours: tuple[WeeklyWindow, ...] | None = None

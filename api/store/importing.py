@@ -64,7 +64,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     """
     row = lock_program(session, program)
     _require_empty(session, program)
-    row.document = _settings(instance).model_dump(mode="json")
+    row.document = _settings(instance, ProgramSettings.model_validate(row.document)).model_dump(mode="json")
     touch(row, by)
     created: Counter[str] = Counter()
     for kind, thing in _things(instance):
@@ -96,9 +96,10 @@ def _require_empty(session: Session, program: str) -> None:
         raise Problem("wrong_state", "The program keeps something already; import into a new one.")
 
 
-def _settings(instance: Instance) -> ProgramSettings:
+def _settings(instance: Instance, former: ProgramSettings) -> ProgramSettings:
+    """The settings an instance brings; what it says nothing of stays."""
     fields = {name: getattr(instance.program, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
-    return ProgramSettings(**fields, policy=instance.policy, weights=instance.weights)
+    return ProgramSettings(**fields, policy=instance.policy, weights=instance.weights, letter_sender=former.letter_sender)
 
 
 def _things(instance: Instance) -> Iterator[tuple[str, Model]]:

@@ -14,8 +14,9 @@ from itertools import pairwise
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from api.models.attendance import CAME, Billable, Counted, Notice, Ordered, ParticipantMinutes
+from api.models.attendance import CAME, AttendedDay, Billable, Counted, Notice, Ordered, ParticipantMinutes
 from api.store.judging import week_now
+from api.store.published import zone_of
 from api.store.rosters import judged_by, roster_of
 from api.store.tables import Attendance, PublishedBooking, PublishedSession
 from api.store.weeks import published_roster
@@ -73,8 +74,37 @@ def week_minutes(
     ]
 
 
+def attended_days(
+    session: Session, program: str, participant: str, first: date, last: date, now: datetime
+) -> tuple[list[AttendedDay], int]:
+    """The dates on which a participant came, and how many sessions that have begun have no attendance yet.
+
+    Args:
+        first: The first date, in the program's zone.
+        last: The last date, included.
+    """
+    zone = zone_of(session, program)
+    bookings = _bookings(session, program, first - timedelta(days=7), last, participant).of(participant)
+    here = [(c.start.astimezone(zone).date(), c) for c in bookings]
+    days: dict[date, list[Came]] = {}
+    for day, c in here:
+        if first <= day <= last and c.status in CAME:
+            days.setdefault(day, []).append(c)
+    found = [AttendedDay(date=day, sessions=len(came), minutes=sum(c.minutes for c in came)) for day, came in sorted(days.items())]
+    return found, sum(first <= day <= last and c.status is None and c.start <= now for day, c in here)
+
+
 def _past(session: Session, program: str, monday: date) -> Bookings:
     """Published bookings of the week and some weeks before, with their attendance, by start."""
+    return _bookings(session, program, monday - LOOK_BACK, monday)
+
+
+def _bookings(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
+    """Published bookings of the weeks of these Mondays, with their attendance, by start.
+
+    Args:
+        participant: Only this one's; None: everybody's.
+    """
     given, booking, came = PublishedSession, PublishedBooking, Attendance
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
@@ -82,12 +112,14 @@ def _past(session: Session, program: str, monday: date) -> Bookings:
         select(booking.participant, given.monday, given.session, given.start, given.is_counted, came.status, came.minutes)
         .join(given, and_(*in_session))
         .outerjoin(came, and_(*attended))
-        .where(booking.program == program, booking.monday <= monday, booking.monday >= monday - LOOK_BACK)
+        .where(booking.program == program, booking.monday <= last, booking.monday >= first)
     )
+    if participant is not None:
+        query = query.where(booking.participant == participant)
     found = Bookings()
     rows = sorted(session.execute(query), key=lambda r: (r.start, r.session))
-    for participant, week, id, start, is_counted, status, minutes in rows:
-        found.by_participant.setdefault(participant, []).append(Came(week, id, start, is_counted, status, minutes or 0))
+    for who, week, id, start, is_counted, status, minutes in rows:
+        found.by_participant.setdefault(who, []).append(Came(week, id, start, is_counted, status, minutes or 0))
     return found
 
 
@@ -97,6 +129,8 @@ def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_publi
         participant=participant,
         monday=case.week.monday,
         is_published=is_published,
+        is_served=case.is_served(participant),
+        phase=case.participants[participant].phase,
         ordered=_ordered(case, participant),
         scheduled=Counted(
             minutes=view.care_minutes(participant),

@@ -77,6 +77,14 @@ def test_an_empty_program_takes_over_all_of_a_file(staff, empty_house, store):
     assert preview(staff, content)["num_differences"] == 0
 
 
+def test_who_letters_come_from_is_no_business_of_a_file(staff, empty_house):
+    staff.patch(BASE, json={"letter_sender": "Riverside"}, headers={"If-Match": "*"})
+    imported(staff, write_workbook(example()))
+    assert staff.get(BASE).json()["letter_sender"] == "Riverside"
+    imported(staff, edited(downloaded(staff), lambda book: book["Closures"].append(["2027-01-25"])))
+    assert staff.get(BASE).json()["letter_sender"] == "Riverside"
+
+
 def test_an_empty_program_takes_over_csv_files_too(staff, empty_house, store):
     content = zipped(write_csv(example()))
     seen = preview(staff, content, kind=ZIP)
