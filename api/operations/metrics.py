@@ -23,11 +23,12 @@ from sqlalchemy.pool import QueuePool
 
 from api.operations.streams import Streams
 from api.store import Store
-from api.store.tables import Job
+from api.store.tables import Job, Message
 from api.store.tables.base import now
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 STATES = ("queued", "running", "completed", "stopped", "failed")
+MESSAGE_STATES = ("waiting", "delivered", "dead", "dropped")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 RECENT = timedelta(minutes=15)
 RECENT_MOST = 2000
@@ -66,7 +67,7 @@ class Metrics:
 
 
 class _Jobs(Collector):
-    """What the table of jobs says now."""
+    """What the tables of jobs and messages say now."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -76,11 +77,11 @@ class _Jobs(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Jobs by state, the age of the oldest that waits, waiting and solving of the last minutes."""
+        """Jobs and messages by state, how long the oldest waits, waiting and solving of the last minutes."""
         is_up = GaugeMetricFamily("stepdown_database_up", "Whether the database answers.")
         try:
             with self._store.reading() as session:
-                found = list(_read_jobs(session))
+                found = [*_read_jobs(session), *_read_outbox(session)]
         except Exception as error:
             logging.getLogger("stepdown.metrics").warning("the database does not answer", exc_info=error)
             found = []
@@ -108,6 +109,19 @@ def _read_jobs(session: Session) -> Iterator[Metric]:
     solves = [(finished - started).total_seconds() for _, started, finished in times]
     yield _spread("stepdown_job_wait_seconds", f"Time in the queue, jobs finished in the last {minutes} minutes.", waits)
     yield _spread("stepdown_job_solve_seconds", f"Time from start to end, jobs finished in the last {minutes} minutes.", solves)
+
+
+def _read_outbox(session: Session) -> Iterator[Metric]:
+    messages = GaugeMetricFamily("stepdown_outbox_messages", "Mails and webhook messages in the table, by state.", labels=["state"])
+    counted: dict[str, int] = {}
+    for state, number in session.execute(select(Message.state, func.count()).group_by(Message.state)):
+        counted[state] = number
+    for state in MESSAGE_STATES:
+        messages.add_metric([state], counted.get(state, 0))
+    yield messages
+    due = session.scalar(select(func.min(Message.due_at)).where(Message.state == "waiting"))
+    late = 0.0 if due is None else max(0.0, (now() - due).total_seconds())
+    yield GaugeMetricFamily("stepdown_outbox_overdue_seconds", "By how much the message due longest is late.", value=late)
 
 
 def _spread(name: str, text: str, values: list[float]) -> GaugeMetricFamily:
