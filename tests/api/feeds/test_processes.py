@@ -15,8 +15,12 @@ from api.feeds import bytes as feed_bytes
 from api.feeds.seen import note_seen
 from api.security.callers import token_hash
 from api.store import Store
+from api.store.building import build_instance
 from api.store.calendars import calendar_secret
+from api.store.publishing import publish
+from api.store.rosters import add_draft
 from api.store.tables import CalendarSecret, Feed
+from api.store.weeks import lock_week
 from tests.api.programs.seed import publish_week
 from tests.api.weeks.publisher import loop, publisher
 from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance
@@ -118,11 +122,6 @@ def test_a_publish_that_fails_changes_no_feed(kept, link):
 
     def fail() -> None:
         with kept.writing() as session:
-            from api.store.building import build_instance
-            from api.store.publishing import publish
-            from api.store.rosters import add_draft
-            from api.store.weeks import lock_week
-
             instance, week = build_instance(session, PROGRAM, MONDAY), lock_week(session, PROGRAM, MONDAY)
             row = add_draft(session, PROGRAM, MONDAY, instance, roster(), "imported", "test")
             publish(session, week, row, roster(), instance, "test", BEFORE, ())

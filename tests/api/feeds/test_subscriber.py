@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.store.tables import CalendarEvent
+from api.store.tables import CalendarEvent, CalendarSecret
+from scheduler.case import Case
+from scheduler.exchange.ical import clinician_calendar, participant_calendar
+from scheduler.view import View
 from tests.api.feeds.conftest import FEEDS, path_of
 from tests.api.feeds.subscriber import Subscriber
-from tests.api.weeks.small import BEFORE, MONDAY, WEEK, good_roster
+from tests.api.programs.seed import publish_week
+from tests.api.weeks.small import BEFORE, MONDAY, WEEK, good_roster, keep_program, small_instance
 from tests.build import meet, roster, run
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -211,6 +215,19 @@ def test_a_feed_issued_again_goes_on_where_the_first_ended(publish, subscribe, i
     assert set(again.events) == set(ana.events)
 
 
+def test_a_file_of_the_same_roster_is_the_same_calendar(publish, subscribe, store):
+    """Byte for byte, made with the program's secret by what writes files."""
+    publish(good_roster())
+    ana, cora = subscribe(), subscribe(clinician="cora")
+    ana.fetch()
+    cora.fetch()
+    with store.reading() as session:
+        secret = session.scalars(select(CalendarSecret)).one().secret
+    view = View(Case(small_instance()), good_roster())
+    assert participant_calendar(view, "ana", secret, {}, BEFORE) == ana.body
+    assert clinician_calendar(view, "cora", secret, {}, BEFORE) == cora.body
+
+
 @pytest.mark.parametrize("people", [("ana", "ben"), ("ben", "cid")])
 def test_nobody_can_be_matched_by_uids(publish, subscribe, people):
     """Participants of one session, a guardian and a participant excepted, who see one calendar."""
@@ -225,9 +242,6 @@ def test_nobody_can_be_matched_by_uids(publish, subscribe, people):
 
 def test_two_programs_with_the_same_ids_share_no_uid(store, app, publish):
     """The secret is the program's own."""
-    from tests.api.programs.seed import publish_week
-    from tests.api.weeks.small import keep_program, small_instance
-
     keep_program(store, small_instance(), "south")
     publish(good_roster())
     publish_week(store, "south", MONDAY, good_roster(), BEFORE)
