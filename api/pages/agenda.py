@@ -51,11 +51,6 @@ class Appointment:
     minutes: int
     is_over: bool
 
-    @property
-    def length(self) -> int:
-        """Minutes from start to end."""
-        return int((self.end - self.start).total_seconds()) // 60
-
 
 @dataclass(frozen=True, slots=True)
 class Day:

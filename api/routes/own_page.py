@@ -43,8 +43,10 @@ def show_start(token: str, request: Request, store: StoreOf, settings: SettingsO
 def start(request: Request, form: SentForm, store: StoreOf, settings: SettingsOf, now: Now) -> Response:
     """Begin a visit by a link, once; a visit this browser had before ends."""
     token, hashed, is_kept = new_token(), token_hash(form.text("link")), form.is_on("keep")
+    # Without a page of ours nothing is pressed a second time.
+    pressed = form.text("page") or new_token()
     with store.writing() as session:
-        link = begin_visit(session, settings, hashed, token_hash(form.text("page")), token_hash(token), is_kept, now)
+        link = begin_visit(session, settings, hashed, token_hash(pressed), token_hash(token), is_kept, now)
         if link is not None:
             end_visit(session, token_hash(request.cookies.get(COOKIE, "")))
             act_of(request, link.program, link.participant, "own.start").about(link=link.id).record(session)

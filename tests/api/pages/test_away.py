@@ -77,6 +77,7 @@ def test_a_date_may_be_typed_where_a_browser_has_no_field_for_it(visit, staff):
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(visit, staff, store, fields, wrong):
     page = visit().post("/my/away", 422, **fields)
     assert {e.attributes["id"].removesuffix("-wrong") for e in page.all("p") if e.attributes.get("class") == "wrong"} == wrong
+    assert next(page.all("title")).text == "Please check: Time away · Appointments"
     summary = next(e for e in page.all("div") if e.attributes.get("role") == "alert")
     assert {a.attributes["href"] for a in summary.all("a")} == {f"#{name}" for name in wrong}
     for name in fields.keys() - {"kind"}:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from api.app import create_app
 from api.security.callers import token_hash
 from api.store.tables import Base, PageLink, PageVisit, Participant
 from tests.api.pages.conftest import PEOPLE, Browser
@@ -177,3 +178,20 @@ def test_the_last_day_is_a_day_of_the_program(store, link, clock, browser):
     clock(BEFORE + timedelta(hours=10))
     change_person(store, discharge=date(2026, 11, 25).isoformat())
     browser.get("/my", 401)
+
+
+def test_a_link_pressed_without_its_page_is_not_pressed_twice(app, link):
+    token = link()["url"].rpartition("/")[2]
+    assert [press(app, token, ""), press(app, token, "")] == [303, 404]
+
+
+def test_staying_signed_in_is_offered_only_where_it_is_wanted(store, engine, staff, settings):
+    app = create_app(settings.model_copy(update={"visit_kept_days": 0}), store, engine)
+    app.state.clock = lambda: BEFORE
+    browser = Browser(app)
+    url = staff.post(f"{PEOPLE}/ana/links").json()["url"]
+    assert "Stay signed in" not in browser.get(url).text
+    browser.open(url, keep="1")
+    with store.reading() as session:
+        visit = session.scalars(select(PageVisit)).one()
+    assert (visit.is_kept, visit.expires_at) == (False, BEFORE + timedelta(hours=12))
