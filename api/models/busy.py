@@ -12,7 +12,7 @@ from scheduler.exchange.busy.models import MOST_DAYS, USUAL_DAYS
 from scheduler.fields import Model
 from scheduler.instance import Availability, BusySpan
 
-MOST_SPANS = 10_000
+MOST_SPANS = 20_000
 
 FirstDay = Annotated[date | None, Field(description="First day that is looked at, by the program's clock; unset: this week's Monday.")]
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS, description="How many days are looked at.")]
@@ -27,7 +27,9 @@ class BusyPreview(Model):
         description="Busy time within these days, to be saved as it is; nothing else of the calendar is kept."
     )
     num_events: int = Field(description="Events that count, repetitions as one.")
-    left_out: dict[str, int] = Field(description="Events that do not count, by reason: cancelled, free, declined, all_day, tentative.")
+    left_out: dict[str, int] = Field(
+        description="Events that do not count, by reason: ours, cancelled, free, declined, all_day, tentative."
+    )
     warnings: tuple[BusyWarning, ...]
     new: tuple[BusySpan, ...] = Field(description="Busy time that is not imported yet.")
     gone: tuple[BusySpan, ...] = Field(description="Imported busy time of these days that the calendar does not have; saving takes it out.")

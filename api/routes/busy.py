@@ -183,7 +183,7 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
         if len(content) > MOST_BYTES:
             raise BusyError("too_large")
         try:
-            told = await children.run(work, content, asked(window, options))
+            told = await children.run(work, content, asked(window, options, owner.own))
         except Problem as problem:
             # The child was ended: by the limits it gave itself, or because it got no processor at all.
             if problem.code == "timed_out":

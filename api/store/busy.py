@@ -6,6 +6,7 @@ from datetime import UTC, date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Place, Problem
@@ -13,7 +14,7 @@ from api.models.busy import BusyPreview, BusySave
 from api.models.programs import ProgramSettings
 from api.store.kept import find_kept, replace_kept
 from api.store.kinds import Kind
-from api.store.tables import Kept, Program
+from api.store.tables import CalendarEvent, Kept, Program
 from scheduler.exchange.busy import Busy, BusyWindow, busy_in, find_regular, suggest, taken_in, window_of
 from scheduler.exchange.busy.expansion import merged
 from scheduler.instance import Availability, BusySpan, Clinician, Participant
@@ -27,6 +28,7 @@ class Owner(NamedTuple):
 
     Attributes:
         week_a: The program's.
+        own: UIDs of this person's sessions in our own calendars, which may come back with theirs.
     """
 
     row: Kept
@@ -34,6 +36,7 @@ class Owner(NamedTuple):
     thing: Participant | Clinician
     zone: ZoneInfo
     week_a: date | None
+    own: frozenset[str]
 
     @property
     def busy(self) -> tuple[BusySpan, ...]:
@@ -56,7 +59,9 @@ def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change
     settings = ProgramSettings.model_validate(session.get_one(Program, program).document)
     thing = kind.model.model_validate(row.document)
     assert isinstance(thing, (Participant, Clinician))
-    return Owner(row, kind, thing, ZoneInfo(settings.zone), settings.week_a)
+    of_person = (CalendarEvent.program == program, CalendarEvent.subject_kind == kind.one, CalendarEvent.subject == id)
+    own = frozenset(session.scalars(select(CalendarEvent.uid).where(*of_person)))
+    return Owner(row, kind, thing, ZoneInfo(settings.zone), settings.week_a, own)
 
 
 def window_for(owner: Owner, first: date, days: int) -> BusyWindow:

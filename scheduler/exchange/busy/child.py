@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -20,9 +21,9 @@ MEMORY_BYTES = 512_000_000
 PAGE = 4096
 
 
-def asked(window: BusyWindow, options: BusyOptions) -> str:
+def asked(window: BusyWindow, options: BusyOptions, own: Iterable[str] = ()) -> str:
     """What is wanted of a calendar, for the child."""
-    return json.dumps([window.first.isoformat(), window.days, window.zone.key, options.model_dump()])
+    return json.dumps([window.first.isoformat(), window.days, window.zone.key, options.model_dump(), sorted(own)])
 
 
 def work(content: bytes, argument: str) -> bytes:
@@ -32,10 +33,10 @@ def work(content: bytes, argument: str) -> bytes:
         argument: What `asked` wrote.
     """
     set_limits()
-    first, days, zone, options = json.loads(argument)
+    first, days, zone, options, own = json.loads(argument)
     window = BusyWindow(date.fromisoformat(first), days, ZoneInfo(zone))
     try:
-        return b"+" + expand(content, window, BusyOptions(**options)).model_dump_json().encode()
+        return b"+" + expand(content, window, BusyOptions(**options), frozenset(own)).model_dump_json().encode()
     except BusyError as error:
         return b"-" + json.dumps([error.code, error.lines]).encode()
     except (MemoryError, RecursionError):

@@ -21,7 +21,7 @@ MARGIN = timedelta(days=2)
 CANCELLED_TITLES = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "annulee:", "cancelado:", "cancelada:", "geannuleerd:")
 """How Outlook marks a cancelled meeting that it still calls confirmed."""
 
-Reason = Literal["", "cancelled", "free", "declined", "all_day", "tentative"]
+Reason = Literal["", "ours", "cancelled", "free", "declined", "all_day", "tentative"]
 
 
 @dataclass(slots=True)
@@ -89,8 +89,11 @@ class Oddities:
 class EventReader:
     """Reads the events of one calendar that may concern a window."""
 
-    def __init__(self, scanned: Scanned, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities) -> None:
+    def __init__(
+        self, scanned: Scanned, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
+    ) -> None:  # fmt: skip
         """Look at what the calendar says of itself."""
+        self._own = own
         self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
         said = calendar_words(scanned)
         self._is_cancelling = said.get("METHOD", "").upper() == "CANCEL"
@@ -183,6 +186,8 @@ class EventReader:
         """Why an event does not count, and whether it is uncertain."""
         status, outlook = _one(lines, "STATUS").upper(), _one(lines, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
         answers = {line.parameters.get("PARTSTAT", "").upper() for line in lines["ATTENDEE"] if _address(line) in self._addresses}
+        if _one(lines, "UID") in self._own:
+            return "ours", False
         # The title is looked at for this mark, here and never again.
         if self._is_cancelling or status == "CANCELLED" or _one(lines, "SUMMARY").casefold().startswith(CANCELLED_TITLES):
             return "cancelled", False

@@ -28,8 +28,11 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 Taken = tuple[Event, Moment, Moment]
 
 
-def expand(content: bytes, window: BusyWindow, options: BusyOptions) -> Busy:
+def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozenset[str] = frozenset()) -> Busy:
     """When a calendar is busy in a window. Takes as long and as much memory as the calendar likes: call it in a child.
+
+    Args:
+        own: UIDs of our own sessions.
 
     Raises:
         BusyError: It is not read.
@@ -40,7 +43,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions) -> Busy:
     except ZoneError:
         raise BusyError("unknown_zone", [1]) from None
     oddities = Oddities(scanned)
-    events = EventReader(scanned, zones, window, options, oddities).read()
+    events = EventReader(scanned, zones, window, options, oddities, own).read()
     if len(events) > MOST_EVENTS:
         raise BusyError("too_many_events")
     spans: list[tuple[datetime, datetime]] = []

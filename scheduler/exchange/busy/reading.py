@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
@@ -15,7 +16,9 @@ WALL_SECONDS = 20.0
 """For the child in all. Its processor time ends far earlier; this is for one that gets none."""
 
 
-def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None) -> Busy:
+def read_busy(
+    content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None, own: Iterable[str] = ()
+) -> Busy:
     """When the owner of a calendar file is busy.
 
     Args:
@@ -23,6 +26,7 @@ def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAY
         zone: The program's; for days, and for times without a zone.
         first: The first day that is asked for; busy time before does not count.
         days: At most 400.
+        own: UIDs of our own sessions, which people may have in their calendars: they do not count.
 
     Raises:
         BusyError: It is no calendar, or one that cannot be read within the limits.
@@ -34,7 +38,7 @@ def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAY
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     with closing(receiver), closing(sender):
-        child = context.Process(target=_child, args=(content, asked(window, options or BusyOptions()), sender), daemon=True)
+        child = context.Process(target=_child, args=(content, asked(window, options or BusyOptions(), own), sender), daemon=True)
         child.start()
         sender.close()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from api import outbound
 from api.operations import logs
 from api.settings import Settings
 from api.store import Store
-from api.store.tables import AuditEntry
+from api.store.tables import AuditEntry, CalendarEvent
 from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
 from tests.exchange.busy.files import calendar, event
 
@@ -86,6 +87,18 @@ def test_busy_time_is_in_the_week_that_is_planned(coordinator: TestClient) -> No
     week = coordinator.get("/v1/programs/north/weeks/2026-11-30/instance").json()
     assert next(c for c in week["clinicians"] if c["id"] == "cora")["busy"] == [SPAN]
     assert next(p for p in week["participants"] if p["id"] == "ana")["availability"]["busy"] == [SPAN]
+
+
+def test_our_own_sessions_that_come_back_do_not_count(coordinator: TestClient, store: Store) -> None:  # noqa: F811
+    """Whoever copied their appointments into their calendar would otherwise be busy whenever they are to come."""
+    at = datetime(2026, 12, 1, 14, tzinfo=UTC)
+    own = {"uid": "f" * 64, "program": "north", "monday": date(2026, 11, 30), "subject_kind": "participant", "subject": "ana"}
+    with store.writing() as session:
+        session.add(CalendarEvent(**own, start=at, end=at, place="", status="CONFIRMED", sequence=0, changed_at=at))
+    copied = calendar(event("20261201T0900", "20261201T1000", uid="f" * 64), event("20261202T0900", "20261202T1000"))
+    seen = preview(coordinator, copied)
+    assert ([s["start"][:10] for s in seen["spans"]], seen["left_out"]) == (["2026-12-02"], {"ours": 1})
+    assert preview(coordinator, copied, CORA)["left_out"] == {}
 
 
 BAD = {
