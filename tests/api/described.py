@@ -98,7 +98,9 @@ def _fill(client: TestClient) -> dict[str, str]:
     }
     made = {one: post(f"/v1/programs/{PROGRAM}/{one}s", BODIES[model])["id"] for one, model in models.items()}
     feed = post(f"/v1/programs/{PROGRAM}/feeds", {"clinician": "c01", "warning": BODIES["NewFeed"]["warning"]})
+    consent = BODIES["ConsentRecord"] | {"first": "2000-01-01", "last": None}
     return made | {
+        "consent": post(f"/v1/programs/{PROGRAM}/participants/p01/consents", consent)["id"],
         "feed": feed["feed"]["id"],
         "token": feed["links"]["https"].rpartition("/")[2].removesuffix(".ics"),
         "program": PROGRAM,

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.openapi_words import TAGS
+from api.routes.spreadsheets import KINDS as BOOKS
 from tests.api.described import World, world
 
 CHECKS = [
@@ -40,6 +41,7 @@ REFUSED = {
     "wrong_state": {"get_result", "import_week", "set_up", "record_several", "retry_message", "replace_feed_options"},
     "not_found": {"get_key_of_a_program", "revoke_key_of_a_program", "get_roster_result", "delete_attendance"},
     "wrong_login": {"sign_in"},
+    "wrong_media_type": {"preview_workbook", "import_workbook"},
     "forbidden": {"change_password", "sign_out"},
     "published_meanwhile": {"publish_roster"},
     "changed_meanwhile": {"record_attendance"},
@@ -57,6 +59,12 @@ TAG_NAMES = [tag["name"] for tag in TAGS]
 # The sixteen kinds of things have the same seven routes: a sample is enough but for the proof.
 SAMPLED = [name for name in TAG_NAMES if name not in KINDS_LEFT_OUT]
 ORDER = ("get", "post", "put", "patch", "delete")
+
+
+@schemathesis.serializer(*BOOKS)
+def as_it_is(_: Any, value: Any) -> bytes:
+    """Files are sent as they are."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture(scope="module")
