@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="How long a login lasts.")
     session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
 
-    feed_url: str = Field("", description="Where links of calendars and own pages point to: a neutral name, e.g. https://cal.example.net; unset: public URL.")
+    feed_url: str = Field(
+        "", description="Where links of calendars and own pages point to: a neutral name, e.g. https://cal.example.net; unset: public URL."
+    )
     feed_days_after: int = Field(14, ge=0, le=365, description="Days after discharge on which a calendar link still works.")
     feed_fetches_per_minute: int = Field(30, ge=1, description="Fetches of one calendar link, and wrong links from one address.")
 
