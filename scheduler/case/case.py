@@ -99,7 +99,7 @@ class Case:
 
     def busy_time(self, clinician: str) -> tuple[Span, ...]:
         """Imported busy time of a clinician."""
-        return times.busy_time(self.clinicians[clinician], self.week)
+        return times.busy_spans(self.clinicians[clinician].busy, self.week)
 
     def room_closed(self, room: str) -> tuple[Span, ...]:
         """When a room cannot be used."""
