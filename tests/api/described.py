@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,17 @@ def _fill(client: TestClient) -> dict[str, str]:
         "plan": "four_weeks",
         **_fhir_ids(client),
         **_outbox_ids(client),
+        **_own_page_ids(client),
     }
+
+
+def _own_page_ids(client: TestClient) -> dict[str, str]:
+    """A link that was used, and an absence that was announced on the page it opened."""
+    link = client.post(f"/v1/programs/{PROGRAM}/participants/p01/links").json()
+    client.post("/my/start", data={"link": link["url"].rpartition("/")[2], "page": "any"})
+    client.post("/my/away", data={"kind": "days", "first": datetime.now(UTC).date().isoformat()})
+    waiting = client.get(f"/v1/programs/{PROGRAM}/announcements").json()["items"]
+    return {"link": link["id"], "announcement": waiting[0]["id"]}
 
 
 def _outbox_ids(client: TestClient) -> dict[str, str]:

@@ -38,7 +38,15 @@ KINDS_LEFT_OUT = {
     "phase decisions",
 }  # fmt: skip
 REFUSED = {
-    "wrong_state": {"get_result", "import_week", "set_up", "record_several", "retry_message", "replace_feed_options"},
+    "wrong_state": {
+        "get_result",
+        "import_week",
+        "set_up",
+        "record_several",
+        "retry_message",
+        "replace_feed_options",
+        "decline_announced_absence",
+    },
     "not_found": {"get_key_of_a_program", "revoke_key_of_a_program", "get_roster_result", "delete_attendance"},
     "wrong_login": {"sign_in"},
     "wrong_media_type": {"preview_workbook", "import_workbook"},
