@@ -8,11 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from scheduler.exchange.busy import BusyOptions, BusyWarning, Pattern
-from scheduler.exchange.busy.models import MOST_DAYS, USUAL_DAYS
+from scheduler.exchange.busy.models import MOST_DAYS, MOST_SPANS, USUAL_DAYS
 from scheduler.fields import Model
 from scheduler.instance import Availability, BusySpan
-
-MOST_SPANS = 20_000
 
 FirstDay = Annotated[date | None, Field(description="First day that is looked at, by the program's clock; unset: this week's Monday.")]
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS, description="How many days are looked at.")]

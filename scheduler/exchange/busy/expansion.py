@@ -13,7 +13,7 @@ import recurring_ical_events  # type: ignore[import-untyped]
 
 from scheduler.exchange.busy.components import scan
 from scheduler.exchange.busy.events import Event, EventReader, Oddities, calendar_words, free_busy, instant
-from scheduler.exchange.busy.models import Busy, BusyError, BusyOptions, BusyWindow
+from scheduler.exchange.busy.models import MOST_SPANS, Busy, BusyError, BusyOptions, BusyWindow
 from scheduler.exchange.busy.rules import MOST_RULES, begun_later, is_over, parts_of, until_is_whole
 from scheduler.exchange.busy.times import Moment, ZoneError, Zones
 from scheduler.instance import BusySpan
@@ -60,6 +60,9 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     for start, end, is_soft in free_busy(scanned, zones, oddities):
         if not (is_soft and options.tentative == "ignore"):
             spans.append((start.astimezone(UTC), end.astimezone(UTC)))
+    found = merged(spans, window.start, window.end)
+    if len(found) > MOST_SPANS:
+        raise BusyError("too_many_occurrences")
     left_out = Counter(event.left_out for event in seen.values() if event.left_out)
     counted = [event for event in seen.values() if not event.left_out]
     for event in counted:
@@ -69,7 +72,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     return Busy(
         first=window.first,
         days=window.days,
-        spans=merged(spans, window.start, window.end),
+        spans=found,
         num_events=len(counted),
         left_out=dict(sorted(left_out.items())),
         warnings=oddities.told(),

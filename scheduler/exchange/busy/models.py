@@ -16,6 +16,7 @@ from scheduler.instance import BusySpan
 
 MOST_BYTES = 10_000_000
 MOST_DAYS = 400
+MOST_SPANS = 5_000
 USUAL_DAYS = 182
 
 BUSY_ERRORS: dict[str, str] = {
@@ -25,7 +26,7 @@ BUSY_ERRORS: dict[str, str] = {
     "nested": "parts of the calendar lie within each other more deeply than any calendar needs; export it once more",
     "too_many_events": "more than 5,000 events concern the time that is asked for; ask for fewer days",
     "too_many_series": "more than 500 series of events concern the time that is asked for; end old series or bring part of the calendar",
-    "too_many_occurrences": "the events take place more than 20,000 times in the time that is asked for; ask for fewer days",
+    "too_many_occurrences": "the events take place too often in the time that is asked for; ask for fewer days",
     "unknown_zone": "a time zone is neither known nor described in the file; set the zone of these events in the calendar and export again",
     "too_much_work": "reading the calendar takes more time or memory than it is given; ask for fewer days, or export part of it",
 }

@@ -81,6 +81,18 @@ def test_what_returns_becomes_windows_when_it_is_asked_for(coordinator: TestClie
     assert save(coordinator, staff, CORA, takes_suggestion=True).json()["code"] == "wrong_state"
 
 
+def test_what_would_change_is_told_to_the_minute(coordinator: TestClient) -> None:  # noqa: F811
+    """Busy 9-12 and 14-15 was imported; 10-11, 13-14 and 14:30-16 is brought: two pieces are new, three gone."""
+
+    def on_tuesday(*hours: tuple[str, str]) -> bytes:
+        return calendar(*(event(f"20261201T{start}", f"20261201T{end}", uid=start) for start, end in hours))
+
+    save(coordinator, preview(coordinator, on_tuesday(("0900", "1200"), ("1400", "1500"))))
+    seen = preview(coordinator, on_tuesday(("1000", "1100"), ("1300", "1400"), ("1430", "1600")))
+    told = {name: [f"{s['start'][11:16]}-{s['end'][11:16]}" for s in seen[name]] for name in ("new", "gone")}
+    assert told == {"new": ["18:00-19:00", "20:00-21:00"], "gone": ["14:00-15:00", "16:00-17:00", "19:00-19:30"]}
+
+
 def test_busy_time_is_in_the_week_that_is_planned(coordinator: TestClient) -> None:  # noqa: F811
     save(coordinator, preview(coordinator, path=CORA), CORA)
     save(coordinator, preview(coordinator))

@@ -56,6 +56,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "500 series on 30 February": (lambda: series(500, "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "too_much_work"),
     "200,000 more dates": (lambda: calendar(f"{EVENT}\nRDATE:{DATES}"), "too_many_occurrences"),
     "200,000 dates left out": (lambda: calendar(f"{EVENT}\nEXDATE:{DATES}"), "spans"),
+    "every other minute for a week": (lambda: calendar(*(
+        f"UID:{n}\nDTSTART:20261201T{n // 60:02d}{n % 60:02d}00Z\nDURATION:PT1M\nRRULE:FREQ=DAILY;COUNT=27" for n in range(0, 600, 2)
+    )), "too_many_occurrences or too_much_work"),
     "10,000 years": (lambda: calendar(AGES), "spans"),
     "10,000 years a day": (lambda: calendar(f"{AGES}\nRRULE:FREQ=DAILY"), "too_long"),
     "a length of 99,999 weeks": (lambda: calendar("UID:1\nDTSTART:20261201T000000Z\nDURATION:P99999W"), "spans"),
