@@ -55,7 +55,7 @@ def wait_until_delivered(store: Store, seconds: float = 60) -> None:
 
 def test_a_sender_killed_around_the_acceptance_loses_nothing(store):
     with_program(store)
-    kill_while_sending(store, 6, 3, seed=2)
+    kill_while_sending(store, 4, 2, seed=2)
 
 
 @pytest.mark.proof
