@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from api.versions import etags_of
 from scheduler.exchange.fhir.codes import own_system
 from scheduler.exchange.fhir.incoming import BundleIssue, Directory, Incoming, Person, read_bundle
 from scheduler.exchange.fhir.incoming.people import PersonKind
+from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.exchange.fhir.settings import FhirSettings
 
 
@@ -84,7 +87,19 @@ def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, 
             rows[Person(kind, row.id)] = row
     sites = session.scalars(select(tables.Site.id).where(tables.Site.program == program, tables.Site.archived_at.is_(None)))
     first = asked.first or now.astimezone(zone).date()
-    return World(asked, rows, sorted(sites), (_midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)))
+    window = _midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)
+    return World(asked, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
+
+
+def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[Person, Stretch]]:
+    """When people are in sessions that are published."""
+    held, kinds = tables.PublishedSession, (("participants", tables.PublishedBooking), ("clinicians", tables.PublishedLead))
+    in_window = (held.program == program, held.start < window[1], held.end > window[0])
+    for kind, table in kinds:
+        who = getattr(table, kind.removesuffix("s"))
+        of_session = (table.program == held.program) & (table.monday == held.monday) & (table.session == held.session)
+        for id, start, end in session.execute(select(who, held.start, held.end).join(held, of_session).where(*in_window)):
+            yield Person(cast(PersonKind, kind), id), (start, end)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -27,12 +27,14 @@ class World:
 
     Attributes:
         window: Busy times outside of it stay as they are.
+        own: Times of our own sessions, by person. Another system may have copied them without their identifier.
     """
 
     asked: BundleImport
     rows: Mapping[Person, Kept]
     sites: Sequence[str]
     window: Stretch
+    own: frozenset[tuple[Person, Stretch]] = frozenset()
 
 
 def lay(world: World, incoming: Incoming, person: Person) -> tuple[Thing, PersonChange] | None:
@@ -70,7 +72,10 @@ def _new_clinician(incoming: Incoming, person: Person) -> Clinician | None:
 def _with_busy(world: World, incoming: Incoming, person: Person, before: Thing, change: PersonChange) -> Thing:
     there = before.availability.busy if isinstance(before, Participant) else before.busy
     known = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
-    brought = [inside(span, world.window) for span in incoming.busy.get(person, ())]
+    told = incoming.busy.get(person, ())
+    foreign = [span for span in told if (person, span) not in world.own]
+    brought = [inside(span, world.window) for span in foreign]
+    incoming.left_out["own"] += len(told) - len(foreign)
     incoming.left_out["outside"] += brought.count(None)
     kept = outside(known, world.window) if world.asked.replaces else known
     spans = merged([*kept, *(span for span in brought if span is not None)])

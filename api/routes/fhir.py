@@ -82,7 +82,7 @@ def export_period(
     now: Now,
     request: Request,
     start: Annotated[date, Query(description="First day, in the program's zone.")],
-    end: Annotated[date, Query(description="Last day, included; at most 400 days later.")],
+    end: Annotated[date, Query(description="Last day, included; at most 100 days later.")],
     types: Annotated[str | None, Query(alias="_type", description="Resource types, parted by commas; left out: all.")] = None,
     output: Annotated[
         Literal["application/fhir+json", "application/fhir+ndjson"],
@@ -97,7 +97,7 @@ def export_period(
     found = everything(Source(session, program, now), chosen, start, end)
     if output == NDJSON:
         return Response(lines(found), media_type=NDJSON)
-    return FhirResponse(collection(found, _address(settings, program), now).as_json())
+    return FhirResponse(collection(found, _address(settings, program), now))
 
 
 def _types(text: str | None) -> list[ResourceType]:

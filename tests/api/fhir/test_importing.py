@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.store import Store
-from tests.api.fhir.conftest import FHIR, Ask
+from tests.api.fhir.conftest import FHIR, Ask, resources
 from tests.api.weeks.small import WEEK
 from tests.exchange.fhir.test_incoming import MRN, NPI, SCHEDULE, booked, patient, practitioner, role, slot
 
@@ -159,6 +159,15 @@ def test_our_own_export_brought_back_changes_nothing(published: Any, ask: Ask, c
     mine = ask("$export-period?start=2026-11-30&end=2026-12-06")
     told, _ = preview(coordinator, {"bundle": mine, "is_by_id": True, "takes": ["busy", "leave", "hours"]})
     assert (told["is_importable"], told["changes"], told["left_out"]) == (True, [], {"own": 19})
+
+
+def test_a_copy_of_our_own_session_without_its_identifier_is_known_by_its_time(published: Any, ask: Ask, coordinator: TestClient) -> None:
+    """Ana's group of Monday from nine to twelve, as the other system keeps it, and an hour after it that is not ours."""
+    copies = [r | {"identifier": [{"system": "urn:oid:2.999.7", "value": "4711"}]} for r in resources(ask("Appointment?patient=ana"))]
+    other = booked("Patient/ana", start="2026-11-30T12:00:00-05:00", end="2026-11-30T12:45:00-05:00")
+    told, _ = preview(coordinator, body(*copies, other, is_by_id=True, matches=[]))
+    assert told["left_out"] == {"own": 6}, "three of ana, one of dan, two of cora"
+    assert [(c["id"], c["added_count"], c["added"][0]["start"]) for c in told["changes"]] == [("ana", 1, "2026-11-30T17:00:00Z")]
 
 
 def test_a_bundle_of_nobody_we_know_says_what_to_do(coordinator: TestClient) -> None:

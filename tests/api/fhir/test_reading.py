@@ -51,6 +51,11 @@ def test_everything_of_the_week_keeps_to_r4_and_refers_to_what_is_there(publishe
     }  # fmt: skip
 
 
+def test_a_period_without_anything_is_a_bundle_without_entries(published: Any, ask: Ask) -> None:
+    empty = ask("$export-period?start=2020-01-06&end=2020-01-06&_type=Slot")
+    assert (faults(empty), empty.keys()) == ([], {"resourceType", "meta", "type", "timestamp"})
+
+
 def test_lines_are_the_same_resources(published: Any, ask: Ask, reader: TestClient) -> None:
     whole = resources(ask(f"$export-period?start={MONDAY}&end=2026-12-06&_type=Appointment"))
     answer = reader.get(f"{FHIR}/$export-period?start={MONDAY}&end=2026-12-06&_type=Appointment&_outputFormat=application/fhir%2Bndjson")
