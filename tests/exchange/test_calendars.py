@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.errors import StepdownError
 from scheduler.exchange.calendars import write_calendars
+from scheduler.exchange.options import FeedOptions
 from scheduler.instance import Instance
 from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
 from tests.exchange.readers import Read, assert_well_formed, read_icalendar
@@ -118,6 +119,34 @@ def test_another_week_cancels_nothing(tmp_path: Path) -> None:
     assert [(e.status, e.sequence) for e in events(tmp_path)] == [("CONFIRMED", 0), ("CONFIRMED", 0)]
     write(tmp_path, meet("ana", "mon", "09:00", monday=later), monday=later, now=at("fri", "09:50") + 30 * DAY + HOUR)
     assert [e.start for e in events(tmp_path)] == [at("mon", "09:00", later)]
+
+
+def test_another_label_makes_participants_files_newer_once(tmp_path: Path) -> None:
+    """Written on Friday with a label: changed on Friday, same sequence; on Saturday nothing is touched; clinicians keep their titles."""
+    plan = roster(meet("ana", "mon", "09:00", facilitators=["cora"]))
+    looks = FeedOptions(label="Busy", has_place=True)
+    write_calendars(tmp_path, TWO, plan, NOW)
+    cora = index(tmp_path)["cora"].read_bytes()
+    assert len(write_calendars(tmp_path, TWO, plan, NOW + DAY, looks)) == 1
+    assert [(e.summary, e.sequence) for e in events(tmp_path)] == [("Busy", 0)]
+    assert b"LAST-MODIFIED:20261127T150000Z" in index(tmp_path)["ana"].read_bytes()
+    assert write_calendars(tmp_path, TWO, plan, NOW + 2 * DAY, looks) == ()
+    assert index(tmp_path)["cora"].read_bytes() == cora
+
+
+def test_places_are_those_people_know(tmp_path: Path) -> None:
+    """A site by its label; without one, nothing; at home it is online."""
+    made = TWO.model_copy(update={"program": TWO.program.model_copy(update={"sites": labelled("12 Main Street")})})
+    for person, known, expected in (("ana", made, b"12 Main Street"), ("ana", TWO, None), ("ana@home", made, b"Online")):
+        folder = tmp_path / f"{person}{expected}"
+        write_calendars(folder, known, roster(meet(person, "mon", "09:00")), NOW, FeedOptions(has_place=True))
+        body = index(folder)["ana"].read_bytes()
+        assert (b"LOCATION:" + expected in body) if expected else (b"LOCATION" not in body)
+
+
+def labelled(label: str) -> tuple[Any, ...]:
+    """The sites, called so."""
+    return tuple(site.model_copy(update={"label": label}) for site in TWO.program.sites)
 
 
 def test_an_old_roster_is_written_whole(tmp_path: Path) -> None:
