@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import uvicorn
 
 from tests.api.pages.chromium import Tab, chromium, find_chromium
+from tests.api.weeks.small import MONDAY, WEEK
 
 pytestmark = [
     pytest.mark.browser,
@@ -43,12 +45,23 @@ WIDE = """
 [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest('.skip, .unseen')).length
 """
+# Neighbours that lie on each other.
+OVERLAPS = """
+[...document.querySelectorAll('.visits > li, .top > div, .top ul, .bar, .entries > li, .figures tr')].flatMap(row => {
+  const boxes = [...row.children].map(e => e.getBoundingClientRect()).filter(b => b.width && b.height);
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+}).length
+"""
 FOCUS = "document.activeElement.textContent.trim() || document.activeElement.id"
 
 
 @pytest.fixture
-def server(app, published) -> Iterator[str]:
-    """The real service, listening; its address."""
+def server(app, published, staff, clock) -> Iterator[str]:
+    """The real service, listening, on a day of the week after a session somebody came to; its address."""
+    clock(datetime(2026, 12, 1, 18, 0, tzinfo=UTC))
+    came = {"session": f"g.g1.{MONDAY}", "participant": "ana", "status": "late", "minutes": 150}
+    assert staff.post(f"{WEEK}/attendance", json={"items": [came]}).status_code < 300
     running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=running.run)
     thread.start()
@@ -88,7 +101,7 @@ def test_a_participant_uses_the_page_by_keyboard_on_a_phone_in_the_dark_and_on_p
             assert tab.look(FOCUS) == "Skip to content"
             for width, scheme in ((320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")):
                 tab.be(width, scheme=scheme)
-                assert (tab.look(SIDEWAYS), tab.look(WIDE)) == (0, 0), (path, width)
+                assert (tab.look(SIDEWAYS), tab.look(WIDE), tab.look(OVERLAPS)) == (0, 0, 0), (path, width)
                 ratio, text = tab.look(CONTRAST)
                 assert ratio >= 4.5, (path, scheme, text)
             tab.be(800, medium="print")
