@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 
 from benchmarks.service.server import serving
 from tests.source_tree import ROOT
 from tests.test_readme import blocks
 
-SECTION = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Calling it from other programs")[2]
+SECTION, _, WEEK = (
+    (ROOT / "README.md").read_text(encoding="utf-8").partition("## Calling it from other programs")[2].partition("## A week over HTTP")
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +35,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def example(language: str) -> str:
-    (found,) = [block for block in blocks(language) if block in SECTION]
+def example(language: str, section: str = SECTION) -> str:
+    (found,) = [block for block in blocks(language) if block in section]
     return found
 
 
@@ -69,3 +72,16 @@ def test_python_follows_a_job_and_reads_a_problem(folder, environment):
     told = run(folder, environment | {"PYTHONPATH": str(ROOT)}, sys.executable, "example.py").splitlines()
     assert told[-3].startswith("completed ")
     assert told[-2:] == ["optimal True", "404 not_found"]
+
+
+def test_curl_keeps_a_program_publishes_its_week_and_fetches_a_calendar(folder, environment):
+    if shutil.which("curl") is None or shutil.which("bash") is None:
+        pytest.skip("curl or bash is not installed")
+    run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash", WEEK))
+    events = Calendar.from_ical((folder / "p1.ics").read_bytes()).walk("VEVENT")
+    assert [(str(e["SUMMARY"]), e.start.isoformat()) for e in events] == [
+        ("Appointment", "2027-01-11T17:30:00-05:00"),
+        ("Appointment", "2027-01-14T17:30:00-05:00"),
+    ]
+    assert (folder / "boards.xlsx").read_bytes()[:2] == b"PK"
+    assert "items" in json.loads((folder / "calls.json").read_text())
