@@ -173,12 +173,19 @@ def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
     for number, event in enumerate(group):
         rule = parts_of(event.rules[0]) if len(event.rules) == 1 else None
         moved = event if rule is None or has_range else begun_later(event, rule, window)
-        calendar.add_component(_component(moved, number))
+        calendar.add_component(_component(_timed(moved, group[0]), number))
     found = recurring_ical_events.of(calendar).between(window.start.astimezone(UTC) - DAY, window.end.astimezone(UTC) + DAY)
     if len(found) > MOST_OCCURRENCES:
         raise BusyError("too_many_occurrences")
     for occurrence in found:
         yield group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
+
+
+def _timed(event: Event, master: Event) -> Event:
+    """A change that names the date it changes, in place of the time, with that time."""
+    if event.recurrence is None or isinstance(event.recurrence, datetime) or not isinstance(master.start, datetime):
+        return event
+    return replace(event, recurrence=datetime.combine(event.recurrence, master.start.timetz()))
 
 
 def _component(event: Event, number: int) -> icalendar.Event:

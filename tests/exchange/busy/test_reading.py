@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.exchange.busy import BUSY_ERRORS, BUSY_WARNINGS, BusyError
 from tests.exchange.busy.files import NY, calendar, codes, event, read, told, window
-from tests.exchange.busy.makers import APPLE, GOOGLE, OUTLOOK
+from tests.exchange.busy.makers import APPLE, EXCHANGE_ZONE, GOOGLE, OUTLOOK
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -102,6 +102,34 @@ def test_changes_of_a_series() -> None:
     assert told(read(change("20261130", "20261130T0900", "20261130T1000", "TRANSP:TRANSPARENT"))) == ["12-07 09:00-10:00", *rest]
     later = read(change("20261207", "20261207T1000", "20261207T1200", how=";RANGE=THISANDFUTURE"))
     assert told(later) == ["11-30 09:00-10:00", "12-07 10:00-12:00", "12-14 10:00-12:00", "12-21 10:00-12:00"]
+
+
+EXCEPTIONS = [
+    "EXDATE:20261207T140000Z",
+    "EXDATE;VALUE=DATE:20261207",
+    "EXDATE:20261207T090000",
+    "EXDATE;TZID=Europe/London:20261207T140000",
+]
+CHANGES = ["RECURRENCE-ID;VALUE=DATE:20261207", "RECURRENCE-ID:20261207T140000Z", "RECURRENCE-ID:20261207T090000"]
+
+
+def test_exceptions_as_others_write_them() -> None:
+    """In UTC, as a date, without a zone, in another zone: it is Monday 7 December that falls out or moves to Tuesday."""
+    series = event("20201130T0900", "20201130T1000", "RRULE:FREQ=WEEKLY")
+    rest = ["12-14 09:00-10:00", "12-21 09:00-10:00"]
+    for line in EXCEPTIONS:
+        assert told(read(calendar(f"{series}\n{line}"))) == ["11-30 09:00-10:00", *rest]
+    for line in CHANGES:
+        moved = calendar(series, event("20261208T0900", "20261208T1000", line))
+        assert told(read(moved)) == ["11-30 09:00-10:00", "12-08 09:00-10:00", *rest]
+
+
+def test_zones_that_exchange_makes_up() -> None:
+    """Names with colons and blanks, described in the file, across a change of clocks."""
+    for name in ("tzone://Microsoft/Custom", "(UTC-05:00) Eastern Time (US & Canada)"):
+        weekly = event("20261019T0900", "20261019T1000", "RRULE:FREQ=WEEKLY", zone=f';TZID="{name}"')
+        found = read(calendar(weekly, tail=EXCHANGE_ZONE.format(name)), window(date(2026, 10, 26), 14))
+        assert [span.start.isoformat()[5:16] for span in found.spans] == ["10-26T13:00", "11-02T14:00"]
 
 
 def test_two_versions_of_an_event_and_two_events_of_one_uid() -> None:
