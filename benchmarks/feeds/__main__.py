@@ -64,13 +64,14 @@ def fetching(server: Server, paths: Sequence[str], seconds: float) -> str:
     """A feed that changed, and one that did not, asked for again and again."""
     _, etag, body = fetch(server, paths[0])
     asked = [
-        (f"the whole feed, {body.count(b'BEGIN:VEVENT')} appointments, {len(body) / 1000:.0f} kB", {}),
-        ("unchanged (304)", {"If-None-Match": etag}),
+        (f"the whole feed, {body.count(b'BEGIN:VEVENT')} appointments, {len(body) / 1000:.0f} kB", paths[0], {}),
+        ("unchanged (304)", paths[0], {"If-None-Match": etag}),
+        ("no feed, no database: GET /v1/rules", "/v1/rules", {}),
     ]
     rows = []
-    for name, headers in asked:
+    for name, path, headers in asked:
         for connections in (1, 8):
-            what = plan(server, "GET", paths[0], headers=headers, seconds=seconds, connections=connections, core=LOAD_CORE)
+            what = plan(server, "GET", path, headers=headers, seconds=seconds, connections=connections, core=LOAD_CORE)
             used = server.processor_seconds()
             seen, after = Load(without_key(what)).seen(), server.processor_seconds()
             spent = "" if used is None or after is None else f"{1000 * (after - used) / seen.all:.2f}"
