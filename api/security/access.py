@@ -6,13 +6,13 @@ permission       allows
 solve            the stateless endpoints, and one's own jobs
 program:read     the program, its people, staff, groups, orders, absences, its issues
 program:write    changing them
-roster:read      weeks, rosters, comparisons, minutes of everybody
-roster:write     generating, pinning, editing, publishing
+roster:read      weeks, rosters, comparisons, minutes of everybody, calls to make, messages on their way
+roster:write     generating, pinning, editing, publishing, marking calls
 own:read         a clinician's own published sessions
 desk:read        times and initials of a published week: the sign-in sheet
 attendance       recording who came (clinicians: to their own sessions)
 feeds            calendar links
-admin            users, keys, the audit trail, new programs
+admin            users, keys, webhooks, the audit trail, new programs
 ===============  ==============================================================================================
 """
 
