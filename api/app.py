@@ -31,6 +31,7 @@ from api.store import Store
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
 BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS = 2, 6, 30.0
+BOOK_ADVICE = "Try again; a file with less in it takes less."
 CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS = 2, 6, 20.0
 
 
@@ -65,7 +66,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
-    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks")
+    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks", BOOK_ADVICE)
     app.state.calendars = Children(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:

@@ -29,6 +29,8 @@ COMMAND = "api.cli"
 FAILED = b"\0"
 """Begins what is no answer, but where the work failed."""
 
+ADVICE = "Ask for less, e.g. about one participant."
+
 PRELOADED: list[str] = [COMMAND]
 """What the server that forks imports once. All children of the process come from one server, so it knows the modules of them all."""
 
@@ -47,14 +49,15 @@ class Children:
         seconds: How long one may take.
     """
 
-    def __init__(self, at_once: int, waiting: int, seconds: float, preload: str) -> None:
+    def __init__(self, at_once: int, waiting: int, seconds: float, preload: str, advice: str = ADVICE) -> None:
         """Start nothing yet.
 
         Args:
             waiting: So many more wait for their turn; others are refused.
             preload: The module of the work, imported once for all children where the system can fork.
+            advice: What to do when it takes too long.
         """
-        self.seconds = seconds
+        self.seconds, self._advice = seconds, advice
         self._places = threading.BoundedSemaphore(at_once + waiting)
         self._at_once = at_once
         self._threads = _threads(at_once)
@@ -112,7 +115,7 @@ class Children:
         """
         try:
             if not receiver.poll(self.seconds):
-                raise Problem("timed_out", f"After {self.seconds:g} seconds there was no answer. Ask for less, e.g. about one participant.")
+                raise Problem("timed_out", f"After {self.seconds:g} seconds there was no answer. {self._advice}")
             answer = receiver.recv_bytes()
         except (EOFError, OSError):
             raise Problem("timed_out", "It was ended before it had an answer; try again.", headers={"Retry-After": "5"}) from None
