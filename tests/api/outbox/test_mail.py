@@ -233,6 +233,23 @@ def test_no_address_is_in_log_audit_outbox_or_error(coordinator, sunday, publish
     assert "quennell" not in everywhere.lower()
 
 
+def test_a_name_in_every_label_is_in_no_text_mail_or_row(coordinator, sunday, publish, deliver, sink, store):
+    for address in ("participants/ana", "clinicians/dan", "groups/g1", "sites/s1", "services/individual"):
+        answer = coordinator.patch(f"{PROGRAM}/{address}", json={"label": "Quennell House"}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+    keep_contact(coordinator, email="ana@example.org")
+    keep_contact(coordinator, "dan", "dan@example.org", people="clinicians")
+    publish(with_ana_at("tue", "15:00", mode="@home"))
+    shown = coordinator.get(CALLS).json()["items"]
+    assert {call["label"] for call in shown} == {"Quennell House"}, "staff see whom they call"
+    deliver(sunday)
+    assert len(sink.mails) == 2
+    told = str([call["text"] for call in shown]) + str([mail.content for mail in sink.mails])
+    with store.reading() as session:
+        told += str(session.execute(select(Message.__table__)).all()) + str(session.execute(select(Call.__table__)).all())
+    assert "quennell" not in told.lower()
+
+
 class TestContacts:
     def test_a_contact_is_kept_changed_and_deleted_by_who_saw_it(self, coordinator, program):
         address = f"{PROGRAM}/participants/ana/contact"
