@@ -38,9 +38,14 @@ def work(content: bytes, argument: str) -> bytes:
     try:
         return b"+" + expand(content, window, BusyOptions(**options), frozenset(own)).model_dump_json().encode()
     except BusyError as error:
-        return b"-" + json.dumps([error.code, error.lines]).encode()
+        return refusal(error)
     except (MemoryError, RecursionError):
-        return b"-" + json.dumps(["too_much_work", []]).encode()
+        return refusal(BusyError("too_much_work"))
+
+
+def refusal(error: BusyError) -> bytes:
+    """Why a calendar is not read, for the parent."""
+    return b"-" + json.dumps([error.code, error.lines]).encode()
 
 
 def answer(content: bytes) -> Busy:

@@ -46,9 +46,34 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     events = EventReader(scanned, zones, window, options, oddities, own).read()
     if len(events) > MOST_EVENTS:
         raise BusyError("too_many_events")
+    spans, seen = _inside(_times(events, window, oddities), window)
+    for start, end, is_soft in free_busy(scanned, zones, oddities):
+        if not (is_soft and options.tentative == "ignore"):
+            spans.append((start, end))
+    found = merged(spans, window.start, window.end)
+    if len(found) > MOST_SPANS:
+        raise BusyError("too_many_occurrences")
+    counted = [event for event in seen if not event.left_out]
+    _note(counted, oddities)
+    return Busy(
+        first=window.first,
+        days=window.days,
+        spans=found,
+        num_events=len(counted),
+        left_out=dict(sorted(Counter(event.left_out for event in seen if event.left_out).items())),
+        warnings=oddities.told(),
+    )
+
+
+def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[Event]]:
+    """The busy times that touch the window, and the events that take place in it, whether they count or not.
+
+    Raises:
+        BusyError: There are too many.
+    """
     spans: list[tuple[datetime, datetime]] = []
     seen: dict[int, Event] = {}
-    for number, (event, start, end) in enumerate(_times(events, window, oddities)):
+    for number, (event, start, end) in enumerate(times):
         if number >= MOST_OCCURRENCES:
             raise BusyError("too_many_occurrences")
         begin, stop = instant(start, window), instant(end, window)
@@ -57,26 +82,15 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
         seen[id(event.part)] = event
         if not event.left_out:
             spans.append((begin, stop))
-    for start, end, is_soft in free_busy(scanned, zones, oddities):
-        if not (is_soft and options.tentative == "ignore"):
-            spans.append((start.astimezone(UTC), end.astimezone(UTC)))
-    found = merged(spans, window.start, window.end)
-    if len(found) > MOST_SPANS:
-        raise BusyError("too_many_occurrences")
-    left_out = Counter(event.left_out for event in seen.values() if event.left_out)
-    counted = [event for event in seen.values() if not event.left_out]
+    return spans, list(seen.values())
+
+
+def _note(counted: Iterable[Event], oddities: Oddities) -> None:
+    """Tell what counts and might not be meant to."""
     for event in counted:
         for code, is_so in (("tentative", event.is_soft), ("all_day", event.is_all_day), ("floating", event.is_floating)):
             if is_so:
                 oddities.note(code, event.part)
-    return Busy(
-        first=window.first,
-        days=window.days,
-        spans=found,
-        num_events=len(counted),
-        left_out=dict(sorted(left_out.items())),
-        warnings=oddities.told(),
-    )
 
 
 def merged(spans: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> tuple[BusySpan, ...]:

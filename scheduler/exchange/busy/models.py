@@ -28,6 +28,7 @@ BUSY_ERRORS: dict[str, str] = {
     "too_many_series": "more than 500 series of events concern the time that is asked for; end old series or bring part of the calendar",
     "too_many_occurrences": "the events take place too often in the time that is asked for; ask for fewer days",
     "unknown_zone": "a time zone is neither known nor described in the file; set the zone of these events in the calendar and export again",
+    "defect": "reading the calendar failed by a mistake of this program; export part of it, and report the mistake",
     "too_much_work": "reading the calendar takes more time or memory than it is given; ask for fewer days, or export part of it",
 }
 """Why a calendar is not read at all."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from zoneinfo import ZoneInfo
 
-from scheduler.exchange.busy.child import answer, asked, work
+from scheduler.exchange.busy.child import answer, asked, refusal, work
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS, Busy, BusyError, BusyOptions, BusyWindow
 
 WALL_SECONDS = 20.0
@@ -67,5 +67,10 @@ def window_of(zone: ZoneInfo, first: date, days: int) -> BusyWindow:
 
 
 def _child(content: bytes, argument: str, sender: Connection) -> None:
+    try:
+        told = work(content, argument)
+    except Exception:
+        # Its words may be those of the calendar.
+        told = refusal(BusyError("defect"))
     with suppress(BrokenPipeError):
-        sender.send_bytes(work(content, argument))
+        sender.send_bytes(told)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.exchange.busy import BusyError, BusyOptions, child, read_busy
+from scheduler.exchange.busy import BusyError, BusyOptions, child, read_busy, reading
 from scheduler.exchange.busy import expansion as expanding
 from scheduler.exchange.busy.child import MEMORY_BYTES, answer, asked, work
 from scheduler.exchange.busy.models import BUSY_WARNINGS
@@ -141,6 +141,20 @@ def test_what_a_child_says_is_what_it_found() -> None:
     with pytest.raises(BusyError) as caught:
         answer(_in_child(content.replace(b"America", b"Quennell")))
     assert (caught.value.code, caught.value.lines) == ("unknown_zone", (4,))
+
+
+def test_a_mistake_of_ours_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(content: bytes, argument: str) -> bytes:
+        raise RuntimeError("Quennell")
+
+    class Sender:
+        def send_bytes(self, told: bytes) -> None:
+            with pytest.raises(BusyError) as caught:
+                answer(told)
+            assert (caught.value.code, b"Quennell" in told) == ("defect", False)
+
+    monkeypatch.setattr(reading, "work", fail)
+    reading._child(b"", "", Sender())  # type: ignore[arg-type]
 
 
 def _in_child(content: bytes) -> bytes:
