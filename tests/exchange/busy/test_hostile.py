@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from scheduler.exchange.busy import expansion as expanding
 from scheduler.exchange.busy.child import MEMORY_BYTES, answer, asked, work
 from scheduler.exchange.busy.models import BUSY_WARNINGS
 from tests.exchange.busy.files import MONDAY, NEW_YORK, calendar, codes, event, read, told, window
+from tests.exchange.busy.makers import APPLE, GOOGLE, OUTLOOK
 
 Z = "DTSTART:{}T090000Z\nDTEND:{}T100000Z\n"
 
@@ -197,3 +199,39 @@ def test_any_lines_end_in_spans_or_a_known_error(lines: list[bytes]) -> None:
 def test_any_bytes_end_in_a_known_error(content: bytes) -> None:
     with pytest.raises(BusyError):
         read(content)
+
+
+WORDS = b"""\r\n|\n |;|:|"|,|TZID=|VALUE=DATE|99999999|-1|RRULE:FREQ=YEARLY|BYDAY=-54MO|BYSETPOS=366|BYWEEKNO=53|BYYEARDAY=-366|BYEASTER=0
+|RANGE=THISANDFUTURE|P99999D|20261301|T240000|\xff\xfe|BEGIN:VEVENT\n|END:VEVENT\n|UID:class@google.com\n|EXDATE:99991231\n|COUNT=999999
+|RDATE;VALUE=PERIOD:20261201T100000Z/20261101T100000Z\n|UNTIL=00010101""".split(b"|")
+
+
+def changed(content: bytes, chance: random.Random) -> bytes:
+    """A calendar with one to eight mistakes: words put in, bytes lost or changed, lines doubled."""
+    made = bytearray(content)
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randrange(len(made))
+        match chance.randrange(4):
+            case 0:
+                made[at:at] = chance.choice(WORDS)
+            case 1:
+                del made[at : at + chance.randint(1, 40)]
+            case 2:
+                made[at] = chance.randrange(256)
+            case _:
+                lines = bytes(made).split(b"\n")
+                lines.insert(chance.randrange(len(lines)), chance.choice(lines))
+                made = bytearray(b"\n".join(lines))
+    return bytes(made)
+
+
+@pytest.mark.parametrize("number", [150, pytest.param(20_000, marks=pytest.mark.proof)])
+def test_real_calendars_with_mistakes_end_in_spans_or_a_known_error(number: int) -> None:
+    chance, ends = random.Random(11), set()
+    for _ in range(number):
+        content = changed(chance.choice((GOOGLE, OUTLOOK, APPLE)), chance)
+        try:
+            ends |= set(codes(read(content, window(days=chance.choice((7, 28, 182, 400))))))
+        except BusyError as error:
+            ends.add(error.code)
+    assert len(ends) > 5
