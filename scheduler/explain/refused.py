@@ -98,7 +98,7 @@ def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: 
     texts = {
         "track_integrity": f"{number} lie outside the home track of {participant}",
         "closures": f"{number} fall on closed hours",
-        "clinician_availability": f"no clinician can lead {number} ({listed(ids)}): outside hours, on leave, or in protected time",
+        "clinician_availability": f"no clinician can lead {number} ({listed(ids)}): outside hours, on leave, busy, or in protected time",
         "clinician_qualification": f"no clinician at work may lead {number} ({listed(ids)})",
         "room_fit": f"no room suits {number} ({listed(ids)})",
         "room_conflict": f"the rooms of {number} are closed then ({listed(ids)})",
@@ -150,7 +150,7 @@ def _service_sentence(case: Case, participant: str, service: str, rule: str, num
     if rule == "authorization":
         return _authorization(case, participant, service, times)
     texts = {
-        "clinician_availability": f"notes after the session do not fit into working hours, or time is protected, at {times}",
+        "clinician_availability": f"notes after the session do not fit into working hours, or time is protected or busy, at {times}",
         "room_fit": f"no room suits {service} of {participant} at {times}",
         "closures": f"the program is closed at {times}",
         "eligibility": f"{participant} has not agreed to the mode, or is not enrolled, at {times}",

@@ -74,6 +74,8 @@ CALENDAR = (
           clinicians=[clinician("cora", hours=windows("09:00", "09:00", ("mon",), site="s1"))]),
     error("window_reversed", "participants[0].availability.busy[0]",
           participants=ana(availability=free() | {"busy": [{"start": at("mon", "10:00"), "end": at("mon", "09:00")}]})),
+    error("window_reversed", "clinicians[0].busy[0]",
+          clinicians=[clinician("cora", busy=[{"start": at("mon", "10:00"), "end": at("mon", "10:00")}])]),
     warning("windows_overlap", "participants[0].availability.weekly[1]",
             participants=ana(availability={"weekly": [*windows("08:00", "10:00", ("mon",)), *windows("09:00", "11:00", ("mon",))]})),
     error("absence_reversed", "rooms[0].closed[0]",
