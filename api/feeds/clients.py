@@ -16,9 +16,10 @@ SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 CLIENTS = (*(kind for kind, _ in SIGNS), "other")
 
-# Apple refreshes as its user chose, commonly each hour, and takes our REFRESH-INTERVAL of four (support.apple.com/guide/calendar,
-# "Refresh calendars"). Google: "up to 24 hours", whatever is asked for (support.google.com/calendar/answer/37100). Outlook: "more than
-# 24 hours" is possible (support.microsoft.com, "Import or subscribe to a calendar in Outlook.com"). Thunderbird and others may be shut.
+# As publishers of feeds report it (help.addevent.com, "Subscription calendar update frequency"; freispace.com docs, "Understanding
+# calendar update intervals", which cites Outlook's own support page): Google 8 to 24 h whatever is asked for, sometimes longer; Outlook
+# about 3 h, sometimes more than 24; Apple as its user chose, commonly each hour, and it takes our REFRESH-INTERVAL of four. Others may be
+# shut. To call somebody in vain is the smaller mistake.
 DELAYS = {"apple": timedelta(hours=4)}
 LONGEST_DELAY = timedelta(hours=24)
 
