@@ -25,7 +25,6 @@ ISSUE_TYPES: dict[str, IssueType] = {
     "cross_site": "security",
     "wrong_host": "security",
     "not_found": "not-found",
-    "gone": "deleted",
     "method_not_allowed": "not-supported",
     "not_acceptable": "not-supported",
     "wrong_media_type": "not-supported",
