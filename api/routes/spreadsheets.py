@@ -194,11 +194,11 @@ async def _read(request: Request, content: bytes, monday: date | None) -> workbo
     """What a file holds.
 
     Raises:
-        Problem: It is no workbook at all.
+        Problem: It is no workbook at all, or one that cannot be read as a whole.
     """
     answer = await _bookmakers(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
     upload = await in_lane(workbooks.Upload.model_validate_json, answer)
-    whole = [issue for issue in upload.issues if issue.code.startswith("file_") and not issue.place.sheet]
+    whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
     if upload.instance is None and whole:
         raise Problem("bad_workbook", f"{whole[0].message[0].upper()}{whole[0].message[1:]}.", _places(upload))
     return upload

@@ -38,7 +38,9 @@ def read_csv_files(files: Iterable[tuple[str, bytes]]) -> Source:
         grid = _grid(title, text)
         cells, rows = cells + sum(len(row.cells) for row in grid.rows), rows + len(grid.rows)
         if cells > MAX_CELLS or rows > MAX_ROWS:
-            raise _refuse("file_too_large", title, "import fewer rows")
+            raise _refuse(
+                "file_too_large", title, f"import fewer rows: at most {MAX_ROWS:,} rows with {MAX_CELLS:,} cells, all sheets together"
+            )
         grids.append(grid)
     return Source(tuple(grids), notes)
 

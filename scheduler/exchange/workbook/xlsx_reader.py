@@ -51,7 +51,7 @@ class _Book:
         """
         self.num_chars += len(text)
         if self.num_chars > MAX_TEXT:
-            raise refuse("file_too_large", "import less text")
+            raise refuse("file_too_large", f"import less text: at most {MAX_TEXT:,} characters, all cells together")
 
 
 def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> Source:
