@@ -251,7 +251,7 @@ def test_the_sheet_says_the_same_as_the_data(coordinator, stay):
 
 
 def test_the_sheet_says_whether_it_may_be_handed_on(coordinator, stay, record):
-    assert "Not to be handed on: no consent is recorded." in text_of(coordinator.get(HAND_OFF).text.partition("<main")[2])
+    assert "Not to be handed on: no consent is in force." in text_of(coordinator.get(HAND_OFF).text.partition("<main")[2])
     assert coordinator.get(f"{HAND_OFF}?format=json").json()["may_be_given"] is False
     record("hand_off", "2026-12-01", "2027-06-30")
     text = text_of(coordinator.get(HAND_OFF).text)
