@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -76,21 +75,22 @@ def test_the_capability_statement_keeps_to_r4_and_says_what_there_is(ask: Ask) -
     assert told["fhirVersion"] == "4.0.1"
 
 
-@pytest.mark.parametrize("type", RESOURCE_TYPES)
-def test_each_type_is_searched_and_read_with_its_version(published: Any, ask: Ask, reader: TestClient, type: str) -> None:
-    found = resources(ask(type))
-    assert found
-    for resource in found[:3]:
-        answer = reader.get(f"{FHIR}/{type}/{resource['id']}")
-        assert answer.json() == resource
-        tag = answer.headers["etag"]
-        assert tag == f'W/"{resource["meta"]["versionId"]}"'
-        same = reader.get(f"{FHIR}/{type}/{resource['id']}", headers={"If-None-Match": tag})
-        assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
-        since = {"If-Modified-Since": answer.headers["last-modified"]}
-        assert reader.get(f"{FHIR}/{type}/{resource['id']}", headers=since).status_code == 304
-        other = {"If-None-Match": 'W/"other"', **since}
-        assert reader.get(f"{FHIR}/{type}/{resource['id']}", headers=other).status_code == 200
+def test_each_type_is_searched_and_read_with_its_version(published: Any, ask: Ask, reader: TestClient) -> None:
+    for type in RESOURCE_TYPES:
+        found = resources(ask(type))
+        assert found, type
+        for resource in found[:2]:
+            address = f"{FHIR}/{type}/{resource['id']}"
+            answer = reader.get(address)
+            assert answer.json() == resource
+            tag = answer.headers["etag"]
+            assert tag == f'W/"{resource["meta"]["versionId"]}"'
+            same = reader.get(address, headers={"If-None-Match": tag})
+            assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+            since = {"If-Modified-Since": answer.headers["last-modified"]}
+            assert reader.get(address, headers=since).status_code == 304
+            assert reader.get(address, headers={"If-None-Match": 'W/"other"', **since}).status_code == 200
+            assert reader.get(address, headers={"If-Modified-Since": "yesterday"}).status_code == 200
 
 
 def test_searches_find_exactly_what_fits(published: Any, ask: Ask) -> None:
