@@ -18,6 +18,7 @@ from api.store.merging.plain import comparable, without_extras
 from api.store.merging.rows import Changes
 from api.store.merging.undated import merge_clinician, merge_group, merge_participant
 from api.store.merging.weekly import merge_history, merge_relations, merge_settings, merge_week, names_of
+from api.store.references import named
 from api.store.weeks import find_week, settings_of_week
 from scheduler.instance import Instance
 
@@ -64,6 +65,7 @@ def merge_instance(
     weights = merge_settings(changes, row, week, before, instance)
     merge_relations(changes, instance)
     gone = _archive(changes, before, instance)
+    _let_go(changes, instance, gone)
     merge_week(changes, comparable(before), comparable(instance), groups, weights, at)
     session.flush()
     last_week = merge_history(changes, comparable(before), comparable(instance), at)
@@ -117,6 +119,15 @@ def _archive(changes: Changes, before: Instance, wanted: Instance) -> set[tuple[
             if changes.removals[f"{kind}/{id}"]:
                 gone.add((kind, id))
     return gone
+
+
+def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> None:
+    """Orders in participants' own documents that name what went, e.g. a partner: the wanted order takes their place there, too."""
+    for person in wanted.participants if gone else ():
+        own = changes.model("participants", person.id)
+        names = named("participants", own.model_dump(mode="json"))
+        if any((name.reference.kind, name.id) in gone for name in names if name.path.startswith("order.")):
+            changes.put("participants", own.model_copy(update={"order": person.order}))
 
 
 def _require_known(changes: Changes) -> None:

@@ -125,6 +125,26 @@ def test_dated_entries_and_settings_of_the_week_are_seen_through(store: Store) -
     assert {g.id for g in later.groups} == {g.id for g in week.groups}, "the group that is off this week is not gone"
 
 
+def test_a_partner_who_is_gone_is_named_no_more_not_even_by_an_order_of_earlier_weeks(store: Store) -> None:
+    seed(store, "couple_and_no_contact", "house")
+    week = instance_of("couple_and_no_contact")
+    one, other = next((p.id, s.partner) for p in week.participants for s in p.order.services or () if s.partner is not None)
+    assert other is not None
+
+    def alone(person: Any) -> Any:
+        services = tuple(s for s in person.order.services or () if s.partner != other)
+        return person.model_copy(update={"order": person.order.model_copy(update={"services": services})}) if person.id == one else person
+
+    people = tuple(alone(p) for p in week.participants if p.id != other)
+    relations = tuple(r for r in week.relations if other not in (r.a, r.b))
+    fewer = week.model_copy(update={"participants": people, "relations": relations})
+    with store.reading() as session:
+        made = merge_instance(session, "house", fewer, [f"participants/{other}"], "system", AT + timedelta(weeks=20))
+        assert made.changes.archived == {"participants": 1}
+        later = build_instance(session, "house", week.monday + timedelta(weeks=1))
+    assert not [p.id for p in later.participants for s in p.order.services or () if s.partner == other]
+
+
 def _merge_and_die(url: str, document: str) -> None:
     store, instance = Store(url), Instance.model_validate_json(document)
     with store.writing() as session:
