@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.models.programs import ProgramSettings
 from api.store import Store
+from api.store.books import rehearse, take_over, token_of
 from api.store.building import build_instance
 from api.store.importing import import_instance
 from api.store.merging import merge_instance
@@ -164,3 +165,20 @@ def test_a_process_killed_in_the_middle_of_a_merge_leaves_the_program_as_it_was(
     assert everything(store) == before
     with store.writing() as session:
         assert merge_instance(session, "house", wanted, None, "system", AT).changes.created
+
+
+def test_a_preview_and_an_import_do_the_same_on_postgresql(postgres_store: Store, store: Store) -> None:
+    kept, wanted = generate(10, 1, mode="rebuild"), generate(12, 2, mode="hold")
+    found = []
+    for each in (store, postgres_store):
+        seed(each, kept, "house")
+        before = everything(each)
+        seen, token = rehearse(each, "house", b"file", wanted, [], "system", AT)
+        assert everything(each) == before
+        with each.writing() as session:
+            assert token_of(session, "house", b"file", wanted.monday) == token
+            done = take_over(session, "house", wanted, [], "system", AT)
+        assert (seen.before, seen.after, seen.wanted) == (done.before, done.after, done.wanted)
+        assert seen.changes.removals == done.changes.removals
+        found.append((done.after, done.wanted, done.changes.created, done.changes.changed))
+    assert found[0] == found[1]
