@@ -158,15 +158,7 @@ def test_what_dies_in_the_middle_of_an_import_leaves_nothing(staff, house, store
     assert take(staff, content, token).status_code == 201, "and it can be done again"
 
 
-SAMPLE = (
-    "text",
-    "half a workbook",
-    "a zip bomb",
-    "an XML bomb",
-    "a zip that lies",
-    "an old workbook",
-    "a zip of many",
-)
+SAMPLE = ("half a workbook", "a zip bomb", "an XML bomb", "a zip that lies")
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.proof) for name in BAD])
@@ -187,24 +179,21 @@ def test_a_file_that_is_a_trap_is_refused_in_time_and_the_next_one_is_read(staff
     assert everything(store) == before
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Content-Type": "application/json"}, 415),
-        ({}, 415),
-        ({"Content-Type": "multipart/form-data; boundary=x"}, 415),
-        ({"Content-Type": XLSX, "Content-Encoding": "gzip"}, 415),
-    ],
-)
-def test_a_body_of_another_kind_is_refused(staff, house, headers, status):
-    answer = staff.post(f"{BASE}/workbook/preview", content=b"PK", headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (status, "wrong_media_type")
+def test_a_body_of_another_kind_is_refused(staff, house):
+    for headers in (
+        {},
+        {"Content-Type": "application/json"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": XLSX, "Content-Encoding": "gzip"},
+    ):
+        answer = staff.post(f"{BASE}/workbook/preview", content=b"PK", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "wrong_media_type"), headers
 
 
-@pytest.mark.parametrize("archive", ["../../x", "participants/", "participants/Anna Smith", "/", "everything"])
-def test_what_may_be_archived_is_named_as_the_preview_names_it(staff, house, archive):
-    answer = staff.post(f"{BASE}/workbook/preview", params={"archive": archive}, content=b"PK", headers={"Content-Type": XLSX})
-    assert (answer.status_code, "Smith" in answer.text) == (422, False)
+def test_what_may_be_archived_is_named_as_the_preview_names_it(staff, house):
+    for archive in ("../../x", "participants/", "participants/Anna Smith", "/", "everything"):
+        answer = staff.post(f"{BASE}/workbook/preview", params={"archive": archive}, content=b"PK", headers={"Content-Type": XLSX})
+        assert (answer.status_code, "Smith" in answer.text) == (422, False)
 
 
 def test_mistakes_are_told_by_sheet_row_and_column_and_refuse_an_import(staff, house):
