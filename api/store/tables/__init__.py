@@ -45,9 +45,9 @@ from api.store.tables.weeks import (
 )
 
 __all__ = [
-    "KEPT", "Absence", "Announcement", "ApiKey", "Attendance", "AttendanceTakenBack", "AuditEntry", "Base", "BroughtHistory", "CalendarEvent",
-    "CalendarSecret", "Call", "Clinician", "Cohort", "Consent", "Contact", "Curriculum", "Document", "Feed", "FeedLink", "FhirProgram", "Group",
-    "IdempotentAnswer", "Job", "Kept", "Login", "Message", "Order", "PageLink", "PageVisit", "Participant", "Phase", "PhaseDecision",
-    "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant", "Room", "Roster",
-    "Service", "SetupLink", "Site", "Track", "User", "Webhook", "Week", "WeekPin",
+    "Absence", "Announcement", "ApiKey", "Attendance", "AttendanceTakenBack", "AuditEntry", "Base", "BroughtHistory", "CalendarEvent",
+    "CalendarSecret", "Call", "Clinician", "Cohort", "Consent", "Contact", "Curriculum", "Document", "Feed", "FeedLink", "FhirProgram",
+    "Group", "IdempotentAnswer", "Job", "KEPT", "Kept", "Login", "Message", "Order", "PageLink", "PageVisit", "Participant", "Phase",
+    "PhaseDecision", "Plan", "Program", "PublishedBooking", "PublishedLead", "PublishedSession", "Relation", "Resource", "RoleGrant",
+    "Room", "Roster", "Service", "SetupLink", "Site", "Track", "User", "Webhook", "Week", "WeekPin",
 ]  # fmt: skip
