@@ -120,9 +120,7 @@ BUNDLE_IMPORT: Json = {
     "days": 28,
 }
 FHIR_SETTINGS: Json = {
-    "service_types": {
-        "skills": [{"system": "http://snomed.info/sct", "code": "76168009", "display": "Group psychotherapy"}]
-    },
+    "service_types": {"skills": [{"system": "http://snomed.info/sct", "code": "76168009", "display": "Group psychotherapy"}]},
     "patient_system": "urn:oid:2.999.1",
 }
 
