@@ -59,7 +59,7 @@ def check_every_job_once(store: Store, jobs: list[str]) -> None:
     given_up = [id for id, row in rows.items() if (row.state, row.error_code, row.attempts) == ("failed", "gave_up", 4)]
     for id in given_up:
         assert rows.pop(id).result_hash is None
-    assert Counter(row.state for row in rows.values()) == {"completed": len(rows)}
+    assert [(row.state, row.error_code, row.attempts, row.error) for row in rows.values() if row.state != "completed"] == []
     with store.reading() as session:
         assert {row.result_hash for row in rows.values()} <= set(session.scalars(select(Document.hash)))
     wanted = {id: 1 for id, row in rows.items() if row.program is not None}
