@@ -1,4 +1,4 @@
-"""Pages made on the server: one Jinja environment, one stylesheet, no script.
+"""Pages made on the server: one Jinja environment, one stylesheet; none needs a script.
 
 `page` is all a route needs. Templates extend `base.html`; what they print is escaped, and a name they do not know is an error rather than
 a blank. Nothing is written inline, neither styles nor scripts: the content security policy would refuse it.

@@ -1,4 +1,4 @@
-"""Stylesheets and icons of the pages: read once, and named by their content, so that a browser may keep them for ever."""
+"""Stylesheets, icons and the one script of the pages: read once, and named by their content, so that a browser may keep them for ever."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 HERE: Final = Path(__file__).parent / "static"
-KINDS: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+KINDS: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 class Asset(NamedTuple):

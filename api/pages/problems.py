@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from api.pages import page
 
-PAGES: Final = "/my"
+PAGES: Final = ("/my", "/setup")
 
 
 class Words(NamedTuple):
@@ -39,7 +39,7 @@ OTHER: Final = Words("That did not work", "Nothing was changed. Go back and try 
 def is_page(request: Request) -> bool:
     """Whether whoever asked sees a page, not a program's answer."""
     path = request.url.path
-    return path == PAGES or path.startswith(f"{PAGES}/")
+    return any(path == page or path.startswith(f"{page}/") for page in PAGES)
 
 
 def problem_page(request: Request, status: int, code: str, headers: Mapping[str, str]) -> HTMLResponse:

@@ -26,7 +26,7 @@ def setup_link(store: Store, settings: Settings) -> str | None:
     It works for 24 hours and until there is a user; each start makes another. The token stands behind the #, which browsers send to nobody.
     """
     with store.reading() as session:
-        if _has_users(session):
+        if is_set_up(session):
             return None
     token = new_token()
     with store.writing() as session:
@@ -58,12 +58,13 @@ def check_setup(session: Session, token: str) -> None:
     Raises:
         Problem: It does not.
     """
-    if _has_users(session):
+    if is_set_up(session):
         raise Problem("wrong_state", "This service is set up; sign in, or ask a director for an account.")
     link = session.get(SetupLink, token_hash(token))
     if link is None or link.used_at is not None or link.created_at <= now() - VALID:
         raise Problem("not_found", "This set-up link is not valid, or older than a day; start the service again to get another one.")
 
 
-def _has_users(session: Session) -> bool:
+def is_set_up(session: Session) -> bool:
+    """Whether there is a user, who makes the others."""
     return session.scalar(select(exists().select_from(User))) or False

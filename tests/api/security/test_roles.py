@@ -44,6 +44,8 @@ PUBLIC = {
     "GET /v1/workbooks/example": "a made-up program, shipped with the service",
     "POST /v1/session": "whoever signs in is nobody yet",
     "POST /v1/setup": "there is no user yet; the token of the link is asked for",
+    "GET /setup": "the page of that link; it shows a form, or that the service is set up",
+    "POST /setup": "the same as /v1/setup, sent by that form",
 }
 OWN = {
     "GET /v1/session": "what a caller may do is no secret to the caller",
