@@ -24,7 +24,7 @@ demo: $(READY)  ## Solve the demo week and say what to open
 	@ls demo-roster/*.html
 
 test: $(READY)  ## Run the tests, with the coverage floor of scheduler
-	$(BIN)/python -m pytest -n $(WORKERS) --cov=scheduler
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov=scheduler
 
 proof: $(READY)  ## Run the long evidence, then the benchmarks
 	$(BIN)/python -m pytest -m proof --hypothesis-profile=proof

@@ -6,6 +6,6 @@ chooses `proof`, which looks for new ones.
 
 from hypothesis import settings
 
-settings.register_profile("quick", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=20)
 settings.register_profile("proof", deadline=None, max_examples=1000)
 settings.load_profile("quick")

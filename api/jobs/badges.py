@@ -10,6 +10,7 @@ import logging
 import re
 import sqlite3
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -111,6 +112,9 @@ class PostgresBadges:
     def close(self) -> None:
         """Give all of them back, by ending the connection."""
         if self._connection is not None:
+            # The server notices the end of a connection a moment later; whoever asks at once is to find them free.
+            with suppress(psycopg.Error):
+                self._connection.execute("SELECT pg_advisory_unlock_all()")
             self._connection.close()
             self._connection = None
 

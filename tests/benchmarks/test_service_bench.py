@@ -6,12 +6,15 @@ import platform
 import re
 from contextlib import contextmanager
 
+import pytest
+
 from benchmarks.service import __main__ as bench
 from benchmarks.service import measures
 from benchmarks.service.load import Seen
 from benchmarks.service.server import serving
 
 
+@pytest.mark.proof
 def test_the_command_measures_and_writes_its_page(tmp_path, monkeypatch, capsys):
     with serving(is_watched=True) as server:
 

@@ -70,6 +70,7 @@ def test_a_mended_proposal_is_legal_and_not_below_the_bounds() -> None:
     assert desk.disagreements == []
 
 
+@pytest.mark.proof
 def test_choices_of_a_week_raise_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which cohort is home is free, yet places in two cohorts cost in any case: without that the bound is lower."""
     _, with_choices = bound_of(desk_of(12))

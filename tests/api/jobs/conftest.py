@@ -47,7 +47,7 @@ def solves(monkeypatch: pytest.MonkeyPatch) -> Solves:
     return made
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.proof)])
 def job_settings(request: pytest.FixtureRequest) -> Settings:
     """Settings for one database after the other."""
     found: Settings = request.getfixturevalue("settings" if request.param == "sqlite" else "postgres_settings")

@@ -93,6 +93,7 @@ def test_a_job_posted_to_one_is_streamed_and_fetched_from_the_other(running):
         assert second.get(f"/v1/jobs/{job}/result").json()["status"] == "optimal"
 
 
+@pytest.mark.proof
 def test_the_job_of_a_killed_worker_is_finished_by_the_other(running, database):
     with running.apis[0].client() as client:
         job = post(client, LARGE, seconds=300)
