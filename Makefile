@@ -10,7 +10,8 @@ READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 DEMO_SECONDS ?= 20
-WORKERS ?= 2
+# Three on two cores: a third of the time tests wait for processes they started.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help python demo test proof bench lint format types lock clean

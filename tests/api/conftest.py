@@ -29,20 +29,6 @@ from tests.api.postgres import (  # noqa: F401 - fixtures for everybody below
 MakeKey = Callable[..., dict[str, str]]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Pause coverage, set-up included: the floor is the scheduler's, held by its own tests, and tracing takes a third of the time here."""
-    found = item.config.pluginmanager.getplugin("_cov")
-    coverage = None if found is None else found.cov_controller
-    if coverage is not None:
-        coverage.pause()
-    try:
-        return (yield)
-    finally:
-        if coverage is not None:
-            coverage.resume()
-
-
 class WaitingEngine:
     """A job engine that keeps what is submitted until the test runs it."""
 
