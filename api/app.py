@@ -61,7 +61,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
 
     # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # as FastAPI says to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.rates = Rates(settings)
     app.state.streams, app.state.watch = Streams(), Watch(store)

@@ -78,7 +78,7 @@ class _Described(RouteContext):
     def body_field(self) -> Any:
         body = next(_bodies(self.dependant), None)
         if body is None:
-            return self._effective_route.body_field  # type: ignore[union-attr]
+            return self._effective_route.body_field  # type: ignore[union-attr] # ours are routes, never mounts
         return create_model_field(name="body", type_=body.model, field_info=Body(annotation=body.model))
 
 

@@ -117,6 +117,7 @@ class Rule:
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Every violation (hard) or amount (care, preference) of a roster, by the wall clock alone."""
+        # Each rule writes its own: an empty one here would let a rule that forgot it pass everything.
         raise NotImplementedError
 
     def violation(

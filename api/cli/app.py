@@ -20,7 +20,7 @@ SERVICE = "The service"
 def _family(name: str, help: str, **commands: object) -> None:
     family = typer.Typer(name=name, help=help, no_args_is_help=True, add_completion=False)
     for command, function in commands.items():
-        family.command(command, cls=ServiceCommand)(function)  # type: ignore[type-var]
+        family.command(command, cls=ServiceCommand)(function)  # type: ignore[type-var] # any function with typer's annotations
     app.add_typer(family, rich_help_panel=SERVICE)
 
 

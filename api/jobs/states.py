@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import Result, select, update
 from sqlalchemy.orm import Session
 
 from api.settings import Settings
+from api.store import rows_changed
 from api.store.tables import Job
 from api.store.tables.base import now
 
@@ -130,5 +131,5 @@ def _let_expire(session: Session, settings: Settings, job: str) -> None:
     session.execute(update(Job).where(Job.id == job, Job.program.is_(None)).values(expires_at=expiry))
 
 
-def _happened(result: Any) -> bool:
-    return cast("CursorResult[Any]", result).rowcount == 1
+def _happened(result: Result[Any]) -> bool:
+    return rows_changed(result) == 1

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import Column, Select, delete, select, union_all
+from sqlalchemy import Column, Delete, Select, delete, select, union_all
 from sqlalchemy.orm import Session
 
 from api.jobs import recovery
 from api.jobs.states import UNFINISHED, Attempt, give_up
 from api.settings import Settings
-from api.store import Store
+from api.store import Store, rows_changed
 from api.store.tables import Base, Document, IdempotentAnswer, Job
 from api.store.tables.base import now
 
@@ -101,5 +101,5 @@ def _is_unfinished(store: Store, job: str) -> bool:
         return session.scalar(select(Job.state).where(Job.id == job)) in UNFINISHED
 
 
-def _deleted(session: Session, statement: object) -> int:
-    return int(session.execute(statement).rowcount)  # type: ignore[call-overload]
+def _deleted(session: Session, statement: Delete) -> int:
+    return rows_changed(session.execute(statement))

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
+from api.store.database import rows_changed
 from api.store.tables import Call, Message, Webhook
 from api.store.tables.base import new_id, now
 
@@ -234,5 +235,5 @@ def expire(session: Session, at: datetime) -> int:
     count = 0
     for verdict, days in KEPT_DAYS.items():
         old = delete(Message).where(Message.state == verdict, Message.finished_at < at - timedelta(days=days))
-        count += int(session.execute(old).rowcount)  # type: ignore[attr-defined]
+        count += rows_changed(session.execute(old))
     return count

@@ -38,7 +38,7 @@ HEADERS = {
 
 
 def _add_reading(kind: Kind) -> None:
-    entry: Any = Entry[kind.model]  # type: ignore[name-defined]
+    entry: Any = Entry[kind.model]  # type: ignore[name-defined] # a type made at run time
     filter_of = FILTERS.get(kind.name, no_filter)
 
     def list_things(
@@ -199,7 +199,7 @@ def id_of(kind: Kind) -> Any:
         return ids[kind.one]
 
     described = Annotated[Id, Path(description=f"Id of the {kind.one.replace('_', ' ')}.")]
-    find.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    find.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # FastAPI reads it from the function
         [inspect.Parameter(kind.one, inspect.Parameter.KEYWORD_ONLY, annotation=described)]
     )
     return Depends(find)

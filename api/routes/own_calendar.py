@@ -57,9 +57,10 @@ def make_calendar(
     if options is None or form.errors:
         return _refused(request, session, visitor, form)
     subject = Subject("participant", visitor.participant)
-    who = (visitor.program, subject, "self", options, visitor.name, visitor.now)
     try:
-        feed, token = issue_feed(session, settings, *who, acknowledged=WARNING.version)  # type: ignore[arg-type]
+        feed, token = issue_feed(
+            session, settings, visitor.program, subject, "self", options, visitor.name, visitor.now, acknowledged=WARNING.version
+        )
     except Problem as problem:
         if problem.code != "exists":
             raise

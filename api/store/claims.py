@@ -6,14 +6,13 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from api.store.database import Store
+from api.store.database import Store, rows_changed
 from api.store.tables import IdempotentAnswer as Row
 from api.store.tables.base import now
 
@@ -79,7 +78,7 @@ class Claim:
 
     def _change(self, session: Session, **values: Any) -> bool:
         changed = update(Row).where(Row.key_hash == self.key_hash, Row.created_at == self.since).values(values)
-        return cast("CursorResult[Any]", session.execute(changed)).rowcount == 1
+        return rows_changed(session.execute(changed)) == 1
 
 
 def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answer | Taken:

@@ -105,8 +105,14 @@ def _clinicians(sheet: Worksheet, view: View) -> None:
     """Clinicians down, days across, with their hours in sessions."""
     rows = [(label_of(person), view.by_clinician[id]) for id, person in view.case.clinicians.items()]
     totals = [hours(sum(p.span.minutes for p in placed)) for _, placed in rows]
-    describe: Describe = lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_people(view, p)}"  # noqa: E731
-    _board(sheet, view, "Clinician", rows, describe, ("Hours", totals))
+    _board(
+        sheet,
+        view,
+        "Clinician",
+        rows,
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_people(view, p)}",
+        ("Hours", totals),
+    )
 
 
 def _participants(sheet: Worksheet, view: View) -> None:
@@ -118,8 +124,14 @@ def _participants(sheet: Worksheet, view: View) -> None:
         for booking in placed.session.bookings:
             mine.setdefault(booking.participant, []).append(placed)
     rows = [(label_of(case.participants[id]), mine[id]) for id in served]
-    describe: Describe = lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_leaders(view, p)}"  # noqa: E731
-    _board(sheet, view, "Participant", rows, describe, ("Hours", [hours(view.care_minutes(id)) for id in served]))
+    _board(
+        sheet,
+        view,
+        "Participant",
+        rows,
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_leaders(view, p)}",
+        ("Hours", [hours(view.care_minutes(id)) for id in served]),
+    )
 
 
 def _board(

@@ -20,7 +20,7 @@ class Kept(Stamped):
     """The shape of all of them."""
 
     @declared_attr
-    def program(cls) -> Mapped[str]:  # noqa: N805
+    def program(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy calls it with the class
         """The program it belongs to."""
         return mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
 

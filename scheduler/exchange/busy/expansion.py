@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import icalendar
-import recurring_ical_events  # type: ignore[import-untyped]
+import recurring_ical_events  # type: ignore[import-untyped] # it has no types
 
 from scheduler.exchange.busy.components import scan
 from scheduler.exchange.busy.events import Event, EventReader, Oddities, calendar_words, free_busy, instant

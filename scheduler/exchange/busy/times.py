@@ -72,12 +72,12 @@ class Zones:
         if part.count("\n") > MOST_ZONE_LINES or NOT_YEARLY.search(part):
             raise ZoneError
         try:
-            found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined]
+            found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
             datetime(2026, 7, 1, tzinfo=found).utcoffset()
         except Exception:
             # Whatever a library makes of a zone that makes no sense: it is not known.
             raise ZoneError from None
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return] # a zone, as just tried
 
 
 @lru_cache(maxsize=256)
@@ -134,7 +134,7 @@ def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, boo
         numbers = [year, *(int(part) for part in found.groups()[1:6])]
         # A leap second is the second before.
         numbers[5] = min(numbers[5], 59) if numbers[5] <= 60 else 61
-        wall = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - gets its zone below
+        wall = datetime(*numbers)  # type: ignore[arg-type] # six numbers, no zone among them  # noqa: DTZ001 - gets its zone below
     except ValueError:
         raise TimeError from None
     if found[7]:

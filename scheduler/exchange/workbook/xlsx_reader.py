@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from scheduler.exchange.workbook.cells import Cell, unescape
 from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, Source, address
 from scheduler.exchange.workbook.issue import Place, WorkbookError, found, refuse
-from scheduler.exchange.workbook.xml_events import Budget, read_xml
+from scheduler.exchange.workbook.xml_events import Budget, End, Start, Text, read_xml
 
 DAYS_1904 = 1462
 FORMULA = "write the value itself; this is a formula, and formulas are not evaluated (copy, Paste Special, Values)"
@@ -103,9 +103,9 @@ def _relations(book: _Book, part: str) -> dict[str, tuple[str, str]]:
     return found_relations
 
 
-def _read(book: _Book, path: str, start: object, end: object = _nothing, text: object = _nothing) -> None:
+def _read(book: _Book, path: str, start: Start, end: End = _nothing, text: Text = _nothing) -> None:
     with book.archive.open(book.members[path]) as stream:
-        read_xml(stream, book.budget, start, end, text)  # type: ignore[arg-type]
+        read_xml(stream, book.budget, start, end, text)
 
 
 def _sheets(book: _Book, path: str) -> list[tuple[str, str, bool]]:
