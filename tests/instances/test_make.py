@@ -149,9 +149,10 @@ class TestWeeks:
 
     def test_php_step_down_has_more_arrivals_than_one_group_may_take(self):
         week = read("php_step_down")
+        case = Case(week)
         arrivals = [p for p in week.participants if p.stepped_down]
         assert len(arrivals) == 6
-        assert {Case(week).factor(p.id) for p in arrivals} == {4}
+        assert {case.factor(p.id) for p in arrivals} == {4}
 
     @pytest.mark.parametrize(("name", "sunday", "hours"), [("dst_spring", 6, 23), ("dst_autumn", -1, 25)])
     def test_dst_weeks_touch_the_sunday_of_the_change(self, name, sunday, hours):
