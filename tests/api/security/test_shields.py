@@ -1,5 +1,6 @@
 """What stands in front of every route: hosts, origins, bodies, headers, rates, addresses behind proxies."""
 
+import threading
 import time
 from itertools import count
 
@@ -279,11 +280,20 @@ class TestRates:
         rates = Rates(settings)
         for i in range(50):
             rates.charge("requests", f"address:{i}")
-        for key in rates._storage.events:
-            rates._storage.events[key] = []
+        for events in rates._storage.events.values():
+            events[0].expiry -= 60.0
         rates._until_sweep = 1
         rates.charge("requests", "address:new")
         assert len(rates._storage.events) == 1
+        rates._until_sweep = 1
+        rates.charge("requests", "address:new")
+        assert [len(events) for events in rates._storage.events.values()] == [2]
+
+    def test_counting_starts_no_threads(self, settings, monkeypatch):
+        rates = Rates(settings)
+        monkeypatch.setattr(threading.Thread, "start", lambda _: pytest.fail("a thread"))
+        for _ in range(3):
+            rates.charge("requests", "key:1")
 
     @pytest.mark.parametrize(
         ("address", "who"),
