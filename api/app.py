@@ -27,6 +27,7 @@ from api.routes import ROUTERS
 from api.security.rates import Rates
 from api.settings import Settings
 from api.store import Store
+from api.trail import Trail
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
@@ -63,7 +64,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # as FastAPI says to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
-    app.state.rates = Rates(settings)
+    app.state.rates, app.state.trail = Rates(settings), Trail(store)
     app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
     app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks", BOOK_ADVICE)

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from anyio import CancelScope
 from fastapi import Depends, Request
@@ -28,6 +28,7 @@ from api.security.callers import caller_of
 from api.settings import Settings
 from api.store import Store
 from api.store.tables.base import now
+from api.trail import Trail
 
 OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 
@@ -49,7 +50,7 @@ class Needed:
         if not any(caller.may(permission, program) for permission in (self.permission, self.also) if permission is not None):
             # Strangers must not be able to fill the disk; the log has them.
             if caller.kind != "nobody":
-                await run_in_threadpool(_record, request, act, "denied")
+                await trail_of(request).record(act, "denied")
             raise self._refusal(caller, program)
         request.state.act = act
         return act
@@ -83,6 +84,12 @@ def store_of(request: Request) -> Store:
     return store
 
 
+def trail_of(request: Request) -> Trail:
+    """The application's writer of the audit trail."""
+    trail: Trail = request.app.state.trail
+    return trail
+
+
 def settings_of(request: Request) -> Settings:
     """The application's settings."""
     settings: Settings = request.app.state.settings
@@ -98,6 +105,10 @@ def engine_of(request: Request) -> JobEngine:
 # As dependencies they are coroutines: FastAPI calls plain functions in a thread, which costs a light request more than all the rest.
 async def _store(request: Request) -> Store:
     return store_of(request)
+
+
+async def _trail(request: Request) -> Trail:
+    return trail_of(request)
 
 
 async def _settings(request: Request) -> Settings:
@@ -123,18 +134,7 @@ async def _reading(request: Request) -> AsyncIterator[Session]:
         with CancelScope(shield=True):
             await run_in_threadpool(session.close)
         raise
-    await run_in_threadpool(_end_view, request, session)
-
-
-def _end_view(request: Request, session: Session) -> None:
-    session.close()
-    if (act := getattr(request.state, "act", None)) is not None:
-        _record(request, act)
-
-
-def _record(request: Request, act: Act, outcome: Literal["done", "denied"] = "done") -> None:
-    with store_of(request).writing() as session:
-        act.record(session, outcome)
+    await trail_of(request).record(getattr(request.state, "act", None), view=session)
 
 
 def _writing(request: Request) -> Iterator[Session]:
@@ -160,6 +160,7 @@ transaction = contextmanager(_writing)
 # The transaction ends before the answer is sent, so that an answer is never a promise that a failing commit breaks.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
+TrailOf = Annotated[Trail, Depends(_trail)]
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
 EngineOf = Annotated[JobEngine, Depends(_engine)]

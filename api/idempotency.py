@@ -16,8 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
-from api.audit import Act
-from api.deps import Needed, store_of
+from api.deps import Needed, store_of, trail_of
 from api.errors import Place, Problem
 from api.security.callers import caller_of
 from api.settings import Settings
@@ -53,7 +52,7 @@ class Repeatable(APIRoute):
         asked = ("POST", caller.name, address, _checked(keys))
         found = await run_in_threadpool(claim_key, store_of(request), asked, body)
         if isinstance(found, Answer):
-            await run_in_threadpool(_record, request, act)
+            await trail_of(request).record(act.about(replayed="yes"))
             await Response(found.body, found.status, {**found.headers, REPLAYED: "true"})(scope, receive, send)
         elif isinstance(found, Claim):
             request.state.claim = found
@@ -136,12 +135,6 @@ def _answer(start: Message, body: Message) -> Answer | None:
     if "set-cookie" in headers or "no-store" in headers.get("cache-control", ""):
         return Answer(NO_ANSWER, {}, b"")
     return Answer(status, {name: value for name, value in headers.items() if name not in OWN_HEADERS}, body.get("body", b""))
-
-
-def _record(request: Request, act: Act) -> None:
-    """The same answer is given once more, and the audit trail says so."""
-    with store_of(request).writing() as session:
-        act.about(replayed="yes").record(session)
 
 
 def _refusal(taken: Taken) -> Problem:

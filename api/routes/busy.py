@@ -16,7 +16,7 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, in_lane, json_body
 from api.children import Children
-from api.deps import Now, SettingsOf, StoreOf, Writing, needs
+from api.deps import Now, SettingsOf, StoreOf, TrailOf, Writing, needs
 from api.errors import Place, Problem, problems
 from api.idempotency import Repeatable
 from api.models.busy import BusyFetch, BusyKept, BusyPreview, BusySave, Days
@@ -24,6 +24,7 @@ from api.routes.kept import id_of
 from api.store import Store
 from api.store.busy import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
 from api.store.kinds import KINDS, Kind
+from api.trail import Trail
 from api.uploads import UPLOAD_CODES, described_file, file_body
 from api.versions import IfMatch, check_version, etag
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
@@ -54,6 +55,7 @@ def _add_previews(kind: Kind) -> None:
         program: ProgramId,
         id: Annotated[str, id_of(kind)],
         store: StoreOf,
+        trail: TrailOf,
         now: Now,
         content: Annotated[bytes, file_body(CALENDAR, WHAT)],
         first: First = None,
@@ -67,7 +69,7 @@ def _add_previews(kind: Kind) -> None:
             all_day="busy" if all_day else "ignore", tentative="busy" if tentative else "ignore", address=address
         )  # fmt: skip
         found = await _read(request, owner, content, _first(owner, first, now), days, options)
-        return await _told(store, act, owner, found)
+        return await _told(trail, act, owner, found)
 
     async def preview_address(
         request: Request,
@@ -75,6 +77,7 @@ def _add_previews(kind: Kind) -> None:
         program: ProgramId,
         id: Annotated[str, id_of(kind)],
         store: StoreOf,
+        trail: TrailOf,
         settings: SettingsOf,
         now: Now,
         body: Annotated[BusyFetch, json_body(BusyFetch)],
@@ -84,7 +87,7 @@ def _add_previews(kind: Kind) -> None:
             raise Problem("wrong_state", "Calendars are not fetched here (setting STEPDOWN_BUSY_URLS); download the file and upload it.")
         content = await run_in_threadpool(_fetch, body.url, outbound.limits_of(settings, bytes_most=MOST_BYTES))
         found = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
-        return await _told(store, act, owner, found)
+        return await _told(trail, act, owner, found)
 
     described = (
         "Read a calendar and say when the {thing} is busy, what is odd about it, what returns, and what saving would change. Nothing is "
@@ -215,15 +218,10 @@ def _fetch(url: str, limits: outbound.Limits) -> bytes:
     return found.body
 
 
-async def _told(store: Store, act: Act, owner: Owner, found: Busy) -> Response:
+async def _told(trail: Trail, act: Act, owner: Owner, found: Busy) -> Response:
     preview = await in_lane(preview_busy, owner, found)
-    await run_in_threadpool(_record, store, act)
+    await trail.record(act)
     return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers={"ETag": etag(owner.row.version)})
-
-
-def _record(store: Store, act: Act) -> None:
-    with store.writing() as session:
-        act.record(session)
 
 
 for _kind in (KINDS["participants"], KINDS["clinicians"]):

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.addresses import RosterAddress, ThatRoster, ThatWeek
 from api.audit import Act
 from api.children import Children
-from api.deps import Now, Reading, StoreOf, needs
+from api.deps import Now, Reading, StoreOf, TrailOf, needs
 from api.errors import Place, Problem, problems
 from api.explaining import explain_roster
 from api.models.tools import RosterToExplain
@@ -72,6 +72,7 @@ async def explain_week_roster(
     act: Annotated[Act, needs("roster:read", "roster.explain")],
     at: ThatRoster,
     store: StoreOf,
+    trail: TrailOf,
     participant: Annotated[Id | None, Query(description="Explain this participant's week; left out, everything unmet.")] = None,
 ) -> Response:
     """Say why ordered care is unmet in a roster; or why a participant got this week, and what else was near.
@@ -82,7 +83,7 @@ async def explain_week_roster(
     question = await run_in_threadpool(_question, store, at, participant)
     children: Children = request.app.state.children
     content = await children.run(explain_roster, question, "")
-    await run_in_threadpool(_record, store, act)
+    await trail.record(act)
     return Response(content, media_type="application/json")
 
 
@@ -100,8 +101,3 @@ def _question(store: Store, at: RosterAddress, participant: str | None) -> bytes
             raise Problem("bad_reference", "The participant is not in this week.", [place])
         question = RosterToExplain(instance=instance, roster=roster_of(session, row), participant=participant)
         return question.model_dump_json(exclude_defaults=True).encode()
-
-
-def _record(store: Store, act: Act) -> None:
-    with store.writing() as session:
-        act.record(session)

@@ -18,7 +18,7 @@ from api.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAd
 from api.audit import Act
 from api.bodies import in_lane
 from api.children import Children
-from api.deps import Now, StoreOf, needs, transaction
+from api.deps import Now, StoreOf, TrailOf, needs, transaction
 from api.errors import Place, Problem, problems
 from api.idempotency import Repeatable
 from api.models.spreadsheets import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
@@ -79,7 +79,12 @@ class Asked(NamedTuple):
     responses=download((XLSX, ZIP)) | problems(*READ, "bad_instance"),
 )  # fmt: skip
 async def get_workbook(
-    request: Request, act: Annotated[Act, needs("program:read", "week.workbook")], at: ThatWeek, store: StoreOf, format: Which = "xlsx"
+    request: Request,
+    act: Annotated[Act, needs("program:read", "week.workbook")],
+    at: ThatWeek,
+    store: StoreOf,
+    trail: TrailOf,
+    format: Which = "xlsx",
 ) -> Response:
     """Everything the week needs, to be changed in a spreadsheet and brought back; last week's roster is with it.
 
@@ -89,7 +94,7 @@ async def get_workbook(
     content = await _bookmakers(request).run(workbooks.write_week, instance, format)
     if content.startswith(workbooks.REFUSED):
         raise Problem("wrong_state", "This week cannot be written as a workbook: GET .../issues says what to correct first.")
-    await run_in_threadpool(_record, store, act.about(format=format))
+    await trail.record(act.about(format=format))
     return Response(content, media_type=TYPES[format], headers=attachment(f"week-{at.monday}.{ENDINGS[format]}"))
 
 
@@ -102,12 +107,13 @@ async def get_roster_workbook(
     act: Annotated[Act, needs("roster:read", "roster.workbook")],
     at: ThatRoster,
     store: StoreOf,
+    trail: TrailOf,
     format: Annotated[Format, Query(description="`xlsx`: a workbook for people. `csv`: one table, a row for each booking.")] = "xlsx",
 ) -> Response:
     """A roster by room, by clinician and by participant, and sign-in sheets with a page for each group and day; ready to print."""
     question = await run_in_threadpool(_roster, store, at)
     content = await _bookmakers(request).run(workbooks.write_roster, question, format)
-    await run_in_threadpool(_record, store, act.about(format=format))
+    await trail.record(act.about(format=format))
     kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
     return Response(content, media_type=kind, headers=attachment(f"roster-{at.monday}.{format}"))
 
@@ -121,6 +127,7 @@ async def preview_workbook(
     act: Annotated[Act, needs("program:write", "workbook.preview")],
     program: ProgramId,
     store: StoreOf,
+    trail: TrailOf,
     now: Now,
     content: Uploaded,
     monday: AnotherMonday = None,
@@ -141,7 +148,7 @@ async def preview_workbook(
             found = found.model_copy(update={"issues": (OTHER_PROGRAM, *found.issues)})
         found = await in_lane(_preview, found, taken, token)
         headers = {"ETag": f'"{token}"'}
-    await run_in_threadpool(_record, store, act)
+    await trail.record(act)
     return Response(await in_lane(found.model_dump_json), media_type="application/json", headers=headers)
 
 
@@ -236,8 +243,3 @@ def _import(request: Request, act: Act, asked: Asked, now: datetime) -> BookImpo
         taken = take_over(session, asked.program, asked.instance, asked.archive, act.caller.name, now)
         request.state.act = act.about(monday=asked.instance.monday.isoformat(), **counted(taken.changes))
         return BookImport(monday=asked.instance.monday, changes=taken.changes)
-
-
-def _record(store: Store, act: Act) -> None:
-    with store.writing() as session:
-        act.record(session)

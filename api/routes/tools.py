@@ -6,16 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 
 from api.audit import Act
 from api.bodies import BODY_CODES, InstanceBody, in_lane, json_body, places
 from api.children import Children
-from api.deps import StoreOf, needs
+from api.deps import TrailOf, needs
 from api.errors import Place, Problem, problems
 from api.explaining import explain_roster
 from api.models.tools import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
-from api.store import Store
+from api.trail import Trail
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
 from scheduler.explain import Explanation
@@ -30,35 +29,35 @@ REFUSALS = ("not_signed_in", "forbidden", "too_many", *BODY_CODES)
 
 
 @router.post("/validate", summary="Check an instance", response_model=Validation, responses=problems(*REFUSALS))
-async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")], store: StoreOf, instance: InstanceBody) -> Response:
+async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")], trail: TrailOf, instance: InstanceBody) -> Response:
     """Say everything that is wrong or odd with an instance, all at once, each with its path and what to do.
 
     An instance with errors is a success here (`is_valid` is false); only what is no instance at all is refused.
     """
-    return await _told(store, act, await in_lane(_validation, instance))
+    return await _told(trail, act, await in_lane(_validation, instance))
 
 
 @router.post("/verify", summary="Judge a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
 async def verify_roster(
     act: Annotated[Act, needs("solve", "tools.verify")],
-    store: StoreOf,
+    trail: TrailOf,
     question: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
 ) -> Response:
     """Judge a roster, made here or by hand, by every rule; no solver is involved.
 
     A roster is judged, never refused: what it breaks is listed, and what it costs is counted by tier and by rule.
     """
-    return await _told(store, act, await in_lane(_judgement, question.instance, question.roster))
+    return await _told(trail, act, await in_lane(_judgement, question.instance, question.roster))
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
 async def compare_rosters(
     act: Annotated[Act, needs("solve", "tools.compare")],
-    store: StoreOf,
+    trail: TrailOf,
     question: Annotated[TwoRosters, json_body(TwoRosters, is_sound=True)],
 ) -> Response:
     """Say what changed from one roster to another, who is affected, and who will not see it in their calendar in time."""
-    return await _told(store, act, await in_lane(compare, question.instance, question.a, question.b))
+    return await _told(trail, act, await in_lane(compare, question.instance, question.a, question.b))
 
 
 @router.post(
@@ -70,7 +69,7 @@ async def compare_rosters(
 async def explain_unmet_care(
     request: Request,
     act: Annotated[Act, needs("solve", "tools.explain")],
-    store: StoreOf,
+    trail: TrailOf,
     question: Annotated[RosterToExplain, json_body(RosterToExplain, is_sound=True)],
 ) -> Response:
     """Say why ordered care is unmet in a roster; or, with `participant`, why this participant got this week.
@@ -83,7 +82,7 @@ async def explain_unmet_care(
         raise Problem("bad_reference", "The participant is not in the instance.", [issue])
     children: Children = request.app.state.children
     content = await children.run(explain_roster, await request.body(), "")
-    await run_in_threadpool(_record, store, act)
+    await trail.record(act)
     return Response(content, media_type="application/json")
 
 
@@ -105,13 +104,8 @@ def _judgement(instance: Instance, roster: Roster) -> Verification:
     )
 
 
-async def _told(store: Store, act: Act, found: BaseModel) -> Response:
+async def _told(trail: Trail, act: Act, found: BaseModel) -> Response:
     """An answer, written beside the event loop, and the line of the audit trail."""
     content = await in_lane(found.model_dump_json)
-    await run_in_threadpool(_record, store, act)
+    await trail.record(act)
     return Response(content, media_type="application/json")
-
-
-def _record(store: Store, act: Act) -> None:
-    with store.writing() as session:
-        act.record(session)

@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -21,6 +21,10 @@ from api.store.tables import ApiKey, Login, RoleGrant, User
 from api.store.tables.base import now
 
 SEEN_EVERY = timedelta(minutes=1)
+
+KEY = select(ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.expires_at, ApiKey.revoked_at).where(
+    ApiKey.token_hash == bindparam("token_hash")
+)
 
 
 def new_token() -> str:
@@ -61,18 +65,14 @@ def authenticate(store: Store, settings: Settings, request: Request) -> Caller:
 
 
 def _by_key(store: Store, token: str) -> Caller | None:
-    # Columns, not an object: this is part of every request.
-    columns = (ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.expires_at, ApiKey.revoked_at)
-    with store.view() as session:
-        key = session.execute(select(*columns).where(ApiKey.token_hash == token_hash(token))).one_or_none()
-        if key is None or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
+    for key in store.ask(KEY, token_hash=token_hash(token)):
+        if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
             return None
+        if key.seen_at is None or key.seen_at < now() - SEEN_EVERY:
+            _note(store, update(ApiKey).where(ApiKey.id == key.id).values(seen_at=now()))
         permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))
-        caller = Caller("key", key.id, (Grant(key.program, permissions),))
-        seen_at = key.seen_at
-    if seen_at is None or seen_at < now() - SEEN_EVERY:
-        _note(store, update(ApiKey).where(ApiKey.id == caller.id).values(seen_at=now()))
-    return caller
+        return Caller("key", key.id, (Grant(key.program, permissions),))
+    return None
 
 
 def _by_session(store: Store, settings: Settings, token: str) -> Caller:

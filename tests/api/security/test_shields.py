@@ -157,7 +157,7 @@ class TestHeaders:
         assert "Jane" not in answer.text
 
     def test_a_database_that_fails_while_the_caller_is_sought_is_a_defect_like_others(self, client, app, monkeypatch):
-        monkeypatch.setattr(app.state.store, "view", lambda: 1 / 0)
+        monkeypatch.setattr(app.state.store, "ask", lambda *_, **__: 1 / 0)
         answer = client.get("/v1/session", headers={"Authorization": "Bearer x"})
         assert code(answer) == (500, "defect")
         assert answer.headers["content-security-policy"] == POLICY

@@ -1,0 +1,111 @@
+"""Rows of what requests saw: written before the answer, many at once, none lost for another's sake."""
+
+import asyncio
+import threading
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from api.audit import Act
+from api.security.access import Caller
+from api.store import Store
+from api.store.tables import AuditEntry
+from api.trail import Trail
+
+
+def act(n: int) -> Act:
+    return Act(Caller("key", f"k{n}"), "room.view", "p1", f"room=r{n}")
+
+
+def rows_of(store: Store) -> list[str]:
+    with store.reading() as session:
+        return sorted(session.scalars(select(AuditEntry.target)))
+
+
+@pytest.fixture
+def transactions(store, monkeypatch) -> list[int]:
+    """One for each transaction that was begun; the first waits until somebody sets `store.may_write`."""
+    begun: list[int] = []
+    whole, store.may_write = store.writing, threading.Event()
+
+    @contextmanager
+    def writing():
+        begun.append(len(begun))
+        assert store.may_write.wait(10)
+        with whole() as session:
+            yield session
+
+    monkeypatch.setattr(store, "writing", writing)
+    return begun
+
+
+async def record_together(trail: Trail, store: Store, count: int) -> list[BaseException | None]:
+    """One act, then others while it is being written."""
+    first = asyncio.create_task(trail.record(act(0)))
+    await asyncio.sleep(0.05)
+    others = [asyncio.create_task(trail.record(act(n))) for n in range(1, count)]
+    await asyncio.sleep(0.05)
+    store.may_write.set()
+    return await asyncio.gather(first, *others, return_exceptions=True)
+
+
+def test_what_comes_while_a_row_is_written_is_one_transaction(store, transactions):
+    assert asyncio.run(record_together(Trail(store), store, 9)) == [None] * 9
+    assert len(transactions) == 2
+    assert rows_of(store) == [f"room=r{n}" for n in range(9)]
+
+
+def test_a_row_that_cannot_be_written_takes_no_other_with_it(store, transactions):
+    with store.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER bad BEFORE INSERT ON audit WHEN NEW.target = 'room=r2' BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
+    found = asyncio.run(record_together(Trail(store), store, 4))
+    assert [error is None for error in found] == [True, True, False, True]
+    assert rows_of(store) == ["room=r0", "room=r1", "room=r3"]
+
+
+def test_a_view_is_not_answered_when_its_row_cannot_be_written(admin, store):
+    with store.engine.begin() as connection:
+        connection.execute(text("CREATE TRIGGER bad BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    answer = admin.get("/v1/programs")
+    assert (answer.status_code, answer.json()["code"]) == (500, "defect")
+
+
+def test_whoever_leaves_has_seen_it_all_the_same(store, transactions):
+    async def leave() -> None:
+        trail = Trail(store)
+        view = store.view()
+        view.connection()
+        asked = asyncio.create_task(trail.record(act(1), view=view))
+        await asyncio.sleep(0.05)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        store.may_write.set()
+        await trail.record(act(2))
+
+    asyncio.run(leave())
+    assert rows_of(store) == ["room=r1", "room=r2"]
+    assert store.engine.pool.checkedout() == 0
+
+
+def test_two_event_loops_write_one_trail(store):
+    trail = Trail(store)
+    loops = [threading.Thread(target=lambda n=n: asyncio.run(trail.record(act(n)))) for n in range(8)]
+    for loop in loops:
+        loop.start()
+    for loop in loops:
+        loop.join(10)
+    assert rows_of(store) == [f"room=r{n}" for n in range(8)]
+
+
+def test_a_database_that_is_away_is_told(store, monkeypatch):
+    def away():
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(store, "writing", away)
+    with pytest.raises(OperationalError):
+        asyncio.run(Trail(store).record(act(1)))
