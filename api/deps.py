@@ -41,9 +41,9 @@ class Needed:
     action: str
     also: Permission | None = None
 
-    async def __call__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Act:
+    async def __call__(self, request: Request) -> Act:
         """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
-        request.state.caller = caller
+        caller = await caller_of(request)
         program = request.path_params.get("program")
         target = " ".join(f"{name}={_opaque(value)}" for name, value in request.path_params.items() if name != "program")
         act = Act(caller, self.action, program and _opaque(program)[:64], target, getattr(request.state, "request_id", ""))

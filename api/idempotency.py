@@ -46,7 +46,7 @@ class Repeatable(APIRoute):
             return
         caller = await caller_of(request)
         # Whoever may not do it any more does not get the answer either.
-        act = await needed(request, caller)
+        act = await needed(request)
         body = await _whole_body(request)
         address = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}"
         asked = ("POST", caller.name, address, _checked(keys))

@@ -30,6 +30,7 @@ from api.versions import IfMatch, check_version, etag
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.child import answer, asked, work
 from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS
+from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["busy time"], route_class=Repeatable)
 
@@ -53,7 +54,7 @@ def _add_previews(kind: Kind) -> None:
         request: Request,
         act: Annotated[Act, needs("program:write", f"{kind.one}.busy_preview")],
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         store: StoreOf,
         trail: TrailOf,
         now: Now,
@@ -75,7 +76,7 @@ def _add_previews(kind: Kind) -> None:
         request: Request,
         act: Annotated[Act, needs("program:write", f"{kind.one}.busy_fetch")],
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         store: StoreOf,
         trail: TrailOf,
         settings: SettingsOf,
@@ -108,7 +109,7 @@ def _add_changes(kind: Kind) -> None:
     def save(
         act: Annotated[Act, needs("program:write", f"{kind.one}.busy_save")],
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         body: Annotated[BusySave, json_body(BusySave)],
         session: Writing,
         response: Response,
@@ -123,7 +124,7 @@ def _add_changes(kind: Kind) -> None:
     def clear(
         act: Annotated[Act, needs("program:write", f"{kind.one}.busy_clear")],
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         session: Writing,
         response: Response,
         if_match: IfMatch = None,

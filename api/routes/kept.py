@@ -3,7 +3,6 @@
 Annotations are read when a route is made, so this module does not postpone them.
 """
 
-import inspect
 import json
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
@@ -56,7 +55,7 @@ def _add_reading(kind: Kind) -> None:
 
     def get_thing(
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:read", f"{kind.one}.view")],
         session: Reading,
     ) -> Response:
@@ -94,7 +93,7 @@ def _add_changing(kind: Kind) -> None:
 
     def replace_thing(
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
         session: Writing,
         thing: Annotated[Model, json_body(kind.model)],
@@ -108,7 +107,7 @@ def _add_changing(kind: Kind) -> None:
 
     def change_thing(
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
         session: Writing,
         patch: Annotated[Model, json_body(patch_model)],
@@ -132,7 +131,7 @@ def _add_changing(kind: Kind) -> None:
 def _add_archiving(kind: Kind) -> None:
     def archive_thing(
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.archive")],
         session: Writing,
         now: Now,
@@ -146,7 +145,7 @@ def _add_archiving(kind: Kind) -> None:
 
     def restore_thing(
         program: ProgramId,
-        id: Annotated[str, id_of(kind)],
+        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.restore")],
         session: Writing,
         response: Response,
@@ -194,15 +193,7 @@ def _route(
 
 def id_of(kind: Kind) -> Any:
     """The id of a thing in an address, under the name of its kind."""
-
-    async def find(**ids: str) -> str:
-        return ids[kind.one]
-
-    described = Annotated[Id, Path(description=f"Id of the {kind.one.replace('_', ' ')}.")]
-    find.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # FastAPI reads it from the function
-        [inspect.Parameter(kind.one, inspect.Parameter.KEYWORD_ONLY, annotation=described)]
-    )
-    return Depends(find)
+    return Path(alias=kind.one, description=f"Id of the {kind.one.replace('_', ' ')}.")
 
 
 def _patch_model(kind: Kind) -> type[Model]:
