@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Compile once: the tests start hundreds of processes, and each would compile the whole again.
+export PYTHONDONTWRITEBYTECODE :=
+
 DEMO_SECONDS ?= 20
 # Three on two cores: a third of the time tests wait for processes they started.
 WORKERS ?= 3
