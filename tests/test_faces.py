@@ -16,6 +16,8 @@ from tests.faces import both, unpruned
 from tests.rosters import count, decisions, rehoused, some_rosters
 from tests.tiny import WEEKS
 
+pytestmark = pytest.mark.unmeasured
+
 NUMBER = 400
 """Rosters of each week that are looked at."""
 

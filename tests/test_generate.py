@@ -13,6 +13,8 @@ from scheduler.rules import RULES
 from scheduler.validation import validate
 from scheduler.verify import judge
 
+pytestmark = pytest.mark.unmeasured
+
 programs = st.fixed_dictionaries(
     {
         "participants": st.integers(16, 48),

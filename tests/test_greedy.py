@@ -22,6 +22,8 @@ from scheduler.rules import RULES
 from tests.build import MONDAY, group, instance, participant, roster, run
 from tests.source_tree import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 LAST = MONDAY - timedelta(days=7)
 THREE_HOURS = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
 

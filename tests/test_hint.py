@@ -7,6 +7,8 @@ from scheduler.result import SolveLimits, SolveResult
 from scheduler.roster import Roster
 from scheduler.solve import solve
 
+pytestmark = pytest.mark.unmeasured
+
 WEEK = generate(12, 5)
 
 

@@ -15,6 +15,8 @@ from scheduler.result import SolveStatus
 from tests.solving import objective, solved
 from tests.tiny import drawn, held_week, new_term
 
+pytestmark = pytest.mark.unmeasured
+
 WEEKS: dict[str, Callable[[], Instance]] = {"new_term": new_term, "held_week": held_week}
 WEEKS |= {f"drawn_{seed}": lambda seed=seed: drawn(seed) for seed in (2, 4, 6, 14)}
 ISO = re.compile(r"\d{4}-\d\d-\d\d")

@@ -16,6 +16,8 @@ from scheduler.rules import RULES
 from tests.solving import solved
 from tests.tiny import WEEKS, drawn
 
+pytestmark = pytest.mark.unmeasured
+
 SECONDS = 20.0
 
 

@@ -15,6 +15,8 @@ from tests.rosters import all_rosters, count, decisions
 from tests.solving import objective, solved
 from tests.tiny import WEEKS, drawn
 
+pytestmark = pytest.mark.unmeasured
+
 QUICK = (8, 14, 16, 21, 22)
 LONG = tuple(seed for seed in range(1, 60) if seed not in QUICK)
 LARGEST = 100_000

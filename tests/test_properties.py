@@ -16,6 +16,8 @@ from scheduler.validation import errors, validate
 from scheduler.verify import score, verify
 from tests.solving import solved
 
+pytestmark = pytest.mark.unmeasured
+
 SEEDS = st.integers(1, 2)
 FEW = settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 

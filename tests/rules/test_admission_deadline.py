@@ -71,6 +71,7 @@ def test_applies_when_somebody_waits() -> None:
     assert RULE.applies_to(case(admitted="2026-11-30", status="cleared"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("due", range(-3, 9))
 def test_faces_agree_for_every_date(due: int) -> None:
     """Every due date and first day: 60 x (first - due), 7 for none."""

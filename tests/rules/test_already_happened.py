@@ -101,6 +101,7 @@ def test_each_handle_of_the_past_has_one_row():
     assert list(RULE.rows(Case(instance()), Candidates(Case(instance()), ()))) == []
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_every_roster():
     """Each of three groups not there, as published, or in another room: 27 rosters; the third is yet to come."""
     published = (GROUP, run("k", "mon", "14:00", ("ben",)), LATER)

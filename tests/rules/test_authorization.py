@@ -145,6 +145,7 @@ def test_it_speaks_where_payers_do():
     assert not RULE.applies_to(Case(instance()))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("unit", ["day", "hour", "quarter_hour", "session"])
 @pytest.mark.parametrize("limits", [{"units": 13, "used": 8}, {"units_per_week": 2, "used_in_week": 1, "week_start": "tue"}])
 def test_faces_agree_on_every_roster(unit, limits):

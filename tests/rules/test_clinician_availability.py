@@ -110,6 +110,7 @@ def test_past_duty_is_not_judged() -> None:
         assert both(RULE, view(made, *sessions)) == expected
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_lunches() -> None:
     """Two sessions and two groups around noon, at all quarter hours of some, with and without a meeting, lunch window 11:00-12:30."""
     works = clinician("dan", hours=windows("07:00", "15:30", ("mon",), site="s1"))

@@ -111,6 +111,7 @@ def test_one_clinician_alone_has_nobody_to_share_with() -> None:
     assert both(RULE, week({"cora": 1200}, *runs(("cora",), time="17:00"))) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "staff",
     [

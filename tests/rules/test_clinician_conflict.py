@@ -101,6 +101,7 @@ def test_what_happened_is_no_violation() -> None:
     assert both(RULE, past("09:15", third="10:00")) == (15, None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("sites", list(product(("s1", "s2"), repeat=2)))
 def test_faces_agree_on_all_starts(sites: tuple[str, str]) -> None:
     """Two sessions at each quarter hour 9:00 to 10:45: 20 pairs lie an hour apart, 6 an hour and a half; a group 9:00-12:00 never fits."""

@@ -121,6 +121,7 @@ def test_past_over_a_limit_admits_no_more() -> None:
     assert both(RULE, view(made, *begun, meet("ana", "tue", "12:00", ordinal=2))) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "values", [{"direct_minutes_per_day": 299}, {"blocks_per_day": 1}, {"caseload": 1}, {"direct_minutes_per_week": 379}]
 )

@@ -124,6 +124,7 @@ def test_rule_needs_something_to_ask_for() -> None:
     assert RULE.applies_to(view(instance(services=plain, groups=[group("g", language="es")])).case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_bookings() -> None:
     """Three people absent, on site or remote, and every team of two: legal exactly when check is silent."""
     for modes, leaders in product(product((None, "", "@home"), repeat=3), (("cora",), ("dan",), ("cora", "dan"))):

@@ -2,6 +2,8 @@
 
 from itertools import combinations, product
 
+import pytest
+
 from scheduler.rules.clinician_time import ClinicianTime
 from scheduler.view import View
 from tests.build import clinician, group, instance, meet, run, view
@@ -53,6 +55,7 @@ def test_without_groups_it_does_not_apply() -> None:
     assert RULE.applies_to(week().case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_staffings() -> None:
     """Every pair of teams, standing or not."""
     teams = [team for n in (1, 2, 3) for team in combinations(NAMES, n)]

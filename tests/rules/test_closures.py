@@ -82,6 +82,7 @@ def test_what_has_happened_is_no_violation():
     assert both(RULE, case(meeting, meet("ben", "mon", "13:00"), closures=closed, more=more)) == (50, None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("hour", range(7, 20))
 @pytest.mark.parametrize("person", ["ana", "ana@home"])
 def test_faces_agree_at_every_hour(hour, person):

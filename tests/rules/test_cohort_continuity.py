@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import combinations
 
+import pytest
+
 from scheduler.rules.cohort_continuity import CohortContinuity
 from scheduler.view import View
 from tests.build import MONDAY, group, instance, meet, participant, roster, run, view
@@ -63,6 +65,7 @@ def test_without_last_week_it_does_not_apply() -> None:
     assert RULE.applies_to(week({"g": ("ana",)}, {}).case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_weeks() -> None:
     """Every set of groups last week with every set this week."""
     subsets = [set(chosen) for n in range(4) for chosen in combinations(DAYS, n)]

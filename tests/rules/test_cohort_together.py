@@ -73,6 +73,7 @@ def test_without_cohorts_it_does_not_apply() -> None:
     assert RULE.applies_to(week("red").case)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("home", ["red", "blue", None])
 def test_faces_agree_on_all_sets_of_groups(home: str | None) -> None:
     """All 32 weeks."""

@@ -82,6 +82,7 @@ def test_only_counted_sessions_make_a_service_day() -> None:
     assert both(RULE, view(uncounted, *sessions)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_patterns() -> None:
     """All 128 weeks with six open dates."""
     for chosen in product((False, True), repeat=7):

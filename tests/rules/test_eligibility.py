@@ -153,6 +153,7 @@ def test_a_group_that_has_happened_stays():
     assert both(RULE, view(made, SESSION, run("h", "tue", "10:00", ("ana",)))) == (1, None)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_every_roster():
     """Two groups booked or not, the assessment at one of four times or not at all: 20 rosters."""
     times = [None, ("mon", "09:00"), ("mon", "09:15"), ("tue", "09:00"), ("tue", "09:15")]

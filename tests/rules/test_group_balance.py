@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from scheduler.rules.group_balance import GroupBalance
 from scheduler.view import View
 from tests.build import group, instance, meet, participant, run, view
@@ -56,6 +58,7 @@ def test_without_groups_it_does_not_apply() -> None:
     assert RULE.applies_to(week(1).case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_bookings() -> None:
     """Three people absent, in the room or at home, with targets of 0, 1 and 3."""
     for target, wheres in product((0, 1, 3), product((None, "", "@home"), repeat=3)):

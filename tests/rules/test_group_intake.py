@@ -90,6 +90,7 @@ def test_what_has_happened_binds_nothing() -> None:
     assert list(RULE.rows(Case(made), Candidates(Case(made), ()))) == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("more", [{}, {"intake_override": 1}, {"is_closed": True}, {"opened_on": "2026-11-23"}])
 def test_faces_agree_on_every_roster(more: dict[str, Any]) -> None:
     """Every choice of the five people: legal exactly when the check is silent."""

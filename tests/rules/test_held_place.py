@@ -124,6 +124,7 @@ def test_what_has_happened_is_no_swap():
     assert both(RULE, case(C, D, more=more)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_every_roster():
     """All 96 choices: a absent, kept or moved; b, c, d there or not; the appointment absent, kept or moved to three times."""
     moved = (None, TALK, meet("ana", "fri", "10:15"), meet("ana", "thu", "16:00"))
@@ -197,6 +198,7 @@ def test_a_run_that_has_happened_is_no_violation():
     assert both(RULE, shared(("p3", "p4", "p5"), maximum=4, more=more)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_every_choice_of_people():
     """All 64 choices of six people, 5 places, 3 held."""
     for chosen in product((False, True), repeat=6):

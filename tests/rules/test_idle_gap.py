@@ -62,6 +62,7 @@ def test_another_site_is_another_stay() -> None:
     assert both(RULE, week(BLOCK, meet("ana", "mon", "13:00", site="s2", room=None))) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_pairs_of_starts() -> None:
     """Two appointments after the block, at six and five times."""
     for first, second in product(("12:00", "12:10", "12:15", "12:31", "12:45", "13:00"), ("13:50", "13:51", "14:05", "14:20", "15:00")):

@@ -115,6 +115,7 @@ EVERY = [
 ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("kind", ["apart", "apart_in_time"])
 @pytest.mark.parametrize("size", range(1, 5))
 def test_faces_agree_on_every_roster(kind: str, size: int) -> None:

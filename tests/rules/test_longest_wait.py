@@ -73,6 +73,7 @@ def test_telehealth_in_between_does_not_end_the_wait() -> None:
     assert both(RULE, day(BLOCK, meet("ana@home", "mon", "12:20"), meet("ana", "mon", "13:30", ordinal=2))) == (30, None)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_a_sweep_of_two_appointments() -> None:
     """An appointment before and one after the block, each at six times."""
     for first, second in product(

@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from scheduler.rules.not_alone import NotAlone
 from scheduler.view import View
 from tests.build import clinician, group, instance, participant, run, view
@@ -86,6 +88,7 @@ def test_without_marks_it_does_not_apply() -> None:
     assert RULE.applies_to(week("ana").case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_groups() -> None:
     """All 128 sets of seven people."""
     for chosen in product((False, True), repeat=len(PEOPLE)):

@@ -85,6 +85,7 @@ def test_modules_count_sixty_even_when_nobody_offers_them() -> None:
     assert amount(made, run("a", "mon", "09:00", ("ana",), minutes=90)) == (60, 60)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(5))
 def test_faces_agree_on_every_roster(size: int) -> None:
     """Two individual sessions, one group by count, one process group, a module: every choice of 4 sessions agrees."""

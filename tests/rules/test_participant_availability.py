@@ -98,6 +98,7 @@ def test_what_has_happened_is_no_violation_but_nothing_is_added_to_it():
     assert both(RULE, view(made, group_run, meet("ana", "mon", "12:10"))) == (60, None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("start", range(8 * 60, 14 * 60 + 1, 45))
 @pytest.mark.parametrize("travel", [0, 15, 40])
 def test_faces_agree_on_every_start(start, travel):

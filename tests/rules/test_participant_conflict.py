@@ -87,6 +87,7 @@ def test_the_violation_names_person_and_sessions() -> None:
     assert (found.about, found.sessions) == (("ana",), (sessions[0]["id"], sessions[1]["id"]))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("joins", [False, True])
 def test_faces_agree_on_a_sweep_of_two_appointments(joins: bool) -> None:
     """Two appointments around the block, on site, at the other site or from home."""

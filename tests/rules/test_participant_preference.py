@@ -88,6 +88,7 @@ def test_without_wishes_it_does_not_apply() -> None:
     assert RULE.applies_to(week({"mode": ["telehealth"]}).case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_appointments() -> None:
     """Three times, two modes, three clinicians under four wishes."""
     wishes = {"time": ["afternoon", "evening"], "mode": ["telehealth"], "clinician_gender": ["male"], "clinician_language": ["es", "fr"]}

@@ -122,6 +122,7 @@ def test_applies_to_pins() -> None:
     assert RULE.applies_to(case({"kind": "run", "group": "g"}))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(1, 4))
 def test_faces_agree_on_every_set_of_pins(size: int) -> None:
     """Every choice of up to three of six pins, on four rosters: legal exactly when the check is silent."""

@@ -110,6 +110,7 @@ def test_without_a_published_roster_it_does_not_apply() -> None:
     assert RULE.applies_to(week([]).case)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_pairs_of_weeks() -> None:
     """An appointment absent or at three times and two modes, published and now, with and without a group place."""
     options: list[list[dict[str, object]]] = [[]]

@@ -157,6 +157,7 @@ def test_van_waves_are_exactly_seat_assignments() -> None:
             assert (amount == 0) == (model is not None) == has_seats([(h, h + 1) for h in starts], list(arrivals), list(departures))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("kind", ["sessions", "stay"])
 def test_faces_agree_on_all_starts(kind: str) -> None:
     """ana twice, ben and cho once, at the half hours 8:00 to 11:00, with a capacity of 2, 1 and 2."""

@@ -112,6 +112,7 @@ def fitting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.faces.Candidates", lambda case, _: Candidates(case, [RoomFit()]))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("fitting")
 @pytest.mark.parametrize("needing", [(), ("ana",), ("ana", "ben"), ("ana", "ben", "cho")])
 def test_model_counts_exactly_what_some_assignment_allows(needing: tuple[str, ...]) -> None:

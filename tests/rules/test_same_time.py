@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import product
 
+import pytest
+
 from scheduler.case import Case
 from scheduler.rules.same_time import SameTime
 from scheduler.view import View
@@ -76,6 +78,7 @@ def test_wall_clock_counts_across_a_clock_change() -> None:
     assert both(RULE, here) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_on_all_pairs_of_times() -> None:
     """Two appointments on three days at two times each."""
     times = list(product(("mon", "tue", "fri"), ("09:00", "15:00")))

@@ -87,6 +87,7 @@ def test_past_sessions_are_not_judged() -> None:
     assert both(RULE, view(later, session)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_faces_agree_at_all_times() -> None:
     """Both clinicians, all half hours 8:00-19:30, with two desks and two hours of cora."""
     for half_hour, dan, desk, end in product(range(16, 40), ("dan", "cora"), ("12:00", "17:00"), ("13:00", "18:30")):

@@ -77,6 +77,7 @@ def test_applies_with_a_floor_only() -> None:
     assert RULE.applies_to(case(days=0, billable=1))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(6))
 def test_faces_agree_on_every_roster(size: int) -> None:
     """Every choice of the 5 sessions against 4 service and 3 billable days."""

@@ -79,6 +79,7 @@ def test_factor_multiplies() -> None:
     assert amount(case(has_risk_flag=True)) == (720, 720)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("mask", range(32))
 def test_faces_agree_on_every_pattern(mask: int) -> None:
     """Every pattern of five days after a last session on Thursday: the run walked by hand."""

@@ -60,6 +60,7 @@ def test_who_is_not_served_has_no_floor() -> None:
     assert RULE.applies_to(case())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(5))
 def test_faces_agree_on_every_roster(size: int) -> None:
     """Every choice of up to 4 of 6 sessions: 60 x (4 - counted)."""

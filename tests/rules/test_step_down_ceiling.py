@@ -81,6 +81,7 @@ def test_what_has_happened_is_no_violation():
     assert both(RULE, case(*past, FAMILY, ceiling=200, more={**more, "now": at("tue", "12:00")})) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("ceiling", [0, 230, 360, 539])
 def test_faces_agree_on_every_roster(ceiling):
     """All 32 choices of three blocks, an individual and a family hour."""

@@ -83,6 +83,7 @@ def test_no_order_last_week_or_a_short_week() -> None:
     assert amount(case(past={}, closures=("2026-12-04",))) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("floor", [0, 200, 500, 519, 520])
 def test_faces_agree_on_every_roster(floor: int) -> None:
     """Every choice of days: max(0, 520 - max(minutes, floor))."""

@@ -72,6 +72,7 @@ def test_people_who_are_not_served_have_no_target() -> None:
     assert both(RULE, week(360, status="discharged")) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("target", [0, 95, 233, 500])
 def test_faces_agree_on_every_week(target: int) -> None:
     """All 16 weeks of three groups and an individual session."""

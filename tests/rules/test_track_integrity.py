@@ -73,6 +73,7 @@ def test_without_tracks_there_is_nothing_to_say():
     assert RULE.applies_to(Case(instance(tracks=TRACKS, groups=GROUPS)))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("mode", ["hold", "rebuild"])
 @pytest.mark.parametrize("home", [None, "morning"])
 def test_faces_agree_on_every_roster(mode, home):

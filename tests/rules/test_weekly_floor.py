@@ -86,6 +86,7 @@ def test_who_is_not_served_is_owed_nothing() -> None:
     assert amount(case(status="on_hold")) == (0, 0)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(7))
 def test_faces_agree_on_every_roster(size: int) -> None:
     """Every choice of the six sessions: what lies below 540."""

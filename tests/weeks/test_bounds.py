@@ -25,6 +25,8 @@ from scheduler.verify import judge
 from scheduler.weeks.bound import WeekBound, Wider
 from tests.build import clinician, free, group, instance, participant
 
+pytestmark = pytest.mark.unmeasured
+
 NEVER = 10**9
 INDIVIDUAL = {"order": {"services": [{"service": "individual", "per_week": 1}]}}
 

@@ -17,6 +17,7 @@ from scheduler.rules import RULES
 from scheduler.terms import Visit
 from scheduler.weeks import totals
 from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.skeleton import Skeleton
 
 NEVER = 10**9
 
@@ -38,11 +39,20 @@ def bound_of(desk: Desk) -> tuple[WeekBound, int]:
     return bound, bound.preference(care, NEVER, 60, lambda: False)
 
 
-def test_a_proposal_has_one_visit_per_need_and_group_and_its_visits_are_promising() -> None:
+@pytest.fixture(scope="module")
+def proposed() -> tuple[Desk, WeekBound, int, Skeleton]:
+    """A proposal for ten people, with the desk and the bounds it comes of."""
     desk = desk_of(10)
-    bound, _ = bound_of(desk)
+    bound, preference = bound_of(desk)
     found = bound.skeleton(60)
     assert found is not None
+    return desk, bound, preference, found
+
+
+def test_a_proposal_has_one_visit_per_need_and_group_and_its_visits_are_promising(
+    proposed: tuple[Desk, WeekBound, int, Skeleton],
+) -> None:
+    desk, bound, _, found = proposed
     handles = list(desk.candidates.handles())
     assert handles == bound.index.lines.handles[: len(handles)]
     visits = [h for n in found.picked if n < len(handles) and isinstance(h := handles[n], Visit)]
@@ -56,11 +66,8 @@ def test_without_a_bound_there_is_no_proposal() -> None:
     assert WeekBound(Index(Lines((desk := desk_of(8)).case, desk.candidates, desk.rules))).skeleton(1) is None
 
 
-def test_a_mended_proposal_is_legal_and_not_below_the_bounds() -> None:
-    desk = desk_of(10)
-    bound, preference = bound_of(desk)
-    found = bound.skeleton(60)
-    assert found is not None
+def test_a_mended_proposal_is_legal_and_not_below_the_bounds(proposed: tuple[Desk, WeekBound, int, Skeleton]) -> None:
+    desk, bound, preference, found = proposed
     handles = list(desk.candidates.handles())
     assert mend(desk, [handles[n] for n in found.picked if n < len(handles)])
     assert desk.best is not None

@@ -4,7 +4,7 @@ import time
 
 from scheduler.generate import generate
 from scheduler.model.questions import Proof
-from scheduler.result import SolveLimits
+from scheduler.result import Progress, SolveLimits
 from scheduler.solve import proving, solve_here
 from scheduler.weeks.prover import ProverProcess
 
@@ -64,8 +64,10 @@ def test_one_worker_or_repeatable_limits_have_no_prover() -> None:
 
 
 def test_a_search_with_a_prover_says_what_is_proven() -> None:
-    """12 people, 8 s, two workers: care is proven by weeks, and no bound is above the roster."""
-    result = solve_here(generate(12, 1), SolveLimits(seconds=8, workers=2, fix_seconds=0), lambda _: None, lambda: False)
+    """12 people, two workers: care is proven by weeks within seconds, and no bound is above the roster."""
+    told: list[Progress] = []
+    limits = SolveLimits(seconds=30, workers=2, fix_seconds=0)
+    result = solve_here(generate(12, 1), limits, told.append, lambda: bool(told) and told[-1].care == told[-1].care_bound is not None)
     assert result.care is not None
     assert result.preference is not None
     assert 0 <= result.care.bound <= result.care.objective

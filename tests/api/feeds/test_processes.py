@@ -58,24 +58,26 @@ def other(kept) -> Iterator[Store]:
 @pytest.mark.parametrize("times", [5, pytest.param(100, marks=pytest.mark.proof)])
 def test_while_a_process_publishes_on_and_on_each_feed_is_whole(kept, other, link, tmp_path, times):
     """Cid is in every second roster: three appointments or three cancelled ones, never a mixture; two readers, one history."""
-    seen: list[tuple[str, object, set[str]]] = []
+    seen: list[tuple[str, object, str]] = []
+    ends = time.monotonic() + 60
     with publisher(loop, kept, tmp_path) as (_, pipe):
         assert pipe.poll(60)
         assert pipe.recv() == 200
-        for number in range(times):
+        # A busy machine may show every second roster only.
+        while len(seen) < times or (len({status for _, _, status in seen}) < 2 and time.monotonic() < ends):
             assert pipe.poll(60)
             pipe.recv()
-            served = feed_bytes.serve((kept, other)[number % 2], link, BEFORE + timedelta(seconds=number))
+            served = feed_bytes.serve((kept, other)[len(seen) % 2], link, BEFORE + timedelta(seconds=len(seen)))
             assert served is not None
             assert lint(served.body) == []
             events = read_icalendar(served.body)
             assert len(events) == 3
-            assert len({(e.status, e.sequence) for e in events}) == 1, "half of a publish"
-            seen.append((served.etag, served.modified_at, {e.status for e in events}))
+            ((status, _),) = {(e.status, e.sequence) for e in events}  # not half of a publish
+            seen.append((served.etag, served.modified_at, status))
     moments = [modified_at for _, modified_at, _ in seen]
     assert moments == sorted(moments)
     assert len({etag for etag, _, _ in seen}) == len({modified_at for _, modified_at, _ in seen}), "each version has a time of its own"
-    assert {next(iter(statuses)) for _, _, statuses in seen} == {"CONFIRMED", "CANCELLED"}
+    assert {status for _, _, status in seen} == {"CONFIRMED", "CANCELLED"}
 
 
 def test_processes_that_make_the_bytes_at_once_serve_the_same(kept, other, link):

@@ -19,6 +19,8 @@ from scheduler.reading import dump_json, read_instance
 from tests.exchange.workbook.anything import instances
 from tests.source_tree import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 WEEKS = [entry.name for entry in ENTRIES]
 SAMPLE = ("hold_24", "dst_autumn", "access_mix", "two_sites", "wednesday_changes")
 """Weeks that go through Excel in every run: a routine week, a change of clocks, resources, sites, a published roster and pins."""
