@@ -132,6 +132,7 @@ class TestLimits:
         assert seen[-1].phase == "done"
         assert result.statistics.trace == tuple(seen)
 
+    @pytest.mark.unmeasured
     def test_the_same_seed_gives_the_same_roster(self) -> None:
         """One worker and deterministic time, twice."""
         first, second = (solved(generate(8, seed=3), deterministic_time=0.3) for _ in range(2))
