@@ -38,12 +38,13 @@ class Repeatable(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as before where the key is known, else call the route and remember its answer."""
+        if scope["method"] != "POST":
+            return await super().handle(scope, receive, send)
         request = Request(scope, receive)
         keys = request.headers.getlist(HEADER)
         needed = next(needs_of(self.dependant), None)
-        if request.method != "POST" or not keys or needed is None:
-            await super().handle(scope, receive, send)
-            return
+        if not keys or needed is None:
+            return await super().handle(scope, receive, send)
         caller = await caller_of(request)
         # Whoever may not do it any more does not get the answer either.
         act = await needed(request)

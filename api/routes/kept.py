@@ -234,6 +234,7 @@ def _shown(response: Response, row: Kept) -> Any:
     return row.document
 
 
-for _kind in KINDS.values():
+# Addresses are tried in turn, and what stands last among the kinds, for it names the others, is asked for most.
+for _kind in reversed(KINDS.values()):
     for _add in (_add_reading, _add_making, _add_changing, _add_archiving):
         _add(_kind)
