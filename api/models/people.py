@@ -137,7 +137,7 @@ class NewKey(Model):
     """An API key to be made."""
 
     label: Label = ""
-    scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=5)]
+    scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=6)]
     program: Id | None = Field(None, description="null: every program. In a program's list: that program.")
     expires_at: AwareDatetime | None = Field(None, description="null: when it is revoked.")
 

@@ -26,10 +26,10 @@ LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 def get_metrics(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> PlainTextResponse:
     """Requests, jobs, event streams, connections, memory: in the text format of Prometheus, without an id of anybody.
 
-    Answered to this machine itself, and to everybody else with a key of the scope `admin`. What comes through a proxy is not this machine.
-    It is not in the audit trail: it shows nobody's data, and is asked every few seconds.
+    Answered to this machine itself, and to everybody else with a key of the scope `metrics`, or `admin`. What comes
+    through a proxy is not this machine. It is not in the audit trail: it shows nobody's data, and is asked every few seconds.
     """
-    if not _is_local(request) and not caller.may("admin"):
+    if not _is_local(request) and not caller.may("metrics"):
         if caller.kind == "nobody":
             raise Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
         raise Problem("forbidden")

@@ -12,6 +12,7 @@ own:read         a clinician's own published sessions
 desk:read        times and initials of a published week: the sign-in sheet
 attendance       recording who came (clinicians: to their own sessions)
 feeds            calendar links
+metrics          figures of the service for Prometheus, from another machine
 admin            users, keys, webhooks, the audit trail, new programs
 ===============  ==============================================================================================
 """
@@ -22,12 +23,16 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Permission = Literal[
-    "solve", "program:read", "program:write", "roster:read", "roster:write", "own:read", "desk:read", "attendance", "feeds", "admin"
+    "solve", "program:read", "program:write", "roster:read", "roster:write", "own:read", "desk:read", "attendance", "feeds",
+    "metrics", "admin",
 ]  # fmt: skip
 Role = Literal["director", "coordinator", "clinician", "front_desk", "participant"]
-Scope = Literal["solve", "roster:read", "roster:write", "feeds", "admin"]
+Scope = Literal["solve", "roster:read", "roster:write", "feeds", "metrics", "admin"]
 
 EVERYTHING: frozenset[Permission] = frozenset(get_args(Permission))
+OF_ALL: frozenset[Permission] = frozenset({"metrics", "admin"})
+"""What is about no program: only who has it in all of them has it where no program is named."""
+
 READING: frozenset[Permission] = frozenset({"program:read", "roster:read", "own:read", "desk:read"})
 WRITING: frozenset[Permission] = READING | {"program:write", "roster:write", "attendance", "solve"}
 
@@ -43,6 +48,7 @@ SCOPES: dict[Scope, frozenset[Permission]] = {
     "roster:read": READING,
     "roster:write": WRITING,
     "feeds": frozenset({"feeds"}),
+    "metrics": frozenset({"metrics"}),
     "admin": EVERYTHING,
 }
 
@@ -80,8 +86,8 @@ class Caller:
         return f"{self.kind}:{self.id}" if self.id else self.kind
 
     def may(self, permission: Permission, program: str | None = None) -> bool:
-        """Whether the caller has a permission: in one program, or, without one, in any at all (`admin`: only in all)."""
-        if program is None and permission == "admin":
+        """Whether the caller has a permission: in one program, or, without one, in any at all (those `OF_ALL`: only in all)."""
+        if program is None and permission in OF_ALL:
             return any(permission in g.permissions and g.program is None for g in self.grants)
         return any(permission in g.permissions and (program is None or g.program in (None, program)) for g in self.grants)
 

@@ -44,12 +44,18 @@ class TestWho:
         assert local.get("/metrics", headers={"Host": "rebound.example"}).status_code == 421
         assert local.get("/metrics", headers={"Host": "testserver"}).status_code == 401
 
-    def test_another_machine_needs_a_key_of_the_scope_admin(self, client, key):
+    def test_another_machine_needs_a_key_of_its_scope(self, client, key):
         assert (client.get("/metrics").status_code, client.get("/metrics", headers=key("roster:write")).status_code) == (401, 403)
+        assert client.get("/metrics", headers=key("metrics")).status_code == 200
         assert client.get("/metrics", headers=key("admin")).status_code == 200
 
     def test_a_key_bound_to_a_program_is_not_enough(self, client, key, store, program):
-        assert client.get("/metrics", headers=key("admin", program=program)).status_code == 403
+        for scope in ("metrics", "admin"):
+            assert client.get("/metrics", headers=key(scope, program=program)).status_code == 403
+
+    def test_a_key_of_its_scope_can_do_nothing_else(self, client, key):
+        for path in ("/v1/programs", "/v1/jobs", "/v1/audit", "/v1/keys"):
+            assert client.get(path, headers=key("metrics")).status_code == 403
 
 
 @pytest.fixture

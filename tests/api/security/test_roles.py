@@ -28,7 +28,7 @@ from tests.api.security.conftest import add_programs
 PUBLIC = {
     "GET /health": "a load balancer has no account; it says nothing but ok",
     "GET /ready": "the same; it says nothing but ready or not",
-    "GET /metrics": "asked from this machine without an account, from elsewhere with an admin key; tested on its own",
+    "GET /metrics": "asked from this machine without an account, from elsewhere with a key of its own scope; tested on its own",
     "GET /openapi.json": "the description of this interface is the same everywhere",
     "GET /v1/rules": "the rule book of the optimizer is the same everywhere",
     "GET /v1/policies": "the policies it knows are the same everywhere",
@@ -251,7 +251,8 @@ def test_public_routes_let_nobody_in_without_an_account(client):
 
 def test_every_permission_is_asked_for_and_every_action_says_what_it_is_about(app):
     needed = [route.needed for route in routes_of(app) if route.needed is not None]
-    assert {n.permission for n in needed} >= EVERYTHING
+    # The figures ask by themselves, for this machine needs no permission.
+    assert {n.permission for n in needed} >= EVERYTHING - {"metrics"}
     assert all(len(n.action) <= 48 for n in needed)
 
 
