@@ -70,13 +70,16 @@ def list_users(as_json: AsJson = False) -> None:
 
 def disable(login: Login) -> None:
     """Let a user sign in no more, and sign them out now."""
-    from api.security.accounts import disable_user
+    from api.security.accounts import disable_user, keys_of
 
     with acting("user.disable") as (session, by, about):
         user = _user(session, login)
         disable_user(session, by, user)
         about(user=user.id)
+        keys = keys_of(session, user.id)
     console().print("Disabled and signed out.")
+    for key in keys:
+        console().print(f"A key they made still works: `stepdown keys revoke {key}` ends it.")
 
 
 def enable(login: Login) -> None:

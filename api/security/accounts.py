@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
 from api.models.people import RoleIn, UserOut
 from api.security.access import ROLES, Caller
 from api.security.logins import end_logins
-from api.store.tables import Clinician, Participant, Program, RoleGrant, User
+from api.store.tables import ApiKey, Clinician, Participant, Program, RoleGrant, User
 from api.store.tables.base import now
 
 
@@ -85,6 +85,13 @@ def roles_of(session: Session, user: str, within: str | None = None) -> tuple[Ro
     return tuple(RoleIn.model_construct(**{field: getattr(row, field) for field in fields}) for row in rows)
 
 
+def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
+    """The keys a user made that still work, or those of them that are bound to a program."""
+    works = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now())
+    query = select(ApiKey.id).where(ApiKey.created_by == f"user:{user}", ApiKey.revoked_at.is_(None), works).order_by(ApiKey.id)
+    return tuple(session.scalars(query if within is None else query.where(ApiKey.program == within)))
+
+
 def show_user(session: Session, user: User, within: str | None = None) -> UserOut:
     """A user as the API and the command line show it."""
     return UserOut(
@@ -93,6 +100,7 @@ def show_user(session: Session, user: User, within: str | None = None) -> UserOu
         roles=roles_of(session, user.id, within),
         disabled_at=user.disabled_at,
         must_change_password=user.is_password_temporary,
+        keys=keys_of(session, user.id, within),
         created_at=user.created_at,
         version=user.version,
     )

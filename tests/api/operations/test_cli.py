@@ -149,7 +149,11 @@ class TestUsers:
         run("users", "add", "anna", "--role", "director")
         assert "last director" in run("users", "disable", "anna", code=2).output
         run("users", "add", "ben", "--role", "coordinator")
-        run("users", "disable", "Ben")
+        ben = next(user["id"] for user in json.loads(run("users", "list", "--json").stdout) if user["login"] == "ben")
+        with database.writing() as session:
+            session.add(ApiKey(id="k1", token_hash="x", scopes=["solve"], created_by=f"user:{ben}"))
+        told = run("users", "disable", "Ben").output
+        assert "`stepdown keys revoke k1`" in told
         assert "disabled" in run("users", "list").output
         run("users", "enable", "ben")
         assert "disabled" not in run("users", "list").output

@@ -1,6 +1,7 @@
 """Users: made, disabled, given roles, by those who may, and never more than they have themselves."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from api.models.people import RoleIn
 from api.security import accounts
 from api.security.access import SYSTEM
 from api.security.callers import caller_of_user
-from api.store.tables import AuditEntry, User
+from api.store.tables import ApiKey, AuditEntry, User
+from api.store.tables.base import now
 from tests.api.security.conftest import PASSWORD
 
 NORTH = {"program": "north", "role": "coordinator"}
@@ -86,6 +88,27 @@ def test_a_role_names_what_exists(director, role):
     answer = director.post("/v1/users", json=new("bob", role))
     assert code(answer) == (400, "bad_reference")
     assert answer.json()["detail"].startswith("roles[0].")
+
+
+def test_keys_that_a_user_made_and_that_still_work_are_shown_in_the_program_they_are_bound_to(director, user, store):
+    id = user("bob", RoleIn(program=None, role="director"))
+    over = now() - timedelta(days=1)
+    made = [
+        ApiKey(id=name, token_hash=name, scopes=["solve"], created_by=by, **more)
+        for name, by, more in (
+            ("everywhere", f"user:{id}", {}),
+            ("of_north", f"user:{id}", {"program": "north", "expires_at": now() + timedelta(days=1)}),
+            ("over", f"user:{id}", {"expires_at": over}),
+            ("revoked", f"user:{id}", {"revoked_at": over}),
+            ("anothers", "user:x", {}),
+        )
+    ]
+    with store.writing() as session:
+        session.add_all(made)
+    assert director.get(f"/v1/users/{id}").json()["keys"] == ["everywhere", "of_north"]
+    assert director.post(f"/v1/users/{id}/disable").json()["keys"] == ["everywhere", "of_north"]
+    with store.reading() as session:
+        assert accounts.keys_of(session, id, "north") == ("of_north",)
 
 
 def test_disabling_ends_every_session_at_once_and_enabling_lets_in_again(director, user, signed_in, browser):
