@@ -7,15 +7,19 @@ thread that wants the interpreter), and on PostgreSQL a flush of the disk.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from api.audit import Act, Outcome, record_all
 from api.store import Store
+
+log = logging.getLogger("stepdown.trail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Trail:
 
     def __init__(self, store: Store) -> None:
         """Nothing is opened before there is something to write."""
-        self._store = store
+        # A connection of its own: finished views keep theirs until they are written, and might have all there are.
+        self._store = Store(store.url, pool_size=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="trail")
         self._lock = threading.Lock()
         self._waiting: list[_Seen] = []
@@ -51,10 +56,26 @@ class Trail:
         seen = _Seen(act, outcome, view)
         with self._lock:
             self._waiting.append(seen)
-            is_first = len(self._waiting) == 1
-        if is_first:
+            if len(self._waiting) == 1:
+                self._begin()
+        written = asyncio.wrap_future(seen.is_written)
+        # Whoever left does not ask what became of it.
+        written.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.shield(written)
+
+    def close(self) -> None:
+        """Close its connection; it opens another one when there is something to write."""
+        self._store.close()
+
+    def _begin(self) -> None:
+        try:
             self._thread.submit(self._write)
-        await asyncio.shield(asyncio.wrap_future(seen.is_written))
+        except RuntimeError:
+            # The machine gives no thread. The next request tries again.
+            seen = self._waiting.pop()
+            if seen.view is not None:
+                seen.view.close()
+            raise
 
     def _write(self) -> None:
         with self._lock:
@@ -62,7 +83,7 @@ class Trail:
         self._write_whole(batch)
 
     def _write_whole(self, batch: Sequence[_Seen]) -> None:
-        """Write a batch whole; where that fails, each by itself: none is refused for another's sake."""
+        """Write a batch whole; where a row is refused, each by itself. When the database is away, nobody waits for it twice."""
         try:
             for seen in batch:
                 if seen.view is not None:
@@ -70,12 +91,23 @@ class Trail:
             if rows := [(seen.act, seen.outcome) for seen in batch if seen.act is not None]:
                 with self._store.writing() as session:
                     record_all(session, rows)
-        except Exception as error:
+        except (IntegrityError, DataError) as error:
             if len(batch) > 1:
                 for seen in batch:
                     self._write_whole([seen])
             else:
-                batch[0].is_written.set_exception(error)
+                _fail(batch, error)
+        except Exception as error:
+            _fail(batch, error)
         else:
             for seen in batch:
                 seen.is_written.set_result(None)
+
+
+def _fail(batch: Sequence[_Seen], error: Exception) -> None:
+    """Tell who waits, and the log: somebody may have seen what the trail does not know of."""
+    for seen in batch:
+        if seen.act is not None:
+            fields = {"of": seen.act.request_id, "action": seen.act.action, "caller": seen.act.caller.name}
+            log.error("an act is not in the audit trail", exc_info=error, extra={"fields": fields})
+        seen.is_written.set_exception(error)

@@ -112,8 +112,8 @@ class UserOut(Model):
     disabled_at: datetime | None
     must_change_password: bool = Field(description="Somebody else knows the password: until it is changed, the user may do nothing.")
     keys: tuple[str, ...] = Field(
-        description="API keys the user made that still work; of a program's list: those bound to it. They work on when the user is "
-        "disabled, for tools depend on them: revoke those that nobody needs."
+        description="API keys the user made, or made with such a key, that still work; of a program's list: those bound to it. They "
+        "work on when the user is disabled, for tools depend on them: revoke those that nobody needs."
     )
     created_at: datetime
     version: int

@@ -65,6 +65,8 @@ def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Calla
     """
     config = uvicorn.Config(
         app,
+        # With httptools uvicorn sets headers no limit, and reads them before anybody is asked who they are.
+        http="h11",
         # The application finds the address behind a proxy itself, and logs its requests itself.
         proxy_headers=False,
         access_log=False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
@@ -86,10 +86,15 @@ def roles_of(session: Session, user: str, within: str | None = None) -> tuple[Ro
 
 
 def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
-    """The keys a user made that still work, or those of them that are bound to a program."""
-    works = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now())
-    query = select(ApiKey.id).where(ApiKey.created_by == f"user:{user}", ApiKey.revoked_at.is_(None), works).order_by(ApiKey.id)
-    return tuple(session.scalars(query if within is None else query.where(ApiKey.program == within)))
+    """The keys that still work of those a user made, or made with such a key; or only those that are bound to a program."""
+    made: list[ApiKey] = []
+    makers = [f"user:{user}"]
+    while makers:
+        more = session.scalars(select(ApiKey).where(ApiKey.created_by.in_(makers))).all()
+        made += more
+        makers = [f"key:{key.id}" for key in more]
+    working = (key for key in made if key.revoked_at is None and (key.expires_at is None or key.expires_at > now()))
+    return tuple(sorted(key.id for key in working if within is None or key.program == within))
 
 
 def show_user(session: Session, user: User, within: str | None = None) -> UserOut:

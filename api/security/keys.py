@@ -40,6 +40,8 @@ def create_key(
     Raises:
         Problem: It would allow more than the caller may, is over already, or its program does not exist.
     """
+    if program is not None and "metrics" in scopes:
+        raise Problem("bad_reference", "The scope metrics is about no program: make a key without program for it.")
     permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in scopes))
     if not by.may_grant(permissions | {"admin"}, program):
         raise Problem("forbidden", "That is more than you may do yourself, or reaches beyond your program.")

@@ -36,13 +36,11 @@ class _Counters(MemoryStorage):
 
     def sweep(self) -> None:
         """Forget what was counted more than its time ago, and who has nothing left."""
-        for key in list(self.events):
-            with self.locks[key]:
-                left = [event for event in self.events[key] if event.expiry > time.time()]
-                if left:
-                    self.events[key] = left
-                else:
-                    self.clear(key)
+        for key, events in list(self.events.items()):
+            if left := [event for event in events if event.expiry > time.time()]:
+                self.events[key] = left
+            else:
+                self.clear(key)
 
 
 class _Never(threading.Timer):
@@ -60,6 +58,8 @@ class Rates:
         self._storage = _Counters()
         self._window = MovingWindowRateLimiter(self._storage)
         self._until_sweep = SWEEP_EVERY
+        # Requests are counted on the event loop, sign-ins and calendars in threads.
+        self._lock = threading.Lock()
         self._items: dict[Kind, RateLimitItem] = {
             "requests": RateLimitItemPerMinute(settings.requests_per_minute),
             "solves": RateLimitItemPerMinute(settings.solves_per_minute),
@@ -74,10 +74,11 @@ class Rates:
         Raises:
             Problem: There were as many as allowed within the last minute.
         """
-        self._sweep()
         item = self._items[kind]
-        is_allowed = self._window.hit(item, kind, who)
-        reset, left = self._window.get_window_stats(item, kind, who)
+        with self._lock:
+            self._sweep()
+            is_allowed = self._window.hit(item, kind, who)
+            reset, left = self._window.get_window_stats(item, kind, who)
         seconds = max(1, math.ceil(reset - time.time()))
         headers = {"RateLimit-Policy": f'"{kind}";q={item.amount};w={item.get_expiry()}', "RateLimit": f'"{kind}";r={left};t={seconds}'}
         if not is_allowed:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -25,44 +26,51 @@ def rows_of(store: Store) -> list[str]:
 
 
 @pytest.fixture
-def transactions(store, monkeypatch) -> list[int]:
-    """One for each transaction that was begun; the first waits until somebody sets `store.may_write`."""
+def trail(store) -> Iterator[Trail]:
+    made = Trail(store)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def transactions(trail, monkeypatch) -> list[int]:
+    """One for each transaction that was begun; the first waits until somebody sets `trail.may_write`."""
     begun: list[int] = []
-    whole, store.may_write = store.writing, threading.Event()
+    whole, trail.may_write = trail._store.writing, threading.Event()
 
     @contextmanager
     def writing():
         begun.append(len(begun))
-        assert store.may_write.wait(10)
+        assert trail.may_write.wait(10)
         with whole() as session:
             yield session
 
-    monkeypatch.setattr(store, "writing", writing)
+    monkeypatch.setattr(trail._store, "writing", writing)
     return begun
 
 
-async def record_together(trail: Trail, store: Store, count: int) -> list[BaseException | None]:
+async def record_together(trail: Trail, count: int) -> list[BaseException | None]:
     """One act, then others while it is being written."""
     first = asyncio.create_task(trail.record(act(0)))
     await asyncio.sleep(0.05)
     others = [asyncio.create_task(trail.record(act(n))) for n in range(1, count)]
     await asyncio.sleep(0.05)
-    store.may_write.set()
+    trail.may_write.set()
     return await asyncio.gather(first, *others, return_exceptions=True)
 
 
-def test_what_comes_while_a_row_is_written_is_one_transaction(store, transactions):
-    assert asyncio.run(record_together(Trail(store), store, 9)) == [None] * 9
+def test_what_comes_while_a_row_is_written_is_one_transaction(trail, store, transactions):
+    assert asyncio.run(record_together(trail, 9)) == [None] * 9
     assert len(transactions) == 2
     assert rows_of(store) == [f"room=r{n}" for n in range(9)]
 
 
-def test_a_row_that_cannot_be_written_takes_no_other_with_it(store, transactions):
+def test_a_row_that_cannot_be_written_takes_no_other_with_it(trail, store, transactions):
     with store.engine.begin() as connection:
         connection.execute(
             text("CREATE TRIGGER bad BEFORE INSERT ON audit WHEN NEW.target = 'room=r2' BEGIN SELECT RAISE(ABORT, 'no'); END")
         )
-    found = asyncio.run(record_together(Trail(store), store, 4))
+    found = asyncio.run(record_together(trail, 4))
     assert [error is None for error in found] == [True, True, False, True]
     assert rows_of(store) == ["room=r0", "room=r1", "room=r3"]
 
@@ -74,9 +82,8 @@ def test_a_view_is_not_answered_when_its_row_cannot_be_written(admin, store):
     assert (answer.status_code, answer.json()["code"]) == (500, "defect")
 
 
-def test_whoever_leaves_has_seen_it_all_the_same(store, transactions):
+def test_whoever_leaves_has_seen_it_all_the_same(trail, store, transactions):
     async def leave() -> None:
-        trail = Trail(store)
         view = store.view()
         view.connection()
         asked = asyncio.create_task(trail.record(act(1), view=view))
@@ -84,7 +91,7 @@ def test_whoever_leaves_has_seen_it_all_the_same(store, transactions):
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
-        store.may_write.set()
+        trail.may_write.set()
         await trail.record(act(2))
 
     asyncio.run(leave())
@@ -92,8 +99,7 @@ def test_whoever_leaves_has_seen_it_all_the_same(store, transactions):
     assert store.engine.pool.checkedout() == 0
 
 
-def test_two_event_loops_write_one_trail(store):
-    trail = Trail(store)
+def test_two_event_loops_write_one_trail(trail, store):
     loops = [threading.Thread(target=lambda n=n: asyncio.run(trail.record(act(n)))) for n in range(8)]
     for loop in loops:
         loop.start()
@@ -102,10 +108,42 @@ def test_two_event_loops_write_one_trail(store):
     assert rows_of(store) == [f"room=r{n}" for n in range(8)]
 
 
-def test_a_database_that_is_away_is_told(store, monkeypatch):
-    def away():
-        raise OperationalError("", {}, Exception())
+def test_when_the_database_is_away_nobody_waits_for_it_twice(trail, monkeypatch, caplog):
+    tried: list[int] = []
 
-    monkeypatch.setattr(store, "writing", away)
-    with pytest.raises(OperationalError):
-        asyncio.run(Trail(store).record(act(1)))
+    @contextmanager
+    def away():
+        tried.append(1)
+        assert trail.may_write.wait(10)
+        raise OperationalError("", {}, Exception())
+        yield
+
+    trail.may_write = threading.Event()
+    monkeypatch.setattr(trail._store, "writing", away)
+    found = asyncio.run(record_together(trail, 9))
+    assert {type(error) for error in found} == {OperationalError}
+    assert len(tried) == 2
+    assert [record.fields["action"] for record in caplog.records] == ["room.view"] * 9
+
+
+def test_views_that_hold_every_connection_are_written(trail, store):
+    """They keep them until they are written: the trail has one of its own."""
+    views = [store.view() for _ in range(store.engine.pool.size() + store.engine.pool._max_overflow)]
+    for view in views:
+        view.connection()
+    asyncio.run(asyncio.wait_for(trail.record(act(1)), 5))
+    for view in views:
+        view.close()
+    assert rows_of(store) == ["room=r1"]
+
+
+def test_a_machine_that_gives_no_thread_costs_one_request(trail, store, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", lambda _: (_ for _ in ()).throw(RuntimeError("can't start new thread")))
+        view = store.view()
+        view.connection()
+        with pytest.raises(RuntimeError):
+            asyncio.run(trail.record(act(1), view=view))
+    assert store.engine.pool.checkedout() == 0
+    asyncio.run(asyncio.wait_for(trail.record(act(2)), 5))
+    assert rows_of(store) == ["room=r2"]

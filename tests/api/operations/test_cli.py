@@ -298,6 +298,19 @@ class TestServer:
         monkeypatch.setenv("STEPDOWN_DATABASE", empty_postgres)
         assert "run `stepdown db upgrade`" in run(*command, code=2).output
 
+    @staticmethod
+    def answer_to_headers_without_end(port):
+        """What a stranger is answered who sends a megabyte of headers."""
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            try:
+                line.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+                for number in range(100):
+                    line.sendall(b"X-%d: %s\r\n" % (number, b"x" * 10_000))
+                line.sendall(b"\r\n")
+                return line.recv(100).partition(b"\r\n")[0]
+            except ConnectionError:
+                return b""
+
     def test_what_it_says_and_how_it_ends(self, tmp_path):
         """One real start on an empty machine: address and set-up link on standard output, JSON on standard error, exit code 0."""
         from tests.api.operations.installation import Api, wait_until
@@ -312,6 +325,7 @@ class TestServer:
             assert api.is_ready()
             with api.client() as client:
                 assert client.get("/metrics").status_code == 200
+            assert self.answer_to_headers_without_end(api.port) in (b"", b"HTTP/1.1 400 Bad Request")
             api.terminate()
             assert api.wait(20)[0] == 0
         finally:

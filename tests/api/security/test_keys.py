@@ -105,3 +105,10 @@ def test_the_acts_are_in_the_audit_trail_by_id(director, store):
     with store.reading() as session:
         (row,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "key.create"))
     assert (row.target, row.outcome) == (f"key={made['id']}", "done")
+
+
+@pytest.mark.parametrize("path", ["/v1/keys", "/v1/programs/north/keys"])
+def test_figures_of_the_service_are_of_no_program(director, path):
+    answer = director.post(path, json={"scopes": ["metrics", "solve"], "program": "north"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_reference")
+    assert director.post("/v1/keys", json={"scopes": ["metrics"]}).status_code == 201

@@ -101,12 +101,13 @@ def test_keys_that_a_user_made_and_that_still_work_are_shown_in_the_program_they
             ("over", f"user:{id}", {"expires_at": over}),
             ("revoked", f"user:{id}", {"revoked_at": over}),
             ("anothers", "user:x", {}),
+            ("made_with_it", "key:revoked", {}),
         )
     ]
     with store.writing() as session:
         session.add_all(made)
-    assert director.get(f"/v1/users/{id}").json()["keys"] == ["everywhere", "of_north"]
-    assert director.post(f"/v1/users/{id}/disable").json()["keys"] == ["everywhere", "of_north"]
+    assert director.get(f"/v1/users/{id}").json()["keys"] == ["everywhere", "made_with_it", "of_north"]
+    assert director.post(f"/v1/users/{id}/disable").json()["keys"] == ["everywhere", "made_with_it", "of_north"]
     with store.reading() as session:
         assert accounts.keys_of(session, id, "north") == ("of_north",)
 
