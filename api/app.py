@@ -59,7 +59,6 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
         app.state.bookmakers.close()
         app.state.calendars.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
-        app.state.trail.close()
 
     # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)

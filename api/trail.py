@@ -37,8 +37,8 @@ class Trail:
 
     def __init__(self, store: Store) -> None:
         """Nothing is opened before there is something to write."""
-        # A connection of its own: finished views keep theirs until they are written, and might have all there are.
-        self._store = Store(store.url, pool_size=1)
+        # Finished views keep their connections until they are written, and might have all there are.
+        self._store = store.apart()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="trail")
         self._lock = threading.Lock()
         self._waiting: list[_Seen] = []
@@ -62,10 +62,6 @@ class Trail:
         # Whoever left does not ask what became of it.
         written.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.shield(written)
-
-    def close(self) -> None:
-        """Close its connection; it opens another one when there is something to write."""
-        self._store.close()
 
     def _begin(self) -> None:
         try:

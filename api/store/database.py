@@ -47,6 +47,7 @@ class Store:
         reads: dict[str, Any] = {"stepdown_reads": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reads = self.engine.execution_options(**reads)
         self._views = sessionmaker(self._reads, expire_on_commit=False)
+        self._apart: list[Store] = []
 
     def view(self) -> Session:
         """A consistent view for reading from the first question on, to be closed; changes are thrown away."""
@@ -74,8 +75,15 @@ class Store:
         with self._sessions() as session, session.begin():
             yield session
 
+    def apart(self) -> Store:
+        """The same database with a connection of its own, which is there when all others are taken; closed with this one."""
+        self._apart.append(Store(self.url, pool_size=1))
+        return self._apart[-1]
+
     def close(self) -> None:
         """Close all connections."""
+        for store in self._apart:
+            store.close()
         self.engine.dispose()
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -26,10 +25,8 @@ def rows_of(store: Store) -> list[str]:
 
 
 @pytest.fixture
-def trail(store) -> Iterator[Trail]:
-    made = Trail(store)
-    yield made
-    made.close()
+def trail(store) -> Trail:
+    return Trail(store)
 
 
 @pytest.fixture
