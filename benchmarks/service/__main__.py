@@ -60,11 +60,12 @@ def load_of_machine() -> str:
 
 def light_section(found: Sequence[Light]) -> str:
     """Requests a second and how long they took."""
-    columns = ("request", "a second", "p50 ms", "p99 ms", "processor ms", "a second of processor", "statuses")
+    columns = ("request", "a second", "of rounds", "p50 ms", "p99 ms", "processor ms", "a second of processor", "statuses")
     rows = [
         [
             one.name,
             f"{one.seen.rate:.0f}",
+            f"{min(r.rate for r in one.rounds):.0f}-{max(r.rate for r in one.rounds):.0f}",
             *(f"{one.seen.quantile(q):.1f}" for q in (0.5, 0.99)),
             *([f"{1000 / one.possible:.2f}", f"{one.possible:.0f}"] if one.possible else ["", ""]),
             ", ".join(f"{status}: {number}" for status, number in sorted(one.seen.statuses.items())),
@@ -73,7 +74,8 @@ def light_section(found: Sequence[Light]) -> str:
     ]
     how = (
         f"The server on processor {SERVER_CORE}, eight connections from processor {LOAD_CORE}. *A second of processor*: answers by the "
-        "processor time of the server, so what a core does that has no other work. Target: 500."
+        "processor time of the server, so what a core does that has no other work. *Of rounds*: the slowest and the quickest of "
+        "those that were run in turns. Target: 500."
     )
     return f"## Light requests\n\n{how}\n\n{markdown(columns, rows)}"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from scheduler.solve import solve
 
 INSTANCES = Path(__file__).parents[2] / "instances"
 SERVER_CORE, LOAD_CORE = 0, 1
+ROUNDS = 5
 PROGRAM = "benchmark"
 LATE_MS = 20.0
 SMALL = Instance.model_validate(BODIES["Instance"])
@@ -34,15 +37,23 @@ def instance(name: str) -> Instance:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """A light endpoint under load.
+    """A light endpoint under load, in several rounds.
 
     Attributes:
-        used: Seconds of processor the server used; None where the system does not tell.
+        rounds: What came back in each.
+        used: Seconds of processor the server used in all of them; None where the system does not tell.
     """
 
     name: str
-    seen: Seen
+    rounds: list[Seen]
     used: float | None
+
+    @property
+    def seen(self) -> Seen:
+        """All rounds together."""
+        statuses = sum((Counter(one.statuses) for one in self.rounds), Counter[str]())
+        times = [time for one in self.rounds for time in one.times]
+        return Seen(sum(one.seconds for one in self.rounds), sum(one.all for one in self.rounds), times, dict(statuses))
 
     @property
     def possible(self) -> float | None:
@@ -50,8 +61,12 @@ class Light:
         return None if not self.used else self.seen.all / self.used
 
 
-def light(server: Server, seconds: float) -> Iterator[Light]:
-    """Each endpoint under as much load as eight connections make."""
+def light(server: Server, seconds: float, rounds: int = ROUNDS) -> Iterator[Light]:
+    """Each endpoint under as much load as eight connections make, in turns: what else the machine does then meets all of them.
+
+    Args:
+        seconds: Of each endpoint in all.
+    """
     week = instance("rebuild_24")
     with server.client() as client:
         etag = client._http.get("/v1/rules").headers["ETag"]
@@ -60,7 +75,7 @@ def light(server: Server, seconds: float) -> Iterator[Light]:
         job = client.submit(SMALL, seconds=SMALL_SECONDS, fix_seconds=0)
         client.jobs.wait(job.id)
     person = f"/v1/programs/{PROGRAM}/participants"
-    how: dict[str, Any] = {"seconds": seconds, "core": LOAD_CORE}
+    how: dict[str, Any] = {"seconds": seconds / rounds, "core": LOAD_CORE}
     asked: list[tuple[str, Plan]] = [
         ("GET /health", plan(server, "GET", "/health", **how)),
         ("GET /v1/rules", plan(server, "GET", "/v1/rules", **how)),
@@ -69,10 +84,16 @@ def light(server: Server, seconds: float) -> Iterator[Light]:
         (f"GET {person.replace(PROGRAM, '{program}')}/{{participant}}", plan(server, "GET", f"{person}/{week.participants[0].id}", **how)),
         ("POST /v1/validate, 24 participants", plan(server, "POST", "/v1/validate", week.model_dump_json(exclude_defaults=True), **how)),
     ]
-    for name, what in asked:
+    seen: dict[str, list[Seen]] = {name: [] for name, _ in asked}
+    used: dict[str, list[float | None]] = {name: [] for name, _ in asked}
+    for _, (name, what) in product(range(rounds), asked):
         before = server.processor_seconds()
-        seen, after = Load(what).seen(), server.processor_seconds()
-        yield Light(name, seen, None if before is None or after is None else after - before)
+        seen[name].append(Load(what).seen())
+        after = server.processor_seconds()
+        used[name].append(None if before is None or after is None else after - before)
+    for name, _ in asked:
+        told = [one for one in used[name] if one is not None]
+        yield Light(name, seen[name], sum(told) if len(told) == rounds else None)
 
 
 @dataclass(frozen=True, slots=True)
