@@ -11,9 +11,10 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.audit import Act, Outcome, record_all
@@ -76,14 +77,16 @@ class Trail:
     def _write(self) -> None:
         with self._lock:
             batch, self._waiting = self._waiting, []
+        for seen in batch:
+            if seen.view is not None:
+                # A connection that breaks now has shown what it had; the pool throws it away.
+                with suppress(SQLAlchemyError):
+                    seen.view.close()
         self._write_whole(batch)
 
     def _write_whole(self, batch: Sequence[_Seen]) -> None:
         """Write a batch whole; where a row is refused, each by itself. When the database is away, nobody waits for it twice."""
         try:
-            for seen in batch:
-                if seen.view is not None:
-                    seen.view.close()
             if rows := [(seen.act, seen.outcome) for seen in batch if seen.act is not None]:
                 with self._store.writing() as session:
                     record_all(session, rows)

@@ -29,12 +29,12 @@ def unmeasured() -> Iterator[None]:
     """Measure no coverage meanwhile: with the tracer, the service takes half as long again, and a solve twice as long."""
     tracer, of_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type] # the stubs do not know that it may be taken away
+    threading.settrace(None)
     try:
         yield
     finally:
         sys.settrace(tracer)
-        threading.settrace(of_threads)  # type: ignore[arg-type]
+        threading.settrace(of_threads)
 
 
 @pytest.hookimpl(wrapper=True)

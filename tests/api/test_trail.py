@@ -144,3 +144,25 @@ def test_a_machine_that_gives_no_thread_costs_one_request(trail, store, monkeypa
     assert store.engine.pool.checkedout() == 0
     asyncio.run(asyncio.wait_for(trail.record(act(2)), 5))
     assert rows_of(store) == ["room=r2"]
+
+
+def test_a_view_whose_connection_breaks_takes_no_other_with_it(trail, store, transactions):
+    def broken() -> None:
+        raise OperationalError("", {}, Exception())
+
+    async def together() -> None:
+        views = [store.view() for _ in range(3)]
+        for view in views:
+            view.connection()
+        close, views[1].close = views[1].close, broken
+        first = asyncio.create_task(trail.record(act(0)))
+        await asyncio.sleep(0.05)
+        others = [asyncio.create_task(trail.record(act(n + 1), view=view)) for n, view in enumerate(views)]
+        await asyncio.sleep(0.05)
+        trail.may_write.set()
+        await asyncio.gather(first, *others)
+        close()
+
+    asyncio.run(together())
+    assert rows_of(store) == [f"room=r{n}" for n in range(4)]
+    assert store.engine.pool.checkedout() == 0
