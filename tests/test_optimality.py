@@ -20,7 +20,7 @@ pytestmark = pytest.mark.unmeasured
 QUICK = (8, 14, 16, 21, 22)
 LONG = tuple(seed for seed in range(1, 60) if seed not in QUICK)
 LARGEST = 100_000
-"""Weeks with more rosters than this are left to the MIP."""
+"""Weeks with more rosters than this are not tried one by one; `test_mip` looks at some of them."""
 
 
 def choices_of(case: Case) -> list[list[Option]]:
@@ -59,7 +59,7 @@ def test_drawn_weeks_are_optimal(seed: int) -> None:
 def test_more_drawn_weeks_are_optimal(seed: int) -> None:
     """Up to 100,000 rosters each."""
     if count(choices_of(Case(drawn(seed)))) > LARGEST:
-        pytest.skip("too many rosters to try all; test_mip has them")
+        pytest.skip("too many rosters to try all")
     assert proven(drawn(seed)) == best_by_hand(drawn(seed))
 
 
