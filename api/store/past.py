@@ -17,7 +17,6 @@ from api.models.weeks import WeekSettings
 from api.store import tables
 from api.store.rosters import judged_by, roster_of
 from scheduler.case import Case
-from scheduler.case.orders import first_set
 from scheduler.instance import Curriculum, Group, History, LastService, ModuleDone, Participant, PastOrder
 from scheduler.roster import Home
 
@@ -156,12 +155,11 @@ def _may_have_order(person: Participant, monday: date) -> bool:
 def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
     """The bands of a full week, also where the week was a partial one."""
     person, order = case.participants[id], case.order(id)
-    phase = None if person.phase is None else case.phases[person.phase].order.minutes.target
     return PastOrder(
         participant=id,
         phase=person.phase,
         floor=order.full_floor,
-        target=first_set(person.order.minutes.target, phase, case.policy.weekly_minutes_target),
+        target=order.full_target,
         ceiling=order.full_ceiling,
         short_minutes=short_minutes,
     )

@@ -33,7 +33,9 @@ class Order:
     Attributes:
         floor: Least care minutes, scaled by ``fraction`` (rounded down).
         ceiling: Most care minutes, scaled as the rule book says.
+        target: Minutes to come close to, scaled like the floor; None: none is ordered.
         full_floor: Floor of a full week.
+        full_target: Target of a full week, the number history keeps.
         full_ceiling: Ceiling of a full week, the number history keeps.
         group_counts: Group services ordered by count, (service, places due this week).
         needs: Due occurrences of services that are no group places.
@@ -45,6 +47,7 @@ class Order:
     target: int | None
     ceiling: int
     full_floor: int
+    full_target: int | None
     full_ceiling: int
     sessions_floor: int
     sessions_ceiling: int
@@ -122,6 +125,7 @@ def effective_order(
         target=None if target is None else int(target * fraction),
         ceiling=ceiling,
         full_floor=floor,
+        full_target=target,
         full_ceiling=full_ceiling,
         sessions_floor=int((first_set(own.sessions.floor, phase.sessions.floor, policy.sessions_floor) or 0) * fraction),
         sessions_ceiling=first_set(own.sessions.ceiling, phase.sessions.ceiling, policy.sessions_ceiling) or 0,

@@ -110,7 +110,7 @@ def make_history(week: Instance, roster: Roster) -> History:
             order = case.order(id)
             orders.append(
                 PastOrder(
-                    participant=id, phase=person.phase, floor=order.full_floor, target=order.target,
+                    participant=id, phase=person.phase, floor=order.full_floor, target=order.full_target,
                     ceiling=order.full_ceiling, short_minutes=max(0, order.floor - minutes[id]),
                 )
             )  # fmt: skip

@@ -17,7 +17,7 @@ class PastOrder(Model):
     participant: Id
     phase: Id | None = None
     floor: Minutes
-    target: Minutes | None = None
+    target: Minutes | None = Field(None, description="The largest step down is counted from it; None: no step is too large.")
     ceiling: Minutes
     short_minutes: Minutes = Field(0, description="Unexcused scheduled minutes below last week's scaled floor.")
 

@@ -1,9 +1,10 @@
 """Hours fall by small steps.
 
-Rule: Inside a phase the scheduled minutes are not more than the largest step (180) below what was ordered in the last full week. A
-recorded phase change carries its own largest step; without one it has no limit. Weeks shortened by admission, discharge or closure are
-exempt, and so is a phase that differs from last week's without a record. What `weekly_floor` counts already is not counted again.
-Math: amount = max(0, last target - step - max(care minutes, floor)); the last ceiling stands in for a target that was not set.
+Rule: Inside a phase the scheduled minutes are not more than the largest step (180) below the target of the last full week. Where no
+target was ordered, nothing is counted: a ceiling allows minutes and asks for none. A recorded phase change carries its own largest
+step; without one it has no limit. Weeks shortened by admission, discharge or closure are exempt, and so is a phase that differs from
+last week's without a record. What `weekly_floor` counts already is not counted again.
+Math: amount = max(0, last target - step - max(care minutes, floor)); no last target, no amount.
 Amount: minutes, times the care factor.
 Source: our judgement (policy `largest_step`); the participant's recorded phase change.
 """
@@ -34,7 +35,7 @@ class StepDownFloor(Rule):
     source = "our judgement, no published source"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody's last order asks for more than this week's floor."""
+        """Whether anybody's last target, less the step, lies above this week's floor."""
         return any(least(case, p) > case.order(p).floor for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -49,7 +50,7 @@ class StepDownFloor(Rule):
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare everybody's minutes with the last order."""
+        """Compare everybody's minutes with the last target."""
         for participant in case.participants:
             scheduled = max(view.care_minutes(participant), case.order(participant).floor)
             if (amount := least(case, participant) - scheduled) > 0:
@@ -60,11 +61,10 @@ class StepDownFloor(Rule):
 def least(case: Case, participant: str) -> int:
     """Care minutes the largest step allows at least; 0 where nothing limits the fall."""
     person, past = case.participants[participant], case.past_order(participant)
-    if past is None or case.order(participant).is_partial or not case.is_served(participant):
+    if past is None or past.target is None or case.order(participant).is_partial or not case.is_served(participant):
         return 0
     if person.phase_change is not None:
         step = person.phase_change.largest_step
     else:
         step = None if past.phase is not None and past.phase != person.phase else case.policy.largest_step
-    before = past.ceiling if past.target is None else past.target
-    return 0 if step is None else max(0, before - step)
+    return 0 if step is None else max(0, past.target - step)

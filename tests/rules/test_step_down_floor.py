@@ -59,9 +59,16 @@ def test_floor_above_the_step_leaves_nothing() -> None:
     assert RULE.applies_to(case(floor=500, past={}))
 
 
-def test_ceiling_stands_in_for_the_target() -> None:
-    """No target last week, ceiling 800: 620 at least, 555 scheduled: 65, times 4 for the short last week."""
-    assert amount(case(past={"target": None, "short_minutes": 30}), *WORKDAYS) == (260, 260)
+def test_a_ceiling_is_no_target() -> None:
+    """No target last week, ceiling 800: nothing is asked, whatever is scheduled; the rule does not apply."""
+    assert amount(case(past={"target": None})) == (0, 0)
+    assert amount(case(past={"target": None}), *WORKDAYS) == (0, 0)
+    assert not RULE.applies_to(case(past={"target": None}))
+
+
+def test_the_care_factor_weighs_what_is_missing() -> None:
+    """510 of 520 with a short last week: 10 times 4."""
+    assert amount(case(past={"short_minutes": 30}), "mon", "tue", "wed", "thu") == (40, 40)
 
 
 def test_recorded_phase_change_brings_its_own_step() -> None:

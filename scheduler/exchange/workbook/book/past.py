@@ -63,7 +63,7 @@ PAST_SHEETS = (
             WHO,
             Column("Phase", "phase", ID, "Phase of that week.", "intensive", refers="Phases"),
             Column("Minutes at least", "floor", WHOLE, "Ordered minutes, at least.", "540"),
-            Column("Minutes target", "target", WHOLE, "Target.", "600"),
+            Column("Minutes target", "target", WHOLE, "Target; the largest step is counted from it.", "600"),
             Column("Minutes at most", "ceiling", WHOLE, "Most minutes.", "720"),
             Column("Short", "short_minutes", WHOLE, "Unexcused minutes below that week's order.", "60"),
         ),
