@@ -94,3 +94,29 @@ def test_rules_without_data_are_listed_and_say_nothing() -> None:
     assert {"pinned", "keep_apart", "published_change", "held_place"} <= set(silent)
     assert "weekly_floor" not in silent
     assert not {a.rule for a in judge(case, roster()).amounts} & set(silent)
+
+
+@pytest.mark.parametrize("session", [TALK, meet("ana@home", "mon", "12:15"), BLOCK])
+def test_a_session_that_nobody_leads_is_illegal(session: dict[str, Any]) -> None:
+    """Whoever made the roster: an appointment on site, one by telehealth, a group."""
+    order = {"services": [{"service": "individual"}], "minutes": {"floor": 0}}
+    people = [participant("ana", order=order, modes=["in_person", "telehealth"])]
+    made = instance(groups=[group("g1")], participants=people)
+    assert verify(made, roster(session)) == ()
+    (found,) = verify(made, roster(session | {"facilitators": []}))
+    assert (found.rule, found.amount, found.sessions) == ("facilitator_ratio", 1, (session["id"],))
+    assert found.message.startswith("nobody leads")
+
+
+@pytest.mark.parametrize("session", [TALK, BLOCK])
+def test_a_session_nobody_is_booked_in_is_illegal(session: dict[str, Any]) -> None:
+    """An appointment like a group."""
+    (found,) = verify(instance(groups=[group("g1")]), roster(session | {"bookings": []}))
+    assert (found.rule, found.amount, found.sessions) == ("group_size", 1, (session["id"],))
+
+
+def test_what_happened_without_a_leader_is_no_violation() -> None:
+    """A published session of Monday that nobody led, on Tuesday."""
+    unled = TALK | {"facilitators": []}
+    made = instance(published={"roster": roster(unled)}, now=at("tue", "08:00"), participants=[participant("ana")])
+    assert verify(made, roster(unled)) == ()

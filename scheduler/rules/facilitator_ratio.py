@@ -1,9 +1,9 @@
-"""Enough facilitators for the people in the room, and the right one leads.
+"""Every session is led, with enough facilitators for the people in the room, and by the right one.
 
-Rule: A group that meets has one facilitator for every 10 participants begun (adolescents 6), and never none. The leader, who is listed
-first, holds the group's leading credential where it asks for one.
-Math: participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading credential >= 1 for a run that meets; a
-facilitator only where the run meets.
+Rule: An individual, family or couple session has a clinician. A group that meets has one facilitator for every 10 participants begun
+(adolescents 6), and never none. The leader, who is listed first, holds the group's leading credential where it asks for one.
+Math: an appointment names its clinician; participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading
+credential >= 1 for a run that meets; a facilitator only where the run meets.
 Amount: facilitators missing, and 1 for a leader without the credential. A group without anybody counts as missing facilitators only.
 Source: one facilitator per 8-12 participants; our judgement inside that (policy `participants_per_facilitator`).
 """
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.terms import Row, total
+from scheduler.rules._words import time_of
+from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 
 
 class FacilitatorRatio(Rule):
-    """Groups have enough facilitators and a qualified leader."""
+    """Every session has a facilitator; groups have enough of them and a qualified leader."""
 
     id = "facilitator_ratio"
-    title = "Enough facilitators, led by the right credential"
+    title = "Every session is led, by enough facilitators and the right credential"
     level = "hard"
     scope = "shared"
     unit = "facilitators missing"
     parameters = ("participants_per_facilitator", "adolescents_per_facilitator")
     source = "one per 8-12 participants; our judgement"
 
-    def applies_to(self, case: Case) -> bool:
-        """Whether there are groups."""
-        return bool(case.groups)
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """An appointment is given by somebody."""
+        return visit.group is not None or visit.clinician is not None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """For each run still to come: the ratio, a leader, and facilitators only if it meets."""
@@ -50,14 +51,17 @@ class FacilitatorRatio(Rule):
                 yield Row(self.id, (*key, staffing.clinician), ((staffing, 1), (run, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count the facilitators of each run and look at the first."""
-        for placed in view.runs:
-            group, facilitators = placed.run.group, placed.session.facilitators
-            needed = max(1, -(-len(placed.session.bookings) // ratio(case, group)))
+        """Count the facilitators of each session; of a group look at the first."""
+        for placed in view.placed:
+            group, facilitators, when = placed.session.group, placed.session.facilitators, time_of(case, placed.span.start)
+            people = placed.participants()
+            needed = 1 if group is None else max(1, -(-len(people) // ratio(case, group)))
             if (missing := needed - len(set(facilitators))) > 0:
-                yield self.violation(missing, (group,), f"{group} has {missing} facilitators too few", (placed.id,))
-            if facilitators and not may_lead(case, group, facilitators[0]):
-                message = f"{group} is led by {facilitators[0]} without the leading credential"
+                message = f"{placed.id} on {when} has {len(set(facilitators))} of {needed} facilitators"
+                message = message if facilitators else f"nobody leads {placed.id} on {when}"
+                yield self.violation(missing, people if group is None else (group,), message, (placed.id,))
+            if group is not None and facilitators and not may_lead(case, group, facilitators[0]):
+                message = f"{facilitators[0]} leads {group} on {when} without the credential {case.groups[group].leading_credential}"
                 yield self.violation(1, (facilitators[0], group), message, (placed.id,))
 
 

@@ -1,7 +1,8 @@
-"""Groups are neither overfull nor too small to open.
+"""Groups are neither overfull nor too small to open, and no session is held for nobody.
 
 Rule: Bookings plus places kept for people on hold stay within max(places held, maximum - reserve). A group the solver may open (not
 standing) reaches its minimum or does not meet. A standing group runs if anybody is booked; being below its minimum is a notice only.
+An individual, family or couple session has somebody booked.
 Math: bookings + kept <= max(held, maximum - reserve) x open; bookings >= minimum x open for groups that are not standing; a visit needs
 its run; an open run has a booking.
 Amount: participants too many, or missing to the minimum.
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from scheduler.candidates import Candidates
 from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, total
 from scheduler.view import View
 
@@ -50,14 +52,16 @@ class GroupSize(Rule):
                 yield Row(self.id, (*key, visit.participant, visit.mode), ((visit, 1), (run, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count each run."""
-        for placed in view.runs:
-            group = placed.run.group
-            booked = len(placed.session.bookings)
-            if (over := booked - places(case, group)) > 0:
-                yield self.violation(over, (group,), f"{group} has {over} participants too many", (placed.id,))
-            if (short := minimum(case, group) - booked) > 0:
-                yield self.violation(short, (group,), f"{group} meets with {short} participants too few", (placed.id,))
+        """Count each session."""
+        for placed in view.placed:
+            group, booked, when = placed.session.group, len(placed.session.bookings), time_of(case, placed.span.start)
+            about, least = ((), 1) if group is None else ((group,), minimum(case, group))
+            if group is not None and (over := booked - places(case, group)) > 0:
+                message = f"{group} on {when} has {booked} participants for {places(case, group)} places"
+                yield self.violation(over, about, message, (placed.id,))
+            if (short := least - booked) > 0:
+                message = f"{placed.id} on {when} has {booked} of at least {least} participants"
+                yield self.violation(short, about, message if booked else f"nobody is booked in {placed.id} on {when}", (placed.id,))
 
 
 def places(case: Case, group: str) -> int:

@@ -43,11 +43,34 @@ def case(modules, booked, done=(), sequenced=True, more=None, of=("a", "b", "c")
         ("cab", (1, 2), "ab", 1),  # a without c; b then follows a
         ("aa", (0, 1), "", 1),  # a twice
         ("ba", (0, 1), "", 1),  # b before a: b alone is wrong
+        ("cb", (0, 1), "", 2),  # c, then b, and neither has its module before it: two
+        ("bb", (0, 1), "", 2),  # b twice without a
+        ("cba", (0, 1, 2), "", 2),  # backwards: only a is in order
+        ("bcb", (0, 1, 2), "", 2),  # b out of order, c after it, b again before the cycle is done
     ],
 )
 def test_order_by_hand(modules, booked, done, amount):
     """Cycle a, b, c: which places are out of order."""
     assert both(RULE, case(modules, booked, done)) == (amount, None if amount else 0)
+
+
+def test_two_places_out_of_order_are_two_findings_of_their_own_day():
+    """c on Monday and b on Tuesday: one sentence each, with its session."""
+    found = case("cb", (0, 1))
+    assert [(v.amount, v.sessions) for v in RULE.check(found.case, found)] == [(1, ("g.g0.2026-11-30",)), (1, ("g.g1.2026-11-30",))]
+
+
+@pytest.mark.parametrize(("start", "amount"), [("12:00", 0), ("11:45", 1)])
+def test_a_module_may_begin_when_the_one_before_it_ends(start, amount):
+    """a from 9:00 to 12:00, b at 12:00 touches and is in order; at 11:45 it is not."""
+    groups = [group(f"g{m}", time=time, curriculum="cycle", module=m) for m, time in (("a", "09:00"), ("b", start))]
+    curricula = [{"id": "cycle", "modules": ["a", "b"], "sequenced": True}]
+    found = view(
+        instance(participants=[participant("ana")], curricula=curricula, groups=groups),
+        run("ga", "mon", "09:00", ("ana",)),
+        run("gb", "mon", start, ("ana",)),
+    )
+    assert both(RULE, found) == (amount, None if amount else 0)
 
 
 def test_open_cycles_are_joined_at_any_module():

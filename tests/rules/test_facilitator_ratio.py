@@ -8,7 +8,7 @@ from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.view import View
-from tests.build import at, clinician, group, instance, participant, roster, run
+from tests.build import at, clinician, group, instance, meet, participant, roster, run
 from tests.faces import both
 
 RULE = FacilitatorRatio()
@@ -71,10 +71,41 @@ def test_the_same_person_twice_is_one() -> None:
     assert amount(case(), 11, "cora", "cora") == (1, None)
 
 
-def test_applies_to_groups() -> None:
-    """No groups, nothing to lead."""
-    assert not RULE.applies_to(Case(instance()))
-    assert RULE.applies_to(case())
+@pytest.mark.parametrize("service", ["individual", "family", "couple", "medication"])
+@pytest.mark.parametrize("who", ["p00", "p00@home"])
+def test_an_appointment_needs_somebody_who_gives_it(service: str, who: str) -> None:
+    """Without a facilitator 1 is missing, on site and by telehealth; with any one none, with two none."""
+    made = case()
+    for staff, expected in (((), (1, None)), (("dan",), (0, 0)), (("dan", "eve"), (0, 0))):
+        assert both(RULE, View(made, roster(meet(who, "mon", "09:00", service=service, facilitators=staff)))) == expected
+
+
+def test_a_couple_without_anybody_misses_one() -> None:
+    """One session, one person missing, whoever of the two is asked; both partners are named, and the day."""
+    couple = meet(
+        "p00", "wed", "09:00", 60, service="couple", facilitators=(), bookings=[{"participant": p} for p in ("p00", "p01")]
+    )  # fmt: skip
+    view = View(case(), roster(couple))
+    assert both(RULE, view) == (1, None)
+    (found,) = RULE.check(view.case, view)
+    assert found.about == ("p00", "p01")
+    assert found.message == "nobody leads a.p00.couple.2026-11-30.1 on Wednesday 2026-12-02 09:00"
+
+
+def test_it_applies_without_groups() -> None:
+    """Appointments are led, too."""
+    assert RULE.applies_to(Case(instance()))
+
+
+def test_messages_name_the_day_and_both_numbers() -> None:
+    """12 people in Monday's group with one facilitator, who is not the one it asks for."""
+    view = View(
+        case(leading_credential="lcsw"), roster(run("g", "mon", "09:00", tuple(p["id"] for p in PEOPLE[:12]), facilitators=("dan",)))
+    )
+    assert [v.message for v in RULE.check(view.case, view)] == [
+        "g.g.2026-11-30 on Monday 2026-11-30 09:00 has 1 of 2 facilitators",
+        "dan leads g on Monday 2026-11-30 09:00 without the credential lcsw",
+    ]
 
 
 def test_what_has_happened_binds_nothing() -> None:

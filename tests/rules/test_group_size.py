@@ -1,8 +1,8 @@
 """Words to numbers for `group_size`."""
 
 from scheduler.rules.group_size import GroupSize
-from tests.build import group, instance, participant, run, view
-from tests.faces import check_amount, model_amount
+from tests.build import group, instance, meet, participant, run, view
+from tests.faces import both, check_amount, model_amount
 
 RULE = GroupSize()
 PEOPLE = [participant(f"p{n}") for n in range(5)]
@@ -47,3 +47,12 @@ def test_standing_group_runs_for_one() -> None:
     """A standing group below its minimum is a notice, no violation."""
     assert check_amount(RULE, case(1, minimum=3)) == 0
     assert model_amount(RULE, case(1, minimum=3)) == 0
+
+
+def test_an_appointment_has_somebody_booked() -> None:
+    """A session nobody comes to misses one participant, whoever leads it; candidates cannot write it, so the check alone speaks."""
+    found = view(instance(), meet("ana", "mon", "12:00", bookings=[]))
+    (violation,) = RULE.check(found.case, found)
+    assert (violation.amount, violation.about) == (1, ())
+    assert violation.message == "nobody is booked in a.ana.individual.2026-11-30.1 on Monday 2026-11-30 12:00"
+    assert both(RULE, view(instance(), meet("ana", "mon", "12:00"))) == (0, 0)

@@ -127,7 +127,7 @@ def _as_of_then(person: Participant, order: PastOrder | None, was_booked: bool) 
 
 
 def _known_part(case: Case, session: Session) -> Session | None:
-    """A session without what is gone since; None when its group or service is."""
+    """A session without what is gone since; None when its group, its service, all who led it or all who came are."""
     if session.service not in case.services or (session.group is not None and session.group not in case.groups):
         return None
     if (session.room or "") and session.room not in case.rooms:
@@ -136,7 +136,7 @@ def _known_part(case: Case, session: Session) -> Session | None:
         return None
     bookings = tuple(b for b in session.bookings if b.participant in case.participants)
     facilitators = tuple(c for c in session.facilitators if c in case.clinicians)
-    if session.facilitators and not facilitators:
+    if (session.facilitators and not facilitators) or (session.bookings and not bookings):
         return None
     return session.model_copy(update={"bookings": bookings, "facilitators": facilitators})
 

@@ -51,6 +51,13 @@ class TestSmallEdits:
         assert {v["rule"] for v in mended["difference"]["mended"]} == {"participant_conflict"}
         assert mended["violations"] == 0
 
+    def test_taking_the_facilitator_away_or_naming_none_breaks_the_roster(self, coordinator, draft):
+        unled = edit(coordinator, draft, {"do": "move", "session": ANA, "facilitators": []}).json()
+        assert not unled["verdict"]["is_legal"]
+        assert [v["rule"] for v in unled["difference"]["broken"]] == ["facilitator_ratio"]
+        added = {"do": "add", "service": "individual", "participants": ["ana"], "day": "thu", "time": "09:00", "room": "r3"}
+        assert "facilitator_ratio" in {v["rule"] for v in edit(coordinator, unled, added).json()["difference"]["broken"]}
+
     def test_an_appointment_of_nobody_is_gone(self, coordinator, draft):
         made = edit(coordinator, draft, {"do": "unbook", "session": ANA, "participant": "ana"}).json()
         assert ANA not in [s["id"] for s in made["roster"]["sessions"]]

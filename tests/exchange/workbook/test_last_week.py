@@ -58,6 +58,18 @@ def test_who_is_gone_since_is_left_out():
     assert (verdict.num_sessions, verdict.num_judged, verdict.conflicts) == (2, 1, ())
 
 
+def test_a_session_nobody_led_is_a_conflict():
+    verdict = judged(meet("ana", "tue", "09:00", monday=LAST, facilitators=[]), run("g1", "mon", "09:00", ("ana",), monday=LAST))
+    assert [conflict.rule for conflict in verdict.conflicts] == ["facilitator_ratio"]
+    assert "Tuesday 2026-11-24 09:00" in verdict.conflicts[0].message
+
+
+def test_a_session_nobody_came_to_is_a_conflict_and_one_whose_people_are_gone_is_none():
+    assert [c.rule for c in judged(meet("ana", "tue", "09:00", monday=LAST, bookings=[])).conflicts] == ["group_size"]
+    gone = judged(meet("zoe", "tue", "09:00", monday=LAST), run("g1", "mon", "09:00", ("zoe",), monday=LAST))
+    assert (gone.num_judged, gone.conflicts) == (0, ())
+
+
 def test_todays_status_is_no_conflict_of_last_week():
     people = [participant("ana", status="on_hold", on_hold_since=LAST.isoformat())]
     assert judged(run("g1", "mon", "09:00", ("ana",), monday=LAST), participants=people).conflicts == ()
