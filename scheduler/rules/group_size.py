@@ -57,7 +57,7 @@ class GroupSize(Rule):
             group, booked, when = placed.session.group, len(placed.session.bookings), time_of(case, placed.span.start)
             about, least = ((), 1) if group is None else ((group,), minimum(case, group))
             if group is not None and (over := booked - places(case, group)) > 0:
-                message = f"{group} on {when} has {booked} participants for {places(case, group)} places"
+                message = f"{group} on {when} has {booked} participants, {over} more than allowed"
                 yield self.violation(over, about, message, (placed.id,))
             if (short := least - booked) > 0:
                 message = f"{placed.id} on {when} has {booked} of at least {least} participants"

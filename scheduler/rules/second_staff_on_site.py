@@ -1,10 +1,10 @@
 """Nobody is alone in the building with participants.
 
-Rule: When a session held on site does not lie wholly inside the front-desk hours of the site, the working hours of another clinician
-at that site, after leave and imported busy time, cover all of it. A co-facilitator is such a person. Policy `second_staff_required`
-switches the rule off.
-Math: for each facilitator of the session there is somebody else with a window of working hours at the site that contains the session.
-Amount: facilitators who would be alone.
+Rule: Outside the front-desk hours of the site, somebody else is present at every minute of a session held there; several people may
+take turns. Present is who has working hours at that site, after leave and imported busy time; protected time (supervision, meetings)
+is spent there. A co-facilitator is such a person. Notes need no company. Policy `second_staff_required` switches the rule off.
+Math: for each facilitator, the session lies inside the union of the front-desk hours and of the presence of all others.
+Amount: facilitators who would be alone for a minute or more.
 Source: our judgement (policy `second_staff_required`).
 """
 
@@ -16,8 +16,9 @@ from scheduler.case import Case
 from scheduler.case.times import is_week, weekly_span
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import site_of
+from scheduler.rules._words import hours_of
 from scheduler.terms import Staffing, Visit
-from scheduler.timegrid import Span, merge
+from scheduler.timegrid import Span, merge, subtract
 from scheduler.view import View
 
 
@@ -48,20 +49,38 @@ class SecondStaffOnSite(Rule):
         """Look at each facilitator of each session on site."""
         for placed in view.placed:
             for clinician in () if placed.is_past else placed.session.facilitators:
-                if is_alone(case, clinician, placed.span, site_of(placed)):
-                    yield self.violation(1, (clinician,), f"{clinician} would be alone on site during {placed.id}", (placed.id,))
+                if alone := time_alone(case, clinician, placed.span, site_of(placed)):
+                    message = f"{clinician} would be alone at {placed.session.site} in {placed.id} on {hours_of(case, alone[0])}"
+                    yield self.violation(1, (clinician,), message, (placed.id,))
 
 
 def is_alone(case: Case, clinician: str, span: Span, site: str | None) -> bool:
-    """Whether neither the front desk nor another clinician's working hours at the site cover a span; never by telehealth."""
+    """Whether a clinician is alone at a site for a part of a span; never by telehealth."""
+    return bool(time_alone(case, clinician, span, site))
+
+
+def time_alone(case: Case, clinician: str, span: Span, site: str | None) -> tuple[Span, ...]:
+    """The parts of a span that neither the front desk of a site nor anybody else's presence there covers."""
     if site is None or not case.policy.second_staff_required:
-        return False
-    known: dict[tuple[Span, str], frozenset[str] | None] = case.memo("second_staff_on_site", dict)
-    if (span, site) not in known:
-        present = frozenset(other for other in case.clinicians if case.is_present(other, span, site))
-        known[span, site] = None if any(window.contains(span) for window in desk_time(case, site)) else present
-    others = known[span, site]
-    return others is not None and not others - {clinician}
+        return ()
+    known: dict[tuple[str, Span, str], tuple[Span, ...]] = case.memo("second_staff_on_site", dict)
+    if (clinician, span, site) not in known:
+        known[clinician, span, site] = subtract([span], cover(case, site, clinician))
+    return known[clinician, span, site]
+
+
+def cover(case: Case, site: str, clinician: str) -> tuple[Span, ...]:
+    """When somebody other than a clinician is at a site."""
+    others = (other for other in case.clinicians if other != clinician)
+    return case.memo(
+        f"second_staff_on_site {site} {clinician}",
+        lambda: merge([*desk_time(case, site), *(span for other in others for span in presence(case, other, site))]),
+    )
+
+
+def presence(case: Case, clinician: str, site: str) -> tuple[Span, ...]:
+    """Working hours of a clinician at a site after leave and imported busy time, protected time included."""
+    return subtract((window for window, where in case.work_time(clinician) if where == site), case.busy_time(clinician))
 
 
 def desk_time(case: Case, site: str) -> tuple[Span, ...]:

@@ -85,7 +85,7 @@ def test_what_a_hand_made_roster_breaks_comes_first() -> None:
     """Two in a group for one."""
     made, booked = week()
     broken = roster(run("h", "tue", "09:00", ("ana", "ben")), run("g", "mon", "09:00", ("ana", "ben")))
-    assert explain(made, broken).lines[0] == "Not legal: h has 1 participants too many"
+    assert explain(made, broken).lines[0] == "Not legal: h on Tuesday 2026-12-01 09:00 has 2 participants, 1 more than allowed"
     assert why(made, broken, "ana").lines[0].startswith("ana: ")
     assert booked.sessions
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from scheduler.case import Case
+from scheduler.instance import Instance
 from scheduler.rules.second_staff_on_site import SecondStaffOnSite
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, view, windows
@@ -44,10 +46,53 @@ def test_desk_must_cover_the_whole_session() -> None:
     assert both(RULE, house(meet("ana", "mon", "16:00"), desk=("09:00", "16:45"), hours=away)) == (1, None)
 
 
-def test_desk_and_clinician_do_not_add_up() -> None:
-    """16:30-17:20: desk to 17:00, cora only from 17:00 on; neither covers all of it."""
-    late = windows("17:00", "21:00", ("mon",), site="s1")
-    assert both(RULE, house(meet("ana", "mon", "16:30"), hours=late)) == (1, None)
+def test_desk_and_clinician_take_turns() -> None:
+    """16:30-17:20, desk to 17:00: cora from 17:00 on takes over; from 17:15 on, 15 minutes are missing; before the desk the same."""
+    late, later = (windows(start, "21:00", ("mon",), site="s1") for start in ("17:00", "17:15"))
+    assert both(RULE, house(meet("ana", "mon", "16:30"), hours=late)) == (0, 0)
+    assert both(RULE, house(meet("ana", "mon", "16:30"), hours=later)) == (1, None)
+    early, earlier = (windows("08:00", end, ("mon",), site="s1") for end in ("09:00", "08:59"))
+    assert both(RULE, house(meet("ana", "mon", "08:30"), hours=early)) == (0, 0)
+    assert both(RULE, house(meet("ana", "mon", "08:30"), hours=earlier)) == (1, None)
+
+
+@pytest.mark.parametrize(("gap", "amount"), [(0, 0), (1, 1)])
+def test_colleagues_take_turns(gap: int, amount: int) -> None:
+    """Group 17:30-20:30 led by dan without a desk: cora to 18:30, eve to 19:30, fay to 21:00; a minute between two of them is alone."""
+    ends = ("17:00", "18:30", "19:30", "21:00")
+    starts = ("12:00", "17:00", f"18:{30 + gap}", "19:30")
+    made = house(run("g", "mon", "17:30", ("ben",), facilitators=["dan"]), desk=("09:00", "12:00"))
+    shifts = [windows(start, end, ("mon",), site="s1") for start, end in zip(starts, ends, strict=True)]
+    people = [clinician("dan"), *(clinician(f"c{n}", hours=hours) for n, hours in enumerate(shifts))]
+    found = View(Case(Instance.model_validate(made.case.instance.model_dump() | {"clinicians": people})), made.roster)
+    assert both(RULE, found) == (amount, None if amount else 0)
+    if amount:
+        (violation,) = RULE.check(found.case, found)
+        assert violation.message == "dan would be alone at s1 in g.g.2026-11-30 on Monday 2026-11-30 18:30-18:31"
+
+
+def test_a_colleague_takes_turns_with_the_own_later_hours() -> None:
+    """The facilitator's own hours never count: dan works all day, and 17:15-18:05 with cora to 18:00 is 5 minutes alone."""
+    assert both(RULE, house(meet("ana", "mon", "17:10"))) == (0, 0)
+    assert both(RULE, house(meet("ana", "mon", "17:15"))) == (1, None)
+
+
+def test_protected_time_on_site_is_presence() -> None:
+    """Cora is in supervision from 17:00 to 18:00, in the building: 17:00-17:50 is covered; by imported busy time it is not."""
+    meeting = windows("17:00", "18:00", ("mon",))
+    assert both(RULE, house(meet("ana", "mon", "17:00"), protected=meeting)) == (0, 0)
+    busy = [{"start": "2026-11-30T17:49:00-05:00", "end": "2026-11-30T18:00:00-05:00"}]
+    assert both(RULE, house(meet("ana", "mon", "17:00"), protected=meeting, busy=busy)) == (1, None)
+
+
+def test_other_sites_weeks_and_part_of_a_leave_do_not_cover() -> None:
+    """At 17:00 cora is at another site, works in B weeks only, or is on leave from 17:30 on; leave from 17:50 on takes nothing."""
+    other = windows("08:00", "21:00", ("mon",), site="s2")
+    assert both(RULE, house(meet("ana", "mon", "17:00"), hours=other)) == (1, None)
+    assert both(RULE, house(meet("ana", "mon", "17:00"), hours=windows("08:00", "21:00", ("mon",), site="s1", weeks="B"))) == (1, None)
+    for start, expected in (("17:30", (1, None)), ("17:50", (0, 0))):
+        leave = [{"first": "2026-11-30", "last": "2026-11-30", "start": start}]
+        assert both(RULE, house(meet("ana", "mon", "17:00"), leave=leave)) == expected
 
 
 def test_leave_and_other_places_do_not_cover() -> None:
