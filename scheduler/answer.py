@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from scheduler.case import Case
+from scheduler.errors import DefectError
 from scheduler.explain import notices, unlooked_care
 from scheduler.instance import Instance
 from scheduler.model.lines import weight
@@ -28,9 +29,26 @@ def with_roster(
 ) -> SolveResult:
     """The result of a solve that found a roster.
 
+    Every result with a roster is made here, so that none can say that less than its own objective is impossible.
+
     Args:
+        roster: A verified one.
         score: Recomputed from the roster.
+
+    Raises:
+        DefectError: An objective lies below its bound: what was called proven is not. The roster is in it.
     """
+    tiers = {
+        "care": TierResult(objective=score.care, bound=bounds.care),
+        "preference": TierResult(objective=score.preference, bound=bounds.preference),
+    }
+    for name, tier in tiers.items():
+        if tier.objective < tier.bound:
+            raise DefectError(
+                f"the roster is legal, but its {name} objective {tier.objective} lies below the bound {tier.bound} that was called "
+                "proven: the proof is wrong; please report this instance",
+                roster,
+            )
     return SolveResult(
         status=status,
         message=message,
@@ -38,8 +56,7 @@ def with_roster(
         monday=case.week.monday,
         mode=_mode(case),
         roster=roster,
-        care=TierResult(objective=score.care, bound=bounds.care),
-        preference=TierResult(objective=score.preference, bound=min(bounds.preference, score.preference)),
+        **tiers,
         by_rule=score.by_rule,
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
         unmet=tuple(unmet),

@@ -7,7 +7,8 @@
     │   └── ReadError        a file is no instance or roster at all: not JSON, wrong shape, too large
     ├── PinConflictError     pins or history conflict jointly: carries the minimal set
     ├── NoRosterError        no roster within the limits: says which limit and what to do
-    └── DefectError          a roster failed its own verification: a defect of this software, never shown as a result
+    └── DefectError          a roster failed its own verification, or costs less than what was called proven: a defect of this
+                             software, never shown as a result
 
 Messages name ids and rules, never people, groups or programs by name.
 """
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scheduler.roster import Roster
     from scheduler.validation import Issue
 
 
@@ -62,4 +64,13 @@ class NoRosterError(StepdownError):
 
 
 class DefectError(StepdownError):
-    """A roster of ours failed its own verification."""
+    """A roster of ours failed its own verification, or costs less than a bound we called proven.
+
+    Attributes:
+        roster: Found all the same and legal; nothing is proven about it. None where there is none.
+    """
+
+    def __init__(self, message: str, roster: Roster | None = None) -> None:
+        """Keep the message for people; the roster, which may be days of work, for who wants to go on with it."""
+        super().__init__(message)
+        self.roster = roster

@@ -25,6 +25,7 @@ from scheduler.errors import DefectError, NoRosterError, StepdownError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult
 from scheduler.roster import Roster
+from scheduler.verify import verify
 
 Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool], Callable[[Roster], None]], SolveResult]
 """Solves an instance within limits, telling progress, asking whether to stop, handing out rosters for safe keeping."""
@@ -43,7 +44,7 @@ def in_child(
 
     Raises:
         NoRosterError: The child failed, crashed, or hung and was killed, before it had sent a roster.
-        DefectError: The child's roster failed verification.
+        DefectError: The child's roster failed verification, or costs less than what the child called proven.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
@@ -116,7 +117,11 @@ class _Caller:
         elif kind == "roster":
             self.roster = Roster.model_validate_json(text)
         else:
-            raise DefectError(text)
+            raise DefectError(text, self.legal_roster())
+
+    def legal_roster(self) -> Roster | None:
+        """The last roster the child sent, if that is legal by what can be seen here."""
+        return None if self.roster is None or verify(self.instance, self.roster) else self.roster
 
     def without_child(self, what: str) -> SolveResult:
         """The last roster as the answer, with what happened.

@@ -58,7 +58,8 @@ def solve(
 
     Raises:
         InstanceError: The instance has errors; all of them are in it.
-        DefectError: A roster of ours failed verification; nothing is returned.
+        DefectError: A roster of ours failed verification, or costs less than what we called proven; nothing is returned. A legal
+            roster that was found all the same is in the error.
     """
     limits = limits or SolveLimits()
     issues = validate(instance)

@@ -16,7 +16,14 @@ def solved(instance: Instance, deterministic_time: float = 8.0, seed: int = 1, *
     """The result of a solve in this process; a search that does not end by itself is stopped and says so in its status."""
     stop_at = time.monotonic() + GUARD_SECONDS
     limits = SolveLimits(workers=1, deterministic_time=deterministic_time, seed=seed)
-    return solve(instance, limits, isolate=False, **{"is_cancelled": lambda: time.monotonic() > stop_at, **more})
+    return sound(solve(instance, limits, isolate=False, **{"is_cancelled": lambda: time.monotonic() > stop_at, **more}))
+
+
+def sound(result: SolveResult) -> SolveResult:
+    """The same result, whose objectives are no less than their bounds: whatever a test solves, this is checked."""
+    for tier in (result.care, result.preference):
+        assert tier is None or tier.bound <= tier.objective
+    return result
 
 
 def objective(result: SolveResult) -> tuple[int, int]:

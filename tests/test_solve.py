@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from scheduler import isolation
+from scheduler.answer import with_roster
 from scheduler.case import Case
 from scheduler.errors import DefectError, InstanceError, NoRosterError
 from scheduler.explain import unlooked_care
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
+from scheduler.model.questions import Bounds
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
 from scheduler.solve import solve, solve_here
 from scheduler.verify import score, verify
@@ -70,9 +72,28 @@ def send_nonsense_then_crash(instance: Instance, _: Any, on_progress: Any, is_ca
     return crash()
 
 
+def send_nonsense_then_spoil(instance: Instance, _: Any, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """A defect after a roster that books nobody known."""
+    on_roster(roster(run("g", "mon", "09:00", ("nobody",))))
+    return spoil()
+
+
 def spoil(*_: Any) -> SolveResult:
     """A roster that fails its own verification."""
     raise DefectError("a roster failed its verification (weekly_ceiling)")
+
+
+def solve_then_lie(instance: Instance, limits: SolveLimits, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """A search whose preference bound is false."""
+    found = solve_here(instance, limits, on_progress, is_cancelled, on_roster)
+    return answer_with(instance, found, Bounds(0, objective(found)[1] + 1))
+
+
+def answer_with(instance: Instance, found: SolveResult, bounds: Bounds) -> SolveResult:
+    """The same result with other bounds."""
+    assert found.roster is not None
+    said = (found.status, found.message, found.unmet, found.statistics)
+    return with_roster(Case(instance), found.roster, score(instance, found.roster), bounds, *said)
 
 
 def fail(*_: Any) -> SolveResult:
@@ -217,6 +238,35 @@ class TestIsolation:
         """A roster that failed verification is an error here, too."""
         with pytest.raises(DefectError, match="weekly_ceiling"):
             deliver(spoil)
+
+    @pytest.mark.parametrize("tier", ["care", "preference"])
+    def test_no_objective_is_below_its_bound(self, tier: str) -> None:
+        """At the bound is proven; one below is a defect, which has the roster."""
+        made = drawn(5)
+        found = solved(made)
+        care, preference = objective(found)
+        assert care > 0 < preference
+        proven = answer_with(made, found, Bounds(care, preference))
+        assert proven.care is not None
+        assert proven.care.is_proven
+        bounds = Bounds(care + 1, preference) if tier == "care" else Bounds(care, preference + 1)
+        below = f"its {tier} objective {care if tier == 'care' else preference} lies below the bound"
+        with pytest.raises(DefectError, match=below) as caught:
+            answer_with(made, found, bounds)
+        assert caught.value.roster == found.roster
+
+    def test_a_false_bound_of_a_child_does_not_lose_its_roster(self) -> None:
+        """The error is raised here as it is there, with the legal roster the child had sent."""
+        with pytest.raises(DefectError, match="preference objective") as caught:
+            deliver(solve_then_lie)
+        assert caught.value.roster is not None
+        assert verify(drawn(5), caught.value.roster) == ()
+
+    def test_a_defect_of_a_child_with_an_illegal_roster_has_none(self) -> None:
+        """What the child sent is judged here before anybody gets it."""
+        with pytest.raises(DefectError, match="weekly_ceiling") as caught:
+            deliver(send_nonsense_then_spoil)
+        assert caught.value.roster is None
 
     def test_an_unforeseen_failure_says_where_and_not_what(self, capfd: pytest.CaptureFixture[str]) -> None:
         """The kind and the line, without the message and without a traceback."""

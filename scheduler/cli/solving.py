@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scheduler.cli.command import DONE, FOUND
 from scheduler.cli.console import console, print_issues, print_json
-from scheduler.cli.files import load_instance, prepare_folder, write_result
+from scheduler.cli.files import ROSTER, load_instance, prepare_folder, write_result
 from scheduler.cli.interrupt import Interrupt
 from scheduler.cli.options import AsJson, InstanceFile, Mode, OutFolder
 from scheduler.cli.progress import progress_shown
 from scheduler.cli.summary import summary_lines
+from scheduler.errors import DefectError
+from scheduler.exchange.files import write_file
 from scheduler.exchange.summary import page_of_result
 from scheduler.instance import Instance
+from scheduler.reading import dump_json
 from scheduler.result import SolveLimits, SolveResult
 
 DEFAULTS = SolveLimits()
@@ -40,7 +45,11 @@ def solve(
     week, warnings = load_instance(instance, mode)
     prepare_folder(out, inputs=(instance,))
     print_issues(warnings, str(instance), console(to_error=True))
-    result = _solve(week, SolveLimits(seconds=seconds, workers=workers, seed=seed, gap=gap))
+    try:
+        result = _solve(week, SolveLimits(seconds=seconds, workers=workers, seed=seed, gap=gap))
+    except DefectError as error:
+        _keep(error, instance, out)
+        raise
     page = page_of_result(result)
     write_result(out, week, result, page)
     if as_json:
@@ -50,6 +59,16 @@ def solve(
     for line in lines:
         to.print(line)
     raise typer.Exit(FOUND if result.roster is None else DONE)
+
+
+def _keep(error: DefectError, source: Path, folder: Path) -> None:
+    """Write the roster of a solve that went wrong, and say so: it may be all there is for Monday."""
+    if error.roster is not None:
+        write_file(folder / ROSTER, dump_json(error.roster).encode())
+        to = console(to_error=True)
+        week, roster, out = (shlex.quote(str(path)) for path in (source, folder / ROSTER, folder))
+        to.print(f"The roster that was found keeps every rule and is in {folder / ROSTER}; nothing is proven about it.")
+        to.print(f"stepdown export {week} {roster} --out {out}   make page, table and calendars of it")
 
 
 def _solve(week: Instance, limits: SolveLimits) -> SolveResult:

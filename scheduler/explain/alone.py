@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates
-from scheduler.case import Case
+from scheduler.case import Case, together_with
 from scheduler.explain.missing import Missing
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
@@ -26,7 +26,8 @@ OWN_SCOPES = ("booking", "day", "week")
 class Alone:
     """Isolated weeks, computed when asked and remembered. Every cost is a lower bound of what any roster leaves unmet.
 
-    Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds.
+    Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds. Partners of couple sessions
+    (and theirs) are there with all their rules, for a couple session needs both; their unmet care is theirs and does not count here.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Alone:
         """Remember the program.
 
         Args:
-            candidates: With the options of everybody who will be asked about.
+            candidates: With the options of everybody who will be asked about, and of those they come together with.
             known: Somebody who knows the costs of `of` already, to save the work.
             seconds: Wall time for all questions together; later ones are answered by 0, which is a bound too.
         """
@@ -97,14 +98,13 @@ class Alone:
 
     def _compiled(self, participant: str, rule: str | None) -> Lines:
         if (participant, rule) not in self._lines:
-            partners = [need.partner for need in self.case.order(participant).needs if need.partner is not None]
-            people = [p for p in (participant, *partners) if p in self.candidates.visits]
+            people = (participant,) if rule is not None else together_with(self.case, (participant,))
             case = _program_of(self.case, people)
             rules = [r for r in RULES if r.applies_to(case) and (r.level == "hard" or (r.level == "care" and rule in (None, r.id)))]
             options = restricted(self.candidates, people)
             if rule is not None:
                 rules, options.runs = [r for r in rules if r.scope in OWN_SCOPES], ()
-            self._lines[participant, rule] = Lines(case, options, rules)
+            self._lines[participant, rule] = Lines(case, options, rules, care_of=(participant,))
         return self._lines[participant, rule]
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates, past_handles
-from scheduler.case import Case
+from scheduler.case import Case, together_with
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
@@ -47,7 +47,7 @@ class Around:
     """A roster as values of numbered variables.
 
     Attributes:
-        people: Whose options are all there.
+        people: Whose options are all there, and those of their partners.
         values: By variable, whether the roster has it.
         causes: What missing things were found to be lost to, by participant, rule and key; filled by who explains.
     """
@@ -108,7 +108,7 @@ class Around:
 
         Asking for less at once is what makes a useless try short: the solver mostly refutes it without a search.
         """
-        free = [self.number(v) for p in participants for v in self.candidates.visits[p]]
+        free = [self.number(v) for p in together_with(self.case, participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
         piece = build(self.index, free, self.values)
         care, preference = piece.costs["care"], piece.costs["preference"]
@@ -147,7 +147,9 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
         only_open: Leave out appointments with a clinician who has one with somebody else then: for solving, not for explaining.
     """
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    wanted = list(dict.fromkeys(participants))
+    asked = list(dict.fromkeys(participants))
+    # A couple session is decided for both.
+    wanted = together_with(case, asked)
     candidates = Candidates(case, rules, wanted)
     view = View(case, roster)
     if only_open:
@@ -159,7 +161,7 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
-    return Around(case, wanted, candidates, lines, index, roster, judge(case, roster), values)
+    return Around(case, asked, candidates, lines, index, roster, judge(case, roster), values)
 
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:

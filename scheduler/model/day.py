@@ -14,6 +14,7 @@ from scheduler.candidates import overriding
 from scheduler.case import Case
 from scheduler.rule import Rule
 from scheduler.terms import Row, Visit, total
+from scheduler.timegrid import Span
 
 Item = tuple[object, ...]
 
@@ -99,7 +100,7 @@ def _anchored(
         for rule in rules:
             amount = rule.follows(case, a, b)
             if amount != 0 and not (amount is None and _has_happened(case, a, b)):
-                grouped.setdefault((rule, _between(a, b, others)), []).append((amount, spot))
+                grouped.setdefault((rule, _between(case, a, b, others)), []).append((amount, spot))
     for (rule, between), priced in grouped.items():
         relief = total(between, -1)
         forbidden = [v for amount, spot in priced if amount is None for v in spot.visits]
@@ -113,11 +114,19 @@ def _anchored(
             level = amount
 
 
-def _between(a: Visit, b: Visit, others: list[Spot]) -> tuple[Visit, ...]:
-    """The visits of other items that would lie between two visits of a stay."""
-    return tuple(
-        v
-        for spot in others
-        if spot.first.site == a.site and a.span.end <= spot.first.span.start and spot.first.span.end <= b.span.start
-        for v in spot.visits
-    )
+def _between(case: Case, a: Visit, b: Visit, others: list[Spot]) -> tuple[Visit, ...]:
+    """The visits of other items that would come between two visits of a stay."""
+    return tuple(v for spot in others if spot.first.site == a.site and _parts(case, a, spot.first, b) for v in spot.visits)
+
+
+def _parts(case: Case, a: Visit, middle: Visit, b: Visit) -> bool:
+    """Whether a visit lies in the wait between two others, or, where what has happened overlaps, comes between them in order."""
+    if a.span.end <= middle.span.start and middle.span.end <= b.span.start:
+        return True
+    overlaps = _has_happened(case, a, middle) or _has_happened(case, middle, b)
+    return overlaps and _order(a) < _order(middle) < _order(b)
+
+
+def _order(visit: Visit) -> tuple[Span, str, str, int]:
+    """Visits of a stay in the order in which they are looked at."""
+    return visit.span, visit.group or "", visit.service, visit.ordinal

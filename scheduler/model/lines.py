@@ -52,13 +52,21 @@ class Lines:
         unit_costs: Tier to variable number to the cost of choosing it (prices of visits).
     """
 
-    def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], moving: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        candidates: Candidates,
+        rules: Sequence[Rule],
+        moving: Collection[str] | None = None,
+        care_of: Collection[str] | None = None,
+    ) -> None:
         """Compile every rule in force.
 
         Args:
             moving: Participants whose week may change; the days and patterns of the others are left out. None: everybody.
+            care_of: Participants whose unmet care counts; the others are there as far as they bind these. None: everybody.
         """
-        self.case, self.candidates = case, candidates
+        self.case, self.candidates, self._care_of = case, candidates, care_of
         self.rules = in_force(case, rules)
         self._moving = [p for p in candidates.visits if moving is None or p in moving]
         self.handles: list[Handle] = []
@@ -132,7 +140,7 @@ class Lines:
             tier = self.tier(rule)
             for visits in self._moving_visits().values():
                 for visit in visits:
-                    if amount := rule.price(self.case, visit):
+                    if self._is_counted(rule, visit.participant) and (amount := rule.price(self.case, visit)):
                         self._add_unit_cost(tier, self._by_identity[id(visit)], amount * self.multiplier(rule, visit.participant))
 
     def _add_unit_cost(self, tier: Tier, number: int, cost: int) -> None:
@@ -142,7 +150,7 @@ class Lines:
     def _append_priced(self, rule: Rule, row: Row, source: Source = "rule") -> None:
         if row.price is None:
             self._append(row, "hard", 0, source)
-        elif row.price and (factor := self.multiplier(rule, row.participant)):
+        elif row.price and self._is_counted(rule, row.participant) and (factor := self.multiplier(rule, row.participant)):
             self._append(row, self.tier(rule), row.price * factor, source)
 
     def _append(self, row: Row, tier: Tier, cost: int, source: Source) -> None:
@@ -187,6 +195,10 @@ class Lines:
     def tier(self, rule: Rule) -> Tier:
         """The tier a rule's cost belongs to."""
         return "hard" if rule.level == "hard" else rule.level
+
+    def _is_counted(self, rule: Rule, participant: str | None) -> bool:
+        """Whether a cost counts: all preferences, and the care of those it is asked of."""
+        return rule.level != "care" or self._care_of is None or participant in self._care_of
 
     def multiplier(self, rule: Rule, participant: str | None) -> int:
         """What an amount of the rule is multiplied by."""

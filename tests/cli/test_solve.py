@@ -176,6 +176,15 @@ class TestNoRoster:
         assert (done.exit_code, done.stdout) == (1, "")
         assert str(error) in done.stderr
 
+    def test_a_roster_below_its_bound_is_kept_all_the_same(self, solver, instance, tmp_path):
+        solver(DefectError("care 120 lies below the bound 240", good_roster()))
+        done = stepdown("solve", instance, "--out", tmp_path / "out")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "care 120 lies below the bound 240" in done.stderr
+        assert f"keeps every rule and is in {tmp_path / 'out' / 'roster.json'}; nothing is proven about it" in done.stderr
+        assert read_roster(tmp_path / "out" / "roster.json") == good_roster()
+        assert not (tmp_path / "out" / "result.json").exists()
+
 
 class TestOptions:
     def test_reach_the_solver(self, solver, instance, tmp_path):
