@@ -479,6 +479,24 @@ class TestWhatStays:
         assert ("g2", "ben", 1, "09:00") in booked
         assert not any(p == "ben" and day == 0 for _, p, day, _ in booked)
 
+    @pytest.mark.parametrize(("held_mode", "wished"), [("in_person", "telehealth"), ("telehealth", "in_person")])
+    def test_a_kept_place_keeps_its_mode(self, held_mode: str, wished: str) -> None:
+        """Ana would rather come the other way; the hybrid group's place stays as it was, in a new term it follows the wish."""
+        last = roster(
+            run("g1", "mon", "09:00", ("ana" if held_mode == "in_person" else "ana@home",), monday=LAST, mode="hybrid"), monday=LAST
+        )
+        wish = {"modes": ["in_person", "telehealth"], "preferences": [{"attribute": "mode", "ranked": [wished, held_mode]}]}
+        made = instance(
+            rooms=[{"id": "r1", "site": "s1", "seats": 9, "features": ["hybrid"]}],
+            groups=[group("g1", mode="hybrid")],
+            participants=[participant("ana", order=PROCESS, **wish)],
+            history={"last_week": last},
+        )
+        for mode, expected in (("hold", held_mode), ("rebuild", wished)):
+            found = solved(made.model_copy(update={"mode": mode})).roster
+            assert found is not None
+            assert [b.mode for s in found.sessions for b in s.bookings] == [expected]
+
     def test_rebuild_forgets_the_places(self) -> None:
         """The same data with mode rebuild holds nothing."""
         _, made = held()

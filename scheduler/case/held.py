@@ -14,7 +14,7 @@ from scheduler.timegrid import DAY, WEEK, Span
 if TYPE_CHECKING:
     from scheduler.case import Case
 
-Release = Literal["status", "order", "closure", "availability", "clinician_absent", "offer_ended", "agreed"]
+Release = Literal["status", "order", "consent", "closure", "availability", "clinician_absent", "licence", "offer_ended", "agreed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,12 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
         return None if case.is_place_kept_on_hold(participant) else "status"
     if not case.is_served(participant.id):
         return "status"
-    if not _is_offered(case, session, span):
+    if not _is_offered(case, session, booking.mode, span):
         return "offer_ended"
     if _order_changed(case, session, participant.id):
         return "order"
+    if not _has_consent(case, session, booking):
+        return "consent"
     site = session.site if booking.mode == "in_person" else None
     if site is not None and site not in case.sites:
         return "closure"
@@ -85,8 +87,11 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
     travel = case.travel(participant.id, site)
     if span.end > WEEK or not any(window.contains(span.widened(travel, travel)) for window in case.free_time(participant.id)):
         return "availability"
-    if session.facilitators and not any(case.is_present(clinician, span, session.site) for clinician in session.facilitators):
+    present = [clinician for clinician in session.facilitators if case.is_present(clinician, span, session.site)]
+    if session.facilitators and not present:
         return "clinician_absent"
+    if booking.mode == "telehealth" and present and participant.state is not None:
+        return None if any(participant.state in case.clinicians[c].licensed_states for c in present) else "licence"
     return None
 
 
@@ -97,11 +102,21 @@ def _is_released(release: PlaceRelease, session: Session) -> bool:
     return (release.service, release.ordinal) == (session.service, session.ordinal)
 
 
-def _is_offered(case: Case, session: Session, span: Span) -> bool:
-    """Whether the group still meets at that time, or the service is still ordered."""
+def _is_offered(case: Case, session: Session, mode: BookingMode, span: Span) -> bool:
+    """Whether the group still meets at that time and in that mode, or the service is still given in it."""
     if session.group is None:
-        return True
-    return session.group in case.groups and span in case.group_spans(session.group)
+        return mode in case.services[session.service].modes
+    if session.group not in case.groups or span not in case.group_spans(session.group):
+        return False
+    return case.groups[session.group].mode in (mode, "hybrid")
+
+
+def _has_consent(case: Case, session: Session, booking: Booking) -> bool:
+    """Whether the participant still agrees to the mode, and with an appointment its guests."""
+    order, guests = case.order(booking.participant), case.participants[booking.participant].guests
+    needs = order.needs if session.group is None else ()
+    asked = {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
+    return booking.mode in order.modes and all(booking.mode in guest.modes for guest in guests if guest.id in asked)
 
 
 def _order_changed(case: Case, session: Session, participant: str) -> bool:

@@ -102,7 +102,7 @@ def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: 
         "clinician_qualification": f"no clinician at work may lead {number} ({listed(ids)})",
         "room_fit": f"no room suits {number} ({listed(ids)})",
         "room_conflict": f"the rooms of {number} are closed then ({listed(ids)})",
-        "held_place": f"{participant} holds another time in {number}",
+        "held_place": f"{participant} holds another time or mode in {number}",
         "second_staff_on_site": f"nobody else would be in the building during {number}",
         "already_happened": f"{number} lie in the past",
         NOT_OFFERED: f"{number} do not meet this week ({listed(ids)})",

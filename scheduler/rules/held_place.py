@@ -1,10 +1,10 @@
 """Last week's places are kept or left empty, never swapped or given to another.
 
-Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, absent facilitator,
-offer ended) is kept or left empty. A held group meets at last week's time for its holder, or not at all. A standing appointment stays
-at its weekday, time, mode and site; its clinician is free. New group places are possible only when every held group place is booked.
-Of a group's places only those that nobody holds are for others, whether the holders are booked or not (places of people on hold are
-taken out by `group_size` already). Places whose time has passed this week bind nobody.
+Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
+withdrawn, absent or unlicensed facilitator, offer ended in this mode) is kept or left empty. A held group place keeps last week's time
+and mode. A standing appointment stays at its weekday, time, mode and site; its clinician is free. New group places are possible only
+when every held group place is booked. Of a group's places only those that nobody holds are for others, whether the holders are booked
+or not (places of people on hold are taken out by `group_size` already). Places whose time has passed this week bind nobody.
 Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held;
 other times of held places are refused.
 Amount: places moved, taken in exchange, or given to others.
@@ -31,12 +31,12 @@ class Places(NamedTuple):
     """Unreleased places of the week still to come.
 
     Attributes:
-        groups: By participant, held group to the minute at which it starts.
+        groups: By participant, held group to its place.
         appointments: By participant, service and ordinal.
         holders: By group, who holds a place; people on hold left out.
     """
 
-    groups: dict[str, dict[str, int]]
+    groups: dict[str, dict[str, Held]]
     appointments: dict[tuple[str, str, int], Held]
     holders: dict[str, list[str]]
 
@@ -65,8 +65,8 @@ class HeldPlace(Rule):
         held = places_held(case)
         for participant, visits in candidates.visits.items():
             new = tuple(v for v in visits if is_new(case, v))
-            for group, start in held.groups.get(participant, {}).items() if new else ():
-                kept = [v for v in visits if v.group == group and v.span.start == start]
+            for group, place in held.groups.get(participant, {}).items() if new else ():
+                kept = [v for v in visits if v.group == group and not is_elsewhere(place, v)]
                 yield Row(self.id, (participant, group), ((AnyOf((self.id, participant), new), 1), *total(kept, -1)), 0)
         for run, visits in candidates.visits_in.items():
             mine = held.holders.get(run.group, [])
@@ -91,8 +91,8 @@ class HeldPlace(Rule):
             if is_moved(case, visit):
                 message = f"{participant} is moved from the held time, mode or site of {visit.group or visit.service}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
-        booked = {(v.group, v.span.start) for v in visits}
-        empty = [group for group, start in places_held(case).groups.get(participant, {}).items() if (group, start) not in booked]
+        held = places_held(case).groups.get(participant, {})
+        empty = [group for group, place in held.items() if all(v.group != group or is_elsewhere(place, v) for v in visits)]
         new = [v for v in visits if is_new(case, v)]
         if empty and new:
             message = f"{participant} takes {len(new)} new group places while held ones are empty: {', '.join(empty)}"
@@ -110,21 +110,29 @@ def _places_held(case: Case) -> Places:
         if held.group is None:
             found.appointments[held.participant, held.service, held.ordinal] = held
             continue
-        found.groups.setdefault(held.participant, {})[held.group] = held.span.start
+        found.groups.setdefault(held.participant, {})[held.group] = held
         if case.participants[held.participant].status != "on_hold":
             found.holders.setdefault(held.group, []).append(held.participant)
     return found
 
 
 def is_moved(case: Case, visit: Visit) -> bool:
-    """Whether a visit that can still change is a held place at another time, or an appointment in another mode or site."""
+    """Whether a visit that can still change is a held place at another time or in another mode, or an appointment at another site."""
     if case.is_past(visit.span.start):
         return False
     held = places_held(case)
     if visit.group is not None:
-        return held.groups.get(visit.participant, {}).get(visit.group, visit.span.start) != visit.span.start
-    place = held.appointments.get((visit.participant, visit.service, visit.ordinal))
-    return place is not None and (place.span.start, place.mode, place.site) != (visit.span.start, visit.mode, visit.site)
+        place = held.groups.get(visit.participant, {}).get(visit.group)
+    else:
+        place = held.appointments.get((visit.participant, visit.service, visit.ordinal))
+    return place is not None and is_elsewhere(place, visit)
+
+
+def is_elsewhere(place: Held, visit: Visit) -> bool:
+    """Whether a visit lies at another time than its held place, or in another mode; of an appointment, at another site."""
+    if (place.span.start, place.mode) != (visit.span.start, visit.mode):
+        return True
+    return place.group is None and place.site != visit.site
 
 
 def is_new(case: Case, visit: Visit) -> bool:

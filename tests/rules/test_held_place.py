@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from scheduler.rules.held_place import HeldPlace
-from tests.build import MONDAY, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
+from tests.build import MONDAY, SERVICES, ZONE, at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.faces import both
 
 RULE = HeldPlace()
@@ -18,30 +18,33 @@ GROUPS = [
     group("c", "wed"),
     group("d", "thu"),
 ]
+PROGRAM = instance_json()["program"]
+FAR = {"travel": {"s1": 60}, "availability": free("08:30", "20:00")}
+IN_PERSON = [service | {"modes": ["in_person"]} for service in SERVICES]
 CLINICIANS = [clinician(c, hours=windows("09:00", "18:00", site="s1")) for c in ("cora", "dan")]
 
 
-def last(*more):
-    """Last week ana was in groups a and b, and saw dan on Friday at 10:00."""
+def last(*more, b="ana"):
+    """Last week ana was in groups a and b, there in person unless "ana@home", and saw dan on Friday at 10:00."""
     sessions = (
         run("a", "mon", "09:00", ("ana",), monday=LAST),
-        run("b", "tue", "09:00", ("ana",), monday=LAST, mode="hybrid"),
+        run("b", "tue", "09:00", (b,), monday=LAST, mode="hybrid"),
         meet("ana", "fri", "10:00", monday=LAST),
     )
     return {"monday": LAST, "zone": ZONE, "sessions": [*sessions, *more]}
 
 
-def case(*sessions, mode="hold", more=None, order=None, **person):
+def case(*sessions, mode="hold", more=None, order=None, last_week=None, **person):
     """Ana with an individual a week, free all week."""
     given = {"services": [{"service": "process", "per_week": 4}, {"service": "individual", "per_week": 1}]} | (order or {})
-    made = instance(
-        participants=[participant("ana", order=given, modes=MODES, **person)],
-        groups=GROUPS,
-        clinicians=CLINICIANS,
-        history={"last_week": last()},
-        mode=mode,
-        **(more or {}),
-    )
+    base = {
+        "participants": [participant("ana", **({"order": given, "modes": MODES} | person))],
+        "groups": GROUPS,
+        "clinicians": CLINICIANS,
+        "history": {"last_week": last_week or last()},
+        "mode": mode,
+    }
+    made = instance(**(base | (more or {})))
     return view(made, *sessions)
 
 
@@ -76,9 +79,56 @@ def test_a_held_group_meets_at_last_weeks_time_or_not_at_all():
     assert both(RULE, case(later, B, C)) == (2, None)
 
 
-def test_a_group_place_may_change_its_mode():
-    """Hybrid group b by telehealth is still the place of last week."""
-    assert both(RULE, case(A, run("b", "tue", "09:00", ("ana@home",), mode="hybrid"), C)) == (0, 0)
+@pytest.mark.parametrize("held", ["ana", "ana@home"])
+def test_a_group_place_keeps_its_mode(held):
+    """Hybrid group b in the mode of last week is legal, in the other one it is 1, and 2 with a new group beside the place left empty."""
+    other = "ana" if held == "ana@home" else "ana@home"
+    last_week = last(b=held)
+    kept, turned = (run("b", "tue", "09:00", (who,), mode="hybrid") for who in (held, other))
+    assert both(RULE, case(A, kept, C, last_week=last_week)) == (0, 0)
+    assert both(RULE, case(A, turned, last_week=last_week)) == (1, None)
+    assert both(RULE, case(A, turned, C, last_week=last_week)) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("held", "more", "person", "reason"),
+    [
+        ("ana@home", {}, {"modes": ["in_person"]}, "consent"),
+        ("ana", {}, {"modes": ["telehealth"]}, "consent"),
+        ("ana@home", {"groups": [*GROUPS[:1], group("b", "tue"), *GROUPS[2:]]}, {}, "offer_ended"),
+        ("ana", {"groups": [*GROUPS[:1], group("b", "tue", mode="telehealth"), *GROUPS[2:]]}, {}, "offer_ended"),
+        ("ana@home", {}, {"state": "PA"}, "licence"),
+        ("ana", {}, {"state": "PA"}, None),
+        ("ana@home", {"clinicians": [clinician("cora", licensed_states=["PA"]), clinician("dan")]}, {"state": "PA"}, None),
+        ("ana@home", {"program": PROGRAM | {"telehealth_hours": windows("13:00", "18:00")}}, {}, "closure"),
+        ("ana", {"program": PROGRAM | {"telehealth_hours": windows("13:00", "18:00")}}, {}, None),
+        ("ana", {"program": PROGRAM | {"closures": [{"date": "2026-12-01", "site": "s1"}]}}, {}, "closure"),
+        ("ana", {}, FAR, "availability"),
+        ("ana@home", {}, FAR, None),
+    ],
+)
+def test_data_alone_release_the_mode(held, more, person, reason):
+    """Consent, the group's own mode, licence, telehealth hours, closures and travel release b; without them it is held in its mode."""
+    found = case(more=more, last_week=last(b=held), **person)
+    (place,) = (h for h in found.case.held["ana"] if h.group == "b")
+    assert place.released == reason
+
+
+@pytest.mark.parametrize(
+    ("person", "more", "reason"), [({"modes": ["in_person"]}, {}, "consent"), ({}, {"services": IN_PERSON}, "offer_ended")]
+)
+def test_an_appointment_is_released_like_a_group_place(person, more, reason):
+    """Friday's appointment by telehealth: consent withdrawn, or the service is given on site only; it is then placed freely."""
+    remote = {"monday": LAST, "zone": ZONE, "sessions": [meet("ana@home", "fri", "10:00", monday=LAST)]}
+    found = case(meet("ana", "wed", "14:00"), last_week=remote, more=more, **person)
+    assert [h.released for h in found.case.held["ana"]] == [reason]
+    assert both(RULE, found) == (0, 0)
+
+
+def test_a_released_mode_frees_place_and_mode():
+    """Consent to telehealth withdrawn: b in person, and c instead of b, are legal."""
+    assert both(RULE, case(A, B, last_week=last(b="ana@home"), modes=["in_person"])) == (0, 0)
+    assert both(RULE, case(A, C, last_week=last(b="ana@home"), modes=["in_person"])) == (0, 0)
 
 
 @pytest.mark.parametrize("moved", [("fri", "10:15", "ana"), ("thu", "10:00", "ana"), ("fri", "10:00", "ana@home")])
