@@ -489,7 +489,7 @@ class TestWhatStays:
         made = instance(
             rooms=[{"id": "r1", "site": "s1", "seats": 9, "features": ["hybrid"]}],
             groups=[group("g1", mode="hybrid")],
-            participants=[participant("ana", order=PROCESS, **wish)],
+            participants=[participant("ana", order=PROCESS | {"days": {"floor": 1}}, **wish)],
             history={"last_week": last},
         )
         for mode, expected in (("hold", held_mode), ("rebuild", wished)):
