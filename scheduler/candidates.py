@@ -11,7 +11,7 @@ from scheduler.case import Case, Need
 from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.terms import AnyOf, Housing, Run, Staffing, Visit
-from scheduler.timegrid import DAY, Span
+from scheduler.timegrid import DAY, Span, by_day
 from scheduler.view import Placed, View, visits_of
 
 NOT_ORDERED = "not_ordered"
@@ -103,42 +103,14 @@ class Candidates:
                 yield from (v for v in self._group_visits(participant, run) if self._is_admitted(v))
         for need in self.case.order(participant).needs:
             if (need.service, need.ordinal) not in done:
-                yield from (v for v in self._need_visits(need) if self._is_admitted(v) and self._has_room(v))
+                yield from (v for v in need_visits(self.case, need) if self._is_admitted(v) and self._has_room(v))
 
     def _group_visits(self, participant: str, run: Run) -> Iterator[Visit]:
         service = self.case.groups[run.group].service
         if not self.case.is_group_ordered(participant, run.group):
             self._refuse(participant, run.group, NOT_ORDERED)
             return
-        if run.mode != "telehealth":
-            yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
-        if run.mode != "in_person":
-            yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)
-
-    def _need_visits(self, need: Need) -> Iterator[Visit]:
-        """Every grain start of every clinician's working hours, at the site or by telehealth."""
-        grain = self.case.policy.start_grain
-        for clinician in self.case.clinicians:
-            for window, site in self.case.work_time(clinician):
-                for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
-                    span = Span(start, start + need.minutes)
-                    if start // DAY != (span.end - 1) // DAY or self.case.is_past(start):
-                        continue
-                    for mode in self.case.services[need.service].modes:
-                        if mode == "in_person" and site is None:
-                            continue
-                        where = site if mode == "in_person" else None
-                        yield Visit(
-                            need.participant,
-                            need.service,
-                            None,
-                            need.ordinal,
-                            span,
-                            mode,
-                            where,
-                            clinician,
-                            need.partner,
-                        )
+        yield from place_visits(participant, service, run)
 
     def _is_admitted(self, visit: Visit) -> bool:
         for rule in self._visit_rules:
@@ -262,6 +234,40 @@ class Candidates:
             ("on_site_day", participant, day),
             tuple(v for v in self.visits[participant] if v.day == day and v.site is not None),
         )
+
+
+def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
+    """The places of a run, one for each way to take part."""
+    if run.mode != "telehealth":
+        yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
+    if run.mode != "in_person":
+        yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)
+
+
+def need_visits(case: Case, need: Need) -> Iterator[Visit]:
+    """Every start of every clinician's working hours, on the grain or pinned, at the site or by telehealth."""
+    # A pinned minute need not lie on the grain; the partner of a couple session comes then too.
+    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
+    pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
+    known: dict[object, list[int]] = case.memo("need_visits", dict)
+    for clinician in case.clinicians:
+        for window, site in case.work_time(clinician):
+            if (key := (window, need.minutes, pinned)) not in known:
+                known[key] = _starts(case, *key)
+            for start in known[key]:
+                for mode in case.services[need.service].modes:
+                    if mode == "telehealth" or site is not None:
+                        span, where = Span(start, start + need.minutes), site if mode == "in_person" else None
+                        yield Visit(need.participant, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
+
+
+def _starts(case: Case, window: Span, minutes: int, pinned: Sequence[int]) -> list[int]:
+    """The starts of an appointment within a window and one day, on the grain or at a pinned time of day; none is past."""
+    grain = case.policy.start_grain
+    starts = {*range(-(-window.start // grain) * grain, window.end, grain)}
+    starts |= {part.day * DAY + time for part in by_day([window]) for time in pinned}
+    fitting = (start for start in sorted(starts) if window.contains(Span(start, start + minutes)))
+    return [start for start in fitting if start // DAY == (start + minutes - 1) // DAY and not case.is_past(start)]
 
 
 def overriding(rules: Sequence[Rule], hook: str) -> tuple[Rule, ...]:

@@ -77,6 +77,13 @@ def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(left)
 
 
+def by_day(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans cut at every midnight: windows that touch there are one span, and its start tells the day of its first part only."""
+    for span in spans:
+        for day in range(span.start // DAY, -(-span.end // DAY)):
+            yield Span(max(span.start, day * DAY), min(span.end, (day + 1) * DAY))
+
+
 def day_span(day: int, start: int = 0, end: int = DAY) -> Span:
     """The span of one weekday from clock minute ``start`` to ``end``."""
     return Span(day * DAY + start, day * DAY + end)

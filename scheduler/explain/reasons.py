@@ -8,8 +8,8 @@ from scheduler.case import Case
 from scheduler.explain.report import BookingReason
 from scheduler.explain.words import what, when
 from scheduler.model.around import Around
+from scheduler.rules.pinned import is_booking
 from scheduler.terms import Visit
-from scheduler.timegrid import WEEKDAYS
 from scheduler.view import View
 
 
@@ -37,7 +37,7 @@ def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iter
     if case.is_past(visit.span.start):
         yield "has happened"
         return
-    if any(_is_pinned(case, visit, number) for number in range(len(case.instance.pins))):
+    if any(is_booking(pin, visit) for pin in case.instance.pins):
         yield "pinned"
     held = [h for h in case.held[visit.participant] if (h.group, h.service, h.ordinal) == (visit.group, visit.service, visit.ordinal)]
     if any(h.released is None and h.span == visit.span for h in held):
@@ -52,14 +52,6 @@ def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iter
         yield "by telehealth, as agreed"
     if is_only_choice:
         yield "the only one that is possible beside the other bookings"
-
-
-def _is_pinned(case: Case, visit: Visit, number: int) -> bool:
-    pin = case.instance.pins[number]
-    if pin.kind != "booking" or pin.participant != visit.participant:
-        return False
-    is_then = (pin.day is None or WEEKDAYS.index(pin.day) == visit.day) and pin.time in (None, visit.span.start % 1440)
-    return is_then and (pin.group == visit.group if pin.group is not None else pin.service == visit.service and visit.group is None)
 
 
 def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:

@@ -10,7 +10,7 @@ from scheduler.fixes.idea import Idea
 from scheduler.result import Cause
 from scheduler.rules._clinicians import given
 from scheduler.rules.clinician_qualification import missing
-from scheduler.timegrid import DAY, WEEKDAYS, Span, clock, merge
+from scheduler.timegrid import DAY, WEEKDAYS, Span, by_day, clock, day_span, intersect
 from scheduler.view import View
 
 MOST_CLINICIANS = 3
@@ -46,10 +46,10 @@ def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
     sites = dict.fromkeys(site for _, site in work) or dict.fromkeys([next(iter(case.sites))])
     found = []
     for site in sites:
-        for opened in case.open_time(site):
-            mine = merge(window for window, where in work if where == site and window.overlaps(opened))
+        for opened in by_day(case.open_time(site)):
+            mine = intersect((window for window, where in work if where == site), [opened])
             evening = Span(max(opened.start, opened.end - length), opened.end)
-            if not mine and site == home and not any(window.day == opened.day for window, _ in work):
+            if not mine and site == home and not any(window.overlaps(day_span(opened.day)) for window, _ in work):
                 found.append((evening, site))
             for window in mine:
                 found.append((Span(window.end, min(window.end + length, opened.end)), site))

@@ -10,7 +10,7 @@ from scheduler.case.times import weekly_span
 from scheduler.fields import BookingMode
 from scheduler.greedy.ledger import Ledger
 from scheduler.roster import Booking, Session, appointment_id
-from scheduler.timegrid import Span, intersect, merge
+from scheduler.timegrid import Span, by_day, intersect, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Appointments:
         for guest in need.guests:
             free = intersect(free, self.case.guest_time(need.participant, guest))
         modes = [m for m in service.modes if all(m in self.case.order(p).modes for p in people)]
-        for window in free:
+        for window in by_day(free):
             for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
                 span = Span(start, start + need.minutes)
                 for spot in self._places(span, modes):

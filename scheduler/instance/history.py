@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from scheduler.fields import ClockTime, Id, Minutes, Model, Weekday
+from scheduler.fields import BookingMode, ClockTime, Id, Minutes, Model, Weekday
 from scheduler.roster import Roster
 
 
@@ -68,7 +68,7 @@ class Pin(Model):
     """Something a coordinator locked.
 
     ``run``: the group meets (at ``day``/``time`` where given). ``facilitator`` and ``room``: that run has them. ``booking``: the
-    participant is booked in the group, or has the service (at ``day``/``time``, with ``clinician``, where given).
+    participant is booked in the group, or has the service (at ``day``/``time``, with ``clinician``, by ``mode``, where given).
     """
 
     kind: Literal["run", "facilitator", "room", "booking"]
@@ -79,3 +79,4 @@ class Pin(Model):
     time: ClockTime | None = None
     clinician: Id | None = None
     room: Id | None = None
+    mode: BookingMode | None = Field(None, description="For a booking: in person or by telehealth.")

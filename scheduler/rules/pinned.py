@@ -1,8 +1,8 @@
 """What a coordinator pinned stays.
 
 Rule: A pinned group meets, at its pinned day and time where given; a pinned facilitator or room is that run's; a pinned participant is
-booked in the group, or has the service, at the day and time and with the clinician where given (the clinician of a group place is pinned
-as its facilitator). A pin whose moment, or whose group's run, has passed binds nothing any more.
+booked in the group, or has the service, at the day and time, with the clinician and by the mode where given (the clinician of a group
+place is pinned as its facilitator). A pin whose moment, or whose group's run, has passed binds nothing any more.
 Math: for each pin: at least one matching run, facilitator, room or booking.
 Amount: 1 per broken pin.
 Source: the coordinator's pins; they override no other hard rule.
@@ -64,14 +64,16 @@ def is_over(case: Case, pin: Pin) -> bool:
     return case.is_past(WEEKDAYS.index(pin.day) * DAY + last)
 
 
-def _is_then(pin: Pin, span: Span) -> bool:
+def is_then(pin: Pin, span: Span) -> bool:
     """Whether a session starts on the pinned day and at the pinned time, where given."""
     return (pin.day is None or WEEKDAYS.index(pin.day) == span.day) and (pin.time is None or pin.time == span.start % DAY)
 
 
-def _is_booking(pin: Pin, visit: Visit) -> bool:
+def is_booking(pin: Pin, visit: Visit) -> bool:
     """Whether a visit is the pinned booking."""
-    if visit.participant != pin.participant or not _is_then(pin, visit.span):
+    if pin.kind != "booking" or visit.participant != pin.participant:
+        return False
+    if pin.mode not in (None, visit.mode) or not is_then(pin, visit.span):
         return False
     if pin.group is not None:
         return visit.group == pin.group
@@ -81,8 +83,8 @@ def _is_booking(pin: Pin, visit: Visit) -> bool:
 def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
     """Everything that would keep a pin."""
     if pin.kind == "booking":
-        return [v for v in candidates.visits[pin.participant or ""] if _is_booking(pin, v)]
-    runs: Sequence[Run] = [r for r in candidates.runs if r.group == pin.group and _is_then(pin, r.span)]
+        return [v for v in candidates.visits[pin.participant or ""] if is_booking(pin, v)]
+    runs: Sequence[Run] = [r for r in candidates.runs if r.group == pin.group and is_then(pin, r.span)]
     if pin.kind == "facilitator":
         return [s for s in chain.from_iterable(candidates.staffings[r] for r in runs) if s.clinician == pin.clinician]
     if pin.kind == "room":
@@ -94,8 +96,8 @@ def _is_kept(pin: Pin, placed: Placed, view: View) -> bool:
     """Whether a session keeps a pin."""
     session = placed.session
     if pin.kind == "booking":
-        return any(_is_booking(pin, v) for v in view.visits.get(pin.participant or "", ()) if view.session_of[v] is placed)
-    if session.group is None or session.group != pin.group or not _is_then(pin, placed.span):
+        return any(is_booking(pin, v) for v in view.visits.get(pin.participant or "", ()) if view.session_of[v] is placed)
+    if session.group is None or session.group != pin.group or not is_then(pin, placed.span):
         return False
     if pin.kind == "facilitator":
         return pin.clinician in session.facilitators

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from scheduler.candidates import need_visits, place_visits
 from scheduler.case import Case
 from scheduler.instance import Instance, Pin
-from scheduler.rules.pinned import is_over
+from scheduler.rules.pinned import is_booking, is_over, is_then
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 from scheduler.validation.groups import because, is_clock_change, refusals
@@ -15,6 +16,8 @@ from scheduler.validation.issue import Issue, error, warning
 
 NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
 """The fields of each kind; all of them take a day and a time as well."""
+
+MODE_WORDS = {"in_person": "in person", "telehealth": "by telehealth"}
 
 Numbered = tuple[int, Pin]
 """A pin with its position."""
@@ -28,7 +31,7 @@ def fields(instance: Instance) -> Iterator[Issue]:
                 yield error("pin_incomplete", f"pins[{n}].{name}", f"name the {name}; a pin of kind {pin.kind} needs it")
         if pin.kind == "booking" and (pin.group is None) == (pin.service is None):
             yield error("pin_incomplete", f"pins[{n}]", "name the group or the service of the booking, one of the two")
-        for name in ("group", "participant", "service", "clinician", "room"):
+        for name in ("group", "participant", "service", "clinician", "room", "mode"):
             if getattr(pin, name) is not None and name not in _used(pin):
                 yield warning("pin_field_unused", f"pins[{n}].{name}", f"remove {name}; a pin of this kind does not use it")
 
@@ -37,7 +40,7 @@ def _used(pin: Pin) -> tuple[str, ...]:
     """The fields a pin uses; the clinician of a group place is pinned as its facilitator instead."""
     if pin.kind != "booking":
         return NEEDS[pin.kind]
-    return ("participant", "group", "service") if pin.group is not None else ("participant", "service", "clinician")
+    return ("participant", "group", "service", "mode") if pin.group is not None else ("participant", "service", "clinician", "mode")
 
 
 def possible(case: Case) -> Iterator[Issue]:
@@ -50,6 +53,9 @@ def possible(case: Case) -> Iterator[Issue]:
             yield error("clock_change", f"pins[{n}].time", "pin another time, the clock changes then")
         elif pin.group is not None and not spans:
             yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; {pin.group} does not meet then this week")
+        elif pin.mode is not None and pin.mode not in _modes(case, pin):
+            message = f"change or remove this mode; {pin.group or pin.service} is not offered {MODE_WORDS[pin.mode]}"
+            yield error("pin_conflict", f"pins[{n}].mode", message)
         elif (refused := _refused(case, pin, spans)) is not None:
             yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; nothing that it asks for is possible{because(refused)}")
 
@@ -80,15 +86,19 @@ def _start(pin: Pin, minutes: int) -> Span:
     return Span(start, start + minutes)
 
 
-def _is_at(pin: Pin, span: Span) -> bool:
-    """Whether a span is at the pinned day and time, where the pin says."""
-    is_day = pin.day is None or WEEKDAYS.index(pin.day) == span.day
-    return is_day and (pin.time is None or pin.time == span.start % DAY)
+def _modes(case: Case, pin: Pin) -> tuple[str, ...]:
+    """The modes in which the group or service of a booking is offered; of a pin that uses no mode, its own."""
+    if pin.kind != "booking":
+        return (pin.mode or "",)
+    if pin.group is None:
+        return case.services[pin.service or ""].modes
+    mode = case.groups[pin.group].mode
+    return ("in_person", "telehealth") if mode == "hybrid" else (mode,)
 
 
 def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
     """The spans of the pinned group that the pin allows."""
-    return (span for span in case.group_spans(pin.group) if _is_at(pin, span)) if pin.group is not None else iter(())
+    return (span for span in case.group_spans(pin.group) if is_then(pin, span)) if pin.group is not None else iter(())
 
 
 def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
@@ -115,44 +125,21 @@ def _run_refused(case: Case, pin: Pin, run: Run) -> tuple[str, ...] | None:
     if run.site is not None:
         needed.append(("admits_room", ((run, room) for room in rooms)))
     if pin.kind == "booking":
-        needed.append(("admits", ((visit,) for visit in _places(case, pin.participant or "", run))))
+        needed.append(("admits", ((visit,) for visit in _places(case, pin, run))))
     return next((refused for hook, options in needed if (refused := refusals(hook, case, options)) is not None), None)
 
 
-def _places(case: Case, person: str, run: Run) -> Iterator[Visit]:
-    """The places of a run that somebody to whom it is ordered can have."""
+def _places(case: Case, pin: Pin, run: Run) -> Iterator[Visit]:
+    """The places of a run that a pinned booking allows, where the group is ordered."""
+    person = pin.participant or ""
     if case.is_served(person) and case.is_group_ordered(person, run.group):
-        service = case.groups[run.group].service
-        if run.mode != "telehealth":
-            yield Visit(person, service, run.group, 1, run.span, "in_person", run.site)
-        if run.mode != "in_person":
-            yield Visit(person, service, run.group, 1, run.span, "telehealth", None)
+        yield from (v for v in place_visits(person, case.groups[run.group].service, run) if is_booking(pin, v))
 
 
 def _appointments(case: Case, pin: Pin) -> Iterator[Visit]:
     """The appointments a pinned booking allows, of what is due this week."""
-    person = pin.participant or ""
-    for need in case.order(person).needs:
-        if need.service != pin.service:
-            continue
-        for clinician in [pin.clinician] if pin.clinician is not None else list(case.clinicians):
-            for window, site in case.work_time(clinician):
-                for start in _starts(case, pin, window, need.minutes):
-                    span = Span(start, start + need.minutes)
-                    for mode in case.services[need.service].modes:
-                        where = site if mode == "in_person" else None
-                        if mode == "telehealth" or site is not None:
-                            yield Visit(person, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
-
-
-def _starts(case: Case, pin: Pin, window: Span, minutes: int) -> Iterator[int]:
-    """Starts on the grain, or the pinned minute, within working hours."""
-    grain = 1 if pin.time is not None else case.policy.start_grain
-    first, last = -(-window.start // grain) * grain, window.end - minutes
-    if pin.time is not None:
-        first = window.day * DAY + pin.time
-        last = min(last, first) if first >= window.start else -1
-    return (start for start in range(first, last + 1, grain) if _is_at(pin, Span(start, start + minutes)))
+    needs = (need for need in case.order(pin.participant or "").needs if need.service == pin.service)
+    return (visit for need in needs for visit in need_visits(case, need) if is_booking(pin, visit))
 
 
 def _differ(a: Pin, b: Pin) -> bool:
@@ -161,10 +148,11 @@ def _differ(a: Pin, b: Pin) -> bool:
 
 
 def _overlapping(case: Case, bookings: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
-    """Bookings of one participant at overlapping times, unless they are the same group place."""
+    """Bookings of one participant at overlapping times, unless they are the same group place by the same mode."""
     fixed = sorted(((span, n, pin) for n, pin in bookings if (span := _fixed(case, pin)) is not None), key=lambda entry: entry[:2])
     for (span, a, first), (following, b, second) in pairwise(fixed):
-        if span.overlaps(following) and (first.group is None or first.group != second.group):
+        is_same_place = first.group is not None and first.group == second.group
+        if span.overlaps(following) and not (is_same_place and (first.mode == second.mode or None in (first.mode, second.mode))):
             yield (a, first), (b, second)
 
 

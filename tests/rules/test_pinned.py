@@ -83,6 +83,21 @@ def test_pinned_appointment() -> None:
     assert amount(case(pin | {"service": "family"}), session) == BROKEN
 
 
+def test_pinned_mode() -> None:
+    """Ana by telehealth on Friday: a pin on the mode is kept by that mode alone, with or without a time; so is one on a hybrid place."""
+    pin = {"kind": "booking", "participant": "ana", "service": "individual"}
+    away, here = meet("ana@home", "fri", "14:00"), meet("ana", "fri", "14:00")
+    for more in ({}, {"day": "fri", "time": "14:00", "clinician": "dan"}):
+        assert amount(case(pin | more | {"mode": "telehealth"}), away) == KEPT
+        assert amount(case(pin | more | {"mode": "telehealth"}), here) == BROKEN
+        assert amount(case(pin | more | {"mode": "in_person"}), away) == BROKEN
+    hybrid = [group("g", mode="hybrid")]
+    place = {"kind": "booking", "participant": "ana", "group": "g", "mode": "telehealth"}
+    for people, expected in ((("ana@home",), KEPT), (("ana",), BROKEN), (("ben@home", "ana"), BROKEN)):
+        week = Case(instance(groups=hybrid, pins=[place]))
+        assert amount(week, run("g", "mon", "09:00", people, mode="hybrid")) == expected
+
+
 def test_each_broken_pin_counts_one() -> None:
     """Nothing scheduled, three pins: 3."""
     pins = [
@@ -125,7 +140,7 @@ def test_applies_to_pins() -> None:
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(1, 4))
 def test_faces_agree_on_every_set_of_pins(size: int) -> None:
-    """Every choice of up to three of six pins, on four rosters: legal exactly when the check is silent."""
+    """Every choice of up to three of seven pins, on four rosters: legal exactly when the check is silent."""
     pins = [
         {"kind": "run", "group": "g", "day": "mon"},
         {"kind": "run", "group": "g", "time": "13:00"},
@@ -133,8 +148,9 @@ def test_faces_agree_on_every_set_of_pins(size: int) -> None:
         {"kind": "room", "group": "g", "room": "r2"},
         {"kind": "booking", "group": "g", "participant": "ana"},
         {"kind": "booking", "participant": "ana", "service": "individual", "day": "fri"},
+        {"kind": "booking", "participant": "ana", "service": "individual", "mode": "telehealth"},
     ]
-    rosters = [(), (MON,), (TUE | {"room": "r2"}, meet("ana", "fri", "13:00")), (meet("ana", "fri", "13:00"),)]
+    rosters = [(), (MON,), (TUE | {"room": "r2"}, meet("ana", "fri", "13:00")), (meet("ana@home", "fri", "13:00"),)]
     for chosen in combinations(pins, size):
         made = case(*chosen)
         for sessions in rosters:

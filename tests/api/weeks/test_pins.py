@@ -39,6 +39,15 @@ class TestPinning:
         found = pin(coordinator, kind="run", group="g1", day="sun", time="09:00").json()
         assert [issue["code"] for issue in found["issues"]] == ["pin_conflict"]
 
+    def test_a_pinned_mode_is_kept_and_shown(self, coordinator):
+        made = pin(coordinator, kind="booking", participant="ana", service="individual", mode="in_person").json()
+        assert (made["pin"]["mode"], made["issues"]) == ("in_person", [])
+        assert coordinator.get(PINS).json()["items"] == [made]
+        body = made["pin"] | {"mode": "telehealth"}
+        changed = coordinator.put(f"{PINS}/{made['id']}", json=body, headers={"If-Match": '"1"'}).json()
+        assert (changed["pin"]["mode"], [issue["code"] for issue in changed["issues"]]) == ("telehealth", ["pin_conflict"])
+        assert coordinator.get(f"{WEEK}/instance").json()["pins"][0]["mode"] == "telehealth"
+
     def test_a_pin_of_somebody_who_is_gone_says_so_and_hides_no_other(self, coordinator, store):
         first = pin(coordinator, kind="booking", participant="cid", group="g1").json()
         pin(coordinator, kind="room", group="g1", room="r1")

@@ -109,6 +109,7 @@ PAST_SHEETS = (
             Column("Time", "time", CLOCK, "At this time.", "16:15"),
             Column("Clinician", "clinician", ID, "With this clinician.", "c1", refers="Clinicians"),
             Column("Room", "room", ID, "In this room.", "group-room", refers="Rooms"),
+            Column("Mode", "mode", one_of("in_person", "telehealth"), "A booking in person or by telehealth.", "telehealth"),
         ),
     ),
 )  # fmt: skip
