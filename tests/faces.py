@@ -15,8 +15,13 @@ from scheduler.view import View
 
 
 def check_amount(rule: Rule, view: View) -> int:
-    """What the check face says: the sum of amounts (care: times the care factor of the participant)."""
-    return sum(v.amount * (1 if v.participant is None else view.case.factor(v.participant)) for v in rule.check(view.case, view))
+    """What the check face says: the sum of amounts (care: times the care factor of the participant).
+
+    Each is 1 or more: a hard violation of amount 0 would pass for none, and one of a negative amount would hide another.
+    """
+    found = list(rule.check(view.case, view))
+    assert all(v.amount >= 1 for v in found), found
+    return sum(v.amount * (1 if v.participant is None else view.case.factor(v.participant)) for v in found)
 
 
 def model_amount(rule: Rule, view: View) -> int | None:
@@ -58,7 +63,16 @@ def unpruned(case: Case) -> Candidates:
 
 def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
     """The rows a rule declares over them, built once."""
-    return case.memo(f"faces rows {rule.id}", lambda: list(rule.rows(case, unpruned(case))))
+    return case.memo(f"faces rows {rule.id}", lambda: _named(rule, list(rule.rows(case, unpruned(case)))))
+
+
+def _named(rule: Rule, rows: list[Row]) -> list[Row]:
+    """The rows, each of which names its rule, has a key of its own and, in the care tier only, a participant."""
+    assert {row.rule for row in rows} <= {rule.id}
+    assert all(isinstance(row.key, tuple) for row in rows)
+    assert len({row.key for row in rows}) == len(rows)
+    assert all((row.participant is not None) == (rule.level == "care") for row in rows if row.price is not None)
+    return rows
 
 
 def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:

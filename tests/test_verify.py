@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case
-from scheduler.verify import SHAPE, judge, not_applicable, score, verify
+from scheduler.verify import SHAPE, judge, not_applicable, score, shape_faults, verify
 from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
 
 BLOCK = run("g1", "mon", "09:00", ("ana",))
 TALK = meet("ana", "mon", "12:15")
-DEEP = run("g1", "mon", "09:00", ("ana",), mode="telehealth", site=None, room=None)
 
 
 def faults(*sessions: dict[str, Any]) -> list[str]:
@@ -42,7 +41,7 @@ def faults(*sessions: dict[str, Any]) -> list[str]:
         ((BLOCK | {"bookings": BLOCK["bookings"] * 2},), "books somebody twice"),
         ((BLOCK | {"facilitators": ["cora", "cora"]},), "names a facilitator twice"),
         ((BLOCK | {"site": None, "room": None},), "books somebody in person but names no site"),
-        ((DEEP,), "is telehealth but books another mode"),
+        ((BLOCK | {"mode": "telehealth"},), "is telehealth but books another mode"),
         ((BLOCK | {"bookings": [{"participant": "ana", "mode": "telehealth"}]},), "is in_person but books another mode"),
         ((BLOCK | {"room": "attic"},), "unknown room attic"),
         ((BLOCK | {"facilitators": ["eve"]},), "unknown clinician eve"),
@@ -54,8 +53,9 @@ def faults(*sessions: dict[str, Any]) -> list[str]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_each_fault_is_named(sessions: tuple[dict[str, Any], ...], sentence: str) -> None:
-    """One fault, in words."""
-    assert any(message.endswith(sentence) for message in faults(*sessions)), faults(*sessions)
+    """One fault, in words, and no other."""
+    (message,) = faults(*sessions)
+    assert message.endswith(sentence)
 
 
 def test_a_readable_roster_has_no_fault() -> None:
@@ -63,6 +63,14 @@ def test_a_readable_roster_has_no_fault() -> None:
     assert faults(BLOCK, TALK, meet("ana", "tue", "09:00", ordinal=2)) == []
     late = instance(groups=[group("g1", "sun", "21:00")])
     assert SHAPE not in {v.rule for v in verify(late, roster(run("g1", "sun", "21:00")))}
+
+
+def test_a_hybrid_session_books_either_mode() -> None:
+    """Together, or one mode alone; other sessions book their own mode only."""
+    case = Case(instance(groups=[group("g1")]))
+    for people in (("ana", "ben@home"), ("ana@home",), ("ben",)):
+        assert list(shape_faults(case, roster(run("g1", "mon", "09:00", people, mode="hybrid")))) == []
+    assert faults(run("g1", "mon", "09:00", ("ana@home", "ben"))) == [f"session {BLOCK['id']}: is in_person but books another mode"]
 
 
 def test_a_roster_of_another_week_is_named() -> None:

@@ -98,6 +98,14 @@ def test_what_has_happened_is_taken_as_it_was():
     assert both(RULE, case("bcb", (0, 2), more=more)) == (1, None)
 
 
+@pytest.mark.parametrize(("start", "amount"), [("12:00", 0), ("12:01", 0), ("11:59", 1)])
+def test_modules_that_touch_are_in_order(start, amount):
+    """a until 12:00, b the same day: from 12:00 on a is done, a minute earlier it is not."""
+    groups = [group(f"g{m}", "mon", time, curriculum="cycle", module=m) for m, time in (("a", "09:00"), ("b", start))]
+    made = instance(groups=groups, curricula=[{"id": "cycle", "modules": ["a", "b", "c"], "sequenced": True}])
+    assert both(RULE, view(made, run("ga", "mon", "09:00", ("ana",)), run("gb", "mon", start, ("ana",)))) == (amount, None if amount else 0)
+
+
 def test_it_speaks_of_sequenced_curricula_only():
     """With and without a sequenced curriculum that a group gives."""
     assert RULE.applies_to(case("a", ()).case)

@@ -1,7 +1,11 @@
 """Words to numbers for `group_size`."""
 
+from datetime import timedelta
+
+import pytest
+
 from scheduler.rules.group_size import GroupSize
-from tests.build import group, instance, meet, participant, run, view
+from tests.build import MONDAY, ZONE, group, instance, meet, participant, run, view
 from tests.faces import both, check_amount, model_amount
 
 RULE = GroupSize()
@@ -56,3 +60,56 @@ def test_an_appointment_has_somebody_booked() -> None:
     assert (violation.amount, violation.about) == (1, ())
     assert violation.message == "nobody is booked in a.ana.individual.2026-11-30.1 on Monday 2026-11-30 12:00"
     assert both(RULE, view(instance(), meet("ana", "mon", "12:00"))) == (0, 0)
+
+
+def held(booked: int, maximum: int = 5, released: tuple[str, ...] = (), on_hold: tuple[str, ...] = ()) -> object:
+    """Three people had a place last week; some places were given back, some are kept for people on hold. A reserve of 3."""
+    last = MONDAY - timedelta(days=7)
+    session = run("g", "mon", "09:00", ("p0", "p1", "p2"), monday=last)
+    made = instance(
+        participants=[
+            participant(f"p{n}", **({"status": "on_hold", "on_hold_since": "2026-11-27"} if f"p{n}" in on_hold else {})) for n in range(5)
+        ],
+        groups=[group("g", maximum=maximum, reserve=3), group("other", "tue")],
+        mode="hold",
+        history={
+            "last_week": {"monday": last, "zone": ZONE, "sessions": [session]},
+            "released": [{"participant": p, "group": "g"} for p in released],
+        },
+    )
+    people = [p for p in (f"p{n}" for n in range(5)) if p not in on_hold]
+    return view(made, run("g", "mon", "09:00", tuple(people[:booked])))
+
+
+@pytest.mark.parametrize(
+    ("booked", "more", "amount"),
+    [
+        (3, {}, 0),  # three held places, although only 5 - 3 = 2 are free
+        (4, {}, 1),
+        (2, {"released": ("p0",)}, 0),  # a place given back is not held: max(2, 2)
+        (3, {"released": ("p0",)}, 1),
+        (2, {"released": ("p0", "p1", "p2")}, 0),  # none is held: 5 - 3 remain
+        (3, {"released": ("p0", "p1", "p2")}, 1),
+        (2, {"on_hold": ("p0",)}, 0),  # three held, one of them kept for p0
+        (3, {"on_hold": ("p0",)}, 1),
+        (4, {"maximum": 8, "on_hold": ("p0",)}, 0),  # max(3, 8 - 3) less one
+        (3, {"maximum": 7, "on_hold": ("p0", "p1")}, 1),  # max(3, 7 - 3) less two
+    ],
+)
+def test_held_places_by_hand(booked: int, more: dict[str, object], amount: int) -> None:
+    """max(places held, maximum - reserve), less those kept for people on hold."""
+    assert both(RULE, held(booked, **more)) == (amount, None if amount else 0)
+
+
+def test_a_group_is_as_large_as_its_own_held_places() -> None:
+    """Places held in another group count there."""
+    last = MONDAY - timedelta(days=7)
+    history = {"last_week": {"monday": last, "zone": ZONE, "sessions": [run("other", "tue", "09:00", ("p0", "p1"), monday=last)]}}
+    made = instance(
+        participants=PEOPLE,
+        groups=[group("g", maximum=1, reserve=0), group("other", "tue", maximum=1, reserve=0)],
+        mode="hold",
+        history=history,
+    )
+    assert both(RULE, view(made, run("g", "mon", "09:00", ("p0", "p1")))) == (1, None)
+    assert both(RULE, view(made, run("other", "tue", "09:00", ("p0", "p1")))) == (0, 0)

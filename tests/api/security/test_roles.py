@@ -17,7 +17,7 @@ from api.deps import Needed
 from api.idempotency import needs_of
 from api.models.people import RoleIn
 from api.security import accounts
-from api.security.access import EVERYTHING, ROLES, SCOPES, SYSTEM, Permission, Role, Scope
+from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Grant, Permission, Role, Scope, grant_of
 from api.security.callers import token_hash
 from api.security.logins import COOKIE
 from api.store.kinds import KINDS
@@ -254,6 +254,49 @@ def test_every_permission_is_asked_for_and_every_action_says_what_it_is_about(ap
     # The figures ask by themselves, for this machine needs no permission.
     assert EVERYTHING - {n.permission for n in needed} == {"metrics"}
     assert all(len(n.action) <= 48 for n in needed)
+
+
+READS = "desk:read own:read program:read roster:read"
+WRITES = f"attendance {READS} program:write roster:write solve"
+ALL = f"admin feeds metrics {WRITES}"
+
+
+def test_each_role_and_each_scope_has_exactly_these_permissions():
+    """The table once more, by hand: the routes are held against the table itself and cannot tell when it says too much."""
+    by_hand = {
+        "director": ALL,
+        "coordinator": f"feeds {WRITES}",
+        "clinician": "attendance own:read",
+        "front_desk": "attendance desk:read",
+        "participant": "",
+    }
+    assert {role: set(permissions) for role, permissions in ROLES.items()} == {role: set(text.split()) for role, text in by_hand.items()}
+    assert {"metrics", "admin"} == OF_ALL
+    assert set(ALL.split()) == EVERYTHING
+    by_hand = {
+        "solve": "solve",
+        "roster:read": READS,
+        "roster:write": WRITES,
+        "feeds": "feeds",
+        "metrics": "metrics",
+        "admin": ALL,
+    }
+    assert {scope: set(permissions) for scope, permissions in SCOPES.items()} == {
+        scope: set(text.split()) for scope, text in by_hand.items()
+    }
+    assert set(ALL.split()) == EVERYTHING
+    assert {"metrics", "admin"} == OF_ALL
+
+
+def test_what_each_role_may_do_reaches_the_caller():
+    """A role gives its permissions in its program, to everybody's sessions but a clinician's own; a clinician who is nobody has none."""
+    for role in get_args(Role):
+        assert grant_of(role, "north", "c01") == Grant("north", ROLES[role], "c01" if role == "clinician" else None)
+    assert grant_of("director", None, None) == Grant(None, EVERYTHING)
+    assert grant_of("clinician", "north", None) == Grant("north", frozenset())
+    assert grant_of("owner", "north", "c01") == Grant("north", frozenset())
+    assert [(g.program, g.permissions, g.clinician) for g in SYSTEM.grants] == [(None, EVERYTHING, None)]
+    assert NOBODY.grants == ()
 
 
 def test_who_may_do_least_may_do_exactly_this(app):
