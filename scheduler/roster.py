@@ -38,11 +38,13 @@ class Session(Model):
 
 
 class Home(Model):
-    """A participant's home track and cohort; chosen by the solver for a newcomer."""
+    """A participant's home track and cohort: where the group places are."""
 
     participant: Id
     track: Id | None = None
     cohort: Id | None = None
+    given_track: Id | None = Field(None, description="The home track of the participant when the roster was made, where it is another.")
+    given_cohort: Id | None = Field(None, description="The home cohort of the participant when the roster was made, where it is another.")
 
 
 class Roster(Model):

@@ -9,6 +9,7 @@ from api.errors import Place, Problem
 from api.models.edits import AddSession, BookParticipant, Edit, MoveSession, RemoveSession, UnbookParticipant
 from api.store.rosters import with_own_ids
 from scheduler.case import Case
+from scheduler.case.homes import homes_of
 from scheduler.fields import Mode
 from scheduler.roster import Booking, Roster, Session
 from scheduler.timegrid import DAY, WEEKDAYS
@@ -185,4 +186,5 @@ def edited(case: Case, roster: Roster, edits: Sequence[Edit]) -> Roster:
         editor.do(f"edits[{number}]", edit)
     if editor.wrong:
         raise Problem("bad_reference", "These edits cannot be done; none of them was.", editor.wrong)
-    return with_own_ids(roster.model_copy(update={"sessions": tuple(editor.sessions.values())}))
+    sessions = tuple(editor.sessions.values())
+    return with_own_ids(roster.model_copy(update={"sessions": sessions, "homes": homes_of(case, sessions)}))

@@ -92,9 +92,8 @@ def _session(session: Session, known: Known, dropped: list[str]) -> Session | No
 
 
 def _home(home: Home, known: Known) -> Home:
-    return home.model_copy(
-        update={name: None for name in ("track", "cohort") if not known.has(name, getattr(home, name))},
-    )
+    names = {"track": "track", "cohort": "cohort", "given_track": "track", "given_cohort": "cohort"}
+    return home.model_copy(update={name: None for name, kind in names.items() if not known.has(kind, getattr(home, name))})
 
 
 def restrict_pins(pins: Iterable[tuple[str, Pin]], known: Known) -> tuple[tuple[Pin, ...], list[str]]:

@@ -2,7 +2,7 @@
 
 `case.py` is the table of contents; the answers are worked out beside it: free and working time in `times`, what is ordered in
 `orders`, how urgent it is and what counts in `care`, who fits what group in `offers`, what people keep from last week in `held`,
-who comes together in `joint`.
+where their homes are in `homes`, who comes together in `joint`.
 """
 
 from scheduler.case.case import Case

@@ -14,7 +14,8 @@ from weakref import ref
 from zoneinfo import ZoneInfo
 
 from scheduler.case import care, offers, times
-from scheduler.case.held import HeldPlace, held_places
+from scheduler.case.held import HeldPlace
+from scheduler.case.homes import HomeOfWeek, held_places, homes_of_week
 from scheduler.case.orders import Order
 from scheduler.instance import Instance, Participant, PastOrder, Phase, PolicyValues, Service
 from scheduler.policies import resolve
@@ -247,10 +248,11 @@ class Case:
     @cached_property
     def held(self) -> dict[str, tuple[HeldPlace, ...]]:
         """Held places by participant, released ones included (with their reason)."""
-        by_participant: dict[str, list[HeldPlace]] = {p: [] for p in self.participants}
-        for place in held_places(self):
-            by_participant[place.participant].append(place)
-        return {p: tuple(places) for p, places in by_participant.items()}
+        return held_places(self)
+
+    def home(self, participant: str) -> HomeOfWeek:
+        """The home track and cohort of a participant this week."""
+        return self.memo("homes", lambda: homes_of_week(self))[participant]
 
     @cached_property
     def last_sessions(self) -> tuple[Session, ...]:

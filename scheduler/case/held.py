@@ -14,7 +14,9 @@ from scheduler.timegrid import DAY, WEEK, Span
 if TYPE_CHECKING:
     from scheduler.case import Case
 
-Release = Literal["status", "order", "consent", "closure", "availability", "clinician_absent", "licence", "offer_ended", "agreed"]
+Release = Literal[
+    "status", "order", "consent", "closure", "availability", "clinician_absent", "licence", "offer_ended", "agreed", "home_track"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,13 @@ class HeldPlace:
     released: Release | None
 
 
-def held_places(case: Case) -> tuple[HeldPlace, ...]:
-    """Every place of last week, each with its release reason if it has one; empty in `rebuild`."""
-    last = case.instance.history.last_week
-    if not case.is_hold or last is None:
-        return ()
-    return tuple(place for session in last.sessions for place in _of_session(case, session))
+def places_of_last_week(case: Case) -> tuple[HeldPlace, ...]:
+    """Every place of last week, each with the reason that releases it, if any but the home; none in `rebuild`."""
+    return case.memo("places_of_last_week", lambda: _places(case))
+
+
+def _places(case: Case) -> tuple[HeldPlace, ...]:
+    return tuple(place for session in case.last_sessions for place in _of_session(case, session)) if case.is_hold else ()
 
 
 def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:

@@ -57,9 +57,9 @@ def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iter
 def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:
     """Track, cohort, faces, module of a group place."""
     group, person = case.groups[visit.group or ""], case.participants[visit.participant]
-    home = view.homes.get(visit.participant)
-    track = person.home_track or (home.track if home else None)
-    cohort = person.home_cohort or (home.cohort if home else None)
+    home, stored = case.home(person.id), view.homes.get(person.id)
+    track = home.track or (stored.track if stored else None)
+    cohort = home.cohort or (stored.cohort if stored else None)
     if track is not None and group.track == track:
         yield f"home track {track}"
     if cohort is not None and group.cohort == cohort:

@@ -72,8 +72,8 @@ def small_group(group: str, person: str, least: int = 1) -> Idea:
 
 def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
     """The groups worth meeting once more: of the own track and cohort first, one of each service and length."""
-    own = case.participants[person]
-    ranked = sorted(wanted, key=lambda g: (case.groups[g].track != own.home_track, case.groups[g].cohort != own.home_cohort))
+    home = case.home(person)
+    ranked = sorted(wanted, key=lambda g: (case.groups[g].track != home.track, case.groups[g].cohort != home.cohort))
     kinds = {(case.groups[g].service, case.groups[g].minutes): g for g in reversed(ranked)}
     return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
 

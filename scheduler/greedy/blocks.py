@@ -54,13 +54,15 @@ class Blocks:
 
     def _choose_cohort(self, participant: str, wanted: int) -> Cohort | None:
         """The given home, else the cohort with enough reachable blocks and the fewest members."""
-        person = self.case.participants[participant]
+        own = self.case.home(participant)
+        track = own.track if own.is_binding and self.case.is_hold else None
         avoided = [self.homes[o].cohort for o in self.ledger.others_apart(participant) if o in self.homes]
         closed = [self.homes[o].track for o in self.ledger.others_apart(participant, in_time_only=True) if o in self.homes]
         ranked = []
         for n, cohort in enumerate(self.case.instance.cohorts):
             reach = sum(self._mode(participant, g) is not None for g in self._in_cohort[cohort.id])
-            if reach and cohort.id not in avoided and cohort.track not in closed and person.home_cohort in (None, cohort.id):
+            is_own = own.cohort in (None, cohort.id) and (track is None or cohort.track in (None, track))
+            if reach and is_own and cohort.id not in avoided and cohort.track not in closed:
                 ranked.append((-min(reach, wanted), self._cohort_size[cohort.id], n, cohort))
         return min(ranked, key=lambda r: r[:3])[3] if ranked else None
 

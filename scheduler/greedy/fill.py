@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from scheduler.case import Case, Need
+from scheduler.case.homes import homes_of
 from scheduler.greedy.appointments import Appointments
 from scheduler.greedy.blocks import Blocks
 from scheduler.greedy.ledger import Ledger
@@ -93,7 +94,7 @@ def fill(case: Case, base: Roster) -> Roster:
     sessions |= {s.id: s for s in blocks.staff()}
     sessions |= _booked(appointments, [need for need in needs if need not in intake])
     ordered = tuple(sorted(sessions.values(), key=lambda s: (s.start, s.id)))
-    return base.model_copy(update={"sessions": ordered, "homes": tuple(blocks.homes.values())})
+    return base.model_copy(update={"sessions": ordered, "homes": homes_of(case, ordered)})
 
 
 def _booked(appointments: Appointments, needs: list[Need]) -> dict[str, Session]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.case.homes import homes_of
 from scheduler.model.rooms import assign_rooms
-from scheduler.roster import Booking, Home, Roster, Session, appointment_id, group_session_id
+from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 
 
@@ -30,8 +31,7 @@ def to_roster(case: Case, candidates: Candidates, chosen: Iterable[Handle]) -> R
         sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
     sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]
     sessions.sort(key=lambda s: (s.start, s.id))
-    homes = tuple(_homes(case, sessions))
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes)
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes_of(case, sessions))
 
 
 def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:
@@ -68,24 +68,3 @@ def _appointment(case: Case, visit: Visit, room: str | None) -> Session:
         bookings=tuple(Booking(participant=p, mode=visit.mode) for p in people),
         guests=need.guests,
     )
-
-
-def _homes(case: Case, sessions: list[Session]) -> Iterable[Home]:
-    """The home of everybody booked: given, or for a newcomer the track and cohort most of the places are in."""
-    places: dict[str, list[str]] = {}
-    for session in sessions:
-        if session.group is not None:
-            for booking in session.bookings:
-                places.setdefault(booking.participant, []).append(session.group)
-    for participant in sorted(places):
-        person, groups = case.participants[participant], [case.groups[g] for g in sorted(places[participant])]
-        track = person.home_track or _most([g.track for g in groups])
-        cohort = person.home_cohort or _most([g.cohort for g in groups])
-        if track or cohort:
-            yield Home(participant=participant, track=track, cohort=cohort)
-
-
-def _most(names: list[str | None]) -> str | None:
-    """The most frequent name, the first in id order among equals."""
-    given = [name for name in names if name is not None]
-    return min(given, key=lambda name: (-given.count(name), name)) if given else None

@@ -1,7 +1,8 @@
 """People of a cohort stay together.
 
-Rule: A participant's group places lie in groups of the home cohort. The home cohort is the participant's own, else the one the roster
-states, else the one that fits the week best. Groups that belong to no cohort are open to all.
+Rule: A participant's group places lie in groups of the home cohort. The home cohort is the participant's own (where last week's roster
+stored another one since, that one), else the one the roster states, else the one that fits the week best. Groups that belong to no cohort
+are open to all.
 Math: amount = group places in groups that name another cohort than the home cohort.
 Amount: group places.
 Source: group cohesion; our judgement.
@@ -39,13 +40,13 @@ class CohortTogether(Rule):
 
     def price(self, case: Case, visit: Visit) -> int:
         """1 for a place in a group of another cohort than the given home; without a given home the rows decide."""
-        home, cohort = case.participants[visit.participant].home_cohort, cohort_of(case, visit)
+        home, cohort = case.home(visit.participant).cohort, cohort_of(case, visit)
         return int(home is not None and cohort is not None and cohort != home)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Without a given home: at most one cohort is chosen; a place in a group of a cohort not chosen costs (groups meet once)."""
         for participant, visits in candidates.visits.items():
-            if case.participants[participant].home_cohort is not None:
+            if case.home(participant).cohort is not None:
                 continue
             by_group: dict[tuple[str, str], list[Visit]] = {}
             for visit in visits:
@@ -76,5 +77,5 @@ def cohort_of(case: Case, visit: Visit) -> str | None:
 def home_of(case: Case, view: View, participant: str, places: Counter[str]) -> str | None:
     """The home cohort: given, else stated in the roster, else the cohort with most places (the first of them)."""
     stated = view.homes.get(participant)
-    given = case.participants[participant].home_cohort or (stated.cohort if stated is not None else None)
+    given = case.home(participant).cohort or (stated.cohort if stated is not None else None)
     return given or max(places, key=lambda cohort: places[cohort], default=None)

@@ -1,11 +1,12 @@
 """The groups of a week come from one track.
 
 Rule: The groups of a participant that name a track are taken from one track: the home track where one is given and last week's places
-are held; else any one track. Free are participants with rotating shifts or with consent to change tracks, groups without a track, and
-runs a coordinator marks as make-up.
+are held; else any one track. Homes are where people are: a track in which a rebuild placed somebody is the home until a coordinator names
+another one, and a roster stores no other home than the track its groups are in. Free are participants with rotating shifts or with
+consent to change tracks, groups without a track, and runs a coordinator marks as make-up.
 Math: number of tracks with a booking <= 1, or <= the tracks of sessions that have happened where these are more; with a home track in
-`hold`, no booking outside it.
-Amount: tracks too many (with a home track: tracks other than it).
+`hold`, no booking outside it; the stored home is a track with a booking, if there is any.
+Amount: tracks too many (with a home track: tracks other than it); 1 for a stored home elsewhere.
 Source: program practice; a week of mornings and evenings in turn cannot be kept beside a job.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
+from scheduler.case.homes import is_free_of_tracks, track_that_counts
 from scheduler.rule import Rule, Violation
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
@@ -65,19 +67,27 @@ class TrackIntegrity(Rule):
             if over > 0:
                 sessions = [view.session_of[v].id for members in tracks.values() for v in members]
                 yield self.violation(over, (participant,), message, sessions)
+        yield from self._stored_homes(case, view)
+
+    def _stored_homes(self, case: Case, view: View) -> Iterator[Violation]:
+        """A home stored in the roster is where the groups are; the model writes no other."""
+        for participant, home in view.homes.items():
+            tracks = by_track(case, view.visits.get(participant, ()))
+            ahead = [v for visits in tracks.values() for v in visits if not case.is_past(v.span.start)]
+            if home.track is not None and ahead and home.track not in tracks:
+                message = f"the roster stores {home.track} as home track of {participant}, whose groups are in {', '.join(tracks)}"
+                yield self.violation(1, (participant,), message, [view.session_of[v].id for v in ahead])
 
 
 def home_track(case: Case, participant: str) -> str | None:
     """The home track that binds a participant this week."""
-    return case.participants[participant].home_track if case.is_hold else None
+    home = case.home(participant)
+    return home.track if case.is_hold and home.is_binding else None
 
 
 def track_of(case: Case, visit: Visit) -> str | None:
     """The track a visit counts for; None when the rule does not concern it."""
-    person = case.participants[visit.participant]
-    if visit.group is None or person.has_rotating_shifts or person.may_change_track or case.groups[visit.group].is_make_up:
-        return None
-    return case.groups[visit.group].track
+    return None if is_free_of_tracks(case, visit.participant) else track_that_counts(case, visit.group)
 
 
 def by_track(case: Case, visits: Iterable[Visit]) -> dict[str, tuple[Visit, ...]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scheduler.case import Case
 from scheduler.instance import Instance
-from scheduler.validation import calendar, clinicians, groups, history, ids, orders, people, pins, policy, program, references
+from scheduler.validation import calendar, clinicians, groups, history, homes, ids, orders, people, pins, policy, program, references
 from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
 from scheduler.validation.walk import Part, parts
@@ -71,6 +71,9 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     history.weeks,
     history.now,
     history.sessions,
+    homes.elsewhere,
+    homes.unattended,
+    homes.moves,
     pins.together,
 )
 

@@ -44,6 +44,9 @@ CODES: dict[str, str] = {
     "relation_self": "a relation names one participant twice",
     "duplicate_relation": "a relation is there twice",
     "home_together": "two people who are kept apart have the same home",
+    "home_elsewhere": "a participant's home is not where the participant is; nobody is moved",
+    "home_unattended": "a participant who is held to a home track is free for none of its groups",
+    "home_moves": "places are released because they are not in the home track",
     "no_free_time": "a participant has no free minute this week",
     "age_group_mismatch": "a home has no group for the participant's age",
     # Orders

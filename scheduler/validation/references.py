@@ -192,5 +192,6 @@ def _of_roster(path: str, roster: Roster, is_history: bool) -> Iterator[Referenc
             yield Reference(f"{inside}.bookings[{k}].participant", "participant", booking.participant, is_history)
     for n, home in enumerate(roster.homes):
         yield Reference(f"{path}.homes[{n}].participant", "participant", home.participant, is_history)
-        yield Reference(f"{path}.homes[{n}].track", "track", home.track, is_history)
-        yield Reference(f"{path}.homes[{n}].cohort", "cohort", home.cohort, is_history)
+        for prefix in ("", "given_"):
+            for kind in ("track", "cohort"):
+                yield Reference(f"{path}.homes[{n}].{prefix}{kind}", kind, getattr(home, prefix + kind), is_history)

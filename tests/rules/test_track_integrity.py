@@ -7,7 +7,7 @@ import pytest
 from scheduler.case import Case
 from scheduler.rules.track_integrity import TrackIntegrity
 from tests.build import MONDAY, ZONE, at, group, instance, participant, run, view
-from tests.faces import both
+from tests.faces import both, check_amount
 
 RULE = TrackIntegrity()
 TRACKS = [{"id": t} for t in ("morning", "noon", "evening")]
@@ -65,6 +65,37 @@ def test_tracks_of_the_past_are_no_violation():
     more = {"now": at("wed", "18:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": sessions}}}
     assert both(RULE, case("m1", "n1", more=more)) == (0, 0)
     assert both(RULE, case("m1", "n1", "e1", more=more)) == (1, None)
+
+
+def test_a_stored_home_is_where_the_groups_are():
+    """Mornings stored as morning, or without a home; stored as evening it is wrong once, however many groups there are."""
+    made = instance(participants=[participant("ana")], tracks=TRACKS, groups=GROUPS)
+    mornings = [run(g, *WHEN[g], ("ana",)) for g in ("m1", "m2")]
+    amounts = {}
+    for track in ("morning", None, "evening"):
+        amounts[track] = check_amount(RULE, view(made, *mornings, homes=({"participant": "ana", "track": track},)))
+    assert amounts == {"morning": 0, None: 0, "evening": 1}
+    (found,) = RULE.check(Case(made), view(made, *mornings, homes=({"participant": "ana", "track": "evening"},)))
+    assert found.message == "the roster stores evening as home track of ana, whose groups are in morning"
+
+
+@pytest.mark.parametrize("booked", [(), ("free", "extra")])
+def test_a_stored_home_without_a_group_of_a_track_is_legal(booked):
+    """No group, or one without a track and a make-up run of the evening, at home in the morning."""
+    made = instance(participants=[participant("ana")], tracks=TRACKS, groups=GROUPS)
+    home = {"participant": "ana", "track": "morning"}
+    assert both(RULE, view(made, *(run(g, *WHEN[g], ("ana",)) for g in booked), homes=(home,))) == (0, 0)
+
+
+def test_a_stored_home_of_somebody_free_of_tracks_or_of_the_past_is_legal():
+    """Consent to several tracks; and a morning that has happened, with nothing ahead."""
+    home = {"participant": "ana", "track": "evening"}
+    free = instance(participants=[participant("ana", may_change_track=True)], tracks=TRACKS, groups=GROUPS)
+    assert check_amount(RULE, view(free, run("m1", "mon", "09:00", ("ana",)), homes=(home,))) == 0
+    morning = run("m1", "mon", "09:00", ("ana",))
+    published = {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [morning]}}
+    past = instance(participants=[participant("ana")], tracks=TRACKS, groups=GROUPS, now=at("tue", "08:00"), published=published)
+    assert check_amount(RULE, view(past, morning, homes=(home,))) == 0
 
 
 def test_without_tracks_there_is_nothing_to_say():

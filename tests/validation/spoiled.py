@@ -175,6 +175,16 @@ PEOPLE = (
     warning("no_free_time", "participants[0].availability", participants=ana(availability={"weekly": []})),
     warning("age_group_mismatch", "participants[0].home_track", tracks=[{"id": "t"}], groups=[group("g", track="t")],
             participants=ana(home_track="t", age_group="adolescent")),
+    warning("home_elsewhere", "participants[0].home_track", tracks=[{"id": "t"}, {"id": "u"}],
+            groups=[group("g", track="t"), group("h", track="u")], participants=ana(home_track="t"),
+            history=last_week(homes=[{"participant": "ana", "track": "u", "given_track": "t"}])),
+    warning("home_elsewhere", "participants[0].home_cohort", cohorts=[{"id": "t"}, {"id": "u"}], participants=ana(home_cohort="t"),
+            history=last_week(homes=[{"participant": "ana", "cohort": "u", "given_cohort": "t"}])),
+    warning("home_unattended", "participants[0].home_track", tracks=[{"id": "t"}], groups=[group("g", track="t")], mode="hold",
+            participants=ana(home_track="t", availability=free("12:00", "20:00"))),
+    warning("home_moves", "participants[0].home_track", tracks=[{"id": "t"}, {"id": "u"}],
+            groups=[group("g", track="t"), group("h", "tue", track="u")], participants=ana(home_track="u"),
+            history=last_week(run("g", "mon", "09:00", ("ana",), monday=LAST_MONDAY))),
 )  # fmt: skip
 
 ORDERS = (

@@ -1,0 +1,40 @@
+"""Homes that are not where people are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.case.homes import can_attend, is_free_of_tracks
+from scheduler.validation.issue import Issue, warning
+
+
+def elsewhere(case: Case) -> Iterator[Issue]:
+    """A given home track or cohort is the one in which the participant is."""
+    for n, person in enumerate(case.instance.participants):
+        home = case.home(person.id)
+        for kind, given, found in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
+            if given is not None and given != found:
+                message = f"set the home {kind} of {person.id} to {found}, the home of last week; {given} moves nobody"
+                if found is None:
+                    message = f"set another home {kind} for {person.id}; {given} is none of the home track {home.track}"
+                yield warning("home_elsewhere", f"participants[{n}].home_{kind}", message)
+
+
+def unattended(case: Case) -> Iterator[Issue]:
+    """Somebody who is served is free for a group of the home track, where that one binds."""
+    for n, person in enumerate(case.instance.participants):
+        track = case.home(person.id).track
+        is_bound = person.home_track is not None and case.is_hold and not is_free_of_tracks(case, person.id)
+        if track is not None and is_bound and case.is_served(person.id) and not can_attend(case, person.id, track):
+            message = f"set another home track for {person.id}, or more free time; no group of {track} can be attended"
+            yield warning("home_unattended", f"participants[{n}].home_track", message)
+
+
+def moves(case: Case) -> Iterator[Issue]:
+    """Places that are released because they do not lie in the home track."""
+    for n, person in enumerate(case.instance.participants):
+        left = [place.group for place in case.held[person.id] if place.released == "home_track" and place.group is not None]
+        if left:
+            message = f"check that {person.id} is to be in home track {case.home(person.id).track}; places released: {', '.join(left)}"
+            yield warning("home_moves", f"participants[{n}].home_track", message)
