@@ -13,6 +13,7 @@ from scheduler.case import Case, together_with
 from scheduler.explain.missing import Missing
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
+from scheduler.model.rounding import rounded_up
 from scheduler.result import Cause
 from scheduler.rules import RULES
 
@@ -92,9 +93,7 @@ class Alone:
         solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
         solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
         status = solver.solve(piece.model)
-        if status == cp_model.OPTIMAL:
-            return round(solver.objective_value)
-        return max(0, round(solver.best_objective_bound)) if status == cp_model.FEASIBLE else 0
+        return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
     def _compiled(self, participant: str, rule: str | None) -> Lines:
         if (participant, rule) not in self._lines:

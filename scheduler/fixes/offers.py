@@ -81,7 +81,9 @@ def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
 def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None = None) -> Idea:
     """The group meets once more, at a time of the program's groups; the roster found says at which."""
     found, id = case.groups[group], f"{group[:56]}-extra"
-    times = {s.start: None for g in [group, *case.groups] for s in case.group_spans(g) if case.groups[g].site == found.site}
+    # Its own times also in a week that is not its own; then those of the others.
+    own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in found.starts)
+    times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.group_spans(g) if case.groups[g].site == found.site)])
     starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
     document = found.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
     document |= {

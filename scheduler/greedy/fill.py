@@ -44,9 +44,13 @@ def of_this_week(instance: Instance) -> Instance:
 
 
 def kept(case: Case) -> Roster:
-    """What stands before anything is decided: the published week, else last week's places that no data releases."""
+    """What stands before anything is decided: the published week, else last week's places that no data releases.
+
+    A group that does not meet in this kind of week is left out, though the published week may have it, or somebody on hold a place there.
+    """
     sessions: Iterable[Session] = case.published.sessions if case.published is not None else _carried(case)
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions))
+    meeting = tuple(s for s in sessions if s.group is None or s.group in case.groups)
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=meeting)
 
 
 def _carried(case: Case) -> Iterator[Session]:

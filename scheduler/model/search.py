@@ -15,6 +15,7 @@ from scheduler.model.neighbourhoods import Chooser
 from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
 from scheduler.model.questions import Bounds, Proof, Prover, Questions
+from scheduler.model.rounding import rounded_up
 from scheduler.model.start import take_start
 from scheduler.roster import Roster
 from scheduler.terms import Visit
@@ -137,7 +138,7 @@ class Search:
         solver = desk.clock.solver(share, desk.clock.limits.workers)
         status = solver.solve(piece.model, _Collector(desk, compiled, piece, chosen))
         desk.clock.spend(solver)
-        return max(0, -int(-solver.best_objective_bound // 1)) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
+        return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
     # --- parts --------------------------------------------------------------------------------------------------------------
 

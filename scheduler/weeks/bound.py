@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.model.piece import Index
+from scheduler.model.rounding import SAFETY, rounded_up
 from scheduler.terms import Visit
 from scheduler.weeks.joined import Weeks, join
 from scheduler.weeks.master import Master
@@ -38,8 +39,6 @@ FIRST_WIDENING = 10
 """Rounds before the bounds of wider budgets are raised, twice as many each time."""
 LEAST_PRICE = 1e-4
 """At this price care may as well cost nothing."""
-SAFETY = 1e-6
-"""Taken off every bound, relative to its size, for rounding of floating-point sums before it is rounded up to an integer."""
 
 Report = Callable[[int], None]
 IsOver = Callable[[], bool]
@@ -246,8 +245,3 @@ class _Run:
                 self.stalled = 0
             self.least_with = np.fmax(self.least_with, self.relaxation.least_with(priced))
         return self.master.add_columns(self.relaxation.cheapest(priced))
-
-
-def rounded_up(bound: float) -> int:
-    """The integer bound of a floating-point one."""
-    return max(0, math.ceil(bound - SAFETY * (1.0 + abs(bound))))

@@ -1,0 +1,99 @@
+"""What is called proven is true: every bound of small weeks is at most what the best roster costs, which is found by trying all.
+
+The weeks hold couples, families with guests, people kept apart, pins, a past, last week's places, authorizations, A/B weeks and
+telehealth. What they are tried against shares no code with the bounds; see `tests/exact.py`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.explain.alone import Alone
+from scheduler.instance import Instance
+from scheduler.model.lines import Lines
+from scheduler.model.piece import Index
+from scheduler.result import SolveResult, SolveStatus
+from scheduler.rules import RULES
+from scheduler.terms import Visit
+from scheduler.weeks.bound import WeekBound, Wider
+from tests.exact import Legal, Week, best, bookings_of
+from tests.small import small
+from tests.solving import objective, solved
+
+pytestmark = pytest.mark.unmeasured
+
+NEVER = 10**9
+SECONDS = 20.0
+WIDER = 120
+"""Minutes of care by which a budget is widened."""
+QUICK, MOST_QUICK = range(1, 31), 60
+LONG = range(1, 301)
+
+
+def prove(made: Instance) -> None:
+    """Compare everything that is said to be proven about a week with all its legal rosters."""
+    rosters, result = Week(made).legal(), solved(made)
+    least = best(rosters)
+    if least is None:
+        assert result.status == SolveStatus.INFEASIBLE
+        return
+    assert result.status == SolveStatus.OPTIMAL, result.message
+    assert objective(result) == least
+    assert_said(result, rosters)
+    assert_isolated(made, rosters)
+    assert_priced(made, rosters, least)
+
+
+def assert_said(result: SolveResult, rosters: list[Legal]) -> None:
+    """What is called impossible even alone is in no roster."""
+    for unmet in result.unmet:
+        least = min(found.care_of[unmet.participant] for found in rosters)
+        assert (unmet.alone or 0) <= least, unmet
+
+
+def assert_isolated(made: Instance, rosters: list[Legal]) -> None:
+    """Nobody's isolated bound is above what some roster leaves unmet of them; so neither is the sum."""
+    case, index = compiled(made)
+    alone = Alone(case, index.lines.candidates)
+    for participant in case.participants:
+        assert alone.of(participant) <= min(found.care_of[participant] for found in rosters), participant
+
+
+def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) -> None:
+    """The bounds of the week tables hold in both tiers, with more care unmet, too; what they leave out is in no better roster."""
+    case, index = compiled(made)
+    bound = WeekBound(index)
+    assert bound.care(NEVER, SECONDS, lambda: False) <= least[0]
+    told: list[int] = []
+    wider = Wider(least[0] + WIDER, told.append)
+    assert bound.preference(least[0], NEVER, SECONDS, lambda: False, wider=wider) <= least[1]
+    assert max(told, default=0) <= min(found.preference for found in rosters if found.care <= least[0] + WIDER)
+    survivors = bound.survivors(least[1] + 1)
+    assert survivors is not None
+    handles = [index.lines.handles[n] for n in survivors]
+    kept = {(v.participant, v.group or v.service, v.ordinal, v.span, v.mode, v.clinician) for v in handles if isinstance(v, Visit)}
+    for found in rosters:
+        if (found.care, found.preference) == least:
+            assert bookings_of(case, found.roster) <= kept
+
+
+def compiled(made: Instance) -> tuple[Case, Index]:
+    """The lines of a week."""
+    case = Case(made)
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    return case, Index(Lines(case, Candidates(case, rules), rules))
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_small_weeks_are_proven_rightly(seed: int) -> None:
+    """12 to 60 combinations each."""
+    prove(small(seed, MOST_QUICK))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", LONG)
+def test_more_small_weeks_are_proven_rightly(seed: int) -> None:
+    """Up to 1,500 combinations each."""
+    prove(small(seed))
