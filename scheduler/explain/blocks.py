@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.model.around import Around
 from scheduler.model.lines import Line
@@ -71,16 +71,23 @@ def _deltas(around: Around, flipped: dict[int, bool]) -> dict[int, int]:
 
 
 def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, bool]:
-    """The variables that change when a visit is added, with its run if that does not meet, and others are taken out."""
+    """The variables that change when a visit is added, with its partner's and its run if that does not meet, and others are taken out."""
     off = [around.number(v) for v in without]
     off += [n for v in without if v.group != visit.group for n in _closed_with(around, v)]
-    added = [around.number(visit)]
+    added = [around.number(visit), *_of_partner(around, visit)]
     run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
     if run is not None and not around.values[around.number(run)]:
         added.append(around.number(run))
         for options in (around.candidates.staffings[run], around.candidates.housings[run]):
             added += _least_blocked(around, [*added], off, options)
     return _flips(around, added, off)
+
+
+def _of_partner(around: Around, visit: Visit) -> Iterator[int]:
+    """The same visit of the partner of a couple session, where the partner could have it."""
+    if visit.partner is not None:
+        number = around.lines.known(replace(visit, participant=visit.partner, partner=visit.participant))
+        yield from () if number is None else (number,)
 
 
 def _closed_with(around: Around, visit: Visit) -> Iterator[int]:
