@@ -14,7 +14,8 @@ from scheduler.model.questions import Bounds
 from scheduler.result import PinConflict, Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult, Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
-from scheduler.verify import Score, judge, not_applicable
+from scheduler.verify import Score, judge, not_applicable, not_covered
+from scheduler.view import View
 
 
 def with_roster(
@@ -61,6 +62,7 @@ def with_roster(
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
         unmet=tuple(unmet),
         notices=notices(case, roster),
+        not_covered=not_covered(case, View(case, roster)),
         not_applicable=not_applicable(case),
         statistics=statistics,
     )

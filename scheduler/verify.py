@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.case import Case
+from scheduler.fields import Id, Model
 from scheduler.instance import Instance
 from scheduler.roster import Roster, Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules import RULES
+from scheduler.rules.authorization import lapsed
+from scheduler.terms import Visit
 from scheduler.view import View
 
 SHAPE = "roster_shape"
@@ -32,6 +36,16 @@ class Score:
     by_rule: dict[str, int]
 
 
+class NotCovered(Model):
+    """A session on a date that no authorization of the participant covers. It is legal, but the payer may not pay for it."""
+
+    participant: Id
+    service: Id
+    session: str
+    date: date
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Everything the rules say of a roster.
@@ -39,11 +53,13 @@ class Verdict:
     Attributes:
         violations: Of hard rules; a legal roster has none.
         amounts: Of care and preference rules.
+        not_covered: Sessions ahead of authorized services, on dates that no authorization covers.
     """
 
     violations: tuple[Violation, ...]
     amounts: tuple[Violation, ...]
     score: Score
+    not_covered: tuple[NotCovered, ...] = ()
 
 
 def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
@@ -69,7 +85,7 @@ def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
         costs[rule.id] += cost
         tiers[rule.level] += cost
     score = Score(tiers["care"], tiers["preference"], {rule: cost for rule, cost in costs.items() if cost})
-    return Verdict(tuple(violations), tuple(amounts), score)
+    return Verdict(tuple(violations), tuple(amounts), score, not_covered(case, view))
 
 
 def multiplier(case: Case, rule: Rule, participant: str | None) -> int:
@@ -87,6 +103,19 @@ def verify(instance: Instance, roster: Roster) -> tuple[Violation, ...]:
 def score(instance: Instance, roster: Roster) -> Score:
     """The care and preference objective of a legal roster."""
     return judge(Case(instance), roster).score
+
+
+def not_covered(case: Case, view: View) -> tuple[NotCovered, ...]:
+    """The sessions ahead that lie on dates no authorization covers, by participant and start."""
+    people = (id for id, person in case.participants.items() if person.authorizations)
+    return tuple(_not_covered(case, view, visit) for id in people for visit in lapsed(case, view, id))
+
+
+def _not_covered(case: Case, view: View, visit: Visit) -> NotCovered:
+    day = case.week.date_of(visit.day)
+    sentence = f"no authorization of {visit.participant} covers {visit.service} on {day:%A} {day}"
+    session = view.session_of[visit].id
+    return NotCovered(participant=visit.participant, service=visit.service, session=session, date=day, sentence=sentence)
 
 
 def not_applicable(case: Case, rules: Sequence[Rule] = RULES) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -65,6 +66,25 @@ def test_the_order_of_lists_does_not_matter(week: str) -> None:
     """All lists reversed."""
     made = document(week)
     assert proven({k: v[::-1] if k in LISTS else v for k, v in made.items()}) == proven(made)
+
+
+@pytest.mark.parametrize("week", ["new_term", "held_week"])
+def test_the_order_of_authorizations_does_not_matter(week: str) -> None:
+    """Three for everybody, in all orders: one objective, and one list of what is not covered."""
+    grants = [
+        {"id": "c", "unit": "session", "first": "2026-11-01", "last": "2026-11-30", "units": 1},
+        {"id": "a", "unit": "hour", "first": "2026-11-01", "last": "2026-12-01", "services": ["individual"], "units_per_week": 1},
+        {"id": "b", "unit": "day", "first": "2026-11-01", "last": "2026-11-30", "units": 4, "used": 3},
+    ]
+    found = set()
+    for listed in permutations(grants):
+        made = document(week)
+        for person in made["participants"]:
+            person["authorizations"] = list(listed)
+        result = solved(Instance.model_validate(made))
+        assert result.status == SolveStatus.OPTIMAL
+        found.add((*objective(result), result.not_covered))
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("week", WEEKS)

@@ -72,7 +72,10 @@ def new_term() -> Instance:
                 resources=[{"resource": "interpreter"}],
                 preferences=[{"attribute": "time", "ranked": ["afternoon", "morning"]}],
                 has_risk_flag=True,
-                authorizations=[{"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units_per_week": 3}],
+                authorizations=[
+                    {"id": "a2", "unit": "day", "first": "2026-11-01", "last": "2026-12-31", "units": 9, "used": 9},
+                    {"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-11-30", "units_per_week": 3},
+                ],
             ),
             participant(
                 "ben",
@@ -104,7 +107,15 @@ def held_week() -> Instance:
         ],
         participants=[
             participant("ana", order=order(180, 0)),
-            participant("ben", order=order(180, 1), primary_therapist="dan"),
+            participant(
+                "ben",
+                order=order(180, 1),
+                primary_therapist="dan",
+                authorizations=[
+                    {"id": "a1", "unit": "day", "first": "2026-11-01", "last": "2026-12-31", "units": 1, "services": ["process"]},
+                    {"id": "a2", "unit": "session", "first": "2026-11-30", "last": "2026-12-04", "units": 1},
+                ],
+            ),
             participant("cem", order=order(180, 0), stepped_down="2026-11-25"),
         ],
         history={

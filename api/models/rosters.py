@@ -14,7 +14,7 @@ from scheduler.fields import Id, Model
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.rule import Violation
-from scheduler.verify import Verdict
+from scheduler.verify import NotCovered, Verdict
 
 
 class Tier(Model):
@@ -55,6 +55,7 @@ class Judgement(Model):
     care: int = 0
     preference: int = 0
     by_rule: dict[str, int] = Field(default_factory=dict, description="Cost of each care and preference rule; rules at 0 are left out.")
+    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but see the payer.")
 
 
 class RosterView(RosterEntry):
@@ -131,4 +132,5 @@ def judgement(verdict: Verdict) -> Judgement:
         care=verdict.score.care,
         preference=verdict.score.preference,
         by_rule=verdict.score.by_rule,
+        not_covered=verdict.not_covered,
     )

@@ -100,6 +100,7 @@ def _judgement(instance: Instance, roster: Roster) -> Verification:
         violations=tuple(map(RuleFinding.of, verdict.violations)),
         amounts=tuple(map(RuleFinding.of, verdict.amounts)),
         objective=Objective(care=score.care, preference=score.preference, by_rule=score.by_rule) if is_readable else None,
+        not_covered=verdict.not_covered,
         not_applicable=not_applicable(case),
     )
 

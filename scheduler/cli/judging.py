@@ -14,6 +14,7 @@ from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.files import load_instance, load_readable_roster, load_roster
 from scheduler.cli.options import AsJson, InstanceFile, RosterFile
 from scheduler.errors import InstanceError
+from scheduler.exchange.page import NOT_COVERED
 from scheduler.exchange.summary import care_cost
 from scheduler.exchange.words import counted
 from scheduler.rules import RULES
@@ -62,6 +63,7 @@ def verify(instance: InstanceFile, roster: RosterFile, as_json: AsJson = False) 
             {
                 "violations": verdict.violations,
                 "amounts": verdict.amounts,
+                "not_covered": verdict.not_covered,
                 "score": None if verdict.violations else verdict.score,
                 "not_applicable": skipped,
             }
@@ -84,6 +86,10 @@ def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
     for found in verdict.amounts:
         if found.participant is not None:
             to.print(Text.assemble("  ", (found.rule, "bold"), f": {found.message}"))
+    if verdict.not_covered:
+        to.print(NOT_COVERED)
+        for session in verdict.not_covered:
+            to.print(f"  {session.sentence}")
     to.print(f"Preferences: cost {verdict.score.preference}")
     for rule in RULES:
         if rule.level == "preference" and rule.id in verdict.score.by_rule:

@@ -15,11 +15,15 @@ from scheduler.exchange.board import boards, shown_days
 from scheduler.exchange.words import counted, day_name, hours, label_of, long_date, time
 from scheduler.instance import Instance
 from scheduler.roster import Roster
+from scheduler.verify import NotCovered
 from scheduler.view import View
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("scheduler.exchange"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+
+NOT_COVERED = "Not covered by an authorization"
+"""Heading of the sessions that a payer may not pay for."""
 
 # With more than this side by side the board takes the whole width.
 CALM_UNITS = 18
@@ -41,12 +45,17 @@ class UnmetLine:
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What the page says about the roster's quality, in sentences."""
+    """What the page says about the roster's quality, in sentences.
+
+    Attributes:
+        not_covered: Sessions that no authorization covers.
+    """
 
     status_line: str
     care_line: str
     comfort_line: str
     unmet: tuple[UnmetLine, ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +122,22 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
         counts=" · ".join(parts),
         summary=summary,
         unmet=[(_name(case, line.participant), line) for line in summary.unmet],
+        not_covered_title=NOT_COVERED,
+        not_covered=_by_person(case, summary.not_covered),
         boards=sheets,
         is_dense=max(sheet.units for sheet in sheets) > CALM_UNITS,
         days=[day_name(case.week, day) for day in days],
         people=_person_rows(view, booked, days),
         load=[_load_row(view, c, days) for c in case.clinicians],
     )
+
+
+def _by_person(case: Case, found: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
+    """Names, each with what is not covered."""
+    lines: dict[str, list[str]] = {}
+    for entry in found:
+        lines.setdefault(entry.participant, []).append(f"{entry.date:%A} {entry.date}: {label_of(case.services[entry.service])}")
+    return [(_name(case, id), texts) for id, texts in lines.items()]
 
 
 def _name(case: Case, participant: str) -> str:

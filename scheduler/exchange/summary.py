@@ -58,6 +58,7 @@ def page_of_result(result: SolveResult) -> PageSummary:
         care_line=care_line(result.care),
         comfort_line=preference_line(result.preference, result.care.is_proven),
         unmet=tuple(unmet_line(unmet) for unmet in result.unmet),
+        not_covered=result.not_covered,
     )
 
 
@@ -70,6 +71,7 @@ def page_of_verdict(verdict: Verdict) -> PageSummary:
         care_line=care_cost(verdict.score.care),
         comfort_line=f"Preferences: cost {verdict.score.preference}",
         unmet=tuple(UnmetLine(v.participant, v.message, titles[v.rule]) for v in verdict.amounts if v.participant is not None),
+        not_covered=verdict.not_covered,
     )
 
 

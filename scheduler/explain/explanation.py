@@ -16,7 +16,6 @@ from scheduler.explain.unmet import explain_unmet
 from scheduler.explain.words import counted
 from scheduler.instance import Instance
 from scheduler.model.around import around
-from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.verify import SHAPE, Verdict, judge, multiplier
@@ -64,6 +63,7 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
         bookings=booking_reasons(near, participant, only_choice),
         alternatives=others,
         unmet=explain_unmet(near, Alone(case, near.candidates), [participant]),
+        not_covered=tuple(found for found in verdict.not_covered if found.participant == participant),
     )
     return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
 
@@ -88,6 +88,7 @@ def _whole(case: Case, roster: Roster) -> Explanation:
         by_rule=verdict.score.by_rule,
         people=tuple(sorted(people, key=lambda p: (-p.care, -p.preference, p.participant))[:MOST_PEOPLE]),
         unmet=unmet_care(case, roster),
+        not_covered=verdict.not_covered,
         notices=notices(case, roster),
     )
     return found.model_copy(update={"lines": tuple(_lines_of_all(found))})
@@ -144,7 +145,7 @@ def _lines_of_one(found: Explanation) -> Iterator[str]:
         )
     for booking in found.bookings:
         yield f"  {booking.when} {booking.what}: {'; '.join(booking.reasons) or 'chosen freely'}"
-    yield from _unmet_lines(found.unmet)
+    yield from _unmet_lines(found)
     if found.alternatives:
         yield "Nearest alternatives:"
         yield from (f"  {alternative.sentence}" for alternative in found.alternatives)
@@ -155,7 +156,7 @@ def _lines_of_all(found: Explanation) -> Iterator[str]:
     """A roster's explanation, line by line."""
     yield from (f"Not legal: {message}" for message in found.violations)
     yield f"Care: {found.care} minutes missing (factors included); preferences: {found.preference}"
-    yield from _unmet_lines(found.unmet)
+    yield from _unmet_lines(found)
     yield from _rule_lines(found)
     if found.people:
         worst = ", ".join(f"{p.participant} (care {p.care}, preferences {p.preference})" for p in found.people)
@@ -163,11 +164,13 @@ def _lines_of_all(found: Explanation) -> Iterator[str]:
     yield from (f"Note: {notice}" for notice in found.notices)
 
 
-def _unmet_lines(unmet: tuple[Unmet, ...]) -> Iterator[str]:
+def _unmet_lines(found: Explanation) -> Iterator[str]:
+    """What is missing and why, then what no authorization covers."""
     kinds = {"impossible_alone": "impossible even alone", "lost": "possible alone, lost here", "unproven": "not decided"}
-    for entry in unmet:
+    for entry in found.unmet:
         yield f"Unmet for {entry.participant}: {entry.what} ({kinds[entry.kind]})"
         yield from (f"  because {cause.sentence}" for cause in entry.causes)
+    yield from (f"Not covered: {entry.sentence}" for entry in found.not_covered)
 
 
 def _rule_lines(found: Explanation) -> Iterator[str]:

@@ -11,7 +11,7 @@ from scheduler.explain.missing import Missing
 from scheduler.explain.words import counted, day_name, listed
 from scheduler.fields import BookingMode
 from scheduler.result import Cause
-from scheduler.rules.authorization import covering
+from scheduler.rules._authorizations import covering
 from scheduler.rules.eligibility import reason
 from scheduler.rules.group_intake import limit
 from scheduler.terms import Visit
@@ -112,10 +112,9 @@ def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: 
 
 def _authorization(case: Case, participant: str, service: str, number: str) -> str:
     """When the authorization ends, or that there is none."""
-    ends = [case.week.day(grant.last) for grant in case.participants[participant].authorizations]
-    inside = [day for day in ends if 0 <= day < 7]
-    if inside and any(covering(case, probe) for probe in _need_probes(participant, service, 1)):
-        return f"the authorization for {service} ends on {day_name(max(inside))}: {number} come later"
+    covered = [day for day in range(7) if covering(case, participant, service, case.week.date_of(day))]
+    if covered and covered[-1] < 6:
+        return f"the authorization for {service} ends on {day_name(covered[-1])}: {number} come later"
     return f"no authorization covers {service} on the dates of {number}"
 
 

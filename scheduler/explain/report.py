@@ -6,6 +6,7 @@ from pydantic import Field
 
 from scheduler.fields import Id, Model
 from scheduler.result import Unmet
+from scheduler.verify import NotCovered
 
 
 class BookingReason(Model):
@@ -65,5 +66,6 @@ class Explanation(Model):
     bookings: tuple[BookingReason, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers.")
     notices: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()

@@ -57,6 +57,8 @@ def _weekly_ceiling(case: Case, participant: str, block: Block) -> str:
 
 
 def _authorization(case: Case, participant: str, block: Block) -> str:
+    if len(block.detail) != 2 or block.detail[1] not in ("period", "week", "next week"):
+        return f"no authorization of {participant} has enough units left"
     return f"authorization {block.detail[0]} has {max(0, block.bound - block.used)} units left"
 
 

@@ -13,7 +13,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scheduler.case import Case
 from scheduler.instance import Instance
-from scheduler.validation import calendar, clinicians, groups, history, homes, ids, orders, people, pins, policy, program, references
+from scheduler.validation import (
+    authorizations,
+    calendar,
+    clinicians,
+    groups,
+    history,
+    homes,
+    ids,
+    orders,
+    people,
+    pins,
+    policy,
+    program,
+    references,
+)
 from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
 from scheduler.validation.walk import Part, parts
@@ -43,7 +57,8 @@ CHECKS: tuple[Check, ...] = (
     program.resources,
     policy.weights,
     people.stays,
-    people.authorizations,
+    authorizations.spans,
+    authorizations.units,
     people.preferences,
     people.relations,
     orders.ordered_services,
@@ -59,6 +74,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     policy.values,
     people.free_minutes,
     people.age_groups,
+    authorizations.covered,
     orders.couples,
     orders.bands,
     orders.fits_ceiling,

@@ -25,17 +25,6 @@ def stays(instance: Instance) -> Iterator[Issue]:
             yield warning("phase_missing", f"{path}.phase", f"name the phase of {person.id}; without one the policy's hours apply")
 
 
-def authorizations(instance: Instance) -> Iterator[Issue]:
-    """Authorizations run forward, and one covers this week."""
-    for n, person in enumerate(instance.participants):
-        path = f"participants[{n}].authorizations"
-        for k, entry in enumerate(person.authorizations):
-            if entry.last < entry.first:
-                yield error("authorization_reversed", f"{path}[{k}]", f"let {entry.id} end on or after its first date")
-        if person.authorizations and all(entry.last < instance.monday for entry in person.authorizations):
-            yield warning("authorization_ended", path, f"renew the authorization of {person.id}; none reaches into this week")
-
-
 def preferences(instance: Instance) -> Iterator[Issue]:
     """Ranked times, modes and groups are ones that exist."""
     known = PREFERENCE_VALUES | {"group": tuple(group.id for group in instance.groups)}

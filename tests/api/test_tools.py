@@ -55,6 +55,16 @@ class TestVerify:
         verdict = judge(Case(read_instance(json.dumps(INSTANCE))), read_roster(json.dumps(ROSTER)))
         assert len(found["amounts"]) == len(verdict.amounts)
 
+    def test_sessions_that_no_authorization_covers_are_listed(self, admin):
+        session = next(s for s in ROSTER["sessions"] if "group" not in s)
+        person = session["bookings"][0]["participant"]
+        ended = {"id": "a1", "unit": "session", "first": "2026-01-01", "last": "2026-01-31", "services": [session["service"]]}
+        people = [p | {"authorizations": [ended]} if p["id"] == person else p for p in INSTANCE["participants"]]
+        found = admin.post("/v1/verify", json={"instance": INSTANCE | {"participants": people}, "roster": ROSTER}).json()
+        assert found["is_legal"] is True
+        assert session["id"] in [entry["session"] for entry in found["not_covered"]]
+        assert {entry["participant"] for entry in found["not_covered"]} == {person}
+
     def test_a_roster_edited_by_hand_is_judged(self, admin):
         answer = admin.post(
             "/v1/verify", json={"instance": INSTANCE, "roster": bent(start="2027-01-11T03:00:00-05:00", end="2027-01-11T03:50:00-05:00")}

@@ -25,6 +25,7 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
         (Block("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the service mix allows at most 1 of education"),
         (Block("weekly_ceiling", ("ana",), ("sessions", "day"), 2, 2, 1), "the ceiling of 2 sessions a day would be exceeded by 1"),
         (Block("authorization", ("ana",), ("a1", "week"), 3, 3, 1), "authorization a1 has 0 units left"),
+        (Block("authorization", ("ana",), ("drawn", "g"), 0, 0, 1), "no authorization of ana has enough units left"),
         (Block("identity", ("ana", "g"), (), 1, 1, 1), "ana is placed at another time"),
         (Block("identity", ("g",), (), 1, 1, 1), "g meets at another time"),
         (Block("keep_apart", ("ben", "ana"), (), 1, 1, 1), "ana is kept apart from ben"),

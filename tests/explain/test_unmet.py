@@ -13,6 +13,7 @@ from scheduler.model.around import around
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from tests.build import MONDAY, clinician, free, group, instance, meet, participant, roster, run, windows
+from tests.solving import solved
 
 LAST = MONDAY - timedelta(days=7)
 FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
@@ -85,6 +86,21 @@ def test_an_authorization_that_ends() -> None:
     found = unmet(week, roster())
     assert (found.kind, found.causes[0].rule) == ("impossible_alone", "authorization")
     assert found.causes[0].sentence == "the authorization for process ends on Wednesday: 1 of 1 group come later"
+
+
+@pytest.mark.parametrize("unit", ["day", "session"])
+def test_an_authorization_that_is_used_up(unit: str) -> None:
+    """Two of three blocks are paid for; renewed, the third one is too."""
+    grants = [{"id": "a1", "unit": unit, "first": "2026-11-01", "last": "2026-12-31", "units": 9, "used": 7}]
+    groups = [group(f"g{day}", day) for day in ("mon", "tue", "wed")]
+    booked = roster(run("gmon", "mon", "09:00", ("ana",)), run("gtue", "tue", "09:00", ("ana",)))
+    three = FLOOR | {"minutes": {"floor": 540}}
+    found = unmet(instance(participants=[ana(order=three, authorizations=grants)], groups=groups), booked)
+    assert (found.amount, found.kind) == (180, "impossible_alone")
+    assert [cause.rule for cause in found.causes] == ["authorization"]
+    assert "without this rule 180 minutes fewer would be missing" in found.causes[0].sentence
+    renewed = [*grants, grants[0] | {"id": "a2", "used": 0}]
+    assert solved(instance(participants=[ana(order=three, authorizations=renewed)], groups=groups)).unmet == ()
 
 
 def test_no_clinician_has_the_credential() -> None:

@@ -1,6 +1,7 @@
 """Words to numbers for `authorization`."""
 
-from itertools import product
+import random
+from itertools import permutations, product
 
 import pytest
 
@@ -53,8 +54,8 @@ def case(*sessions, grants=(), required=(), more=None):
         ("quarter_hour", 31, 1),
         ("session", 4, 0),
         ("session", 1, 3),
-        ("day", 3, 0),  # Monday twice, Tuesday, Wednesday
-        ("day", 1, 2),
+        ("day", 2, 0),  # Monday and Tuesday; the 50 minutes on Wednesday are no billable day
+        ("day", 1, 1),
     ],
 )
 def test_units_are_rounded_up_per_session(unit, units, amount):
@@ -121,11 +122,91 @@ def test_a_listed_service_that_does_not_count_makes_no_day():
         assert both(RULE, case(peers, grants=[grant(unit, services=["peer"], units=0)])) == (amount, None if amount else 0)
 
 
-def test_the_first_that_covers_is_used():
-    """The first grant ends on Monday with 1 unit, the second has 1: Monday twice is 1 over although the second has a unit left."""
+def test_one_that_is_used_up_hands_on_to_the_next():
+    """12 of 12 hours used: four blocks of 3 hours draw on the 12 hours of the second; a fifth is 3 over."""
+    grants = [grant("hour", units=12, used=12), grant("hour", "g2", first="2026-11-28", units=12)]
+    for listed in permutations(grants):
+        assert both(RULE, case(*map(block, range(4)), grants=listed)) == (0, 0)
+        assert both(RULE, case(*map(block, range(5)), grants=listed)) == (3, None)
+
+
+def test_the_one_that_ends_first_is_used_first():
+    """One unit until Monday, one until December: Monday twice uses both; Monday and Tuesday too; Tuesday twice is 1 over."""
     grants = [grant("session", last="2026-11-30", units=1), grant("session", "g2", units=1)]
-    assert both(RULE, case(block(0), block(1), grants=grants)) == (0, 0)
-    assert both(RULE, case(block(0), talk(0), grants=grants)) == (1, None)
+    for listed in permutations(grants):
+        assert both(RULE, case(block(0), talk(0), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(0), block(1), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(1), talk(1), grants=listed)) == (1, None)
+
+
+def test_a_session_is_not_split():
+    """2 hours and 4 hours left: one block of 3 fits the second; the other finds 2 and 1, so 2 over the last."""
+    grants = [grant("hour", last="2026-12-10", units=2), grant("hour", "g2", units=4)]
+    for listed in permutations(grants):
+        assert both(RULE, case(block(0), talk(1), talk(2, 2), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(0), block(1), grants=listed)) == (2, None)
+
+
+def test_sessions_are_shared_out_so_that_all_of_them_fit():
+    """The first ends sooner, the second is for groups only: in turn, Monday's block would take what Tuesday's individual needs."""
+    grants = [grant("session", last="2026-12-10", units=1), grant("session", "g2", services=["process"], units=1)]
+    for listed in permutations(grants):
+        assert both(RULE, case(block(0), talk(1), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(0), block(1), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(0), block(1), talk(2), grants=listed)) == (1, None)
+        assert both(RULE, case(talk(1), talk(2, 2), grants=listed)) == (1, None)
+
+
+def test_services_draw_on_their_own_authorizations():
+    """Two group hours and one individual session left: a block is 1 over, a second individual 1 over; together 2."""
+    grants = [grant("hour", services=["process"], units=2), grant("session", "g2", services=["individual"], units=1)]
+    for listed in permutations(grants):
+        assert both(RULE, case(talk(0), grants=listed)) == (0, 0)
+        assert both(RULE, case(block(0), talk(0), grants=listed)) == (1, None)
+        assert both(RULE, case(block(0), talk(0), talk(1, 2), grants=listed)) == (2, None)
+
+
+def test_an_authorization_without_limits_takes_what_the_others_cannot():
+    """No unit of the first left, the second has no limit."""
+    grants = [grant("hour", units=0), grant("day", "g2")]
+    for listed in permutations(grants):
+        assert both(RULE, case(*map(block, range(5)), grants=listed)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "units", "amount"), [(50, 3, 0), (50, 2, 1), (51, 2, 0), (180, 2, 0), (181, 1, 0), (181, 0, 1), (231, 0, 0)]
+)
+def test_a_day_unit_is_a_billable_date(minimum, units, amount):
+    """Blocks of 180 on Monday and Tuesday, individuals of 50 on Tuesday and Wednesday: 180, 230 and 50 minutes."""
+    values = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": minimum}}}
+    booked = (block(0), block(1), talk(1), talk(2, 2))
+    assert both(RULE, case(*booked, grants=[grant("day", units=units)], more=values)) == (amount, None if amount else 0)
+
+
+def test_a_billable_date_counts_what_an_authorization_does_not_cover():
+    """230 minutes on Tuesday are billable from 200 on; the individual alone is authorized, and uses its one day."""
+    values = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": 200}}}
+    days = [grant("day", services=["individual"], units=0)]
+    assert both(RULE, case(block(1), talk(1), grants=days, more=values)) == (1, None)
+    assert both(RULE, case(talk(1), grants=days, more=values)) == (0, 0)
+    assert both(RULE, case(block(1), grants=days, more=values)) == (0, 0)
+
+
+def test_the_order_of_the_list_never_matters():
+    """All orders of three authorizations give one verdict on all choices of sessions."""
+    grants = [
+        grant("hour", "c", last="2026-12-02", units=4),
+        grant("session", "a", services=["process"], units=1),
+        grant("day", "b", units_per_week=1, used_in_week=1, week_start="wed"),
+    ]
+    for booked in choices():
+        verdicts = {
+            (amount, model, tuple((v.message, v.sessions) for v in RULE.check(found.case, found)))
+            for listed in permutations(grants)
+            for found in (case(*booked, grants=listed),)
+            for amount, model in (both(RULE, found),)
+        }
+        assert len(verdicts) == 1
 
 
 def test_what_has_happened_is_no_violation():
@@ -145,13 +226,62 @@ def test_it_speaks_where_payers_do():
     assert not RULE.applies_to(Case(instance()))
 
 
+def test_what_has_happened_draws_first():
+    """Monday's block took 3 of 5 hours of the first; 2 and 3 are left: Tuesday's block fits the second, Wednesday's is 2 over."""
+    more = {"now": at("mon", "20:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [block(0)]}}}
+    grants = [grant("hour", last="2026-12-10", units=5), grant("hour", "g2", units=4)]
+    for listed in permutations(grants):
+        assert both(RULE, case(block(0), block(1), grants=listed, more=more)) == (0, 0)
+        assert both(RULE, case(block(0), block(1), block(2), grants=listed, more=more)) == (2, None)
+
+
+def test_a_day_that_is_used_covers_the_rest_of_its_date():
+    """Monday's block used the last day: Monday's individual is on it, Tuesday's block is 1 over."""
+    more = {"now": at("mon", "12:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [block(0)]}}}
+    last = [grant("day", units=9, used=8)]
+    assert both(RULE, case(block(0), talk(0), grants=last, more=more)) == (0, 0)
+    assert both(RULE, case(block(0), block(1), grants=last, more=more)) == (1, None)
+
+
+def choices():
+    """All 32 choices of three blocks and two individuals, one of them on the day of a block."""
+    options = (block(0), block(1), block(2), talk(1), talk(3, 2))
+    for chosen in product((False, True), repeat=5):
+        yield [session for session, is_booked in zip(options, chosen, strict=True) if is_booked]
+
+
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("unit", ["day", "hour", "quarter_hour", "session"])
 @pytest.mark.parametrize("limits", [{"units": 13, "used": 8}, {"units_per_week": 2, "used_in_week": 1, "week_start": "tue"}])
 def test_faces_agree_on_every_roster(unit, limits):
-    """All 32 choices of three blocks and two individuals, one of them on the day of a block."""
-    options = (block(0), block(1), block(2), talk(1), talk(3, 2))
-    for chosen in product((False, True), repeat=5):
-        booked = [session for session, is_booked in zip(options, chosen, strict=True) if is_booked]
+    """One authorization."""
+    for booked in choices():
         amount, model = both(RULE, case(*booked, grants=[grant(unit, **limits)]))
         assert (amount == 0) == (model == 0)
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("seed", range(40))
+def test_faces_agree_with_several_authorizations(seed):
+    """Two or three drawn at random, and a minimum for a billable day."""
+    draw = random.Random(seed)
+    grants = [
+        grant(
+            draw.choice(("day", "day", "hour", "quarter_hour", "session")),
+            f"g{n}",
+            first=draw.choice(("2026-01-01", "2026-12-01")),
+            last=draw.choice(("2026-12-01", "2026-12-02", "2026-12-31")),
+            services=draw.choice(([], [], ["process"], ["individual"])),
+            week_start=draw.choice(("mon", "wed")),
+            **draw.choice(({"units": draw.randrange(5)}, {"units": 9, "used": 6, "units_per_week": 2}, {"units_per_week": 1}, {})),
+        )
+        for n in range(draw.choice((2, 2, 3)))
+    ]
+    minimum = draw.choice((50, 100, 180, 200, 230))
+    more = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": minimum}}}
+    if draw.random() < 0.3:
+        more |= {"now": at("mon", "20:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [block(0)]}}}
+    for booked in choices():
+        if "now" not in more or block(0) in booked:
+            amount, model = both(RULE, case(*booked, grants=grants, more=more))
+            assert (amount == 0) == (model == 0), (grants, minimum, [s["id"] for s in booked])

@@ -22,7 +22,10 @@ from tests.faces import model_amount
 TEXT = Path(__file__).with_name("worked.md").read_text(encoding="utf-8")
 INSTANCE, ROSTER = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL))
 TABLE = re.findall(r"^\| `(\w+)` \| (.+?) \| .+? \| (\d+) \|$", TEXT, re.MULTILINE)
-THREE_SESSIONS = {"id": "a1", "unit": "session", "first": "2026-11-30", "last": "2026-12-31", "units_per_week": 3}
+TWO_AUTHORIZATIONS = [
+    {"id": "a2", "unit": "session", "first": "2026-11-30", "last": "2026-12-31", "units": 2},
+    {"id": "a1", "unit": "session", "first": "2026-11-01", "last": "2026-12-10", "units": 6, "used": 5},
+]
 AS_IT_STANDS = {"idle_gap": 7, "clinician_balance": 4}
 Document = dict[str, Any]
 Change = Callable[[Document, Document], object]
@@ -135,7 +138,7 @@ CHANGES: dict[str, Change] = {
     "step_down_ceiling": lambda i, _: i["history"]["orders"][0].update(ceiling=630),
     "keep_apart": lambda i, _: i.update(relations=[{"a": "ana", "b": "cleo", "kind": "apart"}]),
     "joint_session": lambda _, roster: cancel(roster, "ben", "a.ana.couple"),
-    "authorization": lambda i, _: person(i, "cleo").update(authorizations=[THREE_SESSIONS]),
+    "authorization": lambda i, _: person(i, "cleo").update(authorizations=TWO_AUTHORIZATIONS),
     "closures": lambda i, _: i["program"].update(closures=[{"date": "2026-12-04", "site": "s1", "start": "11:00"}]),
     "held_place": lambda _, roster: move(roster, "a.ana.individual", days=1),
     "pinned": lambda i, _: i.update(pins=[{"kind": "booking", "participant": "ben", "service": "individual", "day": "mon"}]),

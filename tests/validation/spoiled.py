@@ -162,6 +162,16 @@ PEOPLE = (
         {"id": "a", "unit": "day", "first": "2026-12-31", "last": "2026-12-01"}])),
     warning("authorization_ended", "participants[0].authorizations", participants=ana(authorizations=[
         {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-11-29"}])),
+    *(warning("authorization_overused", f"participants[0].authorizations[0].{name}", participants=ana(authorizations=[
+        {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-12-31"} | more])) for name, more in (
+            ("used", {"units": 12, "used": 13}), ("used_in_week", {"units_per_week": 2, "used_in_week": 3, "week_start": "wed"}),
+            ("used", {"units": 0, "used": 1}))),
+    *(warning("authorization_used_up", "participants[0].authorizations[0]", participants=ana(authorizations=[
+        {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-12-31"} | more])) for more in (
+            {"units": 12, "used": 12}, {"units": 0}, {"units_per_week": 0}, {"units_per_week": 2, "used_in_week": 2, "week_start": "wed"})),
+    warning("authorization_gap", "participants[0].authorizations", groups=[group("g", "thu")],
+            participants=ana(order=ordered({"service": "process", "per_week": 1}), authorizations=[
+                {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-12-02"}])),
     warning("preference_unknown", "participants[0].preferences[0].ranked[1]",
             participants=ana(preferences=[{"attribute": "time", "ranked": ["evening", "night"]}])),
     error("relation_self", "relations[0]", relations=[{"a": "ana", "b": "ana", "kind": "apart"}]),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from api.store.tables import AuditEntry, Clinician, PublishedBooking, PublishedLead, PublishedSession
+from api.store.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
 
@@ -71,6 +71,17 @@ class TestPublish:
         assert (check["is_outdated"], check["verdict"]["is_legal"], check["published"]) == (True, False, None)
         answer = publish(coordinator, draft)
         assert (answer.status_code, answer.json()["issues"][0]["code"]) == (409, "clinician_availability")
+
+    def test_what_no_authorization_covers_is_seen_before_publishing(self, coordinator, draft, store):
+        ends = {"id": "a1", "unit": "day", "first": "2026-11-01", "last": "2026-12-01"}
+        with store.writing() as session:
+            row = session.get(Participant, {"program": "north", "id": "cid"})
+            row.document = row.document | {"authorizations": [ends]}
+        verdict = coordinator.get(f"{WEEK}/rosters/{draft['id']}/check").json()["verdict"]
+        assert verdict["is_legal"] is True
+        (found,) = verdict["not_covered"]
+        assert (found["participant"], found["service"], found["date"]) == ("cid", "individual", "2026-12-02")
+        assert publish(coordinator, draft).status_code == 200
 
     def test_nothing_is_outdated_while_only_time_passes(self, coordinator, draft, clock):
         clock(BEFORE + timedelta(hours=30))

@@ -1,0 +1,79 @@
+"""Authorizations: they run forward, have units left, and cover the dates of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Authorization, Instance, Participant
+from scheduler.rules._authorizations import is_lapsed, limits_of
+from scheduler.timegrid import WEEKDAYS, day_span
+from scheduler.validation.issue import Issue, error, warning
+
+
+def spans(instance: Instance) -> Iterator[Issue]:
+    """Authorizations run forward, and one reaches into this week."""
+    for n, person in enumerate(instance.participants):
+        path = f"participants[{n}].authorizations"
+        for k, entry in enumerate(person.authorizations):
+            if entry.last < entry.first:
+                yield error("authorization_reversed", f"{path}[{k}]", f"let {entry.id} end on or after its first date")
+        if _is_over(person, instance):
+            yield warning("authorization_ended", path, f"renew the authorization of {person.id}; none reaches into this week")
+
+
+def _is_over(person: Participant, instance: Instance) -> bool:
+    """Whether somebody had authorizations, and all have ended."""
+    return bool(person.authorizations) and all(entry.last < instance.monday for entry in person.authorizations)
+
+
+def units(instance: Instance) -> Iterator[Issue]:
+    """No more units are used than authorized, and some are left for the week."""
+    for n, person in enumerate(instance.participants):
+        for k, entry in enumerate(person.authorizations):
+            path = f"participants[{n}].authorizations[{k}]"
+            over = [
+                (name, used, most)
+                for name, used, most in (("used", entry.used, entry.units), ("used_in_week", entry.used_in_week, entry.units_per_week))
+                if most is not None and used > most
+            ]
+            for name, used, most in over:
+                message = f"check the units of {entry.id} of {person.id}: {used} are used, {most} are authorized"
+                yield warning("authorization_overused", f"{path}.{name}", message)
+            if not over and (until := _used_up_until(entry, instance)) is not None:
+                message = f"renew {entry.id} of {person.id}, or correct the units used; none is left {until}"
+                yield warning("authorization_used_up", path, message)
+
+
+def _used_up_until(entry: Authorization, instance: Instance) -> str | None:
+    """For which part of this week an authorization that covers some of it has no unit left; None: there are some."""
+    first, last = ((date - instance.monday).days for date in (entry.first, entry.last))
+    days = range(max(0, first), min(6, last) + 1)
+    empty = [limit for limit in limits_of(entry) if limit.units == 0]
+    left = [day for day in days if not any(day in limit.days for limit in empty)]
+    if not days or days[0] in left:
+        return None
+    return f"before {WEEKDAYS[left[0]]}" if left else "for this week"
+
+
+def covered(case: Case) -> Iterator[Issue]:
+    """What may be placed this week lies on dates that the participant's authorizations cover."""
+    for n, person in enumerate(case.instance.participants):
+        if not person.authorizations or not case.is_served(person.id) or _is_over(person, case.instance):
+            continue
+        placeable = {(service, case.week.date_of(day)) for service, days in _placeable(case, person.id) for day in days}
+        if dates := sorted({date for service, date in placeable if is_lapsed(case, person.id, service, date)}):
+            days = ", ".join(map(str, dates))
+            message = f"renew the authorization of {person.id}; none covers {days}, so sessions then are listed as not covered"
+            yield warning("authorization_gap", f"participants[{n}].authorizations", message)
+
+
+def _placeable(case: Case, participant: str) -> Iterator[tuple[str, list[int]]]:
+    """The ordered services, each with the days ahead on which it could be given: the program is open, and the participant is free."""
+    free = case.free_time(participant)
+    days = [d for d in case.open_dates(participant) if not case.is_past(day_span(d).end) and any(s.overlaps(day_span(d)) for s in free)]
+    yield from ((need.service, days) for need in case.order(participant).needs)
+    for group in case.instance.groups:
+        if case.is_group_ordered(participant, group.id):
+            meets = {span.day for span in case.group_spans(group.id)}
+            yield group.service, [day for day in days if day in meets]
