@@ -37,7 +37,7 @@ EXAMPLES = {
     "evening_bottleneck": "55 people who can come in the evening only, for 48 seats.",
     "monday_740": "Monday, 7:40: the only leader of the evening group is sick, and the week is published.",
     "couple_and_no_contact": "A couple session, and people who are kept apart.",
-    "access_mix": "Van, interpreter, a telehealth day, an authorization that ends on Wednesday, rotating shifts.",
+    "access_mix": "Van, interpreter, a telehealth day, two authorized days left until Wednesday, rotating shifts.",
     "php_step_down": "Six arrivals from partial hospitalization against the intake limit.",
     "dst_spring": "The week in which the clock goes forward.",
     "dst_autumn": "The week after the clock went back.",

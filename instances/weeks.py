@@ -113,7 +113,7 @@ def _has_partner(week: Instance, id: str) -> bool:
 
 
 def access_mix() -> Instance:
-    """A van, an interpreter, a day by telehealth, an authorization that ends on Wednesday, rotating shifts, a wheelchair."""
+    """A van, an interpreter, a day by telehealth, two authorized days left until Wednesday, rotating shifts, a wheelchair."""
     week = generate(30, 51)
     van = Resource(
         id="van",
@@ -134,7 +134,7 @@ def access_mix() -> Instance:
     known = [p.id for p in week.participants if p.phase != "aftercare" and p.availability.weekly and not p.authorizations]
     riders = {id: {"resources": (ResourceUse(resource="van"),)} for id in known[:4]}
     heard = {id: {"resources": (ResourceUse(resource="interpreter"),)} for id in known[4:6]}
-    ends = Authorization(id="auth_ends", unit="day", first=MONDAY - timedelta(weeks=4), last=WEDNESDAY, units=20, used=15)
+    ends = Authorization(id="auth_ends", unit="day", first=MONDAY - timedelta(weeks=4), last=WEDNESDAY, units=20, used=18)
     friday = Closure(date=MONDAY + timedelta(days=4), site="main")
     week = change_people(week, riders | heard | {known[6]: {"authorizations": (ends,)}})
     closed = week.program.model_copy(update={"closures": (friday,)})

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from instances.catalogue import ENTRIES
-from instances.make import main, path_of, text_of
+from instances.make import FOLDER, main, path_of, text_of
 from instances.parts import change, publish
 from scheduler.case import Case
 from scheduler.instance import Instance
+from scheduler.reading import read_roster
 from scheduler.timegrid import Week, parse_clock
 from scheduler.validation import validate
 from scheduler.verify import judge
@@ -145,9 +146,15 @@ class TestWeeks:
         case = Case(week)
         assert sorted(r.kind for r in week.resources) == ["sessions", "van"]
         assert case.open_time(None) != case.open_time("main")
-        assert any(a.last == week.monday + timedelta(days=2) for p in week.participants for a in p.authorizations)
+        ((who, ends),) = [(p.id, a) for p in week.participants for a in p.authorizations if a.last == week.monday + timedelta(days=2)]
+        assert (who, ends.unit, ends.units - ends.used) == ("p014", "day", 2)
         assert any(p.has_rotating_shifts for p in week.participants)
         assert any("accessible" in p.room_features for p in week.participants)
+
+    def test_access_mix_is_bound_by_its_authorization(self):
+        best = judge(Case(read("access_mix")), read_roster(FOLDER / "best" / "access_mix.json"))
+        assert [(found.participant, str(found.date)) for found in best.not_covered] == [("p014", "2027-01-14")]
+        assert [issue.code for issue in validate(read("access_mix")) if "p014" in issue.message] == ["authorization_gap"]
 
     def test_php_step_down_has_more_arrivals_than_one_group_may_take(self):
         week = read("php_step_down")
