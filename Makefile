@@ -1,13 +1,18 @@
 # Needs make and Python 3.11 or newer; everything else is installed into .venv.
 
 # The first of these that is new enough and really starts.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 
 VENV := .venv
 BIN := $(VENV)/bin
+# What runs is installed first; what tests and checks need comes on top.
 READY := $(VENV)/.ready
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+READY_DEV := $(VENV)/.ready-dev
+LOCKS := requirements.lock requirements-dev.lock
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A complete lock needs no resolver, and byte code is written when a module is first imported.
+PIP_INSTALL := $(PIP) install --quiet --no-deps --no-compile
 
 # Compile once: the tests start hundreds of processes, and each would compile the whole again.
 export PYTHONDONTWRITEBYTECODE :=
@@ -27,25 +32,25 @@ demo: $(READY)  ## Solve the demo week and say what to open
 	@echo "Open in a browser:"
 	@ls demo-roster/*.html
 
-test: $(READY)  ## Run the tests, with the coverage floor of scheduler
+test: $(READY_DEV)  ## Run the tests, with the coverage floor of scheduler
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov=scheduler
 
-proof: $(READY)  ## Run the long evidence, then the benchmarks
+proof: $(READY_DEV)  ## Run the long evidence, then the benchmarks
 	$(BIN)/python -m pytest -m proof --hypothesis-profile=proof
 	$(BIN)/stepdown bench --peers all
 
-bench: $(READY)  ## Run the benchmarks
+bench: $(READY_DEV)  ## Run the benchmarks
 	$(BIN)/stepdown bench
 
-lint: $(READY)  ## Check style and formatting
+lint: $(READY_DEV)  ## Check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(READY)  ## Format the code and mend what can be mended
+format: $(READY_DEV)  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-types: $(READY)  ## Check the types
+types: $(READY_DEV)  ## Check the types
 	$(BIN)/mypy
 
 clean:  ## Remove caches and everything the other targets wrote, except .venv
@@ -55,22 +60,29 @@ clean:  ## Remove caches and everything the other targets wrote, except .venv
 # `make lock LOCK_FLAGS=--upgrade` takes the newest versions; without it, pins that still fit are kept.
 LOCK_FLAGS ?=
 
-lock:  ## Make requirements.lock again (hashes only, no addresses)
+lock:  ## Make the locks again (hashes only, no addresses), and prove that they are closed
 	@set -eu; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
-	$(PYTHON) -m venv "$$tmp/uv"; \
-	"$$tmp/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv; \
-	cp requirements.lock "$$tmp/pins.txt"; \
-	"$$tmp/uv/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --extra dev $(LOCK_FLAGS) pyproject.toml --output-file "$$tmp/pins.txt"; \
-	if grep -n '://' "$$tmp/pins.txt"; then echo "the lock must not hold an address" >&2; exit 1; fi; \
-	{ echo '# Made by `make lock` from pyproject.toml. Hashes only: no addresses.'; cat "$$tmp/pins.txt"; } > requirements.lock
+	$(PYTHON) -m venv "$$tmp"; \
+	"$$tmp/bin/python" -m pip install --quiet --disable-pip-version-check uv packaging; \
+	"$$tmp/bin/python" -m tools.lock $(LOCK_FLAGS)
 
 python:
 	@echo $(PYTHON)
 
-$(READY): requirements.lock pyproject.toml
+# The locked pip comes first: it is three times as fast as those that Python 3.11 and 3.12 bring.
+# What another lock has left in the environment would stay, so a changed lock begins anew.
+$(READY): $(LOCKS) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=..." >&2; exit 1; }
-	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(PIP_INSTALL) --no-deps --require-hashes --requirement requirements.lock
-	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 && cat $(LOCKS) | cmp -s - $(VENV)/locks || $(PYTHON) -m venv --clear $(VENV)
+	@awk '/^[a-z]/ { chosen = /^pip==/ } chosen' requirements.lock > $(VENV)/pip.lock
+	$(PIP_INSTALL) --require-hashes --requirement $(VENV)/pip.lock
+	$(PIP_INSTALL) --require-hashes --requirement requirements.lock
+	$(PIP_INSTALL) --no-build-isolation --editable .
+	$(PIP) check
+	@cat $(LOCKS) > $(VENV)/locks
+	@touch $@
+
+$(READY_DEV): $(READY)
+	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(PIP) check
 	@touch $@

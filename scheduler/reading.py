@@ -160,10 +160,19 @@ def _parse(text: str) -> object:
     except _NotFiniteError:
         _refuse("not_finite", "write finite numbers; NaN and Infinity are none")
     except json.JSONDecodeError as refused:
-        _refuse("not_json", f"correct the JSON at line {refused.lineno}, column {refused.colno}: {refused.msg}")
+        _refuse("not_json", _json_mistake(refused))
     except ValueError:
         # Python refuses to read whole numbers of thousands of digits.
         _refuse("not_finite", "write shorter numbers")
+
+
+def _json_mistake(refused: json.JSONDecodeError) -> str:
+    """Where the JSON is broken. Of a comma too many, Python 3.13 names the comma, and earlier versions what follows it."""
+    text = refused.doc
+    comma = refused.pos if text[refused.pos : refused.pos + 1] == "," else len(text[: refused.pos].rstrip()) - 1
+    if comma >= 0 and text[comma] == "," and text[comma + 1 :].lstrip()[:1] in ("}", "]"):
+        refused = json.JSONDecodeError("remove this comma, nothing follows it", text, comma)
+    return f"correct the JSON at line {refused.lineno}, column {refused.colno}: {refused.msg}"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

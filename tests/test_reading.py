@@ -58,10 +58,24 @@ def test_ten_megabytes_of_nonsense_are_refused_quickly(junk: bytes) -> None:
     assert time.perf_counter() - start < 3
 
 
-def test_the_place_of_a_json_mistake_is_told() -> None:
-    """The comma at the end of line 2."""
-    with pytest.raises(ReadError, match="line 3, column 1"):
-        read_instance('{"id":\n "a",\n}')
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"id":\n "a",\n}', "line 2, column 5: remove this comma, nothing follows it"),
+        ('{"groups": [1, 2 , ]}', "line 1, column 18: remove this comma, nothing follows it"),
+        ('{"a": [{"b": 1},\n\n  ]}', "line 1, column 16: remove this comma, nothing follows it"),
+        ('{"a": 1,', "line 1, column 9: Expecting property name enclosed in double quotes"),
+        ('{"a": 1,, "b": 2}', "line 1, column 9: Expecting property name enclosed in double quotes"),
+        ("[,]", "line 1, column 2: remove this comma, nothing follows it"),
+        ('{"a" 1}', "line 1, column 6: Expecting ':' delimiter"),
+        ('{"a": ",}', "line 1, column 7: Unterminated string starting at"),
+    ],
+)
+def test_the_place_of_a_json_mistake_is_told(text: str, told: str) -> None:
+    """In the same words, whichever Python reads it."""
+    with pytest.raises(ReadError) as refused:
+        read_instance(text)
+    assert str(refused.value) == f"correct the JSON at {told}"
 
 
 def issues(**more: object) -> dict[str, str]:

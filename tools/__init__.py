@@ -1,0 +1,1 @@
+"""Tools for whoever works on Stepdown; nothing of it is installed."""

@@ -1,0 +1,1 @@
+"""The lock: made from `pyproject.toml`, and proven to be closed without a network."""
