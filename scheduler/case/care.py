@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from scheduler.case.orders import Order, effective_order
+from scheduler.case.orders import Order, agreed_modes, effective_order
 from scheduler.case.times import enrolled_time
-from scheduler.timegrid import day_span
+from scheduler.instance import OrderSpec
+from scheduler.timegrid import Span, day_span
 
 if TYPE_CHECKING:
     from scheduler.case.case import Case
@@ -24,8 +26,8 @@ def is_served(case: Case, participant: str) -> bool:
 def order_of(case: Case, participant: str) -> Order:
     """The effective order; of somebody who is not served, an order of nothing."""
     person = case.participants[participant]
-    regular, remaining = case.regular_days, case.open_dates(participant)
-    fraction = min(Fraction(len(remaining), len(regular)), Fraction(1)) if regular and case.is_served(participant) else Fraction(0)
+    regular, remaining = case.regular_dates(participant), case.open_dates(participant)
+    fraction = Fraction(len(remaining), len(regular)) if regular and case.is_served(participant) else Fraction(0)
     order = effective_order(
         person,
         None if person.phase is None else case.phases[person.phase].order,
@@ -40,9 +42,30 @@ def order_of(case: Case, participant: str) -> Order:
 
 
 def open_dates(case: Case, participant: str) -> tuple[int, ...]:
-    """Program-open weekdays on which the participant is enrolled."""
+    """Weekdays on which the participant is enrolled and something they may attend is open, closures taken out."""
     enrolled = enrolled_time(case.participants[participant], case.week)
-    return tuple(d for d in case.open_days if enrolled.overlaps(day_span(d)))
+    return tuple(d for d in _days([case.open_time(p) for p in _places(case, participant)]) if enrolled.overlaps(day_span(d)))
+
+
+def regular_dates(case: Case, participant: str) -> tuple[int, ...]:
+    """Weekdays on which something the participant may attend is open in an ordinary week."""
+    return _days([case.regular_time(place) for place in _places(case, participant)])
+
+
+def _places(case: Case, participant: str) -> list[str | None]:
+    """Where a participant may attend: every site in person, None by telehealth, by the modes agreed to.
+
+    Somebody for whom nothing of it is open in any week has the dates of the program: what is missing then is unmet care, no closure.
+    """
+    person = case.participants[participant]
+    modes = agreed_modes(person, OrderSpec() if person.phase is None else case.phases[person.phase].order)
+    sites = [*case.sites] if "in_person" in modes else []
+    places = [*sites, *([None] if "telehealth" in modes else [])]
+    return places if any(case.regular_time(place) for place in places) else [*case.sites, None]
+
+
+def _days(hours: Iterable[tuple[Span, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({day for spans in hours for span in spans for day in range(7) if span.overlaps(day_span(day))}))
 
 
 def factor_of(case: Case, participant: str) -> int:

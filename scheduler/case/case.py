@@ -20,7 +20,7 @@ from scheduler.case.orders import Order
 from scheduler.instance import Instance, Participant, PastOrder, Phase, PolicyValues, Service
 from scheduler.policies import resolve
 from scheduler.roster import Roster, Session
-from scheduler.timegrid import Span, Week, day_span, intersect, merge
+from scheduler.timegrid import Span, Week, intersect, merge
 
 T = TypeVar("T")
 REMEMBERED = (
@@ -30,7 +30,9 @@ REMEMBERED = (
     "protected_time",
     "busy_time",
     "open_time",
+    "regular_time",
     "open_dates",
+    "regular_dates",
     "is_served",
     "order",
     "factor",
@@ -97,6 +99,10 @@ class Case:
         """Opening hours of a site after closures; None is telehealth."""
         return times.open_time(self.instance.program, self.week, site)
 
+    def regular_time(self, site: str | None) -> tuple[Span, ...]:
+        """Opening hours of a site (None: of telehealth) in an ordinary week, before closures."""
+        return times.regular_hours(self.instance.program, self.week, site)
+
     def free_time(self, participant: str) -> tuple[Span, ...]:
         """Free windows of a participant this week, inside admission and discharge."""
         person = self.participants[participant]
@@ -147,23 +153,6 @@ class Case:
                 return entry.minutes
         raise KeyError(f"no travel time between sites {a} and {b}")
 
-    @cached_property
-    def open_days(self) -> tuple[int, ...]:
-        """Weekdays on which the program is open this week, closures taken out."""
-        return self._days({site: self.open_time(site) for site in [*self.sites, None]})
-
-    def _days(self, hours: Mapping[str | None, tuple[Span, ...]]) -> tuple[int, ...]:
-        return tuple(d for d in range(7) if any(s.overlaps(day_span(d)) for spans in hours.values() for s in spans))
-
-    @cached_property
-    def regular_days(self) -> tuple[int, ...]:
-        """Weekdays on which the program is open in an ordinary week."""
-        return self._days({site: times.regular_hours(self.instance.program, self.week, site) for site in [*self.sites, None]})
-
-    def closures(self, site: str | None) -> list[Span]:
-        """Closures of this week for a site."""
-        return times.closed_spans(self.instance.program.closures, self.week, site)
-
     # --- care -------------------------------------------------------------------------------------------------------------
 
     def is_served(self, participant: str) -> bool:
@@ -175,8 +164,12 @@ class Case:
         return care.order_of(self, participant)
 
     def open_dates(self, participant: str) -> tuple[int, ...]:
-        """Program-open weekdays on which the participant is enrolled."""
+        """Weekdays on which the participant is enrolled and something they may attend is open, closures taken out."""
         return care.open_dates(self, participant)
+
+    def regular_dates(self, participant: str) -> tuple[int, ...]:
+        """Weekdays on which something the participant may attend is open in an ordinary week."""
+        return care.regular_dates(self, participant)
 
     def factor(self, participant: str) -> int:
         """The care factor: 4 critical, 2 first phase, 1 others."""

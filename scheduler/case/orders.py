@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar
 
+from scheduler.fields import BookingMode
 from scheduler.instance import MixOrder, OrderSpec, Participant, PolicyValues, Service, ServiceOrder
 from scheduler.timegrid import Week
 
@@ -39,7 +40,7 @@ class Order:
         full_ceiling: Ceiling of a full week, the number history keeps.
         group_counts: Group services ordered by count, (service, places due this week).
         needs: Due occurrences of services that are no group places.
-        fraction: Remaining program-open dates over all program-open dates.
+        fraction: Dates of the participant that are open this week, over those of an ordinary week.
         interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
     """
 
@@ -80,6 +81,11 @@ def first_set(*values: T | None) -> T | None:
     return next((value for value in values if value is not None), None)
 
 
+def agreed_modes(participant: Participant, phase: OrderSpec) -> tuple[BookingMode, ...]:
+    """The modes of the order, or of its phase, to which the participant consented."""
+    return tuple(m for m in (first_set(participant.order.modes, phase.modes) or participant.modes) if m in participant.modes)
+
+
 def due_count(order: ServiceOrder, last: date | None, week: Week) -> int:
     """How often an ordered service is due this week."""
     if order.due is not None and not order.due:
@@ -106,7 +112,7 @@ def effective_order(
     Args:
         phase: The order of the participant's phase, if any.
         last_dates: (participant, service) to the last date it was given.
-        fraction: Remaining over all program-open dates of the week.
+        fraction: The participant's remaining open dates of the week, over those of an ordinary week.
         standard_block: Minutes of the program's usual block, for the ceiling of a partial week.
     """
     own, phase = participant.order, phase or OrderSpec()
@@ -136,7 +142,7 @@ def effective_order(
         needs=needs,
         mix=first_set(own.mix, phase.mix) or (),
         modules=first_set(own.modules, phase.modules) or (),
-        modes=tuple(m for m in (first_set(own.modes, phase.modes) or participant.modes) if m in participant.modes),
+        modes=agreed_modes(participant, phase),
         interval_services=tuple(o.service for o in ordered if o.every_n_weeks is not None),
         fraction=fraction,
     )

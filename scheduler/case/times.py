@@ -114,5 +114,7 @@ def regular_hours(program: Program, week: Week, site: str | None) -> tuple[Span,
 
 
 def open_time(program: Program, week: Week, site: str | None) -> tuple[Span, ...]:
-    """Opening hours of a site (None: of telehealth) after closures."""
+    """Opening hours of a site (None: of telehealth) after closures; telehealth without hours of its own is open while any site is."""
+    if site is None and program.telehealth_hours is None:
+        return merge(span for s in program.sites for span in open_time(program, week, s.id))
     return subtract(regular_hours(program, week, site), closed_spans(program.closures, week, site))

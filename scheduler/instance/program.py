@@ -45,7 +45,7 @@ class Program(Model):
     zone: str = Field(description="IANA zone of the program's wall time, e.g. America/New_York.", max_length=64)
     sites: tuple[Site, ...] = Field(min_length=1)
     travel: tuple[SiteTravel, ...] = ()
-    telehealth_hours: tuple[WeeklyWindow, ...] | None = Field(None, description="None: whenever any site is open.")
+    telehealth_hours: tuple[WeeklyWindow, ...] | None = Field(None, description="None: whenever any site is open and not closed.")
     closures: tuple[Closure, ...] = ()
     week_a: date | None = Field(None, description="The Monday of any A week; needed when a window says A or B.")
 

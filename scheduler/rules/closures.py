@@ -1,7 +1,7 @@
 """Sessions lie in opening hours.
 
 Rule: A session lies inside the opening hours of its site on that date, outside holidays and closed dates or hours; a telehealth session,
-and each telehealth booking of a hybrid one, inside telehealth hours (whenever any site is open, unless the program states its own).
+and each telehealth booking of a hybrid one, inside telehealth hours: the program's own, else whenever any site is open and not closed.
 Math: the span is contained in the opening hours less closures.
 Amount: minutes of the session outside opening hours.
 Source: the program's hours and closures.

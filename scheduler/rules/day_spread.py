@@ -2,8 +2,9 @@
 
 Rule: Between two service days lies a free date where the week allows it. Two dates with a closed date between them are
 not consecutive; Sunday and Monday lie in different weeks.
-Math: amount = max(0, consecutive pairs of service dates - fewest pairs with so many of the participant's program-open dates). A service
-date outside the open dates counts as chosen; more service dates than open dates leave no choice and have no amount.
+Math: amount = max(0, consecutive pairs of service dates - fewest pairs with so many of the participant's open dates: enrolled, and
+something they may attend is open). A service date outside the open dates counts as chosen; more service dates than open dates leave
+no choice and have no amount.
 Amount: pairs of consecutive dates that could be avoided.
 Source: programs spread their days (Mon, Wed, Fri); our judgement.
 """

@@ -2,9 +2,10 @@
 
 Rule: Where the state or payer asks, at most so many program-open days in a row pass without a counted session. Days of last week after
 the last session count with them, so a long weekend is seen. Closed days neither count nor interrupt.
-Math: walk through the participant's open dates; each that is without a session and makes the run longer than the limit counts
-session_amount. The run begins with the open weekdays of last week after the last counted session there (all since admission without
-one); last week is taken to have had the regular open weekdays. Without last week's roster it begins with none.
+Math: walk through the participant's open dates (something they may attend is open); each that is without a session and makes the run
+longer than the limit counts session_amount. The run begins with the open weekdays of last week after the last counted session there
+(all since admission without one); last week is taken to have had the participant's regular weekdays. Without last week's roster it
+begins with none.
 Amount: minutes, 60 per open day beyond the limit, times the care factor.
 Source: NC SAIOP: no more than 2 consecutive days; off elsewhere (policy `service_gap_days`).
 """
@@ -66,4 +67,4 @@ def carried_in(case: Case, participant: str) -> int:
     admitted = case.participants[participant].admitted
     first = 0 if admitted is None else case.last_week.day(admitted)
     last = max(last_service_days(case).get(participant, (-1,)))
-    return sum(last < day >= first for day in case.regular_days)
+    return sum(last < day >= first for day in case.regular_dates(participant))

@@ -10,9 +10,9 @@ RULE = Closures()
 SITES = [{"id": "s1", "hours": windows("09:00", "17:00")}]
 
 
-def case(*sessions, mode="in_person", closures=(), remote=None, more=None):
+def case(*sessions, mode="in_person", closures=(), remote=None, more=None, sites=SITES):
     """A site open 9:00-17:00 on workdays, with closures and telehealth hours."""
-    program = {"id": "p", "zone": ZONE, "sites": SITES, "closures": list(closures), "telehealth_hours": remote}
+    program = {"id": "p", "zone": ZONE, "sites": sites, "closures": list(closures), "telehealth_hours": remote}
     people = [participant(p, modes=["in_person", "telehealth"]) for p in ("ana", "ben")]
     made = instance(program=program, participants=people, groups=[group("g", mode=mode)], **(more or {}))
     return view(made, *sessions)
@@ -45,11 +45,24 @@ def test_hours_in_the_middle_are_outside_too():
     assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), closures=[lunch])) == (25, None)
 
 
-def test_a_closed_site_leaves_telehealth_open():
-    """Site s1 closed: telehealth goes on; the whole program closed: it does not."""
-    home = meet("ana@home", "mon", "10:00")
-    assert both(RULE, case(home, closures=[{"date": MONDAY.isoformat(), "site": "s1"}])) == (0, 0)
+def test_telehealth_without_hours_of_its_own_follows_the_sites():
+    """Only site closed, or the whole program: no telehealth; from 10:20 on: the last 30 minutes; with hours of its own it goes on."""
+    home, closed = meet("ana@home", "mon", "10:00"), {"date": MONDAY.isoformat(), "site": "s1"}
+    assert both(RULE, case(home, closures=[closed])) == (50, None)
+    assert both(RULE, case(home, closures=[closed | {"start": "10:20"}])) == (30, None)
+    assert both(RULE, case(home, closures=[closed | {"start": "10:50"}])) == (0, 0)
+    assert both(RULE, case(home, closures=[closed], remote=windows("08:00", "18:00"))) == (0, 0)
     assert both(RULE, case(home, closures=[{"date": MONDAY.isoformat()}])) == (50, None)
+    assert both(RULE, case(home, closures=[{"date": MONDAY.isoformat()}], remote=windows("08:00", "18:00"))) == (50, None)
+
+
+def test_telehealth_is_open_while_any_site_is():
+    """Site s1 is closed: s2 is open 12:00-20:00, so telehealth is, too; both closed: not."""
+    sites = [*SITES, {"id": "s2", "hours": windows("12:00", "20:00")}]
+    closed = [{"date": MONDAY.isoformat(), "site": site} for site in ("s1", "s2")]
+    assert both(RULE, case(meet("ana@home", "mon", "12:00"), closures=closed[:1], sites=sites)) == (0, 0)
+    assert both(RULE, case(meet("ana@home", "mon", "11:50"), closures=closed[:1], sites=sites)) == (10, None)
+    assert both(RULE, case(meet("ana@home", "mon", "12:00"), closures=closed, sites=sites)) == (50, None)
 
 
 def test_telehealth_may_have_its_own_hours():
