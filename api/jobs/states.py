@@ -26,6 +26,8 @@ FINISHED = ("completed", "stopped", "failed")
 ERRORS: Mapping[str, str] = {
     "no_roster": "The solver ended before it had a roster; solve again, with more time.",
     "defect": "A roster failed its own verification and was thrown away: a defect of this software, please report it with the job's id.",
+    "false_proof": "The roster costs less than what was called proven: a defect of this software, please report it with the job's id. The "
+    "roster keeps every rule and is a draft, where the job is of a program; nothing is proven about it.",
     "bad_instance": "The instance cannot be solved by this version; POST /v1/validate says why.",
     "lost_input": "What the job works on cannot be read any more; send it again.",
     "gave_up": "Its process died each time it was tried; solve again, with less time or a smaller instance.",
@@ -83,8 +85,9 @@ def finish(session: Session, settings: Settings, attempt: Attempt, state: str, *
 
 
 def fail(session: Session, settings: Settings, attempt: Attempt, code: str) -> bool:
-    """End a running job without a result."""
-    return finish(session, settings, attempt, "failed", error_code=code, error=ERRORS[code])
+    """End a running job without a result; what is false is not shown as proven any longer."""
+    unproven: dict[str, object] = {"care_bound": None, "preference_bound": None} if code == "false_proof" else {}
+    return finish(session, settings, attempt, "failed", error_code=code, error=ERRORS[code], **unproven)
 
 
 def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:

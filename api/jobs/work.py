@@ -89,7 +89,12 @@ class Worker:
             return
         try:
             task = self._read(attempt)
-            self._end(attempt, task, self._solve(attempt, task))
+            try:
+                result = self._solve(attempt, task)
+            except DefectError as error:
+                self._end_without_result(attempt, error, None if error.roster is None else (task, error.roster))
+                return
+            self._end(attempt, task, result)
         except _TakenOverError:
             return
         except Exception as error:
@@ -134,20 +139,32 @@ class Worker:
             values |= {"preference": result.preference.objective, "preference_bound": result.preference.bound}
         if not finish(session, self.settings, attempt, state, **values):
             return
-        if task.program is not None and task.monday is not None and result.roster is not None:
-            draft = add_draft(
-                session, task.program, task.monday, task.instance, result.roster, "solved", task.caller, result=result, job=attempt.job
-            )
+        if result.roster is not None:
+            self._keep_draft(session, attempt, task, result.roster, result)
+
+    def _keep_draft(self, session: Session, attempt: Attempt, task: _Task, roster: Roster, result: SolveResult | None = None) -> None:
+        if task.program is not None and task.monday is not None:
+            of = (task.program, task.monday, task.instance, roster)
+            draft = add_draft(session, *of, "solved", task.caller, result=result, job=attempt.job)
             session.execute(update(Job).where(Job.id == attempt.job).values(roster=draft.id))
 
-    def _end_without_result(self, attempt: Attempt, error: Exception) -> None:
-        """Say why there is none. A solver that ended because everything here ends is no failure of the job."""
+    def _end_without_result(self, attempt: Attempt, error: Exception, found: tuple[_Task, Roster] | None = None) -> None:
+        """Say why there is none. A solver that ended because everything here ends is no failure of the job.
+
+        Args:
+            found: A legal roster without anything proven about it: no result, but a draft of its week.
+        """
         if self.ending.told.is_set() and isinstance(error, NoRosterError):
             self._persist(lambda session: put_back(session, attempt, None))
             raise AbandonedError
-        code = _code_of(error)
+        code = _code_of(error) if found is None else "false_proof"
         log.error("a job failed", extra={"fields": {"job": attempt.job, "code": code, "fault": describe_fault(error)}})
-        self._persist(lambda session: fail(session, self.settings, attempt, code))
+
+        def keep(session: Session) -> None:
+            if fail(session, self.settings, attempt, code) and found is not None:
+                self._keep_draft(session, attempt, *found)
+
+        self._persist(keep)
 
     def _persist(self, change: Callable[[Session], T]) -> T:
         """Change the database, however long it is away: what was found must not be lost to a restart of the database."""

@@ -35,7 +35,7 @@ class TierProgress(BaseModel):
 class JobError(BaseModel):
     """Why a job failed."""
 
-    code: str = Field(description="no_roster, defect, bad_instance, lost_input, gave_up or failed.")
+    code: str = Field(description="no_roster, defect, false_proof, bad_instance, lost_input, gave_up or failed.")
     message: str = Field(description="What happened and what to do; one sentence.")
 
 
@@ -56,7 +56,7 @@ class Job(BaseModel):
     is_stopping: bool = Field(False, description="Somebody asked it to stop.")
     attempts: int = Field(0, description="How often it was begun; more than once after a restart or a crash.")
     revision: int = Field(0, description="Rises with every change; the id of its events.")
-    roster: str | None = Field(None, description="The draft it made in its week.")
+    roster: str | None = Field(None, description="The draft it made in its week; of a failed job with `false_proof`, too.")
     error: JobError | None = None
     created_at: datetime
     started_at: datetime | None = Field(None, description="When it was first begun.")

@@ -199,6 +199,29 @@ def test_a_failed_job_says_why_without_names(
     assert "Alvarez" not in row.error + "".join(repr(record.__dict__) for record in caplog.records)
 
 
+@on_sqlite
+def test_a_roster_below_what_was_called_proven_is_a_draft_and_no_result(
+    job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
+) -> None:
+    """The job fails and says why; the roster is there to go on with, without a bound."""
+    found = solves(drawn(4), SolveLimits(), on_progress=None, is_cancelled=None, hint=None).roster
+
+    def break_down(_: Instance, on_progress: Any, is_cancelled: Any) -> None:
+        on_progress(Progress(seconds=1.0, phase="care", care=120, care_bound=240, preference=0, preference_bound=0))
+        is_cancelled()
+        raise DefectError("its care objective 120 lies below the bound 240", found)
+
+    solves.meanwhile = break_down
+    make_program(job_store)
+    job = make_job(job_store, job_settings, program="p1")
+    make_engine().submit(job, INTERACTIVE)
+    (row,) = wait_finished(job_store, job)
+    assert (row.state, row.error_code, row.result_hash) == ("failed", "false_proof", None)
+    assert (row.care, row.care_bound, row.preference_bound) == (120, None, None)
+    assert drafts_of(job_store) == [job]
+    assert row.roster is not None
+
+
 def test_an_engine_that_stops_puts_its_job_back_with_the_best_roster(
     job_store: Store, job_settings: Settings, make_engine: MakeEngine, solves: Solves
 ) -> None:
