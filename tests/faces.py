@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
@@ -13,6 +13,9 @@ from scheduler.rule import Rule
 from scheduler.terms import AnyOf, Choice, Handle, Housing, Row, Staffing
 from scheduler.view import View
 
+MAY_BE_MISSING = {"pinned"}
+"""Hard rules that speak of a session which is not there. The others name sessions: without any, the past could not be excused."""
+
 
 def check_amount(rule: Rule, view: View) -> int:
     """What the check face says: the sum of amounts (care: times the care factor of the participant).
@@ -20,7 +23,16 @@ def check_amount(rule: Rule, view: View) -> int:
     Each is 1 or more: a hard violation of amount 0 would pass for none, and one of a negative amount would hide another.
     """
     found = list(rule.check(view.case, view))
-    assert all(v.amount >= 1 for v in found), found
+    known = {s.id for roster in (view.roster, view.case.published) if roster is not None for s in roster.sessions}
+    for v in found:
+        assert v.rule == rule.id, v
+        assert v.amount >= 1, v
+        assert all(isinstance(text, str) for text in (v.message, *v.about, *v.sessions)), v
+        assert v.message, v
+        assert "None" not in v.message, v
+        assert v.sessions or rule.level != "hard" or rule.id in MAY_BE_MISSING, v
+        assert set(v.sessions) <= known, v
+        assert (v.participant is not None) == (rule.level == "care"), v
     return sum(v.amount * (1 if v.participant is None else view.case.factor(v.participant)) for v in found)
 
 
@@ -67,12 +79,25 @@ def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
 
 
 def _named(rule: Rule, rows: list[Row]) -> list[Row]:
-    """The rows, each of which names its rule, has a key of its own and, in the care tier only, a participant."""
+    """The rows, each of which names its rule, has a key of its own and, in the care tier only, a participant; so do their choices."""
     assert {row.rule for row in rows} <= {rule.id}
     assert all(isinstance(row.key, tuple) for row in rows)
     assert len({row.key for row in rows}) == len(rows)
     assert all((row.participant is not None) == (rule.level == "care") for row in rows if row.price is not None)
+    members: dict[tuple[object, ...], tuple[Handle, ...]] = {}
+    for handle in _choices(handle for row in rows for handle, _ in row.terms):
+        assert isinstance(handle.key, tuple)
+        if isinstance(handle, AnyOf):
+            assert members.setdefault(handle.key, handle.members) == handle.members, handle.key
     return rows
+
+
+def _choices(handles: Iterable[Handle]) -> Iterator[AnyOf | Choice]:
+    """What has a key among handles and their members."""
+    for handle in handles:
+        if isinstance(handle, (AnyOf, Choice)):
+            yield handle
+            yield from _choices(handle.members if isinstance(handle, AnyOf) else ())
 
 
 def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:

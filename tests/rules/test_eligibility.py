@@ -162,3 +162,14 @@ def test_faces_agree_on_every_roster():
         sessions += [meet("ana", *when, 60, service="assessment")] if when else []
         amount, model = both(RULE, case(*sessions, groups=[group("h", "tue", "10:00")], order=ASSESSMENT))
         assert (amount == 0) == (model == 0)
+
+
+def test_a_segment_of_a_block_gives_the_intake():
+    """A block at 7:00 that begins with the welcome opens the group at 10:00; without it, or after it, that group is one too early."""
+    segments = [{"service": "welcome", "minutes": 60}, {"service": "process", "minutes": 120}]
+    order = {"services": [{"service": "welcome", "per_week": 1}, {"service": "process", "per_week": 2}]}
+    blocks = [group("early", "mon", "07:00", segments=segments), group("late", "mon", "14:00", segments=segments)]
+    early, late = run("early", "mon", "07:00", ("ana",)), run("late", "mon", "14:00", ("ana",))
+    assert both(RULE, case(early, SESSION, groups=blocks, order=order)) == (0, 0)
+    assert both(RULE, case(SESSION, groups=blocks, order=order)) == (1, None)
+    assert both(RULE, case(SESSION, late, groups=blocks, order=order)) == (1, None)

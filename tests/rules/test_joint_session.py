@@ -10,7 +10,7 @@ from scheduler.rules.joint_session import JointSession
 from scheduler.terms import Visit
 from scheduler.view import View
 from tests.build import at, clinician, free, instance, meet, participant, roster, windows
-from tests.faces import both
+from tests.faces import both, check_amount
 
 RULE = JointSession()
 
@@ -65,28 +65,41 @@ def test_both_partners_in_one_session() -> None:
 def test_one_partner_alone() -> None:
     """Ana without ben: one booking alone."""
     made = case()
-    assert [v.amount for v in RULE.check(made, View(made, roster(couple("ana"))))] == [1]
+    alone = View(made, roster(couple("ana")))
+    assert check_amount(RULE, alone) == 1
+    (found,) = RULE.check(made, alone)
+    assert (found.about, found.sessions) == (("ana", "ben"), (couple("ana")["id"],))
+    assert "ana is booked without ben" in found.message
 
 
 def test_two_sessions_of_one_are_two_alone() -> None:
     """Ana at 9:00 and ben at 10:00, each alone: 2."""
     made = case()
     view = View(made, roster(couple("ana"), couple("ben", time="10:00", id="other")))
-    assert sum(v.amount for v in RULE.check(made, view)) == 2
+    assert check_amount(RULE, view) == 2
 
 
 def test_partners_share_the_mode() -> None:
     """Ana in the room and ben on the screen: both without the other."""
     made = case()
     view = View(made, roster(couple("ana", "ben@home", mode="hybrid")))
-    assert sum(v.amount for v in RULE.check(made, view)) == 2
+    assert check_amount(RULE, view) == 2
 
 
 def test_family_session_lists_its_guests() -> None:
     """Mum and dad are ordered: both there, dad missing 1, both missing 2; somebody more does not matter."""
     made = case()
-    amounts = [sum(v.amount for v in RULE.check(made, View(made, roster(family(*guests))))) for guests in (("mum", "dad"), ("mum",), ())]
-    assert amounts == [0, 1, 2]
+    views = [View(made, roster(family(*guests))) for guests in (("mum", "dad"), ("mum", "aunt"), ())]
+    assert [check_amount(RULE, view) for view in views] == [0, 1, 2]
+    (found,) = RULE.check(made, views[2])
+    assert (found.about, found.sessions) == (("cleo", "mum", "dad"), (family()["id"],))
+    assert "cleo is booked without mum, dad" in found.message
+
+
+def test_who_comes_along_unordered_hides_nobody_missing() -> None:
+    """Cleo, whom no couple session is ordered for, sits first in ana's: ben is missing all the same."""
+    made = case()
+    assert check_amount(RULE, View(made, roster(couple("cleo", "ana")))) == 1
 
 
 def test_applies_to_couples_and_families() -> None:

@@ -72,6 +72,16 @@ def test_mix_counts_the_usual_length_of_the_category() -> None:
     assert amount(made, run("c", "wed", "09:00", ("ana",), minutes=210)) == (90, 90)
 
 
+@pytest.mark.parametrize(
+    ("lengths", "usual"), [((90, 210, 210), 210), ((210, 90), 90), ((90, 210), 90), ((60, 90, 120, 90), 90), ((10,), 15)]
+)
+def test_the_usual_length_is_the_most_common_one_and_the_shorter_in_a_tie(lengths: tuple[int, ...], usual: int) -> None:
+    """One group of each length; the order of the groups does not matter."""
+    days = ("mon", "tue", "wed", "thu")
+    groups = [group(f"g{n}", days[n], minutes=minutes) for n, minutes in enumerate(lengths)]
+    assert amount(case(groups=groups, mix=[{"category": "process", "at_least": 1}])) == (usual, usual)
+
+
 def test_mix_without_any_group_counts_the_service() -> None:
     """No education group in the program: one missing counts the 60 minutes of the service; an unknown category 15."""
     assert amount(case(groups=GROUPS, mix=[{"category": "education", "at_least": 1}])) == (60, 60)

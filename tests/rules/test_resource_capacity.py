@@ -115,6 +115,22 @@ def test_van_has_seats_by_the_first_start(times: tuple[str, ...], amount: int) -
     assert both(RULE, made) == (amount, None if amount else 0)
 
 
+@pytest.mark.parametrize(
+    ("arrival", "departure", "amount"),
+    [
+        ("09:00", "09:50", 0),
+        ("08:00", "12:00", 0),
+        ("09:01", "09:50", 1),
+        ("09:00", "09:49", 1),
+        ("09:01", "09:49", 2),
+    ],
+)
+def test_van_comes_by_the_start_and_leaves_from_the_end_on(arrival: str, departure: str, amount: int) -> None:
+    """A session on Tuesday 9:00-9:50; a minute late for it, or a minute too early back."""
+    runs = [lift("to_site", arrival, 1) | {"day": "tue"}, lift("from_site", departure, 1) | {"day": "tue"}]
+    assert both(RULE, week({"kind": "van", "runs": runs}, meet("ana", "tue", "09:00"))) == (amount, None if amount else 0)
+
+
 def test_van_counts_a_day_once() -> None:
     """Two sessions of ana (9:00, 10:00) take one seat each way; on Tuesday no van runs; by telehealth none is needed."""
     assert both(RULE, week(VAN, meet("ana", "mon", "09:00"), meet("ana", "mon", "10:00", ordinal=2), meet("ben", "mon", "10:00"))) == (0, 0)

@@ -122,3 +122,10 @@ def test_faces_agree_on_every_roster(order):
         booked = [session for session, is_booked in zip(options, chosen, strict=True) if is_booked]
         amount, model = both(RULE, case(*booked, **order))
         assert (amount == 0) == (model == 0)
+
+
+def test_categories_are_counted_apart():
+    """At most three process groups and one lesson: two blocks and a lesson are legal, two lessons are one too many."""
+    mix = [{"category": "process", "at_most": 3}, {"category": "education", "at_most": 1}]
+    assert both(RULE, case(block(0), block(1), lesson(0), mix=mix)) == (0, 0)
+    assert both(RULE, case(block(0), lesson(0), lesson(1), mix=mix)) == (1, None)
