@@ -21,6 +21,7 @@ from scheduler.validation import (
     history,
     homes,
     ids,
+    openings,
     orders,
     people,
     pins,
@@ -74,6 +75,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     policy.values,
     people.free_minutes,
     people.age_groups,
+    people.couples_apart,
     authorizations.covered,
     orders.couples,
     orders.bands,
@@ -85,6 +87,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     groups.clock_changes,
     groups.places,
     history.weeks,
+    history.dates,
     history.now,
     history.sessions,
     homes.elsewhere,
@@ -95,6 +98,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
 
 RULE_CHECKS: tuple[CaseCheck, ...] = (
     groups.can_run,
+    openings.possible,
     pins.possible,
 )
 

@@ -46,6 +46,7 @@ CODES: dict[str, str] = {
     "preference_unknown": "a wish names a time, mode or group that does not exist",
     "relation_self": "a relation names one participant twice",
     "duplicate_relation": "a relation is there twice",
+    "couple_apart": "a couple with an ordered session is to be kept apart",
     "home_together": "two people who are kept apart have the same home",
     "home_elsewhere": "a participant's home is not where the participant is; nobody is moved",
     "home_unattended": "a participant who is held to a home track is free for none of its groups",
@@ -66,6 +67,7 @@ CODES: dict[str, str] = {
     "services_over_ceiling": "ordered services do not fit the ceiling of minutes",
     "sessions_over_ceiling": "ordered services do not fit the ceiling of sessions",
     "not_offered": "no group gives an ordered service, category or module this week",
+    "service_impossible": "no group, clinician or room makes something ordered possible this week",
     "no_agreed_mode": "an ordered service has no mode the participant agreed to",
     # Clinicians
     "therapist_not_qualified": "a primary therapist has the credential of no ordered service",
@@ -85,6 +87,7 @@ CODES: dict[str, str] = {
     # History, published roster, now
     "wrong_week": "a roster is not of the week it stands for",
     "zone_differs": "a roster was made in another zone",
+    "date_in_future": "a date of the history does not lie before the week, or before now",
     "duplicate_past_order": "a participant has two past orders",
     "session_outside_week": "a session lies outside its roster's week, or across midnight",
     "now_outside_week": "now lies after the week, or long before",

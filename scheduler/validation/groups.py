@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from scheduler.candidates import overriding
 from scheduler.case import Case
-from scheduler.instance import Instance
+from scheduler.instance import Group, Instance
 from scheduler.rule import Rule
 from scheduler.rules import RULES
 from scheduler.terms import Run, Staffing
@@ -77,7 +77,8 @@ def can_run(case: Case) -> Iterator[Issue]:
         if not open_runs:
             yield warning("group_never_open", f"{path}.starts", f"move {group.id}; none of its starts lies in opening hours this week")
             continue
-        refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for run in open_runs for clinician in case.clinicians))
+        leaders = leaders_of(case, group)
+        refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for run in open_runs for clinician in leaders))
         if refused is not None:
             message = f"find a leader for {group.id}; nobody can lead it this week{because(refused)}"
             yield warning("group_without_leader", f"{path}.facilitators", message)
@@ -85,6 +86,12 @@ def can_run(case: Case) -> Iterator[Issue]:
         if refused is not None:
             message = f"find a room for {group.id}; none at {site} fits{because(refused)}"
             yield warning("group_without_room", f"{path}.rooms", message)
+
+
+def leaders_of(case: Case, group: Group) -> list[str]:
+    """The clinicians with the credential that the group's leader must have."""
+    wanted = group.leading_credential
+    return [id for id, clinician in case.clinicians.items() if wanted is None or wanted in clinician.credentials]
 
 
 def places(case: Case) -> Iterator[Issue]:
@@ -99,9 +106,13 @@ def places(case: Case) -> Iterator[Issue]:
             yield error("group_size_reversed", f"{path}.minimum", message)
 
 
-def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]]) -> tuple[str, ...] | None:
-    """The rules that refuse all options between them, by one hook; None when an option is left."""
-    rules = [rule for rule in overriding(RULES, hook) if rule.id != "pinned"]
+def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]], only: Container[str] | None = None) -> tuple[str, ...] | None:
+    """The rules that refuse all options between them, by one hook; None when an option is left.
+
+    Args:
+        only: Ids of the rules that are asked; None: all but the pins.
+    """
+    rules = [rule for rule in overriding(RULES, hook) if rule.id != "pinned" and (only is None or rule.id in only)]
     found: dict[str, None] = {}
     for option in options:
         refusing = next((rule for rule in rules if not _admits(rule, hook)(case, *option)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from scheduler.case import Case
 from scheduler.instance import Instance
@@ -22,6 +23,17 @@ def weeks(case: Case) -> Iterator[Issue]:
             yield error("wrong_week", f"{path}.monday", f"give the roster of the week of {wanted[path].isoformat()}")
         if roster.zone != case.week.zone.key:
             yield warning("zone_differs", f"{path}.zone", "check the times of this roster; it was made in another zone than the program's")
+
+
+def dates(case: Case) -> Iterator[Issue]:
+    """What was given was given before the week, or before now."""
+    latest = case.week.monday - timedelta(days=1)
+    if case.instance.now is not None:
+        latest = max(latest, case.instance.now.astimezone(case.week.zone).date())
+    for n, entry in enumerate(case.instance.history.services):
+        if entry.date > latest and entry.participant in case.participants and entry.service in case.services:
+            message = f"correct the last date of {entry.service} for {entry.participant}; {entry.date} lies in the future"
+            yield error("date_in_future", f"history.services[{n}].date", message)
 
 
 def past_orders(instance: Instance) -> Iterator[Issue]:

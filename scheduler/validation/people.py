@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.instance import Instance, Participant
 from scheduler.validation.issue import Issue, error, warning
+from scheduler.validation.orders import services_of
 
 PREFERENCE_VALUES = {"time": ("morning", "afternoon", "evening"), "mode": ("in_person", "telehealth")}
 
@@ -51,6 +52,17 @@ def relations(instance: Instance) -> Iterator[Issue]:
         a, b = people.get(relation.a), people.get(relation.b)
         if a and b and _share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
             yield error("home_together", path, f"give {a.id} and {b.id}, who are kept apart, different home tracks or cohorts")
+
+
+def couples_apart(case: Case) -> Iterator[Issue]:
+    """Nobody is kept apart from the partner of an ordered couple session."""
+    for n, relation in enumerate(case.instance.relations):
+        pair = [case.participants[id] for id in (relation.a, relation.b)]
+        partners = {(person.id, ordered.partner) for person in pair for ordered in services_of(case, person)}
+        is_couple = bool(partners & {(relation.a, relation.b), (relation.b, relation.a)})
+        if is_couple and "discharged" not in {person.status for person in pair}:
+            message = f"remove this relation, or the couple sessions of {relation.a} and {relation.b}; nobody can have both"
+            yield error("couple_apart", f"relations[{n}]", message)
 
 
 def _share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:

@@ -182,6 +182,9 @@ PEOPLE = (
     error("home_together", "relations[0]", cohorts=[{"id": "c"}, {"id": "d"}], tracks=[{"id": "t"}],
           relations=[{"a": "ana", "b": "ben", "kind": "apart_in_time"}],
           participants=[participant("ana", home_track="t", home_cohort="c"), participant("ben", home_track="t", home_cohort="d")]),
+    *(error("couple_apart", "relations[0]", relations=[{"a": a, "b": b, "kind": kind}],
+            participants=[couple("ana", "ben"), couple("ben", "ana")])
+      for a, b, kind in (("ana", "ben", "apart"), ("ben", "ana", "apart_in_time"))),
     warning("no_free_time", "participants[0].availability", participants=ana(availability={"weekly": []})),
     warning("age_group_mismatch", "participants[0].home_track", tracks=[{"id": "t"}], groups=[group("g", track="t")],
             participants=ana(home_track="t", age_group="adolescent")),
@@ -236,6 +239,10 @@ ORDERS = (
     warning("therapist_not_qualified", "participants[0].primary_therapist",
             participants=ana(primary_therapist="cora", order=ordered({"service": "medication", "per_week": 1})),
             clinicians=[clinician("cora"), clinician("dan", credentials=["prescriber"])]),
+    warning("service_impossible", "participants[0].order", participants=ana(order=ordered({"service": "individual", "per_week": 1})),
+            rooms=[{"id": "r1", "site": "s1", "seats": 20, "uses": ["group"]}]),
+    warning("service_impossible", "participants[0].order", groups=[group("g")],
+            participants=ana(room_features=["accessible"], order=ordered({"service": "process", "per_week": 1}))),
     warning("service_without_clinician", "services[7].credentials",
             participants=ana(order=ordered({"service": "medication", "per_week": 1}))),
 )  # fmt: skip
@@ -253,6 +260,7 @@ GROUPS = (
     warning("unknown_level", "groups[0].eligibility.levels[0]", groups=[group("g", eligibility={"levels": ["2.1"]})]),
     warning("group_never_open", "groups[0].starts", groups=[group("g", time="20:00")]),
     warning("group_without_leader", "groups[0].facilitators", groups=[group("g")], clinicians=[]),
+    warning("group_without_leader", "groups[0].facilitators", groups=[group("g", leading_credential="phd")]),
     warning("group_without_room", "groups[0].rooms", groups=[group("g")], rooms=[]),
     warning("group_without_places", "groups[0].reserve", groups=[group("g", maximum=3, reserve=3)]),
 )  # fmt: skip
@@ -262,6 +270,9 @@ HISTORY = (
     error("wrong_week", "published.roster.monday", published=published(monday="2026-12-07")),
     warning("zone_differs", "published.roster.zone", published=published(zone="America/Chicago")),
     error("duplicate_past_order", "history.orders[1]", history={"orders": [{"participant": "ana", "floor": 540, "ceiling": 720}] * 2}),
+    *(error("date_in_future", "history.services[0].date",
+            history={"services": [{"participant": "ana", "service": "family", "date": date}]}, **more)
+      for date, more in (("2027-03-01", {}), ("2026-12-07", {}), ("2026-11-30", {}), ("2026-12-03", {"now": at("wed", "08:00")}))),
     error("session_outside_week", "published.roster.sessions[0]", groups=[group("g")],
           published=published(run("g", "sun", "22:00", minutes=121))),
     warning("now_outside_week", "now", now="2026-12-07T00:00:00-05:00"),

@@ -50,8 +50,9 @@ def rich() -> dict[str, Any]:
             participant("ben", availability=DAYS, phase="one", admitted="2026-11-16", guests=[{"id": "x", "availability": DAYS}],
                         order=ordered({"service": "couple", "partner": "ana", "every_n_weeks": 2},
                                       {"service": "family", "per_week": 1, "guests": ["x"]})),
+            participant("cem", availability=DAYS, phase="one"),
         ],
-        relations=[{"a": "ana", "b": "ben", "kind": "apart_in_time"}],
+        relations=[{"a": "ana", "b": "cem", "kind": "apart_in_time"}],
         history=last_week(run("g", "mon", "09:00", ("ana",), monday=LAST_MONDAY), meet("ana", "thu", "09:00", monday=LAST_MONDAY))
         | {"orders": [{"participant": "ana", "phase": "one", "floor": 0, "ceiling": 720}],
            "services": [{"participant": "ana", "service": "couple", "date": "2026-11-20"}],

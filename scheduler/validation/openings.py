@@ -1,0 +1,131 @@
+"""Ordered services: some group, clinician and room make each of them possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scheduler.case import Case, Need
+from scheduler.rules.room_fit import lacking, needed, needs
+from scheduler.terms import Run, Staffing, Visit
+from scheduler.timegrid import DAY, Span
+from scheduler.validation.clinicians import is_entitled
+from scheduler.validation.groups import because, leaders_of, refusals
+from scheduler.validation.issue import Issue, warning
+
+SUPPLY = ("closures", "clinician_availability", "clinician_qualification", "second_staff_on_site", "room_fit")
+"""The rules that say what groups, clinicians and rooms can give, whoever comes when."""
+
+NAMED = 3
+"""So many participants are named in a message."""
+
+
+class Wanted(NamedTuple):
+    """Something that is ordered, and the groups that could give it; of an appointment the need."""
+
+    name: str
+    groups: tuple[str, ...]
+    need: Need | None = None
+
+
+def possible(case: Case) -> Iterator[Issue]:
+    """Whatever is ordered is possible for its participant, as far as groups, clinicians and rooms go."""
+    known: dict[object, tuple[str, ...] | None] = {}
+    lost: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for n, person in enumerate(case.instance.participants):
+        for wanted in _wanted(case, person.id):
+            key = _key(case, person.id, wanted)
+            if key not in known:
+                known[key] = _refused(case, person.id, wanted)
+            if (refused := known[key]) is not None:
+                lost.setdefault((wanted.name, refused), []).append(n)
+    for (name, refused), people in lost.items():
+        ids = [case.instance.participants[n].id for n in people]
+        more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        message = f"add what {name} needs for {', '.join(ids[:NAMED])}{more}, or order something else"
+        why = f"no group, clinician or room makes it possible this week{because(refused)}"
+        yield warning("service_impossible", f"participants[{people[0]}].order", f"{message}; {why}")
+
+
+def _wanted(case: Case, participant: str) -> Iterator[Wanted]:
+    """What is ordered this week; whatever nobody offers, may give or agreed to is told elsewhere."""
+    order = case.order(participant)
+    groups = [g for g in case.groups.values() if any(not case.is_past(span.start) for span in case.group_spans(g.id))]
+    for need in {need.service: need for need in order.needs}.values():
+        service = case.services[need.service]
+        if set(service.modes) & set(order.modes) and any(is_entitled(c, service) for c in case.clinicians.values()):
+            yield Wanted(need.service, (), need)
+    named = [(service, [g for g in groups if service in case.segment_services(g.id)]) for service, count in order.group_counts if count]
+    for mix in order.mix:
+        if mix.at_least:
+            named.append((mix.category, [g for g in groups if mix.category in _categories(case, g.id)]))
+    named += [(module, [g for g in groups if g.module == module]) for module in order.modules]
+    if not order.group_counts and not order.mix and not order.needs and order.floor:
+        named.append(("any group", [g for g in groups if case.is_group_ordered(participant, g.id)]))
+    yield from (Wanted(name, tuple(g.id for g in giving)) for name, giving in named if giving)
+
+
+def _categories(case: Case, group: str) -> set[str]:
+    return {case.services[service].category for service in case.segment_services(group)}
+
+
+def _key(case: Case, participant: str, wanted: Wanted) -> object:
+    """What the answer depends on: most participants are alike."""
+    person, need = case.participants[participant], wanted.need
+    joint = None if need is None else (need.minutes, len(need.guests), need.partner)
+    return wanted.name, wanted.groups, joint, needs(case, participant), person.avoids_animals, person.state, case.order(participant).modes
+
+
+def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | None:
+    """The rules that leave nothing; None when something is possible."""
+    found: dict[str, None] = {}
+    for refused in _tries(case, participant, wanted):
+        if refused is None:
+            return None
+        found |= dict.fromkeys(refused)
+    return tuple(found)
+
+
+def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:
+    """Each time a session could be tried: the rules that refuse it, or None. Whoever asks stops at the first None."""
+    if wanted.need is not None:
+        yield from (_visit_refused(case, visit) for visit in _appointments(case, wanted.need))
+    for group in (case.groups[id] for id in wanted.groups):
+        site = None if group.mode == "telehealth" else group.site
+        runs = (Run(group.id, span, group.mode, site) for span in case.group_spans(group.id) if not case.is_past(span.start))
+        yield from (_run_refused(case, participant, run) for run in runs)
+
+
+def _appointments(case: Case, need: Need) -> Iterator[Visit]:
+    """The appointments of a need at every start on the grain within working hours."""
+    grain, modes = case.policy.start_grain, case.order(need.participant).modes
+    for clinician in case.clinicians:
+        for window, site in case.work_time(clinician):
+            for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
+                span = Span(start, start + need.minutes)
+                if start // DAY != (span.end - 1) // DAY or case.is_past(start):
+                    continue
+                for mode in case.services[need.service].modes:
+                    where = site if mode == "in_person" else None
+                    if mode in modes and (mode == "telehealth" or site is not None):
+                        yield Visit(need.participant, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
+
+
+def _visit_refused(case: Case, visit: Visit) -> tuple[str, ...] | None:
+    """The rules that refuse an appointment, or every room for it."""
+    refused = refusals("admits", case, ((visit,),), SUPPLY)
+    if refused is None and visit.site is not None:
+        return refusals("admits_room", case, ((visit, room) for room in case.rooms)) if case.rooms else ("room_fit",)
+    return refused
+
+
+def _run_refused(case: Case, participant: str, run: Run) -> tuple[str, ...] | None:
+    """The rules that refuse a run, all of its leaders, or every room that has what the participant needs."""
+    refused = refusals("admits_run", case, ((run,),))
+    if refused is None:
+        refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for clinician in leaders_of(case, case.groups[run.group])))
+    if refused is not None or run.site is None or "in_person" not in case.order(participant).modes:
+        return refused
+    features = needed(case, case.groups[run.group].service, run.group, run.mode, (participant,))
+    rooms = [room for room in case.rooms if not lacking(case, room, run.site, run.group, features)]
+    return refusals("admits_room", case, ((run, room) for room in rooms)) if rooms else ("room_fit",)
