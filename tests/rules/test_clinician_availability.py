@@ -97,6 +97,7 @@ def test_rest_is_eleven_hours() -> None:
     sessions = lead("late", "mon", "18:00"), lead("next", "tue", "08:00")
     assert both(RULE, day(*sessions)) == (0, 0)
     assert both(RULE, day(*sessions, values={"rest_minutes": 680})) == (20, None)
+    assert both(RULE, day(*sessions, values={"rest_minutes": 661})) == (1, None)
     assert both(RULE, day(*sessions, meet("ana", "tue", "07:00"))) == (60, None)
 
 

@@ -131,3 +131,13 @@ def test_faces_agree_on_all_bookings() -> None:
         people = tuple(f"{p['id']}{m}" for p, m in zip(FAR, modes, strict=True) if m is not None)
         amount, model = both(RULE, team(FAR, run("g", "mon", "09:00", people, mode="hybrid", facilitators=list(leaders))))
         assert (amount == 0) == (model is not None)
+
+
+def test_after_the_past_the_licence_counts_again() -> None:
+    """It is Tuesday: what nobody was licensed for on Monday stays, the same on Wednesday is 1."""
+    groups = [group("g", mode="hybrid"), group("h", "wed", mode="hybrid")]
+    monday, wednesday = (run(g, day, "09:00", ("ana@home",), mode="hybrid") for g, day in (("g", "mon"), ("h", "wed")))
+    people = [participant("ana", state="NJ", **REMOTE)]
+    made = instance(participants=people, groups=groups, now=at("tue", "08:00"), published={"roster": roster(monday)})
+    assert both(RULE, view(made, monday)) == (0, 0)
+    assert both(RULE, view(made, monday, wednesday)) == (1, None)

@@ -69,6 +69,7 @@ def test_marks_add_up() -> None:
     """Gil, the only adolescent and the only male: 2; with Ana, the only woman: 3 in all."""
     assert both(RULE, week("gil", "cleo")) == (2, 2)
     assert both(RULE, week("gil", "ana")) == (3, 3)
+    assert both(RULE, week("gil", "eli")) == (1, 1)  # the only adolescent, among men
 
 
 def test_an_unrecorded_value_has_no_amount() -> None:

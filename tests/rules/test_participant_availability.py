@@ -81,6 +81,26 @@ def test_the_partner_of_a_couple_is_free_too():
     made = instance(participants=people, clinicians=SHORT_HOURS)
     hour = meet("ana", "mon", "10:00", 60, service="couple", bookings=[{"participant": "ana"}, {"participant": "ben"}])
     assert both(RULE, view(made, hour)) == (5, None)
+    made = view(made, hour | {"start": at("mon", "10:05"), "end": at("mon", "11:05")})
+    assert both(RULE, made) == (0, 0)
+
+
+def test_a_couple_is_refused_when_the_partner_is_not_free():
+    """The visit of ana alone says so, for what ben misses explains her unmet care."""
+    people = [
+        participant(p, order={"services": [{"service": "couple", "per_week": 1, "partner": other}]}, availability=free(since, "20:00"))
+        for p, other, since in (("ana", "ben", "08:00"), ("ben", "ana", "10:01"))
+    ]
+    hour = meet("ana", "mon", "10:00", 60, service="couple", bookings=[{"participant": "ana"}, {"participant": "ben"}])
+    made = view(instance(participants=people), hour)
+    assert not RULE.admits(made.case, made.visits["ana"][0])
+    assert both(RULE, made) == (1, None)
+
+
+@pytest.mark.parametrize(("start", "end", "amount"), [("09:00", "12:00", 0), ("09:01", "12:00", 1), ("09:00", "11:59", 1)])
+def test_a_minute_outside_is_outside(start, end, amount):
+    """A group 9:00-12:00."""
+    assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), availability=free(start, end))) == (amount, None if amount else 0)
 
 
 def test_what_has_happened_is_no_violation_but_nothing_is_added_to_it():

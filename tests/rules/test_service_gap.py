@@ -53,6 +53,8 @@ def test_run_is_carried_in() -> None:
 def test_nothing_last_week_carries_all_its_open_days() -> None:
     """5 open days last week without ana: Monday alone is beyond: 60; the 5 days themselves are last week's."""
     assert amount(case(()), "tue", "fri") == (60, 60)
+    assert amount(case((), limit=5), "tue", "fri") == (60, 60)
+    assert amount(case((), limit=6), "tue", "fri") == (0, 0)
 
 
 def test_admitted_last_thursday_carries_two_days() -> None:

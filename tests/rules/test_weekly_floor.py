@@ -48,6 +48,12 @@ def test_minutes_below_the_floor_are_missing() -> None:
     assert amount(case(), *BLOCKS[:2], TALK) == (130, 130)
 
 
+def test_a_floor_of_a_minute_is_a_floor() -> None:
+    """One minute without anything, none ordered."""
+    assert amount(case(floor=1)) == (1, 1)
+    assert amount(case(floor=0)) == (0, 0)
+
+
 def test_more_than_the_floor_earns_nothing() -> None:
     """770 of 540."""
     assert amount(case(), *BLOCKS, TALK) == (0, 0)

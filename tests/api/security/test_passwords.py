@@ -10,6 +10,8 @@ from api.errors import Problem
 from api.security import passwords
 from api.security.passwords import check_password, hash_password, is_outdated, is_password
 
+LONG = "v w x y z " * 26
+
 
 def test_a_hash_is_argon2id_with_64_mib(monkeypatch):
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher())
@@ -40,7 +42,7 @@ def test_a_hash_of_older_parameters_is_outdated():
     "password",
     [
         "elevenchars",
-        "x" * 257,
+        LONG[:257],
         "password1234",
         "!!Password2026",
         "P@ssw0rd2026!",
@@ -50,8 +52,10 @@ def test_a_hash_of_older_parameters_is_outdated():
         "abcdefghijklm",
         "aaaaaaaaaaaaaaa",
         "abababababab",
+        "acbdacbdbdac",  # four characters
         "Correct Horse Battery Staple",
         "ada.lovelace-1815",
+        "Ada.Lovelace@Example.org",
     ],
 )
 def test_what_everybody_would_try_is_refused(password):
@@ -61,7 +65,14 @@ def test_what_everybody_would_try_is_refused(password):
     assert password not in refused.value.detail
 
 
-@pytest.mark.parametrize("password", ["seven blue herons", "twelve chars", "8Xq!0vbz-Rt2", "1234-5678-9130", "v w x y z " * 25])
+@pytest.mark.parametrize("password", ["adalovelace-1815", "ada1.love2lace3", "AdaLovelace@Example.org"])
+def test_the_login_is_no_password(password):
+    check_password(password, "grace")
+    with pytest.raises(Problem):
+        check_password(password, "AdaLovelace@example.org")
+
+
+@pytest.mark.parametrize("password", ["seven blue herons", "twelve chars", "8Xq!0vbz-Rt2", "1234-5678-9130", LONG[:256], "aebdcaebdcbd"])
 def test_long_ones_are_accepted_whatever_they_are_made_of(password):
     assert check_password(password, None) == password
 
