@@ -1,4 +1,4 @@
-"""Reading a calendar: in a child process, because calendars can be made to take forever."""
+"""Reading a calendar: in a child process, with an end to its time and memory."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def parts_of(rule: str) -> dict[str, str] | None:
     parts = {name: value for name, _, value in pairs}
     if len(parts) != len(pairs) or parts.get("FREQ") not in FREQUENCIES:
         return None
-    if any(not _is_count(parts[name]) for name in ("INTERVAL", "COUNT") if name in parts):
+    if any(not is_count(parts[name]) for name in ("INTERVAL", "COUNT") if name in parts):
         return None
     if "UNTIL" in parts and MOMENT.fullmatch(parts["UNTIL"]) is None:
         return None
@@ -35,7 +35,8 @@ def parts_of(rule: str) -> dict[str, str] | None:
     return parts if prod(map(len, lists)) <= MOST_COMBINATIONS[parts["FREQ"]] else None
 
 
-def _is_count(text: str) -> bool:
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number from 1 to 999,999."""
     return text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0
 
 
