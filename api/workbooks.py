@@ -1,6 +1,6 @@
 """What a child process does with spreadsheets: reads what was uploaded, writes what is downloaded.
 
-Imports nothing of the service but its models: a child starts with it. A file that is a trap costs the child, not the service.
+Imports nothing of the service but its models: a child starts with it. Whatever a file holds, it costs the child at most, not the service.
 """
 
 from __future__ import annotations

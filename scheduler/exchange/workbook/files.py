@@ -20,7 +20,7 @@ MAX_UNPACKED = 80_000_000
 """Bytes of everything a file unpacks to."""
 
 MAX_RATIO = 250
-"""Largest compression of a member of more than a megabyte: a million empty rows have about 60, bombs 1,000."""
+"""Largest compression of a member of more than a megabyte: a million empty rows have about 60."""
 
 LARGE = 1_000_000
 STORED, DEFLATED = 0, 8

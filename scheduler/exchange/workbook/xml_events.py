@@ -19,9 +19,9 @@ MAX_DEPTH = 100
 class Budget:
     """How many elements may still be read."""
 
-    def __init__(self, elements: int = MAX_ELEMENTS) -> None:
+    def __init__(self) -> None:
         """Nothing was read."""
-        self.left = elements
+        self.left = MAX_ELEMENTS
 
 
 Start = Callable[[str, dict[str, str]], None]

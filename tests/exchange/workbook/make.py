@@ -1,4 +1,4 @@
-"""Workbooks for tests: the example with cells changed, and files as other programs, careless people and attackers make them."""
+"""Workbooks for tests: the example with cells changed, and files as other programs and careless people make them."""
 
 from __future__ import annotations
 
