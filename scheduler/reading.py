@@ -1,6 +1,6 @@
 """Documents in and out: JSON to instances and rosters, every mistake of shape told at once and in plain words.
 
-No message, and no path, repeats a value of the document: it may be somebody's name, or hostile.
+No message, and no path, repeats a value of the document: it may be somebody's name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The service answers under its own names only.
-
-A page of another site whose name was made to point at 127.0.0.1 (DNS rebinding) is of our own origin to a browser; its Host gives it away.
-"""
+"""The service answers under its own names only: what is ours to a browser is asked for under one of them."""
 
 from __future__ import annotations
 

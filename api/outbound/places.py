@@ -15,7 +15,7 @@ WRITTEN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 """What a URL may be written with (RFC 3986): no spaces, quotes, backslashes, control characters; names in other scripts as punycode."""
 
 NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-"""A name with a dot whose last part begins with a letter: what looks like a number might be read as an address (127.1, 0x7f.1)."""
+"""A name with a dot whose last part begins with a letter: nothing else is looked up."""
 
 PRIVATE_ENDINGS = (".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp", ".private", ".home.arpa", ".test")
 NEVER_ENDINGS = (".localhost", ".onion", ".invalid")
@@ -27,7 +27,7 @@ ORGANIZATIONS = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", 
 NEVER_6 = tuple(
     map(
         ipaddress.IPv6Network,
-        # Mapped, compatible and translated IPv4 reach the IPv4 address in them; 6to4 and Teredo tunnel to one; and cloud metadata.
+        # What is set aside for special purposes (IANA), and cloud metadata.
         ("::/8", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
          "fe80::/10", "fec0::/10", "ff00::/8", "fd00:ec2::/32"),
     )

@@ -108,7 +108,7 @@ def _send_once(
 ) -> Answer:
     """One request to one place, over a connection of its own."""
     addresses = look_up(network.resolve, place.host, place.port, deadline)
-    # One that is not public among many is an attack or a mistake; either way nobody connects.
+    # One that is not public among many is enough not to connect to any.
     if not all(is_reachable(address, is_private_allowed=limits.is_private_allowed) for address in addresses):
         raise OutboundError("not_public")
     url = httpcore2.URL(scheme=b"https", host=place.host.encode(), port=place.port, target=place.target.encode())
@@ -159,7 +159,7 @@ def _whole(parts: Iterable[bytes], most: int) -> bytes:
 
 
 def _unpacked(parts: Iterable[bytes], most: int) -> bytes:
-    """Unpack as it comes; a bomb ends when it has become too large, with no more than that in memory."""
+    """Unpack as it comes, up to the limit: no more than that is ever in memory."""
     found, size = bytearray(), 0
     machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     for part in parts:

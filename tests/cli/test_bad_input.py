@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from scheduler import reading
 from tests.cli.command import stepdown, week, written
 
 NONSENSE = {
@@ -13,9 +14,7 @@ NONSENSE = {
     "empty": (b"", "correct the JSON at line 1"),
     "a list": (b"[]", "curly brackets"),
     "not UTF-8": ("{'id': 'm\u00fcnchen'}".encode("latin-1"), "UTF-8"),
-    "10 MB": (b"[" + b"7," * 5_000_000 + b"7]", "smaller document"),
-    "10 MB of noise": (random.Random(1).randbytes(10_000_001), "smaller document"),
-    "deep": (b"[" * 100_000, "less deeply"),
+    "noise": (b"\xff" + random.Random(1).randbytes(2_000), "UTF-8"),
     "not a number": (b'{"id": NaN}', "finite"),
 }
 
@@ -31,6 +30,13 @@ def test_nonsense_is_refused(tmp_path, command, content, hint):
     assert hint in done.stderr
     assert done.stdout == ""
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("limit", "hint"), [("MAX_BYTES", "smaller document"), ("MAX_COMMAS", "smaller document")])
+def test_a_document_beyond_a_limit_is_refused(tmp_path, monkeypatch, limit, hint):
+    monkeypatch.setattr(reading, limit, 10)
+    done = stepdown("validate", written(tmp_path, "week.json", week()))
+    assert (done.exit_code, hint in done.stderr) == (2, True)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
@@ -60,7 +66,7 @@ def test_labels_never_reach_a_message(tmp_path):
     assert "Jane" not in done.output
 
 
-def test_hostile_text_is_not_read_as_markup(tmp_path):
+def test_a_name_in_brackets_is_not_read_as_markup(tmp_path):
     path = tmp_path / "[red]week[bold].json"
     path.write_text("{")
     assert "[red]week[bold].json: " in stepdown("validate", path).stderr

@@ -175,7 +175,7 @@ class TestAddresses:
         refused = coordinator.post(f"{ANA}/busy/fetch", json={"url": "https://calendar.example.org/s.ics"})
         assert (refused.status_code, refused.json()["code"], refused.json()["issues"][0]["code"]) == (400, "bad_address", "refused")
 
-    def test_a_hostile_address_is_refused(self, app: FastAPI, coordinator: TestClient) -> None:  # noqa: F811
+    def test_an_address_that_is_not_public_is_refused(self, app: FastAPI, coordinator: TestClient) -> None:  # noqa: F811
         app.state.settings = app.state.settings.model_copy(update={"busy_urls": True})
         for url, code in {"http://quennell.example.org/": "not_https", "https://127.0.0.1/quennell": "not_public"}.items():
             answer = coordinator.post(f"{ANA}/busy/fetch", json={"url": url})

@@ -120,7 +120,7 @@ def test_a_copy_is_a_private_file_that_nobody_counts(get, ana, desk):
 def test_every_unknown_link_is_answered_alike(client, ana):
     """Cut, lengthened, guessed, empty-looking, or nothing of a link at all: only the id of the request differs."""
     token = ana.path.removeprefix("/cal/").removesuffix(".ics")
-    guesses = [token[:-1], token + "A", token.swapcase(), "x", "%2e%2e", "a" * 5000, "%F0%9F%98%80", "..%2F..%2Fetc", " "]
+    guesses = [token[:-1], token + "A", token.swapcase(), "x", "a" * 5000, "a%2Fb", " "]
     answers = [client.get(f"/cal/{guess}.ics") for guess in guesses]
     assert {answer.status_code for answer in answers} == {404}
     bodies = [answer.json() | {"request_id": ""} for answer in answers]

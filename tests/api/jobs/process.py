@@ -1,6 +1,6 @@
 """A process that does jobs, for tests that kill it: ``python -m tests.api.jobs.process worker|serve here|apart``.
 
-``here`` solves without a child process, which is quicker to start. An instance called ``poison`` kills the process that solves it.
+``here`` solves without a child process, which is quicker to start. An instance called ``fatal`` ends the process that solves it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from scheduler.solve import solve
 
 
 def solve_or_die(instance: Instance, *rest: Any, **more: Any) -> SolveResult:
-    """Solve an instance, unless it is poison."""
-    if instance.id == "poison":
+    """Solve an instance, unless it is fatal."""
+    if instance.id == "fatal":
         os.kill(os.getpid(), signal.SIGKILL)
     return solve(instance, *rest, **more, isolate=sys.argv[2] == "apart")
 

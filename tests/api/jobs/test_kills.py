@@ -180,7 +180,7 @@ def test_a_job_that_kills_its_process_is_given_up_and_the_others_are_done(
     job_settings: Settings, job_store: Store, start: StartProcess
 ) -> None:
     """Begun four times: once, and three times again."""
-    poison = make_job(job_store, job_settings, drawn(4).model_copy(update={"id": "poison"}))
+    fatal = make_job(job_store, job_settings, drawn(4).model_copy(update={"id": "fatal"}))
     other = make_job(job_store, job_settings, priority=BATCH)
     worker = start(job_settings)
     deaths = 0
@@ -191,7 +191,7 @@ def test_a_job_that_kills_its_process_is_given_up_and_the_others_are_done(
             deaths += 1
             worker.start()
         time.sleep(0.05)
-    bad, good = job_of(job_store, poison), job_of(job_store, other)
+    bad, good = job_of(job_store, fatal), job_of(job_store, other)
     assert (bad.state, bad.error_code, bad.attempts, deaths) == ("failed", "gave_up", 4, 4)
     assert (good.state, good.attempts <= 2) == ("completed", True)
     assert worker.stop() == 0
@@ -204,19 +204,19 @@ def test_a_job_whose_process_always_dies_is_begun_four_times(
     release = threading.Event()
 
     def sleep(instance: Instance, *_: Any) -> None:
-        if instance.id == "poison":
+        if instance.id == "fatal":
             release.wait(30)
 
     solves.meanwhile = sleep
-    poison = make_job(job_store, job_settings, drawn(4).model_copy(update={"id": "poison"}))
+    fatal = make_job(job_store, job_settings, drawn(4).model_copy(update={"id": "fatal"}))
     other = make_job(job_store, job_settings, priority=BATCH)
     engine = make_engine(parallel_solves=8, worker_name="dead")
-    engine.submit(poison, INTERACTIVE)
+    engine.submit(fatal, INTERACTIVE)
     for attempt in (1, 2, 3, 4):
-        wait_until(lambda: job_of(job_store, poison).attempts == attempt)  # noqa: B023 - it is called here
+        wait_until(lambda: job_of(job_store, fatal).attempts == attempt)  # noqa: B023 - it is called here
         recovery.recover("dead-1")
     engine.submit(other, BATCH)
-    bad, good = wait_finished(job_store, poison, other)
+    bad, good = wait_finished(job_store, fatal, other)
     release.set()
     assert (bad.state, bad.error_code, bad.attempts, good.state) == ("failed", "gave_up", 4, "completed")
 

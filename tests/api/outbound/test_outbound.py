@@ -1,46 +1,43 @@
-"""Connecting out: 50 hostile addresses, 0 connections; and the honest ones work."""
+"""Connecting out: addresses that may not be connected to, 0 connections; and the honest ones work."""
 
 from __future__ import annotations
 
 import gzip
 import logging
 import ssl
+import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from api.outbound import OUTBOUND_ERRORS, Limits, Network, OutboundError, send
-from api.outbound.places import is_reachable
-from api.settings import Settings
+from api.outbound import OUTBOUND_ERRORS, Limits, Network, OutboundError, send, sending, wire
 from tests.api.outbound.peers import HOST, PUBLIC, Names, Peer, answer, make_certificate, network_to
 
 URL = f"https://{HOST}/secret-token.ics"
 
-HOSTILE = {
+REFUSED = {
     # What an address looks like is enough to refuse it.
     "bad_url": (
-        "", " https://calendar.example.org/", "https://calendar.example.org/ x", "https://calendar.example.org\\@10.0.0.1/",
-        "https://calendar.example.org/\r\nHost: intern", "https://calendar.example.org:port/", "https://calendar.example.org:99999/",
-        "https://[::1/", "https://ⓛocalhost/", "https://\uff11\uff12\uff17.0.0.1/", "https://calendar.example.org/" + "x" * 2000, "https://a\tb.example/",
+        "", " https://calendar.example.org/", "https://calendar.example.org/ x", "https://calendar.example.org/\n", '"https://calendar.example.org/"',
+        "https://calendar.example.org/\u00e9", "https://calendar.example.org:port/", "https://calendar.example.org:99999/",
+        "https://[calendar/", "https://calendar.example.org/" + "x" * 2000,
     ),
     "not_https": (
-        "http://calendar.example.org/", "file:///etc/passwd", "gopher://calendar.example.org/", "ftp://calendar.example.org/",
-        "calendar", "javascript:alert(1)", "data:text/calendar,BEGIN:VCALENDAR", "webcals://a.example.org/", "//calendar.example.org/",
+        "http://calendar.example.org/", "file:///home/ana/calendar.ics", "ftp://calendar.example.org/", "mailto:ana@example.org",
+        "calendar", "webcals://a.example.org/", "//calendar.example.org/",
     ),
-    "credentials": ("https://user@calendar.example.org/", "https://user:word@calendar.example.org/", "https://calendar.example.org@169.254.169.254/"),
+    "credentials": ("https://user@calendar.example.org/", "https://user:word@calendar.example.org/"),
     "bad_port": ("https://calendar.example.org:22/", "https://calendar.example.org:8443/", "https://calendar.example.org:0/"),
     "bad_host": (
-        "https://", "https://localhost/", "https://LOCALHOST./", "https://app.localhost/", "https://intranet/", "https://printer.local/", "https://db.internal/",
-        "https://metadata.google.internal/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/", "https://0x7f.1/",
-        "https://127.0.0.1.0/", "https://%31%32%37.0.0.1/", "https://-a-.example/", "https://x.home.arpa/",
+        "https://", "https://localhost/", "https://LOCALHOST./", "https://app.localhost/", "https://intranet/", "https://printer.local/",
+        "https://db.internal/", "https://x.home.arpa/", "https://-a-.example/", "https://calendar.5/", "https://calendar.example.5th/",
     ),
     "not_public": (
-        "https://127.0.0.1/", "https://10.0.0.1/", "https://172.16.0.1/", "https://192.168.1.1/", "https://169.254.169.254/", "https://100.64.0.1/",
-        "https://0.0.0.0/", "https://[::]/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[::ffff:7f00:0001]/", "https://[64:ff9b::a00:1]/",
-        "https://[2002:a00:1::]/", "https://[fe80::1]/", "https://[fd00:ec2::254]/", "https://224.0.0.1/", "https://255.255.255.255/",
-        "https://198.18.0.1/", "https://168.63.129.16/", "https://[2001:db8::1]/", "https://[::7f00:1]/",
+        "https://127.0.0.1/", "https://10.0.0.1/", "https://172.16.0.1/", "https://192.168.1.1/", "https://169.254.1.1/", "https://100.64.0.1/",
+        "https://0.0.0.0/", "https://224.0.0.1/", "https://[::1]/", "https://[fe80::1]/", "https://[fd12::1]/", "https://[2001:db8::1]/",
     ),
 }  # fmt: skip
 
@@ -68,8 +65,8 @@ def code_of(url: str, network: Network, **options: object) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize(("code", "url"), [(code, url) for code, urls in HOSTILE.items() for url in urls])
-def test_a_hostile_address_is_refused_before_anything_is_connected_to(peer: Peer, certificate: Path, code: str, url: str) -> None:
+@pytest.mark.parametrize(("code", "url"), [(code, url) for code, urls in REFUSED.items() for url in urls])
+def test_an_address_is_refused_before_anything_is_connected_to(peer: Peer, certificate: Path, code: str, url: str) -> None:
     def as_written(host: str, port: int) -> list[str]:
         return [host]
 
@@ -78,16 +75,7 @@ def test_a_hostile_address_is_refused_before_anything_is_connected_to(peer: Peer
     assert (code_of(url, network), detour.connected) == (code, [])
 
 
-NOT_PUBLIC = [
-    "127.0.0.1",
-    "::1",
-    "::ffff:93.184.215.14",
-    "169.254.169.254",
-    "fe80::1%eth0",
-    "100.127.255.255",
-    "64:ff9b::5db8:d70e",
-    "nonsense",
-]
+NOT_PUBLIC = ["127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "fe80::1%eth0", "nonsense"]
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
@@ -97,7 +85,6 @@ def test_one_address_that_is_not_public_among_public_ones_is_enough(peer: Peer, 
 
 
 def test_a_name_is_looked_up_once_and_the_connection_goes_to_what_was_looked_at(peer: Peer, certificate: Path) -> None:
-    """A name that changes between look and connection (DNS rebinding) gains nothing."""
     network, names, detour = network_to(peer, certificate)
     peer.says(answer("200 OK", b"hello"))
     found = send("webcal://" + URL.removeprefix("https://") + "?a=1#part", headers={"If-None-Match": '"x"'}, network=network)
@@ -140,19 +127,18 @@ def test_redirects_are_followed_without_the_secrets_of_the_first_host(peer: Peer
 
 REDIRECTED = {
     "http://calendar.example.org/": "not_https",
-    "https://169.254.169.254/latest/meta-data": "not_public",
+    "https://192.168.1.1/": "not_public",
     "https://intern.example.org/": "not_public",
     "https://calendar.example.org:8080/": "bad_port",
-    "https://[::1": "bad_redirect",
+    "https://[calendar": "bad_redirect",
     "": "bad_redirect",
 }
 
 
 @pytest.mark.parametrize("location", REDIRECTED)
 def test_a_redirect_is_looked_at_like_any_address(peer: Peer, certificate: Path, location: str) -> None:
-    network, _, detour = network_to(
-        peer, certificate, Names(**{"intern.example.org": ("10.0.0.1",), "169.254.169.254": ("169.254.169.254",)})
-    )
+    names = Names(**{"intern.example.org": ("10.0.0.1",), "192.168.1.1": ("192.168.1.1",)})
+    network, _, detour = network_to(peer, certificate, names)
     peer.says(answer("301 Moved Permanently", Location=location))
     assert (code_of(URL, network), len(detour.connected)) == (REDIRECTED[location], 1)
 
@@ -162,31 +148,37 @@ def test_four_redirects_are_too_many(peer: Peer, network: Network) -> None:
     assert (code_of(URL, network), len(peer.asked)) == ("bad_redirect", 4)
 
 
-def test_a_packed_answer_is_unpacked_and_a_bomb_ends_early(peer: Peer, network: Network) -> None:
-    peer.says(answer("200 OK", gzip.compress(b"hello"), Content_Encoding="gzip"))
-    assert send(URL, network=network).body == b"hello"
-    bomb = gzip.compress(bytes(50_000_000))
-    peer.says(answer("200 OK", bomb, Content_Encoding="gzip"))
-    begun = time.monotonic()
-    assert code_of(URL, network, limits=Limits(bytes_most=1_000_000)) == "too_large"
-    assert time.monotonic() - begun < 3
-    peer.says(answer("200 OK", gzip.compress(b"hello" * 999)[:-9], Content_Encoding="gzip"))
+def test_a_packed_answer_is_unpacked_up_to_the_limit(peer: Peer, network: Network) -> None:
+    text = "".join(map(str, range(1000))).encode()
+    whole = answer("200 OK", gzip.compress(text), Content_Encoding="gzip")
+    peer.says(whole, whole, whole)
+    assert send(URL, network=network, limits=Limits(bytes_most=len(text))).body == text
+    assert code_of(URL, network, limits=Limits(bytes_most=len(text) - 1)) == "too_large"
+    assert code_of(URL, network, limits=Limits(bytes_most=100)) == "too_large"
+    peer.says(answer("200 OK", gzip.compress(text)[:-9], Content_Encoding="gzip"), answer("200 OK", b"hello", Content_Encoding="br"))
     assert code_of(URL, network) == "broken"
-    peer.says(answer("200 OK", b"hello", Content_Encoding="br"))
     assert code_of(URL, network) == "broken"
 
 
-def test_what_is_too_large_or_never_ends_is_cut(peer: Peer, network: Network) -> None:
-    peer.says(answer("200 OK", bytes(1001)))
-    assert code_of(URL, network, limits=Limits(bytes_most=1000)) == "too_large"
+def test_of_a_packed_answer_no_more_than_the_limit_is_in_memory() -> None:
+    """A file of 1 MB, of which 1,000 bytes are wanted."""
+    packed = gzip.compress("".join(map(str, range(170_000))).encode())
+    tracemalloc.start()
+    try:
+        with pytest.raises(OutboundError, match="too_large"):
+            sending._unpacked([packed], 1_000)
+        assert tracemalloc.get_traced_memory()[1] < 600_000
+    finally:
+        tracemalloc.stop()
 
-    def endless(connection: ssl.SSLSocket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while True:
-            connection.sendall(b"3e8\r\n" + bytes(1000) + b"\r\n")
 
-    peer.says(endless)
-    assert code_of(URL, network, limits=Limits(bytes_most=100_000)) == "too_large"
+def test_what_is_too_large_is_cut(peer: Peer, network: Network) -> None:
+    """Whether it says how long it is or comes in pieces."""
+    pieces = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"3e8\r\n" + bytes(1000) + b"\r\n") * 3 + b"0\r\n\r\n"
+    for content in (answer("200 OK", bytes(3000)), pieces):
+        peer.says(content, content)
+        assert send(URL, network=network, limits=Limits(bytes_most=3000)).body == bytes(3000)
+        assert code_of(URL, network, limits=Limits(bytes_most=2999)) == "too_large"
 
 
 @pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
@@ -213,6 +205,18 @@ def test_a_name_that_takes_its_time_is_cut_too(peer: Peer, network: Network) -> 
     begun = time.monotonic()
     assert code_of(URL, Network(slow, network.backend, network.trust), limits=Limits(seconds=0.2)) == "timed_out"
     assert time.monotonic() - begun < 0.9
+
+
+def test_names_are_looked_up_a_few_at_a_time(peer: Peer, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every place taken a request waits for one, until its time is over; afterwards the place is free again."""
+    assert wire.LOOKING_UP_AT_ONCE == 8
+    one = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(wire, "_looking_up", one)
+    with one:
+        assert code_of(URL, network, limits=Limits(seconds=0.1)) == "timed_out"
+    peer.says(answer("200 OK", b"hello"))
+    assert send(URL, network=network).body == b"hello"
+    assert one.acquire(blocking=False)
 
 
 def test_a_certificate_of_another_name_or_of_nobody_is_refused(peer: Peer, certificate: Path, tmp_path: Path) -> None:
@@ -247,7 +251,7 @@ def test_an_address_or_its_answer_is_in_no_error_and_no_log(peer: Peer, network:
     said = f"{caught.value} {caught.value.detail} {caplog.text}"
     assert [word for word in (HOST, "secret-token", "planted", "127.0.0.1") if word in said] == []
     assert set(OUTBOUND_ERRORS) == {
-        *HOSTILE,
+        *REFUSED,
         "not_found",
         "unreachable",
         "bad_certificate",
@@ -256,16 +260,3 @@ def test_an_address_or_its_answer_is_in_no_error_and_no_log(peer: Peer, network:
         "bad_redirect",
         "broken",
     }
-
-
-def test_a_setting_opens_the_organizations_own_network_and_nothing_else(settings: Settings) -> None:
-    own = ["10.0.0.1", "172.31.0.1", "192.168.0.9", "fd12::1"]
-    never = ["127.0.0.1", "::1", "169.254.169.254", "fe80::1", "fd00:ec2::254", "100.64.0.1", "::ffff:10.0.0.1", "0.0.0.0"]
-    assert [a for a in own if is_reachable(a)] == []
-    assert [a for a in own if is_reachable(a, is_private_allowed=True)] == own
-    assert [a for a in never if is_reachable(a, is_private_allowed=True)] == []
-    assert (settings.outbound_private, settings.busy_urls, settings.ports_out) == (False, False, {443})
-    assert Settings(outbound_ports="443, 8443").ports_out == {443, 8443}
-    for wrong in ("", "0", "99999", "443;8443", "a"):
-        with pytest.raises(ValueError, match="ports like"):
-            Settings(outbound_ports=wrong)

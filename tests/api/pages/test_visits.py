@@ -99,7 +99,7 @@ def test_a_staff_session_or_key_opens_no_page_of_a_participant(staff):
 
 def test_no_form_of_another_site_is_taken(visit, store):
     browser = visit()
-    for sender in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}):
+    for sender in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://other.example"}):
         for path in (*FORMS, "/my/start"):
             answer = browser.client.post(path, data={"show": "1"}, headers=sender)
             assert answer.status_code == 403

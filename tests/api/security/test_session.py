@@ -105,12 +105,12 @@ def test_failed_attempts_are_in_the_audit_trail_without_what_was_typed(user, bro
 
 def test_a_token_set_by_somebody_else_is_not_taken_over(user, browser):
     user("ada", DIRECTOR)
-    victim = browser()
-    victim.cookies.set(COOKIE, "fixed-by-the-attacker")
-    victim.post("/v1/session", json={"login": "ada", "password": PASSWORD})
-    attacker = browser()
-    attacker.cookies.set(COOKIE, "fixed-by-the-attacker")
-    assert code(attacker.get("/v1/session")) == (401, "not_signed_in")
+    user_there = browser()
+    user_there.cookies.set(COOKIE, "fixed-by-somebody-else")
+    user_there.post("/v1/session", json={"login": "ada", "password": PASSWORD})
+    other = browser()
+    other.cookies.set(COOKIE, "fixed-by-somebody-else")
+    assert code(other.get("/v1/session")) == (401, "not_signed_in")
 
 
 def test_signing_in_again_ends_the_session_before(user, signed_in, browser):

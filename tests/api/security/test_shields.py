@@ -47,8 +47,8 @@ class TestOrigins:
             ({"Sec-Fetch-Site": "same-site"}, 403),
             ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
             ({"Sec-Fetch-Site": "Same-Origin?"}, 403),
-            ({"Origin": "https://evil.example"}, 403),
-            ({"Origin": "https://testserver.evil.example"}, 403),
+            ({"Origin": "https://other.example"}, 403),
+            ({"Origin": "https://testserver.example.org"}, 403),
             ({"Origin": "http://testserver:81"}, 403),
             ({"Origin": "null"}, 403),
             ({"Origin": ""}, 403),
@@ -71,7 +71,7 @@ class TestOrigins:
         assert director.get("/v1/session", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
     def test_a_key_is_exempt_for_no_page_can_send_one(self, client, key, programs):
-        headers = key("admin") | {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+        headers = key("admin") | {"Sec-Fetch-Site": "cross-site", "Origin": "https://other.example"}
         assert client.post("/v1/keys", json={"scopes": ["solve"]}, headers=headers).status_code == 201
 
     def test_nobody_is_signed_in_from_another_site(self, user, browser):
@@ -80,7 +80,7 @@ class TestOrigins:
         assert code(answer) == (403, "cross_site")
 
     def test_another_site_reads_nothing_for_no_answer_allows_it(self, director):
-        answer = director.get("/v1/session", headers={"Origin": "https://evil.example"})
+        answer = director.get("/v1/session", headers={"Origin": "https://other.example"})
         assert not any(name.startswith("access-control") for name in answer.headers)
 
 
@@ -92,14 +92,13 @@ class TestHosts:
     @pytest.mark.parametrize(
         "host",
         [
-            "evil.example",
-            "localhost.evil.example",
-            "127.0.0.1.evil.example",
-            "evil.example:8000",
+            "other.example",
+            "localhost.example.org",
+            "other.example:8000",
+            "10.0.0.5",
             "",
-            "localhost@evil.example",
+            "localhost/health",
             "[::1",
-            "a/b",
         ],
     )
     def test_foreign_names_are_refused_on_every_address(self, client, host):
@@ -123,7 +122,7 @@ class TestHeaders:
             ("PATCH", "/health", {}, 405),
             ("POST", "/v1/session", {"Content-Type": "application/json"}, 400),
             ("POST", "/v1/session", {"Sec-Fetch-Site": "cross-site"}, 403),
-            ("GET", "/health", {"Host": "evil.example"}, 421),
+            ("GET", "/health", {"Host": "other.example"}, 421),
             ("POST", "/v1/session", {"Content-Length": "99999999999"}, 413),
             ("GET", "/v1/session", {"Authorization": "Bearer wrong"}, 401),
             ("GET", "/ready", {}, 503),
