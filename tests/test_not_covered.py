@@ -114,6 +114,32 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
     assert f"Not covered by an authorization\n  {SENTENCE}" in printed
 
 
+def test_the_result_says_which_units_are_used_up_or_miscounted() -> None:
+    """As validation does: one is used up, one is overused."""
+    grants = (grant("2026-12-31", units=4, used=4), grant("2026-12-31", id="a2", units=3, used=9), grant("2026-12-31", id="a3"))
+    result = solved(week(*grants))
+    assert result.care is not None
+    assert result.care.objective == 0
+    used_up = "renew a1 of ana, or correct the units used; none is left for this week"
+    said = (used_up, "check the units of a2 of ana: 9 are used, 3 are authorized")
+    assert result.notices[-2:] == said
+
+
+def test_what_requires_an_authorization_and_has_none_is_said_ahead() -> None:
+    """None at all, one that ended in November, one that ends on Wednesday, one that covers all of it."""
+    services = [s | {"requires_authorization": s["id"] in ("process", "peer")} for s in instance().model_dump(mode="json")["services"]]
+    both = "enter an authorization of ana for peer, process; without one there is no session on 2026-11-30, 2026-12-03, 2026-12-04"
+    late = "enter an authorization of ana for process; without one there is no session on 2026-12-03"
+    for grants, expected in (
+        ((), [both]),
+        ((grant("2026-11-29"),), [both, "renew the authorization of ana; none reaches into this week"]),
+        ((grant("2026-12-31", services=["process", "peer"]),), []),
+        ((grant(services=["process"]), grant("2026-12-31", id="a2", services=["peer"])), [late]),
+    ):
+        made = Instance.model_validate(week(*grants).model_dump(mode="json") | {"services": services})
+        assert sorted(i.message for i in validate(made)) == sorted(expected)
+
+
 @pytest.mark.parametrize(
     ("grants", "dates"),
     [

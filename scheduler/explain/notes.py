@@ -9,13 +9,15 @@ from scheduler.explain.words import counted
 from scheduler.roster import Roster
 from scheduler.rules.clinician_load import limit
 from scheduler.rules.group_size import places
+from scheduler.validation import authorizations
 from scheduler.view import View
 
 
 def notices(case: Case, roster: Roster) -> tuple[str, ...]:
-    """Small standing groups, groups that do not meet, full caseloads, groups without a place for an admission."""
+    """Small standing groups, groups that do not meet, full caseloads, no place for an admission, units that are used up or miscounted."""
     view = View(case, roster)
-    return (*_groups(case, view), *_caseloads(case, view), *_intake(case, view))
+    units = (issue.message for issue in authorizations.units(case.instance))
+    return (*_groups(case, view), *_caseloads(case, view), *_intake(case, view), *units)
 
 
 def _groups(case: Case, view: View) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.instance import Authorization, Instance, Participant
-from scheduler.rules._authorizations import is_lapsed, limits_of
+from scheduler.rules._authorizations import covering, is_lapsed, limits_of
 from scheduler.timegrid import WEEKDAYS, day_span
 from scheduler.validation.issue import Issue, error, warning
 
@@ -59,17 +59,25 @@ def _used_up_until(entry: Authorization, instance: Instance) -> str | None:
 def covered(case: Case) -> Iterator[Issue]:
     """What may be placed this week lies on dates that the participant's authorizations cover."""
     for n, person in enumerate(case.instance.participants):
-        if not person.authorizations or not case.is_served(person.id) or _is_over(person, case.instance):
-            continue
+        path = f"participants[{n}].authorizations"
         placeable = {(service, case.week.date_of(day)) for service, days in _placeable(case, person.id) for day in days}
-        if dates := sorted({date for service, date in placeable if is_lapsed(case, person.id, service, date)}):
-            days = ", ".join(map(str, dates))
+        open_to = [(service, day) for service, day in sorted(placeable) if not covering(case, person.id, service, day)]
+        refused = [(service, day) for service, day in open_to if case.services[service].requires_authorization]
+        lapsed = {day for service, day in open_to if (service, day) not in refused and is_lapsed(case, person.id, service, day)}
+        if refused:
+            services, days = (", ".join(map(str, sorted(set(found)))) for found in zip(*refused, strict=True))
+            message = f"enter an authorization of {person.id} for {services}; without one there is no session on {days}"
+            yield warning("authorization_gap", path, message)
+        if lapsed and not _is_over(person, case.instance):
+            days = ", ".join(map(str, sorted(lapsed)))
             message = f"renew the authorization of {person.id}; none covers {days}, so sessions then are listed as not covered"
-            yield warning("authorization_gap", f"participants[{n}].authorizations", message)
+            yield warning("authorization_gap", path, message)
 
 
 def _placeable(case: Case, participant: str) -> Iterator[tuple[str, list[int]]]:
     """The ordered services, each with the days ahead on which it could be given: the program is open, and the participant is free."""
+    if not case.is_served(participant):
+        return
     free = case.free_time(participant)
     days = [d for d in case.open_dates(participant) if not case.is_past(day_span(d).end) and any(s.overlaps(day_span(d)) for s in free)]
     yield from ((need.service, days) for need in case.order(participant).needs)
