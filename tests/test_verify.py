@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case
-from scheduler.verify import SHAPE, judge, not_applicable, score, shape_faults, verify
+from scheduler.rules import RULES
+from scheduler.timegrid import WEEKDAYS
+from scheduler.verify import SHAPE, Score, judge, multiplier, not_applicable, score, shape_faults, verify
 from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
 
 BLOCK = run("g1", "mon", "09:00", ("ana",))
@@ -128,3 +130,46 @@ def test_what_happened_without_a_leader_is_no_violation() -> None:
     unled = TALK | {"facilitators": []}
     made = instance(published={"roster": roster(unled)}, now=at("tue", "08:00"), participants=[participant("ana")])
     assert verify(made, roster(unled)) == ()
+
+
+def test_unreadable_rosters_have_no_score() -> None:
+    """A fault is one violation about what it names; the wrong week is about nothing."""
+    case = Case(instance(groups=[group("g1")]))
+    verdict = judge(case, roster(BLOCK | {"end": at("mon", "12:01")}))
+    assert [(v.rule, v.amount, v.about) for v in verdict.violations] == [(SHAPE, 1, (BLOCK["id"],))]
+    assert (verdict.amounts, verdict.score) == ((), Score(0, 0, {}))
+    assert [(v.amount, v.about) for v in shape_faults(case, roster(monday=MONDAY + timedelta(days=7)))] == [(1, ())]
+
+
+SHORT = [{"id": "screen", "kind": "individual", "category": "medical", "minutes": 5}]
+
+
+@pytest.mark.parametrize("day", WEEKDAYS)
+def test_every_day_lasts_from_midnight_to_midnight(day: str) -> None:
+    """Five minutes after midnight and the five before the next; those over a midnight are refused, also by a minute."""
+    case = Case(instance(services=SHORT))
+    midnight = at(day, "00:00")
+
+    def is_readable(minutes: int) -> bool:
+        start = midnight + timedelta(minutes=minutes)
+        session = meet("ana", day, "00:00", 5, service="screen") | {"start": start, "end": start + timedelta(minutes=5)}
+        return list(shape_faults(case, roster(session))) == []
+
+    assert [is_readable(minutes) for minutes in (0, 1, 1434, 1435, 1436, 1439)] == [True] * 4 + [False] * 2
+    assert is_readable(-1) is is_readable(-4) is False
+    assert is_readable(-5) is (day != "mon")
+    assert is_readable(1440) is (day != "sun")
+
+
+def test_a_group_lasts_as_long_as_it_says_not_as_its_service() -> None:
+    """90 minutes of a service of 180."""
+    case = Case(instance(groups=[group("g1", minutes=90)]))
+    assert list(shape_faults(case, roster(run("g1", "mon", "09:00", minutes=90)))) == []
+    assert [f.message for f in shape_faults(case, roster(BLOCK))] == [f"session {BLOCK['id']}: lasts 180 minutes, should last 90"]
+
+
+def test_an_amount_without_a_participant_counts_once() -> None:
+    """Care of nobody in particular has no factor; ana's has hers."""
+    case = Case(instance(participants=[participant("ana", has_risk_flag=True)]))
+    care = next(rule for rule in RULES if rule.level == "care")
+    assert [multiplier(case, care, who) for who in (None, "ana")] == [1, 4]

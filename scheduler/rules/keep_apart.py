@@ -89,10 +89,10 @@ class KeepApart(Rule):
                 yield Row(self.id, (*key, choices[0].key, n), ((cut, 1), (later, -1)), 0)
         for visits, first, second in ((a, a_first, b_first), (b, b_first, a_first)):
             for n, visit in enumerate(visits):
-                early = bisect_left(cuts, visit.span.end) - 1
+                # Its own arrival is a cut before its end, so there is always one that is too early.
+                too_early = bisect_left(cuts, visit.span.end) - 1
                 in_time = bisect_right(cuts, visit.span.start - case.policy.arrival_buffer) - 1
-                too_early = () if early < 0 else ((first[early], 1),)
-                terms = ((visit, 1), (first[-1], -1), *too_early, (second[in_time], -1))
+                terms = ((visit, 1), (first[-1], -1), (first[too_early], 1), (second[in_time], -1))
                 yield Row(self.id, (*key, visit.participant, n), terms, 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:

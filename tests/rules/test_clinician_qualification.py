@@ -141,3 +141,13 @@ def test_after_the_past_the_licence_counts_again() -> None:
     made = instance(participants=people, groups=groups, now=at("tue", "08:00"), published={"roster": roster(monday)})
     assert both(RULE, view(made, monday)) == (0, 0)
     assert both(RULE, view(made, monday, wednesday)) == (1, None)
+
+
+def test_the_message_says_what_is_lacking() -> None:
+    """A credential for medication, a language for a Spanish group."""
+    made = one(meet("ana", "mon", "09:00", 30, service="medication"), ana("medication"))
+    (found,) = RULE.check(made.case, made)
+    assert found.message.endswith(": credential")
+    made = view(instance(groups=[group("g", language="es")]), run("g", "mon", "09:00", ("ana",)))
+    (found,) = RULE.check(made.case, made)
+    assert found.message.endswith(": language")

@@ -80,3 +80,14 @@ def test_faces_agree_on_all_sets_of_groups(home: str | None) -> None:
     for chosen in product((False, True), repeat=len(GROUPS)):
         checked, modelled = both(RULE, week(home, *[g for g, is_in in zip(GROUPS, chosen, strict=True) if is_in]))
         assert checked == modelled
+
+
+def test_who_has_a_home_decides_for_nobody_else() -> None:
+    """Ana's home is red; ben, after her and without a home, is in a red group and a blue one: one place is in another cohort."""
+    made = instance(
+        participants=[participant("ana", home_cohort="red"), participant("ben")],
+        cohorts=[{"id": "red"}, {"id": "blue"}],
+        groups=[group(g, day, cohort=cohort) for g, (day, cohort) in GROUPS.items()],
+    )
+    assert both(RULE, view(made, run("r1", "mon", "09:00", ("ben",)), run("b1", "wed", "09:00", ("ben",)))) == (1, 1)
+    assert both(RULE, view(made, run("r1", "mon", "09:00", ("ben",)), run("r2", "tue", "09:00", ("ben",)))) == (0, 0)

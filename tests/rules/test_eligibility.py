@@ -56,6 +56,24 @@ def test_each_condition_of_a_group_binds_alone(condition, person, is_met):
     assert both(RULE, case(SESSION, found={"eligibility": condition}, **person)) == ((0, 0) if is_met else (1, None))
 
 
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ({"eligibility": {"age_group": "adolescent"}}, "age group"),
+        ({"eligibility": {"genders": ["woman"]}}, "gender"),
+        ({"eligibility": {"levels": ["2.1"]}}, "level of care"),
+        ({"eligibility": {"phases": ["one"]}}, "phase"),
+        ({"eligibility": {"attributes": ["dbt"]}}, "attributes"),
+        ({"language": "es"}, "language"),
+    ],
+)
+def test_the_message_names_the_condition(condition, name):
+    """One that is not met."""
+    made = case(SESSION, found=condition)
+    (found,) = RULE.check(made.case, made)
+    assert found.message.endswith(f": {name}")
+
+
 def test_a_group_in_a_language_wants_its_speakers():
     """A Spanish group: speakers of English and Spanish may come, of English only may not."""
     assert both(RULE, case(SESSION, found={"language": "es"}, languages=["en", "es"])) == (0, 0)

@@ -95,6 +95,15 @@ def test_modules_count_sixty_even_when_nobody_offers_them() -> None:
     assert amount(made, run("a", "mon", "09:00", ("ana",), minutes=90)) == (60, 60)
 
 
+def test_the_message_says_what_is_missing() -> None:
+    """An appointment, a group by count, a category and a module, each by its kind and name."""
+    order = [{"service": "individual", "per_week": 1}, {"service": "education", "per_week": 2}]
+    made = case(order, mix=[{"category": "process", "at_least": 3}], modules=["m9"])
+    messages = [v.message for v in RULE.check(made, View(made, roster()))]
+    endings = ("1 of 1 of service individual", "2 of 2 of group_service education", "3 of 3 of mix process", "1 of 1 of module m9")
+    assert [message.partition("misses ")[2] for message in messages] == list(endings)
+
+
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("size", range(5))
 def test_faces_agree_on_every_roster(size: int) -> None:

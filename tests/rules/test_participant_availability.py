@@ -63,8 +63,8 @@ def test_never_free_counts_the_whole_stay():
 
 
 def test_a_guest_is_free_for_the_whole_session_without_travel():
-    """A family hour at 10:00: a guest free until 11:00 fits to the minute, one free until 10:45 misses 15."""
-    for end, amount in (("11:00", (0, 0)), ("10:45", (15, None))):
+    """A family hour at 10:00: a guest free until 11:00 fits to the minute, until 10:59 misses that minute, until 10:45 misses 15."""
+    for end, amount in (("11:00", (0, 0)), ("10:59", (1, None)), ("10:45", (15, None))):
         order = {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]}
         mum = {"id": "mum", "availability": free("10:00", end)}
         hour = meet("ana", "mon", "10:00", 60, service="family", guests=["mum"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.candidates import Candidates
 from scheduler.rules.room_fit import RoomFit
 from scheduler.view import View
 from tests.build import SERVICES, at, clinician, group, instance, meet, participant, roster, run, view, windows
@@ -117,6 +118,25 @@ def test_participants_bring_their_needs_into_a_run() -> None:
     assert both(RULE, meeting(room(features=["hybrid"]), "cho@home", mode="hybrid")) == (0, 0)
     assert both(RULE, meeting(room(), "ana", "cho")) == (2, None)
     assert both(RULE, meeting(room(features=["animals"]), "ana", "dee")) == (0, 0)
+
+
+def test_the_chosen_room_counts_not_the_other() -> None:
+    """cho needs the lift: r2 has one, r1 has none."""
+    session = run("g", "mon", "09:00", ("cho", "ben"))
+    for chosen, amount in (("r2", 0), ("r1", 1)):
+        assert both(RULE, view(meeting(room()).case.instance, session | {"room": chosen})) == (amount, None if amount else 0)
+
+
+@pytest.mark.parametrize(("rooms", "is_allowed"), [((), False), (("r1",), True), (("r2",), True), (("r1", "r2"), False)])
+def test_a_run_has_exactly_one_room(rooms: tuple[str, ...], is_allowed: bool) -> None:
+    """A roster cannot say two, the rows can; and a run that does not meet has none."""
+    made = meeting(room()).case
+    candidates = Candidates(made, ())
+    (monday,) = candidates.runs
+    rows = list(RULE.rows(made, candidates))
+    for chosen, expected in (({monday}, is_allowed), (set(), rooms == ())):
+        true = chosen | {housing for housing in candidates.housings[monday] if housing.room in rooms}
+        assert all(sum(c * (h in true) for h, c in row.terms) <= row.bound for row in rows) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """API keys: shown once, bound to scopes and a program, never more than whoever makes them."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import select
 
+from api.errors import Problem
+from api.security.access import NOBODY, Caller, Scope, grant_of
 from api.security.callers import token_hash
+from api.security.keys import create_key
 from api.store.tables import ApiKey, AuditEntry
 from api.store.tables.base import now
 
@@ -112,3 +116,52 @@ def test_figures_of_the_service_are_of_no_program(director, path):
     answer = director.post(path, json={"scopes": ["metrics", "solve"], "program": "north"})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_reference")
     assert director.post("/v1/keys", json={"scopes": ["metrics"]}).status_code == 201
+
+
+def test_the_time_of_a_key_is_noted_once_a_minute(director, client, store):
+    made = director.post("/v1/keys", json={"scopes": ["admin"]}).json()
+
+    def seen(used_at):
+        with store.writing() as session:
+            session.get(ApiKey, made["id"]).seen_at = used_at
+        assert client.get("/v1/keys", headers=bearer(made)).status_code == 200
+        with store.reading() as session:
+            return session.get(ApiKey, made["id"]).seen_at
+
+    begun = now()
+    assert seen(None) >= begun
+    assert seen(begun - timedelta(seconds=50)) == begun - timedelta(seconds=50)
+    assert seen(begun - timedelta(seconds=61)) >= begun
+
+
+def test_pages_of_keys(director):
+    ids = [director.post("/v1/keys", json={"scopes": ["solve"]}).json()["id"] for _ in range(5)]
+    seen, after = [], ""
+    while after is not None:
+        page = director.get("/v1/keys", params={"limit": 2} | ({"after": after} if after else {})).json()
+        assert len(page["items"]) <= 2
+        seen += [k["id"] for k in page["items"]]
+        after = page["next"]
+    assert seen == sorted(ids)
+
+
+def test_revoking_twice_changes_nothing(director, store):
+    made = director.post("/v1/keys", json={"scopes": ["solve"]}).json()
+    first = director.post(f"/v1/keys/{made['id']}/revoke").json()
+    assert director.post(f"/v1/keys/{made['id']}/revoke").json() == first
+    with store.reading() as session:
+        row = session.get(ApiKey, made["id"])
+        assert (row.version, row.changed_at) == (2, row.revoked_at)
+
+
+@pytest.mark.parametrize("scope", get_args(Scope))
+def test_whoever_does_not_administer_makes_no_key_whatever_the_way(store, programs, scope):
+    """Asked without a route in front, which asks for `admin` as well."""
+    for caller in (
+        NOBODY,
+        Caller("user", "x", (grant_of("coordinator", None, None),)),
+        Caller("user", "x", (grant_of("director", "south", None),)),
+    ):
+        with pytest.raises(Problem) as refused, store.writing() as session:
+            create_key(session, caller, [scope], program=None if scope == "metrics" else "north")
+        assert refused.value.code == "forbidden"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from api.errors import Problem
 from api.models.people import RoleIn
 from api.security import accounts
-from api.security.access import SYSTEM
+from api.security.access import NOBODY, SYSTEM, Caller, grant_of
 from api.security.callers import caller_of_user
 from api.store.tables import ApiKey, AuditEntry, User
 from api.store.tables.base import now
@@ -251,3 +251,40 @@ def test_a_clinician_without_a_clinician_and_an_unknown_role_may_do_nothing(stor
             session.connection().exec_driver_sql(f"UPDATE role_grants SET {change}")
         with store.reading() as session:
             assert [g.permissions for g in caller_of_user(session, session.get(User, id)).grants] == [frozenset()]
+
+
+@pytest.mark.parametrize("role", [{"role": "participant", "participant": "p01"}, {"role": "front_desk"}, {"role": "director"}])
+def test_whoever_does_not_administer_gives_no_role_whatever_the_way(store, programs, role):
+    """Asked without a route in front, which asks for `admin` as well."""
+    for caller in (
+        NOBODY,
+        Caller("user", "x", (grant_of("coordinator", None, None),)),
+        Caller("user", "x", (grant_of("director", "south", None),)),
+    ):
+        with pytest.raises(Problem) as refused, store.writing() as session:
+            accounts.create_user(session, caller, "bob", "no hash", [RoleIn(program="north", **role)])
+        assert refused.value.code == "forbidden"
+
+
+def test_each_change_of_a_user_is_one_version_and_no_change_is_none(director, user, store):
+    id = user("bob", RoleIn(program="north", role="front_desk"))
+
+    def now_at():
+        with store.reading() as session:
+            row = session.get(User, id)
+            return row.version, row.changed_by
+
+    me = f"user:{director.get('/v1/session').json()['id']}"
+    assert now_at() == (1, "system")
+    disabled = director.post(f"/v1/users/{id}/disable").json()
+    assert now_at() == (2, me)
+    assert director.post(f"/v1/users/{id}/disable").json() == disabled
+    assert now_at() == (2, me)
+    for _ in range(2):
+        director.post(f"/v1/users/{id}/enable")
+        assert now_at() == (3, me)
+    director.post(f"/v1/users/{id}/password", json={"password": "nine grey cranes"})
+    assert now_at() == (4, me)
+    etag = director.get(f"/v1/users/{id}").headers["etag"]
+    director.put(f"/v1/users/{id}/roles", json={"roles": [NORTH]}, headers={"If-Match": etag})
+    assert now_at() == (5, me)
