@@ -13,7 +13,7 @@ from scheduler.verify import judge
 from tests.build import group, instance
 from tests.rosters import Option, all_rosters, count, decisions
 from tests.solving import objective, solved
-from tests.tiny import WEEKS, drawn
+from tests.tiny import WEEKS, authorized, drawn
 
 pytestmark = pytest.mark.unmeasured
 
@@ -52,6 +52,22 @@ def test_the_tiny_weeks_are_optimal(week: str) -> None:
 def test_drawn_weeks_are_optimal(seed: int) -> None:
     """Up to 1,139 rosters each."""
     assert proven(drawn(seed)) == best_by_hand(drawn(seed))
+
+
+@pytest.mark.parametrize("seed", [8, 29, 30])
+def test_weeks_with_authorizations_are_optimal(seed: int) -> None:
+    """Up to 1,050 rosters; what authorizations forbid is forbidden to both."""
+    assert proven(authorized(seed)) == best_by_hand(authorized(seed))
+    assert best_by_hand(authorized(seed)) != best_by_hand(drawn(seed))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(1, 60))
+def test_more_weeks_with_authorizations_are_optimal(seed: int) -> None:
+    """Up to 4,000 rosters each."""
+    if count(choices_of(Case(authorized(seed)))) > 4_000:
+        pytest.skip("too many rosters to try all")
+    assert proven(authorized(seed)) == best_by_hand(authorized(seed))
 
 
 @pytest.mark.proof

@@ -164,6 +164,21 @@ def tuesday() -> Instance:
     )
 
 
+def authorized(seed: int) -> Instance:
+    """A drawn week in which everybody has one to three authorizations, some of them used up, over, or for one service."""
+    draw, made = random.Random(seed), drawn(seed).model_dump(mode="json")
+    dates = (("2026-11-01", "2026-11-30"), ("2026-11-01", "2026-12-31"), ("2026-12-01", "2026-12-31"))
+    for person in made["participants"]:
+        person["authorizations"] = [
+            {"id": f"a{n}", "unit": draw.choice(("day", "hour", "session", "quarter_hour")), "units": draw.choice((0, 0, 1, 1, 3))}
+            | dict(zip(("first", "last"), draw.choice(dates), strict=True))
+            | {"services": draw.choice(([], ["process"], ["individual"]))}
+            for n in range(draw.choice((1, 2, 3)))
+        ]
+    made["policy"]["values"]["billable_day_minutes"] = draw.choice((50, 180, 200, 230))
+    return Instance.model_validate(made)
+
+
 def _couple() -> list[dict[str, str]]:
     return [{"participant": p, "mode": "in_person"} for p in ("ana", "ben")]
 

@@ -43,7 +43,8 @@ class Balance:
 
 def in_order(case: Case, participant: str) -> tuple[Grant, ...]:
     """The authorizations, the one that ends first first."""
-    return tuple(sorted(case.participants[participant].authorizations, key=lambda grant: (grant.last, grant.id)))
+    grants = case.participants[participant].authorizations
+    return case.memo(f"authorization {participant}", lambda: tuple(sorted(grants, key=lambda grant: (grant.last, grant.id))))
 
 
 def covers(case: Case, grant: Grant, service: str) -> bool:
