@@ -2,16 +2,19 @@
 
 Inside the scheduler a time is an integer: minutes since Monday 00:00 of the roster's week, in the program's wall time. Minute 0 is
 Monday 00:00, minute 1440 is Tuesday 00:00, minute 10080 is the end of the week. Spans are half-open, so sessions that touch do not
-overlap. At the edges a time is an aware datetime in the program's IANA zone.
+overlap. At the edges a time is an aware datetime; the program's IANA zone says what its clocks show, and when they change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from scheduler.seams import Seams, clock_changes, first_shown, last_shown, passed_until, seams_of
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -113,10 +116,23 @@ def parse_clock(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The Monday-to-Sunday week of a roster in one zone."""
+    """The Monday-to-Sunday week of a roster in one zone.
+
+    A minute is what the wall clock shows; how long it is from one to another is asked here (`between`, `widened`), for a clock that
+    changes skips minutes or shows them twice. Nothing is placed on such minutes (`shows_once`).
+
+    Attributes:
+        seams: The changes of clocks in the week, or within a day of it; nearly always none.
+    """
 
     monday: date
     zone: ZoneInfo
+    seams: Seams = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seams", seams_of(self.monday, self.zone))
+
+    # --- dates and instants ---------------------------------------------------------------------------------------------------
 
     def date_of(self, day: int) -> date:
         """The date of weekday ``day`` (0 is Monday; negative and later days reach into other weeks)."""
@@ -126,10 +142,20 @@ class Week:
         """The weekday index of a date; outside 0 to 6 the date lies in another week."""
         return (when - self.monday).days
 
+    def days_of(self, first: date, last: date) -> Iterator[int]:
+        """The weekday indices of the dates from ``first`` to ``last`` that lie in this week."""
+        for day in range(7):
+            if first <= self.date_of(day) <= last:
+                yield day
+
     def at(self, minute: int) -> datetime:
-        """The aware wall-clock datetime of a minute of the week (the first of two readings in an autumn overlap)."""
+        """The instant of a minute of the week, with the offset it has then.
+
+        Of a minute that the clock shows twice, the first time; a minute that it skips is as many minutes after the change.
+        """
         day, within = divmod(minute, DAY)
-        return datetime.combine(self.date_of(day), time(within // 60, within % 60), tzinfo=self.zone)
+        local = datetime.combine(self.date_of(day), time(within // 60, within % 60), tzinfo=self.zone)
+        return with_offset(local, self.zone)
 
     def minute(self, when: datetime) -> int:
         """The minute of the week of an aware datetime, by the program's wall clock.
@@ -143,21 +169,72 @@ class Week:
         return self.day(local.date()) * DAY + local.hour * 60 + local.minute
 
     def span(self, start: datetime, end: datetime) -> Span:
-        """Two aware datetimes as a span of minutes."""
-        return Span(self.minute(start), self.minute(end))
+        """A session as a span: the minute of its start, and as long as it really lasts."""
+        first = self.minute(start)
+        return Span(first, first + _minutes(start, end))
 
-    def is_missing(self, minute: int) -> bool:
-        """Whether the clock skips this minute (spring change)."""
-        local = self.at(minute)
-        return local.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+    def shown(self, start: datetime, end: datetime, showing: int | None = None) -> tuple[Span, ...]:
+        """The minutes of the week, or of any other, that the clock shows from one instant to another; seconds are rounded outwards.
 
-    def is_ambiguous(self, minute: int) -> bool:
-        """Whether the clock shows this minute twice (autumn change)."""
-        local = self.at(minute)
-        return not self.is_missing(minute) and local.utcoffset() != local.replace(fold=1).utcoffset()
+        Args:
+            showing: Of minutes shown twice, only those of the first (1) or second (2) time; None: of both.
+        """
+        first, last = start.astimezone(UTC).replace(second=0, microsecond=0), end.astimezone(UTC)
+        years = range(first.year, last.year + 1)
+        changes = [at for year in years for at in clock_changes(self.zone, year) if first < at < last]
+        found = []
+        for begin, stop in pairwise([first, *changes, last]):
+            minute = self.minute(begin)
+            piece = [Span(minute, minute - _minutes(stop, begin))]
+            for seam in self.seams if showing is not None else ():
+                if seam.shift > 0 and (begin >= seam.instant) == (showing == 1):
+                    piece = list(subtract(piece, [Span(seam.start, seam.end)]))
+            found += piece
+        return merge(found)
 
-    def days_of(self, first: date, last: date) -> Iterator[int]:
-        """The weekday indices of the dates from ``first`` to ``last`` that lie in this week."""
-        for day in range(7):
-            if first <= self.date_of(day) <= last:
-                yield day
+    def showing(self, when: datetime) -> int | None:
+        """Whether the clock shows an instant for the first (1) or the second (2) time; None: once."""
+        if not self.seams:
+            return None
+        minute = self.minute(when)
+        twice = (seam for seam in self.seams if seam.shift > 0 and seam.start <= minute < seam.end)
+        return next((1 if when < seam.instant else 2 for seam in twice), None)
+
+    # --- real time ------------------------------------------------------------------------------------------------------------
+
+    def shows_once(self, span: Span) -> bool:
+        """Whether the clock shows every minute of a span exactly once."""
+        return not any(seam.start < span.end and span.start < seam.end for seam in self.seams)
+
+    def between(self, a: int, b: int) -> int:
+        """Real minutes from one minute of the week to another, negative when the second comes first."""
+        return passed_until(self.seams, b) - passed_until(self.seams, a) if self.seams else b - a
+
+    def widened(self, span: Span, before: int, after: int) -> Span:
+        """The span with real minutes added before and after; where the clock shows these twice, all that it shows."""
+        if not self.seams:
+            return span.widened(before, after)
+        return Span(self.earlier(span.start, before), self.later(span.end, after))
+
+    def earlier(self, minute: int, minutes: int) -> int:
+        """The minute of the week so many real minutes before the start of something."""
+        if not self.seams or not minutes:
+            return minute - minutes
+        return first_shown(self.seams, passed_until(self.seams, minute) - minutes)
+
+    def later(self, minute: int, minutes: int) -> int:
+        """The minute of the week so many real minutes after the end of something."""
+        if not self.seams or not minutes:
+            return minute + minutes
+        return last_shown(self.seams, passed_until(self.seams, minute) + minutes)
+
+
+def with_offset(moment: datetime, zone: ZoneInfo) -> datetime:
+    """An instant with the offset a zone has then. With the zone in it, it would be subtracted and compared by the wall clock."""
+    local = moment.astimezone(UTC).astimezone(zone)
+    return local.replace(tzinfo=timezone(local.utcoffset() or timedelta(0)), fold=0)
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    """Real minutes from one instant to another, rounded down."""
+    return int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() // 60)

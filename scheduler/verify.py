@@ -14,6 +14,7 @@ from scheduler.roster import Roster, Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules import RULES
 from scheduler.rules.authorization import lapsed
+from scheduler.rules.clock_change import ClockChange
 from scheduler.terms import Visit
 from scheduler.view import View
 
@@ -64,10 +65,11 @@ class Verdict:
 
 def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
     """Check every rule against a roster."""
-    faults = tuple(shape_faults(case, roster))
+    view, faults = View(case, roster), tuple(shape_faults(case, roster))
     if faults:
-        return Verdict(faults, (), Score(0, 0, {}))
-    view = View(case, roster)
+        # Where the clocks change, a length that is wrong is told with its reason.
+        changes = (found for rule in rules if isinstance(rule, ClockChange) and rule.applies_to(case) for found in rule.check(case, view))
+        return Verdict((*faults, *changes), (), Score(0, 0, {}))
     past = {placed.id for placed in view.placed if placed.is_past}
     violations: list[Violation] = []
     amounts: list[Violation] = []

@@ -72,9 +72,8 @@ class View:
         self.homes = {home.participant: home for home in roster.homes}
 
     def _place(self, session: Session) -> Placed:
-        start = self.case.week.minute(session.start)
-        span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
-        return Placed(session, span, self.case.is_past(start))
+        span = self.case.week.span(session.start, session.end)
+        return Placed(session, span, self.case.is_past(span.start))
 
     @cached_property
     def _visits(self) -> tuple[tuple[Visit, Placed], ...]:

@@ -25,6 +25,7 @@ MODULES = SCHEDULER | modules_of("api")
 # type that is only named in annotations may come from anywhere.
 FLOORS = (
     ("errors",),
+    ("seams",),
     ("timegrid",),
     ("fields",),
     ("instance", "roster", "terms"),

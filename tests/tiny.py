@@ -1,4 +1,4 @@
-"""Three tiny weeks that between them give every rule something to say: a new term, a held week, and a Tuesday morning."""
+"""Four tiny weeks that between them give every rule something to say: a new term, a held week, a Tuesday morning, a long night."""
 
 from __future__ import annotations
 
@@ -183,7 +183,24 @@ def _couple() -> list[dict[str, str]]:
     return [{"participant": p, "mode": "in_person"} for p in ("ana", "ben")]
 
 
-WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday}
+def long_night() -> Instance:
+    """The night in which clocks are set back: appointments at 0, 1 (which exists twice), 2 and 3 o'clock, and a group at 2 or 3."""
+    hours = windows("00:00", "24:00", ("sun",))
+    return instance(
+        monday="2026-10-26",
+        program=program(sites=[{"id": "s1", "hours": hours}]),
+        policy={"values": {"second_staff_required": False, "start_grain": 60, "longest_wait": 100}},
+        rooms=[{"id": "r1", "site": "s1", "seats": 3}],
+        clinicians=[clinician(c, hours=windows("00:00", "04:00", ("sun",), site="s1")) for c in ("cora", "dan")],
+        groups=[group("g1", minutes=50, facilitators=["dan"]) | {"starts": [{"day": "sun", "time": time} for time in ("02:00", "03:00")]}],
+        participants=[
+            participant("ana", order=order(50), availability={"weekly": windows("00:00", "02:30", ("sun",))}),
+            participant("ben", order=order(50), availability={"weekly": hours}),
+        ],
+    )
+
+
+WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday, "long_night": long_night}
 
 
 def drawn(seed: int) -> Instance:

@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.case.homes import homes_of
 from scheduler.fields import Mode
 from scheduler.roster import Booking, Roster, Session
-from scheduler.timegrid import DAY, WEEKDAYS
+from scheduler.timegrid import DAY, WEEKDAYS, Span
 
 
 class Editor:
@@ -88,7 +88,7 @@ class Editor:
     def _times(self, session: Session, minute: int) -> dict[str, object]:
         """Start and end of a session that begins at a minute of the week, by the wall clock."""
         length = self._length(session.service, session.group)
-        if any(self.case.week.is_missing(m) or self.case.week.is_ambiguous(m) for m in (minute, minute + length)):
+        if not self.case.week.shows_once(Span(minute, minute + length)):
             self.refuse("time", "clock_change", "choose another time, the clock changes then")
         return {"start": self.case.week.at(minute), "end": self.case.week.at(minute + length)}
 

@@ -21,6 +21,7 @@ from scheduler.result import SolveResult
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
 from scheduler.roster import appointment_id, group_session_id
+from scheduler.timegrid import with_offset
 from scheduler.verify import judge
 
 Origin = Literal["solved", "edited", "imported"]
@@ -133,7 +134,7 @@ def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
     """A roster from elsewhere as one of ours: times to the minute in the program's zone, and own ids."""
     where = ZoneInfo(zone)
     sessions = tuple(
-        s.model_copy(update={name: getattr(s, name).astimezone(where).replace(second=0, microsecond=0) for name in ("start", "end")})
+        s.model_copy(update={name: with_offset(getattr(s, name), where).replace(second=0, microsecond=0) for name in ("start", "end")})
         for s in roster.sessions
     )
     return with_own_ids(roster.model_copy(update={"zone": zone, "sessions": sessions}))

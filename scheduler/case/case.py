@@ -52,7 +52,7 @@ def _remembering(case: Case, name: str) -> Callable[..., Any]:
     """
     method, alive = getattr(Case, name), ref(case)
 
-    def ask(*ids: str | None) -> Any:
+    def ask(*ids: str | int | None) -> Any:
         # Whoever asks holds the case in a variable: `Case(instance).factor(id)` has let it go before it is asked.
         if (asked := alive()) is None:
             raise ReferenceError(f"keep the case in a variable while you ask it for {name}")
@@ -103,24 +103,24 @@ class Case:
         """Opening hours of a site (None: of telehealth) in an ordinary week, before closures."""
         return times.regular_hours(self.instance.program, self.week, site)
 
-    def free_time(self, participant: str) -> tuple[Span, ...]:
-        """Free windows of a participant this week, inside admission and discharge."""
+    def free_time(self, participant: str, showing: int | None = None) -> tuple[Span, ...]:
+        """Free windows of a participant this week, inside admission and discharge; ``showing`` is explained at `times.busy_spans`."""
         person = self.participants[participant]
-        free = times.free_time(person.availability, self.week, self.instance.program.week_a)
+        free = times.free_time(person.availability, self.week, self.instance.program.week_a, showing)
         return intersect(free, (times.enrolled_time(person, self.week),))
 
-    def guest_time(self, participant: str, guest: str) -> tuple[Span, ...]:
+    def guest_time(self, participant: str, guest: str, showing: int | None = None) -> tuple[Span, ...]:
         """Free windows of a participant's guest."""
         found = next(g for g in self.participants[participant].guests if g.id == guest)
-        return times.free_time(found.availability, self.week, self.instance.program.week_a)
+        return times.free_time(found.availability, self.week, self.instance.program.week_a, showing)
 
     def work_time(self, clinician: str) -> tuple[tuple[Span, str | None], ...]:
         """Working hours after leave, each with its site (None: telehealth only)."""
         return times.work_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
 
-    def protected_time(self, clinician: str) -> tuple[Span, ...]:
+    def protected_time(self, clinician: str, showing: int | None = None) -> tuple[Span, ...]:
         """Supervision, meetings and imported busy time."""
-        return times.protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
+        return times.protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a, showing)
 
     def busy_time(self, clinician: str) -> tuple[Span, ...]:
         """Imported busy time of a clinician."""

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from scheduler.case import Case
 
 Release = Literal[
-    "status", "order", "consent", "closure", "availability", "clinician_absent", "licence", "offer_ended", "agreed", "home_track"
+    "status",
+    "order",
+    "consent",
+    "closure",
+    "clock_change",
+    "availability",
+    "clinician_absent",
+    "licence",
+    "offer_ended",
+    "agreed",
+    "home_track",
 ]
 
 
@@ -49,8 +59,7 @@ def _places(case: Case) -> tuple[HeldPlace, ...]:
 
 
 def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:
-    start = case.last_week.minute(session.start)
-    span = Span(start, start + int((session.end - session.start).total_seconds()) // 60)
+    span = case.last_week.span(session.start, session.end)
     for booking in session.bookings:
         if booking.participant not in case.participants or (session.group is None and session.service not in case.services):
             continue
@@ -87,8 +96,10 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
         return "closure"
     if not any(window.contains(span) for window in case.open_time(site)):
         return "closure"
+    if not case.week.shows_once(span):
+        return "clock_change"
     travel = case.travel(participant.id, site)
-    if span.end > WEEK or not any(window.contains(span.widened(travel, travel)) for window in case.free_time(participant.id)):
+    if span.end > WEEK or not any(window.contains(case.week.widened(span, travel, travel)) for window in case.free_time(participant.id)):
         return "availability"
     present = [clinician for clinician in session.facilitators if case.is_present(clinician, span, session.site)]
     if session.facilitators and not present:

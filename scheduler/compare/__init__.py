@@ -132,8 +132,7 @@ def _booking_kind(old: Visit | None, new: Visit | None) -> BookingKind | None:
 
 def _booking(case: Case, participant: str, kind: BookingKind, old: Visit | None, new: Visit | None) -> BookingChange:
     there = [visit for visit in (old, new) if visit is not None]
-    starts = case.week.at(min(visit.span.start for visit in there))
-    now = case.instance.now
+    starts, now = case.week.at(min(visit.span.start for visit in there)), case.instance.now
     return BookingChange(
         participant=participant,
         what=there[0].group or there[0].service,

@@ -8,13 +8,14 @@ Africa/Casablanca, ...) has none here: its times are written in UTC.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+from scheduler.seams import clock_changes
 
 # After 28 years every date of a month has fallen on every weekday, so the fourth and the last Sunday can be told apart.
 YEARS_SEEN = 28
@@ -77,7 +78,7 @@ UTC_RULE = ZoneRule("UTC", Onset(1, 1, 3, timedelta(0), timedelta(0), timedelta(
 def zone_rule(zone: str, first: int, last: int) -> ZoneRule | None:
     """The rule of an IANA zone, right for every day of the years ``first`` to ``last``; None if it cannot be represented."""
     info = ZoneInfo(zone)
-    changes = list(_changes(info, first, max(first + YEARS_SEEN, last + 1)))
+    changes = [at for year in range(first, max(first + YEARS_SEEN, last + 1)) for at in clock_changes(info, year)]
     if not changes:
         start = datetime(first, 1, 1, tzinfo=info)
         offset = _offset(info, start)
@@ -111,21 +112,6 @@ def vtimezone(rule: ZoneRule) -> Timezone:
 
 def _offset(info: ZoneInfo, instant: datetime) -> timedelta:
     return instant.astimezone(info).utcoffset() or timedelta(0)
-
-
-def _changes(info: ZoneInfo, first: int, end: int) -> Iterator[datetime]:
-    """The UTC instants at which the offset changes, from the year ``first`` up to and without ``end``."""
-    before, last = datetime(first, 1, 1, tzinfo=UTC), datetime(end, 1, 1, tzinfo=UTC)
-    while before < last:
-        after = before + timedelta(days=1)
-        low, high = before, after
-        if _offset(info, low) != _offset(info, high):
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) // 2
-                middle = middle.replace(microsecond=0)
-                low, high = (low, middle) if _offset(info, middle) == _offset(info, after) else (middle, high)
-            yield high
-        before = after
 
 
 def _onset(info: ZoneInfo, changes: list[datetime]) -> Onset | None:

@@ -98,6 +98,7 @@ def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: 
     texts = {
         "track_integrity": f"{number} lie outside the home track of {participant}",
         "closures": f"{number} fall on closed hours",
+        "clock_change": f"{number} fall where the clocks change",
         "clinician_availability": f"no clinician can lead {number} ({listed(ids)}): outside hours, on leave, busy, or in protected time",
         "clinician_qualification": f"no clinician at work may lead {number} ({listed(ids)})",
         "room_fit": f"no room suits {number} ({listed(ids)})",
@@ -152,6 +153,7 @@ def _service_sentence(case: Case, participant: str, service: str, rule: str, num
         "clinician_availability": f"notes after the session do not fit into working hours, or time is protected or busy, at {times}",
         "room_fit": f"no room suits {service} of {participant} at {times}",
         "closures": f"the program is closed at {times}",
+        "clock_change": f"the clocks change at {times}",
         "eligibility": f"{participant} has not agreed to the mode, or is not enrolled, at {times}",
         "held_place": f"the standing appointment is held at last week's time, which refuses {times}",
         "second_staff_on_site": f"nobody else would be in the building at {times}",

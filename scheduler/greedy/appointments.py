@@ -60,6 +60,8 @@ class Appointments:
         for window in by_day(free):
             for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
                 span = Span(start, start + need.minutes)
+                if not self.case.week.shows_once(span):
+                    continue
                 for spot in self._places(span, modes):
                     minutes = need.minutes if service.countable else 0
                     first = not service.before_first_group or self._is_first(need.participant, span)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from scheduler.case import Case, Need
 from scheduler.case.homes import homes_of
@@ -60,11 +59,12 @@ def _carried(case: Case) -> Iterator[Session]:
         bookings = tuple(b for b in session.bookings if (b.participant, key, session.ordinal) in held)
         # What cannot stand as it was, because its room or somebody who led it is gone, is made anew.
         if bookings and (session.room is None or session.room in case.rooms) and all(c in case.clinicians for c in session.facilitators):
+            span = case.last_week.span(session.start, session.end)
             yield session.model_copy(
                 update={
                     "id": _id_of(case, session, bookings[0].participant),
-                    "start": session.start + timedelta(days=7),
-                    "end": session.end + timedelta(days=7),
+                    "start": case.week.at(span.start),
+                    "end": case.week.at(span.end),
                     "bookings": bookings,
                 }
             )

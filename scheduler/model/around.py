@@ -166,14 +166,14 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
     """Drop the appointments that collide with what their clinician has with people who are held."""
-    notes = view.case.policy.notes_after_session
+    week, notes = view.case.week, view.case.policy.notes_after_session
     taken: dict[str, list[Span]] = {}
     for placed in view.placed:
         if placed.session.group is None and not any(p in wanted for p in placed.participants()):
             for clinician in placed.session.facilitators:
-                taken.setdefault(clinician, []).append(placed.span.widened(0, notes))
+                taken.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
     candidates.visits = {
-        p: tuple(v for v in visits if not any(v.span.widened(0, notes).overlaps(s) for s in taken.get(v.clinician or "", ())))
+        p: tuple(v for v in visits if not any(week.widened(v.span, 0, notes).overlaps(s) for s in taken.get(v.clinician or "", ())))
         for p, visits in candidates.visits.items()
     }
 

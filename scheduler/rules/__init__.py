@@ -11,6 +11,7 @@ from scheduler.rules.clinician_continuity import ClinicianContinuity
 from scheduler.rules.clinician_load import ClinicianLoad
 from scheduler.rules.clinician_qualification import ClinicianQualification
 from scheduler.rules.clinician_time import ClinicianTime
+from scheduler.rules.clock_change import ClockChange
 from scheduler.rules.closures import Closures
 from scheduler.rules.cohort_continuity import CohortContinuity
 from scheduler.rules.cohort_together import CohortTogether
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     JointSession(),
     Authorization(),
     Closures(),
+    ClockChange(),
     HeldPlace(),
     Pinned(),
     AlreadyHappened(),

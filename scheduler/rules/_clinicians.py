@@ -34,10 +34,14 @@ class Task(NamedTuple):
         return self.span.day
 
 
+def notes(case: Case, group: str | None) -> int:
+    """Minutes of notes after a session; of a group or, for None, of any other."""
+    return case.policy.notes_after_session if group is None else case.policy.notes_after_group
+
+
 def task(case: Case, span: Span, site: str | None, group: str | None) -> Task:
     """A session with its notes."""
-    notes = case.policy.notes_after_session if group is None else case.policy.notes_after_group
-    return Task(span, span.widened(0, notes), site, group)
+    return Task(span, case.week.widened(span, 0, notes(case, group)), site, group)
 
 
 def of_visit(case: Case, visit: Visit) -> Task:

@@ -44,7 +44,7 @@ def lunch_rows(rule: str, case: Case, clinician: str, duty: Duty) -> Iterator[Ro
     breaks = _breaks(case, clinician, duty, window)
     chosen = {span: Choice((rule, *key, span.start)) for span in breaks}
     for start in duty.starts:
-        begun, lasting = duty.begun(start), duty.lasting(start + limit + 1)
+        begun, lasting = duty.begun(start), duty.lasting(case.week.later(start, limit) + 1)
         if begun is not None and lasting is not None:
             yield Row(rule, (*key, "needed", start), ((begun, 1), (lasting, 1), *total(chosen.values(), -1)), 1)
     if len(breaks) > 1:
@@ -53,18 +53,21 @@ def lunch_rows(rule: str, case: Case, clinician: str, duty: Duty) -> Iterator[Ro
         if hit := [choice for pause, choice in chosen.items() if pause.overlaps(occupied)]:
             yield Row(rule, (*key, "free", span.start, occupied.end), ((slot, 1), *total(hit)), 1)
     for pause, choice in chosen.items():
-        yield from _pause_rows(rule, (*key, pause.start), duty, window, pause, choice)
+        yield from _pause_rows(rule, case, (*key, pause.start), duty, window, pause, choice)
 
 
-def _pause_rows(rule: str, key: tuple[object, ...], duty: Duty, window: Span, pause: Span, choice: Choice) -> Iterator[Row]:
+def _pause_rows(
+    rule: str, case: Case, key: tuple[object, ...], duty: Duty, window: Span, pause: Span, choice: Choice
+) -> Iterator[Row]:  # fmt: skip
     """A break lies inside the duty; before or after the window only when duty and window meet for less than the break."""
     for edge, inside in (("begun", duty.begun(pause.start)), ("lasting", duty.lasting(pause.end))):
         if inside is not None:
             yield Row(rule, (*key, edge), ((choice, 1), (inside, -1)), 0)
-    if window.minutes < pause.minutes or window.contains(pause):
+    week, minutes = case.week, case.policy.lunch_minutes
+    if week.between(*window) < minutes or window.contains(pause):
         return
     is_early = pause.start < window.start
-    reaching = duty.lasting(window.start + pause.minutes) if is_early else duty.begun(window.end - pause.minutes)
+    reaching = duty.lasting(week.later(window.start, minutes)) if is_early else duty.begun(week.earlier(window.end, minutes))
     if reaching is not None:
         yield Row(rule, (*key, "window"), ((choice, 1), (reaching, 1)), 1)
 
@@ -73,13 +76,14 @@ def _breaks(case: Case, clinician: str, duty: Duty, window: Span) -> list[Span]:
     """Every break worth choosing: moved as early as it goes, a break starts with the window, or when notes or protected time end."""
     minutes, limit, protected = case.policy.lunch_minutes, case.policy.duty_without_lunch, case.protected_time(clinician)
     starts = {window.start, *(occupied.end for _, occupied in duty.slots), *(span.end for span in protected)}
-    spans = [Span(start, start + minutes) for start in sorted(starts)]
+    spans = [case.week.widened(Span(start, start), 0, minutes) for start in sorted(starts)]
     first, last = duty.span
-    is_before, is_after = first + limit < window.start + minutes, last - limit > window.end - minutes
+    is_before = case.week.between(first, window.start) + minutes > limit
+    is_after = case.week.between(window.end, last) + minutes > limit
     return [
         s
         for s in spans
         if duty.span.contains(s)
         and not any(s.overlaps(p) for p in protected)
-        and (window.minutes < minutes or window.contains(s) or (is_before if s.start < window.start else is_after))
+        and (case.week.between(*window) < minutes or window.contains(s) or (is_before if s.start < window.start else is_after))
     ]

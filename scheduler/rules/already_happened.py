@@ -10,6 +10,7 @@ Source: nobody can change the past.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
@@ -72,8 +73,9 @@ def _changes(was: Session, is_now: Session) -> list[str]:
             "group": session.group,
             "service": session.service,
             "ordinal": session.ordinal,
-            "start": session.start,
-            "end": session.end,
+            # In UTC: a time that its zone shows twice equals no time of another zone.
+            "start": session.start.astimezone(UTC),
+            "end": session.end.astimezone(UTC),
             "mode": session.mode,
             "site": session.site,
             "room": session.room,

@@ -3,7 +3,8 @@
 Rule: A session and its notes lie inside one window of the clinician's working hours (at the session's site; by telehealth anywhere),
 after leave, and outside protected time (supervision, meetings, imported busy time). A duty (first start to last end of a day, without
 notes) longer than 6 h has 30 minutes in a row without session, notes or protected time, inside the duty and the lunch window
-(11:00-15:00), or anywhere in the duty where the two meet for less than 30. Between the duties of two days of the week lie 11 h. A duty
+(11:00-15:00), or anywhere in the duty where the two meet for less than 30. Between the duties of two days of the week lie 11 h. All of
+these are real hours, also in a night in which the clocks change. A duty
 that was too long before `now` is not judged any more, and neither is rest before a duty that has begun; rest is not judged across the
 edge of the week.
 Math: session + notes within a window; max free(duty and window) >= lunch_minutes if duty > duty_without_lunch;
@@ -79,7 +80,7 @@ class ClinicianAvailability(Rule):
             duties = {day: Duty(clinician, day, tasks) for day, tasks in sorted(by_day.items())}
             past = {day: [task for task, handle in tasks if handle in candidates.past] for day, tasks in by_day.items()}
             for day, duty in duties.items():
-                if duty.span.minutes > case.policy.duty_without_lunch and not _is_long(case, past[day]):
+                if case.week.between(*duty.span) > case.policy.duty_without_lunch and not _is_long(case, past[day]):
                     yield from lunch_rows(self.id, case, clinician, duty)
                 if day + 1 in duties and not past[day + 1]:
                     yield from _rest_rows(case, clinician, day, duty, duties[day + 1])
@@ -93,7 +94,7 @@ class ClinicianAvailability(Rule):
                     continue
                 if (out := outside(case, clinician, task)) > 0:
                     yield self.violation(out, (clinician,), f"{clinician} works {out} minutes outside working hours", (placed.id,))
-                if (over := in_protected(case, clinician, task)) > 0:
+                if (over := in_protected(case, clinician, task, case.week.showing(placed.session.start))) > 0:
                     yield self.violation(over, (clinician,), f"{clinician} misses {over} minutes of protected or busy time", (placed.id,))
             duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
             for day, duty in duties.items():
@@ -112,7 +113,7 @@ class ClinicianAvailability(Rule):
     def _check_rest(self, case: Case, clinician: str, duty: Given, following: Given) -> Iterator[Violation]:
         first, placed = following[0]
         last, before = max(duty, key=lambda pair: pair[0].span.end)
-        short = last.span.end + case.policy.rest_minutes - first.span.start
+        short = case.policy.rest_minutes - case.week.between(last.span.end, first.span.start)
         if short > 0 and not placed.is_past:
             message = f"{clinician} lacks {short} minutes of rest before {WEEKDAYS[first.day]} {clock(first.span.start)}"
             yield self.violation(short, (clinician,), message, (before.id, placed.id))
@@ -125,26 +126,26 @@ def _fits(case: Case, clinician: str, task: Task) -> bool:
 def outside(case: Case, clinician: str, task: Task) -> int:
     """Minutes of a session and its notes outside the window of working hours that holds most of them."""
     windows = [window for window, site in case.work_time(clinician) if task.site in (None, site)]
-    return task.occupied.minutes - max((_shared(task.occupied, window) for window in windows), default=0)
+    return case.week.between(*task.occupied) - max((_shared(case, task.occupied, window) for window in windows), default=0)
 
 
-def in_protected(case: Case, clinician: str, task: Task) -> int:
+def in_protected(case: Case, clinician: str, task: Task, showing: int | None = None) -> int:
     """Minutes of a session and its notes in protected time."""
-    return sum(_shared(task.occupied, span) for span in case.protected_time(clinician))
+    return sum(_shared(case, task.occupied, span) for span in case.protected_time(clinician, showing))
 
 
 def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
     """Longest free time in a row that counts as the lunch of a duty, in minutes."""
     duty = _duty_span(tasks)
     window = intersect([duty], [lunch_window(case, tasks[0].day)])
-    if sum(span.minutes for span in window) < case.policy.lunch_minutes:
+    if sum(case.week.between(*span) for span in window) < case.policy.lunch_minutes:
         window = (duty,)
     free = subtract(window, [*(task.occupied for task in tasks), *case.protected_time(clinician)])
-    return max((span.minutes for span in free), default=0)
+    return max((case.week.between(*span) for span in free), default=0)
 
 
-def _shared(a: Span, b: Span) -> int:
-    return max(0, min(a.end, b.end) - max(a.start, b.start))
+def _shared(case: Case, a: Span, b: Span) -> int:
+    return case.week.between(max(a.start, b.start), min(a.end, b.end)) if a.overlaps(b) else 0
 
 
 def _duty_span(tasks: list[Task]) -> Span:
@@ -153,12 +154,12 @@ def _duty_span(tasks: list[Task]) -> Span:
 
 def _is_long(case: Case, tasks: list[Task]) -> bool:
     """Whether the duty of these sessions needs a lunch break."""
-    return bool(tasks) and _duty_span(tasks).minutes > case.policy.duty_without_lunch
+    return bool(tasks) and case.week.between(*_duty_span(tasks)) > case.policy.duty_without_lunch
 
 
 def _rest_rows(case: Case, clinician: str, day: int, duty: Duty, following: Duty) -> Iterator[Row]:
     """Who works until an end does not start before the rest is over."""
     for end in duty.ends:
-        lasting, begun = duty.lasting(end), following.begun(end + case.policy.rest_minutes - 1)
+        lasting, begun = duty.lasting(end), following.begun(case.week.later(end, case.policy.rest_minutes) - 1)
         if lasting is not None and begun is not None:
             yield Row(ClinicianAvailability.id, (clinician, WEEKDAYS[day], "rest", end), ((lasting, 1), (begun, 1)), 1)

@@ -3,7 +3,7 @@
 Rule: A clinician gives one session at a time and then writes notes: 15 minutes after any group, 10 after any other session. Between
 sessions at two sites lies, after the notes, the travel between the sites. A telehealth session is given at the site of the working
 hours it lies in; where that is no site, or one of several, it needs no travel.
-Math: for sessions a before b of one clinician and day: end(a) + notes(a) + travel(a, b) <= start(b).
+Math: for sessions a before b of one clinician and day: end(a) + notes(a) + travel(a, b) <= start(b), in real minutes.
 Amount: minutes that are missing between the two sessions.
 Source: our judgement (policy `notes_after_group`, `notes_after_session`); travel times are the program's own.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, given, possible
+from scheduler.rules._clinicians import Task, given, notes, possible
 from scheduler.rules._sharing import cliques, within
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.timegrid import clock
@@ -65,7 +65,7 @@ def missing(case: Case, clinician: str, a: Task, b: Task) -> int:
     """Minutes missing between the end of the earlier session, plus notes and travel, and the later start; 0 or less is fine."""
     here, there = place(case, clinician, a), place(case, clinician, b)
     travel = 0 if here is None or there is None else case.site_travel(here, there)
-    return a.occupied.end + travel - b.span.start
+    return notes(case, a.group) + travel - case.week.between(a.span.end, b.span.start)
 
 
 def place(case: Case, clinician: str, task: Task) -> str | None:
@@ -89,7 +89,7 @@ def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | 
         for here, there in permutations(by_site, 2):
             travel = case.site_travel(here, there)
             for start in sorted({task.span.start for task, _ in by_site[there]}):
-                leaving = tuple(h for t, h in by_site[here] if t.occupied.end <= start < t.occupied.end + travel)
+                leaving = tuple(h for t, h in by_site[here] if t.occupied.end <= start < case.week.later(t.occupied.end, travel))
                 if leaving:
                     key = (clinician, here, there, start)
                     present = (h for t, h in by_site[there] if t.occupied.start <= start < t.occupied.end)

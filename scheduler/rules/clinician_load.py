@@ -109,7 +109,7 @@ def limit(case: Case, clinician: str, measure: str) -> int:
 def minutes_per_week(case: Case, clinician: str) -> int:
     """Most direct minutes of the week: the limit, and what indirect work leaves of the working time after leave."""
     own = case.clinicians[clinician].limits.direct_minutes_per_week
-    working = sum(span.minutes for span in merge(window for window, _ in case.work_time(clinician)))
+    working = sum(case.week.between(*span) for span in merge(window for window, _ in case.work_time(clinician)))
     indirect = working * case.policy.indirect_percent // 100
     return min(case.policy.direct_minutes_per_week if own is None else own, working - indirect)
 

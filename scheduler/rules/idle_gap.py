@@ -32,18 +32,19 @@ class IdleGap(Rule):
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int:
         """Quarters of an hour between the two visits."""
-        return quarters(a, b)
+        return quarters(case, a, b)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look at each wait of each stay."""
         for participant in case.participants:
             for stay in view.stays(participant):
                 for a, b in pairwise(stay.visits):
-                    if (amount := quarters(a, b)) > 0:
-                        message = f"{participant} waits {b.span.start - a.span.end} minutes between two sessions"
+                    if (amount := quarters(case, a, b)) > 0:
+                        minutes = case.week.between(a.span.end, b.span.start)
+                        message = f"{participant} waits {minutes} minutes between two sessions"
                         yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
 
 
-def quarters(a: Visit, b: Visit) -> int:
+def quarters(case: Case, a: Visit, b: Visit) -> int:
     """Started quarters of an hour from the end of one visit to the start of the next."""
-    return max(0, -((a.span.end - b.span.start) // QUARTER))
+    return max(0, -(-case.week.between(a.span.end, b.span.start) // QUARTER))

@@ -80,7 +80,7 @@ class KeepApart(Rule):
         The choice (first, n) says that this person comes first and the cut lies at the n-th possible minute or earlier. A visit is allowed
         by a cut not before its end if its person comes first, by one not after its arrival if the other does.
         """
-        arrivals = {v.span.start - case.policy.arrival_buffer for v in (*a, *b)}
+        arrivals = {_arrival(case, v.span) for v in (*a, *b)}
         cuts = [*sorted(arrivals), (key[2] + 1) * DAY]
         a_first, b_first = ([Choice((self.id, *key, first, n)) for n in range(len(cuts))] for first in key[:2])
         yield Row(self.id, (*key, "order"), ((a_first[-1], 1), (b_first[-1], 1)), 1)
@@ -91,7 +91,7 @@ class KeepApart(Rule):
             for n, visit in enumerate(visits):
                 # Its own arrival is a cut before its end, so there is always one that is too early.
                 too_early = bisect_left(cuts, visit.span.end) - 1
-                in_time = bisect_right(cuts, visit.span.start - case.policy.arrival_buffer) - 1
+                in_time = bisect_right(cuts, _arrival(case, visit.span)) - 1
                 terms = ((visit, 1), (first[-1], -1), (first[too_early], 1), (second[in_time], -1))
                 yield Row(self.id, (*key, visit.participant, n), terms, 0)
 
@@ -122,8 +122,13 @@ def overlap(case: Case, a: Sequence[Visit], b: Sequence[Visit]) -> int:
     """Minutes two people are on site together, arrival included; their visits lie on one day at one site."""
     if not a or not b:
         return 0
-    spans = [Span(min(v.span.start for v in visits) - case.policy.arrival_buffer, max(v.span.end for v in visits)) for visits in (a, b)]
-    return max(0, min(span.end for span in spans) - max(span.start for span in spans))
+    spans = [Span(_arrival(case, min(v.span for v in visits)), max(v.span.end for v in visits)) for visits in (a, b)]
+    return max(0, case.week.between(max(span.start for span in spans), min(span.end for span in spans)))
+
+
+def _arrival(case: Case, span: Span) -> int:
+    """When somebody is on site for a visit."""
+    return case.week.earlier(span.start, case.policy.arrival_buffer)
 
 
 def _by_place(visits: Iterable[Visit]) -> dict[Place, list[Visit]]:

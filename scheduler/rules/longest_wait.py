@@ -46,4 +46,4 @@ def excess(case: Case, a: Visit, b: Visit) -> int:
     """Minutes of waiting beyond the limit; 0 or less is fine."""
     if case.participants[a.participant].may_wait_longer:
         return 0
-    return b.span.start - a.span.end - case.policy.longest_wait
+    return case.week.between(a.span.end, b.span.start) - case.policy.longest_wait

@@ -35,7 +35,7 @@ class ParticipantAvailability(Rule):
         people = [visit.participant] if visit.partner is None else [visit.participant, visit.partner]
         if any(_outside_free(case, person, visit.site, visit.span) > 0 for person in people):
             return False
-        return all(outside(case.guest_time(visit.participant, guest), visit.span) == 0 for guest in _ordered_guests(case, visit))
+        return all(outside(case, case.guest_time(visit.participant, guest), visit.span) == 0 for guest in _ordered_guests(case, visit))
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Two visits at one site, with the wait between them, fit into no single window."""
@@ -60,34 +60,37 @@ class ParticipantAvailability(Rule):
                 yield from self._guests(case, placed)
 
     def _judge(self, case: Case, view: View, participant: str, hull: Span, visits: Sequence[Visit]) -> Iterator[Violation]:
-        if (minutes := _outside_free(case, participant, visits[0].site, hull)) > 0:
+        showings = (case.week.showing(view.session_of[v].session.start) for v in visits)
+        showing = next((found for found in showings if found is not None), None)
+        if (minutes := _outside_free(case, participant, visits[0].site, hull, showing)) > 0:
             message = f"{participant} is not free for {minutes} minutes of the time from {clock(hull.start)} to {clock(hull.end)}"
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
     def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
         for participant in placed.participants() if placed.session.guests else ():
             known = {g.id for g in case.participants[participant].guests}
+            showing = case.week.showing(placed.session.start)
             for guest in placed.session.guests:
-                if guest in known and (minutes := outside(case.guest_time(participant, guest), placed.span)) > 0:
+                if guest in known and (minutes := outside(case, case.guest_time(participant, guest, showing), placed.span)) > 0:
                     message = f"guest {guest} of {participant} is not free for {minutes} minutes of the session"
                     yield self.violation(minutes, (participant, guest), message, (placed.id,))
 
 
-def outside(windows: Sequence[Span], span: Span) -> int:
-    """Minutes of a span outside the one window that covers most of it."""
+def outside(case: Case, windows: Sequence[Span], span: Span) -> int:
+    """Real minutes of a span outside the one window that covers most of it."""
     start, end = span
     most = 0
     for opens, closes in windows:
         if opens <= start and end <= closes:
             return 0
-        most = max(most, min(closes, end) - max(opens, start))
-    return span.minutes - most
+        most = max(most, case.week.between(max(opens, start), min(closes, end)))
+    return case.week.between(start, end) - most
 
 
-def _outside_free(case: Case, participant: str, site: str | None, span: Span) -> int:
+def _outside_free(case: Case, participant: str, site: str | None, span: Span, showing: int | None = None) -> int:
     """Minutes of a stay, travel included, outside free time."""
     travel = case.travel(participant, site)
-    return outside(case.free_time(participant), span.widened(travel, travel))
+    return outside(case, case.free_time(participant, showing), case.week.widened(span, travel, travel))
 
 
 def _ordered_guests(case: Case, visit: Visit) -> tuple[str, ...]:

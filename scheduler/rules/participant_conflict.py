@@ -2,7 +2,7 @@
 
 Rule: A participant's sessions do not overlap, and between two of them lies the travel they need: none on one site, the site-to-site
 time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site.
-Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b).
+Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b), in real minutes.
 Amount: minutes that are missing between the two sessions.
 Source: common sense; travel times are the participant's own.
 """
@@ -49,7 +49,7 @@ class ParticipantConflict(Rule):
 def missing(case: Case, a: Visit, b: Visit) -> int:
     """Minutes missing between the end of the earlier visit, plus travel, and the start of the later one; 0 or less is fine."""
     first, second = sorted((a, b), key=lambda v: v.span)
-    return first.span.end + _travel(case, first, second) - second.span.start
+    return _travel(case, first, second) - case.week.between(first.span.end, second.span.start)
 
 
 def _travel(case: Case, a: Visit, b: Visit) -> int:

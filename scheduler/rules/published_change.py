@@ -3,8 +3,8 @@
 Rule: Against the published roster of this week, a booking is changed when its start, end, mode or site differs, cancelled when it is
 missing, and added when it is new. A booking is the participant and the group, or the participant, the service and its ordinal, so a
 session that moves is one change. Another clinician or room is no change. Bookings that have happened never count.
-Math: amount of a change = 5 with less than 48 hours of notice, 2 with less than 168, else 1; notice runs on the wall clock from now (else
-from the moment of publication, else from Monday 00:00) to the earlier of old and new start.
+Math: amount of a change = 5 with less than 48 hours of notice, 2 with less than 168, else 1; notice is the real time from now (else from
+the moment of publication, else from Monday 00:00) to the earlier of old and new start.
 Amount: weight of the change by its notice.
 Source: operational; policy `notice_hours_short`, `notice_hours_long`.
 """
@@ -12,6 +12,7 @@ Source: operational; policy `notice_hours_short`, `notice_hours_long`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
@@ -104,15 +105,16 @@ def change(case: Case, visit: Visit) -> int:
 
 def amount(case: Case, start: int) -> int:
     """Amount of a change that concerns this minute of the week."""
-    notice = start - told_at(case)
-    if notice < case.policy.notice_hours_short * 60:
-        return 5
-    return 2 if notice < case.policy.notice_hours_long * 60 else 1
+    known: dict[int, int] = case.memo("published_change amounts", dict)
+    if start not in known:
+        notice = case.week.at(start) - told_at(case)
+        hours = case.policy.notice_hours_short, case.policy.notice_hours_long
+        known[start] = next((amount for amount, most in zip((5, 2), hours, strict=True) if notice < timedelta(hours=most)), 1)
+    return known[start]
 
 
-def told_at(case: Case) -> int:
-    """The minute of the week from which notice runs: now, else the publication, else Monday 00:00."""
+def told_at(case: Case) -> datetime:
+    """The minute from which notice runs: now, else the publication, else Monday 00:00."""
     published = case.instance.published
-    if case.now is not None:
-        return case.now
-    return 0 if published is None or published.at is None else case.week.minute(published.at)
+    found = case.instance.now or (published and published.at) or case.week.at(0)
+    return found.astimezone(UTC).replace(second=0, microsecond=0)

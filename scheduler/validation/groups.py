@@ -52,17 +52,12 @@ def levels(instance: Instance) -> Iterator[Issue]:
 
 
 def clock_changes(case: Case) -> Iterator[Issue]:
-    """No group starts in, or runs through, a change of the clock."""
+    """No group begins, ends or runs where the clocks change."""
     for n, group in enumerate(case.instance.groups):
         for span in case.group_spans(group.id):
-            if is_clock_change(case, span.start, span.end):
+            if not case.week.shows_once(span):
                 message = f"move {group.id} away from {clock(span.start)}, the clock changes then"
                 yield error("clock_change", f"groups[{n}].starts", message)
-
-
-def is_clock_change(case: Case, start: int, end: int) -> bool:
-    """Whether the clock skips a start, or changes between start and end (minutes of the week)."""
-    return case.week.is_missing(start) or case.week.at(start).utcoffset() != case.week.at(end).utcoffset()
 
 
 def can_run(case: Case) -> Iterator[Issue]:

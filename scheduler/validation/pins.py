@@ -11,7 +11,7 @@ from scheduler.instance import Instance, Pin
 from scheduler.rules.pinned import is_booking, is_over, is_then
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
-from scheduler.validation.groups import because, is_clock_change, refusals
+from scheduler.validation.groups import because, refusals
 from scheduler.validation.issue import Issue, error, warning
 
 NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
@@ -49,7 +49,7 @@ def possible(case: Case) -> Iterator[Issue]:
         if not is_complete(pin) or is_over(case, pin):
             continue
         spans = list(_group_spans(case, pin))
-        if pin.day is not None and pin.time is not None and is_clock_change(case, *_start(pin, 1)):
+        if pin.day is not None and pin.time is not None and not case.week.shows_once(_start(pin, max(1, _length(case, pin)))):
             yield error("clock_change", f"pins[{n}].time", "pin another time, the clock changes then")
         elif pin.group is not None and not spans:
             yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; {pin.group} does not meet then this week")
@@ -94,6 +94,11 @@ def _modes(case: Case, pin: Pin) -> tuple[str, ...]:
         return case.services[pin.service or ""].modes
     mode = case.groups[pin.group].mode
     return ("in_person", "telehealth") if mode == "hybrid" else (mode,)
+
+
+def _length(case: Case, pin: Pin) -> int:
+    """Minutes of what is pinned."""
+    return case.services[pin.service or ""].minutes if pin.group is None else case.groups[pin.group].minutes
 
 
 def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
@@ -163,4 +168,4 @@ def _fixed(case: Case, pin: Pin) -> Span | None:
         return spans[0] if len(spans) == 1 else None
     if pin.day is None or pin.time is None or pin.service is None:
         return None
-    return _start(pin, case.services[pin.service].minutes)
+    return _start(pin, _length(case, pin))

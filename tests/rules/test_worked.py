@@ -111,6 +111,12 @@ def sequenced(instance: Document, roster: Document) -> None:
     group(instance, "gw").update(curriculum="recovery", module="two")
 
 
+def in_a_long_night(instance: Document, roster: Document) -> None:
+    """The week of the change of clocks; ben's session begins on Sunday at 0:40."""
+    instance["monday"] = roster["monday"] = "2026-10-26"
+    session(roster, "a.ben.individual").update(start="2026-11-01T00:40:00-04:00", end="2026-11-01T01:30:00-04:00")
+
+
 def unequal(instance: Document, roster: Document) -> None:
     """Cora's contract is half of dan's."""
     staff(instance, "cora")["contract_minutes"] = 1000
@@ -140,6 +146,7 @@ CHANGES: dict[str, Change] = {
     "joint_session": lambda _, roster: cancel(roster, "ben", "a.ana.couple"),
     "authorization": lambda i, _: person(i, "cleo").update(authorizations=TWO_AUTHORIZATIONS),
     "closures": lambda i, _: i["program"].update(closures=[{"date": "2026-12-04", "site": "s1", "start": "11:00"}]),
+    "clock_change": in_a_long_night,
     "held_place": lambda _, roster: move(roster, "a.ana.individual", days=1),
     "pinned": lambda i, _: i.update(pins=[{"kind": "booking", "participant": "ben", "service": "individual", "day": "mon"}]),
     "already_happened": rewritten,

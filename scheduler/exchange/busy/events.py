@@ -11,7 +11,17 @@ from typing import Literal
 from scheduler.exchange.busy.components import Part, Property, Scanned
 from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
 from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
-from scheduler.exchange.busy.times import Moment, TimeError, ZoneError, Zones, dates_near, read_length, read_moment
+from scheduler.exchange.busy.times import (
+    Moment,
+    TimeError,
+    ZoneError,
+    Zones,
+    between,
+    dates_near,
+    instant_after,
+    read_length,
+    read_moment,
+)
 
 MOST_LENGTH = timedelta(days=400)
 MOST_EXTRA = 5_000
@@ -30,6 +40,7 @@ class Event:
 
     Attributes:
         left_out: Why it does not count; empty: it does.
+        is_exact: Whether its length is time that passes; else it ends by the clock (RFC 5545, 3.3.6).
         recurrence: The time it takes the place of, where it changes one of a series.
         extra: More times, some of them with an end of their own.
     """
@@ -42,6 +53,7 @@ class Event:
     is_soft: bool
     is_floating: bool
     sequence: int
+    is_exact: bool = False
     rules: list[str] = field(default_factory=list)
     extra: list[Moment | tuple[Moment, Moment]] = field(default_factory=list)
     except_: list[Moment] = field(default_factory=list)
@@ -57,6 +69,14 @@ class Event:
     def is_series(self) -> bool:
         """Whether it may take place more than once."""
         return bool(self.rules or self.extra)
+
+    def ending(self, start: Moment) -> Moment:
+        """When it ends that begins at a moment. By a clock that changes meanwhile it might end before: then as time passes."""
+        end = start + self.length
+        if not isinstance(start, datetime) or not isinstance(end, datetime):
+            return end
+        begin = start.astimezone(UTC)
+        return begin + self.length if self.is_exact or end.astimezone(UTC) <= begin else end
 
     def single(self) -> Event:
         """The same, without repetition."""
@@ -136,9 +156,9 @@ class EventReader:
         if self._is_far(lines):
             return None
         start, is_floating = self._moment(lines["DTSTART"][0])
-        length = self._length(part, start, lines)
+        length, is_exact = self._length(part, start, lines)
         reason, is_soft = self._judge(lines, isinstance(start, datetime))
-        event = Event(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")))
+        event = Event(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")), is_exact)
         self._read_repetition(event, lines)
         return event if length > timedelta(0) or event.recurrence is not None else None
 
@@ -158,15 +178,17 @@ class EventReader:
     def _moment(self, line: Property) -> tuple[Moment, bool]:
         return read_moment(line.value, line.parameters.get("TZID"), self._zones)
 
-    def _length(self, part: Part, start: Moment, lines: dict[str, list[Property]]) -> timedelta:
-        """How long an event takes; 0: it does not count, which is noted."""
+    def _length(self, part: Part, start: Moment, lines: dict[str, list[Property]]) -> tuple[timedelta, bool]:
+        """How long an event takes, and whether that is exact; 0: it does not count, which is noted."""
+        is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
         if lines["DTEND"]:
             end = self._moment(lines["DTEND"][0])[0]
             if isinstance(end, datetime) != isinstance(start, datetime):
                 raise TimeError
-            length = _between(start, end)
+            length, is_exact = between(start, end, is_series=is_series)
         elif lines["DURATION"]:
             length = read_length(lines["DURATION"][0].value)
+            is_exact = not {"D", "W"} & set(lines["DURATION"][0].value.upper())
         else:
             length = timedelta(0 if isinstance(start, datetime) else 1)
         if not isinstance(start, datetime) and length == timedelta(0):
@@ -174,13 +196,13 @@ class EventReader:
             length = timedelta(1)
         if length < timedelta(0):
             self._oddities.note("end_before_start", part)
-            return timedelta(0)
+            return timedelta(0), is_exact
         if length == timedelta(0):
             self._oddities.note("no_end", part)
-        if length > MOST_LENGTH and (lines["RRULE"] or lines["RDATE"]):
+        if length > MOST_LENGTH and is_series:
             self._oddities.note("too_long", part)
             length = MOST_LENGTH
-        return length
+        return length, is_exact
 
     def _judge(self, lines: dict[str, list[Property]], is_timed: bool) -> tuple[Reason, bool]:
         """Why an event does not count, and whether it is uncertain."""
@@ -222,7 +244,7 @@ class EventReader:
             event.is_from_then_on = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
     def _period_end(self, begin: Moment, end: str, line: Property) -> Moment:
-        return begin + read_length(end) if "P" in end.upper() else read_moment(end, line.parameters.get("TZID"), self._zones)[0]
+        return instant_after(begin, end) if "P" in end.upper() else read_moment(end, line.parameters.get("TZID"), self._zones)[0]
 
 
 def calendar_words(scanned: Scanned) -> dict[str, str]:
@@ -248,7 +270,7 @@ def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tu
                 try:
                     begin, _, end = value.partition("/")
                     start = read_moment(begin, None, zones)[0]
-                    stop = start + read_length(end) if "P" in end.upper() else read_moment(end, None, zones)[0]
+                    stop = instant_after(start, end) if "P" in end.upper() else read_moment(end, None, zones)[0]
                 except (TimeError, OverflowError):
                     oddities.note("unreadable", part)
                     continue
@@ -261,17 +283,6 @@ def instant(moment: Moment, window: BusyWindow) -> datetime:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC)
     return datetime.combine(moment, time(), tzinfo=window.zone).astimezone(UTC)
-
-
-def _between(start: Moment, end: Moment) -> timedelta:
-    """The time from one to the other, across changes of clocks."""
-    try:
-        if isinstance(start, datetime) and isinstance(end, datetime):
-            # In one zone by the clock, as series count; between two as time passes.
-            return end - start if end.tzinfo is start.tzinfo else end.astimezone(UTC) - start.astimezone(UTC)
-        return date(end.year, end.month, end.day) - date(start.year, start.month, start.day)
-    except OverflowError:
-        raise TimeError from None
 
 
 def _one(lines: dict[str, list[Property]], name: str) -> str:

@@ -112,8 +112,9 @@ def _floor(moment: datetime) -> datetime:
 
 
 def _ceiling(moment: datetime) -> datetime:
+    # In UTC: a time that its zone shows twice equals no time of another zone.
     floor = _floor(moment)
-    return floor if floor == moment else floor + MINUTE
+    return floor if floor == moment.astimezone(UTC) else floor + MINUTE
 
 
 def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
@@ -149,7 +150,7 @@ def _once(event: Event, window: BusyWindow) -> Taken:
         return event, event.start, event.start
     if event.length > latest - instant(event.start, window):
         return event, event.start, latest
-    return event, event.start, event.start + event.length
+    return event, event.start, event.ending(event.start)
 
 
 def _by_uid(events: list[Event]) -> list[list[Event]]:
@@ -192,7 +193,11 @@ def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
     if len(found) > MOST_OCCURRENCES:
         raise BusyError("too_many_occurrences")
     for occurrence in found:
-        yield group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
+        event, start, end = group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
+        # The library counts by the clock, and knows no second time of an hour that is shown twice.
+        is_first = isinstance(start, datetime) and isinstance(event.start, datetime) and start == event.start
+        start, is_usual = event.start if is_first else start, end - start == event.length
+        yield event, start, event.ending(start) if is_usual else end
 
 
 def _timed(event: Event, master: Event) -> Event:

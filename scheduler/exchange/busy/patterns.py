@@ -78,13 +78,13 @@ class _Cycle(NamedTuple):
 
 
 def grid_of(spans: Sequence[BusySpan], window: BusyWindow) -> Grid:
-    """Busy minutes by the program's clock, as the scheduler reads them: see `Week.span`."""
+    """Busy minutes by the program's clock, as the scheduler reads them: see `Week.shown`."""
     grid = np.zeros((window.days, DAY), dtype=np.bool_)
     week = Week(window.first, window.zone)
     flat = grid.reshape(-1)
     for span in spans:
-        start, end = week.span(span.start, span.end)
-        flat[max(0, start) : max(0, end)] = True
+        for start, end in week.shown(span.start, span.end):
+            flat[max(0, start) : max(0, end)] = True
     return grid
 
 

@@ -164,6 +164,26 @@ def read_length(value: str) -> timedelta:
     return -length if found[1] == "-" else length
 
 
+def instant_after(begin: Moment, length: str) -> Moment:
+    """A moment and a duration: the end of a period."""
+    return begin.astimezone(UTC) + read_length(length) if isinstance(begin, datetime) else begin + read_length(length)
+
+
+def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, bool]:
+    """The time from one to the other, across changes of clocks, and whether it is time that passes."""
+    try:
+        if not isinstance(start, datetime) or not isinstance(end, datetime):
+            return date(end.year, end.month, end.day) - date(start.year, start.month, start.day), False
+        passing = end.astimezone(UTC) - start.astimezone(UTC)
+        shown = end - start if end.tzinfo is start.tzinfo else passing
+    except OverflowError:
+        raise TimeError from None
+    # A series takes as long by the clock every time. What takes no time by the one takes some by the other where clocks change.
+    first, second = (shown, passing) if is_series else (passing, shown)
+    length = first if first > timedelta(0) else max(first, second)
+    return length, not is_series or length != shown
+
+
 def dates_near(values: Iterable[str], first: date, last: date) -> list[str]:
     """The values whose date lies between two dates; what is no date stays in, to be told."""
     low, high = (day.isoformat().replace("-", "") for day in (first, last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -102,7 +102,7 @@ class Teller:
             service_type=(self._type(session.service),),
             start=start,
             end=end,
-            minutes_duration=max(1, int((end - start).total_seconds()) // 60),
+            minutes_duration=max(1, int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()) // 60),
             # A cancelled appointment takes nobody's time.
             slot=None if is_off else tuple(_to("Slot", self.slot_id(session.id, s)) for s in schedules_of(session)),
             participant=self._participants(seat.thing, standing),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,14 +85,14 @@ def _moments(document: Json) -> Iterator[tuple[Json, str]]:
     yield from ((record, name) for record, name in records if record.get(name) is not None)
 
 
-def localized(text: str, zone: ZoneInfo, report: Callable[[str], None]) -> str:
-    """Wall-clock text with the offset of the zone; text with an offset stays."""
+def localized(text: str, zone: ZoneInfo, report: Callable[[str], None], *, is_end: bool = False) -> str:
+    """Wall-clock text with the offset of the zone; text with an offset stays. What lasts until the clock skips ends at that instant."""
     if HAS_OFFSET.search(text):
         return text
     when = datetime.fromisoformat(text).replace(tzinfo=zone)
-    if when.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != when.replace(tzinfo=None):
+    if _is_skipped(when, zone) and not (is_end and not _is_skipped(when - timedelta(minutes=1), zone)):
         report("write another time; the clock skips this one that day")
-    return when.isoformat()
+    return when.astimezone(UTC).astimezone(zone).isoformat()
 
 
 def wall_clock(text: str, zone: ZoneInfo) -> str:
@@ -105,8 +105,12 @@ def wall_clock(text: str, zone: ZoneInfo) -> str:
         return text
     if local.second or local.microsecond or again.utcoffset() != when.utcoffset():
         return text
-    is_skipped = again.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != local
-    return text if is_skipped else local.isoformat()
+    return text if _is_skipped(again, zone) else local.isoformat()
+
+
+def _is_skipped(when: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clock of a zone never shows a time of that zone."""
+    return when.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != when.replace(tzinfo=None)
 
 
 def _place_window(draft: Draft, clinician: Json, window: Json, sites: list[str]) -> None:
@@ -208,12 +212,12 @@ def _set_times(draft: Draft, session: Json, monday: Json, minutes: Json, zone: Z
     if end is None and not isinstance(minutes, int):
         draft.report(session, "until", "fill in the end; without one the group or service must be there with its minutes", "cell_missing")
         return
+    session["start"] = localized(begin, zone, partial(draft.report, session, "from"))
     if end is None:
-        finish = (datetime.fromisoformat(begin) + timedelta(minutes=minutes)).isoformat()
+        finish = (datetime.fromisoformat(session["start"]) + timedelta(minutes=minutes)).astimezone(zone).isoformat()
     else:
         finish = end if "T" in end else _at(day or begin[:10], end)
-    session["start"] = localized(begin, zone, partial(draft.report, session, "from"))
-    session["end"] = localized(finish, zone, partial(draft.report, session, "until"))
+    session["end"] = localized(finish, zone, partial(draft.report, session, "until"), is_end=True)
 
 
 def _at(day: str, clock: str) -> str:
