@@ -44,6 +44,16 @@ def test_anybody_else_counts_five() -> None:
     assert both(RULE, week("cora", "fay")) == (5, 5)
 
 
+@pytest.mark.parametrize(("seen", "name"), [("dan", "dan"), (None, "nobody")])
+def test_the_message_names_who_is_seen_and_who_is_not(seen: str | None, name: str) -> None:
+    """Dan; or nobody, in a roster that is broken."""
+    made = week("cora", "dan")
+    made = view(made.case.instance, meet("ana", "mon", "10:00", facilitators=[] if seen is None else [seen]))
+    (found,) = RULE.check(made.case, made)
+    assert found.about == ("ana", name)
+    assert f"with {name}, not with cora" in found.message
+
+
 def test_no_team_is_not_the_same_team() -> None:
     """Fay and Gus belong to no team: 5, not 2."""
     assert both(RULE, week("fay", "gus")) == (5, 5)

@@ -42,6 +42,13 @@ def test_pairs_beyond_the_fewest(days: str, amount: int) -> None:
     assert both(RULE, week(days)) == (amount, amount)
 
 
+def test_the_message_names_the_days() -> None:
+    """Monday, Tuesday and Thursday, no others."""
+    made = week("mon tue thu")
+    (found,) = RULE.check(made.case, made)
+    assert [day for day in WEEKDAYS if day in found.message] == ["mon", "tue", "thu"]
+
+
 def test_open_dates_decide_what_is_possible() -> None:
     """Open Mon, Tue, Wed only: three days have two pairs anyway; two days need none."""
     few = ("mon", "tue", "wed")

@@ -36,6 +36,13 @@ def test_started_quarters_count(start: str, amount: int) -> None:
     assert both(RULE, week(BLOCK, meet("ana", "mon", start))) == (amount, amount)
 
 
+def test_the_message_says_how_long() -> None:
+    """47 minutes from 12:00 to 12:47."""
+    made = week(BLOCK, meet("ana", "mon", "12:47"))
+    (found,) = RULE.check(made.case, made)
+    assert "47 minutes" in found.message
+
+
 def test_each_gap_is_rounded_alone() -> None:
     """Gaps of 20 and 10 minutes: 2 + 1, not ceil(30 / 15)."""
     first, second = meet("ana", "mon", "12:20"), meet("ana", "mon", "13:20", ordinal=2)

@@ -67,6 +67,18 @@ def test_arrival_may_touch_the_end() -> None:
     assert amount(case(), g("ana"), meet("ben", "mon", "10:00")) == (15, None)
 
 
+def test_a_minute_together_is_together() -> None:
+    """With 16 minutes of arrival instead of 15, ana until 10:00 and ben from 10:15 meet for one; both are named."""
+    values = {"second_staff_required": False, "arrival_buffer": 16}
+    made = case(policy={"values": values})
+    sessions = (g("ana"), meet("ben", "mon", "10:15"))
+    assert amount(made, *sessions) == (1, None)
+    (found,) = RULE.check(made, View(made, roster(*sessions)))
+    assert "ana and ben" in found.message
+    (found,) = RULE.check(case("apart"), View(case("apart"), roster(g("ana", "ben"))))
+    assert "ana and ben" in found.message
+
+
 def test_either_may_come_first() -> None:
     """Ben 8:00-8:50, ana's group from 9:00, on site from 8:45: 5 minutes; the order of the relation does not matter."""
     assert amount(case(), meet("ben", "mon", "08:00"), g("ana")) == (5, None)
@@ -105,6 +117,14 @@ def test_what_has_happened_is_not_judged() -> None:
     found = list(RULE.check(made, view))
     assert found == []
     assert both(RULE, view) == (0, 0)
+
+
+def test_a_day_on_which_one_of_them_has_been_there_is_still_judged() -> None:
+    """Ana's group has happened, her second one is at 12:00: ben between them would be there with her, [10:15, 11:20)."""
+    happened = g("ana")
+    made = case(published={"roster": roster(happened)}, now=at("mon", "10:05"))
+    assert amount(made, happened, h("ana")) == (0, 0)
+    assert amount(made, happened, h("ana"), meet("ben", "mon", "10:30")) == (65, None)
 
 
 EVERY = [

@@ -85,6 +85,13 @@ def test_child_care_lasts_from_first_start_to_last_end() -> None:
     assert both(RULE, week(x, *ana, meet("ben@home", "mon", "10:00"))) == (0, 0)
 
 
+@pytest.mark.parametrize(("until", "amount"), [("09:50", 0), ("09:49", 1), ("09:48", 1)])
+def test_the_last_minute_of_a_stay_counts(until: str, amount: int) -> None:
+    """Two at once until then, one afterwards: ana and ben are both there until 9:50."""
+    x = child_care(window("08:00", "14:00", 1), window("08:00", until, 1))
+    assert both(RULE, week(x, meet("ana", "mon", "09:00"), meet("ben", "mon", "09:00"))) == (amount, None if amount else 0)
+
+
 def test_child_care_stays_open_between_sessions() -> None:
     """Capacity 8:00-10:00 and 11:00-14:00: ana at 9:00 and 11:00 is there in between, when nobody is served."""
     x = child_care(window("08:00", "10:00", 1), window("11:00", "14:00", 1))

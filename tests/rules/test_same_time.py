@@ -49,6 +49,15 @@ def test_another_day_counts_three_whatever_the_time() -> None:
     assert both(RULE, week([then("tue", "10:00")], meet("ana", "wed", "11:00"))) == (3, 3)
 
 
+def test_the_message_says_whether_the_day_changed() -> None:
+    """Another time of Tuesday; another day."""
+    for this, word, other in (("tue", "time", "day"), ("wed", "day", "time")):
+        made = week([then("tue", "10:00")], meet("ana", this, "11:00"))
+        (found,) = RULE.check(made.case, made)
+        assert f"another {word}" in found.message
+        assert f"another {other}" not in found.message
+
+
 def test_appointments_are_told_apart_by_service_and_ordinal() -> None:
     """First at another time (1), second on another day (3), medication new (0)."""
     last = [then("tue", "10:00"), then("thu", "10:00", ordinal=2)]

@@ -56,6 +56,15 @@ def test_minutes_of_a_day_add_up_to_the_payers_minimum() -> None:
     assert amount(case(days=0, billable=2), LONG, SHORT, FULL, UNDER) == (0, 0)
 
 
+def test_the_message_says_which_days_are_missing() -> None:
+    """Service days, billable days."""
+    for days, billable, word, other in ((3, 0, "service", "billable"), (0, 2, "billable", "service")):
+        made = case(days=days, billable=billable)
+        (found,) = RULE.check(made, View(made, roster()))
+        assert f"{word} days" in found.message
+        assert f"{other} days" not in found.message
+
+
 def test_both_floors_add() -> None:
     """One date of 120 minutes against 3 service and 2 billable days: 2 x 60 + 2 x 60, times 4 for the risk flag."""
     assert amount(case(billable=2, has_risk_flag=True), LONG) == (960, 960)
