@@ -98,7 +98,8 @@ class Past:
             zone: Of the program, for the dates.
         """
         found: dict[tuple[str, str], date] = {}
-        for entry in self.brought.services:
+        # A mistyped date would say of every week until then that nothing is due, and nobody could correct it.
+        for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
             found[key] = max(entry.date, found.get(key, entry.date))
         booking, given = tables.PublishedBooking, tables.PublishedSession

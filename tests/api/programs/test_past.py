@@ -10,6 +10,7 @@ import pytest
 from api.store import Store
 from api.store.tables import Attendance
 from scheduler.instance import History, PastOrder
+from scheduler.validation import errors, validate
 from tests.api.programs.seed import built, change, keep, publish_week, seed, set_week
 from tests.build import MONDAY, group, instance, meet, participant, roster, run
 
@@ -118,6 +119,15 @@ class TestLastServices:
         assert [history(store, program, monday).services[0].date.isoformat() for monday in (MONDAY, NEXT, AFTER)] == [
             "2026-11-05", "2026-12-01", "2026-12-08",
         ]  # fmt: skip
+
+    def test_a_date_ahead_of_the_week_is_no_last_date(self, store: Store) -> None:
+        """Kept before such dates were refused: the week is built without it, sound; once it is past, it counts."""
+        brought = {"services": [{"participant": "ana", "service": "family", "date": "2026-12-08"}]}
+        program = seed(store, instance(participants=[participant("ana", order={"services": self.MONTHLY})], history=brought))
+        for monday, dates in ((MONDAY, []), (NEXT, []), (AFTER, ["2026-12-08"])):
+            week = built(store, program, monday).instance
+            assert [str(entry.date) for entry in week.history.services] == dates
+            assert errors(validate(week)) == ()
 
 
 class TestModules:
