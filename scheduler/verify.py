@@ -13,6 +13,7 @@ from scheduler.instance import Instance
 from scheduler.roster import Roster, Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules import RULES
+from scheduler.rules._words import time_of
 from scheduler.rules.authorization import lapsed
 from scheduler.rules.clock_change import ClockChange
 from scheduler.terms import Visit
@@ -135,7 +136,8 @@ def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
     yield from (_fault(group, f"{group} meets {count} times") for group, count in runs.items() if count > 1)
     appointments: Counter[tuple[str, str, int]] = Counter()
     for session in roster.sessions:
-        yield from (_fault(session.id, f"session {session.id}: {text}") for text in _session_faults(case, session))
+        when = time_of(case, case.week.minute(session.start))
+        yield from (_fault(session.id, f"session {session.id} on {when}: {text}") for text in _session_faults(case, session))
         if session.group is None:
             appointments.update((b.participant, session.service, session.ordinal) for b in session.bookings)
     yield from (_fault(who, f"{who} has {what} number {n} twice") for (who, what, n), count in appointments.items() if count > 1)

@@ -72,7 +72,9 @@ def test_a_hybrid_session_books_either_mode() -> None:
     case = Case(instance(groups=[group("g1")]))
     for people in (("ana", "ben@home"), ("ana@home",), ("ben",)):
         assert list(shape_faults(case, roster(run("g1", "mon", "09:00", people, mode="hybrid")))) == []
-    assert faults(run("g1", "mon", "09:00", ("ana@home", "ben"))) == [f"session {BLOCK['id']}: is in_person but books another mode"]
+    assert faults(run("g1", "mon", "09:00", ("ana@home", "ben"))) == [
+        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: is in_person but books another mode"
+    ]
 
 
 def test_a_roster_of_another_week_is_named() -> None:
@@ -165,7 +167,9 @@ def test_a_group_lasts_as_long_as_it_says_not_as_its_service() -> None:
     """90 minutes of a service of 180."""
     case = Case(instance(groups=[group("g1", minutes=90)]))
     assert list(shape_faults(case, roster(run("g1", "mon", "09:00", minutes=90)))) == []
-    assert [f.message for f in shape_faults(case, roster(BLOCK))] == [f"session {BLOCK['id']}: lasts 180 minutes, should last 90"]
+    assert [f.message for f in shape_faults(case, roster(BLOCK))] == [
+        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: lasts 180 minutes, should last 90"
+    ]
 
 
 def test_an_amount_without_a_participant_counts_once() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from scheduler.case import Case
 from scheduler.explain.blocks import Block
-from scheduler.explain.words import listed
+from scheduler.explain.words import day_name, listed
 from scheduler.rules import RULES
+from scheduler.timegrid import WEEKDAYS
 
 TITLES = {rule.id: rule.title for rule in RULES}
 
@@ -39,8 +40,9 @@ def _group_intake(case: Case, participant: str, block: Block) -> str:
 
 
 def _clinician_load(case: Case, participant: str, block: Block) -> str:
-    limits = " ".join(str(part) for part in reversed(block.detail))
-    unit = {"week": "minutes in the week", "caseload": "own participants"}.get(limits, limits.replace(" ", " on "))
+    limits = [str(part) for part in block.detail]
+    unit = {"week": "minutes in the week", "caseload": "own participants"}.get(limits[0])
+    unit = f"{limits[1]} on {day_name(WEEKDAYS.index(limits[0]))}" if unit is None else unit
     return f"{block.about[0]} is at the limit of {unit} ({block.used} of {block.bound})"
 
 

@@ -16,6 +16,7 @@ from datetime import timedelta
 from scheduler.case import Case
 from scheduler.case.held import last_service_days
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import day_of
 from scheduler.view import View
 
 RECENT_DAYS = 7
@@ -44,9 +45,13 @@ class AdmissionDeadline(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare the first session of each newcomer with the due date."""
         for participant in case.participants:
-            late = days_late(case, participant, view.service_days(participant))
-            if amount := case.policy.session_amount * late:
-                message = f"{participant} has the first session {late} days after it is due"
+            days, due = view.service_days(participant), due_day(case, participant)
+            late = days_late(case, participant, days)
+            if due is not None and (amount := case.policy.session_amount * late):
+                first = next((day for day in range(7) if days >> day & 1), None)
+                message = f"{participant} has no session this week; the first was due by {day_of(case, due)}"
+                if first is not None:
+                    message = f"{participant} has the first session on {day_of(case, first)}; it was due by {day_of(case, due)}"
                 yield self.violation(amount, (participant,), message, participant=participant)
 
 

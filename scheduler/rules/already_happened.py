@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.roster import Session
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Handle, Row, Visit
 from scheduler.view import View
 
@@ -54,15 +55,15 @@ class AlreadyHappened(Rule):
         there = {placed.id: placed for placed in view.placed}
         happened = {session.id: session for session in case.past_sessions}
         for id, session in happened.items():
+            when = time_of(case, case.week.minute(session.start))
             if id not in there:
-                yield self.violation(1, _people(session), f"session {id} has happened and is missing", (id,))
+                yield self.violation(1, _people(session), f"session {id} on {when} has happened and is missing", (id,))
             elif changes := _changes(session, there[id].session):
-                yield self.violation(1, _people(session), f"session {id} has happened; changed: {', '.join(changes)}", (id,))
+                yield self.violation(1, _people(session), f"session {id} on {when} has happened; changed: {', '.join(changes)}", (id,))
         for placed in view.placed:
             if placed.is_past and placed.id not in happened:
-                yield self.violation(
-                    1, placed.participants(), f"session {placed.id} begins in the past and was not published", (placed.id,)
-                )
+                message = f"session {placed.id} on {time_of(case, placed.span.start)} begins in the past and was not published"
+                yield self.violation(1, placed.participants(), message, (placed.id,))
 
 
 def _changes(was: Session, is_now: Session) -> list[str]:

@@ -21,6 +21,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._authorizations import Account, after_past, covering, is_lapsed
 from scheduler.rules._drawing import Drawing
+from scheduler.rules._words import counted, days_of, time_of
 from scheduler.terms import Row, Visit
 from scheduler.view import View
 
@@ -60,7 +61,7 @@ class Authorization(Rule):
                 yield from self._overrun(case, view, participant, visits)
             for visit in visits:
                 if not case.is_past(visit.span.start) and is_unauthorized(case, visit):
-                    message = f"{participant} has no authorization for {visit.service} on that date"
+                    message = f"{participant} has no authorization for {visit.service} on {time_of(case, visit.span.start)}"
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
 
     def _overrun(self, case: Case, view: View, participant: str, visits: Sequence[Visit]) -> Iterator[Violation]:
@@ -72,8 +73,9 @@ class Authorization(Rule):
             return
         for limit, left in zip(account.limits, after.left, strict=True):
             if left < 0:
-                message = f"{participant} is {-left} units over authorization {limit.grant.id} ({limit.key})"
                 using = [v for v, grant in zip(ahead, drawn, strict=True) if grant is limit.grant and v.day in limit.days]
+                days = days_of(case, (v.day for v in using))
+                message = f"{participant} is {counted(-left, 'unit')} over authorization {limit.grant.id} ({limit.key}): {days}"
                 yield self.violation(-left, (participant,), message, [view.session_of[v].id for v in using])
 
 

@@ -23,8 +23,9 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, given, of_staffing, of_visit, possible
 from scheduler.rules._duty import Duty, lunch_rows, lunch_window
+from scheduler.rules._words import day_of, hours_of, time_of
 from scheduler.terms import Row, Staffing, Visit
-from scheduler.timegrid import WEEKDAYS, Span, clock, intersect, subtract
+from scheduler.timegrid import WEEKDAYS, Span, intersect, subtract
 from scheduler.view import Placed, View
 
 if TYPE_CHECKING:
@@ -92,10 +93,13 @@ class ClinicianAvailability(Rule):
             for task, placed in tasks:
                 if placed.is_past:
                     continue
+                when = f"{case.week.between(*task.occupied)} minutes of {hours_of(case, task.occupied)}, notes included,"
                 if (out := outside(case, clinician, task)) > 0:
-                    yield self.violation(out, (clinician,), f"{clinician} works {out} minutes outside working hours", (placed.id,))
+                    message = f"{clinician} works {out} of the {when} outside working hours"
+                    yield self.violation(out, (clinician,), message, (placed.id,))
                 if (over := in_protected(case, clinician, task, case.week.showing(placed.session.start))) > 0:
-                    yield self.violation(over, (clinician,), f"{clinician} misses {over} minutes of protected or busy time", (placed.id,))
+                    message = f"{clinician} works {over} of the {when} in protected or busy time"
+                    yield self.violation(over, (clinician,), message, (placed.id,))
             duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
             for day, duty in duties.items():
                 yield from self._check_lunch(case, clinician, duty)
@@ -107,7 +111,8 @@ class ClinicianAvailability(Rule):
         if not _is_long(case, tasks) or _is_long(case, [task for task, placed in duty if placed.is_past]):
             return
         if (short := case.policy.lunch_minutes - longest_break(case, clinician, tasks)) > 0:
-            message = f"{clinician} lacks {short} minutes of lunch on {WEEKDAYS[tasks[0].day]}"
+            whole, day = case.policy.lunch_minutes, day_of(case, tasks[0].day)
+            message = f"{clinician} lacks {short} of {whole} minutes of lunch on {day}"
             yield self.violation(short, (clinician,), message, [placed.id for _, placed in duty])
 
     def _check_rest(self, case: Case, clinician: str, duty: Given, following: Given) -> Iterator[Violation]:
@@ -115,7 +120,7 @@ class ClinicianAvailability(Rule):
         last, before = max(duty, key=lambda pair: pair[0].span.end)
         short = case.policy.rest_minutes - case.week.between(last.span.end, first.span.start)
         if short > 0 and not placed.is_past:
-            message = f"{clinician} lacks {short} minutes of rest before {WEEKDAYS[first.day]} {clock(first.span.start)}"
+            message = f"{clinician} lacks {short} of {case.policy.rest_minutes} minutes of rest before {time_of(case, first.span.start)}"
             yield self.violation(short, (clinician,), message, (before.id, placed.id))
 
 

@@ -18,6 +18,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, given, notes, possible
 from scheduler.rules._sharing import cliques, within
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.timegrid import clock
 from scheduler.view import View
@@ -57,7 +58,8 @@ class ClinicianConflict(Rule):
                 if second.is_past or a.day != b.day:
                     continue
                 if (short := missing(case, clinician, a, b)) > 0:
-                    message = f"{clinician} has {short} minutes too few between {clock(a.span.start)} and {clock(b.span.start)}"
+                    starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
+                    message = f"{clinician} has {counted(short, 'minute')} too few between the sessions on {starts}"
                     yield self.violation(short, (clinician,), message, (first.id, second.id))
 
 

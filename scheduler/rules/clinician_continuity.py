@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.view import View
 
@@ -46,7 +47,7 @@ class ClinicianContinuity(Rule):
                 if (amount := distance(case, visit)) > 0:
                     seen = visit.clinician or "nobody"
                     own = case.participants[participant].primary_therapist
-                    message = f"{participant} has {visit.service} with {seen}, not with {own}"
+                    message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen}, not with {own}"
                     yield self.violation(amount, (participant, seen), message, (view.session_of[visit].id,))
 
 

@@ -19,6 +19,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, given, possible
 from scheduler.rules._sharing import within
+from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Handle, Row, Visit
 from scheduler.timegrid import WEEKDAYS, merge
 from scheduler.view import Placed, View
@@ -74,23 +75,24 @@ class ClinicianLoad(Rule):
                 of_day = [(task, placed) for task, placed in tasks if task.day == day]
                 for measure in DAILY:
                     counts = [(measured(case, task, measure), placed) for task, placed in of_day]
-                    yield from self._over(clinician, f"{measure} on {WEEKDAYS[day]}", counts, limit(case, clinician, measure))
+                    yield from self._over(case, clinician, f"{measure} on", counts, limit(case, clinician, measure))
             minutes = [(task.span.minutes, placed) for task, placed in tasks]
-            yield from self._over(clinician, "minutes in the week", minutes, minutes_per_week(case, clinician))
+            yield from self._over(case, clinician, "minutes in the week, on", minutes, minutes_per_week(case, clinician))
             firsts: dict[str, Placed] = {}
             for _, placed in tasks:
                 for participant in placed.participants() if placed.session.group is None else ():
                     if case.participants[participant].primary_therapist == clinician:
                         firsts.setdefault(participant, placed)
             seen = [(1, placed) for placed in firsts.values()]
-            yield from self._over(clinician, "own participants", seen, limit(case, clinician, "caseload"))
+            yield from self._over(case, clinician, "own participants in the week, on", seen, limit(case, clinician, "caseload"))
 
-    def _over(self, clinician: str, what: str, counts: Sequence[tuple[int, Placed]], bound: int) -> Iterator[Violation]:
+    def _over(self, case: Case, clinician: str, what: str, counts: Sequence[tuple[int, Placed]], bound: int) -> Iterator[Violation]:
         """What the counts add up to beyond the bound, or beyond what the past alone has used."""
         whole = sum(count for count, _ in counts)
         allowed = max(bound, sum(count for count, placed in counts if placed.is_past))
         if whole > allowed:
-            message = f"{clinician} has {whole} {what}, at most {allowed} are allowed"
+            days = days_of(case, (placed.day for _, placed in counts))
+            message = f"{clinician} has {whole} {what} {days}; at most {allowed} are allowed"
             yield self.violation(whole - allowed, (clinician,), message, [placed.id for _, placed in counts])
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Row, total
 from scheduler.view import View
 
@@ -54,8 +55,8 @@ class ClinicianTime(Rule):
         for placed in view.runs:
             group = placed.run.group
             if not case.groups[group].is_standing:
-                yield self.violation(OPENED, (group,), f"{group} is opened", (placed.id,))
+                yield self.violation(OPENED, (group,), f"{group} is opened on {time_of(case, placed.span.start)}", (placed.id,))
             extra = placed.session.facilitators[1:]
             if extra:
-                message = f"{group} has {len(extra)} facilitators beyond the first"
+                message = f"{group} has {counted(len(extra), 'facilitator')} beyond the first on {time_of(case, placed.span.start)}"
                 yield self.violation(CO_FACILITATOR * len(extra), (*extra, group), message, (placed.id,))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import clock
 from scheduler.view import View
@@ -47,5 +48,7 @@ class ClockChange(Rule):
             for seam in () if placed.is_past else case.week.seams:
                 if (minutes := min(placed.span.end, seam.end) - max(placed.span.start, seam.start)) > 0:
                     what = "does not exist" if seam.shift < 0 else "exists twice"
-                    message = f"{placed.id}: the time from {clock(seam.start)} to {clock(seam.end)} {what} on that day"
+                    message = (
+                        f"{placed.id} on {time_of(case, placed.span.start)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
+                    )
                     yield self.violation(minutes, (*placed.participants(), *filter(None, [placed.session.group])), message, (placed.id,))

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import hours_of
 from scheduler.terms import Run, Visit
-from scheduler.timegrid import Span, clock, subtract
+from scheduler.timegrid import Span, subtract
 from scheduler.view import View
 
 
@@ -46,7 +47,8 @@ class Closures(Rule):
             for site in () if placed.is_past else sites:
                 if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.open_time(site)))) > 0:
                     where = "telehealth is" if site is None else f"site {site} is"
-                    message = f"{where} not open for {minutes} minutes of the session at {clock(placed.span.start)}"
+                    time = f"{minutes} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
+                    message = f"{where} not open for {time} ({placed.id})"
                     yield self.violation(minutes, (*placed.participants(), *filter(None, [session.group])), message, (placed.id,))
 
 

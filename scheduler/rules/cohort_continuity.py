@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.view import View
 
@@ -41,7 +42,7 @@ class CohortContinuity(Rule):
         for participant in case.participants:
             for visit in view.visits[participant]:
                 if visit.group is not None and is_unfamiliar(case, visit):
-                    message = f"{participant} was not in {visit.group} last week"
+                    message = f"{participant} is in {visit.group} on {time_of(case, visit.span.start)}, and was not last week"
                     yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Choice, Row, Visit, total
 from scheduler.view import View
 
@@ -65,7 +66,7 @@ class CohortTogether(Rule):
             home = home_of(case, view, participant, Counter(cohort for _, cohort in places))
             for visit, cohort in places:
                 if visit.group is not None and cohort != home:
-                    message = f"{participant} of cohort {home} is in {visit.group} of cohort {cohort}"
+                    message = f"{participant} of cohort {home} is in {visit.group} of cohort {cohort} on {time_of(case, visit.span.start)}"
                     yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -70,7 +71,7 @@ class CurriculumOrder(Rule):
             for step in steps(case, participant, visits):
                 if len(step.taken) - len(step.ready) > step.bound:
                     now = [v for v in step.taken if v.span.start == step.start]
-                    message = f"{participant} takes module {step.module} of {step.curriculum} out of order"
+                    message = f"{participant} takes module {step.module} of {step.curriculum} out of order on {time_of(case, step.start)}"
                     yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
 
 

@@ -17,7 +17,7 @@ from itertools import combinations
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.timegrid import WEEKDAYS
+from scheduler.rules._words import days_of
 from scheduler.view import View, mask
 
 
@@ -41,7 +41,7 @@ class DaySpread(Rule):
         for participant in case.participants:
             days = view.service_days(participant)
             if (amount := avoidable(case, participant, days)) > 0:
-                named = ", ".join(name for day, name in enumerate(WEEKDAYS) if days >> day & 1)
+                named = days_of(case, (day for day in range(7) if days >> day & 1))
                 message = f"{participant} has days in a row ({named}) that could be spread"
                 yield self.violation(amount, (participant,), message)
 

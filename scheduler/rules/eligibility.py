@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.case.times import enrolled_time
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of, time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -55,12 +56,15 @@ class Eligibility(Rule):
         for participant, visits in view.visits.items():
             for visit in visits:
                 if not case.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
-                    yield self.violation(1, (participant,), f"{participant} {why}", (view.session_of[visit].id,))
+                    message = f"{participant} {why} ({visit.group or visit.service} on {time_of(case, visit.span.start)})"
+                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
             for service in pending_intake(case, participant):
                 done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)
                 early = [v for v in visits if is_guarded(case, v) and (done is None or v.span.start < done)]
                 if early:
-                    message = f"{participant} is in {len(early)} groups before {service}"
+                    message = (
+                        f"{participant} is in {counted(len(early), 'group')} before {service}: {days_of(case, (v.day for v in early))}"
+                    )
                     yield self.violation(len(early), (participant,), message, [view.session_of[v].id for v in early])
 
 

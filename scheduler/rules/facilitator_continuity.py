@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, Run, total
 from scheduler.timegrid import DAY
 from scheduler.view import View
@@ -50,7 +51,7 @@ class FacilitatorContinuity(Rule):
         for placed in view.runs:
             familiar = familiar_of(case, placed.run)
             if familiar is not None and not set(familiar) & set(placed.session.facilitators):
-                message = f"{placed.run.group} has none of last week's facilitators"
+                message = f"{placed.run.group} on {time_of(case, placed.span.start)} has none of last week's facilitators"
                 yield self.violation(1, (*familiar, placed.run.group), message, (placed.id,))
 
 

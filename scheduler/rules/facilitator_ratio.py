@@ -53,15 +53,15 @@ class FacilitatorRatio(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the facilitators of each session; of a group look at the first."""
         for placed in view.placed:
-            group, facilitators, when = placed.session.group, placed.session.facilitators, time_of(case, placed.span.start)
-            people = placed.participants()
+            group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
             needed = 1 if group is None else max(1, -(-len(people) // ratio(case, group)))
             if (missing := needed - len(set(facilitators))) > 0:
-                message = f"{placed.id} on {when} has {len(set(facilitators))} of {needed} facilitators"
-                message = message if facilitators else f"nobody leads {placed.id} on {when}"
+                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                message = f"{what} has {len(set(facilitators))} of {needed} facilitators" if facilitators else f"nobody leads {what}"
                 yield self.violation(missing, people if group is None else (group,), message, (placed.id,))
             if group is not None and facilitators and not may_lead(case, group, facilitators[0]):
-                message = f"{facilitators[0]} leads {group} on {when} without the credential {case.groups[group].leading_credential}"
+                when, credential = time_of(case, placed.span.start), case.groups[group].leading_credential
+                message = f"{facilitators[0]} leads {group} on {when} without the credential {credential}"
                 yield self.violation(1, (facilitators[0], group), message, (placed.id,))
 
 

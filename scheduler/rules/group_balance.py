@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Row, total
 from scheduler.view import View
 
@@ -50,7 +51,7 @@ class GroupBalance(Rule):
             group, booked = placed.run.group, len(placed.session.bookings)
             target = target_of(case, group)
             if booked != target:
-                message = f"{group} has {booked} participants, the target is {target}"
+                message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, the target is {target}"
                 yield self.violation(abs(booked - target), (group,), message, (placed.id,))
 
 

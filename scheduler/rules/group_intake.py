@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -57,7 +58,10 @@ class GroupIntake(Rule):
             group = placed.run.group
             most, newcomers = limit(case, group), [p for p in placed.participants() if self._is_newcomer(case, p, group)]
             if most is not None and (over := len(newcomers) - most) > 0:
-                yield self.violation(over, (*newcomers, group), f"{group} takes {over} newcomers too many", (placed.id,))
+                message = (
+                    f"{group} takes {counted(len(newcomers), 'newcomer')} on {time_of(case, placed.span.start)}, {over} more than allowed"
+                )
+                yield self.violation(over, (*newcomers, group), message, (placed.id,))
 
     def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
         """Whether somebody served is new: to a closed group, or to groups at all."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from scheduler.candidates import Candidates
 from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Row, total
 from scheduler.view import View
 
@@ -54,14 +54,15 @@ class GroupSize(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count each session."""
         for placed in view.placed:
-            group, booked, when = placed.session.group, len(placed.session.bookings), time_of(case, placed.span.start)
+            group, booked = placed.session.group, len(placed.session.bookings)
             about, least = ((), 1) if group is None else ((group,), minimum(case, group))
             if group is not None and (over := booked - places(case, group)) > 0:
-                message = f"{group} on {when} has {booked} participants, {over} more than allowed"
+                message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, {over} more than allowed"
                 yield self.violation(over, about, message, (placed.id,))
             if (short := least - booked) > 0:
-                message = f"{placed.id} on {when} has {booked} of at least {least} participants"
-                yield self.violation(short, about, message if booked else f"nobody is booked in {placed.id} on {when}", (placed.id,))
+                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                message = f"{what} has {booked} of at least {least} participants" if booked else f"nobody is booked in {what}"
+                yield self.violation(short, about, message, (placed.id,))
 
 
 def places(case: Case, group: str) -> int:

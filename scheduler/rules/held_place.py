@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scheduler.case import Case
 from scheduler.case import HeldPlace as Held
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of, time_of
 from scheduler.rules.group_size import places
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
@@ -82,20 +83,23 @@ class HeldPlace(Rule):
             group, mine = placed.run.group, places_held(case).holders.get(placed.run.group, [])
             others = [p for p in placed.participants() if p not in mine]
             if mine and not placed.is_past and (over := len(others) - left_for_others(case, group)) > 0:
-                yield self.violation(over, (*others, group), f"{over} places held in {group} are given to others", (placed.id,))
+                message = f"{group} on {time_of(case, placed.span.start)} gives {counted(over, 'held place')} to others"
+                yield self.violation(over, (*others, group), message, (placed.id,))
 
     def _own(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Moved places, then new ones beside empty ones."""
         visits = view.visits[participant]
         for visit in visits:
             if is_moved(case, visit):
-                message = f"{participant} is moved from the held time, mode or site of {visit.group or visit.service}"
+                what, when = visit.group or visit.service, f"{time_of(case, visit.span.start)} ({visit.mode})"
+                message = f"{participant} is moved from the held time, mode or site of {what} to {when}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
         held = places_held(case).groups.get(participant, {})
         empty = [group for group, place in held.items() if all(v.group != group or is_elsewhere(place, v) for v in visits)]
         new = [v for v in visits if is_new(case, v)]
         if empty and new:
-            message = f"{participant} takes {len(new)} new group places while held ones are empty: {', '.join(empty)}"
+            days = days_of(case, (v.day for v in new))
+            message = f"{participant} takes {counted(len(new), 'new group place')} ({days}) while held ones are empty: {', '.join(empty)}"
             yield self.violation(len(new), (participant,), message, [view.session_of[v].id for v in new])
 
 

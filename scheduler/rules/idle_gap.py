@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Visit
 from scheduler.view import View
 
@@ -41,7 +42,7 @@ class IdleGap(Rule):
                 for a, b in pairwise(stay.visits):
                     if (amount := quarters(case, a, b)) > 0:
                         minutes = case.week.between(a.span.end, b.span.start)
-                        message = f"{participant} waits {minutes} minutes between two sessions"
+                        message = f"{participant} waits {counted(minutes, 'minute')} from {time_of(case, a.span.end)} on"
                         yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
 
 

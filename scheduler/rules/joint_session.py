@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case, Need
 from scheduler.roster import Booking, Session
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Row
 from scheduler.view import View
 
@@ -54,11 +55,12 @@ class JointSession(Rule):
                 need = _need(case, booking.participant, session)
                 if need is None:
                     continue
+                when = f"in {session.service} on {time_of(case, placed.span.start)}"
                 if need.partner is not None and Booking(participant=need.partner, mode=booking.mode) not in session.bookings:
-                    about, message = (booking.participant, need.partner), f"{booking.participant} is booked without {need.partner}"
-                    yield self.violation(1, about, message, (placed.id,))
+                    message = f"{booking.participant} is booked without {need.partner} {when}"
+                    yield self.violation(1, (booking.participant, need.partner), message, (placed.id,))
                 if missing := [guest for guest in need.guests if guest not in session.guests]:
-                    message = f"{booking.participant} is booked without {', '.join(missing)}"
+                    message = f"{booking.participant} is booked without {', '.join(missing)} {when}"
                     yield self.violation(len(missing), (booking.participant, *missing), message, (placed.id,))
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.instance import Relation
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, day_of, hours_of
 from scheduler.terms import Choice, Row, Visit, total
 from scheduler.timegrid import DAY, Span
 from scheduler.view import View
@@ -103,7 +104,8 @@ class KeepApart(Rule):
             for placed in view.placed:
                 is_judged_by_hulls = is_in_time and set(pair) <= set(placed.participants("in_person"))
                 if set(pair) <= set(placed.participants()) and not is_judged_by_hulls:
-                    yield self.violation(placed.span.minutes, pair, f"{pair[0]} and {pair[1]} share a session", (placed.id,))
+                    message = f"{pair[0]} and {pair[1]} share {placed.id} on {hours_of(case, placed.span)}"
+                    yield self.violation(placed.span.minutes, pair, message, (placed.id,))
             if is_in_time:
                 yield from self._check_stays(case, view, pair)
 
@@ -115,7 +117,10 @@ class KeepApart(Rule):
             together = overlap(case, at_a[place], at_b[place])
             if together > 0 and overlap(case, *happened) == 0:
                 sessions = dict.fromkeys(view.session_of[v].id for v in (*at_a[place], *at_b[place]))
-                yield self.violation(together, pair, f"{pair[0]} and {pair[1]} are on site together for {together} minutes", sessions)
+                message = (
+                    f"{pair[0]} and {pair[1]} are at {place[1]} together for {counted(together, 'minute')} on {day_of(case, place[0])}"
+                )
+                yield self.violation(together, pair, message, sessions)
 
 
 def overlap(case: Case, a: Sequence[Visit], b: Sequence[Visit]) -> int:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Visit
 from scheduler.view import View
 
@@ -39,7 +40,9 @@ class LongestWait(Rule):
                 for a, b in pairwise(stay.visits):
                     if (over := excess(case, a, b)) > 0:
                         sessions = (view.session_of[a].id, view.session_of[b].id)
-                        yield self.violation(over, (participant,), f"{participant} waits {over} minutes longer than allowed", sessions)
+                        wait = f"{counted(case.week.between(a.span.end, b.span.start), 'minute')} from {time_of(case, a.span.end)}"
+                        message = f"{participant} waits {wait} on, {over} longer than allowed"
+                        yield self.violation(over, (participant,), message, sessions)
 
 
 def excess(case: Case, a: Visit, b: Visit) -> int:

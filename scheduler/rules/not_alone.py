@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Run, Visit, total
 from scheduler.view import View
 
@@ -69,7 +70,7 @@ class NotAlone(Rule):
                 for attribute in case.participants[participant].company:
                     own = values(case, participant, attribute)
                     if own and not any(set(own).intersection(values(case, p, attribute)) for p in people if p != participant):
-                        message = f"{participant} is alone in {placed.run.group} by {attribute}"
+                        message = f"{participant} is alone in {placed.run.group} by {attribute} on {time_of(case, placed.span.start)}"
                         yield self.violation(1, (participant, placed.run.group), message, (placed.id,))
 
 

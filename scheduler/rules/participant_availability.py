@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import hours_of
 from scheduler.terms import Visit
-from scheduler.timegrid import Span, clock
+from scheduler.timegrid import Span
 from scheduler.view import Placed, View
 
 
@@ -60,10 +61,13 @@ class ParticipantAvailability(Rule):
                 yield from self._guests(case, placed)
 
     def _judge(self, case: Case, view: View, participant: str, hull: Span, visits: Sequence[Visit]) -> Iterator[Violation]:
+        travel = case.travel(participant, visits[0].site)
+        whole = case.week.widened(hull, travel, travel)
         showings = (case.week.showing(view.session_of[v].session.start) for v in visits)
         showing = next((found for found in showings if found is not None), None)
-        if (minutes := _outside_free(case, participant, visits[0].site, hull, showing)) > 0:
-            message = f"{participant} is not free for {minutes} minutes of the time from {clock(hull.start)} to {clock(hull.end)}"
+        if (minutes := outside(case, case.free_time(participant, showing), whole)) > 0:
+            time = f"{minutes} of the {case.week.between(*whole)} minutes of {hours_of(case, whole)}"
+            message = f"{participant} is not free for {time}{', travel included' if travel else ''}"
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
     def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
@@ -72,7 +76,8 @@ class ParticipantAvailability(Rule):
             showing = case.week.showing(placed.session.start)
             for guest in placed.session.guests:
                 if guest in known and (minutes := outside(case, case.guest_time(participant, guest, showing), placed.span)) > 0:
-                    message = f"guest {guest} of {participant} is not free for {minutes} minutes of the session"
+                    time = f"{minutes} of the {case.week.between(*placed.span)} minutes of {hours_of(case, placed.span)}"
+                    message = f"guest {guest} of {participant} is not free for {time}"
                     yield self.violation(minutes, (participant, guest), message, (placed.id,))
 
 

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import clock
 from scheduler.view import View
@@ -40,9 +41,8 @@ class ParticipantConflict(Rule):
                 for a, b in combinations(visits, 2):
                     if (short := missing(case, a, b)) > 0:
                         sessions = (view.session_of[a].id, view.session_of[b].id)
-                        message = (
-                            f"{participant} has {short} minutes too few between sessions at {clock(a.span.start)} and {clock(b.span.start)}"
-                        )
+                        starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
+                        message = f"{participant} has {counted(short, 'minute')} too few between the sessions on {starts}"
                         yield self.violation(short, (participant,), message, sessions)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.instance import Preference
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
 from scheduler.view import View
@@ -47,7 +48,8 @@ class ParticipantPreference(Rule):
         for participant in case.participants:
             for visit in view.visits[participant]:
                 if (amount := distance(case, visit)) > 0:
-                    message = f"{participant} has {visit.group or visit.service} at a rank distance of {amount}"
+                    what = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
+                    message = f"{participant} has {what} at a rank distance of {amount}"
                     yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
 
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.instance import Pin
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import day_of, time_of
 from scheduler.terms import Handle, Row, Run, Visit, total
-from scheduler.timegrid import DAY, WEEKDAYS, Span
+from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
 from scheduler.view import Placed, View
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class Pinned(Rule):
         for index, pin in enumerate(case.instance.pins):
             if not is_over(case, pin) and not any(_is_kept(pin, placed, view) for placed in view.placed):
                 about = (pin.participant, pin.clinician, pin.group, pin.service, pin.room)
-                yield self.violation(1, [id for id in about if id is not None], f"pin {index} ({pin.kind}) is not kept")
+                named = [id for id in about if id is not None]
+                message = f"pin {index} ({pin.kind} of {', '.join(named)}{_when(case, pin)}) is not kept"
+                yield self.violation(1, named, message)
 
 
 def is_over(case: Case, pin: Pin) -> bool:
@@ -62,6 +65,14 @@ def is_over(case: Case, pin: Pin) -> bool:
         return False
     last = DAY - 1 if pin.time is None else pin.time
     return case.is_past(WEEKDAYS.index(pin.day) * DAY + last)
+
+
+def _when(case: Case, pin: Pin) -> str:
+    """The day and time of a pin in words, as far as it says."""
+    if pin.day is None:
+        return "" if pin.time is None else f" at {clock(pin.time)}"
+    day = WEEKDAYS.index(pin.day)
+    return f" on {day_of(case, day) if pin.time is None else time_of(case, day * DAY + pin.time)}"
 
 
 def is_then(pin: Pin, span: Span) -> bool:

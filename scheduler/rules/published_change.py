@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -65,12 +66,14 @@ class PublishedChange(Rule):
             for visit in view.visits[participant]:
                 if (found := change(case, visit)) > 0:
                     what = "changed" if identity(visit) in published else "added"
-                    message = f"{participant} has {visit.group or visit.service} {what} after publication"
+                    session = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
+                    message = f"{participant} has {session} {what} after publication"
                     yield self.violation(found, (participant,), message, (view.session_of[visit].id,))
         kept = {identity(visit) for visits in view.visits.values() for visit in visits}
         for key, old in published.items():
             if key not in kept and not case.is_past(old.span.start):
-                message = f"{old.participant} has {old.group or old.service} cancelled after publication"
+                session = f"{old.group or old.service} on {time_of(case, old.span.start)}"
+                message = f"{old.participant} has {session} cancelled after publication"
                 yield self.violation(amount(case, old.span.start), (old.participant,), message)
 
 

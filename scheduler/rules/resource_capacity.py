@@ -21,8 +21,9 @@ from scheduler.instance.program import Resource
 from scheduler.rule import Rule, Violation
 from scheduler.rules._resources import capacity, hull, is_at, is_used, moments_of, serves, used_by_day, waves
 from scheduler.rules._sharing import Thresholds, within
+from scheduler.rules._words import counted, day_of
 from scheduler.terms import Choice, Row, Visit, total
-from scheduler.timegrid import WEEKDAYS, Span
+from scheduler.timegrid import Span
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -85,10 +86,14 @@ class ResourceCapacity(Rule):
                     uses = [_use(view, [visit]) for visits in by_user.values() for visit in visits]
                 else:
                     uses = [_use(view, visits) for visits in by_user.values()]
-                over = _without_seat(resource, day, uses) if resource.kind == "van" else _too_many(case, resource, uses)
-                if over > 0:
+                to, back = _without_seat(resource, day, uses) if resource.kind == "van" else (_too_many(case, resource, uses), 0)
+                if (over := to + back) > 0:
                     about = (*dict.fromkeys(use.participant for use in uses), resource.id)
-                    message = f"{resource.id} serves {over} participants too many on {WEEKDAYS[day]}"
+                    message = f"{resource.id} serves {counted(over, 'participant')} too many on {day_of(case, day)}"
+                    if resource.kind == "van":
+                        message = (
+                            f"{resource.id} has no seat for {counted(to, 'rider')} to the site and {back} from it on {day_of(case, day)}"
+                        )
                     yield self.violation(over, about, message, [session for use in uses for session in use.sessions])
 
 
@@ -109,13 +114,13 @@ def _too_many(case: Case, resource: Resource, uses: Sequence[Use]) -> int:
     return over
 
 
-def _without_seat(resource: Resource, day: int, uses: Sequence[Use]) -> int:
+def _without_seat(resource: Resource, day: int, uses: Sequence[Use]) -> tuple[int, int]:
     """Riders too many in the worst wave to the site, and in the worst from it."""
     over = {True: 0, False: 0}
     for wave in waves(resource, day):
         allowed = max(wave.seats, sum(wave.concerns(span) for use in uses for span in use.past))
         over[wave.is_arrival] = max(over[wave.is_arrival], sum(wave.concerns(use.span) for use in uses) - allowed)
-    return sum(over.values())
+    return over[True], over[False]
 
 
 def _session_rows(case: Case, candidates: Candidates, resource: Resource, visits: Sequence[Visit]) -> Iterator[Row]:

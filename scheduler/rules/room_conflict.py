@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._sharing import cliques
+from scheduler.rules._words import counted, hours_of, time_of
 from scheduler.terms import Housing, Row, Run, Visit, total
-from scheduler.timegrid import Span, clock, intersect, merge
+from scheduler.timegrid import Span, intersect, merge
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ class RoomConflict(Rule):
             for a, b in combinations(sessions, 2):
                 if a.span.overlaps(b.span) and not b.is_past:
                     both = min(a.span.end, b.span.end) - b.span.start
-                    message = f"{room} holds two sessions at {clock(b.span.start)} for {both} minutes"
+                    message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)} on"
                     yield self.violation(both, (room,), message, (a.id, b.id))
             for placed in sessions:
                 closed = sum(span.minutes for span in intersect([placed.span], case.room_closed(room)))
                 if closed and not placed.is_past:
-                    yield self.violation(closed, (room,), f"{room} is closed for {closed} minutes of {placed.id}", (placed.id,))
+                    time = f"{closed} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
+                    yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
 
 
 def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
 from scheduler.view import View
@@ -46,7 +47,8 @@ class SameTime(Rule):
             for visit in view.visits[participant]:
                 if (amount := distance(case, visit)) > 0:
                     changed = "time" if amount == OTHER_TIME else "day"
-                    message = f"{participant} has {visit.service} {visit.ordinal} at another {changed} than last week"
+                    what = f"{visit.service} {visit.ordinal} on {time_of(case, visit.span.start)}"
+                    message = f"{participant} has {what}, another {changed} than last week"
                     yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
 
 

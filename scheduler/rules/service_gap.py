@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.case.held import last_service_days
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of
 from scheduler.view import View
 
 
@@ -37,26 +38,29 @@ class ServiceGap(Rule):
 
     def pattern(self, case: Case, participant: str, days: int) -> int:
         """Amount of a set of service dates."""
-        return case.policy.session_amount * days_beyond(case, participant, days)
+        return case.policy.session_amount * len(days_beyond(case, participant, days))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Walk through the week of everybody."""
         for participant in case.participants:
             beyond = days_beyond(case, participant, view.service_days(participant))
-            if amount := case.policy.session_amount * beyond:
-                message = f"{participant} is without service for {beyond} open days beyond the limit"
+            if amount := case.policy.session_amount * len(beyond):
+                message = (
+                    f"{participant} is without service for {counted(len(beyond), 'open day')} beyond the limit: {days_of(case, beyond)}"
+                )
                 yield self.violation(amount, (participant,), message, participant=participant)
 
 
-def days_beyond(case: Case, participant: str, days: int) -> int:
+def days_beyond(case: Case, participant: str, days: int) -> list[int]:
     """Open dates of this week that lengthen a run without service beyond the limit."""
     limit = case.policy.service_gap_days
     if limit is None or not case.is_served(participant):
-        return 0
-    run, beyond = carried_in(case, participant), 0
+        return []
+    run, beyond = carried_in(case, participant), []
     for day in case.open_dates(participant):
         run = 0 if days >> day & 1 else run + 1
-        beyond += run > limit
+        if run > limit:
+            beyond.append(day)
     return beyond
 
 

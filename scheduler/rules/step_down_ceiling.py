@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of
 from scheduler.terms import Row, Visit
 from scheduler.view import View
 
@@ -51,7 +52,9 @@ class StepDownCeiling(Rule):
         for participant, visits in view.visits.items():
             ceiling, uses = last_ceiling(case, participant), weekly_minutes(case, participant, visits)
             if ceiling is not None and (over := sum(m for _, m in uses) - max(ceiling, _past(case, uses))) > 0:
-                message = f"{participant} gets {over} minutes more than the last ordered ceiling of {ceiling}, without a step-up order"
+                days = days_of(case, (v.day for v, _ in uses))
+                more = f"{counted(over, 'minute')} more than last week's ceiling of {ceiling}"
+                message = f"{participant} gets {more}, without a step-up order ({days})"
                 yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in uses])
 
 

@@ -12,12 +12,13 @@ Source: program practice; a week of mornings and evenings in turn cannot be kept
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.case.homes import is_free_of_tracks, track_that_counts
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
 
@@ -59,11 +60,11 @@ class TrackIntegrity(Rule):
             tracks, home = by_track(case, visits), home_track(case, participant)
             if home is None:
                 over = len(tracks) - max(1, _num_past(case, tracks))
-                message = f"{participant} is booked in {len(tracks)} tracks: {', '.join(tracks)}"
+                message = f"{participant} is booked in {len(tracks)} tracks: {named(case, tracks)}"
             else:
                 tracks = by_track(case, (v for v in visits if not case.is_past(v.span.start) and track_of(case, v) != home))
                 over = len(tracks)
-                message = f"{participant} is booked outside the home track {home}: {', '.join(tracks)}"
+                message = f"{participant} is booked outside the home track {home}: {named(case, tracks)}"
             if over > 0:
                 sessions = [view.session_of[v].id for members in tracks.values() for v in members]
                 yield self.violation(over, (participant,), message, sessions)
@@ -75,7 +76,7 @@ class TrackIntegrity(Rule):
             tracks = by_track(case, view.visits.get(participant, ()))
             ahead = [v for visits in tracks.values() for v in visits if not case.is_past(v.span.start)]
             if home.track is not None and ahead and home.track not in tracks:
-                message = f"the roster stores {home.track} as home track of {participant}, whose groups are in {', '.join(tracks)}"
+                message = f"the roster stores {home.track} as home track of {participant}, whose groups are in {named(case, tracks)}"
                 yield self.violation(1, (participant,), message, [view.session_of[v].id for v in ahead])
 
 
@@ -83,6 +84,11 @@ def home_track(case: Case, participant: str) -> str | None:
     """The home track that binds a participant this week."""
     home = case.home(participant)
     return home.track if case.is_hold and home.is_binding else None
+
+
+def named(case: Case, tracks: Mapping[str, Sequence[Visit]]) -> str:
+    """Tracks with the days on which somebody is booked in them."""
+    return "; ".join(f"{track} on {days_of(case, (v.day for v in visits))}" for track, visits in tracks.items())
 
 
 def track_of(case: Case, visit: Visit) -> str | None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of
 from scheduler.terms import Row, total
-from scheduler.timegrid import WEEKDAYS
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -47,6 +47,5 @@ class Trips(Rule):
             floor = case.order(participant).days_floor
             days = sorted({v.day for v in view.visits[participant] if v.site is not None})
             if len(days) > floor:
-                named = ", ".join(WEEKDAYS[day] for day in days)
-                message = f"{participant} comes on {len(days)} days ({named}), {floor} are asked for"
+                message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} are asked for"
                 yield self.violation(len(days) - floor, (participant,), message)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
+from scheduler.rules._words import counted, days_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -64,13 +65,21 @@ class WeeklyCeiling(Rule):
         """Add up everybody's week and days."""
         for participant, visits in view.visits.items():
             for counter in counters(case, participant, visits):
-                if (over := sum(use for _, use in counter.uses) - counter.ceiling) > 0:
-                    message = f"{participant} is {over} over the ceiling of {counter.ceiling}: {' '.join(map(str, counter.key))}"
+                if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
+                    days = days_of(case, (v.day for v, _ in counter.uses))
+                    message = f"{participant} has {used} {named(counter)} ({days}), {over} over the ceiling of {counter.ceiling}"
                     yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in counter.uses])
             days, ceiling = service_days(case, participant, visits)
             if (over := len(days) - ceiling) > 0:
-                message = f"{participant} comes on {len(days)} days, the ceiling is {ceiling}"
+                message = f"{participant} comes on {counted(len(days), 'day')}, the ceiling is {ceiling}: {days_of(case, days)}"
                 yield self.violation(over, (participant,), message, [view.session_of[v].id for v in visits])
+
+
+def named(counter: Counter) -> str:
+    """What a counter counts, in words."""
+    if counter.key[0] == "mix":
+        return f"group places of {counter.key[1]}"
+    return f"{counter.key[0]} {'on one day' if 'day' in counter.key else 'in the week'}"
 
 
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:

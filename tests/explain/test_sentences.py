@@ -20,7 +20,7 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
         (Block("held_place", ("ana", "g"), (), 0, 0, 1), "the place held in g is not kept, so no new one is possible"),
         (Block("group_intake", ("g",), (), 2, 2, 1), "g takes 2 newcomers this week, 2 are placed"),
         (Block("clinician_load", ("dan",), ("week",), 1480, 1500, 30), "dan is at the limit of minutes in the week (1480 of 1500)"),
-        (Block("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on mon (2 of 2)"),
+        (Block("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on Monday (2 of 2)"),
         (Block("room_conflict", ("r1", "r2"), (), 2, 2, 1), "all of the rooms r1, r2 are taken (2 of 2)"),
         (Block("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the service mix allows at most 1 of education"),
         (Block("weekly_ceiling", ("ana",), ("sessions", "day"), 2, 2, 1), "the ceiling of 2 sessions a day would be exceeded by 1"),

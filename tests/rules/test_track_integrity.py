@@ -76,7 +76,10 @@ def test_a_stored_home_is_where_the_groups_are():
         amounts[track] = check_amount(RULE, view(made, *mornings, homes=({"participant": "ana", "track": track},)))
     assert amounts == {"morning": 0, None: 0, "evening": 1}
     (found,) = RULE.check(Case(made), view(made, *mornings, homes=({"participant": "ana", "track": "evening"},)))
-    assert found.message == "the roster stores evening as home track of ana, whose groups are in morning"
+    assert (
+        found.message
+        == "the roster stores evening as home track of ana, whose groups are in morning on Monday 2026-11-30, Tuesday 2026-12-01"
+    )
 
 
 @pytest.mark.parametrize("booked", [(), ("free", "extra")])
