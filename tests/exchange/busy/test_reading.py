@@ -179,6 +179,12 @@ def test_unknown_zones_are_an_error_that_says_where() -> None:
             read(calendar(good, head=f"X-WR-TIMEZONE:{name}"))
 
 
+@pytest.mark.parametrize("scale", ["GREGORIAN", "GEORGIAN", ""])
+def test_the_scale_of_a_calendar_is_not_looked_at(scale: str) -> None:
+    """One common library writes a scale that does not exist; see `findings`."""
+    assert told(read(calendar(event("20261201T0900", "20261201T1000"), head=f"CALSCALE:{scale}"))) == ["12-01 09:00-10:00"]
+
+
 def test_free_busy_answers() -> None:
     """Busy, tentative and free periods; availabilities are told and not read."""
     lines = "BEGIN:VFREEBUSY\nFREEBUSY;FBTYPE=BUSY:20261201T140000Z/20261201T150000Z,20261202T140000Z/PT30M\n"

@@ -18,6 +18,7 @@ DAYS = st.sampled_from(WEEKDAYS)
 SITES = st.sampled_from([None, "at", "B", "mon", "x-1"])
 
 READ = [
+    (CLOCK, Cell(1.0, is_dated=True), "24:00"),
     (CLOCK, "17:30", "17:30"),
     (CLOCK, "9", "09:00"),
     (CLOCK, "5:30 PM", "17:30"),
@@ -91,7 +92,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("kind", "value", "meant"), READ)
 def test_what_people_write_is_understood(kind, value, meant):
-    assert kind.parse(Cell(value)) == meant
+    assert kind.parse(value if isinstance(value, Cell) else Cell(value)) == meant
 
 
 @pytest.mark.parametrize(("written", "meant"), WINDOWS_READ.items())
