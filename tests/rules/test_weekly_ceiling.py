@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.rules.weekly_ceiling import WeeklyCeiling
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
-from tests.faces import both
+from tests.faces import both, check_amount
 
 RULE = WeeklyCeiling()
 DAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -129,3 +129,10 @@ def test_categories_are_counted_apart():
     mix = [{"category": "process", "at_most": 3}, {"category": "education", "at_most": 1}]
     assert both(RULE, case(block(0), block(1), lesson(0), mix=mix)) == (0, 0)
     assert both(RULE, case(block(0), lesson(0), lesson(1), mix=mix)) == (1, None)
+
+
+def test_a_ceiling_of_nothing_allows_nothing():
+    """No lesson at all, on a week of which nothing has happened; no lesson is a candidate then, so only the check is asked."""
+    mix = [{"category": "education", "at_most": 0}]
+    assert both(RULE, case(block(0), mix=mix)) == (0, 0)
+    assert check_amount(RULE, case(lesson(0), mix=mix)) == 1

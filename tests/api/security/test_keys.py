@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from api.errors import Problem
-from api.security.access import NOBODY, Caller, Scope, grant_of
+from api.security.access import NOBODY, SYSTEM, Caller, Scope, grant_of
 from api.security.callers import token_hash
 from api.security.keys import create_key
 from api.store.tables import ApiKey, AuditEntry
@@ -165,3 +165,9 @@ def test_whoever_does_not_administer_makes_no_key_whatever_the_way(store, progra
         with pytest.raises(Problem) as refused, store.writing() as session:
             create_key(session, caller, [scope], program=None if scope == "metrics" else "north")
         assert refused.value.code == "forbidden"
+
+
+def test_a_key_without_a_label_has_none(store, programs):
+    with store.writing() as session:
+        made, _ = create_key(session, SYSTEM, ["solve"])
+        assert (made.label, made.program, made.expires_at, made.created_by) == ("", None, None, "system")

@@ -72,7 +72,14 @@ def test_the_login_is_no_password(password):
         check_password(password, "AdaLovelace@example.org")
 
 
-@pytest.mark.parametrize("password", ["seven blue herons", "twelve chars", "8Xq!0vbz-Rt2", "1234-5678-9130", LONG[:256], "aebdcaebdcbd"])
+def test_a_login_without_an_address_is_no_password_either():
+    with pytest.raises(Problem):
+        check_password("adalovelace-1815", "adalovelace")
+
+
+@pytest.mark.parametrize(
+    "password", ["seven blue herons", "twelve chars", "8Xq!0vbz-Rt2", "1234-5678-9130", LONG[:256], "aebdcaebdcbd", "passwordzebraxyz"]
+)
 def test_long_ones_are_accepted_whatever_they_are_made_of(password):
     assert check_password(password, None) == password
 

@@ -44,6 +44,14 @@ def test_signing_in_gives_a_cookie_that_scripts_cannot_read(user, browser):
     assert answer.json()["login"] == "ada"
 
 
+def test_signing_out_takes_the_same_cookie_back(user, signed_in):
+    user("ada", DIRECTOR)
+    name, *attributes = signed_in("ada").delete("/v1/session").headers["set-cookie"].split("; ")
+    assert name in ("stepdown_session=", 'stepdown_session=""')
+    kept = {a.lower() for a in attributes if not a.startswith("expires")}
+    assert kept == {"httponly", "samesite=lax", "path=/", "max-age=0"}
+
+
 def test_over_https_the_cookie_is_secure(settings, store, engine, user):
     user("ada", DIRECTOR)
     secure = Settings(**settings.model_dump() | {"public_url": "https://rosters.example.org"})

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from api.models.people import RoleIn
 from api.security.callers import token_hash
 from api.security.setup import setup_link
-from api.store.tables import RoleGrant, SetupLink, User
+from api.store.tables import Login, RoleGrant, SetupLink, User
 from api.store.tables.base import now
 from tests.api.security.conftest import PASSWORD
 
@@ -64,6 +64,22 @@ def test_a_link_is_void_after_a_day(client, token, store):
     with store.writing() as session:
         session.execute(update(SetupLink).values(created_at=now() - timedelta(hours=24, seconds=1)))
     assert code(client.post("/v1/setup", json=body(token))) == (404, "not_found")
+
+
+def test_a_link_works_for_a_day(client, token, store):
+    with store.writing() as session:
+        session.execute(update(SetupLink).values(created_at=now() - timedelta(hours=23, minutes=59)))
+    assert client.post("/v1/setup", json=body(token)).status_code == 201
+
+
+def test_every_link_is_used_up_with_the_first_director_whatever_becomes_of_the_users(client, token, store, settings):
+    other = setup_link(store, settings).partition("#")[2]
+    assert client.post("/v1/setup", json=body(token)).status_code == 201
+    with store.writing() as session:
+        for table in (Login, RoleGrant, User):
+            session.execute(delete(table))
+    for each in (token, other):
+        assert code(client.post("/v1/setup", json=body(each))) == (404, "not_found")
 
 
 def test_a_weak_password_does_not_use_the_link_up(client, token):
