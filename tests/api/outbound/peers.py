@@ -86,10 +86,11 @@ class Detour(httpcore2.NetworkBackend):
     """Connects to the peer, whatever address is asked for, and notes it."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.connected = port, []
+        self.port, self.connected, self.seconds = port, [], []
 
     def connect_tcp(self, host: str, port: int, *_: Any, timeout: float | None = None, **__: Any) -> httpcore2.NetworkStream:
         self.connected.append((host, port))
+        self.seconds.append(timeout)
         return httpcore2.SyncBackend().connect_tcp("127.0.0.1", self.port, timeout=timeout)
 
 

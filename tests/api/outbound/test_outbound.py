@@ -101,12 +101,14 @@ def test_the_next_address_is_tried_when_the_first_does_not_answer(peer: Peer, ce
 
     def dead_first(host: str, port: int, **options: object) -> object:
         if host == "93.184.215.1":
+            assert 0 < options["timeout"] <= 4  # type: ignore[operator] # a share of the time for each address
             raise __import__("httpcore2").ConnectError("dead")
         return connect(host, port, **options)
 
     detour.connect_tcp = dead_first  # type: ignore[method-assign, assignment]
     peer.says(answer("200 OK", b"hello"))
-    assert send(URL, network=network).body == b"hello"
+    assert send(URL, network=network, limits=Limits(seconds=8)).body == b"hello"
+    assert 0 < detour.seconds[0] <= 8, "and no connection waits past the end of all"
 
 
 def test_a_body_is_posted_and_a_redirect_of_it_is_not_followed(peer: Peer, network: Network) -> None:
@@ -123,6 +125,12 @@ def test_redirects_are_followed_without_the_secrets_of_the_first_host(peer: Peer
     peer.says(answer("302 Found", Location="https://www.example.org/"))
     names.of["www.example.org"] = (PUBLIC,)
     assert code_of(URL, network, headers={"Authorization": "Bearer x"}) == "bad_certificate"
+    trusting = network.trust()
+    trusting.check_hostname = False
+    peer.asked.clear()
+    peer.says(answer("302 Found", Location="https://www.example.org/"), answer("200 OK", b"there"))
+    found = send(URL, headers={"Authorization": "Bearer x"}, network=Network(names, network.backend, lambda: trusting))
+    assert (found.body, [b"Bearer" in asked for asked in peer.asked]) == (b"there", [True, False])
 
 
 REDIRECTED = {
@@ -155,6 +163,8 @@ def test_a_packed_answer_is_unpacked_up_to_the_limit(peer: Peer, network: Networ
     assert send(URL, network=network, limits=Limits(bytes_most=len(text))).body == text
     assert code_of(URL, network, limits=Limits(bytes_most=len(text) - 1)) == "too_large"
     assert code_of(URL, network, limits=Limits(bytes_most=100)) == "too_large"
+    peer.says(answer("200 OK", gzip.compress(b"hello"), Content_Encoding="gzip"))
+    assert code_of(URL, network, limits=Limits(bytes_most=10)) == "too_large", "as it comes it is longer than unpacked"
     peer.says(answer("200 OK", gzip.compress(text)[:-9], Content_Encoding="gzip"), answer("200 OK", b"hello", Content_Encoding="br"))
     assert code_of(URL, network) == "broken"
     assert code_of(URL, network) == "broken"
