@@ -1,14 +1,22 @@
 """The catalogue's numbers are those of the rosters stored beside it."""
 
+import math
+from collections import Counter
+
 import pytest
 
 from instances.make import FOLDER
 from instances.record import read_numbers
+from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.explain.alone import Alone
 from scheduler.reading import read_instance, read_roster
+from scheduler.rules import RULES
 from scheduler.verify import judge
 
 NUMBERS = read_numbers()
+MOST_ALONE = 72
+"""Participants of the largest week that is looked at one by one, about a sixth of a second each."""
 
 
 def test_every_instance_is_recorded() -> None:
@@ -26,6 +34,22 @@ def test_the_stored_roster_is_legal_and_attains_the_best(name: str) -> None:
     assert (verdict.score.care, verdict.score.preference) == (found["care"], found["preference"])
     assert found["care_bound"] <= found["care"]
     assert found["preference_bound"] <= found["preference"]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", sorted(NUMBERS))
+def test_nobody_is_said_to_lack_more_alone_than_in_the_stored_roster(name: str) -> None:
+    """The isolated bound of each participant, and with it their sum."""
+    instance = read_instance(FOLDER / f"{name}.json")
+    if len(instance.participants) > MOST_ALONE:
+        pytest.skip("too many participants to look at each")
+    case, roster = Case(instance), read_roster(FOLDER / "best" / f"{name}.json")
+    unmet: Counter[str] = Counter()
+    for amount in judge(case, roster).amounts:
+        if amount.participant is not None:
+            unmet[amount.participant] += amount.amount * case.factor(amount.participant)
+    alone = Alone(case, Candidates(case, [rule for rule in RULES if rule.applies_to(case)]), seconds=math.inf)
+    assert {p: cost for p in case.participants if (cost := alone.of(p)) > unmet[p]} == {}
 
 
 def test_the_unchanged_week_moves_nobody() -> None:

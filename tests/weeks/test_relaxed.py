@@ -1,0 +1,120 @@
+"""The relaxed problem of one participant and a line or two, worked by hand: no price gives a bound above the true cost."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.piece import Index
+from scheduler.model.rounding import rounded_up
+from scheduler.rules import RULES
+from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.joined import Weeks
+from scheduler.weeks.ownership import Ownership
+from scheduler.weeks.relaxed import Relaxation
+from tests.build import group, instance, participant
+
+NEVER = 10**9
+
+
+def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, care: int = 0) -> Relaxation:
+    """One participant with a single week, in which visit 0 takes place; variable 1 belongs to nobody and is free."""
+    none = np.zeros((1, 0), dtype=np.int64)
+    one = np.array([0])
+    weeks = Weeks(["ana"], np.array([0, 1]), np.array([care]), one, np.array([[0]]), none, np.array([2]), one, one)
+    lines = cast(Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {}, "preference": {}}))
+    return Relaxation(lines, Ownership({}, list(shared), [1]), weeks, tier, budget)
+
+
+def line(coefficients: list[int], bound: int, **more: Any) -> Line:
+    """A line over visit 0 and variable 1, as far as there are coefficients."""
+    return Line("rule", (), list(range(len(coefficients))), coefficients, bound, **more)
+
+
+def bound_at(found: Relaxation, *prices: float) -> float:
+    """What some prices prove."""
+    return found.relax(np.array(prices)).bound
+
+
+class TestSlacks:
+    """A priced line is exceeded in whole steps, a started one counts."""
+
+    @pytest.mark.parametrize(("price", "proven"), [(0.0, 0.0), (0.05, 1.75), (0.1, 3.5), (1.0, -19.0), (10.0, -244.0)])
+    def test_a_started_step_is_a_step(self, price: float, proven: float) -> None:
+        """40 <= 5 in steps of 30 at 3 each: two steps, so 6. At a price of 1 it is 40 - 5 + 2 x (3 - 30)."""
+        assert bound_at(forced(line([40], 5, tier="preference", cost=3, step=30)), price) == pytest.approx(proven)
+
+    @pytest.mark.parametrize("price", [0.0, 0.1, 0.2, 1.0, 10.0])
+    def test_whole_steps_are_no_more(self, price: float) -> None:
+        """65 <= 5: exactly two steps; at the price at which a step pays for itself all of it is proven."""
+        found = bound_at(forced(line([65], 5, tier="preference", cost=3, step=30)), price)
+        assert found <= 6.0
+        assert price != 0.1 or found == pytest.approx(6.0)
+
+    def test_a_cost_no_roster_avoids_is_rounded_up_as_well(self) -> None:
+        """Nothing is to be at least 35, in steps of 30 at 3 each: 6, whatever the prices."""
+        found = forced(line([], -35, tier="preference", cost=3, step=30))
+        assert (found.constant, bound_at(found)) == (6, 6.0)
+
+    def test_lines_of_the_other_tier_cost_nothing(self) -> None:
+        """A care line is left out of the preference tier, unless there is a budget of care."""
+        assert bound_at(forced(line([40], 5, tier="care", cost=3))) == 0.0
+
+
+class TestBudget:
+    """Care is priced like what people share."""
+
+    def test_care_above_the_budget_costs_its_price(self) -> None:
+        """A week of 90 in a budget of 60, at 0.5 a minute."""
+        assert bound_at(forced(budget=60, care=90), 0.5) == pytest.approx(15.0)
+
+    def test_slacks_of_care_lines_count_towards_it(self) -> None:
+        """35 over at 2 each, a budget of 60: 10 too much. At prices of 1 (line) and 0.5 (care) slack pays exactly for itself."""
+        found = forced(line([40], 5, tier="care", cost=2), budget=60)
+        assert bound_at(found, 1.0, 0.5) == pytest.approx(35.0 - 30.0)
+
+    def test_care_no_roster_avoids_is_taken_off(self) -> None:
+        """A budget of 60, of which 6 are gone: 90 in a week is 36 too much."""
+        found = forced(line([], -35, tier="care", cost=3, step=30), budget=60, care=90)
+        assert bound_at(found, 1.0) == pytest.approx(36.0)
+
+
+def test_a_shared_variable_takes_its_cheaper_value() -> None:
+    """1 <= variable 1: at a price of 4 it is worth being true, and the line costs nothing."""
+    found = forced(line([1, -1], 0))
+    assert bound_at(found, 4.0) == pytest.approx(0.0)
+    assert found.relax(np.array([4.0])).reduced.tolist() == [4.0, -4.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("bound", "integer"), [(2825.0000000000005, 2825), (2824.9999999999995, 2825), (2825.1, 2826), (-3.0, 0), (0.2, 1)]
+)
+def test_a_bound_is_rounded_up_past_the_error_of_floats(bound: float, integer: int) -> None:
+    """A solver said 2825.0000000000005 and meant 2825; 2826 was called proven."""
+    assert rounded_up(bound) == integer
+
+
+def week_of_one() -> Instance:
+    """A block that saves 180 minutes of care and costs 25: a run 7 below its target, a day on site, and its leader's hours."""
+    order = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+    return instance(participants=[participant("ana", order=order)], groups=[group("g1")])
+
+
+@pytest.mark.parametrize("asks_care_first", [False, True])
+@pytest.mark.parametrize(("budget", "least"), [(0, 25), (179, 25), (180, 0), (181, 0)])
+def test_a_week_exactly_at_the_budget_is_affordable(budget: int, least: int, asks_care_first: bool) -> None:
+    """With 180 minutes to spare the empty week costs nothing; with 179 it is out."""
+    case = Case(week_of_one())
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
+    if asks_care_first:
+        assert bound.care(NEVER, 20.0, lambda: False) == 0
+    assert bound.preference(budget, NEVER, 20.0, lambda: False) <= least
+    assert budget != 180 or bound.survivors(1) is not None
