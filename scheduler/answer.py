@@ -39,11 +39,9 @@ def with_roster(
     Raises:
         DefectError: An objective lies below its bound: what was called proven is not. The roster is in it.
     """
-    tiers = {
-        "care": TierResult(objective=score.care, bound=bounds.care),
-        "preference": TierResult(objective=score.preference, bound=bounds.preference),
-    }
-    for name, tier in tiers.items():
+    care = TierResult(objective=score.care, bound=bounds.care)
+    preference = TierResult(objective=score.preference, bound=bounds.preference)
+    for name, tier in (("care", care), ("preference", preference)):
         if tier.objective < tier.bound:
             raise DefectError(
                 f"the roster is legal, but its {name} objective {tier.objective} lies below the bound {tier.bound} that was called "
@@ -57,7 +55,8 @@ def with_roster(
         monday=case.week.monday,
         mode=_mode(case),
         roster=roster,
-        **tiers,
+        care=care,
+        preference=preference,
         by_rule=score.by_rule,
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
         unmet=tuple(unmet),
