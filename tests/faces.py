@@ -10,8 +10,10 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule
+from scheduler.rules.room_conflict import RoomConflict
 from scheduler.terms import AnyOf, Choice, Handle, Housing, Row, Staffing
 from scheduler.view import View
+from tests.rosters import rehoused
 
 MAY_BE_MISSING = {"pinned"}
 """Hard rules that speak of a session which is not there. The others name sessions: without any, the past could not be excused."""
@@ -66,6 +68,13 @@ def model_amount(rule: Rule, view: View) -> int | None:
 def both(rule: Rule, view: View) -> tuple[int, int | None]:
     """What the check face says, and what the model face says."""
     return check_amount(rule, view), model_amount(rule, view)
+
+
+def best_rooms(rule: Rule, view: View) -> tuple[int, int | None]:
+    """The same with the rooms of appointments that cost least among those that no two sessions share; (0, 0) where there are none."""
+    views = (View(view.case, roster) for roster in rehoused(view.case, view.roster))
+    least = min((check_amount(rule, found) for found in views if not check_amount(RoomConflict(), found)), default=None)
+    return (0, 0) if least is None else (least, model_amount(rule, view))
 
 
 def unpruned(case: Case) -> Candidates:

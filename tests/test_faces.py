@@ -12,7 +12,7 @@ from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.rules import RULES
 from scheduler.view import View
-from tests.faces import both, unpruned
+from tests.faces import best_rooms, both, unpruned
 from tests.rosters import count, decisions, rehoused, some_rosters
 from tests.tiny import WEEKS
 
@@ -34,7 +34,9 @@ def views(week: str, number: int = NUMBER) -> list[View]:
 
 
 def amounts(rule: Rule, view: View) -> tuple[int, int | None]:
-    """Both faces. Rooms of appointments are given out after the model is solved: for `room_conflict` the best choice of rooms counts."""
+    """Both faces. Rooms of appointments are given out after the model is solved: where rules speak of them, the best choice counts."""
+    if rule.id == "published_room":
+        return best_rooms(rule, view)
     if rule.id != "room_conflict":
         return both(rule, view)
     pairs = [both(rule, View(view.case, roster)) for roster in rehoused(view.case, view.roster)]

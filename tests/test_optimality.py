@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.instance import Instance
+from scheduler.instance import Instance, Published
 from scheduler.result import SolveStatus
 from scheduler.rules import RULES
 from scheduler.verify import judge
@@ -68,6 +68,21 @@ def test_more_weeks_with_authorizations_are_optimal(seed: int) -> None:
     if count(choices_of(Case(authorized(seed)))) > 4_000:
         pytest.skip("too many rosters to try all")
     assert proven(authorized(seed)) == best_by_hand(authorized(seed))
+
+
+def republished(seed: int) -> Instance:
+    """A drawn week whose best roster is published, with every session in the last room."""
+    made = drawn(seed)
+    best = solved(made).roster
+    assert best is not None
+    moved = tuple(session.model_copy(update={"room": made.rooms[-1].id}) for session in best.sessions)
+    return made.model_copy(update={"published": Published(roster=best.model_copy(update={"sessions": moved}))})
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_published_weeks_are_optimal_rooms_included(seed: int) -> None:
+    """The same weeks, published: what a changed room costs is proven, too."""
+    assert proven(republished(seed)) == best_by_hand(republished(seed))
 
 
 @pytest.mark.proof

@@ -1,4 +1,4 @@
-"""Rooms for appointments: after the model has counted them, each gets one, by interval colouring."""
+"""Rooms for appointments: after the model has counted them, each gets one, by interval colouring; those known already where possible."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.rules.published_room import identity, published_rooms
 from scheduler.terms import Housing, Visit
 from scheduler.timegrid import Span
 
+Costs = Mapping[Visit, Mapping[str, int]]
+"""By visit, the rooms it may have, each with what it costs to change to it."""
+
 
 def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings: Sequence[Housing]) -> dict[Visit, str] | None:
-    """Give every on-site appointment a room.
+    """Give every on-site appointment a room: as many as possible the published one, then last week's.
 
     Args:
         appointments: Lead visits held on site that still need a room.
@@ -28,36 +33,61 @@ def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings
     for placed in candidates.past_rooms:
         taken.setdefault(placed[0], []).append(placed[1])
     todo = sorted(appointments, key=lambda v: (v.span, v.participant))
-    options = {visit: [r for r in candidates.rooms_at(visit) if not _is_taken(taken, r, visit.span)] for visit in todo}
-    return _first_fit(options) or _exact(options)
+    costs = {
+        visit: {r: change(candidates.case, visit, r) for r in candidates.rooms_at(visit) if not _is_taken(taken, r, visit.span)}
+        for visit in todo
+    }
+    found = _first_fit(costs)
+    if found is not None and all(costs[visit][room] == min(costs[visit].values()) for visit, room in found.items()):
+        return found
+    return _exact(costs) or found
+
+
+def change(case: Case, visit: Visit, room: str) -> int:
+    """What it costs to hold an appointment in a room: the weight of a changed published room above any number of last week's."""
+    key = (visit.participant, visit.service, str(visit.ordinal))
+    published, last = published_rooms(case), last_rooms(case)
+    is_published = case.instance.weights.get("published_room", 1) > 0 and published.get(key, room) != room
+    return is_published * (len(last) + 1) + (last.get(key, room) != room)
+
+
+def last_rooms(case: Case) -> dict[tuple[str, ...], str]:
+    """In `hold`, last week's sessions with their rooms: the last thing that decides between two rosters."""
+    return case.memo("last_rooms", lambda: _last_rooms(case))
+
+
+def _last_rooms(case: Case) -> dict[tuple[str, ...], str]:
+    sessions = case.last_sessions if case.is_hold else ()
+    return {identity(session): session.room for session in sessions if session.room in case.rooms}
 
 
 def _is_taken(taken: Mapping[str, Sequence[Span]], room: str, span: Span) -> bool:
     return any(span.overlaps(other) for other in taken.get(room, ()))
 
 
-def _first_fit(options: Mapping[Visit, Sequence[str]]) -> dict[Visit, str] | None:
-    """The rarest suitable room that is free, in order of time; None when that gets stuck."""
+def _first_fit(costs: Costs) -> dict[Visit, str] | None:
+    """The cheapest and rarest suitable room that is free, in order of time; None when that gets stuck."""
     demand: dict[str, int] = {}
-    for rooms in options.values():
+    for rooms in costs.values():
         for room in rooms:
             demand[room] = demand.get(room, 0) + 1
     taken: dict[str, list[Span]] = {}
     chosen: dict[Visit, str] = {}
-    for visit, rooms in options.items():
+    # Who loses something by most other rooms comes first, so that nobody else takes the room kept.
+    for visit, rooms in sorted(costs.items(), key=lambda item: len(set(item[1].values())) < 2):
         fitting = [r for r in rooms if not _is_taken(taken, r, visit.span)]
         if not fitting:
             return None
-        room = min(fitting, key=lambda r: (demand[r], r))
+        room = min(fitting, key=lambda r: (rooms[r], demand[r], r))
         taken.setdefault(room, []).append(visit.span)
         chosen[visit] = room
     return chosen
 
 
-def _exact(options: Mapping[Visit, Sequence[str]]) -> dict[Visit, str] | None:
-    """The same by search."""
+def _exact(costs: Costs) -> dict[Visit, str] | None:
+    """The same by search, at least cost."""
     model = cp_model.CpModel()
-    picks = {visit: {room: model.new_bool_var("") for room in rooms} for visit, rooms in options.items()}
+    picks = {visit: {room: model.new_bool_var("") for room in rooms} for visit, rooms in costs.items()}
     for visit, rooms in picks.items():
         model.add_exactly_one(rooms.values())
         for other, others in picks.items():
@@ -65,6 +95,7 @@ def _exact(options: Mapping[Visit, Sequence[str]]) -> dict[Visit, str] | None:
                 for room in rooms.keys() & others.keys():
                     if (other.span.start, other.participant) <= (visit.span.start, visit.participant):
                         model.add_at_most_one(rooms[room], others[room])
+    model.minimize(sum(costs[visit][room] * pick for visit, rooms in picks.items() for room, pick in rooms.items()))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = 5

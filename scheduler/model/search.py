@@ -16,6 +16,7 @@ from scheduler.model.parts import Chosen, Compiled, Part
 from scheduler.model.piece import Piece, build
 from scheduler.model.questions import Bounds, Proof, Prover, Questions
 from scheduler.model.rounding import rounded_up
+from scheduler.model.settling import settle_rooms
 from scheduler.model.start import take_start
 from scheduler.roster import Roster
 from scheduler.terms import Visit
@@ -69,6 +70,7 @@ class Search:
         self.phase = "improving"
         if not self.is_proven():
             self._improve_side_by_side()
+        settle_rooms(self.desk)
         return True
 
     def is_proven(self) -> bool:

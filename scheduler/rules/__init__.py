@@ -35,6 +35,7 @@ from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.participant_preference import ParticipantPreference
 from scheduler.rules.pinned import Pinned
 from scheduler.rules.published_change import PublishedChange
+from scheduler.rules.published_room import PublishedRoom
 from scheduler.rules.resource_capacity import ResourceCapacity
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.rules.room_fit import RoomFit
@@ -101,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     ClinicianBalance(),
     ClinicianTime(),
     PublishedChange(),
+    PublishedRoom(),
 )
 
 __all__ = ["RULES"]

@@ -11,14 +11,14 @@ Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counsell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from scheduler.candidates import Candidates
-from scheduler.case import Case, HeldPlace
+from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import counted, time_of
 from scheduler.terms import Row, total
-from scheduler.view import View
+from scheduler.view import Placed, View
 
 
 class GroupSize(Rule):
@@ -46,6 +46,9 @@ class GroupSize(Rule):
                 continue
             key = (run.group, run.span.start)
             yield Row(self.id, (*key, "maximum"), total(visits), places(case, run.group))
+            others = [v for v in visits if v.participant not in members(case, run.group)] if is_overfull(case, run.group) else []
+            if others:
+                yield Row(self.id, (*key, "others"), total(others), 0)
             least = minimum(case, run.group)
             yield Row(self.id, (*key, "minimum"), ((run, least), *total(visits, -1)), 0)
             for visit in visits:
@@ -56,7 +59,8 @@ class GroupSize(Rule):
         for placed in view.placed:
             group, booked = placed.session.group, len(placed.session.bookings)
             about, least = ((), 1) if group is None else ((group,), minimum(case, group))
-            if group is not None and (over := booked - places(case, group)) > 0:
+            over = 0 if group is None else max(booked - places(case, group), _num_newcomers(case, placed))
+            if over > 0:
                 message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, {over} more than allowed"
                 yield self.violation(over, about, message, (placed.id,))
             if (short := least - booked) > 0:
@@ -67,18 +71,39 @@ class GroupSize(Rule):
 
 def places(case: Case, group: str) -> int:
     """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
-    held = case.memo("group_size held", lambda: _held(case)).get(group, ())
-    kept = sum(case.participants[h.participant].status == "on_hold" for h in held)
+    held = members(case, group)
+    kept = sum(case.participants[participant].status == "on_hold" for participant in held)
     return max(0, max(len(held), case.maximum(group) - case.reserve(group)) - kept)
 
 
-def _held(case: Case) -> dict[str, list[HeldPlace]]:
-    """The places still held, by group."""
-    held: dict[str, list[HeldPlace]] = {}
+def is_overfull(case: Case, group: str) -> bool:
+    """Whether a group has more members than places."""
+    return len(members(case, group)) > case.maximum(group) - case.reserve(group)
+
+
+def members(case: Case, group: str) -> Collection[str]:
+    """Who holds a place in a group: from last week, or as published for this one."""
+    return case.memo("group_size members", lambda: _members(case)).get(group, ())
+
+
+def _num_newcomers(case: Case, placed: Placed) -> int:
+    """How many join a group that has more members than places."""
+    group = placed.session.group
+    if group is None or not is_overfull(case, group):
+        return 0
+    return sum(p not in members(case, group) for p in placed.participants())
+
+
+def _members(case: Case) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
     for place in (h for places in case.held.values() for h in places if h.released is None):
         if place.group is not None:
-            held.setdefault(place.group, []).append(place)
-    return held
+            found.setdefault(place.group, {})[place.participant] = None
+    for session in case.published.sessions if case.published is not None else ():
+        if session.group is not None and not case.is_past(case.week.minute(session.start)):
+            people = (b.participant for b in session.bookings if b.participant in case.participants and case.is_served(b.participant))
+            found.setdefault(session.group, {}).update(dict.fromkeys(people))
+    return found
 
 
 def minimum(case: Case, group: str) -> int:

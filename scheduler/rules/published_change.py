@@ -2,7 +2,7 @@
 
 Rule: Against the published roster of this week, a booking is changed when its start, end, mode or site differs, cancelled when it is
 missing, and added when it is new. A booking is the participant and the group, or the participant, the service and its ordinal, so a
-session that moves is one change. Another clinician or room is no change. Bookings that have happened never count.
+session that moves is one change. Another clinician is no change, another room is `published_room`. Bookings that have happened never count.
 Math: amount of a change = 5 with less than 48 hours of notice, 2 with less than 168, else 1; notice is the real time from now (else from
 the moment of publication, else from Monday 00:00) to the earlier of old and new start.
 Amount: weight of the change by its notice.

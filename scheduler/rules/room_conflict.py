@@ -12,15 +12,15 @@ Source: common sense.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._sharing import cliques
 from scheduler.rules._words import counted, hours_of, time_of
-from scheduler.terms import Housing, Row, Run, Visit, total
+from scheduler.terms import Handle, Row, Run, Visit, total
 from scheduler.timegrid import Span, intersect, merge
 from scheduler.view import View
 
@@ -50,23 +50,8 @@ class RoomConflict(Rule):
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Per set of rooms and moment, no more sessions than free rooms."""
-        housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
-        taken = _taken(case, candidates)
-        by_rooms: dict[Rooms, list[Visit]] = {}
-        for visits in candidates.appointments.values():
-            for visit in visits:
-                if visit.site is not None and visit not in candidates.past:
-                    by_rooms.setdefault(candidates.rooms_at(visit), []).append(visit)
-        for rooms in _unions(case, by_rooms):
-            inside = frozenset(rooms)
-            items: list[tuple[Span, Visit | Housing | None]] = [(h.run.span, h) for h in housings if h.room in inside]
-            items += [(v.span, v) for fitting, visits in by_rooms.items() if inside.issuperset(fitting) for v in visits]
-            items += [(span, None) for room in rooms for span in taken[room]]
-            for start, active in cliques(items):
-                handles = [handle for handle in active if handle is not None]
-                free = len(rooms) - (len(active) - len(handles))
-                if len(handles) > free:
-                    yield Row(self.id, (*rooms, start), total(handles), free)
+        for rooms, start, handles, free in crowded(case, candidates):
+            yield Row(self.id, (*rooms, start), total(handles), free)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare the sessions of each room in pairs, and with its closed time."""
@@ -82,6 +67,45 @@ class RoomConflict(Rule):
                 if closed and not placed.is_past:
                     time = f"{closed} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
                     yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
+
+
+class Kept(NamedTuple):
+    """An appointment that keeps a certain room.
+
+    Attributes:
+        fitting: All rooms it could be given.
+        handle: Whether it is held at that time and keeps the room.
+    """
+
+    room: str
+    fitting: Rooms
+    span: Span
+    handle: Handle
+
+
+def crowded(case: Case, candidates: Candidates, kept: Sequence[Kept] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
+    """Sets of rooms with a minute, what needs one of them then, and how many are free, where these could be too few.
+
+    Args:
+        kept: Appointments that need a room of the set although they would fit elsewhere.
+    """
+    housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
+    taken = _taken(case, candidates)
+    by_rooms: dict[Rooms, list[Visit]] = {}
+    for visits in candidates.appointments.values():
+        for visit in visits:
+            if visit.site is not None and visit not in candidates.past:
+                by_rooms.setdefault(candidates.rooms_at(visit), []).append(visit)
+    for rooms in _unions(case, by_rooms):
+        inside = frozenset(rooms)
+        items: list[tuple[Span, Handle | None]] = [(h.run.span, h) for h in housings if h.room in inside]
+        items += [(v.span, v) for fitting, visits in by_rooms.items() if inside.issuperset(fitting) for v in visits]
+        items += [(k.span, k.handle) for k in kept if k.room in inside and not inside.issuperset(k.fitting)]
+        items += [(span, None) for room in rooms for span in taken[room]]
+        for start, active in cliques(items):
+            handles = tuple(handle for handle in active if handle is not None)
+            if len(handles) > (free := len(rooms) - (len(active) - len(handles))):
+                yield rooms, start, handles, free
 
 
 def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:

@@ -86,6 +86,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     clinicians.entitled,
     groups.clock_changes,
     groups.places,
+    groups.members,
     history.weeks,
     history.dates,
     history.now,

@@ -83,6 +83,8 @@ CODES: dict[str, str] = {
     "group_never_open": "no start of a group lies in opening hours this week",
     "group_without_leader": "nobody can lead a group this week",
     "group_without_room": "no room fits a group",
+    "group_overfull": "a group has more members than its maximum; they stay, and nobody new joins",
+    "group_outgrew_rooms": "no room seats the members of a group and a facilitator",
     "group_without_places": "a group's reserve takes all of its places",
     # History, published roster, now
     "wrong_week": "a roster is not of the week it stands for",

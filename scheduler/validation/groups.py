@@ -8,7 +8,8 @@ from scheduler.candidates import overriding
 from scheduler.case import Case
 from scheduler.instance import Group, Instance
 from scheduler.rule import Rule
-from scheduler.rules import RULES
+from scheduler.rules import RULES, group_size
+from scheduler.rules.room_fit import lacking, needed
 from scheduler.terms import Run, Staffing
 from scheduler.timegrid import DAY, clock
 from scheduler.validation.issue import Issue, error, warning
@@ -99,6 +100,27 @@ def places(case: Case) -> Iterator[Issue]:
         if not group.is_standing and least > maximum and (group.minimum is None or group.maximum is None):
             message = f"set the minimum of {group.id} ({least}) not above its maximum ({maximum})"
             yield error("group_size_reversed", f"{path}.minimum", message)
+
+
+def members(case: Case) -> Iterator[Issue]:
+    """Who is in a group has a place in it, and a seat."""
+    for n, group in enumerate(case.instance.groups):
+        held, maximum = group_size.members(case, group.id), case.maximum(group.id)
+        if (over := len(held) - maximum) > 0:
+            message = f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and stay; nobody joins until {over} have left"
+            yield warning("group_overfull", f"groups[{n}].maximum", message)
+        seats = [case.rooms[room].seats for room in _rooms(case, group)]
+        if group.mode == "in_person" and seats and (short := len(held) + 1 - max(seats)) > 0:
+            message = (
+                f"find a larger room for {group.id}: {len(held)} are in it, the largest has {max(seats)} seats; {short} will have none"
+            )
+            yield warning("group_outgrew_rooms", f"groups[{n}].rooms", message)
+
+
+def _rooms(case: Case, group: Group) -> list[str]:
+    """The rooms that suit a group, whoever comes."""
+    features = needed(case, group.service, group.id, group.mode, ())
+    return [room for room in case.rooms if not lacking(case, room, group.site, group.id, features)]
 
 
 def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]], only: Container[str] | None = None) -> tuple[str, ...] | None:

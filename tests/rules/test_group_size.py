@@ -1,12 +1,17 @@
 """Words to numbers for `group_size`."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from scheduler.instance import History
 from scheduler.rules.group_size import GroupSize
+from scheduler.validation import validate
+from scheduler.view import View
 from tests.build import MONDAY, ZONE, group, instance, meet, participant, run, view
 from tests.faces import both, check_amount, model_amount
+from tests.solving import objective, solved
 
 RULE = GroupSize()
 PEOPLE = [participant(f"p{n}") for n in range(5)]
@@ -113,3 +118,53 @@ def test_a_group_is_as_large_as_its_own_held_places() -> None:
     )
     assert both(RULE, view(made, run("g", "mon", "09:00", ("p0", "p1")))) == (1, None)
     assert both(RULE, view(made, run("other", "tue", "09:00", ("p0", "p1")))) == (0, 0)
+
+
+def lowered(*people: str, mode: str = "rebuild", maximum: int = 2, **more: Any) -> View:
+    """P0, p1 and p2 are published in a group whose maximum was lowered since; it has these people now."""
+    published = {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [run("g", "mon", "09:00", ("p0", "p1", "p2"))]}}
+    made = instance(
+        **{"participants": PEOPLE, "groups": [group("g", maximum=maximum, reserve=0)], "published": published, "mode": mode} | more
+    )
+    return view(made, run("g", "mon", "09:00", people))
+
+
+@pytest.mark.parametrize("mode", ["hold", "rebuild"])
+@pytest.mark.parametrize(
+    ("people", "maximum", "amount"),
+    [
+        (("p0", "p1", "p2"), 2, 0),  # three published, two places: all stay
+        (("p0", "p1", "p2", "p3"), 2, 1),  # one more than three
+        (("p0", "p3", "p4"), 2, 2),  # three, but two of them new
+        (("p0", "p1", "p3"), 2, 1),  # the place p2 leaves is given to nobody
+        (("p0", "p1", "p3"), 3, 0),  # three places: p3 may have it
+        (("p0", "p1", "p2", "p3"), 4, 0),
+    ],
+)
+def test_a_lowered_maximum_sends_nobody_away_and_takes_nobody_new(people: tuple[str, ...], maximum: int, amount: int, mode: str) -> None:
+    """Three members of a group with fewer, as many, and more places."""
+    assert both(RULE, lowered(*people, maximum=maximum, mode=mode)) == (amount, None if amount else 0)
+
+
+def test_who_is_published_and_has_left_the_program_is_no_member() -> None:
+    """P0 was discharged before the week: two members, two places, and then p3 is one too many."""
+    people = [*PEOPLE[1:], participant("p0", discharge="2026-11-29")]
+    assert both(RULE, lowered("p1", "p2", participants=people)) == (0, 0)
+    assert both(RULE, lowered("p1", "p2", "p3", participants=people)) == (1, None)
+
+
+def test_a_lowered_maximum_is_kept_to_week_after_week_and_said() -> None:
+    """Published with three, then two places: solved again nobody loses the block; next week they hold their places."""
+    order = {"minutes": {"floor": 180, "ceiling": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+    people = [participant(f"p{n}", order=order) for n in range(3)]
+    found = lowered("p0", participants=people).case.instance
+    first = solved(found)
+    assert objective(first)[0] == 0
+    (issue,) = validate(found)
+    assert (issue.code, issue.path) == ("group_overfull", "groups[0].maximum")
+    assert issue.message == "check the maximum of g (2): 3 are in it and stay; nobody joins until 1 have left"
+    later = found.model_copy(
+        update={"monday": MONDAY + timedelta(days=7), "published": None, "mode": "hold", "history": History(last_week=first.roster)}
+    )
+    assert objective(solved(later))[0] == 0
+    assert [issue.code for issue in validate(later)] == ["group_overfull"]

@@ -99,6 +99,13 @@ def republished(instance: Document, roster: Document) -> None:
     move(roster, "a.ben.individual", minutes=30)
 
 
+def rehoused(instance: Document, roster: Document) -> None:
+    """Published as it stands; two blocks change rooms, and ben's session keeps its room half an hour later."""
+    republished(instance, roster)
+    session(roster, "g.gm")["room"] = "r2"
+    session(roster, "g.gw")["room"] = "r3"
+
+
 def rewritten(instance: Document, roster: Document) -> None:
     """Published as it stands; on Tuesday cleo is said not to have been there on Monday."""
     instance |= {"published": {"roster": deepcopy(roster)}, "now": "2026-12-01T08:00:00-05:00"}
@@ -172,6 +179,7 @@ CHANGES: dict[str, Change] = {
     "clinician_balance": unequal,
     "clinician_time": co_led,
     "published_change": republished,
+    "published_room": rehoused,
 }
 
 

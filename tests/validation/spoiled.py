@@ -262,6 +262,12 @@ GROUPS = (
     warning("group_without_leader", "groups[0].facilitators", groups=[group("g")], clinicians=[]),
     warning("group_without_leader", "groups[0].facilitators", groups=[group("g", leading_credential="phd")]),
     warning("group_without_room", "groups[0].rooms", groups=[group("g")], rooms=[]),
+    warning("group_overfull", "groups[0].maximum", groups=[group("g", maximum=1, reserve=0)],
+            published=published(run("g", "mon", "09:00", ("ana", "ben")))),
+    warning("group_overfull", "groups[0].maximum", groups=[group("g", maximum=1, reserve=0)],
+            history=last_week(run("g", "mon", "09:00", ("ana", "ben"), monday=LAST_MONDAY))),
+    warning("group_outgrew_rooms", "groups[0].rooms", groups=[group("g")], rooms=[{"id": "r1", "site": "s1", "seats": 2}],
+            published=published(run("g", "mon", "09:00", ("ana", "ben")))),
     warning("group_without_places", "groups[0].reserve", groups=[group("g", maximum=3, reserve=3)]),
 )  # fmt: skip
 

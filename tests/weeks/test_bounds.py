@@ -15,7 +15,8 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.generate import generate
-from scheduler.instance import Instance
+from scheduler.greedy.place import place
+from scheduler.instance import Instance, Published
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines, Tier
 from scheduler.model.piece import Index, build
@@ -47,11 +48,19 @@ def toy(size: int, starts: tuple[str, ...], **more: object) -> Instance:
     return instance(participants=people, groups=groups, clinicians=[clinician("cora"), clinician("dan")])
 
 
+def published(week: Instance) -> Instance:
+    """A week whose greedy roster is published, with every second session in another room than the greedy one."""
+    known = place(week)
+    moved = tuple(s.model_copy(update={"room": "r3"}) if n % 2 else s for n, s in enumerate(known.sessions))
+    return week.model_copy(update={"published": Published(roster=known.model_copy(update={"sessions": moved}))})
+
+
 INSTANCES = {
     "roomy": lambda: toy(3, ("09:00",)),
     "tight": lambda: toy(6, ("09:00",)),
     "choice": lambda: toy(5, ("09:00", "14:00")),
     "optional": lambda: toy(4, ("09:00", "14:00"), is_standing=False),
+    "published": lambda: published(toy(4, ("09:00",))),
     "generated": lambda: generate(8, 2),
 }
 TOYS = [name for name in INSTANCES if name != "generated"]

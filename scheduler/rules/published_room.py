@@ -1,0 +1,141 @@
+"""Published sessions keep their room.
+
+Rule: A published session that still takes place is held in its published room. A session is the group, or the participant (of a couple the
+first in id order), the service and its ordinal, at whatever time. A session that had no room and gets one, or loses it to telehealth,
+has changed it, too. Cancelled and new sessions have none to change, and what has happened never counts.
+Math: amount = published sessions ahead that are held in another room than published. Runs choose their room; of appointments the model
+asks which keep theirs, and counts the rooms they take as `room_conflict` does.
+Amount: sessions.
+Source: door signs, sign-in sheets, routes of wheelchair users; weight below every change of a person's time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.case import Case
+from scheduler.roster import Session
+from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
+from scheduler.rules.room_conflict import Kept, crowded
+from scheduler.terms import Choice, Handle, Housing, Row, Run, Visit, total
+from scheduler.timegrid import Span
+from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+
+Identity = tuple[str, ...]
+
+
+class PublishedRoom(Rule):
+    """Published sessions stay in their room."""
+
+    id = "published_room"
+    title = "Published sessions keep their room"
+    level = "preference"
+    scope = "shared"
+    unit = "sessions"
+    weight = 2
+    source = "door signs, sign-in sheets, routes of wheelchair users"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether this week is published."""
+        return case.published is not None
+
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """One priced row per published session, and the rooms that kept appointments take."""
+        published, kept = published_rooms(case), list[Kept]()
+        for group, runs in _runs_by_group(candidates).items():
+            if (group,) in published:
+                yield Row(self.id, (group,), total(_elsewhere(candidates, runs, published[group,])), 0, price=1)
+        for key, visits in _appointments(candidates).items():
+            if key in published:
+                mine = _kept(candidates, key, visits, published[key])
+                for stays, members in mine:
+                    yield Row(self.id, (*key, stays.span.start), ((stays.handle, 1), *total(members, -1)), 0)
+                kept += [stays for stays, _ in mine]
+                changing = [v for v in visits if _rooms(candidates, v) != (published[key],)]
+                yield Row(self.id, key, (*total(changing), *total((stays.handle for stays, _ in mine), -1)), 0, price=1)
+        for rooms, start, handles, free in crowded(case, candidates, kept) if kept else ():
+            sessions = {_session_of(handle) for handle in handles}
+            if len(sessions) > free and any(isinstance(handle, Choice) for handle in handles):
+                yield Row(self.id, (*rooms, start), total(handles), free)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Compare the room of each session with the published one."""
+        published = published_rooms(case)
+        for placed in view.placed:
+            key, room = identity(placed.session), placed.session.room
+            if key in published and not placed.is_past and room != published[key]:
+                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                message = f"{what} is in {room or 'no room'}, published in {published[key] or 'no room'}"
+                about = [id for id in (room, published[key]) if id is not None]
+                yield self.violation(1, about, message, (placed.id,))
+
+
+def identity(session: Session) -> Identity:
+    """What a session keeps when it moves; its participants name it where it has no group."""
+    if session.group is not None:
+        return (session.group,)
+    return (min((b.participant for b in session.bookings), default=""), session.service, str(session.ordinal))
+
+
+def published_rooms(case: Case) -> dict[Identity, str | None]:
+    """The published sessions still to come, each with its room."""
+    sessions = () if case.published is None else case.published.sessions
+    return case.memo("published_room", lambda: {identity(s): s.room for s in sessions if not case.is_past(case.week.minute(s.start))})
+
+
+def _runs_by_group(candidates: Candidates) -> dict[str, list[Run]]:
+    found: dict[str, list[Run]] = {}
+    for run in candidates.runs:
+        if run not in candidates.past:
+            found.setdefault(run.group, []).append(run)
+    return found
+
+
+def _elsewhere(candidates: Candidates, runs: Iterable[Run], room: str | None) -> Iterator[Run | Housing]:
+    """The ways in which a group meets elsewhere; a run without a room to choose has none."""
+    for run in runs:
+        yield from (housing for housing in candidates.housings[run] if housing.room != room)
+        if not candidates.housings[run] and room is not None:
+            yield run
+
+
+def _appointments(candidates: Candidates) -> dict[Identity, list[Visit]]:
+    """The possible appointments by session, couples at the first of the two."""
+    found: dict[Identity, list[Visit]] = {}
+    for visits in candidates.visits.values():
+        for visit in visits:
+            if visit.group is None and visit.is_lead and visit not in candidates.past:
+                found.setdefault((visit.participant, visit.service, str(visit.ordinal)), []).append(visit)
+    return found
+
+
+def _rooms(candidates: Candidates, visit: Visit) -> tuple[str | None, ...]:
+    """The rooms an appointment may have; by telehealth it has none."""
+    return (None,) if visit.site is None else candidates.rooms_at(visit)
+
+
+def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[Kept, list[Visit]]]:
+    """By time, the question whether an appointment keeps its room then, with the visits it may be; where it has the choice."""
+    by_span: dict[Span, list[Visit]] = {}
+    for visit in visits:
+        rooms = _rooms(candidates, visit)
+        if room is not None and room in rooms and len(rooms) > 1:
+            by_span.setdefault(visit.span, []).append(visit)
+    return [
+        (Kept(room or "", candidates.rooms_at(members[0]), span, Choice((PublishedRoom.id, *key, span.start))), members)
+        for span, members in by_span.items()
+    ]
+
+
+def _session_of(handle: Handle) -> Identity:
+    """Which session uses a room by a handle; a session uses one at most."""
+    if isinstance(handle, Housing):
+        return (handle.run.group,)
+    if isinstance(handle, Visit):
+        return (handle.participant, handle.service, str(handle.ordinal))
+    return tuple(str(part) for part in handle.key[1:4]) if isinstance(handle, Choice) else ()
