@@ -173,32 +173,16 @@ class Week:
         first = self.minute(start)
         return Span(first, first + _minutes(start, end))
 
-    def shown(self, start: datetime, end: datetime, showing: int | None = None) -> tuple[Span, ...]:
-        """The minutes of the week, or of any other, that the clock shows from one instant to another; seconds are rounded outwards.
-
-        Args:
-            showing: Of minutes shown twice, only those of the first (1) or second (2) time; None: of both.
-        """
+    def shown(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """The minutes of the week, or of any other, that the clock shows from one instant to another; seconds are rounded outwards."""
         first, last = start.astimezone(UTC).replace(second=0, microsecond=0), end.astimezone(UTC)
         years = range(first.year, last.year + 1)
         changes = [at for year in years for at in clock_changes(self.zone, year) if first < at < last]
         found = []
         for begin, stop in pairwise([first, *changes, last]):
             minute = self.minute(begin)
-            piece = [Span(minute, minute - _minutes(stop, begin))]
-            for seam in self.seams if showing is not None else ():
-                if seam.shift > 0 and (begin >= seam.instant) == (showing == 1):
-                    piece = list(subtract(piece, [Span(seam.start, seam.end)]))
-            found += piece
+            found.append(Span(minute, minute - _minutes(stop, begin)))
         return merge(found)
-
-    def showing(self, when: datetime) -> int | None:
-        """Whether the clock shows an instant for the first (1) or the second (2) time; None: once."""
-        if not self.seams:
-            return None
-        minute = self.minute(when)
-        twice = (seam for seam in self.seams if seam.shift > 0 and seam.start <= minute < seam.end)
-        return next((1 if when < seam.instant else 2 for seam in twice), None)
 
     # --- real time ------------------------------------------------------------------------------------------------------------
 
@@ -209,6 +193,15 @@ class Week:
     def between(self, a: int, b: int) -> int:
         """Real minutes from one minute of the week to another, negative when the second comes first."""
         return passed_until(self.seams, b) - passed_until(self.seams, a) if self.seams else b - a
+
+    def real(self, span: Span) -> Span:
+        """A span in minutes that really pass, counted from about Monday 00:00: minutes that are skipped are none, those shown twice two."""
+        return Span(passed_until(self.seams, span.start), passed_until(self.seams, span.end)) if self.seams else span
+
+    def real_between(self, start: datetime, end: datetime) -> Span:
+        """From one instant to another in minutes that really pass, counted as `real` does; seconds are rounded outwards."""
+        first, zero = self.at(0), passed_until(self.seams, 0)
+        return Span(zero + _minutes(first, start), zero - _minutes(end, first))
 
     def widened(self, span: Span, before: int, after: int) -> Span:
         """The span with real minutes added before and after; where the clock shows these twice, all that it shows."""

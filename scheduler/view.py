@@ -15,10 +15,15 @@ from scheduler.timegrid import Span
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A session of the roster with its span in minutes."""
+    """A session of the roster with its span in minutes.
+
+    Attributes:
+        real: Its span in minutes that really pass, see `Week.real`.
+    """
 
     session: Session
     span: Span
+    real: Span
     is_past: bool
 
     @property
@@ -73,7 +78,8 @@ class View:
 
     def _place(self, session: Session) -> Placed:
         span = self.case.week.span(session.start, session.end)
-        return Placed(session, span, self.case.is_past(span.start))
+        real = self.case.week.real_between(session.start, session.end) if self.case.week.seams else span
+        return Placed(session, span, real, self.case.is_past(span.start))
 
     @cached_property
     def _visits(self) -> tuple[tuple[Visit, Placed], ...]:

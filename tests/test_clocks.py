@@ -85,11 +85,11 @@ class TestMinutes:
         assert NIGHT[season].widened(Span(start, end), *by) == Span(SUNDAY + expected[0], SUNDAY + expected[1])
 
     def test_shown_twice(self) -> None:
-        """From the first 01:30 to the second the clock shows the whole hour; of the first time its second half, of the second its first."""
+        """From the first 01:30 to the second the clock shows the whole hour, and an hour passes."""
         start, end = (datetime.fromisoformat(f"2026-11-01T01:30{offset}") for offset in ("-04:00", "-05:00"))
-        shown = [NIGHT["autumn"].shown(start, end, showing) for showing in (None, 1, 2)]
-        assert shown == [(Span(SUNDAY + a, SUNDAY + b),) for a, b in ((60, 120), (90, 120), (60, 90))]
-        assert [NIGHT["autumn"].showing(moment) for moment in (start, end, end + timedelta(hours=1))] == [1, 2, None]
+        assert NIGHT["autumn"].shown(start, end) == (Span(SUNDAY + 60, SUNDAY + 120),)
+        assert NIGHT["autumn"].real_between(start, end) == Span(SUNDAY + 90, SUNDAY + 150)
+        assert NIGHT["autumn"].real(Span(SUNDAY + 60, SUNDAY + 120)) == Span(SUNDAY + 60, SUNDAY + 180)
 
     @given(st.sampled_from(TALKS), st.integers(0, WEEK * 60), st.integers(1, 3 * DAY * 60))
     def test_shown_is_what_a_clock_on_the_wall_shows(self, where: tuple[str, date], start: int, length: int) -> None:
@@ -167,6 +167,14 @@ class TestSessions:
         limited = [clinician("dan", hours=windows("00:00", "24:00", ("sun",), site="s1"), limits={"direct_minutes_per_day": 60})]
         assert check_amount(ClinicianLoad(), read(week(clinicians=limited), session)) == 50
 
+    def test_no_calendar_shows_an_end_before_a_start(self) -> None:
+        """As a former version wrote a talk at 02:30 on the day on which that time does not exist."""
+        view = read(week(SPRING), talk("2027-03-14T02:30-05:00", "2027-03-14T03:20-04:00", "ana", SPRING))
+        assert {found.rule for found in judge(view.case, view.roster).violations} == {"roster_shape", "clock_change"}
+        calendar = participant_calendar(view, "ana", b"secret", {}, datetime(2027, 1, 1, tzinfo=UTC))
+        (event,) = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+        assert event["DTEND"].dt >= event["DTSTART"].dt
+
     def test_zones_in_memory_are_no_other_clock(self) -> None:
         """The same session with its zone in place of offsets."""
         zone = ZoneInfo(ZONE)
@@ -203,6 +211,22 @@ class TestBusyTime:
         values = {"notes_after_session": 0, "second_staff_required": False, "start_grain": 5}
         view = read(week(clinicians=[dan], policy={"values": values}), session)
         assert check_amount(ClinicianAvailability(), view) == amount
+
+    @pytest.mark.parametrize(
+        ("start", "end", "amount"),
+        [
+            ("2026-11-01T01:00-04:00", "2026-11-01T01:50-04:00", 50),
+            ("2026-11-01T01:40-05:00", "2026-11-01T02:30-05:00", 20),
+            ("2026-11-01T02:00-05:00", "2026-11-01T02:50-05:00", 0),
+            ("2026-11-01T00:10-04:00", "2026-11-01T01:00-04:00", 0),
+        ],
+    )
+    def test_the_way_there_and_back_meets_busy_time_as_it_passes(self, start: str, end: str, amount: int) -> None:
+        """30 minutes each way, busy from the first 01:30 to the second: home before or after, with nothing to spare."""
+        view = read(week(participants=[free(busy=self.BUSY, travel={"s1": 30})]), talk(start, end))
+        assert check_amount(ParticipantAvailability(), view) == amount
+        if not amount:
+            assert both(ParticipantAvailability(), view) == (0, 0)
 
     def test_the_roster_is_illegal_for_both_reasons(self) -> None:
         """Busy for 20 minutes, and at a time that exists twice."""

@@ -52,7 +52,7 @@ def _remembering(case: Case, name: str) -> Callable[..., Any]:
     """
     method, alive = getattr(Case, name), ref(case)
 
-    def ask(*ids: str | int | None) -> Any:
+    def ask(*ids: str | bool | None) -> Any:
         # Whoever asks holds the case in a variable: `Case(instance).factor(id)` has let it go before it is asked.
         if (asked := alive()) is None:
             raise ReferenceError(f"keep the case in a variable while you ask it for {name}")
@@ -103,24 +103,25 @@ class Case:
         """Opening hours of a site (None: of telehealth) in an ordinary week, before closures."""
         return times.regular_hours(self.instance.program, self.week, site)
 
-    def free_time(self, participant: str, showing: int | None = None) -> tuple[Span, ...]:
-        """Free windows of a participant this week, inside admission and discharge; ``showing`` is explained at `times.busy_spans`."""
+    def free_time(self, participant: str, is_real: bool = False) -> tuple[Span, ...]:
+        """Free windows of a participant this week, inside admission and discharge; in minutes that really pass, see `Week.real`."""
         person = self.participants[participant]
-        free = times.free_time(person.availability, self.week, self.instance.program.week_a, showing)
-        return intersect(free, (times.enrolled_time(person, self.week),))
+        free = times.free_time(person.availability, self.week, self.instance.program.week_a, is_real=is_real)
+        enrolled = times.enrolled_time(person, self.week)
+        return intersect(free, (self.week.real(enrolled) if is_real else enrolled,))
 
-    def guest_time(self, participant: str, guest: str, showing: int | None = None) -> tuple[Span, ...]:
+    def guest_time(self, participant: str, guest: str, is_real: bool = False) -> tuple[Span, ...]:
         """Free windows of a participant's guest."""
         found = next(g for g in self.participants[participant].guests if g.id == guest)
-        return times.free_time(found.availability, self.week, self.instance.program.week_a, showing)
+        return times.free_time(found.availability, self.week, self.instance.program.week_a, is_real=is_real)
 
     def work_time(self, clinician: str) -> tuple[tuple[Span, str | None], ...]:
         """Working hours after leave, each with its site (None: telehealth only)."""
         return times.work_time(self.clinicians[clinician], self.week, self.instance.program.week_a)
 
-    def protected_time(self, clinician: str, showing: int | None = None) -> tuple[Span, ...]:
+    def protected_time(self, clinician: str, is_real: bool = False) -> tuple[Span, ...]:
         """Supervision, meetings and imported busy time."""
-        return times.protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a, showing)
+        return times.protected_time(self.clinicians[clinician], self.week, self.instance.program.week_a, is_real=is_real)
 
     def busy_time(self, clinician: str) -> tuple[Span, ...]:
         """Imported busy time of a clinician."""

@@ -51,24 +51,33 @@ def absence_spans(absences: Iterable[Absence], week: Week) -> list[Span]:
     return [day_span(day, a.start, a.end) for a in absences for day in week.days_of(a.first, a.last)]
 
 
-def free_time(availability: Availability, week: Week, week_a: date | None, showing: int | None = None) -> tuple[Span, ...]:
-    """Weekly or dated windows, minus absences, minus imported busy time."""
+def free_time(availability: Availability, week: Week, week_a: date | None, *, is_real: bool = False) -> tuple[Span, ...]:
+    """Weekly or dated windows, minus absences, minus imported busy time.
+
+    Args:
+        is_real: In minutes that really pass, see `Week.real`.
+    """
     dated = {week.day(entry.date): entry.windows for entry in availability.dates}
     windows = [weekly_span(w) for w in availability.weekly if is_week(w.weeks, week.monday, week_a) and WEEKDAYS.index(w.day) not in dated]
     windows += [day_span(day, w.start, w.end) for day, clocks in dated.items() if 0 <= day < 7 for w in clocks]
-    return subtract(windows, [*absence_spans(availability.absences, week), *busy_spans(availability.busy, week, showing)])
+    absent = absence_spans(availability.absences, week)
+    if is_real:
+        windows, absent = ([week.real(span) for span in spans] for spans in (windows, absent))
+    return subtract(windows, [*absent, *busy_spans(availability.busy, week, is_real=is_real)])
 
 
-def busy_spans(busy: Iterable[BusySpan], week: Week, showing: int | None = None) -> tuple[Span, ...]:
-    """Imported busy time of this week.
+def busy_spans(busy: Iterable[BusySpan], week: Week, *, is_real: bool = False) -> tuple[Span, ...]:
+    """Imported busy time of this week. Of minutes that the clock shows twice, busy is what is busy either time.
 
     Args:
-        showing: Of minutes that the clock shows twice, those of the first (1) or second (2) time; None: what is busy either time.
+        is_real: In minutes that really pass, each of which comes once.
     """
     # A calendar may have years of it: instants are compared before the clock is asked, which takes a hundred times as long.
     low, high = (week.at(minute).astimezone(UTC) + margin for minute, margin in ((0, -MARGIN), (WEEK, MARGIN)))
-    near = [span for b in busy if b.start < high and b.end > low for span in week.shown(b.start, b.end, showing)]
-    return intersect(near, [Span(0, WEEK)])
+    near = [b for b in busy if b.start < high and b.end > low]
+    if is_real:
+        return intersect((week.real_between(b.start, b.end) for b in near), [week.real(Span(0, WEEK))])
+    return intersect((span for b in near for span in week.shown(b.start, b.end)), [Span(0, WEEK)])
 
 
 def enrolled_time(participant: Participant, week: Week) -> Span:
@@ -93,10 +102,12 @@ def work_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[tu
     )
 
 
-def protected_time(clinician: Clinician, week: Week, week_a: date | None, showing: int | None = None) -> tuple[Span, ...]:
+def protected_time(clinician: Clinician, week: Week, week_a: date | None, *, is_real: bool = False) -> tuple[Span, ...]:
     """Supervision, meetings and imported busy time of this week."""
     weekly = [weekly_span(p) for p in clinician.protected if is_week(p.weeks, week.monday, week_a)]
-    return merge([*weekly, *busy_spans(clinician.busy, week, showing)])
+    if is_real:
+        weekly = [week.real(span) for span in weekly]
+    return merge([*weekly, *busy_spans(clinician.busy, week, is_real=is_real)])
 
 
 def closed_spans(closures: Iterable[Closure], week: Week, site: str | None) -> list[Span]:

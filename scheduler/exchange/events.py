@@ -101,7 +101,6 @@ def _title(case: Case, placed: Placed) -> str:
 
 
 def _event(placed: Placed, uid: str, summary: str | None, place: str, location: str | None) -> Event:
-    session = placed.session
-    return Event(
-        uid=uid, start=session.start.astimezone(UTC), end=session.end.astimezone(UTC), summary=summary, place=place, location=location
-    )
+    start, end = (moment.astimezone(UTC) for moment in (placed.session.start, placed.session.end))
+    # Rosters of former versions hold sessions in hours that clocks skip, which ended before they started.
+    return Event(uid=uid, start=start, end=max(start, end), summary=summary, place=place, location=location)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, given, of_staffing, of_visit, possible
+from scheduler.rules._clinicians import Task, given, notes, of_staffing, of_visit, possible
 from scheduler.rules._duty import Duty, lunch_rows, lunch_window
 from scheduler.rules._words import day_of, hours_of, time_of
 from scheduler.terms import Row, Staffing, Visit
@@ -93,11 +93,12 @@ class ClinicianAvailability(Rule):
             for task, placed in tasks:
                 if placed.is_past:
                     continue
-                when = f"{case.week.between(*task.occupied)} minutes of {hours_of(case, task.occupied)}, notes included,"
-                if (out := outside(case, clinician, task)) > 0:
+                occupied = placed.real.widened(0, notes(case, task.group))
+                when = f"{occupied.minutes} minutes of {hours_of(case, task.occupied)}, notes included,"
+                if (out := outside(case, clinician, task.site, occupied)) > 0:
                     message = f"{clinician} works {out} of the {when} outside working hours"
                     yield self.violation(out, (clinician,), message, (placed.id,))
-                if (over := in_protected(case, clinician, task, case.week.showing(placed.session.start))) > 0:
+                if (over := in_protected(case, clinician, occupied)) > 0:
                     message = f"{clinician} works {over} of the {when} in protected or busy time"
                     yield self.violation(over, (clinician,), message, (placed.id,))
             duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
@@ -125,18 +126,19 @@ class ClinicianAvailability(Rule):
 
 
 def _fits(case: Case, clinician: str, task: Task) -> bool:
-    return outside(case, clinician, task) == 0 and in_protected(case, clinician, task) == 0
+    occupied = case.week.real(task.span).widened(0, notes(case, task.group))
+    return outside(case, clinician, task.site, occupied) == 0 and in_protected(case, clinician, occupied) == 0
 
 
-def outside(case: Case, clinician: str, task: Task) -> int:
-    """Minutes of a session and its notes outside the window of working hours that holds most of them."""
-    windows = [window for window, site in case.work_time(clinician) if task.site in (None, site)]
-    return case.week.between(*task.occupied) - max((_shared(case, task.occupied, window) for window in windows), default=0)
+def outside(case: Case, clinician: str, site: str | None, occupied: Span) -> int:
+    """Minutes of a session and its notes, as they really pass, outside the window of working hours that holds most of them."""
+    windows = [case.week.real(window) for window, where in case.work_time(clinician) if site in (None, where)]
+    return occupied.minutes - max((_shared(occupied, window) for window in windows), default=0)
 
 
-def in_protected(case: Case, clinician: str, task: Task, showing: int | None = None) -> int:
-    """Minutes of a session and its notes in protected time."""
-    return sum(_shared(case, task.occupied, span) for span in case.protected_time(clinician, showing))
+def in_protected(case: Case, clinician: str, occupied: Span) -> int:
+    """Minutes of a session and its notes, as they really pass, in protected time."""
+    return sum(_shared(occupied, span) for span in case.protected_time(clinician, bool(case.week.seams)))
 
 
 def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
@@ -149,8 +151,8 @@ def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
     return max((case.week.between(*span) for span in free), default=0)
 
 
-def _shared(case: Case, a: Span, b: Span) -> int:
-    return case.week.between(max(a.start, b.start), min(a.end, b.end)) if a.overlaps(b) else 0
+def _shared(a: Span, b: Span) -> int:
+    return max(0, min(a.end, b.end) - max(a.start, b.start))
 
 
 def _duty_span(tasks: list[Task]) -> Span:

@@ -2,8 +2,10 @@
 
 Rule: Every minute of a session is shown by the program's clock exactly once. A session neither begins, nor ends, nor runs through a time
 that does not exist because clocks are set forward, or that exists twice because they are set back: people would come at another time
-than was meant. One that ends as the skipped or repeated hour begins, or begins as it ends, is legal.
-Math: the span shares no minute with the minutes that a change skips or repeats.
+than was meant. One that ends as the skipped or repeated hour begins, or begins as it ends, is legal. A roster may name a time that does not
+exist by the offset of the other half of the year (02:30-05:00 in New York on the day on which clocks go from 02:00 to 03:00): it breaks the
+rule, although the instant exists.
+Math: the span shares no minute with the minutes that a change skips or repeats; neither does the span as it is written.
 Amount: minutes of the session that the clock skips or shows twice.
 Source: common sense; the changes are those of the program's zone.
 """
@@ -11,13 +13,15 @@ Source: common sense; the changes are those of the program's zone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
+from scheduler.seams import Seam
 from scheduler.terms import Run, Visit
-from scheduler.timegrid import clock
-from scheduler.view import View
+from scheduler.timegrid import DAY, Span, clock
+from scheduler.view import Placed, View
 
 
 class ClockChange(Rule):
@@ -46,9 +50,23 @@ class ClockChange(Rule):
         """Look at each session that can still change."""
         for placed in view.placed:
             for seam in () if placed.is_past else case.week.seams:
-                if (minutes := min(placed.span.end, seam.end) - max(placed.span.start, seam.start)) > 0:
+                if (minutes := max(_shared(span, seam) for span in (placed.span, _as_written(case, placed, seam)))) > 0:
                     what = "does not exist" if seam.shift < 0 else "exists twice"
                     message = (
                         f"{placed.id} on {time_of(case, placed.span.start)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
                     )
                     yield self.violation(minutes, (*placed.participants(), *filter(None, [placed.session.group])), message, (placed.id,))
+
+
+def _shared(span: Span, seam: Seam) -> int:
+    return min(span.end, seam.end) - max(span.start, seam.start)
+
+
+def _as_written(case: Case, placed: Placed, seam: Seam) -> Span:
+    """Where a session begins by its own offset, if that is one of the zone's two; UTC is how programs write, and means no wall clock."""
+    start = placed.session.start
+    offsets = {moment.astimezone(case.week.zone).utcoffset() for moment in (seam.instant, seam.instant - timedelta(seconds=1))}
+    if seam.shift > 0 or not start.utcoffset() or start.utcoffset() not in offsets:
+        return placed.span
+    written = case.week.day(start.date()) * DAY + start.hour * 60 + start.minute
+    return Span(written, written + max(1, placed.span.minutes))

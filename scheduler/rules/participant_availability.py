@@ -34,68 +34,73 @@ class ParticipantAvailability(Rule):
     def admits(self, case: Case, visit: Visit) -> bool:
         """A visit alone fits for the participant and, outside groups, for partner and guests."""
         people = [visit.participant] if visit.partner is None else [visit.participant, visit.partner]
-        if any(_outside_free(case, person, visit.site, visit.span) > 0 for person in people):
+        real = case.week.real(visit.span)
+        if any(_outside_free(case, person, visit.site, real) > 0 for person in people):
             return False
-        return all(outside(case, case.guest_time(visit.participant, guest), visit.span) == 0 for guest in _ordered_guests(case, visit))
+        return all(_outside_guests(case, visit.participant, guest, real) == 0 for guest in _ordered_guests(case, visit))
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Two visits at one site, with the wait between them, fit into no single window."""
         if a.site is None or a.site != b.site or case.is_past(b.span.start):
             return False
         hull = Span(a.span.start, max(a.span.end, b.span.end))
-        return _outside_free(case, a.participant, a.site, hull) > 0
+        return _outside_free(case, a.participant, a.site, case.week.real(hull)) > 0
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look at each stay, each telehealth session and each guest that can still change."""
         for participant in view.visits:
             for stay in view.stays(participant):
-                ends = [v.span.end for v in stay.visits if not case.is_past(v.span.start)]
-                if ends:
-                    hull = Span(stay.span.start, max(ends))
-                    yield from self._judge(case, view, participant, hull, stay.visits)
+                coming = [v for v in stay.visits if not case.is_past(v.span.start)]
+                if coming:
+                    yield from self._judge(case, view, stay.visits, max(coming, key=lambda v: v.span.end))
             for visit in view.visits[participant]:
                 if visit.site is None and not case.is_past(visit.span.start):
-                    yield from self._judge(case, view, participant, visit.span, (visit,))
+                    yield from self._judge(case, view, (visit,), visit)
         for placed in view.placed:
             if not placed.is_past:
                 yield from self._guests(case, placed)
 
-    def _judge(self, case: Case, view: View, participant: str, hull: Span, visits: Sequence[Visit]) -> Iterator[Violation]:
-        travel = case.travel(participant, visits[0].site)
-        whole = case.week.widened(hull, travel, travel)
-        showings = (case.week.showing(view.session_of[v].session.start) for v in visits)
-        showing = next((found for found in showings if found is not None), None)
-        if (minutes := outside(case, case.free_time(participant, showing), whole)) > 0:
-            time = f"{minutes} of the {case.week.between(*whole)} minutes of {hours_of(case, whole)}"
+    def _judge(self, case: Case, view: View, visits: Sequence[Visit], last: Visit) -> Iterator[Violation]:
+        """Judge the time from the first of some visits until the end of the last."""
+        participant, hull = last.participant, Span(visits[0].span.start, last.span.end)
+        real = Span(view.session_of[visits[0]].real.start, view.session_of[last].real.end) if case.week.seams else hull
+        if (minutes := _outside_free(case, participant, last.site, real)) > 0:
+            travel = case.travel(participant, last.site)
+            whole = hours_of(case, case.week.widened(hull, travel, travel))
+            time = f"{minutes} of the {real.widened(travel, travel).minutes} minutes of {whole}"
             message = f"{participant} is not free for {time}{', travel included' if travel else ''}"
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
     def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
         for participant in placed.participants() if placed.session.guests else ():
             known = {g.id for g in case.participants[participant].guests}
-            showing = case.week.showing(placed.session.start)
             for guest in placed.session.guests:
-                if guest in known and (minutes := outside(case, case.guest_time(participant, guest, showing), placed.span)) > 0:
-                    time = f"{minutes} of the {case.week.between(*placed.span)} minutes of {hours_of(case, placed.span)}"
+                if guest in known and (minutes := _outside_guests(case, participant, guest, placed.real)) > 0:
+                    time = f"{minutes} of the {placed.real.minutes} minutes of {hours_of(case, placed.span)}"
                     message = f"guest {guest} of {participant} is not free for {time}"
                     yield self.violation(minutes, (participant, guest), message, (placed.id,))
 
 
-def outside(case: Case, windows: Sequence[Span], span: Span) -> int:
-    """Real minutes of a span outside the one window that covers most of it."""
+def outside(windows: Sequence[Span], span: Span) -> int:
+    """Minutes of a span outside the one window that covers most of it."""
     start, end = span
     most = 0
     for opens, closes in windows:
         if opens <= start and end <= closes:
             return 0
-        most = max(most, case.week.between(max(opens, start), min(closes, end)))
-    return case.week.between(start, end) - most
+        most = max(most, min(closes, end) - max(opens, start))
+    return span.minutes - most
 
 
-def _outside_free(case: Case, participant: str, site: str | None, span: Span, showing: int | None = None) -> int:
-    """Minutes of a stay, travel included, outside free time."""
+def _outside_free(case: Case, participant: str, site: str | None, real: Span) -> int:
+    """Minutes of a stay, travel included, outside free time; all of them minutes that really pass."""
     travel = case.travel(participant, site)
-    return outside(case, case.free_time(participant, showing), case.week.widened(span, travel, travel))
+    return outside(case.free_time(participant, bool(case.week.seams)), real.widened(travel, travel))
+
+
+def _outside_guests(case: Case, participant: str, guest: str, real: Span) -> int:
+    """Minutes of a session outside the free time of a guest."""
+    return outside(case.guest_time(participant, guest, bool(case.week.seams)), real)
 
 
 def _ordered_guests(case: Case, visit: Visit) -> tuple[str, ...]:

@@ -47,6 +47,33 @@ def test_an_hour_that_is_skipped(start: str, end: str, amount: int) -> None:
     assert both(RULE, read(week(SPRING), talk(start, end, monday=SPRING))) == (amount, None if amount else 0)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "amount"),
+    [
+        ("2027-03-14T02:00-05:00", "2027-03-14T02:50-05:00", 50),
+        ("2027-03-14T02:30-05:00", "2027-03-14T03:20-05:00", 30),
+        ("2027-03-14T02:30-05:00", "2027-03-14T03:20-04:00", 1),
+        ("2027-03-14T02:10-04:00", "2027-03-14T03:00-04:00", 50),
+        ("2027-03-14T07:30Z", "2027-03-14T08:20Z", 0),
+        ("2027-03-14T02:30-06:00", "2027-03-14T03:20-06:00", 0),
+        ("2027-03-14T03:30-05:00", "2027-03-14T04:20-05:00", 0),
+    ],
+)
+def test_a_time_that_is_written_and_does_not_exist(start: str, end: str, amount: int) -> None:
+    """02:30 by the offset of winter or of summer is no time of 14 March; in UTC, or in the zone next door, it is what it is."""
+    view = read(week(SPRING), talk(start, end, monday=SPRING))
+    assert sum(found.amount for found in RULE.check(view.case, view)) == amount
+    in_memory = read(week(SPRING), talk(start, end, monday=SPRING)).roster
+    assert ("clock_change" in {found.rule for found in verify(week(SPRING), in_memory)}) == (amount > 0)
+
+
+def test_a_written_time_of_london_is_not_taken_for_utc() -> None:
+    """01:30Z on 28 March is 02:30 in London, where 01:00-02:00 is skipped."""
+    monday = date(2027, 3, 22)
+    view = read(week(monday, "Europe/London"), talk("2027-03-28T01:30Z", "2027-03-28T02:20Z", monday=monday))
+    assert list(RULE.check(view.case, view)) == []
+
+
 @pytest.mark.parametrize(("start", "end", "amount"), [("00:30", "01:30", 30), ("00:00", "01:00", 0), ("02:00", "03:00", 0)])
 def test_groups_alike(start: str, end: str, amount: int) -> None:
     """A group of an hour on the night of 1 November."""
