@@ -92,6 +92,7 @@ def _named(rule: Rule, rows: list[Row]) -> list[Row]:
     assert {row.rule for row in rows} <= {rule.id}
     assert all(isinstance(row.key, tuple) for row in rows)
     assert len({row.key for row in rows}) == len(rows)
+    assert all(isinstance(handle, Handle) for row in rows for handle, _ in row.terms)
     assert all((row.participant is not None) == (rule.level == "care") for row in rows if row.price is not None)
     members: dict[tuple[object, ...], tuple[Handle, ...]] = {}
     for handle in _choices(handle for row in rows for handle, _ in row.terms):

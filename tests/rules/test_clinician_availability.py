@@ -76,6 +76,14 @@ def test_duty_over_the_limit_has_lunch() -> None:
     assert both(RULE, day(*sessions, values={"lunch_minutes": 16})) == (1, None)
 
 
+@pytest.mark.parametrize(("minutes", "amount"), [(360, 0), (361, 30)])
+def test_a_single_session_can_be_a_duty_too_long(minutes: int, amount: int) -> None:
+    """Six hours need no lunch, a minute more lacks all 30."""
+    made = instance(participants=PEOPLE, groups=[group("endless", minutes=minutes)], clinicians=[clinician("cora")])
+    found = view(made, run("endless", "mon", "09:00", ("cho",), minutes=minutes))
+    assert both(RULE, found) == (amount, None if amount else 0)
+
+
 def test_lunch_lies_in_the_window() -> None:
     """Duty 8:00-20:50, free 11:15-18:00: legal; with supervision 11:30-14:45 only 15 minutes of the window are left twice."""
     sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "20:00")

@@ -20,12 +20,12 @@ def two(first: dict[str, Any], second: dict[str, Any], **more: Any) -> View:
     return view(instance(participants=PEOPLE, groups=[group("g")], **more), first, second)
 
 
-def two_sites(dan: dict[str, Any], *sessions: dict[str, Any]) -> View:
-    """Sessions in a program with the sites s1 and s2, 30 minutes apart."""
+def two_sites(dan: dict[str, Any], *sessions: dict[str, Any], rooms: tuple[str, ...] = ("s1", "s2")) -> View:
+    """Sessions in a program with the sites s1 and s2, 30 minutes apart, and rooms there."""
     sites = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
     program = {"id": "p", "zone": "America/New_York", "sites": sites, "travel": [{"a": "s2", "b": "s1", "minutes": 30}]}
-    rooms = [{"id": f"r{s}", "site": s, "seats": 20} for s in ("s1", "s2")]
-    made = instance(program=program, rooms=rooms, participants=PEOPLE, groups=[group("g")], clinicians=[dan])
+    offices = [{"id": f"r{s}", "site": s, "seats": 20} for s in rooms]
+    made = instance(program=program, rooms=offices, participants=PEOPLE, groups=[group("g")], clinicians=[dan])
     return view(made, *sessions)
 
 
@@ -74,6 +74,7 @@ def test_travel_follows_the_notes() -> None:
     first = meet("ana", "mon", "09:00", room="rs1")
     assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:30", site="s2", room="rs2"))) == (0, 0)
     assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:15", site="s2", room="rs2"))) == (15, None)
+    assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:00", site="s2", room="rs2"))) == (30, None)
     assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:00", room="rs1"))) == (0, 0)
 
 
@@ -82,6 +83,7 @@ def test_telehealth_is_given_where_the_clinician_works() -> None:
     half = clinician("dan", hours=[*windows("08:00", "10:00", ("mon",), site="s1"), *windows("10:00", "14:00", ("mon",), site="s2")])
     sessions = meet("ana", "mon", "09:00", room="rs1"), meet("ben@home", "mon", "10:15")
     assert both(RULE, two_sites(half, *sessions)) == (15, None)
+    assert both(RULE, two_sites(half, *sessions, rooms=("s1",))) == (15, None)
     assert both(RULE, two_sites(BOTH_SITES, *sessions)) == (0, 0)
 
 
