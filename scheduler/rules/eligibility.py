@@ -56,7 +56,7 @@ class Eligibility(Rule):
         for participant, visits in view.visits.items():
             for visit in visits:
                 if not case.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
-                    message = f"{participant} {why} ({visit.group or visit.service} on {time_of(case, visit.span.start)})"
+                    message = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}: {participant} {why}"
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
             for service in pending_intake(case, participant):
                 done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)

@@ -66,8 +66,8 @@ class WeeklyCeiling(Rule):
         for participant, visits in view.visits.items():
             for counter in counters(case, participant, visits):
                 if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
-                    days = days_of(case, (v.day for v, _ in counter.uses))
-                    message = f"{participant} has {used} {named(counter)} ({days}), {over} over the ceiling of {counter.ceiling}"
+                    dates = days_of(case, (v.day for v, _ in counter.uses))
+                    message = f"{participant} has {used} {named(counter)} ({dates}), {over} over the ceiling of {counter.ceiling}"
                     yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in counter.uses])
             days, ceiling = service_days(case, participant, visits)
             if (over := len(days) - ceiling) > 0:
