@@ -9,8 +9,9 @@ import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case, together_with
-from scheduler.explain import why
+from scheduler.explain import unmet_care, why
 from scheduler.explain.alone import Alone
+from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
 from scheduler.result import SolveStatus
 from scheduler.rules import RULES
@@ -309,3 +310,9 @@ class TestWords:
         (unmet,) = why(made, roster(), "p2").unmet
         assert unmet.kind == "unproven"
         assert "09:00 is free for it" in unmet.causes[0].sentence
+
+    def test_a_fix_places_both(self) -> None:
+        """Other bookings of one of them are other bookings of both: 60 for each."""
+        made = week(person("p1", couple("p2"), times=MORNING), person("p2", couple("p1"), times=MORNING))
+        for unmet in tried_fixes(made, roster(), unmet_care(Case(made), roster())):
+            assert [(fix.kind, fix.care_gain) for fix in unmet.fixes] == [("rearrange", 120)]
