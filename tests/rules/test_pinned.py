@@ -11,6 +11,7 @@ from scheduler.rules.pinned import Pinned
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, windows
 from tests.faces import both
+from tests.solving import solved
 
 RULE = Pinned()
 
@@ -96,6 +97,18 @@ def test_pinned_mode() -> None:
     for people, expected in ((("ana@home",), KEPT), (("ana",), BROKEN), (("ben@home", "ana"), BROKEN)):
         week = Case(instance(groups=hybrid, pins=[place]))
         assert amount(week, run("g", "mon", "09:00", people, mode="hybrid")) == expected
+
+
+@pytest.mark.parametrize("mode", ["in_person", "telehealth"])
+def test_a_solve_keeps_a_pinned_mode(mode: str) -> None:
+    """Ana agreed to both modes; her talk is held by the pinned one."""
+    order = {"minutes": {"floor": 0}, "services": [{"service": "individual", "per_week": 1}]}
+    ana = participant("ana", order=order, modes=["in_person", "telehealth"])
+    dan = clinician("dan", hours=windows("13:00", "15:00", ("fri",), site="s1"))
+    pin = {"kind": "booking", "participant": "ana", "service": "individual", "mode": mode}
+    roster = solved(instance(participants=[ana], clinicians=[dan], pins=[pin])).roster
+    assert roster is not None
+    assert [session.mode for session in roster.sessions] == [mode]
 
 
 def test_each_broken_pin_counts_one() -> None:
