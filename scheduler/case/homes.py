@@ -72,7 +72,7 @@ def _home(case: Case, participant: str, stored: Home, attended: Sequence[str | N
     is_moved = given is not None and (stored.given_track or last) not in (None, given)
     places = [] if is_free else [track for track in held if track is not None]
     known = [track for track in (stored.track, given) if track is not None]
-    wishes = [given] if is_moved else []
+    wishes = [given] if given is not None and is_moved else []
     wishes += [track for track in known if track in places]
     wishes += [track for track in (most(places), *known) if track is not None]
     offered = [track for track in wishes if any(group.track == track for group in case.groups.values())]

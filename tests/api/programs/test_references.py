@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from api.store.kinds import KINDS
 from api.store.references import REFERENCES, named
 from api.store.tables import KEPT
 from scheduler.instance import Instance
-from scheduler.validation.references import _references
+from scheduler.validation.references import _references, unknown_guests, unknown_ids, unknown_modules
 from tests.build import MONDAY, clinician, free, group, instance, participant
+from tests.id_fields import Filled, pattern
 
 ORDER = {
     "services": [{"service": "family", "per_week": 1, "guests": ["mum"]}, {"service": "couple", "per_week": 1, "partner": "ben"}],
@@ -77,3 +80,27 @@ def test_every_reference_is_in_that_instance() -> None:
 def test_kinds_are_those_of_the_tables_and_refer_only_to_kinds() -> None:
     assert {name: kind.table for name, kind in KINDS.items()} == KEPT
     assert {r.kind for references in REFERENCES.values() for r in references} <= {*KINDS, "categories", "modules", *OWN}
+
+
+def test_an_id_somebody_adds_is_looked_up_by_both_or_by_none() -> None:
+    """Every kind with an entry in every list: the table's paths are those in which validation misses something."""
+    week: Any = Filled(Instance).document
+    checks = (unknown_ids, unknown_guests, unknown_modules)
+    theirs = {pattern(issue.path) for check in checks for issue in check(week)}
+    for kind in KINDS:
+        if kind in Instance.model_fields:
+            told = {pattern(f"{kind}[0].{found.path}") for found in named(kind, getattr(week, kind)[0].model_dump(warnings=False))}
+            assert told == {path for path in theirs if path.startswith(f"{kind}[]")}, kind
+
+
+DATED_WORDS = {"phase_decisions": {"step_up_reason"}}
+"""Ids of entries with dates that name nothing."""
+
+
+@pytest.mark.parametrize("kind", ["orders", "phase_decisions", "absences", "relations"])
+def test_every_id_of_an_entry_with_dates_is_looked_up(kind: str) -> None:
+    """What the instance does not hold in this form: its own id aside, all of it names something, or is a word on record."""
+    entry = Filled(KINDS[kind].model)
+    told = {pattern(found.path) for found in named(kind, entry.document.model_dump(warnings=False))}
+    own = {path for path in map(pattern, entry.ids) if path == "id"}
+    assert set(map(pattern, entry.ids)) - own - told == DATED_WORDS.get(kind, set())
