@@ -7,12 +7,13 @@ from itertools import count
 import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from api.app import create_app
 from api.middleware.headers import POLICY
 from api.models.people import RoleIn
 from api.security import rates as rates_module
-from api.security.rates import Rates, stranger
+from api.security.rates import Rates, address_of, stranger
 from api.settings import Settings
 from tests.api.security.conftest import PASSWORD
 
@@ -335,3 +336,8 @@ def test_every_solving_route_is_counted_as_one(app):
     paths = [r.path for r in iter_route_contexts(app.routes) if r.path and "POST" in (r.methods or ())]
     solving = [p for p in paths if p.rpartition("/")[2] in SOLVING]
     assert [p for p in paths if p.rpartition("/")[2].startswith(("solv", "generat", "explain", "compar"))] == solving
+
+
+def test_a_request_from_nowhere_is_counted_as_one_stranger():
+    assert address_of(Request({"type": "http", "headers": [], "client": None})) == ""
+    assert address_of(Request({"type": "http", "headers": [], "client": ("203.0.113.7", 1)})) == "203.0.113.7"
