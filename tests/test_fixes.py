@@ -76,6 +76,14 @@ def test_an_additional_run_is_opened_at_a_time() -> None:
     assert new["starts"] == [{"day": "tue", "time": "14:00"}]
 
 
+def test_a_group_of_the_other_week_may_meet_once_more() -> None:
+    """It is an A week, and the only group meets in B weeks: in this one it could at its own time."""
+    week = instance(participants=[ana()], groups=[group("g", weeks="B")])
+    fix = by_kind(fixed(week, roster()))["extra_run"]
+    assert fix.care_gain == 180
+    assert fix.sentence.startswith("open another process group on Monday 09:00 led by ")
+
+
 def test_an_evening_is_lent() -> None:
     """The only clinician goes home at 16:00, ana comes at 17:00: one longer day helps, and only that day is asked for."""
     staff = [clinician("dan", hours=windows("08:00", "16:00", ("mon", "tue"), site="s1"))]

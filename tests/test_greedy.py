@@ -77,3 +77,18 @@ def test_a_search_begins_where_a_coordinator_ends(name: str) -> None:
     take_start(desk)
     assert desk.best is not None
     assert desk.best.score.care <= score(week, fill_week(week)).care
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_a_group_of_the_other_week_is_left_out(is_published: bool) -> None:
+    """It is an A week: neither the place that somebody on hold keeps in a B group nor a published run of it stands in the way."""
+    people = [
+        participant("ana", status="on_hold", on_hold_since=MONDAY - timedelta(days=5)),
+        participant("ben", order=THREE_HOURS, home_track="t", home_cohort="c"),
+    ]
+    before = roster(run("b", "tue", "09:00", ("ana",), monday=LAST), monday=LAST)
+    now = roster(run("b", "tue", "09:00", ("ben",)))
+    known: dict[str, Any] = {"published": {"roster": now}} if is_published else {"history": {"last_week": before}}
+    groups = [group("g", track="t", cohort="c"), group("b", "tue", weeks="B")]
+    week = instance(participants=people, tracks=[{"id": "t"}], cohorts=[{"id": "c", "track": "t"}], groups=groups, **known)
+    assert [(s.group, s.bookings[0].participant) for s in fill_week(week).sessions] == [("g", "ben")]
