@@ -37,6 +37,13 @@ def test_the_wait_before_counts_like_the_wait_after() -> None:
     assert both(RULE, day(meet("ana", "mon", "07:00"), BLOCK)) == (10, None)
 
 
+def test_telehealth_taken_at_home_does_not_end_the_stay() -> None:
+    """A call at 12:30 between the block and 13:30: the wait of 90 minutes on site is 30 over, as without the call."""
+    between = (BLOCK, meet("ana@home", "mon", "12:30"), meet("ana", "mon", "13:30", ordinal=2))
+    assert both(RULE, day(*between, modes=["in_person", "telehealth"])) == (30, None)
+    assert both(RULE, day(BLOCK, meet("ana@home", "mon", "12:10"), meet("ana", "mon", "13:00", ordinal=2))) == (0, 0)
+
+
 def test_the_policy_sets_the_limit() -> None:
     """A wait of 31 minutes with a limit of 30."""
     assert both(RULE, day(BLOCK, meet("ana", "mon", "12:31"), longest=30)) == (1, None)

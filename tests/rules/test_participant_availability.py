@@ -57,6 +57,13 @@ def test_telehealth_needs_no_travel_and_makes_no_stay():
     assert both(RULE, case(late, availability=split)) == (15, None)
 
 
+def test_telehealth_between_two_sessions_on_site_does_not_end_the_stay():
+    """Free 8:00-12:15 and 12:30-14:00, a call at 12:30 at home, back on site at 13:20: the stay 9:00-14:10 is 105 + 10 minutes outside."""
+    split = {"weekly": windows("08:00", "12:15") + windows("12:30", "14:00")}
+    sessions = (run("g", "mon", "09:00", ("ana",)), meet("ana@home", "mon", "12:30"), meet("ana", "mon", "13:20", ordinal=2))
+    assert both(RULE, case(*sessions, availability=split)) == (115, None)
+
+
 def test_never_free_counts_the_whole_stay():
     """No window at all: 180 minutes and twice 10 of travel."""
     assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), travel=10, availability={"weekly": []})) == (200, None)

@@ -73,6 +73,14 @@ def test_groups_have_no_clinician_and_appointments_no_group() -> None:
     assert both(RULE, week({"group": ["g"]}, meet("ana", "mon", "09:00"))) == (0, 0)
 
 
+@pytest.mark.parametrize(("service", "minutes"), [("individual", 50), ("family", 60), ("couple", 60)])
+def test_gender_and_language_speak_of_sessions_of_ones_own(service: str, minutes: int) -> None:
+    """Individual, family and couple sessions with Dan: a wish for women costs 3, one for French 3; with Cora nothing and 3."""
+    wishes = {"clinician_gender": ["female"], "clinician_language": ["fr"]}
+    assert both(RULE, week(wishes, meet("ana", "mon", "09:00", minutes, service=service, facilitators=["dan"]))) == (6, 6)
+    assert both(RULE, week(wishes, meet("ana", "mon", "09:00", minutes, service=service, facilitators=["cora"]))) == (3, 3)
+
+
 def test_hybrid_counts_each_booking_by_its_mode() -> None:
     """Telehealth in a hybrid group: first choice; in person: second."""
     wishes = {"mode": ["telehealth", "in_person"]}
