@@ -58,6 +58,10 @@ class TestSlacks:
         assert found <= 6.0
         assert price != 0.1 or found == pytest.approx(6.0)
 
+    def test_a_line_is_exceeded_as_far_as_it_can_be(self) -> None:
+        """40 <= 25 is exceeded by 15 at most, one step: 40 - 25 + (3 - 30)."""
+        assert bound_at(forced(line([40], 25, tier="preference", cost=3, step=30)), 1.0) == pytest.approx(-12.0)
+
     def test_a_cost_no_roster_avoids_is_rounded_up_as_well(self) -> None:
         """Nothing is to be at least 35, in steps of 30 at 3 each: 6, whatever the prices."""
         found = forced(line([], -35, tier="preference", cost=3, step=30))
