@@ -96,6 +96,9 @@ def test_keys_of_other_programs_are_not_there(north, director):
         assert code(north.get(f"/v1/programs/north/keys/{made['id']}")) == (404, "not_found")
         assert code(north.post(f"/v1/programs/north/keys/{made['id']}/revoke")) == (404, "not_found")
     assert north.get("/v1/programs/north/keys").json()["items"] == []
+    own = north.post("/v1/programs/north/keys", json={"scopes": ["solve"]}).json()
+    assert north.get(f"/v1/programs/north/keys/{own['id']}").json()["id"] == own["id"]
+    assert director.get(f"/v1/keys/{foreign['id']}").json() == {k: v for k, v in foreign.items() if k != "token"}
 
 
 def test_a_key_needs_a_scope_that_exists_and_a_program_that_does(director):

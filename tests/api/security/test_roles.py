@@ -17,7 +17,7 @@ from api.deps import Needed
 from api.idempotency import needs_of
 from api.models.people import RoleIn
 from api.security import accounts
-from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Grant, Permission, Role, Scope, grant_of
+from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
 from api.security.callers import token_hash
 from api.security.logins import COOKIE
 from api.store.kinds import KINDS
@@ -297,6 +297,25 @@ def test_what_each_role_may_do_reaches_the_caller():
     assert grant_of("owner", "north", "c01") == Grant("north", frozenset())
     assert [(g.program, g.permissions, g.clinician) for g in SYSTEM.grants] == [(None, EVERYTHING, None)]
     assert NOBODY.grants == ()
+
+
+def test_a_clinician_acts_on_own_sessions_and_everybody_else_on_all():
+    """By hand: None is everybody's sessions; feeds alone act on none."""
+
+    def as_whom(*grants):
+        return Caller("user", "x", grants).clinicians("north")
+
+    c01, c02, elsewhere = (grant_of("clinician", program, who) for program, who in (("north", "c01"), ("north", "c02"), ("south", "c03")))
+    assert as_whom() == ()
+    assert as_whom(elsewhere) == ()
+    assert as_whom(c01) == ("c01",)
+    assert as_whom(c01, elsewhere, c02) == ("c01", "c02")
+    assert as_whom(grant_of("front_desk", "north", None)) is None
+    assert as_whom(c01, grant_of("director", None, None)) is None
+    assert as_whom(c01, grant_of("director", "south", None)) == ("c01",)
+    assert as_whom(Grant("north", frozenset({"feeds", "solve"}))) == ()
+    assert as_whom(Grant("north", frozenset({"own:read"}))) is None
+    assert as_whom(Grant("north", frozenset({"attendance"}), "c01")) == ("c01",)
 
 
 def test_who_may_do_least_may_do_exactly_this(app):

@@ -303,6 +303,7 @@ class TestRates:
             ("2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"),
             ("fe80::1%eth0", "address:fe80::/64"),
             ("", "address:"),
+            ("x" * 100, f"address:{'x' * 64}"),
         ],
     )
     def test_an_ipv6_network_is_one_stranger(self, address, who):
