@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 # What runs is installed first; what tests and checks need comes on top.
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+# The tool of mutation testing, and where its work stays.
+MUTATION := .mutation
 LOCKS := requirements.lock requirements-dev.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A complete lock needs no resolver, and byte code is written when a module is first imported.
@@ -22,7 +24,7 @@ DEMO_SECONDS ?= 20
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo test proof bench lint format types lock clean
+.PHONY: help python demo test proof mutate bench lint format types lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,9 +37,20 @@ demo: $(READY)  ## Solve the demo week and say what to open
 test: $(READY_DEV)  ## Run the tests, with the coverage floor of scheduler
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov=scheduler
 
-proof: $(READY_DEV)  ## Run the long evidence, then the benchmarks
+proof: $(READY_DEV)  ## Run the long evidence, mutants included, then the benchmarks
 	$(BIN)/python -m pytest -m proof --hypothesis-profile=proof
+	$(MAKE) mutate
 	$(BIN)/stepdown bench --peers all
+
+# `make mutate MUTATE="verify security --seconds 600"` runs some parts, each for a while; the next run goes on from there.
+MUTATE ?=
+
+mutate: $(MUTATION)/.ready  ## Change the code in thousands of places, and see that a test fails each time
+	PYTHONPATH=$(MUTATION)/tool $(BIN)/python -m tests.mutation $(MUTATE)
+
+$(MUTATION)/.ready: $(READY_DEV) tests/mutation/requirements.lock
+	$(PIP_INSTALL) --upgrade --require-hashes --target $(MUTATION)/tool --requirement tests/mutation/requirements.lock
+	@touch $@
 
 bench: $(READY_DEV)  ## Run the benchmarks
 	$(BIN)/stepdown bench
@@ -54,7 +67,7 @@ types: $(READY_DEV)  ## Check the types
 	$(BIN)/mypy
 
 clean:  ## Remove caches and everything the other targets wrote, except .venv
-	rm -rf build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache demo-roster
+	rm -rf $(MUTATION) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache demo-roster
 	find api instances scheduler tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # `make lock LOCK_FLAGS=--upgrade` takes the newest versions; without it, pins that still fit are kept.

@@ -1,0 +1,135 @@
+"""One part given to mutmut: its work folder, which mutants, which tests first, and the processor time it took."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import libcst
+import mutmut.__main__ as program
+from mutmut import configuration
+from mutmut.mutation import mutators, trampoline
+from mutmut.state import state
+from mutmut.stats import status_by_exit_code
+from mutmut.workers.isolation import ForkServerRunner
+
+from tests.mutation.parts import Part
+from tests.mutation.report import FOLDER, add_cost
+
+LINKED = ("api", "scheduler", "tests", "instances", "benchmarks", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
+UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
+"""Run again, as what survived may meet new tests now."""
+
+
+def run(root: Path, part: str, what: Part, only: list[str], seconds: float, processes: int) -> None:
+    """Run what is still to be run of a part."""
+    folder = root / FOLDER / part
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in LINKED:
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(root / name)
+    os.chdir(folder)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(folder / "mutants"), *sys.path])  # for the processes that tests start
+    configuration._config = replace(
+        configuration.config(),
+        only_mutate=list(what.modules),
+        pytest_add_cli_args=[*configuration.config().pytest_add_cli_args, *what.options],
+        pytest_add_cli_args_test_selection=list(what.tests),
+    )
+    leave_out()
+    until = time.monotonic() + seconds
+    own, below = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    program.collect_source_file_mutation_data = chosen(only)
+    program.get_mutant_runner = lambda workers: Runner(workers, until, what)
+    trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
+    program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
+    try:
+        program._run((), processes)
+    except SystemExit as stopped:
+        traceback.print_exc()
+        os._exit(int(stopped.code or 0))
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)
+    after = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    add_cost(root, part, sum(b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip((own, below), after, strict=True)))
+
+
+def leave_out() -> None:
+    """Take two kinds of mutants away.
+
+    What is written for people is read, not tested: every text with a space in it. Names and codes, which programs compare, have none;
+    of their three mutants, which differ in capitals, one is enough. And an argument that is left out or None is an error of types, which
+    `make types` finds: two thirds of all mutants.
+    """
+
+    def names(node: libcst.BaseString) -> Iterator[libcst.BaseString]:
+        is_for_people = isinstance(node, libcst.SimpleString) and " " in node.value.strip()
+        yield from () if is_for_people else list(mutators.operator_string(node))[:1]
+
+    kept = [(kind, operator) for kind, operator in mutators.mutation_operators if operator is not mutators.operator_arg_removal]
+    mutators.mutation_operators[:] = [(kind, names if operator is mutators.operator_string else operator) for kind, operator in kept]
+
+
+def chosen(only: list[str]) -> Any:
+    """The reader of the mutants, which forgets what is not asked for and what is done."""
+    read = program.collect_source_file_mutation_data
+
+    def reader(**arguments: Any) -> Any:
+        mutants, by_path = read(**arguments)
+        wanted = []
+        for data, name, code in mutants:
+            if any(fnmatch(name.rpartition(".")[0], pattern) for pattern in only) and status_by_exit_code[code] in UNRUN:
+                data.exit_code_by_key[name] = None
+                wanted.append((data, name, None))
+        print(f"    {len(wanted)} of {len(mutants)} mutants to run", flush=True)
+        return wanted, by_path
+
+    return reader
+
+
+class Pytest(program.PytestRunner):
+    """Runs the tests of a mutant in a process that is forked when everything is collected."""
+
+    def __init__(self, what: Part) -> None:
+        super().__init__()
+        self.what = what
+
+    def warm_up(self) -> None:
+        """Collect, prepare what all mutants share, and keep it from the garbage collector of each."""
+        super().warm_up()
+        self.what.prepare()
+        gc.collect()
+        gc.freeze()
+
+
+class Runner(ForkServerRunner):
+    """The runner of mutmut that forks from a process which has collected the tests, but run none; with an order and an end."""
+
+    def __init__(self, workers: int, until: float, what: Part) -> None:
+        config = configuration.config()
+        super().__init__(workers, Pytest, {"what": what}, debug=config.debug, max_restarts=config.max_forkserver_restarts)
+        self.until = until
+
+    def run_clean_tests(self, tests: Iterable[str]) -> int:
+        """They passed when mutmut asked which test reaches which function."""
+        return 0
+
+    def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
+        """The module's own tests first, then quick before slow."""
+        if time.monotonic() > self.until:
+            raise KeyboardInterrupt
+        module = mutant_name.rpartition(".")[0].rpartition(".")[2]
+        own = f"test_{module}.py::"
+        ordered = sorted(tests, key=lambda test: (own not in test, state().duration_by_test[test], test))
+        super().submit(mutant_name, ordered, cpu_time_limit, estimated_time)
