@@ -42,6 +42,7 @@ def case(modules, booked, done=(), sequenced=True, more=None, of=("a", "b", "c")
         ("cab", (0, 1, 2), "ab", 0),  # the cycle is finished and begun again within the week
         ("cab", (1, 2), "ab", 1),  # a without c; b then follows a
         ("aa", (0, 1), "", 1),  # a twice
+        ("abb", (0, 1, 2), "", 1),  # b twice after one a
         ("ba", (0, 1), "", 1),  # b before a: b alone is wrong
         ("cb", (0, 1), "", 2),  # c, then b, and neither has its module before it: two
         ("bb", (0, 1), "", 2),  # b twice without a

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.rules.pinned import Pinned
+from scheduler.rules.pinned import Pinned, is_booking
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, windows
 from tests.faces import both
@@ -169,3 +169,34 @@ def test_faces_agree_on_every_set_of_pins(size: int) -> None:
         for sessions in rosters:
             checked, modelled = amount(made, *sessions)
             assert modelled == (None if checked else 0)
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [
+        ({}, ""),
+        ({"time": "13:00"}, " at 13:00"),
+        ({"day": "tue"}, " on Tuesday"),
+        ({"day": "tue", "time": "13:00"}, " on Tuesday"),
+    ],
+)
+def test_the_message_says_when(pin: dict[str, str], words: str) -> None:
+    """The pinned day and time, as far as they are pinned."""
+    made = case({"kind": "run", "group": "g"} | pin)
+    (found,) = RULE.check(made, View(made, roster()))
+    assert words in found.message
+    assert ("13:00" in found.message) is ("time" in pin)
+    assert ("Tuesday" in found.message) is ("day" in pin)
+
+
+def test_a_booking_is_somebodys_and_no_other_pin() -> None:
+    """Ana's place in g: of her pin alone, not of ben's, of the run's, or of her appointment's."""
+    pins = [
+        {"kind": "booking", "participant": "ana", "group": "g"},
+        {"kind": "booking", "participant": "ben", "group": "g"},
+        {"kind": "run", "group": "g"},
+        {"kind": "booking", "participant": "ana", "service": "individual"},
+    ]
+    made = case(*pins)
+    (visit,) = View(made, roster(MON)).visits["ana"]
+    assert [is_booking(pin, visit) for pin in made.instance.pins] == [True, False, False, False]

@@ -116,3 +116,13 @@ def test_faces_agree_on_every_roster(mode, home):
         names = [g for g, is_booked in zip(("m1", "n1", "e1", "extra"), booked, strict=True) if is_booked]
         amount, model = both(RULE, case(*names, mode=mode, home_track=home))
         assert (amount == 0) == (model == 0)
+
+
+def test_a_home_binds_what_is_ahead_not_what_has_happened():
+    """Ana was in a morning on Monday; now her home is the evening, which she may attend."""
+    past = {
+        "now": at("mon", "20:00"),
+        "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [run("m1", "mon", "09:00", ("ana",))]}},
+    }
+    assert both(RULE, case("m1", "e1", mode="hold", more=past, home_track="evening")) == (0, 0)
+    assert both(RULE, case("m1", "n1", mode="hold", more=past, home_track="evening")) == (1, None)

@@ -136,3 +136,17 @@ def test_a_ceiling_of_nothing_allows_nothing():
     mix = [{"category": "education", "at_most": 0}]
     assert both(RULE, case(block(0), mix=mix)) == (0, 0)
     assert check_amount(RULE, case(lesson(0), mix=mix)) == 1
+
+
+def test_the_message_says_what_is_counted():
+    """Minutes and sessions, of the week and of a day; group places of a category."""
+
+    def words(made):
+        return {found.message.partition(": ")[0].partition(" has ")[2] or found.message for found in RULE.check(made.case, made)}
+
+    mix = [{"category": "education", "at_most": 1}]
+    assert any("minutes in the week" in text for text in words(case(*map(block, range(4)), lesson(4))))
+    assert any("minutes on one day" in text for text in words(case(block(0), values={"day_minutes_ceiling": 170})))
+    assert any("sessions on one day" in text for text in words(case(block(0), lesson(0), values={"day_sessions_ceiling": 1})))
+    assert any("sessions in the week" in text for text in words(case(block(0), block(1), sessions={"ceiling": 1})))
+    assert any("group places of education" in text for text in words(case(lesson(0), lesson(1), mix=mix)))
