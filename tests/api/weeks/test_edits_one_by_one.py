@@ -9,6 +9,7 @@ import pytest
 from api.errors import Problem
 from api.models.edits import EditRequest
 from api.store.editing import edited
+from api.store.judging import is_same_week
 from scheduler.case import Case
 from scheduler.roster import Roster, Session
 from tests.api.weeks.small import good_roster, small_instance
@@ -157,3 +158,11 @@ class TestAdding:
     )
     def test_refusals(self, edit, field, code):
         assert refused(TALK, edit) == [(f"edits[1]{field}", code)]
+
+
+def test_a_week_is_the_same_whatever_time_it_is_and_whatever_is_published():
+    later = WEEK.model_copy(update={"now": at("tue", "08:00"), "mode": "hold"})
+    known = small_instance(published={"roster": good_roster()})
+    assert is_same_week(WEEK, later)
+    assert is_same_week(small_instance(), known)
+    assert not is_same_week(WEEK, WEEK.model_copy(update={"rooms": WEEK.rooms[:2]}))

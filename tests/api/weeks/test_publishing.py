@@ -1,10 +1,12 @@
 """Publishing: the whole week or nothing, legal or by a recorded decision, and not over somebody else's head."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from api.store.publishing import is_published_after
 from api.store.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
+from api.store.weeks import find_week
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
 
@@ -126,6 +128,10 @@ class TestUnpublish:
         assert coordinator.get(f"{WEEK}/rosters/{published['id']}").json()["state"] == "superseded"
         assert rows(store) == [0, 0, 0]
 
+    def test_the_reason_is_kept(self, coordinator, published):
+        assert unpublish(coordinator, reason="site_closed").status_code == 200
+        assert coordinator.get(f"{WEEK}/rosters/{published['id']}").json()["withdrawn_reason"] == "site_closed"
+
     def test_once_a_session_has_begun_it_is_refused(self, coordinator, published, clock, store):
         clock(at("mon", "09:30"))
         assert (unpublish(coordinator).status_code, unpublish(coordinator, force=True).status_code) == (409, 422)
@@ -141,3 +147,25 @@ class TestUnpublish:
 
     def test_with_nothing_published_there_is_nothing_to_take_back(self, coordinator):
         assert unpublish(coordinator).json()["code"] == "wrong_state"
+
+
+def test_whoever_saw_an_older_version_learns_that_it_was_published_since(coordinator, published, store):
+    """The week was at version 1, publishing made it 2; what is no version of a week says nothing."""
+    with store.reading() as session:
+        week = find_week(session, "north", date(2026, 11, 30))
+        assert week.version == 2
+        seen = ('"1"', '"2"', '"3"', '"0", "1"', '"1", "2"', '"first"', '"1", "first"', '"00000000001"', '"0000000001"', "*")
+        assert [is_published_after(session, week, tag) for tag in seen] == [
+            True,
+            False,
+            False,
+            True,
+            False,
+            False,
+            True,
+            False,
+            False,
+            False,
+        ]
+        other = find_week(session, "north", date(2026, 12, 7))
+        assert [is_published_after(session, other, tag) for tag in ('"0"', '"1"')] == [False, False]

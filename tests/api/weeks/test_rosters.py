@@ -74,6 +74,7 @@ class TestReading:
             coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster()))
         first = coordinator.get(f"{WEEK}/rosters?limit=2").json()
         second = coordinator.get(f"{WEEK}/rosters?limit=2&after={first['next']}").json()
+        assert [len(page["items"]) for page in (first, second)] == [2, 1]
         assert [r["number"] for r in first["items"] + second["items"]] == [1, 2, 3]
         assert second["next"] is None
 
