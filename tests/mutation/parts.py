@@ -58,12 +58,14 @@ PARTS = {
         ALONE,
     ),
     "store_weeks": Part(
-        acts("attendance", "building", "editing", "judging", "minutes", "past", "pins", "published", "publishing", "rosters", "weeks"),
-        ("tests/api/weeks",),
+        acts("attendance", "editing", "judging", "minutes", "pins", "published", "publishing", "rosters", "weeks"),
+        ("tests/api/weeks", "tests/api/letters/test_letters.py"),
         ALONE,
     ),
     "store_programs": Part(
-        acts("archive", "checking", "dated", "documents", "importing", "kept", "kinds", "programs", "references", "uses"),
+        acts(
+            "archive", "building", "checking", "dated", "documents", "importing", "kept", "kinds", "past", "programs", "references", "uses"
+        ),
         ("tests/api/programs",),
         ALONE,
     ),

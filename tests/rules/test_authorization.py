@@ -6,8 +6,8 @@ from itertools import permutations, product
 import pytest
 
 from scheduler.case import Case
-from scheduler.rules.authorization import Authorization
-from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
+from scheduler.rules.authorization import Authorization, lapsed
+from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, roster, run, view, windows
 from tests.faces import both
 
 RULE = Authorization()
@@ -285,3 +285,15 @@ def test_faces_agree_with_several_authorizations(seed):
         if "now" not in more or block(0) in booked:
             amount, model = both(RULE, case(*booked, grants=grants, more=more))
             assert (amount == 0) == (model == 0), (grants, minimum, [s["id"] for s in booked])
+
+
+def test_what_is_ahead_and_on_no_covered_date_has_lapsed() -> None:
+    """Authorized until Tuesday: Wednesday's and Thursday's groups have lapsed; on Thursday morning Wednesday's has happened."""
+    authorization = {"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-01", "units": 100}
+    runs = [run(g, day, "09:00", ("ana",)) for g, day in (("g", "mon"), ("h", "wed"), ("i", "thu"))]
+    people = [participant("ana", authorizations=[authorization])]
+    groups = [group("g"), group("h", "wed"), group("i", "thu")]
+    for now, expected in ((None, ["h", "i"]), (at("thu", "08:00"), ["i"])):
+        happened = {} if now is None else {"now": now, "published": {"roster": roster(*runs)}}
+        made = view(instance(participants=people, groups=groups, **happened), *runs)
+        assert [v.group for v in lapsed(made.case, made, "ana")] == expected
