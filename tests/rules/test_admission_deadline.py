@@ -81,3 +81,13 @@ def test_faces_agree_for_every_date(due: int) -> None:
         days = WORKDAYS[first:]
         expected = 60 * max(0, (first if days else 7) - due)
         assert amount(made, *days) == (expected, expected)
+
+
+def test_the_message_names_the_first_session_or_says_that_there_is_none() -> None:
+    """Due on Monday, first seen on Thursday; or not at all."""
+    made = case(admitted="2026-11-30", first_session_due="2026-11-30")
+    for days, words in (((), "no session this week"), (("thu", "fri"), "first session on Thursday")):
+        sessions = (run(f"g{day}", day, "09:00", ("ana",)) for day in days)
+        (found,) = RULE.check(made, View(made, roster(*sessions)))
+        assert words in found.message
+        assert "Monday" in found.message

@@ -128,3 +128,21 @@ def test_faces_agree_and_a_walk_through_the_cycle_says_the_same(done):
             counts[module] += 1
         amount, model = both(RULE, case("abca", booked, done))
         assert (amount == 0) == (model == 0) == is_legal
+
+
+def test_a_module_is_repeated_once_for_each_time_the_one_before_was_done_in_the_past():
+    """a was held on Monday; b may follow on Tuesday, not again on Wednesday."""
+    past = run("g0", "mon", "09:00", ("ana",))
+    more = {"now": at("mon", "20:00"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [past]}}}
+    assert both(RULE, case("abb", (0, 1), more=more)) == (0, 0)
+    assert both(RULE, case("abb", (0, 1, 2), more=more)) == (1, None)
+
+
+def test_a_curriculum_without_an_order_hides_no_other():
+    """Monday's of a curriculum of one module, then b of the cycle without a; the history of a curriculum that is gone is ignored."""
+    groups = [group("g0", "mon", curriculum="solo", module="s"), group("g1", "tue", curriculum="cycle", module="b")]
+    curricula = [{"id": "solo", "modules": ["s"], "sequenced": True}, {"id": "cycle", "modules": ["a", "b"], "sequenced": True}]
+    history = {"modules": [{"participant": "ana", "curriculum": "gone", "module": "a"}]}
+    made = instance(groups=groups, curricula=curricula, history=history)
+    runs = [run("g0", "mon", "09:00", ("ana",)), run("g1", "tue", "09:00", ("ana",))]
+    assert both(RULE, view(made, *runs)) == (1, None)

@@ -255,3 +255,18 @@ def test_faces_agree_on_every_choice_of_people():
         people = tuple(f"p{n}" for n, is_booked in enumerate(chosen) if is_booked)
         amount, model = both(RULE, shared(people, maximum=5))
         assert (amount == 0) == (model == 0)
+
+
+def test_an_appointment_is_held_at_its_site():
+    """Last Friday at s1: on s2 at the same time it is elsewhere; a group may move with its room."""
+    sites = [{"id": site, "hours": windows("06:00", "22:00")} for site in ("s1", "s2")]
+    made = instance(
+        program={"id": "p", "zone": ZONE, "sites": sites},
+        participants=[participant("ana", order={"services": [{"service": "individual", "per_week": 1}]})],
+        rooms=[{"id": f"r{site}", "site": site, "seats": 9} for site in ("s1", "s2")],
+        clinicians=[clinician("dan", hours=[w for site in ("s1", "s2") for w in windows("09:00", "18:00", site=site)])],
+        history={"last_week": {"monday": LAST, "zone": ZONE, "sessions": [meet("ana", "fri", "10:00", monday=LAST)]}},
+        mode="hold",
+    )
+    assert both(RULE, view(made, meet("ana", "fri", "10:00", room="rs1"))) == (0, 0)
+    assert both(RULE, view(made, meet("ana", "fri", "10:00", site="s2", room="rs2"))) == (1, None)
