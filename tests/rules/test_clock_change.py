@@ -134,3 +134,12 @@ def test_the_only_time_is_taken_when_it_exists_once(zone: str, monday: date, fre
     if not is_placed:
         assert "clock_change" in {cause.rule for found in result.unmet for cause in found.causes}
         assert any("the clocks change at" in cause.sentence for found in result.unmet for cause in found.causes)
+
+
+def test_the_message_says_what_the_clock_does() -> None:
+    """An hour that comes twice in autumn, one that is left out in spring."""
+    autumn = read(week(), talk("2026-11-01T01:00-04:00", "2026-11-01T01:50-04:00"))
+    spring = read(week(SPRING), talk("2027-03-14T01:17-05:00", "2027-03-14T03:07-04:00", monday=SPRING))
+    for made, words in ((autumn, "from 01:00 to 02:00 exists twice"), (spring, "from 02:00 to 03:00 does not exist")):
+        (found,) = RULE.check(made.case, made)
+        assert found.message.endswith(words)

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.rules.pinned import Pinned, is_booking
+from scheduler.rules.pinned import Pinned, is_booking, is_over
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, windows
 from tests.faces import both
@@ -200,3 +200,19 @@ def test_a_booking_is_somebodys_and_no_other_pin() -> None:
     made = case(*pins)
     (visit,) = View(made, roster(MON)).visits["ana"]
     assert [is_booking(pin, visit) for pin in made.instance.pins] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("pin", "now", "is_past"),
+    [
+        ({"day": "tue", "time": "13:00"}, ("tue", "13:00"), False),
+        ({"day": "tue", "time": "13:00"}, ("tue", "13:01"), True),
+        ({"day": "tue"}, ("tue", "23:59"), False),
+        ({"day": "tue"}, ("wed", "00:00"), True),
+        ({"time": "13:00"}, ("sun", "23:00"), False),
+    ],
+)
+def test_a_pin_is_over_when_its_time_or_its_day_is(pin: dict[str, str], now: tuple[str, str], is_past: bool) -> None:
+    """To the minute."""
+    made = case({"kind": "run", "group": "g"} | pin, now=at(*now))
+    assert is_over(made, made.instance.pins[0]) is is_past

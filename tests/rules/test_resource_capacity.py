@@ -199,3 +199,19 @@ def test_rule_needs_somebody_who_needs_a_resource() -> None:
     """A resource that nobody needs is not asked for."""
     assert RULE.applies_to(week(VAN).case)
     assert not RULE.applies_to(view(instance(resources=[{"id": "x"} | VAN])).case)
+
+
+@pytest.mark.parametrize(
+    ("x", "time", "is_served"),
+    [
+        (interpreter(window("08:00", "12:00", 1)), "11:10", True),
+        (interpreter(window("08:00", "12:00", 1)), "11:15", False),
+        (VAN, "08:45", True),
+        (VAN, "08:30", False),
+        (VAN, "10:15", False),
+    ],
+)
+def test_who_could_be_served_by_nobody_is_refused_alone(x: dict[str, Any], time: str, is_served: bool) -> None:
+    """So that unmet care is explained: the interpreter has left, no van has come, or the last one has gone."""
+    made = week(x, meet("ana", "mon", time))
+    assert RULE.admits(made.case, made.visits["ana"][0]) is is_served
