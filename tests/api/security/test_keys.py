@@ -174,3 +174,11 @@ def test_a_key_without_a_label_has_none(store, programs):
     with store.writing() as session:
         made, _ = create_key(session, SYSTEM, ["solve"])
         assert (made.label, made.program, made.expires_at, made.created_by) == ("", None, None, "system")
+
+
+def test_a_key_is_a_bearers_and_nothing_else(client, key, programs):
+    token = key("admin")["Authorization"].removeprefix("Bearer ")
+    for header in (f"Bearer {token}", f"bearer {token}", f"BEARER  {token} "):
+        assert client.get("/v1/keys", headers={"Authorization": header}).status_code == 200
+    for header in (f"Basic {token}", f"Token {token}", token, f"Bearer{token}", f"Basic Bearer {token}", "Bearer", ""):
+        assert code(client.get("/v1/keys", headers={"Authorization": header})) == (401, "not_signed_in")

@@ -59,6 +59,12 @@ class TestBooking:
         assert booked(made[G1]) == []
         assert ANA not in made
 
+    def test_of_two_in_an_appointment_one_stays(self):
+        both = [{"do": "book", "session": ANA, "participant": "ben"}, {"do": "unbook", "session": ANA, "participant": "cid"}]
+        assert refused(*both) == [("edits[1].participant", "not_booked")]
+        made = after(both[0], {"do": "unbook", "session": ANA, "participant": "ben"})
+        assert booked(made[ANA]) == [("ana", "in_person")]
+
     def test_refusals(self):
         assert refused({"do": "book", "session": G1, "participant": "zoe"}) == [("edits[0].participant", "unknown_id")]
         assert refused({"do": "unbook", "session": ANA, "participant": "ben"}) == [("edits[0].participant", "not_booked")]
