@@ -13,7 +13,7 @@ from api.store.judging import is_same_week
 from scheduler.case import Case
 from scheduler.roster import Roster, Session
 from tests.api.weeks.small import good_roster, small_instance
-from tests.build import at, instance_json, windows
+from tests.build import at, instance_json, meet, run, windows
 
 ANA, BEN, G1, G2 = "a.ana.individual.2026-11-30.1", "a.ben.individual.2026-11-30.1", "g.g1.2026-11-30", "g.g2.2026-11-30"
 SITES = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
@@ -172,3 +172,11 @@ def test_a_week_is_the_same_whatever_time_it_is_and_whatever_is_published():
     assert is_same_week(WEEK, later)
     assert is_same_week(small_instance(), known)
     assert not is_same_week(WEEK, WEEK.model_copy(update={"rooms": WEEK.rooms[:2]}))
+
+
+def test_what_the_program_no_longer_has_can_be_moved_and_lasts_no_time():
+    """Until it is removed, the check says what is wrong with it."""
+    gone = good_roster(run("gone", "wed", "09:00", ("ana",)), meet("ana", "thu", "13:00", service="yoga"))
+    for id in ("g.gone.2026-11-30", "a.ana.yoga.2026-11-30.1"):
+        made = after({"do": "move", "session": id, "day": "fri", "time": "10:00"}, roster=gone)[id]
+        assert made.start == made.end == at("fri", "10:00")
