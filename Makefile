@@ -49,7 +49,7 @@ mutate: $(MUTATION)/.ready  ## Change the code in thousands of places, and see t
 	PYTHONPATH=$(MUTATION)/tool $(BIN)/python -m tests.mutation $(MUTATE)
 
 $(MUTATION)/.ready: $(READY_DEV) tests/mutation/requirements.lock
-	$(PIP_INSTALL) --upgrade --require-hashes --target $(MUTATION)/tool --requirement tests/mutation/requirements.lock
+	$(PIP) install $(INSTALL) --upgrade --target $(MUTATION)/tool --requirement tests/mutation/requirements.lock
 	@touch $@
 
 bench: $(READY_DEV)  ## Run the benchmarks
@@ -68,7 +68,7 @@ types: $(READY_DEV)  ## Check the types
 
 clean:  ## Remove caches and everything the other targets wrote, except .venv
 	rm -rf $(MUTATION) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache demo-roster
-	find api instances scheduler tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find api benchmarks instances scheduler tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # `make lock LOCK_FLAGS=--upgrade` takes the newest versions; without it, pins that still fit are kept.
 LOCK_FLAGS ?=

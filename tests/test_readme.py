@@ -65,6 +65,14 @@ def test_every_other_command_exists():
     assert ["make", "test"] in others
 
 
+def test_no_recipe_names_a_variable_that_is_not_there():
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    command = ["make", "--warn-undefined-variables", "--dry-run", *targets]
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "mutate" in targets
+    assert "undefined variable" not in asked.stderr
+
+
 def test_what_the_first_week_is_said_to_answer_is_true(folder, monkeypatch):
     monkeypatch.chdir(folder)
     told = stepdown("solve", "week.json", "--out", "told", "--seconds", "10").output
