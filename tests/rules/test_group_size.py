@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scheduler.instance import History
-from scheduler.rules.group_size import GroupSize
+from scheduler.rules.group_size import GroupSize, is_overfull
 from scheduler.validation import validate
 from scheduler.view import View
 from tests.build import MONDAY, ZONE, group, instance, meet, participant, run, view
@@ -168,3 +168,9 @@ def test_a_lowered_maximum_is_kept_to_week_after_week_and_said() -> None:
     )
     assert objective(solved(later))[0] == 0
     assert [issue.code for issue in validate(later)] == ["group_overfull"]
+
+
+@pytest.mark.parametrize(("maximum", "is_full"), [(5, True), (6, False), (7, False)])
+def test_a_group_with_more_members_than_places_is_overfull(maximum: int, is_full: bool) -> None:
+    """Three members, and 3 places kept in reserve of 5, 6 or 7."""
+    assert is_overfull(held(0, maximum=maximum).case, "g") is is_full
