@@ -27,7 +27,7 @@ FLOORS = (
     ("errors",),
     ("seams",),
     ("timegrid",),
-    ("fields",),
+    ("fields", "words"),
     ("instance", "roster", "terms"),
     ("case*", "policies", "view"),
     ("rule",),

@@ -41,8 +41,8 @@ def test_bookings_are_told_one_by_one() -> None:
         ("ben", "h", "moved"),
     ]
     assert found.participants == ("ana", "ben")
-    assert found.bookings[2].before == "mon 13:00 in_person"
-    assert found.bookings[2].after == "tue 13:00 telehealth"
+    assert found.bookings[2].before == "Monday 13:00 in_person"
+    assert found.bookings[2].after == "Tuesday 13:00 telehealth"
 
 
 def test_sessions_are_told_with_their_clinicians() -> None:
@@ -66,7 +66,7 @@ def test_care_by_rule() -> None:
     found = compare(week, roster(run("g", "mon", "09:00", ("ana",))), roster())
     assert (found.by_rule["weekly_floor"].before, found.by_rule["weekly_floor"].after) == (0, 180)
     assert (found.care.before, found.care.after) == (0, 180)
-    assert "Session g: removed (mon 09:00)" in found.lines
+    assert "Session g: removed (Monday 09:00)" in found.lines
     assert "ana: 180 minutes before, 0 after (ordered 180)" in found.lines
 
 

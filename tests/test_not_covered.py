@@ -125,6 +125,13 @@ def test_the_result_says_which_units_are_used_up_or_miscounted() -> None:
     assert result.notices[-2:] == said
 
 
+def test_the_day_from_which_units_are_left_is_named() -> None:
+    """The payer's week begins on Wednesday."""
+    used = grant("2026-12-31", units_per_week=2, used_in_week=2, week_start="wed")
+    (found,) = validate(week(used))
+    assert found.message == "renew a1 of ana, or correct the units used; none is left before Wednesday"
+
+
 def test_what_requires_an_authorization_and_has_none_is_said_ahead() -> None:
     """None at all, one that ended in November, one that ends on Wednesday, one that covers all of it."""
     services = [s | {"requires_authorization": s["id"] in ("process", "peer")} for s in instance().model_dump(mode="json")["services"]]

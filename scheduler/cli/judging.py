@@ -16,9 +16,9 @@ from scheduler.cli.options import AsJson, InstanceFile, RosterFile
 from scheduler.errors import InstanceError
 from scheduler.exchange.page import NOT_COVERED
 from scheduler.exchange.summary import care_cost
-from scheduler.exchange.words import counted
 from scheduler.rules import RULES
 from scheduler.verify import Verdict, judge, not_applicable
+from scheduler.words import counted
 
 
 class Told(Protocol):

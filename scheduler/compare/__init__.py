@@ -19,9 +19,9 @@ from scheduler.compare.comparison import (
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.terms import Visit
-from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
 from scheduler.verify import SHAPE, Verdict, judge
 from scheduler.view import Placed, View
+from scheduler.words import when
 
 __all__ = ["Comparison", "compare"]
 
@@ -63,10 +63,6 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
     return found.model_copy(update={"lines": tuple(sentences(found))})
 
 
-def _when(span: Span) -> str:
-    return f"{WEEKDAYS[span.day]} {clock(span.start % DAY)}"
-
-
 def _sessions(first: View, second: View) -> Iterator[SessionChange]:
     """Sessions by identity: the group, or the service, ordinal and first participant; in order of time."""
     before, after = ({_identity(p): p for p in view.placed} for view in (first, second))
@@ -79,8 +75,8 @@ def _sessions(first: View, second: View) -> Iterator[SessionChange]:
                 session=there[-1].id,
                 what=there[-1].session.group or f"{there[-1].session.service} of {', '.join(there[-1].participants())}",
                 kinds=kinds,
-                before=None if old is None else _when(old.span),
-                after=None if new is None else _when(new.span),
+                before=None if old is None else when(old.span),
+                after=None if new is None else when(new.span),
                 participants=tuple(dict.fromkeys(p for placed in there for p in placed.participants())),
                 clinicians=tuple(dict.fromkeys(c for placed in there for c in placed.session.facilitators)),
             )
@@ -137,8 +133,8 @@ def _booking(case: Case, participant: str, kind: BookingKind, old: Visit | None,
         participant=participant,
         what=there[0].group or there[0].service,
         kind=kind,
-        before=None if old is None else f"{_when(old.span)} {old.mode}",
-        after=None if new is None else f"{_when(new.span)} {new.mode}",
+        before=None if old is None else f"{when(old.span)} {old.mode}",
+        after=None if new is None else f"{when(new.span)} {new.mode}",
         starts=starts,
         notice_hours=None if now is None else (starts - now).total_seconds() / 3600,
     )

@@ -12,11 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scheduler.case import Case, Order
 from scheduler.exchange.board import boards, shown_days
-from scheduler.exchange.words import counted, day_name, hours, label_of, long_date, time
+from scheduler.exchange.words import day_name, hours, label_of, long_date, time
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.verify import NotCovered
 from scheduler.view import View
+from scheduler.words import counted
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("scheduler.exchange"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

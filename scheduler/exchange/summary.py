@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from scheduler.exchange.page import PageSummary, UnmetLine
-from scheduler.exchange.words import counted
 from scheduler.result import SolveResult, TierResult, Unmet
 from scheduler.rules import RULES
 from scheduler.verify import Verdict
+from scheduler.words import counted
 
 KINDS = {
     "impossible_alone": "impossible even if nobody else were in the program",

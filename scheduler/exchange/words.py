@@ -54,8 +54,3 @@ def hours(minutes: int) -> str:
     if not whole:
         return f"{rest} min" if rest else "0 h"
     return f"{whole} h {rest:02d}" if rest else f"{whole} h"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, "1 group" or "6 groups"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,9 +8,10 @@ from scheduler.explain.blocks import effect, options
 from scheduler.explain.report import Alternative
 from scheduler.explain.sentences import block_sentence
 from scheduler.explain.unmet import least_blocked
-from scheduler.explain.words import day_name, what, when
+from scheduler.explain.words import what
 from scheduler.model.around import Around
 from scheduler.terms import Visit
+from scheduler.words import day_name, when
 
 MOST_EACH = 3
 

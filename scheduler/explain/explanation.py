@@ -13,13 +13,13 @@ from scheduler.explain.notes import notices
 from scheduler.explain.reasons import booking_reasons
 from scheduler.explain.report import Explanation, Hours, PersonCost
 from scheduler.explain.unmet import explain_unmet
-from scheduler.explain.words import counted
 from scheduler.instance import Instance
 from scheduler.model.around import around
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.verify import SHAPE, Verdict, judge, multiplier
 from scheduler.view import View
+from scheduler.words import counted
 
 MOST_PEOPLE = 5
 

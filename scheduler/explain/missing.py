@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scheduler.case import Case
-from scheduler.explain.words import counted
 from scheduler.rule import Violation
 from scheduler.rules.admission_deadline import days_late, due_day
 from scheduler.rules.ordered_service import Due, due
 from scheduler.terms import Visit
 from scheduler.verify import Verdict
 from scheduler.view import View
+from scheduler.words import counted
 
 CARE_RULES = (
     "weekly_floor", "session_floor", "service_day_floor", "ordered_service", "service_gap", "admission_deadline", "step_down_floor",

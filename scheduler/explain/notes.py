@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.explain.words import counted
 from scheduler.roster import Roster
 from scheduler.rules.clinician_load import limit
 from scheduler.rules.group_size import places
 from scheduler.validation import authorizations
 from scheduler.view import View
+from scheduler.words import counted
 
 
 def notices(case: Case, roster: Roster) -> tuple[str, ...]:

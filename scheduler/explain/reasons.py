@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.case import Case
 from scheduler.explain.report import BookingReason
-from scheduler.explain.words import what, when
+from scheduler.explain.words import what
 from scheduler.model.around import Around
 from scheduler.rules.pinned import is_booking
 from scheduler.terms import Visit
 from scheduler.view import View
+from scheduler.words import when
 
 
 def booking_reasons(around: Around, participant: str, only_choice: Sequence[Visit] = ()) -> tuple[BookingReason, ...]:

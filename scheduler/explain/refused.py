@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scheduler.candidates import NOT_ORDERED, Candidates
 from scheduler.case import Case
 from scheduler.explain.missing import Missing
-from scheduler.explain.words import counted, day_name, listed
+from scheduler.explain.words import listed
 from scheduler.fields import BookingMode
 from scheduler.result import Cause
 from scheduler.rules._authorizations import covering
@@ -16,6 +16,7 @@ from scheduler.rules.eligibility import reason
 from scheduler.rules.group_intake import limit
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY, Span
+from scheduler.words import counted, day_name
 
 NOT_OFFERED = "not_offered"
 """Cause of a group that has no run to refuse: it does not meet this week."""

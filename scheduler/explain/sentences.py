@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from scheduler.case import Case
 from scheduler.explain.blocks import Block
-from scheduler.explain.words import day_name, listed
+from scheduler.explain.words import listed
 from scheduler.rules import RULES
 from scheduler.timegrid import WEEKDAYS
+from scheduler.words import day_name
 
 TITLES = {rule.id: rule.title for rule in RULES}
 

@@ -9,11 +9,11 @@ from scheduler.explain.blocks import Block, obstacles, options
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.refused import refused_causes
 from scheduler.explain.sentences import block_sentence
-from scheduler.explain.words import when
 from scheduler.model.around import Around
 from scheduler.model.lines import item_of
 from scheduler.result import Cause, Unmet
 from scheduler.terms import Visit
+from scheduler.words import when
 
 MOST_CAUSES = 3
 FREE = "search"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.case import Case
-from scheduler.explain.words import listed, when
+from scheduler.explain.words import listed
 from scheduler.fixes.idea import Idea
 from scheduler.result import Cause
 from scheduler.rules._clinicians import given
 from scheduler.rules.clinician_qualification import missing
 from scheduler.timegrid import DAY, WEEKDAYS, Span, by_day, clock, day_span, intersect
 from scheduler.view import View
+from scheduler.words import when
 
 MOST_CLINICIANS = 3
 ABOUT_CLINICIANS = ("clinician_conflict", "clinician_availability", "clinician_load", "clinician_qualification", "facilitator_ratio")

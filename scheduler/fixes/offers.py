@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scheduler.case import Case
-from scheduler.explain.words import counted, listed, when
+from scheduler.explain.words import listed
 from scheduler.fixes.agreements import is_kept
 from scheduler.fixes.hours import lent_hours
 from scheduler.fixes.idea import Idea
@@ -13,6 +13,7 @@ from scheduler.result import Cause
 from scheduler.rules.group_intake import limit
 from scheduler.timegrid import DAY, WEEKDAYS, clock
 from scheduler.view import View
+from scheduler.words import counted, when
 
 MOST_TEMPLATES = 2
 MOST_STARTS = 24

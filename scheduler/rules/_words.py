@@ -1,18 +1,17 @@
-"""Days, times and numbers in the sentences of violations: weekday and date, so that nobody has to look up which session is meant."""
+"""Days and times in the sentences of violations: weekday and date, so that nobody has to look up which session is meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from scheduler.case import Case
-from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
-
-NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from scheduler.timegrid import DAY, Span, clock
+from scheduler.words import day_name
 
 
 def day_of(case: Case, day: int) -> str:
     """A weekday index as "Monday 2026-11-30"; days before and after the week have their own dates."""
-    return f"{NAMES[day % len(WEEKDAYS)]} {case.week.date_of(day)}"
+    return f"{day_name(day)} {case.week.date_of(day)}"
 
 
 def days_of(case: Case, days: Iterable[int]) -> str:
@@ -28,8 +27,3 @@ def time_of(case: Case, minute: int) -> str:
 def hours_of(case: Case, span: Span) -> str:
     """A span inside one day as "Monday 2026-11-30 09:00-12:00"."""
     return f"{time_of(case, span.start)}-{clock(span.end - span.start // DAY * DAY)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -21,9 +21,10 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._authorizations import Account, after_past, covering, is_lapsed
 from scheduler.rules._drawing import Drawing
-from scheduler.rules._words import counted, days_of, time_of
+from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -18,10 +18,11 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, given, notes, possible
 from scheduler.rules._sharing import cliques, within
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.timegrid import clock
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, total
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.case.times import enrolled_time
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, days_of, time_of
+from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

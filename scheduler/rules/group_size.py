@@ -16,9 +16,10 @@ from collections.abc import Collection, Iterable, Iterator
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import Row, total
 from scheduler.view import Placed, View
+from scheduler.words import counted
 
 
 class GroupSize(Rule):

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from scheduler.case import Case
 from scheduler.case import HeldPlace as Held
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, days_of, time_of
+from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.instance import Relation
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, day_of, hours_of
+from scheduler.rules._words import day_of, hours_of
 from scheduler.terms import Choice, Row, Visit, total
 from scheduler.timegrid import DAY, Span
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.view import View
+from scheduler.words import counted
 
 
 class LongestWait(Rule):

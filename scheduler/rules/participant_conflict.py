@@ -14,10 +14,11 @@ from itertools import combinations
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import clock
 from scheduler.view import View
+from scheduler.words import counted
 
 
 class ParticipantConflict(Rule):

@@ -21,10 +21,11 @@ from scheduler.instance.program import Resource
 from scheduler.rule import Rule, Violation
 from scheduler.rules._resources import capacity, hull, is_at, is_used, moments_of, serves, used_by_day, waves
 from scheduler.rules._sharing import Thresholds, within
-from scheduler.rules._words import counted, day_of
+from scheduler.rules._words import day_of
 from scheduler.terms import Choice, Row, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._sharing import cliques
-from scheduler.rules._words import counted, hours_of, time_of
+from scheduler.rules._words import hours_of, time_of
 from scheduler.terms import Handle, Row, Run, Visit, total
 from scheduler.timegrid import Span, intersect, merge
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

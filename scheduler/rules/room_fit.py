@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import site_of
-from scheduler.rules._words import counted, time_of
+from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Handle, Housing, Row, Run, Staffing, Visit, total
 from scheduler.view import Placed, View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.case.held import last_service_days
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import counted, days_of
+from scheduler.rules._words import days_of
 from scheduler.view import View
+from scheduler.words import counted
 
 
 class ServiceGap(Rule):

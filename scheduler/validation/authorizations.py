@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.instance import Authorization, Instance, Participant
 from scheduler.rules._authorizations import covering, is_lapsed, limits_of
-from scheduler.timegrid import WEEKDAYS, day_span
+from scheduler.timegrid import day_span
 from scheduler.validation.issue import Issue, error, warning
+from scheduler.words import day_name
 
 
 def spans(instance: Instance) -> Iterator[Issue]:
@@ -53,7 +54,7 @@ def _used_up_until(entry: Authorization, instance: Instance) -> str | None:
     left = [day for day in days if not any(day in limit.days for limit in empty)]
     if not days or days[0] in left:
         return None
-    return f"before {WEEKDAYS[left[0]]}" if left else "for this week"
+    return f"before {day_name(left[0])}" if left else "for this week"
 
 
 def covered(case: Case) -> Iterator[Issue]:
