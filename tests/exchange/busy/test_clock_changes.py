@@ -39,6 +39,7 @@ def test_a_time_that_does_not_exist(lines: tuple[str, ...], expected: list[str])
     [
         ((f"DTSTART;{HERE}:20261101T013000", "DURATION:PT30M"), ["01 05:30-06:00"]),
         ((f"DTSTART;{HERE}:20261101T013000", "DURATION:PT1H"), ["01 05:30-06:30"]),
+        ((f"DTSTART;{HERE}:20261031T230000", "DURATION:PT8H"), ["01 03:00-11:00"]),
         ((f"DTSTART;{HERE}:20261101T013000", f"DTEND;{HERE}:20261101T023000"), ["01 05:30-07:30"]),
         ((f"DTSTART;{HERE}:20261101T003000", f"DTEND;{HERE}:20261101T013000"), ["01 04:30-05:30"]),
         (("DTSTART:20261101T063000Z", "DTEND:20261101T064500Z"), ["01 06:30-06:45"]),
@@ -53,9 +54,11 @@ def test_a_time_that_exists_twice(lines: tuple[str, ...], expected: list[str], *
 
 
 def test_series_across_the_changes() -> None:
-    """Every day, by the clock as it ends: one that would end before it starts takes as long as always."""
+    """Every day, by the clock as it ends: one that would not end after it starts takes as long as always."""
     times = (f"DTSTART;{HERE}:20270313T023000", f"DTEND;{HERE}:20270313T031500", "RRULE:FREQ=DAILY;COUNT=3")
     assert busy(*times) == ["13 07:30-08:15", "14 07:30-08:15", "15 06:30-07:15"]
+    times = (f"DTSTART;{HERE}:20270313T023000", f"DTEND;{HERE}:20270313T033000", "RRULE:FREQ=DAILY;COUNT=3")
+    assert busy(*times) == ["13 07:30-08:30", "14 07:30-08:30", "15 06:30-07:30"]
     times = (f"DTSTART;{HERE}:20261031T013000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3")
     assert busy(*times) == ["31 05:30-06:30", "01 05:30-06:30", "02 06:30-07:30"]
 
