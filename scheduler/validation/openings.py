@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scheduler.candidates import need_visits
 from scheduler.case import Case, Need
 from scheduler.rules.room_fit import lacking, needed, needs
 from scheduler.terms import Run, Staffing, Visit
-from scheduler.timegrid import DAY, Span
 from scheduler.validation.clinicians import is_entitled
 from scheduler.validation.groups import because, leaders_of, refusals
 from scheduler.validation.issue import Issue, warning
@@ -89,26 +89,12 @@ def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | 
 def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:
     """Each time a session could be tried: the rules that refuse it, or None. Whoever asks stops at the first None."""
     if wanted.need is not None:
-        yield from (_visit_refused(case, visit) for visit in _appointments(case, wanted.need))
+        modes = case.order(participant).modes
+        yield from (_visit_refused(case, visit) for visit in need_visits(case, wanted.need) if visit.mode in modes)
     for group in (case.groups[id] for id in wanted.groups):
         site = None if group.mode == "telehealth" else group.site
         runs = (Run(group.id, span, group.mode, site) for span in case.group_spans(group.id) if not case.is_past(span.start))
         yield from (_run_refused(case, participant, run) for run in runs)
-
-
-def _appointments(case: Case, need: Need) -> Iterator[Visit]:
-    """The appointments of a need at every start on the grain within working hours."""
-    grain, modes = case.policy.start_grain, case.order(need.participant).modes
-    for clinician in case.clinicians:
-        for window, site in case.work_time(clinician):
-            for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
-                span = Span(start, start + need.minutes)
-                if start // DAY != (span.end - 1) // DAY or case.is_past(start):
-                    continue
-                for mode in case.services[need.service].modes:
-                    where = site if mode == "in_person" else None
-                    if mode in modes and (mode == "telehealth" or site is not None):
-                        yield Visit(need.participant, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
 
 
 def _visit_refused(case: Case, visit: Visit) -> tuple[str, ...] | None:
