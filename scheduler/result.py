@@ -154,7 +154,7 @@ class SolveResult(Model):
     weights: dict[str, int] = Field(default_factory=dict, description="Weights of the preference rules in force.")
     unmet: tuple[Unmet, ...] = ()
     notices: tuple[str, ...] = Field((), description="Things worth knowing that no rule forbids.")
-    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but see the payer.")
+    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
     not_applicable: tuple[str, ...] = Field((), description="Rules without data on this instance.")
     conflict: PinConflict | None = None
     statistics: Statistics

@@ -1,4 +1,4 @@
-"""The service answers under its own names only: what is ours to a browser is asked for under one of them."""
+"""The service answers under its own names only; a request that names another host is refused."""
 
 from __future__ import annotations
 

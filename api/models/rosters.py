@@ -55,7 +55,7 @@ class Judgement(Model):
     care: int = 0
     preference: int = 0
     by_rule: dict[str, int] = Field(default_factory=dict, description="Cost of each care and preference rule; rules at 0 are left out.")
-    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but see the payer.")
+    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
 
 
 class RosterView(RosterEntry):

@@ -78,5 +78,5 @@ class Verification(Model):
     violations: tuple[RuleFinding, ...] = Field(description="Of hard rules.")
     amounts: tuple[RuleFinding, ...] = Field(description="Of care and preference rules.")
     objective: Objective | None = Field(description="Null when the roster cannot be read at all (`roster_shape`).")
-    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but see the payer.")
+    not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
     not_applicable: tuple[str, ...] = Field(description="Rules that this instance has no data for.")

@@ -1,4 +1,4 @@
-"""What the commands print: prose for people, JSON for programs. Nothing here reads markup, so text stays text."""
+"""What the commands print: prose for people, JSON for programs. Text is never read as markup."""
 
 from __future__ import annotations
 
