@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from scheduler.case import Case
 from scheduler.timegrid import DAY, Span, clock
+from scheduler.view import Placed
 from scheduler.words import day_name
 
 
@@ -27,3 +28,8 @@ def time_of(case: Case, minute: int) -> str:
 def hours_of(case: Case, span: Span) -> str:
     """A span inside one day as "Monday 2026-11-30 09:00-12:00"."""
     return f"{time_of(case, span.start)}-{clock(span.end - span.start // DAY * DAY)}"
+
+
+def session_at(case: Case, placed: Placed) -> str:
+    """A session as its id and its time, "evening-mon on Monday 2026-11-30 17:00"."""
+    return f"{placed.id} on {time_of(case, placed.span.start)}"

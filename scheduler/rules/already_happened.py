@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.roster import Session
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Handle, Row, Visit
 from scheduler.view import View
 
@@ -62,7 +62,7 @@ class AlreadyHappened(Rule):
                 yield self.violation(1, _people(session), f"session {id} on {when} has happened; changed: {', '.join(changes)}", (id,))
         for placed in view.placed:
             if placed.is_past and placed.id not in happened:
-                message = f"session {placed.id} on {time_of(case, placed.span.start)} begins in the past and was not published"
+                message = f"session {session_at(case, placed)} begins in the past and was not published"
                 yield self.violation(1, placed.participants(), message, (placed.id,))
 
 

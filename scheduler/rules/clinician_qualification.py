@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.view import Placed, View
 
@@ -77,7 +77,7 @@ class ClinicianQualification(Rule):
             yield from self._check_clinicians(case, placed)
             for participant in placed.participants("telehealth"):
                 if not is_licensed(case, placed.session.facilitators, participant):
-                    message = f"nobody in {placed.id} on {time_of(case, placed.span.start)} is licensed where {participant} joins from"
+                    message = f"nobody in {session_at(case, placed)} is licensed where {participant} joins from"
                     yield self.violation(1, (participant, *placed.session.facilitators), message, (placed.id,))
 
     def _check_clinicians(self, case: Case, placed: Placed) -> Iterator[Violation]:
@@ -85,7 +85,7 @@ class ClinicianQualification(Rule):
         for clinician in session.facilitators:
             lacking = missing(case, clinician, session.service, session.group)
             if lacking:
-                message = f"{clinician} lacks for {placed.id} on {time_of(case, placed.span.start)}: {', '.join(lacking)}"
+                message = f"{clinician} lacks for {session_at(case, placed)}: {', '.join(lacking)}"
                 yield self.violation(len(lacking), (clinician,), message, (placed.id,))
 
 

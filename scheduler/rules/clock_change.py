@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at
 from scheduler.seams import Seam
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY, Span, clock
@@ -52,9 +52,7 @@ class ClockChange(Rule):
             for seam in () if placed.is_past else case.week.seams:
                 if (minutes := max(_shared(span, seam) for span in (placed.span, _as_written(case, placed, seam)))) > 0:
                     what = "does not exist" if seam.shift < 0 else "exists twice"
-                    message = (
-                        f"{placed.id} on {time_of(case, placed.span.start)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
-                    )
+                    message = f"{session_at(case, placed)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
                     yield self.violation(minutes, (*placed.participants(), *filter(None, [placed.session.group])), message, (placed.id,))
 
 

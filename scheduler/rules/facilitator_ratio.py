@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
 
@@ -56,7 +56,7 @@ class FacilitatorRatio(Rule):
             group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
             needed = 1 if group is None else max(1, -(-len(people) // ratio(case, group)))
             if (missing := needed - len(set(facilitators))) > 0:
-                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                what = session_at(case, placed)
                 message = f"{what} has {len(set(facilitators))} of {needed} facilitators" if facilitators else f"nobody leads {what}"
                 yield self.violation(missing, people if group is None else (group,), message, (placed.id,))
             if group is not None and facilitators and not may_lead(case, group, facilitators[0]):

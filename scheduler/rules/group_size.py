@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, total
 from scheduler.view import Placed, View
 from scheduler.words import counted
@@ -65,7 +65,7 @@ class GroupSize(Rule):
                 message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, {over} more than allowed"
                 yield self.violation(over, about, message, (placed.id,))
             if (short := least - booked) > 0:
-                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                what = session_at(case, placed)
                 message = f"{what} has {booked} of at least {least} participants" if booked else f"nobody is booked in {what}"
                 yield self.violation(short, about, message, (placed.id,))
 

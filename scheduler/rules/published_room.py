@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.roster import Session
 from scheduler.rule import Rule, Violation
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at
 from scheduler.rules.room_conflict import Kept, crowded
 from scheduler.terms import Choice, Handle, Housing, Row, Run, Visit, total
 from scheduler.timegrid import Span
@@ -69,7 +69,7 @@ class PublishedRoom(Rule):
         for placed in view.placed:
             key, room = identity(placed.session), placed.session.room
             if key in published and not placed.is_past and room != published[key]:
-                what = f"{placed.id} on {time_of(case, placed.span.start)}"
+                what = session_at(case, placed)
                 message = f"{what} is in {room or 'no room'}, published in {published[key] or 'no room'}"
                 about = [id for id in (room, published[key]) if id is not None]
                 yield self.violation(1, about, message, (placed.id,))

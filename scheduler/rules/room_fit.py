@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import site_of
-from scheduler.rules._words import time_of
+from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Handle, Housing, Row, Run, Staffing, Visit, total
 from scheduler.view import Placed, View
 from scheduler.words import counted
@@ -72,26 +72,22 @@ class RoomFit(Rule):
                 continue
             people, staff = placed.participants("in_person"), placed.session.facilitators
             if placed.session.room is None:
-                yield self.violation(1, people, f"{named(case, placed)} has no room", (placed.id,))
+                yield self.violation(1, people, f"{session_at(case, placed)} has no room", (placed.id,))
             else:
                 yield from self._check_room(case, placed, placed.session.room)
             if is_avoided(case, staff, people):
-                yield self.violation(1, (*people, *staff), f"somebody in {named(case, placed)} avoids animals", (placed.id,))
+                yield self.violation(1, (*people, *staff), f"somebody in {session_at(case, placed)} avoids animals", (placed.id,))
 
     def _check_room(self, case: Case, placed: Placed, room: str) -> Iterator[Violation]:
         session, people = placed.session, placed.participants("in_person")
         features = needed(case, session.service, session.group, session.mode, people)
         if missing := lacking(case, room, session.site, session.group, features):
-            message = f"{room} does not suit {named(case, placed)}: {', '.join(missing)}"
+            message = f"{room} does not suit {session_at(case, placed)}: {', '.join(missing)}"
             yield self.violation(len(missing), (room,), message, (placed.id,))
         short = len(people) + len(session.guests) + len(session.facilitators) - case.rooms[room].seats
         if short > 0:
-            yield self.violation(short, (room,), f"{room} has {counted(short, 'seat')} too few for {named(case, placed)}", (placed.id,))
-
-
-def named(case: Case, placed: Placed) -> str:
-    """A session with its time."""
-    return f"{placed.id} on {time_of(case, placed.span.start)}"
+            message = f"{room} has {counted(short, 'seat')} too few for {session_at(case, placed)}"
+            yield self.violation(short, (room,), message, (placed.id,))
 
 
 def needs(case: Case, participant: str) -> tuple[str, ...]:
