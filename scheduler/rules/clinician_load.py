@@ -23,6 +23,7 @@ from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Handle, Row, Visit
 from scheduler.timegrid import WEEKDAYS, merge
 from scheduler.view import Placed, View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -75,24 +76,26 @@ class ClinicianLoad(Rule):
                 of_day = [(task, placed) for task, placed in tasks if task.day == day]
                 for measure in DAILY:
                     counts = [(measured(case, task, measure), placed) for task, placed in of_day]
-                    yield from self._over(case, clinician, f"{measure} on", counts, limit(case, clinician, measure))
+                    yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
             minutes = [(task.span.minutes, placed) for task, placed in tasks]
-            yield from self._over(case, clinician, "minutes in the week, on", minutes, minutes_per_week(case, clinician))
+            yield from self._over(case, clinician, "minutes", "in the week, on", minutes, minutes_per_week(case, clinician))
             firsts: dict[str, Placed] = {}
             for _, placed in tasks:
                 for participant in placed.participants() if placed.session.group is None else ():
                     if case.participants[participant].primary_therapist == clinician:
                         firsts.setdefault(participant, placed)
             seen = [(1, placed) for placed in firsts.values()]
-            yield from self._over(case, clinician, "own participants in the week, on", seen, limit(case, clinician, "caseload"))
+            yield from self._over(case, clinician, "own participants", "in the week, on", seen, limit(case, clinician, "caseload"))
 
-    def _over(self, case: Case, clinician: str, what: str, counts: Sequence[tuple[int, Placed]], bound: int) -> Iterator[Violation]:
+    def _over(
+        self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, Placed]], bound: int
+    ) -> Iterator[Violation]:  # fmt: skip
         """What the counts add up to beyond the bound, or beyond what the past alone has used."""
         whole = sum(count for count, _ in counts)
         allowed = max(bound, sum(count for count, placed in counts if placed.is_past))
         if whole > allowed:
             days = days_of(case, (placed.day for _, placed in counts))
-            message = f"{clinician} has {whole} {what} {days}; at most {allowed} are allowed"
+            message = f"{clinician} has {counted(whole, what.removesuffix('s'))} {when} {days}; the limit is {allowed}"
             yield self.violation(whole - allowed, (clinician,), message, [placed.id for _, placed in counts])
 
 

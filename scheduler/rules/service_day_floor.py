@@ -17,6 +17,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.terms import Choice, Row, total
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -68,5 +69,5 @@ class ServiceDayFloor(Rule):
             billable = sum(case.is_billable(m) for m in minutes)
             for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
                 if amount := case.policy.session_amount * max(0, floor - number):
-                    message = f"{participant} has {number} of {floor} {kind} days"
+                    message = f"{participant} has {number} of {counted(floor, f'{kind} day')}"
                     yield self.violation(amount, (participant,), message, participant=participant)

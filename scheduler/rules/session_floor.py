@@ -15,6 +15,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.terms import Row, total
 from scheduler.view import View
+from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -48,4 +49,5 @@ class SessionFloor(Rule):
             floor = case.order(participant).sessions_floor
             booked = sum(case.is_counted(v.service) for v in view.visits[participant])
             if amount := case.policy.session_amount * max(0, floor - booked):
-                yield self.violation(amount, (participant,), f"{participant} has {booked} of {floor} sessions", participant=participant)
+                message = f"{participant} has {booked} of {counted(floor, 'session')}"
+                yield self.violation(amount, (participant,), message, participant=participant)

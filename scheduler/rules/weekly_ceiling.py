@@ -68,7 +68,7 @@ class WeeklyCeiling(Rule):
             for counter in counters(case, participant, visits):
                 if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
                     dates = days_of(case, (v.day for v, _ in counter.uses))
-                    message = f"{participant} has {used} {named(counter)} ({dates}), {over} over the ceiling of {counter.ceiling}"
+                    message = f"{participant} has {named(counter, used)} ({dates}), {over} over the ceiling of {counter.ceiling}"
                     yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in counter.uses])
             days, ceiling = service_days(case, participant, visits)
             if (over := len(days) - ceiling) > 0:
@@ -76,11 +76,11 @@ class WeeklyCeiling(Rule):
                 yield self.violation(over, (participant,), message, [view.session_of[v].id for v in visits])
 
 
-def named(counter: Counter) -> str:
-    """What a counter counts, in words."""
+def named(counter: Counter, used: int) -> str:
+    """How much of what a counter counts is used, in words."""
     if counter.key[0] == "mix":
-        return f"group places of {counter.key[1]}"
-    return f"{counter.key[0]} {'on one day' if 'day' in counter.key else 'in the week'}"
+        return f"{counted(used, 'group place')} of {counter.key[1]}"
+    return f"{counted(used, counter.key[0].removesuffix('s'))} {'on one day' if 'day' in counter.key else 'in the week'}"
 
 
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:

@@ -107,7 +107,8 @@ def members(case: Case) -> Iterator[Issue]:
     for n, group in enumerate(case.instance.groups):
         held, maximum = group_size.members(case, group.id), case.maximum(group.id)
         if (over := len(held) - maximum) > 0:
-            message = f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and stay; nobody joins until {over} have left"
+            left = "1 has left" if over == 1 else f"{over} have left"
+            message = f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and stay; nobody joins until {left}"
             yield warning("group_overfull", f"groups[{n}].maximum", message)
         seats = [case.rooms[room].seats for room in _rooms(case, group)]
         if group.mode == "in_person" and seats and (short := len(held) + 1 - max(seats)) > 0:

@@ -27,6 +27,7 @@ from tests.tiny import WEEKS
 
 DAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d{4}-\d\d-\d\d\b")
 ABBREVIATED = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)\b")
+ONE_AS_MANY = re.compile(r"\b1 (?:own |group |service |billable )?(?:minutes|sessions|blocks|participants|places|days|units|seats)\b")
 PART = re.compile(r"(\d+) (?:out of|of)(?: the| at least)? (\d+)\b")
 
 
@@ -35,6 +36,8 @@ def faults(found: Violation, view: View) -> Iterator[str]:
     days = {view.case.week.minute(s.start) // 1440 for s in view.roster.sessions if s.id in found.sessions}
     if (len(found.sessions) == 1 or len(days) == 1) and not DAY.search(found.message):
         yield f"names no day: {found.rule}: {found.message}"
+    if ONE_AS_MANY.search(found.message):
+        yield f"counts one as many: {found.rule}: {found.message}"
     if ABBREVIATED.search(found.message):
         yield f"abbreviates a day: {found.rule}: {found.message}"
     yield from (
