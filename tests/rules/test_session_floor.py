@@ -15,12 +15,13 @@ DAYS = ("mon", "tue", "wed", "thu")
 SERVICES = [{"service": "individual", "per_week": 1}, {"service": "medication", "per_week": 1}]
 
 
-def case(floor: int = 3, **person: object) -> Case:
+def case(floor: int = 3, session_amount: int = 60, **person: object) -> Case:
     """Four groups, an individual session (counted) and 30 minutes of medication management (not counted) for ana."""
     order = {"minutes": {"floor": 0}, "sessions": {"floor": floor}, "days": {"floor": 0}, "services": SERVICES}
     staff = [clinician("dan", hours=windows("13:00", "15:00", ("fri",), site="s1"))]
     groups = [group(f"g{day}", day) for day in DAYS]
-    return Case(instance(clinicians=staff, participants=[participant("ana", order=order, **person)], groups=groups))
+    people, policy = [participant("ana", order=order, **person)], {"values": {"session_amount": session_amount}}
+    return Case(instance(clinicians=staff, participants=people, groups=groups, policy=policy))
 
 
 GROUPS = [run(f"g{day}", day, "09:00", ("ana",)) for day in DAYS]
@@ -58,6 +59,14 @@ def test_who_is_not_served_has_no_floor() -> None:
     assert amount(case(status="on_hold")) == (0, 0)
     assert not RULE.applies_to(case(status="on_hold"))
     assert RULE.applies_to(case())
+
+
+@pytest.mark.parametrize(("session_amount", "applies"), [(0, False), (1, True)])
+def test_a_session_that_counts_nothing_is_not_missed(session_amount: int, applies: bool) -> None:
+    """1 of 3 sessions: two missing, which count nothing, or a minute each."""
+    found = case(session_amount=session_amount)
+    assert RULE.applies_to(found) is applies
+    assert amount(found, GROUPS[0]) == (2 * session_amount, 2 * session_amount)
 
 
 @pytest.mark.unmeasured
