@@ -80,7 +80,7 @@ def named(counter: Counter, used: int) -> str:
     """How much of what a counter counts is used, in words."""
     if counter.key[0] == "mix":
         return f"{counted(used, 'group place')} of {counter.key[1]}"
-    return f"{counted(used, counter.key[0].removesuffix('s'))} {'on one day' if 'day' in counter.key else 'in the week'}"
+    return f"{counted(used, str(counter.key[0]).removesuffix('s'))} {'on one day' if 'day' in counter.key else 'in the week'}"
 
 
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:
