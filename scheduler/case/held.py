@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from scheduler.fields import BookingMode
@@ -55,7 +55,15 @@ def places_of_last_week(case: Case) -> tuple[HeldPlace, ...]:
 
 
 def _places(case: Case) -> tuple[HeldPlace, ...]:
-    return tuple(place for session in case.last_sessions for place in _of_session(case, session)) if case.is_hold else ()
+    if not case.is_hold:
+        return ()
+    return tuple(place for session in case.last_sessions for place in _together(session, tuple(_of_session(case, session))))
+
+
+def _together(session: Session, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:
+    """The places of a session; an appointment of a couple is held by both or by neither: what releases one of them moves both."""
+    reason = next((place.released for place in places if place.released is not None), None)
+    return tuple(replace(place, released=place.released or reason) for place in places) if session.group is None else places
 
 
 def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:
@@ -101,6 +109,8 @@ def _release(case: Case, session: Session, booking: Booking, span: Span) -> Rele
     travel = case.travel(participant.id, site)
     if span.end > WEEK or not any(window.contains(case.week.widened(span, travel, travel)) for window in case.free_time(participant.id)):
         return "availability"
+    if any(not any(w.contains(span) for w in case.guest_time(participant.id, guest)) for guest in _guests(case, session, booking)):
+        return "availability"
     present = [clinician for clinician in session.facilitators if case.is_present(clinician, span, session.site)]
     if session.facilitators and not present:
         return "clinician_absent"
@@ -127,10 +137,15 @@ def _is_offered(case: Case, session: Session, mode: BookingMode, span: Span) -> 
 
 def _has_consent(case: Case, session: Session, booking: Booking) -> bool:
     """Whether the participant still agrees to the mode, and with an appointment its guests."""
-    order, guests = case.order(booking.participant), case.participants[booking.participant].guests
-    needs = order.needs if session.group is None else ()
-    asked = {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
-    return booking.mode in order.modes and all(booking.mode in guest.modes for guest in guests if guest.id in asked)
+    guests, asked = case.participants[booking.participant].guests, _guests(case, session, booking)
+    agree = all(booking.mode in guest.modes for guest in guests if guest.id in asked)
+    return agree and booking.mode in case.order(booking.participant).modes
+
+
+def _guests(case: Case, session: Session, booking: Booking) -> set[str]:
+    """The guests that are ordered for an appointment this week."""
+    needs = case.order(booking.participant).needs if session.group is None else ()
+    return {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
 
 
 def _order_changed(case: Case, session: Session, participant: str) -> bool:

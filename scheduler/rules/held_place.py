@@ -1,7 +1,8 @@
 """Last week's places are kept or left empty, never swapped or given to another.
 
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
-withdrawn, absent or unlicensed facilitator, offer ended in this mode) is kept or left empty. A held group place keeps last week's time
+withdrawn, absent or unlicensed facilitator, offer ended in this mode; of an appointment what releases a guest or the partner, too) is
+kept or left empty. A held group place keeps last week's time
 and mode. A standing appointment stays at its weekday, time, mode and site; its clinician is free. New group places are possible only
 when every held group place is booked. Of a group's places only those that nobody holds are for others, whether the holders are booked
 or not (places of people on hold are taken out by `group_size` already). Places whose time has passed this week bind nobody.

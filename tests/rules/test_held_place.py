@@ -125,6 +125,35 @@ def test_an_appointment_is_released_like_a_group_place(person, more, reason):
     assert both(RULE, found) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("ben", "reason"),
+    [
+        ({}, None),
+        ({"modes": ["telehealth"]}, "consent"),
+        ({"availability": {"weekly": windows("08:00", "18:00", ["mon", "wed"])}}, "availability"),
+    ],
+)
+def test_what_releases_one_of_a_couple_releases_both(ben, reason):
+    """Friday's session of ana and ben: as soon as ben cannot come as they did, it is placed anew for both."""
+    partners = {"ana": "ben", "ben": "ana"}
+    order = {name: {"services": [{"service": "couple", "per_week": 1, "partner": other}]} for name, other in partners.items()}
+    people = [participant("ana", order=order["ana"], modes=MODES), participant("ben", **({"order": order["ben"], "modes": MODES} | ben))]
+    bookings = [{"participant": name, "mode": "in_person"} for name in ("ana", "ben")]
+    held = meet("ana", "fri", "10:00", 60, LAST, "couple", bookings=bookings)
+    found = case(last_week={"monday": LAST, "zone": ZONE, "sessions": [held]}, more={"participants": people})
+    assert [[place.released for place in found.case.held[name]] for name in ("ana", "ben")] == [[reason], [reason]]
+
+
+@pytest.mark.parametrize(("start", "reason"), [("10:00", None), ("10:15", "availability")])
+def test_a_guest_who_cannot_come_any_more_releases_the_appointment(start, reason):
+    """Friday 10:00 with a guest who is free from 10:00 on, or only from 10:15 on."""
+    guests = [{"id": "mother", "availability": {"weekly": windows(start, "12:00", ["fri"])}}]
+    ana = participant("ana", order={"services": [{"service": "family", "per_week": 1, "guests": ["mother"]}]}, guests=guests)
+    held = meet("ana", "fri", "10:00", 60, LAST, "family", guests=["mother"])
+    found = case(last_week={"monday": LAST, "zone": ZONE, "sessions": [held]}, more={"participants": [ana]})
+    assert [place.released for place in found.case.held["ana"]] == [reason]
+
+
 def test_a_released_mode_frees_place_and_mode():
     """Consent to telehealth withdrawn: b in person, and c instead of b, are legal."""
     assert both(RULE, case(A, B, last_week=last(b="ana@home"), modes=["in_person"])) == (0, 0)
