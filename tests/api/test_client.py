@@ -79,7 +79,7 @@ class TestTools:
         names = [example.name for example in stepdown.examples().examples]
         assert "demo" in names
         assert stepdown.validate(stepdown.example("demo")).is_valid
-        assert len(stepdown.rules().rules) == 48
+        assert len(stepdown.rules().rules) == 50
         assert "adult_iop_2_1" in [pack.id for pack in stepdown.policies().policies]
 
     def test_a_bad_instance_is_an_error_with_every_path(self, stepdown: Client) -> None:
