@@ -18,7 +18,7 @@ from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.joined import Weeks
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxed import Relaxation
+from scheduler.weeks.relaxed import Column, Relaxation
 from tests.build import group, instance, participant
 
 NEVER = 10**9
@@ -41,6 +41,35 @@ def line(coefficients: list[int], bound: int, **more: Any) -> Line:
 def bound_at(found: Relaxation, *prices: float) -> float:
     """What some prices prove."""
     return found.relax(np.array(prices)).bound
+
+
+def shared_group(tier: Tier = "preference", budget: int | None = None) -> Relaxation:
+    """Two people, a group whose run (4) costs 25, and a talk.
+
+    Ana has no week, the group (0) or her talk (1 or 2: the first is liked less by 3, the second has a wait of 4 and misses 6 more of
+    care). Ben has nothing or the group (3). A run has two places; 4 is the price when both are in or the talk takes place beside.
+    """
+    padding, no_entry = 5, 1
+    weeks = Weeks(
+        participants=["ana", "ben"],
+        first=np.array([0, 3, 5]),
+        care=np.array([60, 0, 10, 30, 0]),
+        preference=np.array([9, 7, 1, 30, 4]),
+        places=np.array([[padding], [0], [padding], [padding], [3]]),
+        entries=np.array([[no_entry], [no_entry], [0], [no_entry], [no_entry]]),
+        entry_visits=np.array([1, 2, padding]),
+        entry_waits=np.array([0, 4, 0]),
+        entry_first=np.array([0, 2]),
+    )
+    units = {"care": {2: 6}, "preference": {1: 3, 4: 25}}
+    lines = cast(Lines, SimpleNamespace(handles=[None] * padding, unit_costs=units))
+    run = Line("rule", (), [0, 3, 4], [1, 1, -2], 0)
+    beside = Line("rule", (), [0, 1, 3], [1, 1, 1], 1, "preference", 4)
+    return Relaxation(lines, Ownership({}, [run, beside], [4]), weeks, tier, budget)
+
+
+TRUE_WITH = np.array([40, 34, 34, 34, 34])
+"""By number, what the best roster with it costs: 25 + 4 + 5 (or 4 + 30), and 25 + 7 + 4 + 4 with both in the group."""
 
 
 class TestSlacks:
@@ -95,6 +124,69 @@ def test_a_shared_variable_takes_its_cheaper_value() -> None:
     found = forced(line([1, -1], 0))
     assert bound_at(found, 4.0) == pytest.approx(0.0)
     assert found.relax(np.array([4.0])).reduced.tolist() == [4.0, -4.0, 0.0]
+
+
+class TestTwo:
+    """Ana and Ben share a group: see `shared_group`. Prices are those of the run, of the second place, and of care."""
+
+    @pytest.mark.parametrize(
+        ("prices", "costs", "proven"),
+        [
+            ((0.0, 0.0), [9, 7, 4, 30, 4], 4 + 4),
+            ((10.0, 2.0), [9, 19, 5, 30, 16], 5 + 16 - 2),
+            ((20.0, 2.0), [9, 29, 5, 30, 26], 5 + 26 - 15 - 2),
+            ((0.0, 6.0), [9, 13, 5, 30, 10], 5 + 10 - 2 * 2 - 6),
+            ((12.5, 1.0), [9, 20.5, 5, 30, 17.5], 5 + 17.5 - 1),
+        ],
+    )
+    def test_weeks_cost_what_is_in_them(self, prices: tuple[float, ...], costs: list[float], proven: float) -> None:
+        """The last prices are the best ones: half a run for Ben alone, 21.5 together."""
+        found = shared_group().relax(np.array(prices))
+        assert found.costs.tolist() == pytest.approx(costs)
+        assert found.bound == pytest.approx(proven)
+
+    def test_care_has_costs_of_its_own(self) -> None:
+        """60, 0 and 10 (or 16 at the second time) for Ana, 30 and 0 for Ben; what they like does not count, waits neither."""
+        found = shared_group("care").relax(np.array([1.0]))
+        assert found.costs.tolist() == [60, 1, 10, 30, 1]
+        assert found.bound == pytest.approx(1 + 1 - 2)
+        assert found.entries.tolist() == [0, 0]
+
+    def test_care_within_a_budget_is_priced(self) -> None:
+        """At 0.5 a minute; the second time of Ana's talk costs 6 more of it."""
+        found = shared_group(budget=50).relax(np.array([0.0, 0.0, 0.5]))
+        assert found.costs.tolist() == [9 + 30, 7, 1 + 5 + 3, 30 + 15, 4]
+        assert found.reduced.tolist() == [0, 3, 3, 0, 25, 0]
+        assert found.bound == pytest.approx(7 + 4 - 25)
+
+    @pytest.mark.parametrize(
+        ("prices", "with_each"),
+        [((10.0, 2.0), [33, 20, 19, 19, 24]), ((20.0, 2.0), [38, 15, 14, 14, 14]), ((0.0, 0.0), [11, 8, 9, 8, 33])],
+    )
+    def test_what_each_costs_at_least(self, prices: tuple[float, ...], with_each: list[float]) -> None:
+        """The bound, and how much dearer the best week with it is; a run is dearer by its own reduced cost, if that is above zero."""
+        found = shared_group()
+        least = found.least_with(found.relax(np.array(prices)))
+        assert least[:-1].tolist() == pytest.approx(with_each)
+        assert (least[:-1] <= TRUE_WITH).all()
+
+    def test_what_is_in_no_week_has_no_bound(self) -> None:
+        """Ben's place is gone from his weeks."""
+        found = shared_group()
+        found.weeks.places[4] = 5
+        assert found.least_with(found.relax(np.zeros(2))).tolist()[3] == -np.inf
+
+    @pytest.mark.parametrize(
+        ("prices", "ana", "ben"),
+        [
+            ((0.0, 0.0), Column(0, (1,), 4.0, 10.0), Column(1, (3,), 4.0, 0.0)),
+            ((40.0, 2.0), Column(0, (2,), 5.0, 16.0), Column(1, (), 30.0, 30.0)),
+        ],
+    )
+    def test_the_cheapest_weeks(self, prices: tuple[float, ...], ana: Column, ben: Column) -> None:
+        """Ana's talk at either time: liked less by 3, or with a wait of 4 and 6 more of care."""
+        found = shared_group()
+        assert found.cheapest(found.relax(np.array(prices))) == [ana, ben]
 
 
 @pytest.mark.parametrize(
