@@ -71,6 +71,17 @@ def test_cancelled_and_added() -> None:
     assert both(RULE, week(known, *this)) == (7, 7)
 
 
+def test_the_message_says_what_has_become_of_a_session() -> None:
+    """An appointment is moved by an hour, another added, a third cancelled."""
+    known = [meet("ana", "thu", "09:00"), meet("ben", "fri", "09:00")]
+    made = week(known, meet("ana", "thu", "10:00"), meet("ana", "wed", "13:00", ordinal=2))
+    assert sorted(found.message for found in RULE.check(made.case, made)) == [
+        "ana has individual on Thursday 2026-12-03 10:00 changed after publication",
+        "ana has individual on Wednesday 2026-12-02 13:00 added after publication",
+        "ben has individual on Friday 2026-12-04 09:00 cancelled after publication",
+    ]
+
+
 def test_another_ordinal_is_another_booking() -> None:
     """The first appointment is cancelled on Friday (2), a second one added on Tuesday (5): not one move."""
     assert both(RULE, week([meet("ana", "fri", "10:00")], meet("ana", "tue", "10:00", ordinal=2))) == (7, 7)
@@ -90,11 +101,15 @@ def test_the_past_never_counts() -> None:
 
 
 def test_without_now_notice_runs_from_publication_or_monday() -> None:
-    """Thursday 09:00: 81 h after Monday 00:00 (2), 47 h after Tuesday 10:00 (5), 177 h after the Thursday before at 00:00 (1)."""
+    """Thursday 09:00: 81 h after Monday 00:00 (2), 47 h after Tuesday 10:00 (5), 177 h after the Thursday before at 00:00 (1).
+
+    What was told for Wednesday 00:00 lies 48 h after Monday 00:00, not a minute less.
+    """
     known = [meet("ana", "thu", "09:00")]
     assert both(RULE, week(known, now=None)) == (2, 2)
     assert both(RULE, week(known, now=None, told=at("tue", "10:00"))) == (5, 5)
     assert both(RULE, week(known, now=None, told=at("thu", "00:00") - timedelta(days=7))) == (1, 1)
+    assert both(RULE, week([meet("ana", "wed", "00:00")], now=None)) == (2, 2)
 
 
 def test_strangers_of_the_published_roster_are_ignored() -> None:
