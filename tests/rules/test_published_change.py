@@ -58,6 +58,12 @@ def test_a_change_of_mode_or_site_counts() -> None:
     assert both(RULE, week([meet("ana", "fri", "10:00")], meet("ana@home", "fri", "10:00"))) == (2, 2)
 
 
+def test_a_group_is_the_same_with_another_service() -> None:
+    """Published as peer support, it is held as a process group at the same time."""
+    known = [run("g", "thu", "09:00", ("ana",), mode="hybrid", service="peer")]
+    assert both(RULE, week(known, run("g", "thu", "09:00", ("ana",), mode="hybrid"))) == (0, 0)
+
+
 def test_a_moved_group_counts_for_everybody_in_it() -> None:
     """Thursday 09:00 to 14:00, two people, 69 h of notice: 2 x 2."""
     known = [run("g", "thu", "09:00", ("ana", "ben"), mode="hybrid")]
