@@ -36,7 +36,7 @@ class Master:
         self.static: dict[int, pywraplp.Variable] = {}
         self.using: dict[int, list[pywraplp.Variable]] = {}
         self._index()
-        if relaxation.is_budgeted:
+        if relaxation.is_budgeted:  # before the first week, for care is no line over variables
             self.add_lines([len(relaxation.sizes) - 1])
 
     def _index(self) -> None:
@@ -93,9 +93,6 @@ class Master:
                 terms[variable.index()] = (variable, before + coefficient)
         for variable, coefficient in terms.values():
             row.SetCoefficient(variable, coefficient)
-        if found.is_budgeted and line == len(found.sizes) - 1:
-            for variable, column in self.columns.values():
-                row.SetCoefficient(variable, column.care)
         self._add_slack(line, row)
 
     def _variables(self, number: int) -> list[pywraplp.Variable]:

@@ -67,6 +67,7 @@ def test_nobody_has_no_weeks() -> None:
     """All participants may be without a table."""
     weeks = join([], PADDING)
     assert facts(weeks) == ([0], [], [], [], [])
+    assert (weeks.places.shape, weeks.entries.shape) == ((0, 0), (0, 0))
     assert (weeks.entry_visits.tolist(), weeks.entry_waits.tolist(), weeks.entry_first.tolist()) == ([PADDING], [0], [0])
     assert weeks.least_care().tolist() == []
     assert facts(weeks.kept(np.zeros(0, dtype=np.bool_))) == ([0], [], [], [], [])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
+from ortools.linear_solver import pywraplp
 
+from scheduler.model.lines import Line
 from scheduler.weeks.bound import _Level, _Run
 from scheduler.weeks.master import Master
-from scheduler.weeks.relaxed import Column
+from scheduler.weeks.relaxed import Column, Relaxation
 from tests.weeks.test_relaxed import NEVER, forced, line, shared_group
 
 TALK, LATER_TALK, GROUP, NOTHING, ANAS_GROUP = (
@@ -81,6 +84,16 @@ class TestMixtures:
         assert found.solve(20.0)
         assert found.value == pytest.approx(40.0)
 
+    def test_what_is_just_kept_is_not_broken(self) -> None:
+        """One beside nobody."""
+        assert master(TALK, NOTHING).broken() == []
+
+    def test_shares_of_weeks_add_up(self) -> None:
+        """Half of Ana's week misses 20, half none; she is in the group in both, in one of them with her talk."""
+        found = master(Column(0, (0,), 4.0, 20.0), Column(0, (0, 1), 6.0, 0.0), NOTHING, budget=40)
+        assert found.value == pytest.approx(35.0)
+        assert found.broken() == [RUN, BESIDE]
+
     def test_a_hard_line_that_cannot_be_kept_has_the_dear_price(self) -> None:
         """Dearer than half a run it is not worth it; cheaper, and the place is taken without a run."""
         found = master(TALK, GROUP, lines=(RUN,), dear=10.0)
@@ -106,6 +119,46 @@ class TestMixtures:
         assert found.solve(20.0)
         assert found.value == pytest.approx(6.0 + 1.5)
         assert found.prices().tolist() == pytest.approx([0.1])
+
+
+ONLY = Column(0, (0,), 0.0, 0.0)
+
+
+class TestOne:
+    """A single week, in which visit 0 takes place, and a variable of nobody."""
+
+    @pytest.mark.parametrize(
+        ("relaxation", "value"),
+        [
+            (forced(line([-40], -60)), 20 * 60.0),
+            (forced(line([2, -1], 0)), 60.0),
+            (forced(line([40], 5, tier="care", cost=2), budget=60), 10 * 60.0),
+            (forced(line([1, -1], 0), budget=5, care_of_free=7), 60.0 * 2 / 7),
+        ],
+    )
+    def test_what_cannot_be_is_paid_dearly(self, relaxation: Relaxation, value: float) -> None:
+        """Nobody has two weeks, nothing is twice true, and care counts wherever it comes from: lines, and variables of nobody."""
+        found = Master(relaxation, 60.0)
+        found.add_columns([ONLY])
+        found.add_lines([0])
+        assert found.solve(20.0)
+        assert found.value == pytest.approx(value)
+
+    def test_a_variable_of_nobody_breaks_lines_too(self) -> None:
+        """True for the first line, not to be true for the second."""
+        found = Master(forced(line([1, -1], 0), Line("rule", (), [1], [1], 0)), 60.0)
+        found.add_columns([ONLY])
+        found.add_lines([0])
+        assert found.solve(20.0)
+        assert found.broken() == [1]
+
+    @pytest.mark.parametrize(("seconds", "milliseconds"), [(2.5, 2500), (0.0002, 1)])
+    def test_time_is_limited(self, seconds: float, milliseconds: int) -> None:
+        """At least a thousandth of a second: 0 would be no limit."""
+        found, told = Master(forced(), 60.0), list[int]()
+        found.solver = SimpleNamespace(set_time_limit=told.append, Solve=lambda _: pywraplp.Solver.FEASIBLE)
+        assert not found.solve(seconds)
+        assert told == [milliseconds]
 
 
 class TestRuns:

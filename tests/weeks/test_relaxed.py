@@ -16,20 +16,23 @@ from scheduler.model.piece import Index
 from scheduler.model.rounding import rounded_up
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound
-from scheduler.weeks.joined import Weeks
+from scheduler.weeks.joined import Weeks, join
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxed import Column, Relaxation
 from tests.build import group, instance, participant
+from tests.weeks.test_joined import PADDING, tables
 
 NEVER = 10**9
 
 
-def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, care: int = 0) -> Relaxation:
+def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, care: int = 0, care_of_free: int = 0) -> Relaxation:
     """One participant with a single week, in which visit 0 takes place; variable 1 belongs to nobody and is free."""
     none = np.zeros((1, 0), dtype=np.int64)
     one = np.array([0])
     weeks = Weeks(["ana"], np.array([0, 1]), np.array([care]), one, np.array([[0]]), none, np.array([2]), one, one)
-    lines = cast(Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {}, "preference": {}}))
+    lines = cast(
+        Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {1: care_of_free} if care_of_free else {}, "preference": {}})
+    )
     return Relaxation(lines, Ownership({}, list(shared), [1]), weeks, tier, budget)
 
 
@@ -112,6 +115,7 @@ class TestBudget:
         """35 over at 2 each, a budget of 60: 10 too much. At prices of 1 (line) and 0.5 (care) slack pays exactly for itself."""
         found = forced(line([40], 5, tier="care", cost=2), budget=60)
         assert bound_at(found, 1.0, 0.5) == pytest.approx(35.0 - 30.0)
+        assert bound_at(found, 2.0, 0.5) == pytest.approx(80.0 - 35.0 - 10.0 - 30.0)
 
     def test_care_no_roster_avoids_is_taken_off(self) -> None:
         """A budget of 60, of which 6 are gone: 90 in a week is 36 too much."""
@@ -149,6 +153,7 @@ class TestTwo:
         """60, 0 and 10 (or 16 at the second time) for Ana, 30 and 0 for Ben; what they like does not count, waits neither."""
         found = shared_group("care").relax(np.array([1.0]))
         assert found.costs.tolist() == [60, 1, 10, 30, 1]
+        assert shared_group("care").waits.tolist() == [0, 0, 0]
         assert found.bound == pytest.approx(1 + 1 - 2)
         assert found.entries.tolist() == [0, 0]
 
@@ -187,6 +192,23 @@ class TestTwo:
         """Ana's talk at either time: liked less by 3, or with a wait of 4 and 6 more of care."""
         found = shared_group()
         assert found.cheapest(found.relax(np.array(prices))) == [ana, ben]
+
+
+def test_each_entry_has_visits_of_its_own() -> None:
+    """Ana's first week with the first of her times; Ben's second with his group and the first time of his second talk."""
+    lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
+    found = Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")
+    assert found.cheapest(found.relax(np.zeros(0))) == [Column(0, (1,), 1.0, 60.0), Column(1, (3, 6), 4.0, 10.0)]
+
+
+def test_without_tables_there_is_what_is_shared() -> None:
+    """1 <= variable 1 is not broken for nobody."""
+    lines = cast(Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {}, "preference": {1: 7}}))
+    shared = [Line("rule", (), [1], [-1], -1)]
+    found = Relaxation(lines, Ownership({}, shared, [1]), join([], 2), "preference")
+    priced = found.relax(np.array([3.0]))
+    assert (found.shared, priced.bound, priced.least.tolist()) == (shared, 3.0, [])
+    assert found.relax(np.array([9.0])).bound == 7.0
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pytest
 
 from scheduler.model.lines import Line, by_item
@@ -13,6 +14,7 @@ from scheduler.model.piece import Index
 from scheduler.terms import Choice, Visit
 from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
+from scheduler.weeks.totals import Totals, _visits_in
 from tests.build import clinician, free, group, instance, participant, windows
 from tests.small import small
 from tests.test_proofs import compiled
@@ -109,6 +111,7 @@ def week_of_homes() -> Index:
         group("g1", "mon", "09:00", minutes=60, service="skills", cohort="c1", track="t1"),
         group("g2", "mon", "11:00", minutes=60, service="skills", cohort="c2", track="t1"),
         group("g3", "tue", "09:00", minutes=60, service="skills", cohort="c1", track="t2"),
+        group("g5", "wed", "09:00", minutes=60, service="peer"),
         group("g4", "tue", "09:30", minutes=60, service="skills", cohort="c2", track="t2"),
     ]
     order = {
@@ -117,14 +120,16 @@ def week_of_homes() -> Index:
         "days": {"floor": 2, "ceiling": 3},
         "services": [{"service": "individual", "per_week": 2}],
     }
+    hours = [*windows("09:00", "10:00", ("mon",), site="s1"), *windows("09:00", "13:00", ("tue",), site="s1")]
     week = instance(
         policy={"values": {"second_staff_required": False, "start_grain": 60, "longest_wait": 90}},
         cohorts=[{"id": "c1"}, {"id": "c2"}],
         tracks=[{"id": "t1"}, {"id": "t2"}],
         groups=made,
-        clinicians=[clinician("cora", hours=windows("09:00", "12:00", ("mon", "tue"), site="s1"))],
+        clinicians=[clinician("cora", hours=hours)],
+        weights={"idle_gap": 3},
         participants=[
-            participant("ana", order=order, availability=free("09:00", "12:00", ("mon", "tue")), modes=["in_person", "telehealth"]),
+            participant("ana", order=order, availability=free("09:00", "13:00", ("mon", "tue", "wed")), modes=["in_person", "telehealth"]),
             participant("ben", order=order | {"services": []}, may_change_track=True),
         ],
     )
@@ -163,3 +168,21 @@ def compare(index: Index, participant: str) -> None:
     for visits, (care, preference) in legal.items():
         assert found[visits][0] == care
         assert found[visits][1] <= preference
+
+
+def test_what_is_twice_in_a_line_counts_twice() -> None:
+    """1 + 2 for a talk, 3 + 4 for any of two talks."""
+    index = index_of("homes")
+    visits = [index.lines.numbered(v) for v in index.lines.candidates.visits["ana"] if v.group is None]
+    number, members = next((n, m) for n, m in index.members if set(m) < set(visits))
+    made = Line("rule", (), [members[0], number, members[0], number], [1, 3, 2, 4], 0, "care", 1)
+    totals = Totals(index, "ana", [made])
+    care, _, legal = totals.costs(totals.of_sets(np.array([[True], [False]]), np.array(members[:1])))
+    patterns = totals.patterns[[1 << index.lines.handles[members[0]].day, 0], 0]
+    assert (care - patterns).tolist() == [10, 0]
+    assert legal.all()
+
+
+def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
+    """8 is in 9."""
+    assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]

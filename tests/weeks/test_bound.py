@@ -1,0 +1,157 @@
+"""Bounds of two people who share a group, worked by hand: see `shared_group` in `test_relaxed`."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pytest
+
+from scheduler.model.lines import Lines
+from scheduler.model.piece import Index
+from scheduler.terms import Visit
+from scheduler.timegrid import Span
+from scheduler.weeks.bound import LEAST_PRICE, WeekBound, Wider, _Level, _Run
+from scheduler.weeks.ownership import Ownership
+from tests.test_proofs import compiled
+from tests.weeks.test_relaxed import NEVER, shared_group, week_of_one
+
+ALL = [True] * 5
+SECONDS = 20.0
+
+
+def is_never() -> bool:
+    """Time is never up."""
+    return False
+
+
+def ready(rows: list[bool] = ALL) -> WeekBound:
+    """The bounds with the tables built; some rows only."""
+    found = shared_group()
+    visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(4)]
+    lines = cast(Lines, SimpleNamespace(handles=[*visits, None], unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
+    bound = WeekBound(cast(Index, SimpleNamespace(lines=lines)))
+    bound.weeks, bound.ownership = found.weeks.kept(np.array(rows)), Ownership({}, list(found.shared), [4])
+    return bound
+
+
+class TestTiers:
+    """What a mixture of weeks costs at least, rounded up."""
+
+    @pytest.mark.parametrize("asks_care_first", [False, True])
+    @pytest.mark.parametrize(("budget", "least"), [(0, 40), (10, 25), (16, 22), (100, 22)])
+    def test_preference_within_a_budget_of_care(self, budget: int, least: int, asks_care_first: bool) -> None:
+        """Both in the group: 7 + 4 + 25 + 4. Within 10 her first talk beside it, 24.5; within 16 the second, 21.5."""
+        bound = ready()
+        if asks_care_first:
+            assert bound.care(NEVER, SECONDS, is_never) == 0
+        assert bound.preference(budget, NEVER, SECONDS, is_never) == least
+        assert bound.rounds > 0
+
+    def test_care(self) -> None:
+        """Without the group Ben misses 30; Ana need not miss any: told as it rises, and kept."""
+        bound, told = ready([True, True, True, True, False]), list[int]()
+        assert bound.care(NEVER, SECONDS, is_never, told.append) == 30
+        assert (told, bound.least_care) == ([30], 30)
+        assert bound.care_above is not None
+        assert bound.care_above.tolist() == pytest.approx([90, 30, 40, 30])
+
+    def test_a_wider_budget_is_told_of(self) -> None:
+        """6 more of care: 21.5."""
+        told: list[int] = []
+        bound = ready()
+        assert bound.preference(10, NEVER, SECONDS, is_never, wider=Wider(16, told.append)) == 25
+        assert told == sorted(told)
+        assert told[-1] == 22
+
+    def test_time_that_is_over_proves_what_needs_no_prices(self) -> None:
+        """8 or 4 + 5: everybody's best week by itself."""
+        assert ready().preference(100, NEVER, 0.0, is_never) == 8
+        assert ready().preference(100, NEVER, SECONDS, lambda: True) == 8
+        assert ready().preference(100, 8, SECONDS, is_never) == 8
+
+    @pytest.mark.parametrize("asks_care_first", [False, True])
+    @pytest.mark.parametrize(("budget", "rows"), [(20, 2), (30, 2), (39, 2), (40, 3), (89, 3), (90, 4)])
+    def test_weeks_within_a_budget(self, budget: int, rows: int, asks_care_first: bool) -> None:
+        """Ben misses 30 in any case; Ana's weeks with 0, 10 and 60 are affordable one after the other, and one of them always is."""
+        bound = ready([True, True, True, True, False])
+        if asks_care_first:
+            bound.care(NEVER, SECONDS, is_never)
+        assert len(bound._affordable(budget).care) == rows
+
+
+class TestSurvivors:
+    """What a roster below a cost can have."""
+
+    @pytest.mark.parametrize(("upper", "left"), [(40, set()), (41, {0, 3, 4})])
+    def test_what_costs_as_much_is_left_out(self, upper: int, left: set[int]) -> None:
+        """Both in the group, at 40: the only affordable weeks."""
+        bound = ready()
+        bound.preference(0, NEVER, SECONDS, is_never)
+        assert bound.survivors(upper) == left
+
+    def test_what_is_too_dear_is_left_out(self) -> None:
+        """Ana in the group costs 37 at least; below 35 it is out."""
+        bound = ready()
+        bound.preference(100, NEVER, SECONDS, is_never)
+        assert bound.survivors(35) == {1, 2, 3, 4}
+        assert bound.survivors(41) == {0, 1, 2, 3, 4}
+
+    def test_what_is_in_no_week_is_left_out(self) -> None:
+        """Ben's place."""
+        bound = ready([True, True, True, True, False])
+        bound.preference(100, NEVER, SECONDS, is_never)
+        assert bound.survivors(NEVER) == {0, 1, 2, 4}
+
+    def test_a_question_that_was_interrupted_leaves_none(self) -> None:
+        """Those of the question before are gone, and so is its proposal."""
+        bound = WeekBound(compiled(week_of_one())[1])
+        assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
+        assert bound.preference(60, NEVER, SECONDS, lambda: True) == 0
+        assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
+        bound.preference(60, NEVER, SECONDS, is_never)
+        assert bound.survivors(30)
+        assert bound.skeleton(5.0) is not None
+
+
+@pytest.mark.parametrize("most_weeks", [1, 1000])
+def test_who_has_too_many_weeks_is_relaxed_further(most_weeks: int) -> None:
+    """60 are missing and 25 is the best; without a table the bound is no higher."""
+    index = compiled(week_of_one())[1]
+    bound = WeekBound(index, most_weeks)
+    bound.build()
+    assert bound.weeks is not None
+    assert bound.weeks.participants == ([] if most_weeks == 1 else ["ana"])
+    care, preference = bound.care(NEVER, SECONDS, is_never), bound.preference(60, NEVER, SECONDS, is_never)
+    assert care <= 60
+    assert preference <= 25
+    assert most_weeks == 1 or care == 60
+
+
+def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
+    """At 2 the group is cheapest for her, 40 - 16 x 2; at 1 her first talk, 24.5 - 6; at 0.5 either, 21.5, and no more is gained below."""
+    told: list[int] = []
+    run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 6),))
+    told.clear()
+    run.wider[0].value = 0
+    run.prices = np.array([12.5, 4.0, 2.0])
+    run._widen()
+    assert told == [8, 19, 22]
+    assert run.prices.tolist() == [12.5, 4.0, 2.0]
+    run.prices[-1] = LEAST_PRICE
+    run._widen()
+    assert told == [8, 19, 22]
+
+
+def test_prices_stay_near_the_best() -> None:
+    """The first program knows no lines; the second tries half of its prices and all of them."""
+    run = _Run(shared_group(), 60.0, lambda _: None)
+    tried: list[list[float]] = []
+    inner = run._try
+    run._try = lambda prices: (tried.append(prices.tolist()), inner(prices))[1]  # type: ignore[method-assign]
+    run.improve(NEVER, time.monotonic() + SECONDS, is_never)
+    assert tried[:2] == [[0.0, 0.0], [0.0, 0.0]]
+    assert tried[2] == pytest.approx([6.25, tried[3][1] / 2])
+    assert tried[3][0] == pytest.approx(12.5)

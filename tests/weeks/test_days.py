@@ -1,0 +1,75 @@
+"""What goes together on a day, asked of made-up rules."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from scheduler.model.lines import Lines
+from scheduler.terms import Visit
+from scheduler.timegrid import Span
+from scheduler.weeks.days import Days, Spot
+
+
+def visit(start: int, end: int, site: str | None = "s1") -> Visit:
+    """A visit on Monday, in minutes."""
+    return Visit("ana", "talk", None, 1, Span(start, end), "in_person", site)
+
+
+def rule(level: str = "preference", amounts: dict[int, int | None] | None = None, **more: Any) -> Any:
+    """A rule that charges waits by their length."""
+    found = amounts or {}
+    return SimpleNamespace(level=level, follows=lambda case, a, b: found.get(b.span.start - a.span.end, 0), **more)
+
+
+def days(*following: tuple[Any, int], clashing: Any = ()) -> Days:
+    """Waits charged by these rules at these multipliers."""
+    made = Days(cast(Lines, SimpleNamespace(case=None, rules=[])), "ana")
+    made.following, made.clashing = list(following), list(clashing)
+    return made
+
+
+EARLY, LATE, HOME = visit(540, 600), visit(630, 690), visit(600, 630, None)
+
+
+def test_waits_cost_what_all_rules_say() -> None:
+    """Half an hour: 2 x 5 and 3 x 1; a care rule says nothing about it."""
+    asked = days((rule(amounts={30: 5}), 2), (rule(amounts={30: 1}), 3), (rule("care", {30: 100}), 1))
+    assert asked.wait_cost([LATE, EARLY]) == 13
+    assert asked.wait_cost([LATE, HOME, EARLY]) == 13
+    assert asked.wait_cost([EARLY]) == 0
+    assert days((rule(amounts={30: 5}), 2), (rule("hard", {30: None}), 1)).wait_cost([EARLY, LATE]) is None
+
+
+def test_stays_on_other_sites_are_other_stays() -> None:
+    """Two on one site, two on the other, in turn: 120 minutes between, twice."""
+    turns = [visit(540, 600), visit(630, 690, "s2"), visit(720, 780), visit(810, 870, "s2")]
+    assert days((rule(amounts={120: 7, 30: 100}), 1)).wait_cost(turns) == 14
+
+
+@pytest.mark.parametrize(("a", "b"), [(EARLY, LATE), (LATE, EARLY)])
+def test_the_earlier_visit_is_asked_about_first(a: Visit, b: Visit) -> None:
+    """Rules are told the order."""
+    asked = days(clashing=[SimpleNamespace(conflicts=lambda case, first, second: (first, second) == (EARLY, LATE))])
+    assert asked.is_clash(a, b)
+
+
+def test_visits_that_begin_together_are_asked_about_as_they_come() -> None:
+    """Neither is earlier; visits of other days are not asked about."""
+    a, b = visit(540, 600), visit(540, 570)
+    asked = days(clashing=[SimpleNamespace(conflicts=lambda case, first, second: first is a)])
+    assert (asked.is_clash(a, b), asked.is_clash(b, a)) == (True, False)
+    assert not days(clashing=[SimpleNamespace(conflicts=lambda *_: True)]).is_clash(a, visit(540 + 1440, 600 + 1440))
+
+
+def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
+    """Beside the early one: at once, after half an hour for 5, after an hour forbidden; the same time clashes."""
+    spots = [Spot(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
+    clash = SimpleNamespace(conflicts=lambda case, first, second: second.span.start < first.span.end)
+    asked = days((rule(amounts={30: 5, 60: None}), 1), clashing=[clash])
+    alone = asked.entry(spots, [EARLY], is_alone=True)
+    assert (alone.visits, alone.waits) == ([600, 601, 630, 631], [0, 0, 5, 5])
+    beside = asked.entry(spots, [EARLY], is_alone=False)
+    assert (beside.visits, beside.waits) == ([600, 601, 630, 631, 660, 661], [0] * 6)

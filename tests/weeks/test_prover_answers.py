@@ -1,0 +1,141 @@
+"""What the prover process says, word for word: read and written here, without a process."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+from queue import SimpleQueue
+from typing import Any, cast
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.weeks import prover
+from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.skeleton import Skeleton
+from tests.weeks.test_relaxed import week_of_one
+
+VISITS, HANDLES = 7, 9
+
+
+class FakeBound:
+    """Proves what it is told to, and remembers what it was asked."""
+
+    def __init__(self, value: int = 20, survivors: set[int] | None = None, found: Skeleton | None = None) -> None:
+        self.value, self.kept, self.found = value, survivors, found
+        self.asked: list[Any] = []
+
+    def care(self, *asked: Any) -> int:
+        """3 on the way."""
+        *numbers, is_over, report = asked
+        self.asked += [*numbers, is_over()]
+        report(3)
+        return self.value
+
+    def preference(self, *asked: Any) -> int:
+        """4 on the way, and 2 for the wider budget."""
+        *numbers, is_over, report, wider = asked
+        self.asked += [*numbers, is_over(), None if wider is None else wider.care_budget]
+        report(4)
+        if wider is not None:
+            wider.report(2)
+        return self.value
+
+    def survivors(self, upper: int) -> set[int] | None:
+        """As told."""
+        self.asked.append(upper)
+        return self.kept
+
+    def skeleton(self, seconds: float) -> Skeleton | None:
+        """As told."""
+        self.asked.append(round(seconds, 1))
+        return self.found
+
+
+def answered(bound: FakeBound, capsys: pytest.CaptureFixture[str], **request: Any) -> list[dict[str, Any]]:
+    """What is said to a request; the best roster costs 80 and 25."""
+    prover._answer(cast(WeekBound, bound), {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_care(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every rise, then the end."""
+    bound = FakeBound()
+    base = {"tier": "care", "care": 60, "preference": 25}
+    assert answered(bound, capsys, tier="care") == [base | {"bound": 3, "is_final": False}, base | {"bound": 20, "is_final": True}]
+    assert bound.asked == [60, 10.0, False]
+
+
+def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rises for both budgets, the bound with what survives, then a proposal: of visits and candidates only."""
+    bound = FakeBound(20, {7, 2, 0}, Skeleton((1, 5, 9), (2, 8)))
+    base = {"tier": "preference", "care": 60, "preference": 25}
+    assert answered(bound, capsys, tier="preference") == [
+        base | {"bound": 4, "is_final": False},
+        base | {"care": 80, "bound": 2, "is_final": False},
+        base | {"bound": 20, "survivors": [0, 2], "is_final": False},
+        {"is_final": True, "picked": [1, 5], "promising": [2, 8]},
+    ]
+    assert bound.asked == [60, 25, 7.0, False, 80, 25, 10.0]
+
+
+@pytest.mark.parametrize("value", [25, 26])
+def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.CaptureFixture[str], value: int) -> None:
+    """The bound has reached the best roster; with its own care cost there is no wider budget."""
+    bound = FakeBound(value, None, Skeleton((1,), ()))
+    base = {"tier": "preference", "care": 80, "preference": 25}
+    assert answered(bound, capsys, tier="preference", care=80) == [
+        base | {"bound": 4, "is_final": False},
+        base | {"bound": value, "survivors": None, "is_final": False},
+        {"is_final": True},
+    ]
+    assert bound.asked == [80, 25, 7.0, False, None, 25]
+
+
+def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    """15 of 100 seconds."""
+    bound = FakeBound()
+    assert answered(bound, capsys, tier="preference", seconds=100.0)[-1] == {"is_final": True}
+    assert bound.asked[-1] == 15.0
+
+
+class ServedError(Exception):
+    """The first request has been read."""
+
+
+def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line for the week; then requests, with the numbers of visits and of candidates."""
+    asked: list[Any] = []
+
+    def answer(*arguments: Any) -> None:
+        asked.extend(arguments)
+        raise ServedError
+
+    monkeypatch.setattr(prover, "_answer", answer)
+    monkeypatch.setattr(prover, "_listen_for", lambda requests: requests.put('{"tier": "care"}'))
+    monkeypatch.setattr("sys.stdin", io.StringIO(week_of_one().model_dump_json() + "\n"))
+    try:
+        with pytest.raises(ServedError):
+            prover._serve()
+    finally:
+        gc.enable()
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
+    bound, request, num_visits, num_handles = asked
+    case = Case(week_of_one())
+    found = Candidates(case, bound.index.lines.rules)
+    assert bound.weeks.participants == ["ana"]
+    assert request == {"tier": "care"}
+    assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))
+
+
+def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests until then; it ends well."""
+    ended: list[int] = []
+    requests: SimpleQueue[str] = SimpleQueue()
+    monkeypatch.setattr("os._exit", ended.append)
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nb\n"))
+    prover._listen_for(requests)
+    assert [requests.get_nowait(), requests.get_nowait()] == ["a\n", "b\n"]
+    assert (requests.empty(), ended) == (True, [0])
