@@ -38,6 +38,17 @@ def test_an_opened_group_counts_ten() -> None:
     assert both(RULE, week(("cora", "dan"), is_standing=False)) == (14, 14)
 
 
+def test_the_messages_count_facilitators_by_session() -> None:
+    """An opened group with one and with two beyond the first."""
+    made = week(("cora", "dan"), NAMES, is_standing=False)
+    assert [found.message for found in RULE.check(made.case, made)] == [
+        "g0 is opened on Monday 2026-11-30 09:00",
+        "g0 has 1 facilitator beyond the first on Monday 2026-11-30 09:00",
+        "g1 is opened on Tuesday 2026-12-01 09:00",
+        "g1 has 2 facilitators beyond the first on Tuesday 2026-12-01 09:00",
+    ]
+
+
 def test_runs_add_up() -> None:
     """10 + 14 + 18."""
     assert both(RULE, week(("cora",), ("cora", "dan"), NAMES, is_standing=False)) == (42, 42)

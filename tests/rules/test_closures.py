@@ -23,10 +23,19 @@ def test_opening_hours_are_touched_on_both_sides():
     assert both(RULE, case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "16:10"))) == (0, 0)
 
 
-@pytest.mark.parametrize(("start", "amount"), [("08:53", 7), ("16:17", 7), ("17:00", 50), ("08:00", 50)])
+@pytest.mark.parametrize(("start", "amount"), [("08:59", 1), ("08:53", 7), ("16:17", 7), ("17:00", 50), ("08:00", 50)])
 def test_minutes_outside_count(start, amount):
     """A session of 50 minutes that begins too early, ends too late, or lies outside."""
     assert both(RULE, case(meet("ana", "mon", start))) == (amount, None)
+
+
+def test_the_message_says_what_is_closed():
+    """A remote place in a hybrid group from 8:00, an hour before the site opens and two before telehealth."""
+    made = case(run("g", "mon", "08:00", ("ana", "ben@home"), mode="hybrid"), mode="hybrid", remote=windows("10:00", "20:00"))
+    assert [found.message for found in RULE.check(made.case, made)] == [
+        "site s1 is not open for 60 of the 180 minutes of Monday 2026-11-30 08:00-11:00 (g.g.2026-11-30)",
+        "telehealth is not open for 120 of the 180 minutes of Monday 2026-11-30 08:00-11:00 (g.g.2026-11-30)",
+    ]
 
 
 def test_a_closed_date_and_closed_hours():

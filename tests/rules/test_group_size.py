@@ -30,6 +30,15 @@ def test_full_group_is_legal() -> None:
     assert model_amount(RULE, full) == 0
 
 
+def test_the_message_says_how_many_too_many_or_too_few() -> None:
+    """4 of 3 places, and 2 where 3 are the least."""
+    found = [list(RULE.check(made.case, made)) for made in (case(4, maximum=3), case(2, minimum=3, is_standing=False))]
+    assert [violation.message for (violation,) in found] == [
+        "g on Monday 2026-11-30 09:00 has 4 participants, 1 more than allowed",
+        "g.g.2026-11-30 on Monday 2026-11-30 09:00 has 2 of at least 3 participants",
+    ]
+
+
 def test_one_too_many_counts_one() -> None:
     """4 booked, maximum 3."""
     over = case(4, maximum=3)

@@ -32,6 +32,13 @@ def test_an_hour_is_allowed(start: str, over: int) -> None:
     assert both(RULE, day(BLOCK, meet("ana", "mon", start))) == (over, None if over else 0)
 
 
+def test_the_message_says_how_long_and_from_when() -> None:
+    """From 12:00 to 15:17."""
+    made = day(BLOCK, meet("ana", "mon", "15:17"))
+    (found,) = RULE.check(made.case, made)
+    assert found.message == "ana waits 197 minutes from Monday 2026-11-30 12:00 on, 137 longer than allowed"
+
+
 def test_the_wait_before_counts_like_the_wait_after() -> None:
     """7:00 to 7:50, then the block at 9:00: 70 minutes, 10 over."""
     assert both(RULE, day(meet("ana", "mon", "07:00"), BLOCK)) == (10, None)
