@@ -28,10 +28,10 @@ def is_never() -> bool:
 
 
 def ready(rows: list[bool] = ALL) -> WeekBound:
-    """The bounds with the tables built; some rows only."""
+    """The bounds with the tables built; some rows only. What takes the place of the run is free, as if of somebody without a table."""
     found = shared_group()
-    visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(4)]
-    lines = cast(Lines, SimpleNamespace(handles=[*visits, None], unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
+    visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
+    lines = cast(Lines, SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
     bound = WeekBound(cast(Index, SimpleNamespace(lines=lines)))
     bound.weeks, bound.ownership = found.weeks.kept(np.array(rows)), Ownership({}, list(found.shared), [4])
     return bound
@@ -81,6 +81,16 @@ class TestTiers:
             bound.care(NEVER, SECONDS, is_never)
         assert len(bound._affordable(budget).care) == rows
 
+    def test_rounds_are_counted(self) -> None:
+        """Of all questions."""
+        bound, counted = ready([True, True, True, True, False]), [0]
+        for _ in range(2):
+            bound.care(NEVER, SECONDS, is_never)
+            counted.append(bound.rounds)
+            bound.preference(100, NEVER, SECONDS, is_never)
+            counted.append(bound.rounds)
+        assert counted == sorted(set(counted))
+
 
 class TestSurvivors:
     """What a roster below a cost can have."""
@@ -109,7 +119,9 @@ class TestSurvivors:
         """Those of the question before are gone, and so is its proposal."""
         bound = WeekBound(compiled(week_of_one())[1])
         assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
-        assert bound.preference(60, NEVER, SECONDS, lambda: True) == 0
+        for is_over, seconds in ((lambda: True, SECONDS), (is_never, -1.0)):
+            assert bound.care(NEVER, seconds, is_over) == 0
+            assert bound.preference(60, NEVER, seconds, is_over) == 0
         assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
         bound.preference(60, NEVER, SECONDS, is_never)
         assert bound.survivors(30)
@@ -145,12 +157,23 @@ def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
     assert told == [8, 19, 22]
 
 
-def test_prices_stay_near_the_best() -> None:
+def test_a_much_wider_budget_gains_for_longer() -> None:
+    """Within 26, 21.5 - 10 times a price below 0.5: more than 21 from a sixteenth on."""
+    told: list[int] = []
+    run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 16),))
+    told.clear()
+    run.wider[0].value = 0
+    run.prices = np.array([12.5, 4.0, 1.0])
+    run._widen()
+    assert told == [9, 17, 19, 21, 22]
+
+
+def test_prices_stay_near_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first program knows no lines; the second tries half of its prices and all of them."""
     run = _Run(shared_group(), 60.0, lambda _: None)
     tried: list[list[float]] = []
     inner = run._try
-    run._try = lambda prices: (tried.append(prices.tolist()), inner(prices))[1]  # type: ignore[method-assign]
+    monkeypatch.setattr(run, "_try", lambda prices: (tried.append(prices.tolist()), inner(prices))[1])
     run.improve(NEVER, time.monotonic() + SECONDS, is_never)
     assert tried[:2] == [[0.0, 0.0], [0.0, 0.0]]
     assert tried[2] == pytest.approx([6.25, tried[3][1] / 2])
