@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index
+from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.bound import LEAST_PRICE, WeekBound, Wider, _Level, _Run
@@ -114,6 +115,12 @@ class TestSurvivors:
         bound = ready([True, True, True, True, False])
         bound.preference(100, NEVER, SECONDS, is_never)
         assert bound.survivors(NEVER) == {0, 1, 2, 4}
+
+    def test_floats_may_be_off_by_a_share_of_the_cost(self) -> None:
+        """Half of what is allowed above 999 it may still be 999; one and a half of it is more."""
+        bound = ready()
+        bound.least_with = np.array([999.0, 999.0 + 500 * SAFETY, 999.0 + 1500 * SAFETY, -np.inf, 0.0, np.inf])
+        assert bound.survivors(1000) == {0, 1, 4}
 
     def test_a_question_that_was_interrupted_leaves_none(self) -> None:
         """Those of the question before are gone, and so is its proposal."""

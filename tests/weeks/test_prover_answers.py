@@ -5,15 +5,20 @@ from __future__ import annotations
 import gc
 import io
 import json
+import subprocess
+import sys
+import time
 from queue import SimpleQueue
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.model.questions import Proof, Proposal
 from scheduler.weeks import prover
 from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.prover import ProverProcess
 from scheduler.weeks.skeleton import Skeleton
 from tests.weeks.test_relaxed import week_of_one
 
@@ -139,3 +144,101 @@ def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> Non
     prover._listen_for(requests)
     assert [requests.get_nowait(), requests.get_nowait()] == ["a\n", "b\n"]
     assert (requests.empty(), ended) == (True, [0])
+
+
+class Pipe(io.StringIO):
+    """What is written is kept after the end."""
+
+    def close(self) -> None:
+        """Remember it."""
+        self.is_closed = True
+
+
+class FakeProcess:
+    """Has said some lines already, and keeps what it is told; killed at the end."""
+
+    said: ClassVar[list[dict[str, Any]]] = []
+
+    def __init__(self, command: list[str], stdin: int, stdout: int, stderr: int, text: bool) -> None:
+        self.started = (command, stdin, stdout, stderr, text)
+        self.stdin, self.stdout = Pipe(), Pipe("".join(json.dumps(line) + "\n" for line in self.said))
+        self.ended: list[str] = []
+
+    def kill(self) -> None:
+        """As of a process."""
+        self.ended.append("killed")
+
+    def wait(self) -> None:
+        """As of a process."""
+        self.ended.append("waited for")
+
+
+def started(monkeypatch: pytest.MonkeyPatch, *said: dict[str, Any]) -> tuple[ProverProcess, FakeProcess]:
+    """A prover whose process has said all that and ended, and has read the week."""
+    monkeypatch.setattr(FakeProcess, "said", list(said))
+    monkeypatch.setattr(subprocess, "Popen", FakeProcess)
+    made = ProverProcess(week_of_one())
+    assert (made.is_busy, made.is_gone, made.proposal) == (True, False, None)
+    made._listener.join(20)
+    process = cast(FakeProcess, made._process)
+    ends = time.monotonic() + 20
+    while not process.stdin.getvalue().endswith("\n") and time.monotonic() < ends:
+        time.sleep(0.001)
+    return made, process
+
+
+def test_the_process_is_told_the_week_and_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line each."""
+    made, process = started(monkeypatch)
+    assert process.started == ([sys.executable, "-m", "scheduler.weeks.prover"], subprocess.PIPE, subprocess.PIPE, subprocess.DEVNULL, True)
+    made.is_busy = False
+    made.ask("care", 60, (80, 25), 10.0)
+    assert made.is_busy is True
+    week, question = process.stdin.getvalue().splitlines()
+    assert week == week_of_one().model_dump_json()
+    assert json.loads(question) == {"tier": "care", "care": 60, "best": [80, 25], "seconds": 10.0}
+    made.close()
+    assert process.ended == ["killed", "waited for"]
+    assert process.stdin.is_closed
+    assert process.stdout.is_closed
+
+
+def test_what_the_process_says_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds, what survives, a proposal, and its end."""
+    base = {"tier": "preference", "care": 60, "preference": 25}
+    made, _ = started(
+        monkeypatch,
+        base | {"bound": 4, "is_final": False},
+        base | {"bound": 20, "survivors": [0, 2], "is_final": False},
+        {"is_final": True, "picked": [1, 5], "promising": [2]},
+    )
+    found = made.answers()
+    assert next(found) == Proof("preference", 4, 60, 25, None)
+    assert next(found) == Proof("preference", 20, 60, 25, (0, 2))
+    assert (made.is_busy, made.is_gone) == (True, False)
+    assert list(found) == []
+    assert made.proposal == Proposal((1, 5), (2,))
+    assert (made.is_busy, made.is_gone) == (False, True)
+
+
+def test_an_answer_may_end_without_a_proposal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first line of the process says only that it has read the week."""
+    made, _ = started(monkeypatch, {"is_final": True})
+    made._answers.put({"is_final": True})
+    assert list(made.answers()) == []
+    assert (made.is_busy, made.is_gone, made.proposal) == (False, True, None)
+    made.is_gone = False
+    assert list(made.answers()) == []
+    assert (made.is_busy, made.is_gone) == (False, False)
+
+
+def test_nothing_can_be_asked_of_a_process_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told so, and is not busy."""
+    made, process = started(monkeypatch)
+
+    def fail(_: str) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(process.stdin, "write", fail)
+    made.ask("care", 60, (80, 25), 10.0)
+    assert (made.is_busy, made.is_gone) == (False, True)
