@@ -138,6 +138,14 @@ def test_van_comes_by_the_start_and_leaves_from_the_end_on(arrival: str, departu
     assert both(RULE, week({"kind": "van", "runs": runs}, meet("ana", "tue", "09:00"))) == (amount, None if amount else 0)
 
 
+@pytest.mark.parametrize(("second", "last", "amount"), [("09:00", "09:50", 0), ("09:01", "09:50", 1), ("09:00", "09:49", 1)])
+def test_a_minute_decides_who_has_a_seat_beside_another(second: str, last: str, amount: int) -> None:
+    """ana and ben, 9:00-9:50, with one seat in time each way; the other is in time, a minute late, or a minute early."""
+    runs = [lift("to_site", "08:45", 1), lift("to_site", second, 1), lift("from_site", "10:30", 1), lift("from_site", last, 1)]
+    made = week({"kind": "van", "runs": runs}, meet("ana", "mon", "09:00"), meet("ben", "mon", "09:00"))
+    assert both(RULE, made) == (amount, None if amount else 0)
+
+
 def test_van_counts_a_day_once() -> None:
     """Two sessions of ana (9:00, 10:00) take one seat each way; on Tuesday no van runs; by telehealth none is needed."""
     assert both(RULE, week(VAN, meet("ana", "mon", "09:00"), meet("ana", "mon", "10:00", ordinal=2), meet("ben", "mon", "10:00"))) == (0, 0)

@@ -44,6 +44,12 @@ def test_one_below_costs_sixty() -> None:
     assert amount(case(), *GROUPS[:2]) == (60, 60)
 
 
+def test_the_message_counts_sessions() -> None:
+    """1 of 3."""
+    (found,) = RULE.check(case(), View(case(), roster(GROUPS[0])))
+    assert found.message == "ana has 1 of 3 sessions"
+
+
 def test_short_services_are_no_sessions() -> None:
     """1 group and 30 minutes of medication management are 1 of 3: 120."""
     assert amount(case(), GROUPS[0], MEDICATION) == (120, 120)
