@@ -12,6 +12,7 @@ import pytest
 from scheduler.model.lines import Line, by_item
 from scheduler.model.piece import Index
 from scheduler.terms import Choice, Visit
+from scheduler.weeks.days import Entry
 from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
 from scheduler.weeks.totals import Totals, _visits_in
@@ -186,3 +187,21 @@ def test_what_is_twice_in_a_line_counts_twice() -> None:
 def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
     """8 is in 9."""
     assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]
+
+
+def test_beside_another_appointment_waits_are_left_out() -> None:
+    """The other one may come between, so nothing is charged and nothing forbidden; alone on its day, both."""
+    index = index_of("homes")
+    builder = TableBuilder(index, "ana", split(index).own["ana"], MANY)
+    classes = [found for need in builder.needs for found in need]
+    alone, beside = ([builder.entry_list[n] for found in classes for n in getattr(found, kind) if n >= 0] for kind in ("exact", "loose"))
+    assert any(any(entry.waits) for entry in alone)
+    assert not any(any(entry.waits) for entry in beside)
+    assert sum(len(entry.visits) for entry in alone) < sum(len(entry.visits) for entry in beside)
+
+
+def test_an_entry_of_no_visit_is_none() -> None:
+    """The others are numbered as they come."""
+    index = index_of("homes")
+    builder = TableBuilder(index, "ben", split(index).own["ben"], MANY)
+    assert [builder._add(entry) for entry in (Entry([1], [0]), Entry([], []), Entry([2], [0]))] == [0, -1, 1]
