@@ -35,8 +35,8 @@ MAX_LISTED = 100_000
 FIELD_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
 
 SENTENCES = {
-    "missing": "add this field, it is required",
-    "extra_forbidden": "remove this field, the contract does not know it",
+    "missing": "add this field: it is required",
+    "extra_forbidden": "remove this field: it is not part of the contract",
     "literal_error": "write one of {expected}",
     "string_pattern_mismatch": "write an id: letters, digits, dot, dash and underscore, at most 64, a letter or digit first",
     "string_too_long": "write at most {max_length} characters",
@@ -115,7 +115,7 @@ def read_model(model: type[M], source: bytes | str | Path) -> M:
         return model.model_validate(document)
     except ValidationError as refused:
         kind = model.__name__.lower()
-        raise ReadError(f"the document is no {kind}; number of issues: {refused.error_count()}", _issues(refused)) from None
+        raise ReadError(f"the document is not a valid {kind}; number of issues: {refused.error_count()}", _issues(refused)) from None
 
 
 def _refuse(code: str, message: str) -> NoReturn:
@@ -146,7 +146,7 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as refused:
-        _refuse("not_utf8", f"save the document as UTF-8 text; byte {refused.start} is none")
+        _refuse("not_utf8", f"save the document as UTF-8 text: byte {refused.start} is not valid UTF-8")
 
 
 def _parse(text: str) -> object:
@@ -156,9 +156,9 @@ def _parse(text: str) -> object:
     except RecursionError:
         _refuse("too_deep", "nest lists and objects less deeply")
     except _DuplicateKeyError as refused:
-        _refuse("duplicate_key", f"keep one of the fields of the same name in one object ({refused})")
+        _refuse("duplicate_key", f"a field appears twice in one object ({refused}); keep one")
     except _NotFiniteError:
-        _refuse("not_finite", "write finite numbers; NaN and Infinity are none")
+        _refuse("not_finite", "write finite numbers: NaN and Infinity are not allowed")
     except json.JSONDecodeError as refused:
         _refuse("not_json", _json_mistake(refused))
     except ValueError:
@@ -171,7 +171,7 @@ def _json_mistake(refused: json.JSONDecodeError) -> str:
     text = refused.doc
     comma = refused.pos if text[refused.pos : refused.pos + 1] == "," else len(text[: refused.pos].rstrip()) - 1
     if comma >= 0 and text[comma] == "," and text[comma + 1 :].lstrip()[:1] in ("}", "]"):
-        refused = json.JSONDecodeError("remove this comma, nothing follows it", text, comma)
+        refused = json.JSONDecodeError("remove this comma: nothing follows it", text, comma)
     return f"correct the JSON at line {refused.lineno}, column {refused.colno}: {refused.msg}"
 
 

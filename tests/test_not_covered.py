@@ -120,8 +120,8 @@ def test_the_result_says_which_units_are_used_up_or_miscounted() -> None:
     result = solved(week(*grants))
     assert result.care is not None
     assert result.care.objective == 0
-    used_up = "renew a1 of ana, or correct the units used; none is left for this week"
-    said = (used_up, "check the units of a2 of ana: 9 are used, 3 are authorized")
+    used_up = "renew a1 of ana, or correct the units used: no units are left for this week"
+    said = (used_up, "check the units of a2 of ana: 9 used, but only 3 authorized")
     assert result.notices[-2:] == said
 
 
@@ -129,17 +129,17 @@ def test_the_day_from_which_units_are_left_is_named() -> None:
     """The payer's week begins on Wednesday."""
     used = grant("2026-12-31", units_per_week=2, used_in_week=2, week_start="wed")
     (found,) = validate(week(used))
-    assert found.message == "renew a1 of ana, or correct the units used; none is left before Wednesday"
+    assert found.message == "renew a1 of ana, or correct the units used: no units are left before Wednesday"
 
 
 def test_what_requires_an_authorization_and_has_none_is_said_ahead() -> None:
     """None at all, one that ended in November, one that ends on Wednesday, one that covers all of it."""
     services = [s | {"requires_authorization": s["id"] in ("process", "peer")} for s in instance().model_dump(mode="json")["services"]]
-    both = "enter an authorization of ana for peer, process; without one there is no session on 2026-11-30, 2026-12-03, 2026-12-04"
-    late = "enter an authorization of ana for process; without one there is no session on 2026-12-03"
+    both = "enter an authorization of ana for peer, process; without one, no session can be booked on 2026-11-30, 2026-12-03, 2026-12-04"
+    late = "enter an authorization of ana for process; without one, no session can be booked on 2026-12-03"
     for grants, expected in (
         ((), [both]),
-        ((grant("2026-11-29"),), [both, "renew the authorization of ana; none reaches into this week"]),
+        ((grant("2026-11-29"),), [both, "renew the authorization of ana: none covers any day of this week"]),
         ((grant("2026-12-31", services=["process", "peer"]),), []),
         ((grant(services=["process"]), grant("2026-12-31", id="a2", services=["peer"])), [late]),
     ):

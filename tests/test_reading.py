@@ -103,12 +103,12 @@ def test_of_very_many_mistakes_only_the_number_is_told(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"id":\n "a",\n}', "line 2, column 5: remove this comma, nothing follows it"),
-        ('{"groups": [1, 2 , ]}', "line 1, column 18: remove this comma, nothing follows it"),
-        ('{"a": [{"b": 1},\n\n  ]}', "line 1, column 16: remove this comma, nothing follows it"),
+        ('{"id":\n "a",\n}', "line 2, column 5: remove this comma: nothing follows it"),
+        ('{"groups": [1, 2 , ]}', "line 1, column 18: remove this comma: nothing follows it"),
+        ('{"a": [{"b": 1},\n\n  ]}', "line 1, column 16: remove this comma: nothing follows it"),
         ('{"a": 1,', "line 1, column 9: Expecting property name enclosed in double quotes"),
         ('{"a": 1,, "b": 2}', "line 1, column 9: Expecting property name enclosed in double quotes"),
-        ("[,]", "line 1, column 2: remove this comma, nothing follows it"),
+        ("[,]", "line 1, column 2: remove this comma: nothing follows it"),
         ('{"a" 1}', "line 1, column 6: Expecting ':' delimiter"),
         ('{"a": ",}', "line 1, column 7: Unterminated string starting at"),
     ],
@@ -145,9 +145,9 @@ def test_every_mistake_of_shape_is_told_with_path_and_remedy() -> None:
         "participants[0].languages": "write a list in square brackets",
         "participants[0].may_wait_longer": "write true or false",
         "participants[0].admitted": "write a date as YYYY-MM-DD",
-        "participants[0].surprise": "remove this field, the contract does not know it",
+        "participants[0].surprise": "remove this field: it is not part of the contract",
         "participants[0].availability.weekly[0].start": "write a time of day as HH:MM, 00:00 to 24:00",
-        "participants[0].availability.weekly[0].end": "add this field, it is required",
+        "participants[0].availability.weekly[0].end": "add this field: it is required",
         "participants[1]": "write an object in curly brackets",
     }
 
@@ -177,7 +177,7 @@ def test_a_roster_survives_writing_and_reading() -> None:
     """Sessions keep their instants."""
     made = roster(run("g", "mon", "09:00", ("ana",)), meet("ben@home", "tue", "10:00"))
     assert read_roster(dump_json(made)) == made
-    with pytest.raises(ReadError, match="no roster"):
+    with pytest.raises(ReadError, match="not a valid roster"):
         read_roster("{}")
 
 

@@ -27,7 +27,7 @@ class AdmissionDeadline(Rule):
     """Days by which a newcomer's first session is late."""
 
     id = "admission_deadline"
-    title = "First session soon after admission"
+    title = "The first session is soon after admission"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -1,4 +1,4 @@
-"""What has happened stays.
+"""The past does not change.
 
 Rule: Every published session that began before `now` is in the roster unchanged: start, end, mode, site, facilitators, room and bookings.
 No other session begins before `now`.
@@ -28,7 +28,7 @@ class AlreadyHappened(Rule):
     """Nothing before `now` changes."""
 
     id = "already_happened"
-    title = "What has happened stays"
+    title = "The past does not change"
     level = "hard"
     scope = "booking"
     unit = "sessions"
@@ -57,12 +57,12 @@ class AlreadyHappened(Rule):
         for id, session in happened.items():
             when = time_of(case, case.week.minute(session.start))
             if id not in there:
-                yield self.violation(1, _people(session), f"session {id} on {when} has happened and is missing", (id,))
+                yield self.violation(1, _people(session), f"session {id} on {when} has taken place but is missing", (id,))
             elif changes := _changes(session, there[id].session):
                 yield self.violation(1, _people(session), f"session {id} on {when} has happened; changed: {', '.join(changes)}", (id,))
         for placed in view.placed:
             if placed.is_past and placed.id not in happened:
-                message = f"session {session_at(case, placed)} begins in the past and was not published"
+                message = f"session {session_at(case, placed)} starts in the past but was not published"
                 yield self.violation(1, placed.participants(), message, (placed.id,))
 
 

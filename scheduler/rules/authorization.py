@@ -34,7 +34,7 @@ class Authorization(Rule):
     """Units left in the payer's week and period are not exceeded."""
 
     id = "authorization"
-    title = "Authorized units are not overrun"
+    title = "Authorized units are not exceeded"
     level = "hard"
     scope = "week"
     unit = "units over"

@@ -38,7 +38,7 @@ class ClinicianAvailability(Rule):
     """Sessions lie in working hours; long duties have a lunch break, and rest lies between duties."""
 
     id = "clinician_availability"
-    title = "Clinicians work in their hours, have lunch and rest"
+    title = "Clinicians work within their hours, with lunch and rest"
     level = "hard"
     scope = "shared"
     unit = "minutes"

@@ -32,7 +32,7 @@ class ClinicianConflict(Rule):
     """No clinician is in two places at once."""
 
     id = "clinician_conflict"
-    title = "A clinician gives one session at a time, then notes, then travel"
+    title = "A clinician leads one session at a time, with time for notes and travel"
     level = "hard"
     scope = "shared"
     unit = "minutes missing"

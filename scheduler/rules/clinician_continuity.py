@@ -25,7 +25,7 @@ class ClinicianContinuity(Rule):
     """Individual sessions are with the own therapist."""
 
     id = "clinician_continuity"
-    title = "Individual sessions with the own therapist"
+    title = "Individual sessions are with the participant's own therapist"
     level = "preference"
     scope = "booking"
     unit = "distance from the own therapist"
@@ -47,7 +47,7 @@ class ClinicianContinuity(Rule):
                 if (amount := distance(case, visit)) > 0:
                     seen = visit.clinician or "nobody"
                     own = case.participants[participant].primary_therapist
-                    message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen}, not with {own}"
+                    message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen} instead of {own}"
                     yield self.violation(amount, (participant, seen), message, (view.session_of[visit].id,))
 
 

@@ -35,7 +35,7 @@ class ClinicianLoad(Rule):
     """Direct minutes, blocks, sessions and caseload of a clinician are limited."""
 
     id = "clinician_load"
-    title = "The load of a clinician stays within limits"
+    title = "A clinician's workload stays within limits"
     level = "hard"
     scope = "shared"
     unit = "minutes, blocks, sessions or participants over"

@@ -27,7 +27,7 @@ class ClinicianQualification(Rule):
     """Clinicians have the credential, the licence and the language a session asks for."""
 
     id = "clinician_qualification"
-    title = "Clinicians are qualified, and licensed where participants join from"
+    title = "Clinicians are qualified, and licensed in the state a participant joins from"
     level = "hard"
     scope = "shared"
     unit = "entitlements missing"

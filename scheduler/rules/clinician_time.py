@@ -30,7 +30,7 @@ class ClinicianTime(Rule):
     """Few opened groups and co-facilitators."""
 
     id = "clinician_time"
-    title = "Staff time is spent where it is needed"
+    title = "Staff time is used where it is needed"
     level = "preference"
     scope = "shared"
     unit = "points of staff time"

@@ -1,4 +1,4 @@
-"""Sessions lie in opening hours.
+"""Sessions take place during opening hours.
 
 Rule: A session lies inside the opening hours of its site on that date, outside holidays and closed dates or hours; a telehealth session,
 and each telehealth booking of a hybrid one, inside telehealth hours: the program's own, else whenever any site is open and not closed.
@@ -23,7 +23,7 @@ class Closures(Rule):
     """No session when the program or its site is closed."""
 
     id = "closures"
-    title = "Sessions lie in opening hours"
+    title = "Sessions take place during opening hours"
     level = "hard"
     scope = "booking"
     unit = "minutes outside"

@@ -22,7 +22,7 @@ class CohortContinuity(Rule):
     """Group places are in last week's groups."""
 
     id = "cohort_continuity"
-    title = "The same groups as last week"
+    title = "Participants stay in last week's groups"
     level = "preference"
     scope = "booking"
     unit = "group places"
@@ -42,7 +42,7 @@ class CohortContinuity(Rule):
         for participant in case.participants:
             for visit in view.visits[participant]:
                 if visit.group is not None and is_unfamiliar(case, visit):
-                    message = f"{participant} is in {visit.group} on {time_of(case, visit.span.start)}, and was not last week"
+                    message = f"{participant} is in {visit.group} on {time_of(case, visit.span.start)}, but was not last week"
                     yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
 
 

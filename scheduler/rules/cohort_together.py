@@ -28,7 +28,7 @@ class CohortTogether(Rule):
     """Group places are in the home cohort's groups."""
 
     id = "cohort_together"
-    title = "A cohort stays together"
+    title = "Cohorts stay together"
     level = "preference"
     scope = "week"
     unit = "group places"

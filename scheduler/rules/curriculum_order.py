@@ -48,7 +48,7 @@ class CurriculumOrder(Rule):
     """Modules come in order and are not repeated before the cycle is done."""
 
     id = "curriculum_order"
-    title = "Modules of a sequenced curriculum come in order"
+    title = "Modules of a sequenced curriculum are taken in order"
     level = "hard"
     scope = "week"
     unit = "group places"

@@ -1,4 +1,4 @@
-"""Only who may take part takes part.
+"""Participants attend only what they are eligible for.
 
 Rule: A participant has sessions only with a status that is served (active or cleared) and on dates between admission and discharge, and
 only in modes consented to (by ordered guests too). A group takes its age group, its genders, the levels and phases it names, people who
@@ -31,7 +31,7 @@ class Eligibility(Rule):
     """Status, group conditions, consent and intake allow the booking."""
 
     id = "eligibility"
-    title = "Only who may take part takes part"
+    title = "Participants attend only what they are eligible for"
     level = "hard"
     scope = "week"
     unit = "bookings"

@@ -27,7 +27,7 @@ class FacilitatorContinuity(Rule):
     """A group run shares a facilitator with last week's run of that weekday."""
 
     id = "facilitator_continuity"
-    title = "A familiar facilitator in every group"
+    title = "Every group has a familiar facilitator"
     level = "preference"
     scope = "shared"
     unit = "runs"

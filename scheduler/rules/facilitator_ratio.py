@@ -27,7 +27,7 @@ class FacilitatorRatio(Rule):
     """Every session has a facilitator; groups have enough of them and a qualified leader."""
 
     id = "facilitator_ratio"
-    title = "Every session is led, by enough facilitators and the right credential"
+    title = "Every session has enough facilitators, with the right credential"
     level = "hard"
     scope = "shared"
     unit = "facilitators missing"

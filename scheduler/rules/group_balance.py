@@ -26,7 +26,7 @@ class GroupBalance(Rule):
     """Group sizes come close to their target."""
 
     id = "group_balance"
-    title = "Groups near their best size"
+    title = "Groups are near their best size"
     level = "preference"
     scope = "shared"
     unit = "places"

@@ -29,7 +29,7 @@ class GroupIntake(Rule):
     """Newcomers of a group are limited."""
 
     id = "group_intake"
-    title = "Few newcomers at a time"
+    title = "A limited number of newcomers per group"
     level = "hard"
     scope = "shared"
     unit = "participants"

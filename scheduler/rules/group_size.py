@@ -26,7 +26,7 @@ class GroupSize(Rule):
     """Group places are limited; a group that is opened reaches its minimum."""
 
     id = "group_size"
-    title = "Groups keep their size"
+    title = "Groups stay within their size limits"
     level = "hard"
     scope = "shared"
     unit = "participants"

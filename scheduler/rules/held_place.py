@@ -1,4 +1,4 @@
-"""Last week's places are kept or left empty, never swapped or given to another.
+"""Last week's places are kept, or left empty, never swapped or given to another.
 
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
 withdrawn, absent or unlicensed facilitator, offer ended in this mode; of an appointment what releases a guest or the partner, too) is
@@ -48,7 +48,7 @@ class HeldPlace(Rule):
     """An unreleased place is kept or left empty."""
 
     id = "held_place"
-    title = "Last week's places are kept or left empty"
+    title = "Last week's places are kept, or left empty"
     level = "hard"
     scope = "shared"
     unit = "places"

@@ -25,7 +25,7 @@ class IdleGap(Rule):
     """Little waiting between two sessions on site."""
 
     id = "idle_gap"
-    title = "Short waits on site"
+    title = "Waits on site are short"
     level = "preference"
     scope = "day"
     unit = "quarters of an hour"

@@ -28,7 +28,7 @@ class JointSession(Rule):
     """Couple and family sessions: both or neither."""
 
     id = "joint_session"
-    title = "Couples and families come together"
+    title = "Couples and families attend their sessions together"
     level = "hard"
     scope = "shared"
     unit = "people missing"

@@ -35,7 +35,7 @@ class KeepApart(Rule):
     """Participants who are kept apart share no session, or no time on site either."""
 
     id = "keep_apart"
-    title = "People who are kept apart do not meet"
+    title = "People kept apart do not meet"
     level = "hard"
     scope = "shared"
     unit = "minutes together"

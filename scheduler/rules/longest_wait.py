@@ -23,7 +23,7 @@ class LongestWait(Rule):
     """Waits between two sessions on site are limited."""
 
     id = "longest_wait"
-    title = "At most an hour between two sessions on site"
+    title = "Waits between on-site sessions are limited"
     level = "hard"
     scope = "day"
     unit = "minutes over"

@@ -29,7 +29,7 @@ class NotAlone(Rule):
     """Marked participants have company in their groups."""
 
     id = "not_alone"
-    title = "Nobody alone in a group who should not be"
+    title = "Nobody who needs company is alone in a group"
     level = "preference"
     scope = "shared"
     unit = "participants"

@@ -57,7 +57,7 @@ class OrderedService(Rule):
     """Ordered services, service mix and modules that are not scheduled."""
 
     id = "ordered_service"
-    title = "Ordered services of the week are scheduled"
+    title = "Every ordered service is scheduled"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -25,7 +25,7 @@ class ParticipantAvailability(Rule):
     """Stays, telehealth sessions and guests fit into free time."""
 
     id = "participant_availability"
-    title = "Sessions lie in free time, travel included"
+    title = "Sessions fit into participants' free time, including travel"
     level = "hard"
     scope = "day"
     unit = "minutes outside"

@@ -25,7 +25,7 @@ class ParticipantConflict(Rule):
     """No participant is in two places at once."""
 
     id = "participant_conflict"
-    title = "A participant is in one place at a time, travel included"
+    title = "A participant is in one place at a time, including travel"
     level = "hard"
     scope = "day"
     unit = "minutes missing"

@@ -30,7 +30,7 @@ class Pinned(Rule):
     """Pinned runs, facilitators, rooms and bookings stay."""
 
     id = "pinned"
-    title = "What is pinned stays"
+    title = "Pins are kept"
     level = "hard"
     scope = "shared"
     unit = "pins broken"

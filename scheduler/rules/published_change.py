@@ -31,7 +31,7 @@ class PublishedChange(Rule):
     """Few changes to what participants were told, and none at short notice."""
 
     id = "published_change"
-    title = "What is published stays"
+    title = "Published sessions do not change"
     level = "preference"
     scope = "week"
     unit = "changes by notice"

@@ -1,4 +1,4 @@
-"""Published sessions keep their room.
+"""Published sessions keep their rooms.
 
 Rule: A published session that still takes place is held in its published room. A session is the group, or the participant (of a couple the
 first in id order), the service and its ordinal, at whatever time. A session that had no room and gets one, or loses it to telehealth,
@@ -33,7 +33,7 @@ class PublishedRoom(Rule):
     """Published sessions stay in their room."""
 
     id = "published_room"
-    title = "Published sessions keep their room"
+    title = "Published sessions keep their rooms"
     level = "preference"
     scope = "shared"
     unit = "sessions"

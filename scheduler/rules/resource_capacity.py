@@ -49,7 +49,7 @@ class ResourceCapacity(Rule):
     """Shared resources serve no more participants at a time than they can."""
 
     id = "resource_capacity"
-    title = "Interpreter, van and child care have a capacity"
+    title = "Interpreters, vans and child care are not overbooked"
     level = "hard"
     scope = "shared"
     unit = "participants"

@@ -26,7 +26,7 @@ class SameTime(Rule):
     """Standing appointments stay where they were last week."""
 
     id = "same_time"
-    title = "Standing appointments keep day and time"
+    title = "Standing appointments keep their day and time"
     level = "preference"
     scope = "booking"
     unit = "distance from last week's time"

@@ -1,4 +1,4 @@
-"""Nobody is alone in the building with participants.
+"""No clinician is alone on site with participants.
 
 Rule: Outside the front-desk hours of the site, somebody else is present at every minute of a session held there; several people may
 take turns. Present is who has working hours at that site, after leave and imported busy time; protected time (supervision, meetings)
@@ -26,7 +26,7 @@ class SecondStaffOnSite(Rule):
     """Outside front-desk hours another clinician is in the building."""
 
     id = "second_staff_on_site"
-    title = "Nobody is alone in the building with participants"
+    title = "No clinician is alone on site with participants"
     level = "hard"
     scope = "booking"
     unit = "facilitators"

@@ -27,7 +27,7 @@ class ServiceDayFloor(Rule):
     """Service days and billable days below the order's floors."""
 
     id = "service_day_floor"
-    title = "Ordered service days and billable days are scheduled"
+    title = "The ordered service days and billable days are scheduled"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -26,7 +26,7 @@ class ServiceGap(Rule):
     """Open days in a row without service, beyond the limit."""
 
     id = "service_gap"
-    title = "No long run of open days without service"
+    title = "No long gaps between service days"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -25,7 +25,7 @@ class SessionFloor(Rule):
     """Counted sessions below the order's floor."""
 
     id = "session_floor"
-    title = "Ordered sessions of the week are scheduled"
+    title = "The ordered number of sessions is scheduled"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -31,7 +31,7 @@ class StepDownCeiling(Rule):
     """Care minutes stay within the last full week's ordered ceiling."""
 
     id = "step_down_ceiling"
-    title = "Hours do not rise without a step-up order"
+    title = "Weekly hours do not rise without a step-up order"
     level = "hard"
     scope = "week"
     unit = "minutes over"

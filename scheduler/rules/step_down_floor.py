@@ -1,4 +1,4 @@
-"""Hours fall by small steps.
+"""Weekly hours step down gradually.
 
 Rule: Inside a phase the scheduled minutes are not more than the largest step (180) below the target of the last full week. Where no
 target was ordered, nothing is counted: a ceiling allows minutes and asks for none. A recorded phase change carries its own largest
@@ -27,7 +27,7 @@ class StepDownFloor(Rule):
     """Minutes by which the week falls more than the largest step."""
 
     id = "step_down_floor"
-    title = "Hours fall by small steps"
+    title = "Weekly hours step down gradually"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -26,7 +26,7 @@ class StepDownTarget(Rule):
     """Care minutes come close to the target of the order."""
 
     id = "step_down_target"
-    title = "The week comes close to its target of minutes"
+    title = "Weekly minutes are close to the target"
     level = "preference"
     scope = "week"
     unit = "10 minutes away"

@@ -1,4 +1,4 @@
-"""The groups of a week come from one track.
+"""All of a participant's groups are in one track.
 
 Rule: The groups of a participant that name a track are taken from one track: the home track where one is given and last week's places
 are held; else any one track. Homes are where people are: a track in which a rebuild placed somebody is the home until a coordinator names
@@ -30,7 +30,7 @@ class TrackIntegrity(Rule):
     """Nobody is spread over several tracks."""
 
     id = "track_integrity"
-    title = "The groups of a week come from one track"
+    title = "All of a participant's groups are in one track"
     level = "hard"
     scope = "week"
     unit = "tracks too many"

@@ -48,5 +48,5 @@ class Trips(Rule):
             floor = case.order(participant).days_floor
             days = sorted({v.day for v in view.visits[participant] if v.site is not None})
             if len(days) > floor:
-                message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} are asked for"
+                message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} would be enough"
                 yield self.violation(len(days) - floor, (participant,), message)

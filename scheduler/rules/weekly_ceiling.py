@@ -1,4 +1,4 @@
-"""Nobody gets more than ordered, in a week or in a day.
+"""Nobody gets more than was ordered, in a week or in a day.
 
 Rule: Care minutes, counted sessions and service days of the week stay within the order's ceilings; care minutes and counted sessions of
 a day within the policy's; group sessions of a category within the service mix (at most n education; a session counts for the category
@@ -37,7 +37,7 @@ class WeeklyCeiling(Rule):
     """Minutes, sessions, days and service mix stay within their ceilings."""
 
     id = "weekly_ceiling"
-    title = "Nobody gets more than ordered"
+    title = "Nobody gets more than was ordered"
     level = "hard"
     scope = "week"
     unit = "minutes, sessions or days over"

@@ -21,7 +21,7 @@ class WeeklyFloor(Rule):
     """Care minutes below the order's floor."""
 
     id = "weekly_floor"
-    title = "Ordered minutes of the week are scheduled"
+    title = "The ordered weekly minutes are scheduled"
     level = "care"
     scope = "week"
     unit = "minutes"

@@ -18,9 +18,9 @@ def spans(instance: Instance) -> Iterator[Issue]:
         path = f"participants[{n}].authorizations"
         for k, entry in enumerate(person.authorizations):
             if entry.last < entry.first:
-                yield error("authorization_reversed", f"{path}[{k}]", f"let {entry.id} end on or after its first date")
+                yield error("authorization_reversed", f"{path}[{k}]", f"{entry.id} must end on or after its first date")
         if _is_over(person, instance):
-            yield warning("authorization_ended", path, f"renew the authorization of {person.id}; none reaches into this week")
+            yield warning("authorization_ended", path, f"renew the authorization of {person.id}: none covers any day of this week")
 
 
 def _is_over(person: Participant, instance: Instance) -> bool:
@@ -39,10 +39,10 @@ def units(instance: Instance) -> Iterator[Issue]:
                 if most is not None and used > most
             ]
             for name, used, most in over:
-                message = f"check the units of {entry.id} of {person.id}: {used} are used, {most} are authorized"
+                message = f"check the units of {entry.id} of {person.id}: {used} used, but only {most} authorized"
                 yield warning("authorization_overused", f"{path}.{name}", message)
             if not over and (until := _used_up_until(entry, instance)) is not None:
-                message = f"renew {entry.id} of {person.id}, or correct the units used; none is left {until}"
+                message = f"renew {entry.id} of {person.id}, or correct the units used: no units are left {until}"
                 yield warning("authorization_used_up", path, message)
 
 
@@ -67,11 +67,11 @@ def covered(case: Case) -> Iterator[Issue]:
         lapsed = {day for service, day in open_to if (service, day) not in refused and is_lapsed(case, person.id, service, day)}
         if refused:
             services, days = (", ".join(map(str, sorted(set(found)))) for found in zip(*refused, strict=True))
-            message = f"enter an authorization of {person.id} for {services}; without one there is no session on {days}"
+            message = f"enter an authorization of {person.id} for {services}; without one, no session can be booked on {days}"
             yield warning("authorization_gap", path, message)
         if lapsed and not _is_over(person, case.instance):
             days = ", ".join(map(str, sorted(lapsed)))
-            message = f"renew the authorization of {person.id}; none covers {days}, so sessions then are listed as not covered"
+            message = f"renew the authorization of {person.id}: none covers {days}, so sessions on those dates are listed as not covered"
             yield warning("authorization_gap", path, message)
 
 

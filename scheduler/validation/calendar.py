@@ -57,7 +57,7 @@ def zone(instance: Instance) -> Iterator[Issue]:
             return
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    yield error("unknown_zone", "program.zone", "name a zone of the IANA database, e.g. America/New_York")
+    yield error("unknown_zone", "program.zone", "use a time zone of the IANA database, e.g. America/New_York")
 
 
 def dates(walked: Sequence[Part]) -> Iterator[Issue]:
@@ -73,7 +73,7 @@ def mondays(instance: Instance) -> Iterator[Issue]:
     named += [(f"groups[{n}].gates[{k}]", gate) for n, group in enumerate(instance.groups) for k, gate in enumerate(group.gates)]
     for path, day in named:
         if day is not None and day.weekday() != 0:
-            yield error("not_a_monday", path, f"give a Monday; {day.isoformat()} is none")
+            yield error("not_a_monday", path, f"{day.isoformat()} is not a Monday; give the Monday of the week")
 
 
 def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
@@ -82,7 +82,11 @@ def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
         return
     for path, owner, value in walked:
         if isinstance(value, (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, Group)) and value.weeks != "every":
-            yield error("week_a_missing", f"{path}.weeks", f"set program.week_a to the Monday of an A week, since {owner} tells A from B")
+            yield error(
+                "week_a_missing",
+                f"{path}.weeks",
+                f"set program.week_a to the Monday of an A week, because {owner} distinguishes A and B weeks",
+            )
 
 
 def windows(walked: Sequence[Part]) -> Iterator[Issue]:
@@ -100,9 +104,9 @@ def _reversed(part: Part) -> Iterator[Issue]:
     path, owner, value = part
     is_clock = isinstance(value, CLOCKS) and value.end <= value.start
     if is_clock or (isinstance(value, INSTANTS) and value.end <= value.start):
-        yield error("window_reversed", path, f"let the time end after it starts ({owner})")
+        yield error("window_reversed", path, f"the end must be after the start ({owner})")
     if isinstance(value, Absence) and value.last < value.first:
-        yield error("absence_reversed", path, f"let the absence end on or after its first date ({owner})")
+        yield error("absence_reversed", path, f"the absence must end on or after its first date ({owner})")
 
 
 def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issue]:
@@ -119,7 +123,7 @@ def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issu
                 found.add(n)
             latest = max(latest, end)
     for n in sorted(found):
-        yield warning("windows_overlap", f"{path}[{n}]", f"join or shorten this window of {owner}, it overlaps another one")
+        yield warning("windows_overlap", f"{path}[{n}]", f"merge or shorten this window of {owner}; it overlaps another")
 
 
 def _span(window: Window) -> tuple[int, int]:
@@ -133,7 +137,7 @@ def _absences(path: str, owner: str, absences: Sequence[Absence]) -> Iterator[Is
     latest: Absence | None = None
     for n, absence in sorted(enumerate(absences), key=lambda entry: (entry[1].first, entry[1].last, entry[0])):
         if latest is not None and absence.first <= latest.last and absence.start < latest.end and latest.start < absence.end:
-            yield warning("absences_overlap", f"{path}[{n}]", f"join the overlapping absences of {owner}")
+            yield warning("absences_overlap", f"{path}[{n}]", f"merge the overlapping absences of {owner}")
         if latest is None or absence.last > latest.last:
             latest = absence
 
@@ -143,7 +147,7 @@ def _same_dates(path: str, owner: str, entries: Sequence[DayWindows]) -> Iterato
     seen: set[date] = set()
     for n, entry in enumerate(entries):
         if entry.date in seen:
-            yield error("duplicate_date", f"{path}[{n}].date", f"give {owner} one entry for {entry.date.isoformat()}")
+            yield error("duplicate_date", f"{path}[{n}].date", f"keep one entry of {owner} for {entry.date.isoformat()}")
         seen.add(entry.date)
 
 

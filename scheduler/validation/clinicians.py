@@ -22,7 +22,7 @@ def therapists(case: Case) -> Iterator[Issue]:
         services = [service for service in services if service.kind != "group"]
         therapist = None if person.primary_therapist is None else case.clinicians[person.primary_therapist]
         if therapist is not None and services and not any(is_entitled(therapist, service) for service in services):
-            message = f"give {person.id} another therapist; {therapist.id} has the credential of no ordered service"
+            message = f"give {person.id} another therapist: {therapist.id} holds no credential for any ordered service"
             yield warning("therapist_not_qualified", f"participants[{n}].primary_therapist", message)
 
 
@@ -31,5 +31,5 @@ def entitled(case: Case) -> Iterator[Issue]:
     ordered = {need.service for person in case.participants for need in case.order(person).needs}
     for n, service in enumerate(case.instance.services):
         if service.id in ordered and not any(is_entitled(clinician, service) for clinician in case.clinicians.values()):
-            message = f"add a clinician with a credential of {service.id}; nobody has one"
+            message = f"add a clinician with a credential for {service.id}: nobody has one"
             yield warning("service_without_clinician", f"services[{n}].credentials", message)

@@ -21,18 +21,18 @@ def shapes(instance: Instance) -> Iterator[Issue]:
     for n, group in enumerate(instance.groups):
         path = f"groups[{n}]"
         if kinds.get(group.service, "group") != "group":
-            yield error("service_kind", f"{path}.service", f"name a service of kind group for {group.id}; {group.service} is none")
+            yield error("service_kind", f"{path}.service", f"use a service of kind group for {group.id}: {group.service} is not one")
         if group.segments and sum(segment.minutes for segment in group.segments) != group.minutes:
             total = sum(segment.minutes for segment in group.segments)
-            message = f"let the segments of {group.id} add up to {group.minutes} minutes; they are {total}"
+            message = f"the segments of {group.id} must add up to {group.minutes} minutes, not {total}"
             yield error("segments_sum", f"{path}.segments", message)
         if group.mode != "telehealth" and group.site is None:
-            yield error("site_missing", f"{path}.site", f"name the site of {group.id}, it is held on site")
+            yield error("site_missing", f"{path}.site", f"enter the site of {group.id}: it meets on site")
         if group.minimum is not None and group.maximum is not None and group.minimum > group.maximum:
-            yield error("group_size_reversed", f"{path}.minimum", f"set the minimum of {group.id} not above its maximum")
+            yield error("group_size_reversed", f"{path}.minimum", f"lower the minimum of {group.id} to its maximum or less")
         for k, start in enumerate(group.starts):
             if start.time + group.minutes > DAY:
-                yield error("crosses_midnight", f"{path}.starts[{k}]", f"let {group.id} end by midnight")
+                yield error("crosses_midnight", f"{path}.starts[{k}]", f"{group.id} must end by midnight")
 
 
 def lengths(instance: Instance) -> Iterator[Issue]:
@@ -40,7 +40,7 @@ def lengths(instance: Instance) -> Iterator[Issue]:
     for name in ("services", "groups"):
         for n, entry in enumerate(getattr(instance, name)):
             if entry.minutes == 0 and getattr(entry, "kind", "") != "group":
-                yield error("no_minutes", f"{name}[{n}].minutes", f"say how many minutes {entry.id} lasts")
+                yield error("no_minutes", f"{name}[{n}].minutes", f"enter how many minutes {entry.id} lasts")
 
 
 def levels(instance: Instance) -> Iterator[Issue]:
@@ -49,7 +49,7 @@ def levels(instance: Instance) -> Iterator[Issue]:
     for n, group in enumerate(instance.groups):
         for k, level in enumerate(group.eligibility.levels):
             if level not in known:
-                yield warning("unknown_level", f"groups[{n}].eligibility.levels[{k}]", f"correct this level of {group.id}; no phase has it")
+                yield warning("unknown_level", f"groups[{n}].eligibility.levels[{k}]", f"correct this level of {group.id}: no phase has it")
 
 
 def clock_changes(case: Case) -> Iterator[Issue]:
@@ -57,7 +57,7 @@ def clock_changes(case: Case) -> Iterator[Issue]:
     for n, group in enumerate(case.instance.groups):
         for span in case.group_spans(group.id):
             if not case.week.shows_once(span):
-                message = f"move {group.id} away from {clock(span.start)}, the clock changes then"
+                message = f"move {group.id} from {clock(span.start)}: the clocks change then"
                 yield error("clock_change", f"groups[{n}].starts", message)
 
 
@@ -71,16 +71,18 @@ def can_run(case: Case) -> Iterator[Issue]:
             continue
         open_runs = [run for run in runs if any(window.contains(run.span) for window in case.open_time(site))]
         if not open_runs:
-            yield warning("group_never_open", f"{path}.starts", f"move {group.id}; none of its starts lies in opening hours this week")
+            yield warning(
+                "group_never_open", f"{path}.starts", f"move {group.id}: none of its start times is within opening hours this week"
+            )
             continue
         leaders = leaders_of(case, group)
         refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for run in open_runs for clinician in leaders))
         if refused is not None:
-            message = f"find a leader for {group.id}; nobody can lead it this week{because(refused)}"
+            message = f"find a leader for {group.id}: nobody can lead it this week{because(refused)}"
             yield warning("group_without_leader", f"{path}.facilitators", message)
         refused = None if site is None else refusals("admits_room", case, ((run, room) for run in open_runs for room in case.rooms))
         if refused is not None:
-            message = f"find a room for {group.id}; none at {site} fits{because(refused)}"
+            message = f"find a room for {group.id}: none at {site} fits{because(refused)}"
             yield warning("group_without_room", f"{path}.rooms", message)
 
 
@@ -95,10 +97,10 @@ def places(case: Case) -> Iterator[Issue]:
     for n, group in enumerate(case.instance.groups):
         path, maximum = f"groups[{n}]", case.maximum(group.id)
         if maximum - case.reserve(group.id) <= 0:
-            yield warning("group_without_places", f"{path}.reserve", f"leave places in {group.id}; its reserve takes all of them")
+            yield warning("group_without_places", f"{path}.reserve", f"lower the reserve of {group.id}: it takes up every place")
         least = case.policy.group_minimum if group.minimum is None else group.minimum
         if not group.is_standing and least > maximum and (group.minimum is None or group.maximum is None):
-            message = f"set the minimum of {group.id} ({least}) not above its maximum ({maximum})"
+            message = f"lower the minimum of {group.id} ({least}) to its maximum ({maximum}) or less"
             yield error("group_size_reversed", f"{path}.minimum", message)
 
 
@@ -108,12 +110,15 @@ def members(case: Case) -> Iterator[Issue]:
         held, maximum = group_size.members(case, group.id), case.maximum(group.id)
         if (over := len(held) - maximum) > 0:
             left = "1 has left" if over == 1 else f"{over} have left"
-            message = f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and stay; nobody joins until {left}"
+            message = (
+                f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and keep their places; nobody can join until {left}"
+            )
             yield warning("group_overfull", f"groups[{n}].maximum", message)
         seats = [case.rooms[room].seats for room in _rooms(case, group)]
         if group.mode == "in_person" and seats and (short := len(held) + 1 - max(seats)) > 0:
             message = (
-                f"find a larger room for {group.id}: {len(held)} are in it, the largest has {max(seats)} seats; {short} will have none"
+                f"find a larger room for {group.id}: {len(held)} are in it, but the largest room has {max(seats)} seats, "
+                f"so {short} would have none"
             )
             yield warning("group_outgrew_rooms", f"groups[{n}].rooms", message)
 

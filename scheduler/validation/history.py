@@ -20,9 +20,11 @@ def weeks(case: Case) -> Iterator[Issue]:
     wanted = {"history.last_week": case.last_week.monday, "published.roster": case.week.monday}
     for path, roster in rosters(case.instance):
         if roster.monday != wanted[path]:
-            yield error("wrong_week", f"{path}.monday", f"give the roster of the week of {wanted[path].isoformat()}")
+            yield error("wrong_week", f"{path}.monday", f"this must be the roster of the week of {wanted[path].isoformat()}")
         if roster.zone != case.week.zone.key:
-            yield warning("zone_differs", f"{path}.zone", "check the times of this roster; it was made in another zone than the program's")
+            yield warning(
+                "zone_differs", f"{path}.zone", "check the times of this roster: it was made in a different time zone from the program's"
+            )
 
 
 def dates(case: Case) -> Iterator[Issue]:
@@ -32,7 +34,7 @@ def dates(case: Case) -> Iterator[Issue]:
         latest = max(latest, case.instance.now.astimezone(case.week.zone).date())
     for n, entry in enumerate(case.instance.history.services):
         if entry.date > latest and entry.participant in case.participants and entry.service in case.services:
-            message = f"correct the last date of {entry.service} for {entry.participant}; {entry.date} lies in the future"
+            message = f"correct the last date of {entry.service} for {entry.participant}: {entry.date} is in the future"
             yield error("date_in_future", f"history.services[{n}].date", message)
 
 
@@ -41,14 +43,16 @@ def past_orders(instance: Instance) -> Iterator[Issue]:
     seen: set[str] = set()
     for n, order in enumerate(instance.history.orders):
         if order.participant in seen:
-            yield error("duplicate_past_order", f"history.orders[{n}]", f"keep one past order of {order.participant}")
+            yield error("duplicate_past_order", f"history.orders[{n}]", f"keep only one past order of {order.participant}")
         seen.add(order.participant)
 
 
 def now(case: Case) -> Iterator[Issue]:
     """Now lies in the week, or not long before."""
     if case.now is not None and not -EARLIEST_NOW_DAYS * DAY <= case.now < WEEK:
-        message = "check now: by it the week is over" if case.now >= WEEK else "check now: it lies more than four weeks before the week"
+        message = (
+            "check `now`: at that time the week is over" if case.now >= WEEK else "check `now`: it is more than four weeks before the week"
+        )
         yield warning("now_outside_week", "now", message)
 
 
@@ -59,5 +63,5 @@ def sessions(case: Case) -> Iterator[Issue]:
         for n, session in enumerate(roster.sessions):
             span = week.span(session.start, session.end)
             if not 0 <= span.start < WEEK or (span.end - 1) // DAY > span.day:
-                message = f"move this session into the week of {roster.monday.isoformat()}, within one day of the program's zone"
+                message = f"this session must lie within one day (in the program's time zone) of the week of {roster.monday.isoformat()}"
                 yield error("session_outside_week", f"{path}.sessions[{n}]", message)

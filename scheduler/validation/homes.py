@@ -15,9 +15,9 @@ def elsewhere(case: Case) -> Iterator[Issue]:
         home = case.home(person.id)
         for kind, given, found in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
             if given is not None and given != found:
-                message = f"set the home {kind} of {person.id} to {found}, the home of last week; {given} moves nobody"
+                message = f"set the home {kind} of {person.id} to {found}, last week's home: entering {given} does not move anybody"
                 if found is None:
-                    message = f"set another home {kind} for {person.id}; {given} is none of the home track {home.track}"
+                    message = f"set another home {kind} for {person.id}: {given} does not belong to the home track {home.track}"
                 yield warning("home_elsewhere", f"participants[{n}].home_{kind}", message)
 
 
@@ -27,7 +27,7 @@ def unattended(case: Case) -> Iterator[Issue]:
         track = case.home(person.id).track
         is_bound = person.home_track is not None and case.is_hold and not is_free_of_tracks(case, person.id)
         if track is not None and is_bound and case.is_served(person.id) and not can_attend(case, person.id, track):
-            message = f"set another home track for {person.id}, or more free time; no group of {track} can be attended"
+            message = f"set another home track for {person.id}, or enter more free time: {person.id} can attend no group of {track}"
             yield warning("home_unattended", f"participants[{n}].home_track", message)
 
 
@@ -36,5 +36,5 @@ def moves(case: Case) -> Iterator[Issue]:
     for n, person in enumerate(case.instance.participants):
         left = [place.group for place in case.held[person.id] if place.released == "home_track" and place.group is not None]
         if left:
-            message = f"check that {person.id} is to be in home track {case.home(person.id).track}; places released: {', '.join(left)}"
+            message = f"check that {person.id} belongs in home track {case.home(person.id).track}; places released: {', '.join(left)}"
             yield warning("home_moves", f"participants[{n}].home_track", message)

@@ -15,7 +15,7 @@ def duplicate_ids(instance: Instance) -> Iterator[Issue]:
         seen: set[str] = set()
         for n, id in enumerate(ids):
             if id in seen:
-                yield error("duplicate_id", path.replace("*", str(n)), f"give every entry of this list its own id; {id} is there twice")
+                yield error("duplicate_id", path.replace("*", str(n)), f"every entry of this list needs its own id: {id} appears twice")
             seen.add(id)
 
 
@@ -25,12 +25,12 @@ def duplicate_sessions(instance: Instance) -> Iterator[Issue]:
         seen: set[str] = set()
         for n, session in enumerate(roster.sessions):
             if session.id in seen:
-                yield error("duplicate_id", f"{path}.sessions[{n}].id", "give every session of a roster its own id")
+                yield error("duplicate_id", f"{path}.sessions[{n}].id", "every session of a roster needs its own id")
             seen.add(session.id)
             booked: set[str] = set()
             for k, booking in enumerate(session.bookings):
                 if booking.participant in booked:
-                    yield error("duplicate_id", f"{path}.sessions[{n}].bookings[{k}]", f"book {booking.participant} once in a session")
+                    yield error("duplicate_id", f"{path}.sessions[{n}].bookings[{k}]", f"book {booking.participant} only once in a session")
                 booked.add(booking.participant)
 
 

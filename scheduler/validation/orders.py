@@ -19,27 +19,27 @@ def ordered_services(instance: Instance) -> Iterator[Issue]:
         for n, ordered in enumerate(spec.order.services or ()):
             path = f"{spec.path}.services[{n}]"
             if ordered.service in seen:
-                yield error("duplicate_order", path, f"order {ordered.service} once for {spec.owner}, with the number a week")
+                yield error("duplicate_order", path, f"order {ordered.service} only once for {spec.owner}, with the number per week")
             seen.add(ordered.service)
             has_both = ordered.per_week is not None and ordered.every_n_weeks is not None
             has_none = ordered.per_week is None and ordered.every_n_weeks is None and ordered.due is None
             if has_both or has_none:
-                yield error("order_frequency", path, f"give per_week or every_n_weeks, one of the two, for {ordered.service}")
+                yield error("order_frequency", path, f"give either per_week or every_n_weeks for {ordered.service}")
             yield from _people(path, spec, ordered, kinds.get(ordered.service, ""))
 
 
 def _people(path: str, spec: Spec, ordered: ServiceOrder, kind: str) -> Iterator[Issue]:
     """Guests come to family sessions, a partner to couple sessions; a phase names nobody."""
     if ordered.guests and kind != "family":
-        yield error("order_people", f"{path}.guests", f"remove the guests: {ordered.service} is no family service")
+        yield error("order_people", f"{path}.guests", f"remove the guests: {ordered.service} is not a family service")
     if ordered.partner is not None and (kind != "couple" or spec.person is None):
-        yield error("order_people", f"{path}.partner", "remove the partner: only a participant's own order of a couple service has one")
+        yield error("order_people", f"{path}.partner", "remove the partner: only a participant's own order for a couple service has one")
     if kind == "family" and spec.person is not None and not ordered.guests:
-        yield warning("family_without_guests", path, f"name the guests of {spec.owner} who take part in {ordered.service}")
+        yield warning("family_without_guests", path, f"name the guests of {spec.owner} who attend {ordered.service}")
     if kind == "couple" and ordered.partner is None:
         yield error("partner_missing", path, f"name the partner for {ordered.service}, in the participant's own order")
     if spec.person is not None and ordered.partner == spec.owner:
-        yield error("partner_self", f"{path}.partner", f"name another participant as partner of {spec.owner}")
+        yield error("partner_self", f"{path}.partner", f"name another participant as the partner of {spec.owner}")
 
 
 def mixes(instance: Instance) -> Iterator[Issue]:
@@ -47,7 +47,7 @@ def mixes(instance: Instance) -> Iterator[Issue]:
     for spec in specs(instance):
         for n, mix in enumerate(spec.order.mix or ()):
             if mix.at_most is not None and mix.at_least > mix.at_most:
-                yield error("mix_reversed", f"{spec.path}.mix[{n}]", f"set at_least not above at_most for {mix.category}")
+                yield error("mix_reversed", f"{spec.path}.mix[{n}]", f"at_least must not be above at_most for {mix.category}")
 
 
 def couples(case: Case) -> Iterator[Issue]:
@@ -58,7 +58,7 @@ def couples(case: Case) -> Iterator[Issue]:
             if partner is None or partner is person or case.services[ordered.service].kind != "couple":
                 continue
             if not any(_matches(ordered, other, person.id) for other in services_of(case, partner)):
-                message = f"order {ordered.service} for {partner.id} too, as often and with {person.id} as partner"
+                message = f"order {ordered.service} for {partner.id} as well, equally often and with {person.id} as the partner"
                 yield error("partner_one_sided", f"participants[{n}].order.services", message)
 
 
@@ -85,10 +85,10 @@ def bands(case: Case) -> Iterator[Issue]:
             ceiling = first_set(own.ceiling, upper.ceiling, getattr(case.policy, f"{default}_ceiling")) or 0
             path = f"{spec.path}.{unit}"
             if floor > ceiling:
-                message = f"set the {unit} of {spec.owner} so that the floor is not above the ceiling; they are {floor} and {ceiling}"
+                message = f"the {unit} of {spec.owner} have a floor ({floor}) above the ceiling ({ceiling}); correct one of them"
                 yield error("band_reversed", path, message)
             elif isinstance(own, MinuteBand) and own.target is not None and not floor <= own.target <= ceiling:
-                yield warning("target_outside_band", path, f"set the target of {spec.owner} between {floor} and {ceiling} minutes")
+                yield warning("target_outside_band", path, f"the target of {spec.owner} must be between {floor} and {ceiling} minutes")
 
 
 def _phase_order(case: Case, person: Participant | None) -> OrderSpec:
@@ -108,12 +108,12 @@ def fits_ceiling(case: Case) -> Iterator[Issue]:
         minutes = sum(need.minutes for need in countable) + sum(count * least.get(service, 0) for service, count in order.group_counts)
         if minutes > order.ceiling:
             weekly = minutes - sum(need.minutes for need in countable if need.service in order.interval_services)
-            message = f"raise the ceiling of {person.id} ({order.ceiling} minutes) or order less than {minutes} this week"
+            message = f"raise the ceiling of {person.id} ({order.ceiling} minutes), or order less than {minutes} this week"
             yield (error if weekly > order.ceiling else warning)("services_over_ceiling", path, message)
         sessions = sum(case.is_counted(need.service) for need in order.needs)
         sessions += sum(count for service, count in order.group_counts if case.is_counted(service))
         if sessions > order.sessions_ceiling:
-            message = f"raise the sessions of {person.id} (at most {order.sessions_ceiling}) or order less than {sessions}"
+            message = f"raise the sessions of {person.id} (at most {order.sessions_ceiling}), or order fewer than {sessions}"
             yield warning("sessions_over_ceiling", path, message)
 
 
@@ -140,7 +140,7 @@ def offered(case: Case) -> Iterator[Issue]:
         wanted += [(module, module in modules) for module in order.modules]
         for name, is_offered in wanted:
             if not is_offered:
-                message = f"add a group that gives {name} this week, or order something else for {person.id}"
+                message = f"add a group that offers {name} this week, or order something else for {person.id}"
                 yield warning("not_offered", f"participants[{n}].order", message)
 
 
@@ -151,5 +151,5 @@ def modes(case: Case) -> Iterator[Issue]:
         ordered = dict.fromkeys([*(need.service for need in order.needs), *(service for service, _ in order.group_counts)])
         for service in ordered:
             if not set(case.services[service].modes) & set(order.modes):
-                message = f"ask {person.id} to agree to a mode of {service}, or order another service"
+                message = f"ask {person.id} to agree to one of the modes of {service}, or order another service"
                 yield warning("no_agreed_mode", f"participants[{n}].modes", message)

@@ -17,13 +17,17 @@ def stays(instance: Instance) -> Iterator[Issue]:
     for n, person in enumerate(instance.participants):
         path = f"participants[{n}]"
         if person.admitted is not None and person.discharge is not None and person.discharge < person.admitted:
-            yield error("discharge_before_admission", f"{path}.discharge", f"set the discharge of {person.id} on or after the admission")
+            yield error(
+                "discharge_before_admission", f"{path}.discharge", f"the discharge of {person.id} must be on or after the admission"
+            )
         if person.status == "on_hold" and person.on_hold_since is None:
             yield warning(
-                "hold_undated", f"{path}.on_hold_since", f"say since when {person.id} is on hold, so that the place is freed in time"
+                "hold_undated",
+                f"{path}.on_hold_since",
+                f"enter the date since which {person.id} has been on hold, so that the place is freed in time",
             )
         if person.status == "active" and person.phase is None and instance.phases:
-            yield warning("phase_missing", f"{path}.phase", f"name the phase of {person.id}; without one the policy's hours apply")
+            yield warning("phase_missing", f"{path}.phase", f"enter the phase of {person.id}; without one, the policy's hours apply")
 
 
 def preferences(instance: Instance) -> Iterator[Issue]:
@@ -34,7 +38,7 @@ def preferences(instance: Instance) -> Iterator[Issue]:
             for position, value in enumerate(wish.ranked):
                 if value not in known.get(wish.attribute, (value,)):
                     path = f"participants[{n}].preferences[{k}].ranked[{position}]"
-                    yield warning("preference_unknown", path, f"correct this wish of {person.id}; there is no such {wish.attribute}")
+                    yield warning("preference_unknown", path, f"correct this wish of {person.id}: there is no such {wish.attribute}")
 
 
 def relations(instance: Instance) -> Iterator[Issue]:
@@ -44,10 +48,10 @@ def relations(instance: Instance) -> Iterator[Issue]:
     for n, relation in enumerate(instance.relations):
         path, key = f"relations[{n}]", (frozenset((relation.a, relation.b)), relation.kind)
         if relation.a == relation.b:
-            yield error("relation_self", path, f"name two participants; {relation.a} is there twice")
+            yield error("relation_self", path, f"name two different participants: {relation.a} appears twice")
             continue
         if key in seen:
-            yield warning("duplicate_relation", path, f"remove this relation of {relation.a} and {relation.b}, it is there already")
+            yield warning("duplicate_relation", path, f"remove this relation of {relation.a} and {relation.b}: it is already listed")
         seen.add(key)
         a, b = people.get(relation.a), people.get(relation.b)
         if a and b and _share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
@@ -80,7 +84,7 @@ def free_minutes(case: Case) -> Iterator[Issue]:
     for n, person in enumerate(case.instance.participants):
         if case.is_served(person.id) and not case.free_time(person.id):
             path = f"participants[{n}].availability"
-            yield warning("no_free_time", path, f"ask {person.id} for free times; there are none this week, so nothing can be placed")
+            yield warning("no_free_time", path, f"ask {person.id} for free times: there are none this week, so nothing can be booked")
 
 
 def age_groups(case: Case) -> Iterator[Issue]:
@@ -92,5 +96,5 @@ def age_groups(case: Case) -> Iterator[Issue]:
     for n, person in enumerate(case.instance.participants):
         for kind, home in (("track", person.home_track), ("cohort", person.home_cohort)):
             if home is not None and person.age_group not in ages.get((kind, home), {person.age_group}):
-                message = f"give {person.id} another home; {home} has no group for this age"
+                message = f"give {person.id} another home: {home} has no group for this age group"
                 yield warning("age_group_mismatch", f"participants[{n}].home_{kind}", message)

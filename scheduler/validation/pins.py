@@ -28,12 +28,12 @@ def fields(instance: Instance) -> Iterator[Issue]:
     for n, pin in enumerate(instance.pins):
         for name in NEEDS[pin.kind]:
             if getattr(pin, name) is None:
-                yield error("pin_incomplete", f"pins[{n}].{name}", f"name the {name}; a pin of kind {pin.kind} needs it")
+                yield error("pin_incomplete", f"pins[{n}].{name}", f"name the {name}: a pin of kind {pin.kind} needs it")
         if pin.kind == "booking" and (pin.group is None) == (pin.service is None):
-            yield error("pin_incomplete", f"pins[{n}]", "name the group or the service of the booking, one of the two")
+            yield error("pin_incomplete", f"pins[{n}]", "name either the group or the service of the booking")
         for name in ("group", "participant", "service", "clinician", "room", "mode"):
             if getattr(pin, name) is not None and name not in _used(pin):
-                yield warning("pin_field_unused", f"pins[{n}].{name}", f"remove {name}; a pin of this kind does not use it")
+                yield warning("pin_field_unused", f"pins[{n}].{name}", f"remove {name}: a pin of this kind does not use it")
 
 
 def _used(pin: Pin) -> tuple[str, ...]:
@@ -50,14 +50,14 @@ def possible(case: Case) -> Iterator[Issue]:
             continue
         spans = list(_group_spans(case, pin))
         if pin.day is not None and pin.time is not None and not case.week.shows_once(_start(pin, max(1, _length(case, pin)))):
-            yield error("clock_change", f"pins[{n}].time", "pin another time, the clock changes then")
+            yield error("clock_change", f"pins[{n}].time", "pin another time: the clocks change then")
         elif pin.group is not None and not spans:
-            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; {pin.group} does not meet then this week")
+            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin: {pin.group} does not meet then this week")
         elif pin.mode is not None and pin.mode not in _modes(case, pin):
-            message = f"change or remove this mode; {pin.group or pin.service} is not offered {MODE_WORDS[pin.mode]}"
+            message = f"change or remove this mode: {pin.group or pin.service} is not offered {MODE_WORDS[pin.mode]}"
             yield error("pin_conflict", f"pins[{n}].mode", message)
         elif (refused := _refused(case, pin, spans)) is not None:
-            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin; nothing that it asks for is possible{because(refused)}")
+            yield error("pin_conflict", f"pins[{n}]", f"change or remove this pin: nothing it asks for is possible{because(refused)}")
 
 
 def together(case: Case) -> Iterator[Issue]:

@@ -53,9 +53,9 @@ def weights(instance: Instance) -> Iterator[Issue]:
     for name, weight in instance.weights.items():
         path = f"weights.{name}"
         if name not in levels:
-            yield error("unknown_rule", path, f"remove this weight or name a preference rule; {name} is no rule")
+            yield error("unknown_rule", path, f"remove this weight, or name a preference rule: {name} is not a rule")
         elif levels[name] != "preference":
-            yield error("not_a_preference", path, f"remove this weight; {name} is no preference and cannot be weighed")
+            yield error("not_a_preference", path, f"remove this weight: {name} is not a preference and has no weight")
         if not 0 <= weight <= LARGEST_WEIGHT:
             yield error("weight_out_of_range", path, f"give {name} a weight from 0 (off) to {LARGEST_WEIGHT}")
 
@@ -65,6 +65,6 @@ def values(case: Case) -> Iterator[Issue]:
     for low, high in IN_ORDER:
         least, most = getattr(case.policy, low), getattr(case.policy, high)
         if least is not None and most is not None and least > most:
-            yield error("policy_order", "policy.values", f"set {low} not above {high}; they are {least} and {most}")
+            yield error("policy_order", "policy.values", f"{low} must not be above {high}; they are {least} and {most}")
     if case.policy.factor_critical > LARGEST_FACTOR:
         yield error("policy_order", "policy.values.factor_critical", f"set factor_critical to at most {LARGEST_FACTOR}")

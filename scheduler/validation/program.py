@@ -15,11 +15,15 @@ def site_travel(instance: Instance) -> Iterator[Issue]:
     for n, entry in enumerate(instance.program.travel):
         pair = frozenset((entry.a, entry.b))
         if entry.a == entry.b or pair in given:
-            yield error("duplicate_travel", f"program.travel[{n}]", f"give the travel between {entry.a} and {entry.b} once, for two sites")
+            yield error(
+                "duplicate_travel",
+                f"program.travel[{n}]",
+                f"give the travel time between {entry.a} and {entry.b} only once, for two different sites",
+            )
         given.add(pair)
     for a, b in combinations(_sites_in_use(instance), 2):
         if frozenset((a, b)) not in given:
-            yield error("site_travel_missing", "program.travel", f"add the minutes of travel between {a} and {b}")
+            yield error("site_travel_missing", "program.travel", f"add the travel time in minutes between {a} and {b}")
 
 
 def _sites_in_use(instance: Instance) -> list[str]:

@@ -33,9 +33,9 @@ def unknown_ids(instance: Instance) -> Iterator[Issue]:
         if id is None or id in known[kind]:
             continue
         if is_history:
-            yield warning("history_ignored", path, f"nothing to do: {id} is no {kind} of this instance any more and is ignored")
+            yield warning("history_ignored", path, f"ignored: this instance no longer has a {kind} {id}")
         else:
-            yield error("unknown_id", path, f"name a {kind} of this instance or add one; {id} is none")
+            yield error("unknown_id", path, f"unknown {kind} {id}: use the id of a {kind} in this instance, or add it")
 
 
 def unknown_guests(instance: Instance) -> Iterator[Issue]:
@@ -45,7 +45,9 @@ def unknown_guests(instance: Instance) -> Iterator[Issue]:
         for n, ordered in enumerate(order.services or ()):
             for k, guest in enumerate(ordered.guests):
                 if guest not in known:
-                    yield error("unknown_id", f"{path}.services[{n}].guests[{k}]", f"name a guest of {owner}; {guest} is none")
+                    yield error(
+                        "unknown_id", f"{path}.services[{n}].guests[{k}]", f"unknown guest {guest}: use the id of a guest of {owner}"
+                    )
 
 
 def unknown_modules(instance: Instance) -> Iterator[Issue]:
@@ -53,10 +55,10 @@ def unknown_modules(instance: Instance) -> Iterator[Issue]:
     modules = {curriculum.id: curriculum.modules for curriculum in instance.curricula}
     for n, group in enumerate(instance.groups):
         if group.module is not None and group.module not in modules.get(group.curriculum or "", ()):
-            yield error("unknown_id", f"groups[{n}].module", f"name a module of the curriculum of {group.id}; {group.module} is none")
+            yield error("unknown_id", f"groups[{n}].module", f"unknown module {group.module}: use a module of the curriculum of {group.id}")
     for n, done in enumerate(instance.history.modules):
         if done.curriculum in modules and done.module not in modules[done.curriculum]:
-            message = f"nothing to do: {done.module} is no module of {done.curriculum} any more and is ignored"
+            message = f"ignored: {done.curriculum} no longer has a module {done.module}"
             yield warning("history_ignored", f"history.modules[{n}].module", message)
 
 

@@ -180,7 +180,7 @@ def test_a_lowered_maximum_is_kept_to_week_after_week_and_said() -> None:
     assert objective(first)[0] == 0
     (issue,) = validate(found)
     assert (issue.code, issue.path) == ("group_overfull", "groups[0].maximum")
-    assert issue.message == "check the maximum of g (2): 3 are in it and stay; nobody joins until 1 has left"
+    assert issue.message == "check the maximum of g (2): 3 are in it and keep their places; nobody can join until 1 has left"
     later = found.model_copy(
         update={"monday": MONDAY + timedelta(days=7), "published": None, "mode": "hold", "history": History(last_week=first.roster)}
     )

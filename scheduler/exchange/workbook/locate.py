@@ -14,7 +14,7 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.validation import Issue
 
 STEP = re.compile(r"([A-Za-z0-9_\-?]+)|\[(\d+)\]")
-MISSING = "add this field, it is required"
+MISSING = "add this field: it is required"
 PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
 
 
