@@ -140,7 +140,7 @@ def _answer(start: Message, body: Message) -> Answer | None:
 
 def _refusal(taken: Taken) -> Problem:
     if taken == "running":
-        return Problem("still_running", "Send it again in a moment.", headers={"Retry-After": "2"})
+        return Problem("still_running", "Retry in a moment.", headers={"Retry-After": "2"})
     if taken == "reused":
-        return Problem("key_reused", "Its body was another one. Send a new key with a new request.")
-    return Problem("answer_gone", "Look at what it made. To do it once more, send a new key.")
+        return Problem("key_reused", "Its body was different. Use a new key for a new request.")
+    return Problem("answer_gone", "Look at what it created. To repeat it, use a new key.")

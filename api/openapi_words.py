@@ -68,7 +68,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("letters", "Pages to print: an attendance letter, and the summary of hours for a hand-off."),
         ("session", "Signing in and out, and the first director."),
         ("users", "Users and their roles."),
-        ("keys", "API keys of other tools."),
+        ("keys", "Manage API keys for other tools."),
         ("audit", "Who did or saw what, and when; never content."),
         ("operations", "For whoever runs the service: is it alive, is it ready, how does it do."),
     )

@@ -12,7 +12,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items of the answer.")]
-After = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
+After = Annotated[str | None, Query(max_length=300, description="`next` of the previous page.")]
 
 
 class Page(BaseModel, Generic[T]):

@@ -23,42 +23,47 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STEPDOWN_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    data: Path = Field(Path("stepdown-data"), description="Folder of the SQLite databases; kept readable by its owner only.")
+    data: Path = Field(Path("stepdown-data"), description="Folder of the SQLite databases, readable only by its owner.")
     database: str | None = Field(None, description="E.g. postgresql://host/name; unset: SQLite in the data folder.")
-    host: str = Field("127.0.0.1", description="Address to listen on; the default is reached from this machine only.")
+    host: str = Field("127.0.0.1", description="Address to listen on; the default accepts connections only from this machine.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    public_url: str = Field("", description="How the outside reaches the service, e.g. https://rosters.example.org; unset: host and port.")
-    allowed_hosts: str = Field("", description="More names the service answers to, comma separated; others are refused.")
-    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed, comma separated.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level of what is logged.")
-    graceful_seconds: int = Field(5, ge=0, description="How long open requests may go on when the service is told to stop.")
+    public_url: str = Field("", description="Public address of the service, e.g. https://rosters.example.org; unset: host and port.")
+    allowed_hosts: str = Field("", description="Further host names the service answers to, separated by commas; all others are refused.")
+    trusted_proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded headers are trusted, separated by commas.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Lowest log level.")
+    graceful_seconds: int = Field(5, ge=0, description="How long open requests may continue when the service is stopped.")
 
-    solves_here: bool = Field(True, description="Whether this process solves; false where `stepdown worker` processes do.")
-    parallel_solves: int = Field(1, ge=1, le=64, description="Solves at once in one process; the same for all workers of a database.")
-    solve_workers: int = Field(2, ge=1, le=64, description="Threads of one solve.")
-    solve_seconds_default: float = Field(30.0, ge=0, description="Search time where a request names none.")
-    solve_seconds_most: float = Field(600.0, ge=1, description="Longest search a request may ask for.")
-    queue_most: int = Field(100, ge=1, description="Jobs that may wait; more are answered 429.")
-    job_hours: int = Field(24, ge=1, description="How long finished jobs of the stateless endpoints, and what was posted, are kept.")
-    worker_name: str = Field("", description="What the logs call this worker, e.g. its machine; a number is added. Unset: worker.")
+    solves_here: bool = Field(True, description="Whether this process solves; false if `stepdown worker` processes do.")
+    parallel_solves: int = Field(
+        1, ge=1, le=64, description="Concurrent solves per process; use the same value for all workers of a database."
+    )
+    solve_workers: int = Field(2, ge=1, le=64, description="Threads per solve.")
+    solve_seconds_default: float = Field(30.0, ge=0, description="Search time if a request gives none.")
+    solve_seconds_most: float = Field(600.0, ge=1, description="Longest search time a request may ask for.")
+    queue_most: int = Field(100, ge=1, description="Jobs that may wait; further ones get a 429.")
+    job_hours: int = Field(24, ge=1, description="How long finished jobs of the stateless endpoints and their requests are kept.")
+    worker_name: str = Field("", description="Name of this worker in the logs, e.g. its machine; a number is appended. Unset: worker.")
 
     body_bytes_most: int = Field(10_000_000, ge=1000, description="Largest request body.")
-    requests_per_minute: int = Field(1200, ge=1, description="Requests of one caller; more are answered 429.")
-    solves_per_minute: int = Field(60, ge=1, description="Solve, explain and compare requests of one caller.")
-    logins_per_minute: int = Field(10, ge=1, description="Login attempts from one address, and for one account.")
+    requests_per_minute: int = Field(1200, ge=1, description="Requests per caller; further ones get a 429.")
+    solves_per_minute: int = Field(60, ge=1, description="Solve, explain and compare requests per caller.")
+    logins_per_minute: int = Field(10, ge=1, description="Sign-in attempts per address and per account.")
 
-    session_hours: int = Field(12, ge=1, description="How long a login lasts.")
-    session_idle_minutes: int = Field(60, ge=1, description="How long a login lasts without a request.")
+    session_hours: int = Field(12, ge=1, description="How long a session lasts.")
+    session_idle_minutes: int = Field(60, ge=1, description="How long a session lasts without a request.")
 
     feed_url: str = Field(
-        "", description="Where links of calendars and own pages point to: a neutral name, e.g. https://cal.example.net; unset: public URL."
+        "",
+        description="Address in links to calendars and own pages: a neutral name, e.g. https://cal.example.net; unset: public URL.",
     )
-    feed_days_after: int = Field(14, ge=0, le=365, description="Days after discharge on which a calendar link still works.")
-    feed_fetches_per_minute: int = Field(30, ge=1, description="Fetches of one calendar link, and wrong links from one address.")
+    feed_days_after: int = Field(14, ge=0, le=365, description="Days after discharge for which a calendar link still works.")
+    feed_fetches_per_minute: int = Field(30, ge=1, description="Fetches per calendar link, and wrong links per address.")
 
-    busy_urls: bool = Field(False, description="Whether calendars of busy time may be fetched by their address; else they are uploaded.")
+    busy_urls: bool = Field(
+        False, description="Whether calendars of busy time may be fetched from their address; otherwise they are uploaded."
+    )
     outbound_private: bool = Field(False, description="Whether typed addresses (webhooks, calendars) may lead into your own network.")
-    outbound_ports: str = Field("443", description="Ports that typed addresses may name, comma separated.")
+    outbound_ports: str = Field("443", description="Ports that typed addresses may use, separated by commas.")
 
     @field_validator("outbound_ports")
     @classmethod
@@ -69,8 +74,8 @@ class Settings(BaseSettings):
         return ",".join(ports)
 
     smtp_url: SecretStr | None = Field(None, description="Mail server, e.g. smtp://user:password@mail.example.org:587; unset: no mails.")
-    mail_from: str = Field("", validate_default=True, description="Address mails come from; it should not tell who you are.")
-    mail_replies: bool = Field(True, description="Whether somebody reads what is answered to mails; if not, they say so.")
+    mail_from: str = Field("", validate_default=True, description="Sender address of mails; it should not reveal who you are.")
+    mail_replies: bool = Field(True, description="Whether replies to mails are read; if not, mails say so.")
 
     @field_validator("smtp_url")
     @classmethod
@@ -83,14 +88,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_sender(cls, value: str, info: ValidationInfo) -> str:
         if not value and info.data.get("smtp_url") is not None:
-            raise ValueError("with STEPDOWN_SMTP_URL, say whom mails come from")
+            raise ValueError("set the sender of mails when STEPDOWN_SMTP_URL is set")
         return as_email(value) if value else ""
 
     page_link_days: int = Field(7, ge=1, le=90, description="How long a participant's one-time link waits to be opened.")
     visit_hours: int = Field(12, ge=1, description="How long a participant stays signed in to their own page.")
     visit_idle_minutes: int = Field(30, ge=1, description="How long they stay signed in without a request.")
     visit_kept_days: int = Field(
-        30, ge=0, le=366, description="How long on a device they say nobody else uses, half as long without a request; 0: not offered."
+        30, ge=0, le=366, description="How long on a device they say only they use, half as long without a request; 0: not offered."
     )
 
     @field_validator("feed_url")

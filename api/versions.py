@@ -10,9 +10,11 @@ from api.errors import Problem
 
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", max_length=200, description='The ETag of what is changed, e.g. "3"; without it 428, with an older one 412.'),
+    Header(
+        alias="If-Match", max_length=200, description='The ETag of what you are changing, e.g. "3"; 428 without it, 412 if it is outdated.'
+    ),
 ]
-IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if there is none yet.")]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if it does not exist yet.")]
 
 
 def etag(version: int) -> str:
@@ -32,7 +34,7 @@ def check_version(header: str | None, version: int) -> None:
         Problem: The header is missing, or names another version.
     """
     if header is None:
-        raise Problem("no_etag", "Send If-Match with the ETag of what you change.")
+        raise Problem("no_etag", "Send If-Match with the ETag of what you are changing.")
     if not etags_of(header) & {"*", etag(version)}:
         detail = f"It is {etag(version)} now; read it again, then change it."
         raise Problem("changed_meanwhile", detail, headers={"ETag": etag(version)})

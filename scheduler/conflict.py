@@ -27,7 +27,8 @@ def explain_conflict(desk: Desk) -> PinConflict:
     released, chosen = _fewest_released(desk)
     if chosen is None:
         return PinConflict(
-            pins=tuple(pins), message="What has already happened stands against the pins or itself; check the published roster and `now`."
+            pins=tuple(pins),
+            message="What has already taken place conflicts with the pins or with itself; check the published roster and `now`.",
         )
     conflicting = _minimal(desk, list(pins)) if released else ()
     roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))

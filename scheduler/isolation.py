@@ -107,7 +107,7 @@ class _Caller:
             if kind == "failure":
                 return self.without_child(f"the solver process failed ({text}); solve again")
             self.hear(kind, text)
-        return self.without_child("the solver process did not answer within its hard time-out and was ended; solve again with more time")
+        return self.without_child("the solver process exceeded its hard time-out and was stopped; solve again with more time")
 
     def hear(self, kind: str, text: str) -> None:
         """Take a message that is no answer."""

@@ -31,10 +31,10 @@ class SolveStatus(StrEnum):
 class SolveLimits(Model):
     """When to stop."""
 
-    seconds: float = Field(30.0, ge=0, le=86400, description="Wall time of the search.")
+    seconds: float = Field(30.0, ge=0, le=86400, description="Time limit of the search, in seconds of wall time.")
     deterministic_time: float | None = Field(None, gt=0, description="CP-SAT's deterministic time instead; repeatable with one worker.")
     gap: float = Field(0.0, ge=0, le=1, description="Stop when the preference gap is this small and care is proven.")
-    workers: int = Field(2, ge=1, le=64, description="Threads of the solver.")
+    workers: int = Field(2, ge=1, le=64, description="Number of solver threads.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
     fix_seconds: float = Field(15.0, ge=0, le=3600, description="Wall time for trying fixes of unmet care afterwards; 0 tries none.")
 

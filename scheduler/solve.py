@@ -112,13 +112,13 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
     if not is_possible:
         return _conflict_result(desk, log)
     if desk.best is None:
-        return _result(desk, search, log, SolveStatus.UNKNOWN, "No roster within the limit; allow more time.")
+        return _result(desk, search, log, SolveStatus.UNKNOWN, "No roster was found within the limit; allow more time.")
     _verify(desk)
     if search.is_proven():
-        return _result(desk, search, log, SolveStatus.OPTIMAL, "Nothing better exists, in care or in preferences.")
+        return _result(desk, search, log, SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences.")
     if is_cancelled():
-        return _result(desk, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster so far.")
-    return _result(desk, search, log, SolveStatus.FEASIBLE, "The best roster within the limit; more time may improve it.")
+        return _result(desk, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster found so far.")
+    return _result(desk, search, log, SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it.")
 
 
 def _verify(desk: Desk) -> None:

@@ -75,7 +75,7 @@ def test_changes_sooner_than_calendars_refresh() -> None:
     found = compared("10:00")
     assert [b.notice_hours for b in found.bookings] == [23.0, 119.0, 27.0, 95.0]
     assert (found.within_24_hours, found.within_48_hours) == (("ana",), ("ana", "ben"))
-    assert "Will not reach calendars in time, call: ana (within 24 hours)" in found.lines
+    assert "Will not reach calendars in time; call: ana (within 24 hours)" in found.lines
     assert "May not reach calendars in time: ben (within 48 hours)" in found.lines
 
 

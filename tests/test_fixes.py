@@ -180,7 +180,7 @@ def test_none_helps_and_says_how_many() -> None:
     week = instance(participants=[ana(availability={"weekly": []})], groups=[group("g")])
     found = fixed(week, roster())
     assert (found.fixes, found.fixes_tried) == ((), 1)
-    assert found.fixes_summary == "none of these 1 tried fixes helps"
+    assert found.fixes_summary == "none of the 1 fixes tried helps"
 
 
 def test_without_time_nothing_is_claimed() -> None:

@@ -34,13 +34,13 @@ app = typer.Typer(
 app.registered_commands = list(core.registered_commands)
 for function in (serve, worker, settings):
     app.command(cls=ServiceCommand, rich_help_panel=SERVICE)(function)
-_family("db", "Look after the database.", upgrade=upgrade, backup=backup, restore=restore, check=check)
+_family("db", "Manage the database.", upgrade=upgrade, backup=backup, restore=restore, check=check)
 _family(
     "users",
-    "Who may sign in, and as what.",
+    "Manage users and their roles.",
     add=add, list=list_users, grant=grant, revoke=revoke_role, password=password, disable=disable, enable=enable,
 )  # fmt: skip
-_family("keys", "API keys of other tools.", create=create, list=list_keys, revoke=revoke)
+_family("keys", "Manage API keys for other tools.", create=create, list=list_keys, revoke=revoke)
 
 
 def main() -> None:

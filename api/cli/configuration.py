@@ -14,7 +14,7 @@ AsMarkdown = Annotated[bool, typer.Option("--markdown", help="The table of the d
 
 
 def settings(as_markdown: AsMarkdown = False, as_json: AsJson = False) -> None:
-    """Print every setting with its value here, its default and its meaning. Passwords are hidden."""
+    """Print every setting with its value, default and meaning. Passwords are hidden."""
     if as_markdown:
         for line in markdown_table():
             console().print(line)

@@ -11,7 +11,7 @@ from api.cli.command import ServiceError, load_settings
 from scheduler.cli.command import FOUND
 from scheduler.cli.console import console
 
-BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.", show_default=False)]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup file.", show_default=False)]
 
 
 def upgrade() -> None:
@@ -28,7 +28,7 @@ def upgrade() -> None:
     finally:
         store.close()
     if before == newest():
-        console().print(f"The database has the newest schema already ({newest()}).")
+        console().print(f"The database already has the newest schema ({newest()}).")
     else:
         console().print(f"The database has schema {newest()} now{f', it had {before}' if before else ''}.")
 
@@ -54,7 +54,7 @@ def backup(file: BackupFile) -> None:
 
 def restore(
     file: BackupFile,
-    force: Annotated[bool, typer.Option("--force", help="Also where the database holds something; that is lost.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a database that is not empty. Its contents are lost.")] = False,
 ) -> None:
     """Bring the database to what a backup holds, and to the newest schema. Stop the service first. Either database takes both's backups."""
     from api.store import Store

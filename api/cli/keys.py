@@ -15,10 +15,14 @@ from scheduler.cli.console import console, print_json
 from scheduler.cli.options import AsJson
 
 SCOPES = get_args(Scope)
-Scopes = Annotated[list[str], typer.Option("--scope", metavar="|".join(SCOPES), help="As often as needed.", show_default=False)]
-Program = Annotated[str | None, typer.Option(help="Id of the only program it works in.", show_default=False)]
-Text = Annotated[str, typer.Option("--label", help="To recognize it by: the tool that uses it.")]
-Days = Annotated[int | None, typer.Option(min=1, max=3660, help="How long it works; without it, until it is revoked.", show_default=False)]
+Scopes = Annotated[
+    list[str], typer.Option("--scope", metavar="|".join(SCOPES), help="What the key may do; repeat for several scopes.", show_default=False)
+]
+Program = Annotated[str | None, typer.Option(help="Restrict the key to this program.", show_default=False)]
+Text = Annotated[str, typer.Option("--label", help="A name for the key, such as the tool that uses it.")]
+Days = Annotated[
+    int | None, typer.Option(min=1, max=3660, help="How long the key is valid; by default, until it is revoked.", show_default=False)
+]
 
 
 def create(scope: Scopes, label: Text = "", program: Program = None, days: Days = None) -> None:
@@ -38,7 +42,7 @@ def create(scope: Scopes, label: Text = "", program: Program = None, days: Days 
     with acting("key.create") as (session, by, about):
         key, token = create_key(session, by, wanted.scopes, label=wanted.label, program=wanted.program, expires_at=wanted.expires_at)
         about(key=key.id)
-    console(to_error=True).print("The token is shown only now. Send it as `Authorization: Bearer <token>`.")
+    console(to_error=True).print("The token is shown only once. Send it as `Authorization: Bearer <token>`.")
     console().print(token)
 
 

@@ -12,11 +12,11 @@ from api.pauses import uncollected
 from scheduler.cli.console import console
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of STEPDOWN_HOST.", show_default=False)]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead of STEPDOWN_PORT; 0: a free one.", show_default=False)]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead of STEPDOWN_PORT; 0 takes a free one.", show_default=False)]
 
 
 def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the API, and solve where no workers do. Ctrl-C or SIGTERM stops it; jobs that run go on at the next start."""
+    """Serve the API, and solve unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
     with uncollected():
         from api.operations.logs import set_up_logging
         from api.operations.server import listen
@@ -32,7 +32,7 @@ def serve(host: Host = None, port: Port = None) -> None:
         def started() -> None:
             console().print(f"Stepdown listens on http://{_as_url(settings.host)}:{settings.port} (Ctrl-C stops it)")
             if link is not None:
-                console().print(f"Nobody can sign in yet. Make the first director here, within a day: {link}")
+                console().print(f"Nobody can sign in yet. Create the first director here within a day: {link}")
 
         set_up_logging(settings.log_level)
         if not run(make_service(settings, store), settings, taken, started):
@@ -41,7 +41,7 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 
 def worker() -> None:
-    """Solve for `stepdown serve` processes that do not (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take over its jobs."""
+    """Run jobs for `stepdown serve` processes that do not solve (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take its jobs."""
     with uncollected():
         from api.jobs.worker import run
         from api.operations.logs import set_up_logging

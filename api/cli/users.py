@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or a mail address.", show_default=False)]
 Own = Annotated[
     bool,
-    typer.Option("--own", help="Your own account: type the password (or pipe it in). Else one is made, and changed at the first sign-in."),
+    typer.Option(
+        "--own", help="Type the password, or pipe it in. Otherwise a temporary password is generated; it must be changed at first sign-in."
+    ),
 ]
-Program = Annotated[str | None, typer.Option(help="Id of a program; without it the role is for all of them.", show_default=False)]
-Clinician = Annotated[str | None, typer.Option(help="Who the user is among the program's clinicians.", show_default=False)]
-Participant = Annotated[str | None, typer.Option(help="Who the user is among the program's participants.", show_default=False)]
+Program = Annotated[str | None, typer.Option(help="Id of a program; by default, the role is for all programs.", show_default=False)]
+Clinician = Annotated[str | None, typer.Option(help="The user's id among the program's clinicians.", show_default=False)]
+Participant = Annotated[str | None, typer.Option(help="The user's id among the program's participants.", show_default=False)]
 RoleOption = Annotated[Role, typer.Option(help="What the user may do.", show_default=False)]
 RoleArgument = Annotated[Role, typer.Argument(metavar="ROLE", help="director, coordinator, clinician, front_desk or participant.")]
 

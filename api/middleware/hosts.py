@@ -25,7 +25,7 @@ class Hosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 421."""
         if scope["type"] == "http" and host_of(Headers(scope=scope).get("host", "")) not in self._names:
-            detail = "The Host of this request is not a name of this service; STEPDOWN_PUBLIC_URL and STEPDOWN_ALLOWED_HOSTS say which are."
+            detail = "The Host of this request is not a name of this service; see STEPDOWN_PUBLIC_URL and STEPDOWN_ALLOWED_HOSTS."
             return await respond(Request(scope), Problem("wrong_host", detail))(scope, receive, send)
         await self.app(scope, receive, send)
 

@@ -47,7 +47,7 @@ class Job(BaseModel):
         description="queued, running; completed: it has a result; stopped: the same, ended before its time, with the best roster it had; "
         "failed: `error` says why."
     )
-    priority: Priority = Field(description="Interactive jobs are begun before batch jobs.")
+    priority: Priority = Field(description="Interactive jobs start before batch jobs.")
     program: str | None = Field(None, description="Null: a stateless solve.")
     monday: date | None = None
     phase: str = Field("", description="reading, starting, care, preference, improving, bounding or done.")

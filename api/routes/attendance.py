@@ -42,7 +42,7 @@ def list_attendance(
     shown = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
     names = [f"{view.session}/{view.participant}" for view in shown]
     if after is not None and after not in names:
-        raise Problem("not_found", "`after` names nothing that is recorded this week.")
+        raise Problem("not_found", "`after` is not a record of this week.")
     first = 0 if after is None else names.index(after) + 1
     return Page(items=shown[first : first + limit], next=names[first + limit - 1] if first + limit < len(shown) else None)
 
@@ -76,7 +76,7 @@ def record_attendance(
     return _view(act, recorder.week, entry)
 
 
-@router.delete("/{session}/{participant}", status_code=204, summary="Take attendance back", responses=problems(*CHANGING))
+@router.delete("/{session}/{participant}", status_code=204, summary="Delete an attendance record", responses=problems(*CHANGING))
 def delete_attendance(
     act: Annotated[Act, needs("attendance", "attendance.delete")],
     at: ThatWeek,
@@ -120,7 +120,7 @@ def _record_item(recorder: Recorder, item: AttendanceItem) -> Attendance:
     row = recorder.find_session(item.session)
     found = recorder.find(row, item.participant)
     if (None if found is None else found.version) != item.version:
-        raise Problem("changed_meanwhile", "Somebody recorded it meanwhile; read it again, then send its version.")
+        raise Problem("changed_meanwhile", "Someone else has recorded it; read it again, then send its version.")
     entry = recorder.record(row, item.participant, item, found)
     recorder.session.flush()
     return entry
@@ -135,7 +135,7 @@ def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: s
     """A first entry says that it is the first; a correction says what it corrects."""
     if if_none_match is not None and if_none_match.strip() == "*":
         if found is not None:
-            raise Problem("changed_meanwhile", "It is recorded already; read it, then correct it.", headers={"ETag": etag(found.version)})
+            raise Problem("changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(found.version)})
         return
     if found is not None:
         check_version(if_match, found.version)

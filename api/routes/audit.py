@@ -56,7 +56,7 @@ def list_audit(
     if after is not None:
         last = session.get(AuditEntry, after)
         if last is None or within not in (None, last.program):
-            raise Problem("bad_reference", "after names no entry of this list.")
+            raise Problem("bad_reference", "`after` is not an entry of this list.")
         query = query.where(or_(AuditEntry.at < last.at, and_(AuditEntry.at == last.at, AuditEntry.id < last.id)))
     return page(session.scalars(query).all(), limit, _show, lambda entry: entry.id)
 

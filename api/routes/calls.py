@@ -92,7 +92,7 @@ def mark_call_of_week(
 
 
 @router.get(
-    "/weeks/{monday}/rosters/{roster}/calls", summary="See whom publishing a roster would have you call", responses=problems("not_found")
+    "/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list of publishing a roster", responses=problems("not_found")
 )
 def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at: ThatRoster, session: Reading, now: Now) -> PlannedCalls:
     """The call list as it would be, were this roster published now, entries that nobody has done yet included. Nothing is changed."""
@@ -118,5 +118,5 @@ def _place(after: str | None) -> tuple[datetime, str] | None:
     try:
         return datetime.strptime(time, MARK).replace(tzinfo=UTC), id
     except ValueError:
-        message = "send `next` of the page before"
+        message = "send `next` of the previous page"
         raise Problem("wrong_shape", issues=[Place(code="value", path="query.after", message=message)]) from None

@@ -50,7 +50,7 @@ def list_feeds(
     now: Now,
     participant: Of = None,
     clinician: Of = None,
-    include_revoked: Annotated[bool, Query(description="Revoked ones, too.")] = False,
+    include_revoked: Annotated[bool, Query(description="Include revoked ones.")] = False,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[FeedOut]:

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/setup", include_in_schema=False)
 SECRET = ("password", "again")
 FIELDS = {"not_found": "token", "weak_password": "password", "too_many": "token"}
 WRONG = {
-    "token": "Paste the set-up code: what stands behind the # of the link.",
+    "token": "Paste the set-up code: the part of the link after the #.",
     "login": "Choose a login: a short name or an e-mail address, without spaces.",
     "password": f"Choose a password of at least {SHORTEST} characters.",
 }

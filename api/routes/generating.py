@@ -42,9 +42,9 @@ def generate_roster(
     response: Response,
     now: Now,
     mode: Annotated[Literal["hold", "rebuild"] | None, Query(description="Instead of the week's setting.")] = None,
-    priority: Annotated[Priority, Query(description="Interactive jobs are begun before batch jobs.")] = "interactive",
+    priority: Annotated[Priority, Query(description="Interactive jobs start before batch jobs.")] = "interactive",
     from_roster: Annotated[Id | None, Query(description="A roster of this week to start from.")] = None,
-    again: Annotated[bool, Query(description="Also while another job of this week waits or runs.")] = False,
+    again: Annotated[bool, Query(description="Even while another job of this week waits or runs.")] = False,
 ) -> Job:
     """Make a roster for the week as it is now: its people, orders, absences, pins and settings. The finished job leaves a draft.
 
@@ -82,4 +82,4 @@ def _start(session: Session, at: WeekAddress, roster: str) -> Roster:
     try:
         return roster_of(session, find_roster(session, *at, roster))
     except Problem:
-        raise Problem("bad_reference", "`from_roster` names no roster of this week.") from None
+        raise Problem("bad_reference", "`from_roster` is not a roster of this week.") from None

@@ -30,17 +30,17 @@ class Readiness(BaseModel):
     status: Literal["ready"] = "ready"
 
 
-@router.get("/health", summary="Is it alive")
+@router.get("/health", summary="Check liveness")
 def get_health() -> Health:
     """The process answers. It asks nothing of the database: a process is not restarted because that is away."""
     return Health()
 
 
-@router.get("/ready", summary="Is it ready", responses=problems("not_ready"))
+@router.get("/ready", summary="Check readiness", responses=problems("not_ready"))
 def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
     """Database and job engine answer, the schema is the right one, and the process is not being stopped; 503 says which is not so."""
     streams: Streams = request.app.state.streams
-    if (what := "This process is being stopped; ask another one." if streams.is_closing else _missing(store, engine)) is not None:
+    if (what := "This process is stopping; use another one." if streams.is_closing else _missing(store, engine)) is not None:
         raise Problem("not_ready", what, headers={"Retry-After": "2"})
     return Readiness()
 

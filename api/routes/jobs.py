@@ -41,7 +41,7 @@ def find_job(session: Session, caller: Caller, job: str) -> JobRow:
     row = session.get(JobRow, job)
     is_visible = row is not None and (row.caller == caller.name or (row.program is not None and caller.may("roster:read", row.program)))
     if row is None or not is_visible:
-        raise Problem("not_found", "There is no such job, or not any more.")
+        raise Problem("not_found", "There is no such job, or it has been deleted.")
     return row
 
 
@@ -60,7 +60,7 @@ def list_jobs(
     if after is not None:
         last = session.get(JobRow, after)
         if last is None or last.caller != act.caller.name:
-            raise Problem("bad_reference", "There is no job with the id in `after`, or not any more; begin with the first page.")
+            raise Problem("bad_reference", "There is no job with the id in `after`, or it has been deleted; start with the first page.")
         found = found.where(or_(JobRow.created_at < last.created_at, and_(JobRow.created_at == last.created_at, JobRow.id < last.id)))
     rows = session.scalars(found.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(limit + 1)).all()
     return page(rows, limit, Job.of, lambda row: row.id)

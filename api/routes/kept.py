@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)
 CHANGED = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
 HEADERS = {
     "ETag": {"description": "The version, to be sent as If-Match with a change.", "schema": {"type": "string"}},
-    "Archived-At": {"description": "Since when it is archived; only then.", "schema": {"type": "string", "format": "date-time"}},
+    "Archived-At": {"description": "When it was archived; null unless it is.", "schema": {"type": "string", "format": "date-time"}},
 }
 
 
@@ -45,7 +45,7 @@ def _add_reading(kind: Kind) -> None:
         act: Annotated[Act, needs("program:read", f"{kind.one}.list")],
         session: Reading,
         where: Annotated[Filter, Depends(filter_of)],
-        include_archived: Annotated[bool, Query(description="Also what is archived.")] = False,
+        include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
         limit: Limit = 50,
         after: After = None,
     ) -> Any:
@@ -83,7 +83,7 @@ def _add_making(kind: Kind) -> None:
         response.headers["Location"] = f"{request.url.path}/{row.id}"
         return _shown(response, row)
 
-    described = "A new {thing}. Whatever it names must be there already."
+    described = "Adds a {thing}. Everything it refers to must exist already."
     codes = ("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES)
     _route(kind, "POST", create_thing, f"create_{kind.one}", "Add a {thing}", described, is_one=False, codes=codes, status=201)
 
@@ -122,7 +122,7 @@ def _add_changing(kind: Kind) -> None:
         return _shown(response, row)
 
     codes = (*CHANGED, "bad_reference", *BODY_CODES)
-    described = "Another document in its place. Its id stays."
+    described = "Replaces the whole document. Its id stays."
     _route(kind, "PUT", replace_thing, f"replace_{kind.one}", "Replace a {thing}", described, codes=codes)
     described = "Some fields of it, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."
     _route(kind, "PATCH", change_thing, f"change_{kind.one}", "Change a {thing}", described, codes=codes)

@@ -46,7 +46,7 @@ def get_week_minutes(
     shown = week_minutes(session, *at, now)
     ids = [entry.participant for entry in shown]
     if after is not None and after not in ids:
-        raise Problem("not_found", "`after` names nobody of this week.")
+        raise Problem("not_found", "`after` is not a participant of this week.")
     first = 0 if after is None else ids.index(after) + 1
     return Page(items=shown[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
 

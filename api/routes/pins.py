@@ -44,7 +44,7 @@ def list_pins(
     rows = _shown(session, at, now)
     ids = [row.id for row in rows]
     if after is not None and after not in ids:
-        raise Problem("not_found", "`after` names no pin of this week.")
+        raise Problem("not_found", "`after` is not a pin of this week.")
     first = 0 if after is None else ids.index(after) + 1
     shown = rows[first : first + limit]
     return Page(items=shown, next=shown[-1].id if first + limit < len(rows) else None)

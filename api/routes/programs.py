@@ -56,7 +56,7 @@ def create_program(
 def list_programs(
     act: Annotated[Act, needs("program:read", "program.list")],
     session: Reading,
-    include_archived: Annotated[bool, Query(description="Also archived ones.")] = False,
+    include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[Entry[ProgramSettings]]:

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publis
 
 @router.get(
     "/rosters/{roster}/check",
-    summary="See what publishing a roster would mean",
+    summary="Preview publishing a roster",
     responses=problems("not_found", "bad_instance", "wrong_state"),
 )
 def check_roster(act: Annotated[Act, needs("roster:read", "roster.check")], at: ThatRoster, session: Reading, now: Now) -> RosterCheck:
@@ -78,7 +78,7 @@ def publish_roster(
     former = published_roster(session, at.program, at.monday)
     _check_nobody_published(session, week, former, body, if_match)
     if row.state != "draft":
-        raise Problem("wrong_state", "Only drafts are published; edit a former roster to publish it once more.")
+        raise Problem("wrong_state", "Only drafts can be published; edit an earlier roster to publish it again.")
     instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
     accepted = _accepted(judge(Case(instance), document), body)
     with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
@@ -98,7 +98,7 @@ def _check_nobody_published(
     session: Session, week: Week, former: RosterRow | None, body: PublishRequest, if_match: str | None
 ) -> None:  # fmt: skip
     """Of two who publish a week at once the second is told so; other changes of the week are told as such."""
-    detail = "Look at what is published now, then publish again with the new ETag of the week."
+    detail = "Look at what is published now, then publish with the new ETag of the week."
     if "expected_published" in body.model_fields_set and body.expected_published != (None if former is None else former.id):
         raise Problem("published_meanwhile", detail, headers={"ETag": etag(week.version)})
     try:
@@ -118,7 +118,9 @@ def _accepted(verdict: Verdict, body: PublishRequest) -> tuple[str, ...]:
     refusing = [v for v in verdict.violations if v.rule not in body.accept or v.rule == SHAPE]
     if refusing:
         places = [Place(code=v.rule, path=",".join(v.sessions) or "sessions", message=v.message) for v in refusing]
-        raise Problem("illegal_roster", "Edit or generate anew; or name the rules in `accept` to publish it all the same.", places)
+        raise Problem(
+            "illegal_roster", "Edit the roster or generate a new one; or list the rules in `accept` to publish it anyway.", places
+        )
     return tuple(sorted({v.rule for v in verdict.violations}))
 
 

@@ -78,7 +78,7 @@ def get_roster_result(act: Annotated[Act, needs("roster:read", "roster.result")]
     """What the solver answered: bounds, unmet care, fixes, statistics. Only solved rosters have one."""
     result = result_of(session, find_roster(session, *at))
     if result is None:
-        raise Problem("not_found", "This roster was made by hand; it has no result of a solver.")
+        raise Problem("not_found", "This roster was made by hand; it has no solver result.")
     return result
 
 

@@ -77,7 +77,7 @@ async def solve(
     store: StoreOf,
     settings: SettingsOf,
     engine: EngineOf,
-    priority: Annotated[Priority, Query(description="Interactive jobs are begun before batch jobs.")] = "interactive",
+    priority: Annotated[Priority, Query(description="Interactive jobs start before batch jobs.")] = "interactive",
     hint: Annotated[str | None, Query(max_length=64, description="An earlier job of yours for this week: start from its roster.")] = None,
     prefer: Annotated[str | None, Header(description="`wait=N`: wait up to N seconds (at most 30) for the result.")] = None,
 ) -> Response:
@@ -124,7 +124,7 @@ def _roster_of(session: Session, act: Act, job: str) -> Roster:
     text = document_text(session, row.result_hash) if row is not None and row.caller == act.caller.name and row.result_hash else None
     roster = None if text is None else SolveResult.model_validate_json(text).roster
     if roster is None:
-        raise Problem("bad_reference", "The job in `hint` is none of yours, is not there any more, or has no roster.")
+        raise Problem("bad_reference", "The job in `hint` is not yours, has been deleted, or has no roster.")
     return roster
 
 

@@ -56,7 +56,7 @@ AnotherMonday = Annotated[
 Archive = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^([a-z_]+/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}|all)$")]] | None,
     Query(
-        description="What the file does not have and may therefore be archived, as the preview names it, e.g. participants/p07; `all`: "
+        description="What the file does not have and may therefore be archived, as named in the preview, e.g. participants/p07; `all`: "
         "everything. What is not named stays."
     ),
 ]

@@ -43,7 +43,7 @@ def create_user(
     if within is not None and not roles:
         raise Problem("bad_reference", "roles is empty: give the user a role in this program.")
     if session.scalar(select(exists().where(User.login == login))):
-        raise Problem("exists", "There is a user with this login.")
+        raise Problem("exists", "A user with this login already exists.")
     user = User(login=login, password_hash=hashed, is_password_temporary=is_temporary, created_by=by.name, changed_by=by.name)
     session.add(user)
     session.flush()
@@ -201,7 +201,7 @@ def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) ->
         if within is not None and role.program != within:
             raise Problem("forbidden", "Only roles in this program are given here: each names it.")
         if not by.may_grant(ROLES[role.role] | {"admin"}, role.program):
-            raise Problem("forbidden", "That is more than you may do yourself, or reaches beyond your program.")
+            raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
 
 
 def _check_exists(session: Session, role: RoleIn, path: str) -> None:
@@ -224,7 +224,7 @@ def _directors(session: Session) -> int:
 def _check_director_left(session: Session, before: int) -> None:
     session.flush()
     if before and not _directors(session):
-        raise Problem("wrong_state", "This is the last director of all programs; make another one first.")
+        raise Problem("wrong_state", "This is the last director of all programs; create another one first.")
 
 
 def _changed(user: User, by: Caller) -> None:

@@ -44,11 +44,11 @@ def create_key(
         raise Problem("bad_reference", "The scope metrics is about no program: make a key without program for it.")
     permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in scopes))
     if not by.may_grant(permissions | {"admin"}, program):
-        raise Problem("forbidden", "That is more than you may do yourself, or reaches beyond your program.")
+        raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
     if program is not None and session.get(Program, program) is None:
         raise Problem("bad_reference", "program names no program.")
     if expires_at is not None and expires_at <= now():
-        raise Problem("wrong_state", "expires_at is over already.")
+        raise Problem("wrong_state", "expires_at is in the past.")
     token = PREFIX + new_token()
     key = ApiKey(
         label=label,

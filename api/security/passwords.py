@@ -100,7 +100,7 @@ def _counts(password: str) -> bool:
 @contextmanager
 def _turn() -> Iterator[None]:
     if not _admitted.acquire(blocking=False):
-        raise Problem("too_many", "Many people sign in just now; try again in a few seconds.", headers={"Retry-After": "3"})
+        raise Problem("too_many", "Many people are signing in right now; try again in a few seconds.", headers={"Retry-After": "3"})
     try:
         with _working:
             yield

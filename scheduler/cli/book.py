@@ -45,7 +45,7 @@ COLUMNS = ("rule", "level", "scope", "what it says", "unit", "weight", "paramete
 
 
 def rules(
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table of the README.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the rules as a Markdown table.")] = False,
     as_json: AsJson = False,
     packs: Annotated[bool, typer.Option("--policies", help="Print policy packs and overlays instead.")] = False,
 ) -> None:

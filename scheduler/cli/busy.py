@@ -40,10 +40,10 @@ from scheduler.words import counted
 
 EXCEPTIONS_TOLD = 8
 
-CalendarFile = Annotated[Path, typer.Argument(metavar="FILE.ics", help="A calendar, as exported.", show_default=False, readable=False)]
+CalendarFile = Annotated[Path, typer.Argument(metavar="FILE.ics", help="An exported calendar file.", show_default=False, readable=False)]
 Of = Annotated[Path, typer.Option("--instance", metavar="INSTANCE", help="The week to plan, as JSON.", show_default=False, readable=False)]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write the instance with the busy time in it.")]
-Days = Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="How many days are looked at, from the week's Monday.")]
+Days = Annotated[int, typer.Option("--days", min=1, max=MOST_DAYS, help="Number of days to read, from the week's Monday.")]
 
 
 def busy(
@@ -53,16 +53,17 @@ def busy(
     clinician: Annotated[str | None, typer.Option("--clinician", metavar="ID", help="Whose calendar it is.")] = None,
     out: Out = None,
     days: Days = USUAL_DAYS,
-    ignore_all_day: Annotated[bool, typer.Option("--ignore-all-day", help="Events of whole days do not count.")] = False,
-    ignore_tentative: Annotated[bool, typer.Option("--ignore-tentative", help="Events that are not certain do not count.")] = False,
+    ignore_all_day: Annotated[bool, typer.Option("--ignore-all-day", help="Ignore all-day events.")] = False,
+    ignore_tentative: Annotated[bool, typer.Option("--ignore-tentative", help="Ignore tentative events.")] = False,
     address: Annotated[
-        str, typer.Option("--address", metavar="EMAIL", help="The person's address in it: what they declined is free.")
+        str,
+        typer.Option("--address", metavar="EMAIL", help="The person's e-mail address in the calendar; events they declined are free time."),
     ] = "",
-    patterns: Annotated[bool, typer.Option("--patterns", help="Write what returns as windows of the availability.")] = False,
-    add: Annotated[bool, typer.Option("--add", help="Keep what was imported before: a second calendar.")] = False,
+    patterns: Annotated[bool, typer.Option("--patterns", help="Write recurring times as availability windows.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Keep what was imported before, as for a second calendar.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say when somebody is busy by the calendar they bring, and with --out write it into an instance. No title is read or kept."""
+    """Read when someone is busy from a calendar file; with --out, write it into an instance. Titles are neither read nor kept."""
     if (participant is None) == (clinician is None):
         raise typer.BadParameter("name one person, with --participant or --clinician", param_hint="--participant")
     if out is not None:

@@ -40,7 +40,7 @@ def export(
     xlsx: Book = None,
     csv: Tables = None,
 ) -> None:
-    """Write page, table and calendars of a roster that exists already, perhaps edited by hand; or a week as a workbook."""
+    """Write the page, table and calendars of an existing roster, for example one edited by hand; or write a week as a workbook."""
     of_roster, of_week = (out, xlsx_roster), (xlsx, csv)
     if not any((*of_roster, *of_week)):
         raise typer.BadParameter("say what to write: --out or --xlsx-roster with a roster, --xlsx or --csv without", param_hint="--out")

@@ -22,15 +22,17 @@ from scheduler.exchange.workbook import template as make_template
 from scheduler.reading import dump_json
 from scheduler.words import counted
 
-Monday = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the workbook's.")]
+Monday = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")
+]
 
 
 def template(
     file: Annotated[Path | None, typer.Argument(metavar="FILE.xlsx", help="Where to write it.", show_default=False)] = None,
-    example: Annotated[bool, typer.Option("--example", help="Fill it with a small program to look at.")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print every sheet and column instead.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Write a small program as a completed example.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print every sheet and column instead of writing a workbook.")] = False,
 ) -> None:
-    """Write an empty workbook to fill in, or a filled one to look at."""
+    """Write an empty workbook to fill in, or a completed example."""
     if markdown:
         for line in column_lines():
             typer.echo(line)
@@ -58,7 +60,7 @@ def import_(
     monday: Monday = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a workbook, say everything that is wrong by sheet, row and column, and write the instance. All or nothing."""
+    """Read a workbook and write the instance. Every error is listed by sheet, row and column; nothing is written if there is one."""
     refuse_folder(out)
     if out.resolve() == workbook.resolve():
         raise StepdownError(f"{out} would be overwritten; name another file with --out")

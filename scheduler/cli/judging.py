@@ -30,7 +30,7 @@ class Told(Protocol):
 
 
 def validate(instance: InstanceFile, as_json: AsJson = False) -> None:
-    """Say everything that is wrong or odd with an instance, all at once."""
+    """List every error and warning in an instance."""
     try:
         week, issues = load_instance(instance)
     except InstanceError as error:
@@ -94,16 +94,16 @@ def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
     for rule in RULES:
         if rule.level == "preference" and rule.id in verdict.score.by_rule:
             to.print(f"  {rule.id:<24}{verdict.score.by_rule[rule.id]:>7}")
-    to.print(f"Not applicable, for want of data: {', '.join(skipped) or 'none'}", style="dim")
+    to.print(f"Not applicable, for lack of data: {', '.join(skipped) or 'none'}", style="dim")
 
 
 def explain(
     instance: InstanceFile,
     roster: RosterFile,
-    participant: Annotated[str | None, typer.Argument(metavar="ID", help="One participant; else everything unmet.")] = None,
+    participant: Annotated[str | None, typer.Argument(metavar="ID", help="One participant; by default, everything unmet.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say why care is unmet and what would help, or why a participant got this schedule."""
+    """Explain why care is unmet and what would help, or why a participant got this schedule."""
     from scheduler.explain import explain as explain_roster
 
     week, _ = load_instance(instance)
@@ -118,7 +118,7 @@ def compare(
     b: Annotated[Path, typer.Argument(metavar="B", help="The roster after.", show_default=False, readable=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Say what changed between two rosters and who is affected."""
+    """Show what changed between two rosters and who is affected."""
     from scheduler.compare import compare as compare_rosters
 
     week, _ = load_instance(instance)

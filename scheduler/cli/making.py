@@ -22,14 +22,16 @@ SOURCE = Path(scheduler.__file__).parent.parent
 
 
 def generate(
-    participants: Annotated[int, typer.Option(min=8, max=5000, help="People on the census, all sites together; at least 8 per site.")],
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same bytes.")],
+    participants: Annotated[int, typer.Option(min=8, max=5000, help="Number of participants at all sites together; at least 8 per site.")],
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed; the same seed gives the same file.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the instance.")],
-    sites: Annotated[int, typer.Option(min=1, max=100, help="Buildings, each with its own staff, rooms and tracks.")] = 1,
-    tightness: Annotated[float, typer.Option(min=0.1, max=10, help="1: most care fits; 1.3: staff for three quarters of it.")] = 1.0,
-    mode: Annotated[Mode, typer.Option(help="A new term, or the routine week after a full one.")] = "rebuild",
+    sites: Annotated[int, typer.Option(min=1, max=100, help="Number of sites, each with its own staff, rooms and tracks.")] = 1,
+    tightness: Annotated[
+        float, typer.Option(min=0.1, max=10, help="Demand relative to staff. 1: most care fits; 1.3: staff for three quarters of it.")
+    ] = 1.0,
+    mode: Annotated[Mode, typer.Option(help="A new term, or a routine week after a full one.")] = "rebuild",
 ) -> None:
-    """Invent a realistic week of any size, to try things out. Nobody in it exists."""
+    """Generate a realistic, invented week of any size to try things out."""
     from scheduler.generate import generate as generate_instance
 
     try:
@@ -43,7 +45,7 @@ def generate(
 
 
 def bench(ctx: typer.Context) -> None:
-    """Run the benchmarks of a source checkout; options are passed on to them."""
+    """Run the benchmarks from a source checkout; options are passed on."""
     if not (SOURCE / "benchmarks" / "__main__.py").is_file():
         console(to_error=True).print("The benchmarks come with the source: clone the repository and run `make bench` there.")
         raise typer.Exit(BAD_INPUT)

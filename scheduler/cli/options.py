@@ -11,5 +11,5 @@ Mode = Literal["hold", "rebuild"]
 # `readable=False` leaves the check to the reading, which tells it like every other bad document.
 InstanceFile = Annotated[Path, typer.Argument(metavar="INSTANCE", help="The week to plan, as JSON.", show_default=False, readable=False)]
 RosterFile = Annotated[Path, typer.Argument(metavar="ROSTER", help="A roster of that week, as JSON.", show_default=False, readable=False)]
-OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made when missing, never emptied.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; created if missing, never emptied.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]

@@ -24,11 +24,13 @@ from scheduler.result import SolveLimits, SolveResult
 
 DEFAULTS = SolveLimits()
 
-Seconds = Annotated[float, typer.Option(min=0, max=86400, help="Wall time of the search.")]
-Workers = Annotated[int, typer.Option(min=1, max=64, help="Threads of the solver.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of everything random.")]
-Gap = Annotated[float, typer.Option(min=0, max=1, help="Stop at this preference gap, e.g. 0.01, once care is proven.")]
-ModeOption = Annotated[Mode | None, typer.Option(help="Keep last week's places, or make a new term; else as the instance says.")]
+Seconds = Annotated[float, typer.Option(min=0, max=86400, help="Time limit of the search, in seconds of wall time.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Number of solver threads.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
+Gap = Annotated[float, typer.Option(min=0, max=1, help="Once care is proven, stop at this preference gap, e.g. 0.01.")]
+ModeOption = Annotated[
+    Mode | None, typer.Option(help="Keep last week's places, or plan a new term; the default is what the instance says.")
+]
 
 
 def solve(
@@ -41,7 +43,7 @@ def solve(
     mode: ModeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the week's roster and write it with calendars. Ctrl-C stops early and keeps the best roster."""
+    """Make the week's roster and write it with calendars. Ctrl-C stops the search and keeps the best roster."""
     week, warnings = load_instance(instance, mode)
     prepare_folder(out, inputs=(instance,))
     print_issues(warnings, str(instance), console(to_error=True))

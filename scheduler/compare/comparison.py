@@ -94,7 +94,7 @@ def sentences(found: Comparison) -> Iterator[str]:
         for change in (c for c in found.bookings if c.participant == person):
             yield f"  {change.what} {change.kind}{_from_to(change.before, change.after)}"
     if found.within_24_hours:
-        yield f"Will not reach calendars in time, call: {', '.join(found.within_24_hours)} (within 24 hours)"
+        yield f"Will not reach calendars in time; call: {', '.join(found.within_24_hours)} (within 24 hours)"
     later = [person for person in found.within_48_hours if person not in found.within_24_hours]
     if later:
         yield f"May not reach calendars in time: {', '.join(later)} (within 48 hours)"

@@ -76,7 +76,7 @@ def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
 
 
 def _not_looked_into(case: Case, missing: Missing) -> Unmet:
-    sentence = "not looked into, so much is unmet in this week; ask for the explanation of this participant alone"
+    sentence = "not examined, because much is unmet this week; ask for the explanation of this participant alone"
     return Unmet(
         participant=missing.participant,
         rule=missing.rule,

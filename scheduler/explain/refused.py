@@ -105,7 +105,7 @@ def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: 
         "room_fit": f"no room suits {number} ({listed(ids)})",
         "room_conflict": f"the rooms of {number} are closed then ({listed(ids)})",
         "held_place": f"{participant} holds another time or mode in {number}",
-        "second_staff_on_site": f"nobody else would be in the building during {number}",
+        "second_staff_on_site": f"nobody else would be on site during {number}",
         "already_happened": f"{number} lie in the past",
         NOT_OFFERED: f"{number} do not meet this week ({listed(ids)})",
     }
@@ -157,7 +157,7 @@ def _service_sentence(case: Case, participant: str, service: str, rule: str, num
         "clock_change": f"the clocks change at {times}",
         "eligibility": f"{participant} has not agreed to the mode, or is not enrolled, at {times}",
         "held_place": f"the standing appointment is held at last week's time, which refuses {times}",
-        "second_staff_on_site": f"nobody else would be in the building at {times}",
+        "second_staff_on_site": f"nobody else would be on site at {times}",
         "keep_apart": f"the couple is to be kept apart at {times}",
     }
     return texts.get(rule, f"{rule} refuses {times}")

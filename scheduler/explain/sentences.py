@@ -32,7 +32,7 @@ def _group_size(case: Case, participant: str, block: Block) -> str:
 
 def _held_place(case: Case, participant: str, block: Block) -> str:
     if block.about[0] == participant:
-        return f"the place held in {block.about[-1]} is not kept, so no new one is possible"
+        return f"the place held in {block.about[-1]} is not taken up, so no new one is possible"
     return f"{block.about[0]} is held by others ({block.used} of the {block.bound} places nobody holds are taken)"
 
 
@@ -75,7 +75,7 @@ def _keep_apart(case: Case, participant: str, block: Block) -> str:
 
 
 def _pinned(case: Case, participant: str, block: Block) -> str:
-    return f"pin {block.detail[0]} stands against it"
+    return f"pin {block.detail[0]} prevents it"
 
 
 _WORDS: dict[str, Callable[[Case, str, Block], str]] = {

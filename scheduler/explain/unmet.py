@@ -80,7 +80,7 @@ def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
         if mine := [v for v in visits if missing.helps(v) and item_of(v) not in placed]:
             helpful[key] = mine
     if not helpful:
-        sentence = "all that would help is booked; only other bookings than these could give more"
+        sentence = "everything that would help is already booked; only different bookings could give more"
         return (Cause(rule=NOTHING_MORE, about=(missing.participant,), amount=0, sentence=sentence),)
     sole: dict[tuple[object, ...], int] = {}
     lost: dict[tuple[object, ...], int] = {}
@@ -88,7 +88,7 @@ def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     for visits in helpful.values():
         blocks, visit = least_blocked(around, visits)
         if not blocks:
-            return (Cause(rule=FREE, amount=1, sentence=f"{when(visit.span)} is free for it; the search stopped before placing it"),)
+            return (Cause(rule=FREE, amount=1, sentence=f"{when(visit.span)} is possible; the search stopped before booking it"),)
         for block in blocks:
             shown.setdefault(block.subject, (block, visit))
             lost[block.subject] = lost.get(block.subject, 0) + 1

@@ -88,10 +88,10 @@ def _reported(
     first = next((found for found in better if found.idea.kind == "rearrange"), None)
     better = [found for found in better if found.idea.kind != "rearrange" or found is first]
     fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
-    summary = f"{len(better)} of {number} tried fixes help" if better else f"none of these {number} tried fixes helps"
+    summary = f"{len(better)} of {number} fixes tried help" if better else f"none of the {number} fixes tried helps"
     if not number:
         is_late = left or any(cause.rule == NOT_LOOKED_INTO for cause in entry.causes)
-        summary = "no fix was tried in time" if is_late else "no fix was known to try"
+        summary = "no fix was tried in time" if is_late else "there was no fix to try"
     elif left:
         summary += f"; {left} more were not tried in time"
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})

@@ -40,7 +40,7 @@ def generate(
 
     Args:
         participants: Everybody on the census, all sites together; at least 8 per site.
-        seed: Of everything random.
+        seed: Random seed.
         sites: Number of buildings, each with its own staff, rooms and tracks.
         tightness: 1.0: most care fits; 1.3: clearly too few cohorts and staff.
         mode: ``rebuild``: everybody free. ``hold``: the routine week after ``last_week``: newcomers, phase steps, changed free

@@ -39,7 +39,7 @@ def result(**more):
 
 
 NOTHING = {"roster": None, "care": None, "preference": None}
-UNKNOWN = NOTHING | {"status": SolveStatus.UNKNOWN, "message": "No roster within the limit; allow more time."}
+UNKNOWN = NOTHING | {"status": SolveStatus.UNKNOWN, "message": "No roster was found within the limit; allow more time."}
 CONFLICT = NOTHING | {
     "status": SolveStatus.INFEASIBLE,
     "message": "Pins 0, 1 cannot all be kept.",
@@ -235,7 +235,7 @@ class TestInterrupt:
             signal.raise_signal(signal.SIGINT)
             assert is_cancelled()
             assert is_cancelled()
-            return result(status=SolveStatus.STOPPED, message="Stopped; this is the best roster so far.")
+            return result(status=SolveStatus.STOPPED, message="Stopped; this is the best roster found so far.")
 
         solver(wait)
         done = stepdown("solve", instance, "--out", tmp_path / "out")

@@ -17,7 +17,7 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
         (Block("group_size", ("g",), ("minimum",), 0, 0, 2), "g does not meet: it needs 3 participants, 1 would come"),
         (Block("group_size", ("g",), (), 0, 0, 1), "g does not meet then"),
         (Block("group_size", ("g",), ("maximum",), 6, 6, 1), "g is full (6 of 6, 2 kept in reserve)"),
-        (Block("held_place", ("ana", "g"), (), 0, 0, 1), "the place held in g is not kept, so no new one is possible"),
+        (Block("held_place", ("ana", "g"), (), 0, 0, 1), "the place held in g is not taken up, so no new one is possible"),
         (Block("group_intake", ("g",), (), 2, 2, 1), "g takes 2 newcomers this week, 2 are placed"),
         (Block("clinician_load", ("dan",), ("week",), 1480, 1500, 30), "dan is at the limit of minutes in the week (1480 of 1500)"),
         (Block("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on Monday (2 of 2)"),
@@ -29,7 +29,7 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
         (Block("identity", ("ana", "g"), (), 1, 1, 1), "ana is placed at another time"),
         (Block("identity", ("g",), (), 1, 1, 1), "g meets at another time"),
         (Block("keep_apart", ("ben", "ana"), (), 1, 1, 1), "ana is kept apart from ben"),
-        (Block("pinned", ("g",), (3,), 0, 0, 1), "pin 3 stands against it"),
+        (Block("pinned", ("g",), (3,), 0, 0, 1), "pin 3 prevents it"),
         (Block("closures", (), (), 0, 0, 1), None),
     ],
 )
