@@ -110,9 +110,7 @@ class TableBuilder:
         for day in range(7):
             positions = [n for n, place in enumerate(self.places) if place.day == day]
             rows = np.concatenate([np.zeros((1, len(positions)), dtype=np.bool_), self.chosen[:, positions]])
-            distinct, inverse = (
-                np.unique(rows, axis=0, return_inverse=True) if positions else (rows[:1], np.zeros(len(rows), dtype=np.int64))
-            )
+            distinct, inverse = np.unique(rows, axis=0, return_inverse=True)
             beside[:, day] = inverse.ravel()[1:]
             combinations.append([[self.places[p] for p, flag in zip(positions, row, strict=True) if flag] for row in distinct])
         return beside, combinations
@@ -191,7 +189,7 @@ class TableBuilder:
 
     def _waits(self, sets: Ints, picks: Ints) -> tuple[Ints, Ints, Flags]:
         """Cost of the waits between groups on days without a need, the entries, and whether all that is allowed."""
-        day_of = np.full(picks.shape, -1, dtype=np.int64)
+        day_of = np.empty(picks.shape, dtype=np.int64)
         for need, classes in enumerate(self.needs):
             day_of[:, need] = np.array([*(c.day for c in classes), -1])[picks[:, need]]
         waits, entries, legal = (

@@ -1,207 +1,174 @@
-"""The weeks of a table are those that the lines allow, at what the lines charge: each tried visit by visit, without the table."""
+"""One table, worked by hand: every set of groups with every class of talk and test beside it, at what it costs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import product
 
-import numpy as np
 import pytest
 
-from scheduler.model.lines import Line, by_item
+from scheduler.case import Case
+from scheduler.model.lines import Line
 from scheduler.model.piece import Index
-from scheduler.terms import Choice, Visit
+from scheduler.rule import Rule
+from scheduler.terms import Visit
+from scheduler.weeks import table
 from scheduler.weeks.days import Entry
-from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
-from scheduler.weeks.totals import Totals, _visits_in
-from tests.build import clinician, free, group, instance, participant, windows
-from tests.small import small
-from tests.test_proofs import compiled
+from tests.weeks.made import index, visit
 
-MANY = 10**6
-Costs = dict[frozenset[int], tuple[int, int]]
-TIERS = ("care", "preference")
+MON, TUE, WED, THU, FRI, SUN = 0, 1, 2, 3, 4, 6
+WAITS: dict[int, int | None] = {30: 5, 45: 7, 60: None, 120: None}
 
 
-class Reader:
-    """The lines about one participant, read for one set of visits at a time."""
+class Waits(Rule):
+    """Half an hour costs 5, three quarters 7; one hour and two are forbidden."""
 
-    def __init__(self, index: Index, participant: str) -> None:
-        self.index, self.participant = index, participant
-        self.handles, self.units = index.lines.handles, index.lines.unit_costs
-        self.lines = [line for line in split(index).own[participant] if line.source in ("rule", "day")]
-        visits = index.lines.candidates.visits[participant]
-        self.items = [[index.lines.numbered(v) for v in options] for options in by_item(visits).values()]
-        self.parts: list[list[Line]] = []
-        for line in self.lines:
-            mine = self._choices([line])
-            tied = [part for part in self.parts if mine and mine & self._choices(part)]
-            self.parts = [part for part in self.parts if part not in tied] + [[line, *(other for part in tied for other in part)]]
+    level = "preference"
 
-    def _choices(self, lines: list[Line]) -> set[int]:
-        return {v for line in lines for v in line.variables if self.index.is_choice[v]}
+    def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
+        """One at a time."""
+        return b.span.start < a.span.end
 
-    def visit(self, number: int) -> Visit:
-        """The visit of a number."""
-        handle = self.handles[number]
-        assert isinstance(handle, Visit)
-        return handle
-
-    def sets(self) -> Iterator[frozenset[int]]:
-        """Every way to serve every item or not."""
-        for picked in product(*((None, *options) for options in self.items)):
-            yield frozenset(n for n in picked if n is not None)
-
-    def cost(self, visits: frozenset[int]) -> tuple[int, int] | None:
-        """Care and preference cost, prices of visits not included; None where a hard line is broken."""
-        true = set(visits)
-        for number, members in self.index.members:
-            if true.intersection(members):
-                true.add(number)
-        found = list(self._pattern(visits))
-        for part in self.parts:
-            choices = sorted(self._choices(part))
-            ways = [true | {c for c, flag in zip(choices, way, strict=True) if flag} for way in product((0, 1), repeat=len(choices))]
-            costs = [cost for way in ways if (cost := self._charged(part, way, way - true)) is not None]
-            if not costs:
-                return None
-            found = [total + min(cost[n] for cost in costs) for n, total in enumerate(found)]
-        return found[0], found[1]
-
-    def _charged(self, lines: list[Line], true: set[int], chosen: set[int]) -> tuple[int, int] | None:
-        costs = {tier: sum(self.units[tier].get(choice, 0) for choice in chosen) for tier in TIERS}
-        for line in lines:
-            over = sum(c for v, c in zip(line.variables, line.coefficients, strict=True) if v in true) - line.bound
-            if over > 0 and line.tier == "hard":
-                return None
-            if over > 0:
-                costs[line.tier] += -(-over // line.step) * line.cost
-        return costs["care"], costs["preference"]
-
-    def _pattern(self, visits: frozenset[int]) -> tuple[int, int]:
-        counted = self.index.lines.case.is_counted
-        days = {v.day for v in map(self.visit, visits) if counted(v.service)}
-        number = self.index.lines.known(Choice(("pattern", self.participant, sum(1 << day for day in days))))
-        return (0, 0) if number is None else (self.units["care"].get(number, 0), self.units["preference"].get(number, 0))
-
-    def is_met_alone(self, visits: frozenset[int]) -> bool:
-        """Whether no day has two appointments."""
-        days = [v.day for v in map(self.visit, visits) if v.group is None]
-        return len(days) == len(set(days))
+    def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
+        """By minutes between them."""
+        return WAITS.get(b.span.start - a.span.end, 0)
 
 
-def expanded(table: WeekTable) -> Costs:
-    """Every set of visits that rows stand for, at the least cost of such a row."""
-    found: Costs = {}
-    rows = zip(table.care.tolist(), table.preference.tolist(), table.places.tolist(), table.entries.tolist(), strict=True)
-    for care, preference, places, entries in rows:
-        listed = [table.entry_list[n] for n in entries if n >= 0]
-        for picked in product(*(zip(entry.visits, entry.waits, strict=True) for entry in listed)):
-            visits = frozenset([*(n for n in places if n >= 0), *(visit for visit, _ in picked)])
-            cost = care, preference + sum(wait for _, wait in picked)
-            assert visits not in found
-            found[visits] = cost
+A, B, C, D, E, H, F, AGAIN, TALK, TALK_BETWEEN, TALK_AFTER, TEST, LATE_TEST = range(13)
+VISITS = [
+    visit(MON, 540, 600, "a"),
+    visit(MON, 720, 780, "b"),
+    visit(TUE, 540, 600, "c"),
+    visit(TUE, 630, 690, "d"),
+    visit(THU, 540, 600, "e"),
+    visit(THU, 570, 630, "h"),
+    visit(THU, 645, 705, "f"),
+    visit(FRI, 540, 600, "a"),
+    visit(MON, 600, 660),
+    visit(TUE, 600, 630),
+    visit(TUE, 690, 720),
+    visit(MON, 660, 720, service="test"),
+    visit(WED, 540, 600, service="test"),
+]
+OWN = [
+    Line("rule", (), [C, D, E, F], [1, 1, 1, 1], 3),
+    Line("rule", (), [H, B], [1, -1], 0),
+    Line("rule", (), [C, E, AGAIN], [-20, -20, -20], -30, "care", 4, 15),
+    Line("rule", (), [D, LATE_TEST], [1, 1], 1, "preference", 100),
+]
+"""Of four groups three at most; h with b only; 30 minutes of three groups, 4 a started quarter; d and the later test are too much."""
+
+
+def own_index() -> Index:
+    """All of it."""
+    return index(VISITS, OWN, rules=[Waits()])
+
+
+def builder(most_weeks: int = 10_000) -> TableBuilder:
+    """Of Ana's table."""
+    return TableBuilder(own_index(), "ana", OWN, most_weeks)
+
+
+def group_sets() -> set[frozenset[int]]:
+    """The same group once, e and h never, and not all of c, d, e, f."""
+    every = (frozenset(n for n, flag in enumerate(flags) if flag) for flags in product((0, 1), repeat=8))
+    return {s for s in every if not {A, AGAIN} <= s and not {E, H} <= s and not {C, D, E, F} <= s}
+
+
+TALKS: tuple[tuple[int, ...], ...] = ((), (TALK,), (TALK_BETWEEN, TALK_AFTER))
+TESTS: tuple[tuple[int, ...], ...] = ((), (TEST,), (LATE_TEST,))
+Row = tuple[frozenset[int], tuple[int, ...], tuple[int, ...]]
+
+
+def is_allowed(groups: frozenset[int], talk: tuple[int, ...], test: tuple[int, ...]) -> bool:
+    """h needs b; on Monday a test alone comes too long after a, a talk alone too long before b, and without either a too long before b."""
+    monday = groups & {A, B}
+    if TALK in talk and TEST in test:
+        return H not in groups or B in groups
+    without = monday != {A, B} and not (TALK in talk and B in monday) and not (TEST in test and A in monday)
+    return without and (H not in groups or B in groups)
+
+
+def weeks() -> Iterator[tuple[Row, tuple[int, int]]]:
+    """Every week with its care and preference cost."""
+    for groups, talk, test in product(group_sets(), TALKS, TESTS):
+        if is_allowed(groups, talk, test):
+            care = 4 * max(0, (30 - 20 * len(groups & {C, E, AGAIN}) + 14) // 15)
+            tuesday = 5 if {C, D} <= groups and TALK_BETWEEN not in talk else 0
+            thursday = 7 if {E, F} <= groups else 0
+            too_much = 100 if D in groups and LATE_TEST in test else 0
+            yield (groups, talk, test), (care, tuesday + thursday + too_much)
+
+
+def read(made: WeekTable) -> list[tuple[Row, tuple[int, int]]]:
+    """The rows of a table, padding left out."""
+    found = []
+    for care, preference, places, entries in zip(made.care, made.preference, made.places.tolist(), made.entries.tolist(), strict=True):
+        talk, test = (tuple(made.entry_list[n].visits) if n >= 0 else () for n in entries)
+        found.append(((frozenset(n for n in places if n >= 0), talk, test), (int(care), int(preference))))
     return found
 
 
-def week_of_homes() -> Index:
-    """Two cohorts and two tracks to choose from, groups on days that meet or leave a wait, talks between them or by telehealth."""
-    made = [
-        group("g1", "mon", "09:00", minutes=60, service="skills", cohort="c1", track="t1"),
-        group("g2", "mon", "11:00", minutes=60, service="skills", cohort="c2", track="t1"),
-        group("g3", "tue", "09:00", minutes=60, service="skills", cohort="c1", track="t2"),
-        group("g5", "wed", "09:00", minutes=60, service="peer"),
-        group("g4", "tue", "09:30", minutes=60, service="skills", cohort="c2", track="t2"),
-    ]
-    order = {
-        "minutes": {"floor": 100, "target": 130, "ceiling": 200},
-        "sessions": {"floor": 1, "ceiling": 3},
-        "days": {"floor": 2, "ceiling": 3},
-        "services": [{"service": "individual", "per_week": 2}],
-    }
-    hours = [*windows("09:00", "10:00", ("mon",), site="s1"), *windows("09:00", "13:00", ("tue",), site="s1")]
-    week = instance(
-        policy={"values": {"second_staff_required": False, "start_grain": 60, "longest_wait": 90}},
-        cohorts=[{"id": "c1"}, {"id": "c2"}],
-        tracks=[{"id": "t1"}, {"id": "t2"}],
-        groups=made,
-        clinicians=[clinician("cora", hours=hours)],
-        weights={"idle_gap": 3},
-        participants=[
-            participant("ana", order=order, availability=free("09:00", "13:00", ("mon", "tue", "wed")), modes=["in_person", "telehealth"]),
-            participant("ben", order=order | {"services": []}, may_change_track=True),
-        ],
-    )
-    return compiled(week)[1]
+@pytest.mark.parametrize("chunk", [1, 100, 40_000])
+def test_every_week_is_there_once_at_its_cost(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """However many are looked at together."""
+    monkeypatch.setattr(table, "CHUNK", chunk)
+    found = read(builder().build())
+    assert len(found) == 720
+    assert sorted(found, key=str) == sorted(weeks(), key=str)
 
 
-SEEDS = (10, 17, 24, 30, 31, 36)
+def test_waits_of_a_day_with_a_talk_depend_on_when_it_is() -> None:
+    """Between c and d nobody waits; after d there is the half hour between them."""
+    made = builder().build()
+    days = {frozenset(n for n in places if n in (C, D)): made.entry_list[entries[0]] for places, entries in rows_with(made, TALK_AFTER)}
+    assert days == {frozenset(s): Entry([9, 10], [0, 5] if s == {C, D} else [0, 0]) for s in (set(), {C}, {D}, {C, D})}
 
 
-@cache
-def index_of(name: str) -> Index:
-    """The lines of a week."""
-    return week_of_homes() if name == "homes" else compiled(small(int(name), 60))[1]
+def rows_with(made: WeekTable, talk: int) -> list[tuple[list[int], list[int]]]:
+    """Places and entries of the rows with a talk."""
+    both = zip(made.places.tolist(), made.entries.tolist(), strict=True)
+    return [(places, entries) for places, entries in both if entries[0] >= 0 and talk in made.entry_list[entries[0]].visits]
 
 
-@pytest.mark.parametrize("name", ["homes", *map(str, SEEDS)])
-def test_a_table_has_every_legal_week_at_its_cost(name: str) -> None:
-    """Where two appointments are on one day, their waits are left out: such a week may be there cheaper, or be there and be illegal."""
-    index = index_of(name)
-    for each in index.lines.candidates.visits:
-        compare(index, each)
+def test_padding() -> None:
+    """Of six groups at most; the first row has none, nor a talk or test."""
+    made = builder().build()
+    assert made.places.shape == (720, 6)
+    assert made.places[0].tolist() == [-1] * 6
+    assert made.entries[0].tolist() == [-1, -1]
+    assert (made.places >= -1).all()
+    assert (made.entries >= -1).all()
+    assert builder().groups_of[SUN] == [[]]
 
 
-def compare(index: Index, participant: str) -> None:
-    """A table with all that is legal."""
-    reader = Reader(index, participant)
-    costs = {visits: reader.cost(visits) for visits in reader.sets()}
-    legal = {visits: cost for visits, cost in costs.items() if cost is not None}
-    try:
-        found = expanded(TableBuilder(index, participant, split(index).own[participant], MANY).build())
-    except TooManyWeeksError:
-        assert not legal
-        return
-    assert {v: c for v, c in found.items() if reader.is_met_alone(v)} == {v: c for v, c in legal.items() if reader.is_met_alone(v)}
-    assert found.keys() >= legal.keys()
-    for visits, (care, preference) in legal.items():
-        assert found[visits][0] == care
-        assert found[visits][1] <= preference
+def test_as_many_weeks_as_allowed_are_looked_at() -> None:
+    """138 sets of groups, with 3 ways to talk and 3 to test: legal or not."""
+    assert len(builder(138 * 9).build().care) == 720
+    with pytest.raises(TooManyWeeksError):
+        builder(138 * 9 - 1).build()
 
 
-def test_what_is_twice_in_a_line_counts_twice() -> None:
-    """1 + 2 for a talk, 3 + 4 for any of two talks."""
-    index = index_of("homes")
-    visits = [index.lines.numbered(v) for v in index.lines.candidates.visits["ana"] if v.group is None]
-    number, members = next((n, m) for n, m in index.members if set(m) < set(visits))
-    made = Line("rule", (), [members[0], number, members[0], number], [1, 3, 2, 4], 0, "care", 1)
-    totals = Totals(index, "ana", [made])
-    care, _, legal = totals.costs(totals.of_sets(np.array([[True], [False]]), np.array(members[:1])))
-    patterns = totals.patterns[[1 << index.lines.handles[members[0]].day, 0], 0]
-    assert (care - patterns).tolist() == [10, 0]
-    assert legal.all()
+def test_as_many_sets_of_groups_as_allowed_are_looked_at() -> None:
+    """Of two groups; with three, the sets are too many before any week is."""
+    two = index(VISITS[:2])
+    assert len(TableBuilder(two, "ana", [], 4).build().care) == 4
+    with pytest.raises(TooManyWeeksError):
+        TableBuilder(two, "ana", [], 3)
 
 
-def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
-    """8 is in 9."""
-    assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]
-
-
-def test_beside_another_appointment_waits_are_left_out() -> None:
-    """The other one may come between, so nothing is charged and nothing forbidden; alone on its day, both."""
-    index = index_of("homes")
-    builder = TableBuilder(index, "ana", split(index).own["ana"], MANY)
-    classes = [found for need in builder.needs for found in need]
-    alone, beside = ([builder.entry_list[n] for found in classes for n in getattr(found, kind) if n >= 0] for kind in ("exact", "loose"))
-    assert any(any(entry.waits) for entry in alone)
-    assert not any(any(entry.waits) for entry in beside)
-    assert sum(len(entry.visits) for entry in alone) < sum(len(entry.visits) for entry in beside)
+def test_who_may_be_in_no_group_has_a_week_without() -> None:
+    """There is no place to write down; where nothing is to happen there is one week, and where something must, none."""
+    none = Line("rule", (), [0], [1], 0)
+    made = TableBuilder(index(VISITS[:1], [none]), "ana", [none], 9).build()
+    assert (made.places.shape, made.care.tolist()) == ((1, 0), [0])
+    some = Line("rule", (), [0], [-1], -2)
+    with pytest.raises(TooManyWeeksError):
+        TableBuilder(index(VISITS[:1], [some]), "ana", [some], 9).build()
 
 
 def test_an_entry_of_no_visit_is_none() -> None:
     """The others are numbered as they come."""
-    index = index_of("homes")
-    builder = TableBuilder(index, "ben", split(index).own["ben"], MANY)
-    assert [builder._add(entry) for entry in (Entry([1], [0]), Entry([], []), Entry([2], [0]))] == [0, -1, 1]
+    made = TableBuilder(index(VISITS[:1]), "ana", [], 9)
+    assert [made._add(entry) for entry in (Entry([1], [0]), Entry([], []), Entry([2], [0]))] == [0, -1, 1]
