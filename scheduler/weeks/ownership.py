@@ -103,12 +103,12 @@ def _is_unpriced(line: Line, index: Index) -> bool:
 def _used(membership: list[Line], shared: list[Line], index: Index) -> list[Line]:
     """The membership lines of every `AnyOf` that a shared line uses, directly or as a member of another."""
     members = dict(index.members)
-    used: dict[int, None] = {}
+    used: set[int] = set()
     queue = [v for line in shared for v in line.variables if v in members]
     while queue:
         number = queue.pop()
         if number not in used:
-            used[number] = None
+            used.add(number)
             queue += [m for m in members[number] if m in members]
     names = {index.lines.handles[number] for number in used}
     return [line for line in membership if _defined(line, index) in names]

@@ -131,7 +131,7 @@ class _Builder:
 
     def _cost(self, numbers: list[int]) -> float:
         found = self.relaxation
-        return float((found.unit[numbers] + self.care_price * found.unit_care[numbers] * found.is_budgeted).sum())
+        return float((found.unit[numbers] + self.care_price * found.unit_care[numbers]).sum())
 
     def _times(self, entry: int) -> list[cp_model.IntVar]:
         """The visits an entry may stand for."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-import numpy as np
 import pytest
 
 from scheduler.model.lines import Line, by_item
@@ -14,7 +13,6 @@ from scheduler.model.piece import Index
 from scheduler.terms import Choice, Visit
 from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
-from scheduler.weeks.totals import Totals, _visits_in
 from tests.build import clinician, free, group, instance, participant, windows
 from tests.small import small
 from tests.test_proofs import compiled
@@ -168,24 +166,6 @@ def compare(index: Index, participant: str) -> None:
     for visits, (care, preference) in legal.items():
         assert found[visits][0] == care
         assert found[visits][1] <= preference
-
-
-def test_what_is_twice_in_a_line_counts_twice() -> None:
-    """1 + 2 for a talk, 3 + 4 for any of two talks."""
-    index = index_of("homes")
-    visits = [index.lines.numbered(v) for v in index.lines.candidates.visits["ana"] if v.group is None]
-    number, members = next((n, m) for n, m in index.members if set(m) < set(visits))
-    made = Line("rule", (), [members[0], number, members[0], number], [1, 3, 2, 4], 0, "care", 1)
-    totals = Totals(index, "ana", [made])
-    care, _, legal = totals.costs(totals.of_sets(np.array([[True], [False]]), np.array(members[:1])))
-    patterns = totals.patterns[[1 << index.lines.handles[members[0]].day, 0], 0]
-    assert (care - patterns).tolist() == [10, 0]
-    assert legal.all()
-
-
-def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
-    """8 is in 9."""
-    assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]
 
 
 def test_beside_another_appointment_waits_are_left_out() -> None:

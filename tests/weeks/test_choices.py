@@ -71,6 +71,13 @@ def test_lines_join_through_a_later_one() -> None:
     assert block.ways.tolist() == [[0, 0, 0]]
 
 
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_lines_that_are_tied_stay_tied(last: int) -> None:
+    """One more over any of their choices joins them."""
+    (block,) = read([line([1], [1], 0), line([2], [1], 0), line([1, 2, 3], [1, 1, 1], 2), line([last], [1], 0)])
+    assert block.lines == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize(("most_choices", "most_ways", "blocks"), [(2, 3, 2), (1, 3, 1), (2, 2, 1)])
 def test_too_many_choices_or_ways_are_left_out(monkeypatch: pytest.MonkeyPatch, most_choices: int, most_ways: int, blocks: int) -> None:
     """Two choices and three ways in one block, one and two in the other."""

@@ -1,0 +1,150 @@
+"""What the lines about one week see and charge, worked by hand for every set of four visits."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from scheduler.model.lines import Line
+from scheduler.terms import AnyOf, Choice
+from scheduler.weeks.totals import Sums, Totals, _visits_in
+from tests.weeks.made import index, visit
+
+MON, TUE, WED = 0, 1, 2
+GROUP, TALK, LATE_TALK, TEST, SECOND_TEST, BENS, ANY_TALK, ANY, HOME, MONDAY, BOTH_DAYS = range(11)
+FIRST = [
+    visit(MON, 540, 600, "g"),
+    visit(MON, 600, 660),
+    visit(TUE, 600, 660),
+    visit(WED, 600, 660, service="test"),
+    visit(TUE, 600, 660, service="test"),
+    visit(MON, 600, 660, who="ben"),
+]
+TALKS = AnyOf(("talk",), (FIRST[TALK], FIRST[LATE_TALK]))
+OTHERS = [
+    TALKS,
+    AnyOf(("any",), (FIRST[TEST], FIRST[SECOND_TEST], TALKS)),
+    Choice(("home",)),
+    Choice(("pattern", "ana", 1 << MON)),
+    Choice(("pattern", "ana", 1 << MON | 1 << TUE)),
+    Choice(("pattern", "ben", 1 << TUE)),
+]
+LINES = [
+    Line("rule", (), [GROUP, TALK], [1, 1], 1),
+    Line("rule", (), [GROUP, ANY_TALK], [1, -1], 0),
+    Line("rule", (), [ANY_TALK, TEST, SECOND_TEST], [1, 1, 1], 1),
+    Line("rule", (), [GROUP, TALK], [-30, -20], -50, "care", 4, 15),
+    Line("rule", (), [ANY, TALK, ANY, TALK], [2, 1, 3, 4], 4, "preference", 3),
+    Line("rule", (), [LATE_TALK, HOME], [1, -1], 0),
+    Line("rule", (), [HOME], [1], 0, "care", 2),
+    Line("day", (), [GROUP], [1], 0, source="day"),
+]
+UNITS = {"care": {MONDAY: 6}, "preference": {HOME: 7, BOTH_DAYS: 11, BOTH_DAYS + 1: 99}}
+VISITS = (GROUP, TALK, LATE_TALK, TEST)
+SETS = np.array(list(product((False, True), repeat=4)))
+
+
+def totals() -> Totals:
+    """Of Ana's week."""
+    return Totals(index([*FIRST, *OTHERS], LINES, UNITS), "ana", LINES)
+
+
+def sums(made: Totals) -> Sums:
+    """Of every set."""
+    return made.of_sets(SETS, np.array(VISITS))
+
+
+def is_legal(group: bool, talk: bool, late: bool, test: bool) -> bool:
+    """Group or early talk, no group without a talk, a talk or a test."""
+    return not (group and talk) and (not group or talk or late) and not ((talk or late) and test)
+
+
+def cost(group: bool, talk: bool, late: bool, test: bool) -> tuple[int, int]:
+    """Of 50 minutes that are missing 4 a started quarter, 3 each above 4 of the talks; home for the late one; patterns of both days."""
+    care = 4 * -(-max(0, 50 - 30 * group - 20 * talk) // 15) + (6 if (group or talk) and not late else 0) + 2 * late
+    liked = 3 * max(0, 5 * (talk or late or test) + 5 * talk - 4) + 7 * late + (11 if (group or talk) and late else 0)
+    return care, liked
+
+
+def test_every_set_costs_what_the_lines_charge() -> None:
+    """Each tier; where a hard line is broken the week is out."""
+    care, preference, legal = totals().costs(sums(totals()))
+    assert legal.tolist() == [is_legal(*row) for row in SETS.tolist()]
+    found = list(zip(care.tolist(), preference.tolist(), strict=True))
+    expected = [cost(*row) for row in SETS.tolist()]
+    assert [f for f, flag in zip(found, legal, strict=True) if flag] == [e for e, flag in zip(expected, legal, strict=True) if flag]
+
+
+def test_lines_that_only_grow_are_kept_so_far() -> None:
+    """A group without a talk may still get one; two that exclude each other stay together."""
+    made = totals()
+    assert made.is_within(sums(made)).tolist() == [
+        not (group and talk) and not ((talk or late) and test) for group, talk, late, test in SETS.tolist()
+    ]
+
+
+def test_a_line_of_no_coefficient_below_zero_grows_up_to_its_bound() -> None:
+    """1, 2 and 3 of a bound of 2; 0 is no growth and no hindrance; priced lines may be exceeded."""
+    lines = [Line("rule", (), [GROUP, TALK, LATE_TALK, TEST], [2, 0, 1, 0], 2), Line("rule", (), [TEST], [1], 0, "care", 1)]
+    made = Totals(index([*FIRST, *OTHERS], lines, UNITS), "ana", lines)
+    assert made.growing.tolist() == [True, False]
+    assert made.is_within(sums(made)).tolist() == [not (group and late) for group, _, late, _ in SETS.tolist()]
+
+
+@pytest.mark.parametrize("more", VISITS)
+def test_one_visit_more_is_as_if_it_had_been_there(more: int) -> None:
+    """To the weeks named, in their order."""
+    made = totals()
+    column = VISITS.index(more)
+    without = np.flatnonzero(~SETS[:, column])[::-1]
+    found, rows = made.plus(sums(made), without, more), SETS[without].copy()
+    rows[:, column] = True
+    expected = made.of_sets(rows, np.array(VISITS))
+    assert found.left.tolist() == expected.left.tolist()
+    assert found.true.tolist() == expected.true.tolist()
+    assert found.days.tolist() == expected.days.tolist()
+
+
+def test_days_of_service() -> None:
+    """Monday by group or talk, Tuesday by the late talk; a test is no service."""
+    assert sums(totals()).days.tolist() == [(group or talk) << MON | late << TUE for group, talk, late, _ in SETS.tolist()]
+
+
+def test_what_is_true_of_some_weeks() -> None:
+    """Any talk; any of all, through it."""
+    assert sums(totals()).true.tolist() == [[talk or late, talk or late or test] for _, talk, late, test in SETS.tolist()]
+
+
+def test_visits_that_look_alike() -> None:
+    """Both tests, whenever they are; the talks differ in their lines, and without lines in their days."""
+    made = totals()
+    assert made.look(TEST) == made.look(SECOND_TEST)
+    assert made.look(TALK)[:2] != made.look(LATE_TALK)[:2]
+    assert made.look(TEST)[1] != made.look(TALK)[1]
+    blank = Totals(index([*FIRST, *OTHERS]), "ana", [])
+    assert blank.look(TALK)[2] != blank.look(LATE_TALK)[2]
+    assert blank.look(GROUP) == blank.look(TALK)
+
+
+def test_parts_joined_and_some_of_them() -> None:
+    """One after the other."""
+    made = totals()
+    first, second = sums(made), made.of_sets(SETS[:2], np.array(VISITS))
+    found = Sums.joined([second, first]).at(np.array([0, 1, 17]))
+    expected = made.of_sets(SETS[[0, 1, 15]], np.array(VISITS))
+    assert (found.left.tolist(), found.true.tolist()) == (expected.left.tolist(), expected.true.tolist())
+    assert found.days.tolist() == expected.days.tolist()
+
+
+def test_patterns() -> None:
+    """Ana's only, each tier by itself."""
+    found = totals().patterns
+    assert found.shape == (128, 2)
+    assert {days: found[days].tolist() for days in np.flatnonzero(found.any(axis=1)).tolist()} == {1: [6, 0], 3: [0, 11]}
+
+
+def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
+    """8 is in 9."""
+    assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]
