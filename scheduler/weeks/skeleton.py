@@ -109,7 +109,7 @@ class _Builder:
         weeks = self.weeks
         most = min(len(self.above), each * len(weeks.participants))
         level = np.partition(self.above, most - 1)[most - 1] if most else 0.0
-        rows = np.flatnonzero(self.above <= max(0.0, level))[: 2 * most]
+        rows = np.flatnonzero(self.above <= level)[: 2 * most]
         everybody: dict[int, list[cp_model.IntVar]] = {n: [] for n in range(len(weeks.participants))}
         with_entry: dict[int, list[cp_model.IntVar]] = {}
         firsts = {n: first + int(np.argmin(self.above[first:last])) for n, (first, last) in enumerate(self._ends())}

@@ -15,6 +15,7 @@ from scheduler.weeks.joined import join
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxed import Relaxation
 from scheduler.weeks.skeleton import Skeleton, skeleton
+from tests.weeks.test_joined import PADDING, tables
 from tests.weeks.test_relaxed import forced, line, shared_group
 
 BENS_NOTHING = 3
@@ -59,6 +60,17 @@ class TestPicked:
             found = shared()
             found.own[BENS_NOTHING] += less
             assert proposed(found, 0.0, 0.0) == picked
+
+    def test_a_place_has_a_cost_of_its_own(self) -> None:
+        """5 for his, which is then no longer worth it."""
+        found = shared(31)
+        found.unit[BENS] = 5
+        assert proposed(found, 0.0, 0.0) == (TALK,)
+
+    def test_everybody_has_times_of_their_own(self) -> None:
+        """Her talk at 1 + 0, his group and second talk at 4 + 0: see `test_joined`."""
+        lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
+        assert proposed(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")) == (1, 3, 6)
 
     def test_a_run_has_two_places(self) -> None:
         """Her talk is dear, no week is dearer: both in the group, 7 + 4 + 25 + 4. With one place a run she stays at home."""
@@ -149,6 +161,14 @@ class TestWeeks:
         found.own[:] = [0, 0, -3, 0, 0]
         assert (BENS in proposed(found, 0.0, 0.0, 0.0)) is is_there
 
+    def test_the_nearest_to_everybodys_best_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Her place in the group is 3 above, or only one half; it would be worth 200, but two weeks are nearer, although his are dear."""
+        monkeypatch.setattr(module, "WEEKS_EACH", (1,))
+        for above in (3.0, 0.5):
+            found = shared(34, (Line("rule", (), [GROUP], [-1], -1, "preference", 200),))
+            found.own[1], found.own[4] = 4 + above, 24
+            assert GROUP not in proposed(found, 0.0, 0.0, 0.0)
+
     def test_more_weeks_are_looked_at_where_there_is_no_roster(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """He may not be in the group, and his other week comes with the second number."""
         monkeypatch.setattr(module, "WEEKS_EACH", (1, 3))
@@ -166,6 +186,13 @@ def test_without_tables_what_is_shared_is_decided() -> None:
     shared = [Line("rule", (), [1], [-1], -1)]
     found = Relaxation(lines, Ownership({}, shared, [1]), join([], 2), "preference")
     assert proposed(found, 0.0) in ((1,), ())
+
+
+def test_nothing_is_proposed_for_nobody() -> None:
+    """No weeks, no lines."""
+    lines = cast(Lines, SimpleNamespace(handles=[], unit_costs={"care": {}, "preference": {}}))
+    found = Relaxation(lines, Ownership({}, [], []), join([], 0), "preference")
+    assert skeleton(found, np.zeros(0), SECONDS, 1) == Skeleton((), ())
 
 
 @pytest.mark.parametrize(
