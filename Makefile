@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 # What runs is installed first; what tests and checks need comes on top.
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+READY_DOCS := $(VENV)/.ready-docs
 # The tool of mutation testing, and where its work stays.
 MUTATION := .mutation
-LOCKS := requirements.lock requirements-dev.lock
+LOCKS := requirements.lock requirements-dev.lock requirements-docs.lock
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A complete lock needs no resolver, and byte code is written when a module is first imported.
 INSTALL := --quiet --no-deps --no-compile --require-hashes
@@ -24,7 +25,7 @@ DEMO_SECONDS ?= 20
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo test proof mutate bench lint format types lock clean
+.PHONY: help python demo test proof mutate bench lint format types docs lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -66,6 +67,10 @@ format: $(READY_DEV)  ## Format the code and mend what can be mended
 types: $(READY_DEV)  ## Check the types
 	$(BIN)/mypy
 
+docs: $(READY_DOCS)  ## Build the documentation as a site, and check its links
+	$(BIN)/python -m tools.site
+	@echo "To read it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs/site 8080"
+
 clean:  ## Remove caches and everything the other targets wrote, except .venv
 	rm -rf $(MUTATION) build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache demo-roster
 	find api benchmarks instances scheduler tests tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
@@ -103,5 +108,10 @@ $(READY): $(LOCKS) pyproject.toml
 
 $(READY_DEV): $(READY)
 	$(PIP) install $(INSTALL) --requirement requirements-dev.lock
+	$(PIP) check
+	@touch $@
+
+$(READY_DOCS): $(READY_DEV)
+	$(PIP) install $(INSTALL) --requirement requirements-docs.lock
 	$(PIP) check
 	@touch $@

@@ -226,7 +226,7 @@ class TestModules:
 
 
 class TestRules:
-    """One rule is one file, one line in RULES, one test file and one README row."""
+    """One rule is one file, one line in RULES and one test file."""
 
     files = sorted(
         path.stem for path in (ROOT / "scheduler" / "rules").glob("*.py") if path.stem != "base" and not path.stem.startswith("_")
@@ -238,13 +238,6 @@ class TestRules:
 
     def test_every_rule_has_a_test_file(self):
         assert [rule for rule in self.files if not (ROOT / "tests" / "rules" / f"test_{rule}.py").is_file()] == []
-
-    def test_the_readme_has_one_row_for_each_rule(self):
-        readme = ROOT / "scheduler" / "README.md"
-        text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
-        tables = re.findall(r"^\| *rule *\|.*\n((?:\|.*\n)*)", text, re.MULTILINE)
-        rows = re.findall(r"^\| *`(\w+)` *\|", "".join(tables), re.MULTILINE)
-        assert sorted(rows) == self.files, "rows of the tables whose first column is headed `rule`"
 
 
 class TestTrackedFiles:

@@ -8,10 +8,10 @@ from packaging.requirements import Requirement
 
 from tests.source_tree import ROOT
 from tools.lock.closure import GLIBC, MACOS, PYTHONS, TARGETS, Outcome, examine
-from tools.lock.files import DEV, METADATA, RUNTIME, Package, Pin, asked_for, parse_lock, read_lock, read_metadata
+from tools.lock.files import DEV, EXTRAS, LOCKS, METADATA, RUNTIME, Package, Pin, asked_for, parse_lock, read_lock, read_metadata
 
 PACKAGES = read_metadata()
-EVERYTHING = read_lock(RUNTIME, DEV)
+EVERYTHING = read_lock(*LOCKS)
 LINUX_311 = next(target for target in TARGETS if str(target) == "Python 3.11 on Linux x86-64")
 
 each_target = pytest.mark.parametrize("target", TARGETS, ids=str)
@@ -23,20 +23,25 @@ class TestTheLock:
         assert examine(asked_for(), read_lock(RUNTIME), PACKAGES, target).problems == []
 
     @each_target
+    def test_of_what_development_needs_is_closed(self, target):
+        assert examine(asked_for("dev"), read_lock(RUNTIME, DEV), PACKAGES, target).problems == []
+
+    @each_target
     def test_of_everything_is_closed(self, target):
-        assert examine(asked_for("dev"), EVERYTHING, PACKAGES, target).problems == []
+        assert examine(asked_for(*EXTRAS), EVERYTHING, PACKAGES, target).problems == []
 
     def test_of_what_runs_holds_nothing_that_only_development_needs(self):
         unneeded = [examine(asked_for(), read_lock(RUNTIME), PACKAGES, target).unneeded for target in TARGETS]
         assert set.intersection(*unneeded) == set()
 
     def test_has_one_entry_for_each_line_that_looks_like_one(self):
-        for path in (RUNTIME, DEV):
+        for path in LOCKS:
             lines = [line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"\w", line)]
             assert len(parse_lock(path.read_text(encoding="utf-8"))) == len(lines)
 
     def test_pins_nothing_twice(self):
-        assert {pin.name for pin in read_lock(RUNTIME)} & {pin.name for pin in read_lock(DEV)} == set()
+        names = [pin.name for path in LOCKS for pin in {pin.name: pin for pin in read_lock(path)}.values()]
+        assert len(set(names)) == len(names)
 
     def test_is_described_completely_and_by_nothing_else(self):
         assert PACKAGES.keys() == {pin.key for pin in EVERYTHING}
@@ -63,7 +68,7 @@ class TestTheDocuments:
         without = {
             str(target): sorted(found)
             for target in TARGETS
-            if (found := examine(asked_for("dev"), EVERYTHING, PACKAGES, target).without_wheel)
+            if (found := examine(asked_for(*EXTRAS), EVERYTHING, PACKAGES, target).without_wheel)
         }
         table = re.search(r"^Every locked package has a wheel for all of them(.*)\.$", self.text, re.MULTILINE)
         assert table, "docs/production.md no longer says it"
@@ -185,7 +190,7 @@ class TestTheProof:
         found = examined("a", package("a"), package("b"))
         assert (found.problems, found.unneeded) == ([], {"b"})
 
-    @pytest.mark.parametrize("name", ["starlette", "psycopg-binary", "protobuf", "coverage"])
+    @pytest.mark.parametrize("name", ["starlette", "psycopg-binary", "protobuf", "coverage", "markdown"])
     def test_sees_it_in_the_real_lock_too(self, name):
         left = [pin for pin in EVERYTHING if pin.name != name]
-        assert any(f"asks for {name}" in problem for problem in examine(asked_for("dev"), left, PACKAGES, LINUX_311).problems)
+        assert any(f"asks for {name}" in problem for problem in examine(asked_for(*EXTRAS), left, PACKAGES, LINUX_311).problems)

@@ -1,89 +1,108 @@
-"""The README, tried: what a reader copies from it works, and what it points at exists."""
+"""The README and the pages of `docs`, tried: what a reader copies from them works, and what they point at exists."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from instances.catalogue import ENTRIES
 from scheduler import read_instance, validate
-from scheduler.cli.book import markdown_table
-from scheduler.rules import RULES
 from tests.cli.command import stepdown
+from tests.pages import PAGES, WALK, blocks, commands, smallest_week
 from tests.source_tree import ROOT, imports_of, modules_of, tracked_files
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 INSIDE = (ROOT / "scheduler" / "README.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "scheduler/README.md", "instances/README.md", "instances/first.md", "benchmarks/README.md")
-
-
-def blocks(language: str) -> list[str]:
-    """The code blocks of the README in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def commands() -> list[str]:
-    """Every line of every shell block."""
-    return [line for block in blocks("sh") for line in block.splitlines() if line]
+MONDAY = (ROOT / "docs" / "bad-monday.md").read_text(encoding="utf-8")
+TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a reader has saved the README's instance as `week.json`."""
+    """Where a reader has saved the smallest week as `week.json`."""
     place = tmp_path_factory.mktemp("reader")
-    (place / "week.json").write_text(blocks("json")[0], encoding="utf-8")
+    (place / "week.json").write_text(smallest_week(), encoding="utf-8")
     return place
 
 
-def test_the_instance_is_valid_without_a_warning(folder):
-    assert len(blocks("json")) == 1
-    assert validate(read_instance(folder / "week.json")) == ()
-
-
-def test_every_command_runs_in_the_order_of_the_page(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    for line in commands():
-        program, *arguments = shlex.split(line)
-        if program == "stepdown":
-            done = stepdown(*arguments)
+@pytest.fixture(scope="module")
+def outputs(folder: Path) -> dict[str, str]:
+    """What each command of the pages says, run once and in their order."""
+    said: dict[str, str] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for line in dict.fromkeys(line for page in WALK for line in commands(page) if line.startswith("stepdown ")):
+            write_changed_weeks(folder)
+            done = stepdown(*shlex.split(line)[1:])
             assert done.exit_code == 0, f"{line}: {done.output}"
-    assert (folder / "week" / "roster.html").is_file()
-    assert (folder / "edited" / "calendars" / "index.csv").is_file()
+            said[line] = done.output
+    return said
+
+
+def write_changed_weeks(folder: Path) -> None:
+    """The week after, and the Monday on which a clinician is sick, as soon as there is a roster to go on from."""
+    if not (folder / "week" / "roster.json").is_file() or (folder / "monday.json").is_file():
+        return
+    week, roster = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("week.json", "week/roster.json"))
+    (folder / "next.json").write_text(json.dumps(week | {"monday": "2027-01-18", "history": {"last_week": roster}}), encoding="utf-8")
+    week["clinicians"][0] |= said_on_monday("leave")
+    changed = week | said_on_monday("now") | {"published": {"roster": roster}}
+    (folder / "monday.json").write_text(json.dumps(changed), encoding="utf-8")
+
+
+def said_on_monday(name: str) -> dict[str, Any]:
+    """A field as the page about a bad Monday has its reader type it."""
+    (found,) = re.findall(rf'`("{name}": [^`]*)`', MONDAY)
+    return json.loads(f"{{{found}}}")
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_instances_of_the_first_week_are_valid_without_a_warning(number, tmp_path):
+    (tmp_path / "week.json").write_text(blocks(ROOT / "docs" / "first-week.md", "json")[number], encoding="utf-8")
+    assert validate(read_instance(tmp_path / "week.json")) == ()
+
+
+def test_every_command_runs_in_the_order_of_the_pages(outputs, folder):
+    assert len(outputs) > 12
+    for name in ("week/roster.html", "example-week/roster.html", "edited/calendars/index.csv", "roster.xlsx", "monday/roster.json"):
+        assert (folder / name).is_file(), name
+
+
+def test_what_the_first_week_runs_answers_as_its_page_says(outputs):
+    said = outputs["stepdown solve week.json --out week --seconds 10"]
+    assert "2 of 2 participants booked" in said
+    assert "p2 (C.D.): 180 of 360 minutes missing" in said
+    assert "p2 is not free" in said
+
+
+def test_what_a_bad_monday_runs_says_who_is_affected(outputs):
+    said = outputs["stepdown compare monday.json week/roster.json monday/roster.json"]
+    assert "p1" in said
+    assert "p2" in said
 
 
 def test_every_other_command_exists():
-    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    others = [shlex.split(line) for line in commands() if not line.startswith("stepdown ")]
-    assert [o for o in others if o != [".", ".venv/bin/activate"] and not (o[0] == "make" and o[1] in targets)] == []
+    others = [shlex.split(line) for page in WALK for line in commands(page) if not line.startswith("stepdown ")]
+    assert [o for o in others if o != [".", ".venv/bin/activate"] and not (o[0] == "make" and o[1] in TARGETS)] == []
     assert ["make", "demo"] in others
-    assert ["make", "test"] in others
 
 
 def test_no_recipe_names_a_variable_that_is_not_there():
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    command = ["make", "--warn-undefined-variables", "--dry-run", *targets]
+    command = ["make", "--warn-undefined-variables", "--dry-run", *TARGETS]
     asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "mutate" in targets
+    assert "mutate" in TARGETS
     assert "undefined variable" not in asked.stderr
-
-
-def test_what_the_first_week_is_said_to_answer_is_true(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    told = stepdown("solve", "week.json", "--out", "told", "--seconds", "10").output
-    assert "2 of 2 participants booked" in told
-    assert "p2 (C.D.): 180 of 360 minutes missing" in told
-    assert "p2 is not free" in told
 
 
 def test_the_library_example_runs(folder):
     example = folder / "example.py"
-    example.write_text(blocks("python")[0], encoding="utf-8")
+    example.write_text(blocks(ROOT / "docs" / "library.md", "python")[0], encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(example)],
         cwd=folder,
@@ -98,16 +117,17 @@ def test_the_library_example_runs(folder):
     assert "2 sessions" in done.stdout
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_to_a_file_leads_somewhere(page):
-    path = ROOT / page
-    links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
     files = [link.partition("#")[0] for link in links if "://" not in link]
-    assert [f for f in files if f and not (path.parent / f).exists()] == []
+    assert [f for f in files if f and not (page.parent / f).exists()] == []
 
 
 def test_every_size_has_its_row_of_figures():
-    table = README.partition("<!-- figures -->")[2].partition("<!-- end of figures -->")[0]
+    table = (
+        (ROOT / "docs" / "how-good.md").read_text(encoding="utf-8").partition("<!-- figures -->")[2].partition("<!-- end of figures -->")[0]
+    )
     rows = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
     assert sorted(rows) == sorted(f"{mode}_{size}" for mode in ("rebuild", "hold") for size in (24, 60, 120, 240))
 
@@ -145,19 +165,8 @@ def is_module(path: Path) -> bool:
     return path.suffix == ".py" and path.is_relative_to(ROOT / "scheduler") and path != ROOT / "scheduler" / "__init__.py"
 
 
-def test_the_table_of_rules_is_what_the_code_prints():
-    assert "\n".join(markdown_table()) in INSIDE
-
-
 def test_the_glossary_is_in_alphabetical_order_and_says_each_word_once():
     glossary = INSIDE.partition("## Glossary")[2].partition("\n## ")[0]
     words = re.findall(r"^- \*\*([^*]+)\*\*", glossary, re.MULTILINE)
     assert len(words) > 30
     assert words == sorted(set(words), key=str.lower)
-
-
-def test_the_changelog_counts_the_rules_and_instances():
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    hard, care, preference = (sum(rule.level == level for rule in RULES) for level in ("hard", "care", "preference"))
-    assert f"{hard} hard rules, {care} of ordered care, {preference} preferences" in changelog
-    assert f"{len(ENTRIES)} others, each for something named" in changelog

@@ -1,4 +1,4 @@
-"""The README's calls from other programs, made to a real service by the programs it names."""
+"""The calls of the page about the service, made to a real service by the programs it names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ import pytest
 from icalendar import Calendar
 
 from benchmarks.service.server import serving
+from tests.pages import blocks, smallest_week
 from tests.source_tree import ROOT
-from tests.test_readme import blocks
 
-SECTION, _, WEEK = (
-    (ROOT / "README.md").read_text(encoding="utf-8").partition("## Calling it from other programs")[2].partition("## A week over HTTP")
-)
+PAGE = ROOT / "docs" / "service.md"
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +28,14 @@ def environment() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where a reader has saved the README's instance as `week.json`."""
-    (tmp_path / "week.json").write_text(blocks("json")[0], encoding="utf-8")
+    """Where a reader has saved the smallest week as `week.json`."""
+    (tmp_path / "week.json").write_text(smallest_week(), encoding="utf-8")
     return tmp_path
 
 
-def example(language: str, section: str = SECTION) -> str:
-    (found,) = [block for block in blocks(language) if block in section]
+def example(language: str, beginning: str = "") -> str:
+    """The one example in a language; of several, the one that begins so."""
+    (found,) = [block for block in blocks(PAGE, language) if block.startswith(beginning)]
     return found
 
 
@@ -49,7 +48,7 @@ def run(folder: Path, environment: dict[str, str], *command: str) -> str:
 def test_curl_checks_solves_follows_and_fetches(folder, environment):
     if shutil.which("curl") is None or shutil.which("bash") is None:
         pytest.skip("curl or bash is not installed")
-    told = run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash"))
+    told = run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash", "curl "))
     assert '"is_valid":true' in told
     assert "event: end" in told
     for name in ("result.json", "later.json"):
@@ -77,7 +76,7 @@ def test_python_follows_a_job_and_reads_a_problem(folder, environment):
 def test_curl_keeps_a_program_publishes_its_week_and_fetches_a_calendar(folder, environment):
     if shutil.which("curl") is None or shutil.which("bash") is None:
         pytest.skip("curl or bash is not installed")
-    run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash", WEEK))
+    run(folder, environment, "bash", "-euo", "pipefail", "-c", example("bash", "api() "))
     events = Calendar.from_ical((folder / "p1.ics").read_bytes()).walk("VEVENT")
     assert [(str(e["SUMMARY"]), e.start.isoformat()) for e in events] == [
         ("Appointment", "2027-01-11T17:30:00-05:00"),

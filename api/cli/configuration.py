@@ -31,7 +31,7 @@ def settings(as_markdown: AsMarkdown = False, as_json: AsJson = False) -> None:
 
 
 def markdown_table() -> list[str]:
-    """The settings as the lines of the table in `api/README.md`."""
+    """The settings as the lines of a Markdown table, for the documentation."""
     lines = ["| setting | default | meaning |", "|---|---|---|"]
     return lines + [f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |" for name, default, meaning in _documented()]
 

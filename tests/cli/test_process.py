@@ -13,6 +13,7 @@ from scheduler.reading import dump_json, read_instance
 from scheduler.result import SolveResult
 from tests.build import group
 from tests.cli.command import process, stepdown, week, written
+from tests.pages import blocks
 from tests.source_tree import ROOT
 
 CONFLICT = {
@@ -23,10 +24,9 @@ CONFLICT = {
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
-    """The instance of `instances/first.md`, as a reader would copy it."""
-    text = (ROOT / "instances" / "first.md").read_text(encoding="utf-8")
+    """The fuller example of the first week, as a reader would copy it."""
     path = tmp_path_factory.mktemp("first") / "week.json"
-    path.write_text(re.search(r"```json\n(.*?)```", text, re.DOTALL).group(1), encoding="utf-8")
+    path.write_text(blocks(ROOT / "docs" / "first-week.md", "json")[1], encoding="utf-8")
     return path
 
 

@@ -18,29 +18,36 @@ from packaging.tags import Tag, parse_tag
 from packaging.utils import canonicalize_name
 
 from tools.lock.closure import PYTHONS, TARGETS, Outcome, Target, examine
-from tools.lock.files import DEV, METADATA, ROOT, RUNTIME, Package, Pin, asked_for, parse_lock, read_lock, read_metadata, write_metadata
+from tools.lock.files import EXTRAS, LOCKS, METADATA, ROOT, Package, Pin, asked_for, parse_lock, read_lock, read_metadata, write_metadata
 
 HEAD = "# Made by `make lock` from pyproject.toml: {}. Hashes only, no addresses.\n"
+HOLDS = (
+    "what runs, and what builds it",
+    "what development needs on top of requirements.lock",
+    "what building the documentation needs on top of requirements-dev.lock",
+)
 
 
 def main(flags: list[str]) -> int:
-    """Write the three files, then say whether they are closed."""
+    """Write the locks and their metadata, then say whether they are closed."""
     with tempfile.TemporaryDirectory() as folder:
         lock(Path(folder), flags)
     return report()
 
 
 def lock(folder: Path, flags: list[str]) -> None:
-    """Choose versions for everything, then divide them: what runs, and what is needed on top for development."""
+    """Choose versions for everything, then divide them: each lock holds what the locks before it do not."""
     kept = folder / "all.txt"
-    kept.write_text("".join(path.read_text(encoding="utf-8") for path in (RUNTIME, DEV) if path.is_file()), encoding="utf-8")
-    everything = compile_lock(folder, kept, "--extra", "dev", *flags)
-    runtime = compile_lock(folder, folder / "runtime.txt", "--constraint", str(kept))
-    wheels = compile_lock(folder, folder / "pylock.toml", "--extra", "dev", "--constraint", str(kept), "--format", "pylock.toml")
-    entries = [pin.text for pin in parse_lock(runtime)]
-    on_top = [pin for pin in parse_lock(everything) if pin.text not in entries]
-    write(RUNTIME, "what runs, and what builds it", entries)
-    write(DEV, "what development needs on top of requirements.lock", [pin.text for pin in on_top])
+    kept.write_text("".join(path.read_text(encoding="utf-8") for path in LOCKS if path.is_file()), encoding="utf-8")
+    extras = [option for extra in EXTRAS for option in ("--extra", extra)]
+    everything = compile_lock(folder, kept, *extras, *flags)
+    wheels = compile_lock(folder, folder / "pylock.toml", *extras, "--constraint", str(kept), "--format", "pylock.toml")
+    entries: list[str] = []
+    for count, (path, holds) in enumerate(zip(LOCKS, HOLDS, strict=True)):
+        part = compile_lock(folder, folder / f"{path.stem}.txt", *extras[: 2 * count], "--constraint", str(kept))
+        added = [pin.text for pin in parse_lock(part) if pin.text not in entries]
+        write(path, holds, added)
+        entries += added
     write_metadata(packages_of(parse_lock(everything), tomllib.loads(wheels), folder))
 
 
@@ -123,9 +130,13 @@ def tags_of(wheel: str) -> str:
 def report() -> int:
     """Say what the test of the lock would say."""
     packages = read_metadata()
-    outcomes: dict[Target, Outcome] = {target: examine(asked_for("dev"), read_lock(RUNTIME, DEV), packages, target) for target in TARGETS}
-    alone = [examine(asked_for(), read_lock(RUNTIME), packages, target) for target in TARGETS]
-    problems = [problem for outcome in (*outcomes.values(), *alone) for problem in outcome.problems]
+    outcomes: dict[Target, Outcome] = {target: examine(asked_for(*EXTRAS), read_lock(*LOCKS), packages, target) for target in TARGETS}
+    smaller = [
+        examine(asked_for(*EXTRAS[:count]), read_lock(*LOCKS[: count + 1]), packages, target)
+        for count in range(len(EXTRAS))
+        for target in TARGETS
+    ]
+    problems = [problem for outcome in (*outcomes.values(), *smaller) for problem in outcome.problems]
     for target, outcome in outcomes.items():
         print(f"{target}: {len(outcome.needed)} packages", end="")
         print(f"; no wheel of {', '.join(sorted(outcome.without_wheel))}" if outcome.without_wheel else "", end="")

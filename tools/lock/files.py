@@ -2,6 +2,7 @@
 
 - `requirements.lock`: what Stepdown itself needs, with what builds it.
 - `requirements-dev.lock`: what its tests and checks need on top.
+- `requirements-docs.lock`: what building its documentation needs on top of both.
 - `requirements-metadata.json`: what each locked package asks for, and its wheels.
 """
 
@@ -22,6 +23,11 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "requirements.lock"
 DEV = ROOT / "requirements-dev.lock"
+DOCS = ROOT / "requirements-docs.lock"
+LOCKS = (RUNTIME, DEV, DOCS)
+"""Installed in this order, each on top of those before it."""
+EXTRAS = ("dev", "docs")
+"""The extras of `pyproject.toml` that the second and the third lock hold."""
 METADATA = ROOT / "requirements-metadata.json"
 
 _ENTRY = re.compile(

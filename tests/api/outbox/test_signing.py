@@ -21,7 +21,7 @@ def test_signatures_are_those_of_the_specification():
 def test_every_time_in_the_page_is_what_the_code_does():
     page = re.sub(r"\s+", " ", (ROOT / "docs" / "webhooks.md").read_text())
     hours = sum(delay_after(n, 0.5).total_seconds() for n in range(1, ATTEMPTS_MOST)) / 3600
-    assert f"tried ten times, after {delay_after(1, 0.5).seconds} seconds, {delay_after(2, 0.5).seconds}, then three times" in page
+    assert f"tried ten times: after {delay_after(1, 0.5).seconds} seconds, after {delay_after(2, 0.5).seconds}, then three times" in page
     assert f"about {hours:.0f} hours in all" in page
     assert f"within {WEBHOOK_SECONDS:.0f} seconds" in page
     stamp = re.search(r"webhook-timestamp: (\d+)", page)
