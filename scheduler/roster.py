@@ -11,12 +11,13 @@ from datetime import date
 from pydantic import AwareDatetime, Field
 
 from scheduler.fields import BookingMode, Id, Mode, Model
+from scheduler.names import ClinicianId, CohortId, GroupId, ParticipantId, RoomId, ServiceId, SiteId, TrackId
 
 
 class Booking(Model):
     """One participant in one session."""
 
-    participant: Id
+    participant: ParticipantId
     mode: BookingMode = "in_person"
 
 
@@ -24,15 +25,15 @@ class Session(Model):
     """One run: when, where, with whom, for whom."""
 
     id: str = Field(max_length=220, description="Stable identity: group or participant and service, week, ordinal.")
-    group: Id | None = Field(None, description="None for individual, family and couple sessions.")
-    service: Id
+    group: GroupId | None = Field(None, description="None for individual, family and couple sessions.")
+    service: ServiceId
     ordinal: int = Field(1, ge=1, description="Counts a participant's sessions of one service in the week.")
     start: AwareDatetime
     end: AwareDatetime
     mode: Mode = "in_person"
-    site: Id | None = None
-    room: Id | None = None
-    facilitators: tuple[Id, ...] = Field((), description="The leader first.")
+    site: SiteId | None = None
+    room: RoomId | None = None
+    facilitators: tuple[ClinicianId, ...] = Field((), description="The leader first.")
     bookings: tuple[Booking, ...] = ()
     guests: tuple[Id, ...] = ()
 
@@ -40,11 +41,15 @@ class Session(Model):
 class Home(Model):
     """A participant's home track and cohort: where the group places are."""
 
-    participant: Id
-    track: Id | None = None
-    cohort: Id | None = None
-    given_track: Id | None = Field(None, description="The home track of the participant when the roster was made, where it is another.")
-    given_cohort: Id | None = Field(None, description="The home cohort of the participant when the roster was made, where it is another.")
+    participant: ParticipantId
+    track: TrackId | None = None
+    cohort: CohortId | None = None
+    given_track: TrackId | None = Field(
+        None, description="The home track of the participant when the roster was made, where it is another."
+    )
+    given_cohort: CohortId | None = Field(
+        None, description="The home cohort of the participant when the roster was made, where it is another."
+    )
 
 
 class Roster(Model):

@@ -28,6 +28,7 @@ FLOORS = (
     ("seams",),
     ("timegrid",),
     ("fields", "words"),
+    ("names",),
     ("instance", "roster", "terms"),
     ("case", "policies", "view"),
     ("rule",),

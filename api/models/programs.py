@@ -12,6 +12,7 @@ from api.addresses import a_monday
 from api.errors import Place
 from scheduler.fields import ClockTime, Id, Label, Minutes, Model
 from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
+from scheduler.names import Names, PhaseId, Tag
 
 T = TypeVar("T")
 
@@ -40,11 +41,14 @@ class ProgramSettings(Model):
     weights: dict[Id, int] = Field(default_factory=dict, description="Weights of preference rules by rule id.")
 
 
+OwnerId = Annotated[Id, Names("participants", "participant", is_owner=True)]
+
+
 class OrderEntry(Model):
     """What a participant is to get from a Monday on, until the next order. It replaces the order in the participant's own document."""
 
     id: MadeId
-    participant: Id
+    participant: OwnerId
     first: Annotated[date, AfterValidator(a_monday)] = Field(description="A Monday.")
     order: OrderSpec
 
@@ -53,11 +57,11 @@ class PhaseEntry(Model):
     """A clinician's decision, recorded: into a phase, or a step-up. The product never makes one."""
 
     id: MadeId
-    participant: Id
+    participant: OwnerId
     first: date = Field(description="In force from this date on.")
-    phase: Id | None = Field(None, description="The new phase; None: only a step-up inside the phase.")
+    phase: PhaseId | None = Field(None, description="The new phase; None: only a step-up inside the phase.")
     largest_step: Minutes | None = Field(None, description="Largest fall of weekly minutes agreed for this change.")
-    step_up_reason: Id | None = Field(None, description="A step-up: its reason code; no free text.")
+    step_up_reason: Tag | None = Field(None, description="A step-up: its reason code; no free text.")
 
     @model_validator(mode="after")
     def _of_something(self) -> PhaseEntry:
@@ -72,8 +76,8 @@ class AbsenceEntry(Model):
     """A participant or a clinician away: whole days, or the same hours of each day."""
 
     id: MadeId
-    participant: Id | None = None
-    clinician: Id | None = None
+    participant: OwnerId | None = None
+    clinician: Annotated[Id, Names("clinicians", "clinician", is_owner=True)] | None = None
     first: date
     last: date = Field(description="Last date, included.")
     start: ClockTime = 0
@@ -94,8 +98,8 @@ class RelationEntry(Model):
     """Two participants who are kept apart. No reason is stored."""
 
     id: MadeId
-    a: Id
-    b: Id
+    a: OwnerId
+    b: OwnerId
     kind: Literal["apart", "apart_in_time"]
 
     @model_validator(mode="after")

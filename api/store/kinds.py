@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.models.programs import AbsenceEntry, OrderEntry, PhaseEntry, RelationEntry
+from api.models.programs import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.store import tables
 from scheduler import instance as contract
 from scheduler.fields import Model
@@ -54,6 +54,9 @@ KINDS: dict[str, Kind] = {
     )
 }
 """In an order in which each may refer to those before."""
+
+CONTRACTS: dict[str, type[Model]] = {"programs": ProgramSettings} | {kind.name: kind.model for kind in KINDS.values()}
+"""Of everything that may name something: the kinds, and the program itself."""
 
 KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 

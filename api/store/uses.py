@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from api.errors import Place, Problem
 from api.store import tables
-from api.store.kinds import KINDS, active_documents
-from api.store.references import REFERENCES, named
+from api.store.kinds import CONTRACTS, KINDS, active_documents
+from scheduler.names import named, what_is_named
 
 MOST_TOLD = 100
 """So many uses are told; who has seen them knows enough."""
 
 
-def require_references(session: Session, program: str, kind: str, document: Mapping[str, Any]) -> None:
+def require_references(session: Session, program: str, kind: str, document: dict[str, Any]) -> None:
     """Refuse a document that names what is not there, or is archived.
 
     Raises:
@@ -26,11 +26,11 @@ def require_references(session: Session, program: str, kind: str, document: Mapp
     """
     known: dict[str, frozenset[str]] = {}
     found: list[Place] = []
-    for path, reference, id in named(kind, document):
-        if reference.kind not in known:
-            known[reference.kind] = _known(session, program, reference.kind, kind, document)
-        if id not in known[reference.kind]:
-            message = f"name one of the program's {NOUNS.get(reference.kind, reference.kind)}; this is none, or is archived"
+    for path, names, id, _ in named(CONTRACTS[kind], document):
+        if names.kind not in known:
+            known[names.kind] = _known(session, program, names.kind, kind, document)
+        if id not in known[names.kind]:
+            message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this is none, or is archived"
             found.append(Place(code="unknown_id", path=path, message=message))
     if found:
         raise Problem("bad_reference", "Every path is listed: name what is there, or add or restore it first.", found)
@@ -39,7 +39,7 @@ def require_references(session: Session, program: str, kind: str, document: Mapp
 NOUNS = {"own_modules": "modules, of the group's own curriculum", "guests": "guests, of the participant"}
 
 
-def _known(session: Session, program: str, of: str, kind: str, document: Mapping[str, Any]) -> frozenset[str]:
+def _known(session: Session, program: str, of: str, kind: str, document: dict[str, Any]) -> frozenset[str]:
     """The ids a document may name."""
     match of:
         case "categories":
@@ -73,16 +73,16 @@ def require_unused(session: Session, program: str, kind: str, id: str, now: date
 
 def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]:
     """Active things that name this one and do not belong to it, and the program itself."""
-    for user, references in REFERENCES.items():
-        if not any(r.kind == kind and not r.is_owned for r in references):
+    for user, model in CONTRACTS.items():
+        if not any(names.kind == kind and not names.is_owner for names in what_is_named(model)):
             continue
         for name, document in _documents(session, program, user):
-            for path, reference, other in named(user, document):
-                if (reference.kind, other) == (kind, id) and not reference.is_owned and name != f"{kind}/{id}":
+            for path, names, other, _ in named(model, document):
+                if (names.kind, other) == (kind, id) and not names.is_owner and name != f"{kind}/{id}":
                     yield Place(code="in_use", path=f"{name}.{path}", message="it is named here")
 
 
-def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if user == "programs":
         row = session.get(tables.Program, program)
         if row is not None:

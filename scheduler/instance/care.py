@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.fields import BookingMode, Count, Id, Label, Minutes, Model
+from scheduler.names import CategoryId, GuestId, ModuleId, ParticipantId, PhaseId, ServiceId, Tag
 
 ServiceKind = Literal["group", "individual", "family", "couple"]
 
@@ -17,14 +18,14 @@ class Service(Model):
     id: Id
     label: Label = ""
     kind: ServiceKind
-    category: Id = Field(description="For the service mix: process, skills, education, activity, medical, case_management, ...")
+    category: Tag = Field(description="For the service mix: process, skills, education, activity, medical, case_management, ...")
     minutes: Minutes = Field(description="Clock minutes of one session; groups state their own.")
     countable: bool = Field(True, description="Whether its minutes count for orders and payers.")
     counts_as_session: bool | None = Field(None, description="Whether it counts in session bands; None: yes when longer than 30 minutes.")
-    credentials: tuple[Id, ...] = Field((), description="Any one of these entitles a clinician; empty: every clinician.")
+    credentials: tuple[Tag, ...] = Field((), description="Any one of these entitles a clinician; empty: every clinician.")
     modes: tuple[BookingMode, ...] = Field(("in_person",), description="How it may be given.")
     requires_authorization: bool = False
-    room_features: tuple[Id, ...] = ()
+    room_features: tuple[Tag, ...] = ()
     outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
     before_first_group: bool = Field(False, description="Must lie before the first group (assessment, orientation).")
 
@@ -32,7 +33,7 @@ class Service(Model):
 class Segment(Model):
     """A part of a session: a service, or a break (no service)."""
 
-    service: Id | None = Field(description="None is a break.")
+    service: ServiceId | None = Field(description="None is a break.")
     minutes: Minutes
 
 
@@ -54,18 +55,18 @@ class CountBand(Model):
 class ServiceOrder(Model):
     """An ordered service: so many a week, or one every n weeks."""
 
-    service: Id
+    service: ServiceId
     per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this or every_n_weeks.")
     every_n_weeks: int | None = Field(None, ge=1, le=52, description="One every n weeks, counted from the last date in the history.")
     due: bool | None = Field(None, description="Overrides the history: due this week or not (drug screen, plan review).")
-    guests: tuple[Id, ...] = Field((), description="Guests of the participant who take part (family sessions).")
-    partner: Id | None = Field(None, description="The other participant of a couple session; ordered for both.")
+    guests: tuple[GuestId, ...] = Field((), description="Guests of the participant who take part (family sessions).")
+    partner: ParticipantId | None = Field(None, description="The other participant of a couple session; ordered for both.")
 
 
 class MixOrder(Model):
     """Service mix of the week: group sessions of a category, at least and at most."""
 
-    category: Id
+    category: CategoryId
     at_least: Count = 0
     at_most: Count | None = None
 
@@ -78,7 +79,7 @@ class OrderSpec(Model):
     days: CountBand = CountBand()
     services: tuple[ServiceOrder, ...] | None = None
     mix: tuple[MixOrder, ...] | None = None
-    modules: tuple[Id, ...] | None = Field(None, description="Curriculum modules required this week.")
+    modules: tuple[ModuleId, ...] | None = Field(None, description="Curriculum modules required this week.")
     modes: tuple[BookingMode, ...] | None = None
     billable_days: Count | None = Field(None, description="Days on which the payer's minimum must be reached; None: policy.")
 
@@ -99,7 +100,7 @@ class Plan(Model):
 
     id: Id
     label: Label = ""
-    phases: tuple[Id, ...] = Field(min_length=1)
+    phases: tuple[PhaseId, ...] = Field(min_length=1)
 
 
 class Curriculum(Model):

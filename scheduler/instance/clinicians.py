@@ -6,6 +6,7 @@ from pydantic import Field
 
 from scheduler.fields import ClockTime, Count, Id, Label, Minutes, Model, Weekday, WeekPattern
 from scheduler.instance.calendar import Absence, BusySpan
+from scheduler.names import SiteId, Tag
 
 
 class WorkWindow(Model):
@@ -15,7 +16,7 @@ class WorkWindow(Model):
     start: ClockTime
     end: ClockTime
     weeks: WeekPattern = "every"
-    site: Id | None = Field(None, description="None: not on site, telehealth only.")
+    site: SiteId | None = Field(None, description="None: not on site, telehealth only.")
 
 
 class ProtectedTime(Model):
@@ -43,11 +44,11 @@ class Clinician(Model):
 
     id: Id
     label: Label = ""
-    credentials: tuple[Id, ...] = ()
-    languages: tuple[Id, ...] = ("en",)
-    gender: Id | None = None
-    team: Id | None = None
-    licensed_states: tuple[Id, ...] = ()
+    credentials: tuple[Tag, ...] = ()
+    languages: tuple[Tag, ...] = ("en",)
+    gender: Tag | None = None
+    team: Tag | None = None
+    licensed_states: tuple[Tag, ...] = ()
     hours: tuple[WorkWindow, ...]
     leave: tuple[Absence, ...] = ()
     busy: tuple[BusySpan, ...] = Field((), description="Imported busy time: no sessions then, and no lunch; it counts as working time.")

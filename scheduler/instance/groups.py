@@ -8,6 +8,7 @@ from pydantic import Field
 
 from scheduler.fields import AgeGroup, ClockTime, Count, Id, Label, Minutes, Mode, Model, Weekday, WeekPattern
 from scheduler.instance.care import Segment
+from scheduler.names import ClinicianId, CohortId, CurriculumId, OwnModuleId, PhaseId, RoomId, ServiceId, SiteId, Tag, TrackId
 
 
 class GroupStart(Model):
@@ -21,10 +22,10 @@ class Eligibility(Model):
     """Who may join; empty lists admit everybody."""
 
     age_group: AgeGroup = "adult"
-    genders: tuple[Id, ...] = ()
+    genders: tuple[Tag, ...] = ()
     levels: tuple[str, ...] = ()
-    phases: tuple[Id, ...] = ()
-    attributes: tuple[Id, ...] = Field((), description="Every one of these must be among the participant's attributes.")
+    phases: tuple[PhaseId, ...] = ()
+    attributes: tuple[Tag, ...] = Field((), description="Every one of these must be among the participant's attributes.")
 
 
 class Track(Model):
@@ -39,7 +40,7 @@ class Cohort(Model):
 
     id: Id
     label: Label = ""
-    track: Id | None = None
+    track: TrackId | None = None
 
 
 class Group(Model):
@@ -47,21 +48,21 @@ class Group(Model):
 
     id: Id
     label: Label = ""
-    service: Id = Field(description="Its main service, of kind group.")
+    service: ServiceId = Field(description="Its main service, of kind group.")
     minutes: Minutes = Field(description="Clock minutes, breaks included.")
     segments: tuple[Segment, ...] = Field((), description="Parts whose minutes add up to `minutes`; empty: the main service throughout.")
     starts: tuple[GroupStart, ...] = Field(min_length=1, description="A fixed time, or several candidates of which one is chosen.")
     weeks: WeekPattern = "every"
     mode: Mode = "in_person"
-    site: Id | None = Field(None, description="Needed unless telehealth.")
-    rooms: tuple[Id, ...] = Field((), description="Rooms it may use; empty: every fitting room of the site.")
-    room_features: tuple[Id, ...] = ()
-    track: Id | None = None
-    cohort: Id | None = None
+    site: SiteId | None = Field(None, description="Needed unless telehealth.")
+    rooms: tuple[RoomId, ...] = Field((), description="Rooms it may use; empty: every fitting room of the site.")
+    room_features: tuple[Tag, ...] = ()
+    track: TrackId | None = None
+    cohort: CohortId | None = None
     is_standing: bool = Field(True, description="Runs if anybody is booked. False: the solver may open it, with its minimum size.")
-    facilitators: tuple[Id, ...] = Field((), description="Who may lead it; empty: every qualified clinician.")
-    leading_credential: Id | None = None
-    language: Id | None = Field(None, description="Facilitators and participants must speak it; None: no condition.")
+    facilitators: tuple[ClinicianId, ...] = Field((), description="Who may lead it; empty: every qualified clinician.")
+    leading_credential: Tag | None = None
+    language: Tag | None = Field(None, description="Facilitators and participants must speak it; None: no condition.")
     minimum: Count | None = Field(None, description="Fewest participants; None: policy.")
     target: Count | None = Field(None, description="Best size; None: policy.")
     maximum: Count | None = Field(None, description="Most participants; None: policy by category.")
@@ -71,6 +72,6 @@ class Group(Model):
     gates: tuple[date, ...] = Field((), description="Mondays of weeks in which a closed group takes newcomers.")
     opened_on: date | None = Field(None, description="Date of its first run.")
     intake_override: Count | None = Field(None, description="Newcomers allowed this week by a named decision.")
-    curriculum: Id | None = None
-    module: Id | None = Field(None, description="The curriculum module of this week's run.")
+    curriculum: CurriculumId | None = None
+    module: OwnModuleId | None = Field(None, description="The curriculum module of this week's run.")
     is_make_up: bool = Field(False, description="A make-up run: exempt from track integrity.")

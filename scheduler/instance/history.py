@@ -7,15 +7,16 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from scheduler.fields import BookingMode, ClockTime, Id, Minutes, Model, Weekday
+from scheduler.fields import BookingMode, ClockTime, Minutes, Model, Weekday
+from scheduler.names import ClinicianId, CurriculumId, GroupId, OwnModuleId, ParticipantId, Past, PhaseId, RoomId, ServiceId
 from scheduler.roster import Roster
 
 
 class PastOrder(Model):
     """The order of the last full week, and how it went."""
 
-    participant: Id
-    phase: Id | None = None
+    participant: ParticipantId
+    phase: PhaseId | None = None
     floor: Minutes
     target: Minutes | None = Field(None, description="The largest step down is counted from it; None: no step is too large.")
     ceiling: Minutes
@@ -25,35 +26,35 @@ class PastOrder(Model):
 class LastService(Model):
     """When a service was last given to a participant."""
 
-    participant: Id
-    service: Id
+    participant: ParticipantId
+    service: ServiceId
     date: date
 
 
 class ModuleDone(Model):
     """A curriculum module a participant has done in the current cycle."""
 
-    participant: Id
-    curriculum: Id
-    module: Id
+    participant: ParticipantId
+    curriculum: CurriculumId
+    module: OwnModuleId
 
 
 class PlaceRelease(Model):
     """A place of last week that its holder gives up by agreement: a group place, or a standing appointment."""
 
-    participant: Id
-    group: Id | None = None
-    service: Id | None = Field(None, description="For an appointment.")
+    participant: ParticipantId
+    group: GroupId | None = None
+    service: ServiceId | None = Field(None, description="For an appointment.")
     ordinal: int = Field(1, ge=1, description="For an appointment: which of the service's in the week.")
 
 
 class History(Model):
     """What the week before left behind."""
 
-    last_week: Roster | None = Field(None, description="Last week's roster; with it the default mode is hold.")
-    orders: tuple[PastOrder, ...] = ()
-    services: tuple[LastService, ...] = ()
-    modules: tuple[ModuleDone, ...] = ()
+    last_week: Past[Roster | None] = Field(None, description="Last week's roster; with it the default mode is hold.")
+    orders: Past[tuple[PastOrder, ...]] = ()
+    services: Past[tuple[LastService, ...]] = ()
+    modules: Past[tuple[ModuleDone, ...]] = ()
     released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that are no longer held, by agreement.")
 
 
@@ -72,11 +73,11 @@ class Pin(Model):
     """
 
     kind: Literal["run", "facilitator", "room", "booking"]
-    group: Id | None = None
-    participant: Id | None = None
-    service: Id | None = Field(None, description="For a booking that is no group place.")
+    group: GroupId | None = None
+    participant: ParticipantId | None = None
+    service: ServiceId | None = Field(None, description="For a booking that is no group place.")
     day: Weekday | None = None
     time: ClockTime | None = None
-    clinician: Id | None = None
-    room: Id | None = None
+    clinician: ClinicianId | None = None
+    room: RoomId | None = None
     mode: BookingMode | None = Field(None, description="For a booking: in person or by telehealth.")

@@ -10,6 +10,7 @@ from pydantic import Field
 from scheduler.fields import AgeGroup, BookingMode, Count, Id, Label, Minutes, Model, Weekday
 from scheduler.instance.calendar import Availability
 from scheduler.instance.care import OrderSpec
+from scheduler.names import ClinicianId, CohortId, ParticipantId, PhaseId, ResourceId, ServiceId, SiteId, Tag, TrackId
 
 Status = Literal["waiting", "cleared", "active", "on_hold", "discharged"]
 
@@ -38,7 +39,7 @@ class Authorization(Model):
     """What the payer allows."""
 
     id: Id
-    services: tuple[Id, ...] = Field((), description="Services it covers; empty: all countable ones.")
+    services: tuple[ServiceId, ...] = Field((), description="Services it covers; empty: all countable ones.")
     unit: Literal["day", "hour", "quarter_hour", "session"]
     first: date
     last: date = Field(description="Last date covered.")
@@ -52,14 +53,14 @@ class Authorization(Model):
 class ResourceUse(Model):
     """A resource the participant needs whenever on site (or in session, by the resource's kind)."""
 
-    resource: Id
+    resource: ResourceId
 
 
 class StepUp(Model):
     """A recorded step-up order: allows more hours than last week."""
 
     date: date
-    reason: Id = Field(description="Reason code; no free text.")
+    reason: Tag = Field(description="Reason code; no free text.")
 
 
 class PhaseChange(Model):
@@ -77,24 +78,24 @@ class Participant(Model):
     status: Status = "active"
     on_hold_since: date | None = None
     age_group: AgeGroup = "adult"
-    gender: Id | None = None
-    languages: tuple[Id, ...] = ("en",)
-    attributes: tuple[Id, ...] = Field((), description="Track attributes for eligibility; no diagnoses.")
+    gender: Tag | None = None
+    languages: tuple[Tag, ...] = ("en",)
+    attributes: tuple[Tag, ...] = Field((), description="Track attributes for eligibility; no diagnoses.")
     company: tuple[Literal["gender", "age_group", "language"], ...] = Field(
         (), description="Attributes in which the participant should not be the only one in a group."
     )
-    state: Id | None = Field(None, description="State in which the participant joins by telehealth, for licences.")
+    state: Tag | None = Field(None, description="State in which the participant joins by telehealth, for licences.")
     availability: Availability
-    travel: dict[Id, Minutes] = Field(default_factory=dict, description="Minutes one way from home to each site; a missing site is 0.")
+    travel: dict[SiteId, Minutes] = Field(default_factory=dict, description="Minutes one way from home to each site; a missing site is 0.")
     modes: tuple[BookingMode, ...] = Field(("in_person",), description="Modes the participant consented to.")
     may_join_from_site: bool = Field(False, description="May join telehealth from the building.")
     may_wait_longer: bool = Field(False, description="Agreed to waits beyond the policy's longest wait.")
     may_change_track: bool = Field(False, description="Consents to groups of several tracks.")
     has_rotating_shifts: bool = False
-    home_track: Id | None = None
-    home_cohort: Id | None = None
-    primary_therapist: Id | None = None
-    phase: Id | None = None
+    home_track: TrackId | None = None
+    home_cohort: CohortId | None = None
+    primary_therapist: ClinicianId | None = None
+    phase: PhaseId | None = None
     phase_since: date | None = None
     order: OrderSpec = OrderSpec()
     admitted: date | None = Field(None, description="First day in the program; partial week when inside this week.")
@@ -104,11 +105,11 @@ class Participant(Model):
     has_risk_flag: bool = False
     step_up: StepUp | None = None
     phase_change: PhaseChange | None = None
-    intake_done: tuple[Id, ...] = Field((), description="Services with before_first_group that are already done.")
+    intake_done: tuple[ServiceId, ...] = Field((), description="Services with before_first_group that are already done.")
     preferences: tuple[Preference, ...] = ()
     authorizations: tuple[Authorization, ...] = ()
     guests: tuple[Guest, ...] = ()
-    room_features: tuple[Id, ...] = Field((), description="What every room must offer for this person, e.g. accessible.")
+    room_features: tuple[Tag, ...] = Field((), description="What every room must offer for this person, e.g. accessible.")
     animal: Literal["none", "service", "support"] = "none"
     avoids_animals: bool = Field(False, description="Allergy or phobia; a service animal is admitted all the same.")
     resources: tuple[ResourceUse, ...] = ()
@@ -117,6 +118,6 @@ class Participant(Model):
 class Relation(Model):
     """Two participants who are kept apart. No reason is stored. Couple sessions are ordered, see ServiceOrder.partner."""
 
-    a: Id
-    b: Id
+    a: ParticipantId
+    b: ParticipantId
     kind: Literal["apart", "apart_in_time"]

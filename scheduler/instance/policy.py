@@ -12,6 +12,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from scheduler.fields import ClockTime, Count, Id, Minutes, Model
+from scheduler.names import Tag
 
 JUDGEMENT = "our judgement, no published source; set your own"
 OPERATIONS = "operational default; programs differ"
@@ -78,7 +79,7 @@ class PolicyValues(Model):
     education_maximum: Count = _value(
         16, "participants", "TX counselling and MN adolescents 16; TX education 35", "Most in an education group."
     )
-    education_categories: tuple[Id, ...] = _value(
+    education_categories: tuple[Tag, ...] = _value(
         ("education", "life_skills"), "ids", "TX 448.901", "Categories with the education maximum."
     )
     open_track_reserve: Count = _value(1, "places", JUDGEMENT, "Places kept for admissions in an open group of a track.")

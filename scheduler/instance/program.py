@@ -9,6 +9,7 @@ from pydantic import Field
 
 from scheduler.fields import ClockTime, Count, Id, Label, Minutes, Model, Weekday, WeekPattern
 from scheduler.instance.calendar import Absence, WeeklyWindow
+from scheduler.names import SiteId, Tag
 
 
 class Site(Model):
@@ -23,8 +24,8 @@ class Site(Model):
 class SiteTravel(Model):
     """Travel between two sites, the same in both directions."""
 
-    a: Id
-    b: Id
+    a: SiteId
+    b: SiteId
     minutes: Minutes
 
 
@@ -32,7 +33,7 @@ class Closure(Model):
     """A date, or hours of a date, on which the program or one site is closed."""
 
     date: date
-    site: Id | None = Field(None, description="None closes every site and telehealth too.")
+    site: SiteId | None = Field(None, description="None closes every site and telehealth too.")
     start: ClockTime = 0
     end: ClockTime = 1440
 
@@ -55,9 +56,9 @@ class Room(Model):
 
     id: Id
     label: Label = ""
-    site: Id
+    site: SiteId
     seats: Count = Field(description="Seats for everybody in the room, facilitators and guests included.")
-    features: tuple[Id, ...] = Field((), description="What it offers, e.g. accessible, hybrid, animals.")
+    features: tuple[Tag, ...] = Field((), description="What it offers, e.g. accessible, hybrid, animals.")
     uses: tuple[Literal["group", "individual"], ...] = Field(("group", "individual"), description="What may be held in it.")
     closed: tuple[Absence, ...] = ()
 
@@ -89,6 +90,6 @@ class Resource(Model):
     kind: Literal["sessions", "stay", "van"] = Field(
         description="Used during sessions (interpreter), during the whole stay on site (child care), or a van."
     )
-    site: Id | None = None
+    site: SiteId | None = None
     windows: tuple[CapacityWindow, ...] = ()
     runs: tuple[VanRun, ...] = Field((), description="Vans only.")

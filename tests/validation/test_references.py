@@ -4,52 +4,61 @@ from __future__ import annotations
 
 import re
 
-from scheduler.exchange.workbook.book import SHEETS
+from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.kinds import ID
+from scheduler.fields import Id
 from scheduler.instance import Instance
-from scheduler.validation.references import unknown_guests, unknown_ids, unknown_modules
+from scheduler.names import Tag, named, what_is_named
+from scheduler.validation.references import _known, unknown_guests, unknown_ids, unknown_modules
+from tests.build import instance
 from tests.id_fields import Filled, pattern
 
-NAMES_NOTHING = {
-    # Words of the program: they are compared, never looked up.
-    "services[].category", "services[].credentials[]", "services[].room_features[]", "policy.values.education_categories[]",
-    "rooms[].features[]", "clinicians[].credentials[]", "clinicians[].licensed_states[]", "clinicians[].languages[]",
-    "clinicians[].gender", "clinicians[].team", "groups[].language", "groups[].leading_credential", "groups[].room_features[]",
-    "groups[].eligibility.genders[]", "groups[].eligibility.attributes[]",
-    "participants[].gender", "participants[].languages[]", "participants[].attributes[]", "participants[].state",
-    "participants[].room_features[]", "participants[].step_up.reason",
+LEFT = {
     # Checked by other parts of validation: packs, overlays, weights.
     "policy.pack", "policy.overlays[]", "weights{}",
-    # Looked up in its curriculum, and only where that is there.
-    "history.modules[].module",
-    # Told, and compared with nothing.
+    # Modules have no other id. Guests of a roster are told, and compared with nothing.
     "curricula[].modules[]", "published.roster.sessions[].guests[]", "history.last_week.sessions[].guests[]",
 }  # fmt: skip
-"""Ids that refer to nothing in the instance. What is added here passes validation whatever it says."""
+"""Ids that are neither somebody's own nor declared at their field. What is added here passes validation whatever it says."""
+
+week = Filled(Instance)
 
 
-def test_every_id_is_somebodys_own_or_refers_to_something_or_is_a_word() -> None:
-    """No other id is left over, and nothing is named here that is looked up."""
-    found = Filled(Instance)
-    week: Instance = found.document
-    reported = {issue.path for check in (unknown_ids, unknown_guests, unknown_modules) for issue in check(week)}
-    looked_up = {pattern(path) for path in found.ids if path in reported}
-    own = {pattern(path) for path in found.ids if path.endswith(".id") or path == "id"}
-    left = {pattern(path) for path in found.ids} - looked_up - own
-    assert left == NAMES_NOTHING
-    assert {pattern(path) for path in reported} <= looked_up
+def missed() -> set[str]:
+    """Where validation finds that an id does not exist."""
+    return {issue.path for check in (unknown_ids, unknown_guests, unknown_modules) for issue in check(week.document)}
+
+
+def test_every_id_is_somebodys_own_or_says_at_its_field_what_it_names_or_is_a_tag() -> None:
+    undeclared = {path for path, kind in week.kinds.items() if kind == Id}
+    own = {path for path in undeclared if path.endswith(".id") or path == "id"}
+    assert undeclared - own == LEFT
+
+
+def test_every_id_that_names_something_is_looked_up_and_no_other() -> None:
+    """A module done is looked up in its curriculum, and only where that is there."""
+    declared = {path for path, kind in week.kinds.items() if kind not in (Id, Tag)}
+    assert {pattern(path) for path in missed()} == declared - {"history.modules[].module"}
+    assert {pattern(path) for path, *_ in named(Instance, week.document)} == declared
+
+
+def test_what_is_named_is_known_to_validation_or_looked_up_by_itself() -> None:
+    assert {names.kind for names in what_is_named(Instance)} == {*_known(instance()), "guests", "own_modules"}
+
+
+def test_only_what_lies_behind_may_name_what_is_gone() -> None:
+    past = {pattern(path).split("[")[0] for path, _, _, is_past in named(Instance, week.document) if is_past}
+    assert past == {"history.orders", "history.services", "history.modules", "history.last_week.sessions", "history.last_week.homes"}
 
 
 def test_columns_of_references_say_to_which_sheet() -> None:
     """A cell with an id that is looked up names the sheet where it stands, so that the workbook offers and checks it."""
-    found = Filled(Instance)
-    reported = {issue.path for check in (unknown_ids, unknown_guests, unknown_modules) for issue in check(found.document)}
-    looked_up = {pattern(path).replace("[]", "") for path in reported}
+    looked_up = {pattern(path).replace("[]", "") for path in missed()}
     fields = [(sheet, column, re.sub(r"\[[^\]]*\]", "", place)) for sheet in SHEETS for column in sheet.columns for place in sheet.places]
     missing = {
         f"{place}.{column.field}"
-        for _, column, place in fields
-        if column.kind is ID and f"{place}.{column.field}" in looked_up and not column.refers
+        for sheet, column, place in fields
+        if column.kind is ID and f"{place}.{column.field}" in looked_up and not refers(sheet, column)
     }
     # Modules and categories have no sheet of their own.
     assert missing == {"groups.module", "phases.order.mix.category", "participants.order.mix.category"}

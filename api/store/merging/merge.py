@@ -18,9 +18,9 @@ from api.store.merging.plain import comparable, without_extras
 from api.store.merging.rows import Changes
 from api.store.merging.undated import merge_clinician, merge_group, merge_participant
 from api.store.merging.weekly import merge_history, merge_relations, merge_settings, merge_week, names_of
-from api.store.references import named
 from api.store.weeks import find_week, settings_of_week
-from scheduler.instance import Instance
+from scheduler.instance import Instance, Participant
+from scheduler.names import named
 
 PLAIN = ("rooms", "resources", "services", "phases", "plans", "curricula", "tracks", "cohorts")
 """Kinds of which a week shows the rows as they are."""
@@ -125,8 +125,7 @@ def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> N
     """Orders in participants' own documents that name what went, e.g. a partner: the wanted order takes their place there, too."""
     for person in wanted.participants if gone else ():
         own = changes.model("participants", person.id)
-        names = named("participants", own.model_dump(mode="json"))
-        if any((name.reference.kind, name.id) in gone for name in names if name.path.startswith("order.")):
+        if any((names.kind, id) in gone for path, names, id, _ in named(Participant, own) if path.startswith("order.")):
             changes.put("participants", own.model_copy(update={"order": person.order}))
 
 

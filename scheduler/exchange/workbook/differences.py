@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from scheduler.exchange.workbook.book import refers
 from scheduler.exchange.workbook.cells import plain
+from scheduler.exchange.workbook.kinds import ID
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.spread import WrittenSheet, spread
 from scheduler.instance import Instance
@@ -83,7 +85,8 @@ def _keys(sheet: Sheet) -> tuple[str, ...]:
 def _name(sheet: Sheet, key: Key, row: Texts) -> str:
     if sheet.form == "settings":
         return ""
-    titles = sheet.keys or tuple(column.title for column in sheet.columns if column.refers or not column.field)
+    names = (column.title for column in sheet.columns if not column.field or (column.kind is ID and refers(sheet, column)))
+    titles = sheet.keys or tuple(names)
     return " / ".join(row[title] for title in titles if row.get(title))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scheduler.exchange.workbook.book import SHEETS
+from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, default_of
 from scheduler.exchange.workbook.issue import MAX_TOLD, SheetIssue, found
@@ -169,9 +169,10 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
 def _report_unknown(draft: Draft, table: Table, row: Row, owner: str) -> None:
     """Say that an owner is not there, unless it is because its own row could not be read."""
     # Guests have no sheet of their own ids to choose from; sessions stand on the sheet of their roster.
-    refers = table.sheet.column(owner).refers or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
-    if refers not in draft.unread_sheets:
-        draft.issues.append(found("row_owner", table.place(row.number, owner), f"name one that is on the sheet {refers}, or add it there"))
+    title = refers(table.sheet, table.sheet.column(owner))
+    title = title or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
+    if title not in draft.unread_sheets:
+        draft.issues.append(found("row_owner", table.place(row.number, owner), f"name one that is on the sheet {title}, or add it there"))
 
 
 def _setting(table: Table, name: str) -> Column | None:

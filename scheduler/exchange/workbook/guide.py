@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scheduler import policies
-from scheduler.exchange.workbook.book import SHEETS
+from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import NONE, Value, plain
 from scheduler.exchange.workbook.contract import REQUIRED, defaults
 from scheduler.exchange.workbook.kinds import YES_NO
@@ -44,8 +44,9 @@ def note_of(sheet: Sheet, column: Column) -> str:
     """The note on a heading: what it means, how to write it, what an empty cell means, an example."""
     is_required, empty = meaning(sheet, column)
     lines = [column.note, f"{column.kind.how[0].upper()}{column.kind.how[1:]}."]
-    if column.refers and column.refers != sheet.title:
-        lines.append(f"From the sheet {column.refers}.")
+    other = refers(sheet, column)
+    if other not in ("", sheet.title):
+        lines.append(f"From the sheet {other}.")
     if is_required:
         lines.append("Must be filled in.")
     elif empty:

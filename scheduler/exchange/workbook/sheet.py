@@ -24,7 +24,6 @@ class Column:
         title: Its heading.
         field: Where its value stands in a row's record, with dots; empty in a column that names the owner of the row.
         note: What it means, in a sentence or two.
-        refers: Title of the sheet whose first column lists the ids it may name.
         is_seldom: Stands in the group of columns that can be folded away.
         is_shown: Written even where it is what an empty cell means.
         is_derived: An empty cell takes the value from elsewhere, see :mod:`scheduler.exchange.workbook.derive`.
@@ -37,7 +36,6 @@ class Column:
     kind: Kind
     note: str
     example: str = ""
-    refers: str = ""
     is_seldom: bool = False
     is_shown: bool = False
     is_derived: bool = False

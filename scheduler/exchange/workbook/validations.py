@@ -5,30 +5,31 @@ from __future__ import annotations
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.exchange.workbook.book import sheet_of
-from scheduler.exchange.workbook.sheet import Column
+from scheduler.exchange.workbook.book import refers
+from scheduler.exchange.workbook.kinds import ID
+from scheduler.exchange.workbook.sheet import Column, Sheet
 
 LONGEST_LIST = 255
 """Characters of a list of words in a check, as the format has it."""
 
 
-def add_check(sheet: Worksheet, column: Column, cells: str) -> None:
+def add_check(worksheet: Worksheet, sheet: Sheet, column: Column, cells: str) -> None:
     """Add the check of a column to a range of cells. What is pasted is not checked: the import does that."""
-    check = _check(column)
+    check = _check(sheet, column)
     if check is not None:
         check.error, check.errorTitle, check.showErrorMessage = column.kind.how[:250], column.title[:30], True
         check.allow_blank = True
-        sheet.add_data_validation(check)
+        worksheet.add_data_validation(check)
         check.add(cells)
 
 
-def _check(column: Column) -> DataValidation | None:
+def _check(sheet: Sheet, column: Column) -> DataValidation | None:
     kind = column.kind
     words = ",".join(kind.choices)
     if kind.check == "list" and not kind.is_list and len(words) <= LONGEST_LIST:
         return DataValidation(type="list", formula1=f'"{words}"', errorStyle="stop")
-    if column.refers and not kind.is_list:
-        title = sheet_of(column.refers).title
+    title = refers(sheet, column) if kind is ID else ""
+    if title:
         # As many ids as there are; a warning only, for the other sheet may be filled in later.
         ids = f"OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"
         return DataValidation(type="list", formula1=ids, errorStyle="warning")

@@ -77,7 +77,7 @@ def _write_table(sheet: Worksheet, written: WrittenSheet) -> None:
         shape.number_format = column.kind.format
         shape.outlineLevel = 1 if column.is_seldom else 0
         cell_at(sheet, 1, position).comment = _comment(note_of(written.sheet, column))
-        add_check(sheet, column, f"{letter}2:{letter}{len(rows) + SPARE_ROWS}")
+        add_check(sheet, written.sheet, column, f"{letter}2:{letter}{len(rows) + SPARE_ROWS}")
     for position in range(len(columns) + 1, len(columns) + len(infos) + 1):
         sheet.column_dimensions[letters(position - 1)].width = WIDEST if position == len(columns) + 1 else DEFAULT_WIDTH
 
@@ -98,7 +98,7 @@ def _write_settings(sheet: Worksheet, written: WrittenSheet) -> None:
         value.number_format = column.kind.format
         if column.title in values:
             put(value, values[column.title], column.kind)
-        add_check(sheet, column, f"B{number}")
+        add_check(sheet, written.sheet, column, f"B{number}")
         for position, text in enumerate(texts, 3):
             put(cell_at(sheet, number, position), text)
             cell_at(sheet, number, position).font = QUIET_FONT

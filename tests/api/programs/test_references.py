@@ -1,27 +1,23 @@
-"""The table of references says the same as the scheduler's validation."""
+"""What a program keeps says at its fields what it names, and the store looks all of it up."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from api.store.kinds import KINDS
-from api.store.references import REFERENCES, named
+from api.store.kinds import CONTRACTS, KINDS
 from api.store.tables import KEPT
+from api.store.uses import NOUNS
+from scheduler.fields import Id
 from scheduler.instance import Instance
-from scheduler.validation.references import _references, unknown_guests, unknown_ids, unknown_modules
+from scheduler.names import Tag, named, what_is_named
 from tests.build import MONDAY, clinician, free, group, instance, participant
-from tests.id_fields import Filled, pattern
+from tests.id_fields import Filled
 
 ORDER = {
     "services": [{"service": "family", "per_week": 1, "guests": ["mum"]}, {"service": "couple", "per_week": 1, "partner": "ben"}],
     "mix": [{"category": "process"}],
     "modules": ["m1"],
 }
-ELSEWHERE = ("history", "published", "pins")
-OWN = {"guests": "guest", "own_modules": "module"}
-"""What the scheduler checks in functions of its own."""
 
 
 def full() -> Instance:
@@ -49,58 +45,34 @@ def full() -> Instance:
     )  # fmt: skip
 
 
-def ours(week: Instance) -> set[tuple[str, str]]:
-    """Path and id of everything the table finds."""
-    document: dict[str, Any] = week.model_dump(mode="json")
+def test_a_document_names_what_its_part_of_the_instance_names() -> None:
+    """By the table of contracts, and as JSON: with the paths that the whole instance has."""
+    week = full()
+    document = week.model_dump(mode="json")
     things = [("programs", "program", document["program"])]
     things += [(kind, f"{kind}[{n}]", entry) for kind in KINDS for n, entry in enumerate(document.get(kind, ()))]
-    return {(f"{prefix}.{found.path}", found.id) for kind, prefix, entry in things for found in named(kind, entry)
-            if found.reference.kind not in OWN}  # fmt: skip
+    ours = {(f"{prefix}.{path}", id) for kind, prefix, entry in things for path, _, id, _ in named(CONTRACTS[kind], entry)}
+    assert ours == {(path, id) for path, _, id, _ in named(Instance, week)}
+    assert len(ours) == 41
+    assert ("participants[0].order.services[0].guests[0]", "mum") in ours
 
 
-def test_the_table_finds_what_the_scheduler_finds() -> None:
-    week = full()
-    theirs = {(r.path, r.id) for r in _references(week) if r.id is not None and not r.path.startswith(ELSEWHERE)}
-    assert ours(week) == theirs
-    assert len(theirs) == 39
-
-
-def test_every_reference_is_in_that_instance() -> None:
-    document = full().model_dump(mode="json")
-    dated = {"orders": {"participant": "ana", "order": ORDER}, "phase_decisions": {"participant": "ana", "phase": "p1"},
-             "absences": {"participant": "ana", "clinician": "cora"}, "programs": document["program"]}  # fmt: skip
-    for kind, references in REFERENCES.items():
-        entries = [dated[kind]] if kind in dated else document[kind]
-        found = {named_here.reference for entry in entries for named_here in named(kind, entry)}
-        # Phases order for nobody in particular: no guests, no partner, and here no services.
-        missing = {r.path for r in set(references) - found}
-        assert missing <= ({r.path for r in references if r.path != "order.modules[]"} if kind == "phases" else set())
-
-
-def test_kinds_are_those_of_the_tables_and_refer_only_to_kinds() -> None:
+def test_kinds_are_those_of_the_tables_and_name_only_kinds() -> None:
     assert {name: kind.table for name, kind in KINDS.items()} == KEPT
-    assert {r.kind for references in REFERENCES.values() for r in references} <= {*KINDS, "categories", "modules", *OWN}
+    looked_up = {*KINDS, "categories", "modules", *NOUNS}
+    assert {names.kind for model in CONTRACTS.values() for names in what_is_named(model)} <= looked_up
 
 
-def test_an_id_somebody_adds_is_looked_up_by_both_or_by_none() -> None:
-    """Every kind with an entry in every list: the table's paths are those in which validation misses something."""
-    week: Any = Filled(Instance).document
-    checks = (unknown_ids, unknown_guests, unknown_modules)
-    theirs = {pattern(issue.path) for check in checks for issue in check(week)}
-    for kind in KINDS:
-        if kind in Instance.model_fields:
-            told = {pattern(f"{kind}[0].{found.path}") for found in named(kind, getattr(week, kind)[0].model_dump(warnings=False))}
-            assert told == {path for path in theirs if path.startswith(f"{kind}[]")}, kind
+def test_what_is_dated_and_a_relation_belong_to_their_people_and_nothing_else_does() -> None:
+    owners = {(kind, names.kind) for kind, model in CONTRACTS.items() for names in what_is_named(model) if names.is_owner}
+    people = {(kind, "participants") for kind in ("orders", "phase_decisions", "absences", "relations")}
+    assert owners == people | {("absences", "clinicians")}
 
 
-DATED_WORDS = {"phase_decisions": {"step_up_reason"}}
-"""Ids of entries with dates that name nothing."""
-
-
-@pytest.mark.parametrize("kind", ["orders", "phase_decisions", "absences", "relations"])
-def test_every_id_of_an_entry_with_dates_is_looked_up(kind: str) -> None:
-    """What the instance does not hold in this form: its own id aside, all of it names something, or is a word on record."""
-    entry = Filled(KINDS[kind].model)
-    told = {pattern(found.path) for found in named(kind, entry.document.model_dump(warnings=False))}
-    own = {path for path in map(pattern, entry.ids) if path == "id"}
-    assert set(map(pattern, entry.ids)) - own - told == DATED_WORDS.get(kind, set())
+@pytest.mark.parametrize("kind", CONTRACTS)
+def test_every_id_that_is_kept_says_what_it_names(kind: str) -> None:
+    """Their own ids aside; a word of the program says that it is one."""
+    kinds = Filled(CONTRACTS[kind]).kinds
+    undeclared = {path for path, declared in kinds.items() if declared == Id and path.rpartition(".")[2] != "id"}
+    assert undeclared == {"curricula": {"modules[]"}, "programs": {"policy.pack", "policy.overlays[]", "weights{}"}}.get(kind, set())
+    assert {names.kind for names in what_is_named(CONTRACTS[kind])} or all(declared in (Id, Tag) for declared in kinds.values())

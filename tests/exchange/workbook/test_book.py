@@ -73,8 +73,6 @@ def test_every_example_can_be_read(sheet):
     for column in sheet.columns:
         if column.example:
             assert column.kind.show(column.kind.parse(Cell(column.example))) is not None
-        if column.refers:
-            assert sheet_of(column.refers).columns[0].field == "id"
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.title)
@@ -83,6 +81,11 @@ def test_every_note_says_what_it_is_and_what_empty_means(sheet):
         assert len(note_of(sheet, column)) > 20
         is_required, empty = meaning(sheet, column)
         assert not (is_required and empty)
+
+
+def test_a_list_of_ids_says_from_which_sheet_they_are_too():
+    groups = sheet_of("Groups")
+    assert "From the sheet Rooms." in note_of(groups, groups.column("Rooms"))
 
 
 def test_titles_are_unlike_each_other():
@@ -111,6 +114,8 @@ class TestTemplate:
         checks = {str(check.sqref): check.formula1 for check in self.book["Participants"].data_validations.dataValidation}
         assert '"waiting,cleared,active,on hold,discharged"' in checks.values()
         assert any("'Tracks'!$A$2" in formula for formula in checks.values())
+        # Two sites in one cell, or minutes beside them, are no choice from a list.
+        assert not any("'Sites'!$A$2" in formula for formula in checks.values())
 
     def test_no_cell_of_it_is_a_formula_and_it_has_no_macro(self):
         assert not any(cell.data_type == "f" for sheet in self.book for row in sheet.iter_rows() for cell in row)

@@ -10,19 +10,19 @@ from scheduler.exchange.workbook.windows import BOOKINGS
 ROSTERS = {"Last week": "history.last_week", "Published": "published.roster"}
 """Title of the sheet of sessions to where its roster stands."""
 
-WHO = Column("Participant", "participant", ID, "Whose.", "p1", refers="Participants")
+WHO = Column("Participant", "participant", ID, "Whose.", "p1")
 
 SESSIONS = (
-    Column("Group", "group", ID, "The group; empty for individual, family and couple sessions.", "evening-mon", refers="Groups"),
-    Column("Service", "service", ID, "What was given.", "individual", refers="Services", is_derived=True, default="the group's"),
+    Column("Group", "group", ID, "The group; empty for individual, family and couple sessions.", "evening-mon"),
+    Column("Service", "service", ID, "What was given.", "individual", is_derived=True, default="the group's"),
     Column("Date", "day", SESSION_DAY, "The date, or the weekday.", "mon", also=("start",), is_derived=True,
            default="needs to be filled in"),
     Column("Start", "from", START, "Start.", "17:30", also=("start",), is_derived=True, default="needs to be filled in"),
     Column("End", "until", START, "End.", "20:30", also=("end",), is_derived=True, default="by the minutes of group or service"),
     Column("Mode", "mode", one_of("in_person", "telehealth", "hybrid"), "How it was held.", "in person", is_derived=True,
            default="the group's, else in person"),
-    Column("Site", "site", ID, "Where.", "main", refers="Sites", is_derived=True, default="the room's"),
-    Column("Room", "room", ID, "The room.", "group-room", refers="Rooms"),
+    Column("Site", "site", ID, "Where.", "main", is_derived=True, default="the room's"),
+    Column("Room", "room", ID, "The room.", "group-room"),
     Column("Facilitators", "facilitators", list_of(ID), "Who led it, the leader first.", "c1"),
     Column("Participants", "bookings", BOOKINGS, "Who was booked.", "p1, p2, p3 (telehealth)"),
     Column("Guests", "guests", list_of(ID), "Guests who took part.", "g1"),
@@ -47,12 +47,12 @@ def _roster(title: str, place: str, use: Use, what: str) -> tuple[Sheet, ...]:
             f"{title} homes", "seldom", "The tracks and cohorts people had in that roster.", (f"{place}.homes",),
             (
                 WHO,
-                Column("Track", "track", ID, "Home track.", "evening", refers="Tracks"),
-                Column("Cohort", "cohort", ID, "Home cohort.", "evening-a", refers="Cohorts"),
+                Column("Track", "track", ID, "Home track.", "evening"),
+                Column("Cohort", "cohort", ID, "Home cohort.", "evening-a"),
                 Column("Given track", "given_track", ID, "Home track on the sheet Participants then, where it was another.", "day",
-                       is_seldom=True, refers="Tracks"),
+                       is_seldom=True),
                 Column("Given cohort", "given_cohort", ID, "Home cohort on the sheet Participants then, where it was another.", "day-a",
-                       is_seldom=True, refers="Cohorts"),
+                       is_seldom=True),
             ),
             ("Participant",),
         ),
@@ -65,7 +65,7 @@ PAST_SHEETS = (
         "Past orders", "seldom", "The order of the last full week, and how it went.", ("history.orders",),
         (
             WHO,
-            Column("Phase", "phase", ID, "Phase of that week.", "intensive", refers="Phases"),
+            Column("Phase", "phase", ID, "Phase of that week.", "intensive"),
             Column("Minutes at least", "floor", WHOLE, "Ordered minutes, at least.", "540"),
             Column("Minutes target", "target", WHOLE, "Target; the largest step is counted from it.", "600"),
             Column("Minutes at most", "ceiling", WHOLE, "Most minutes.", "720"),
@@ -78,7 +78,7 @@ PAST_SHEETS = (
         ("history.services",),
         (
             WHO,
-            Column("Service", "service", ID, "What.", "medication", refers="Services"),
+            Column("Service", "service", ID, "What.", "medication"),
             Column("Date", "date", DATE, "When last.", "2026-12-16"),
         ),
         ("Participant", "Service"),
@@ -87,7 +87,7 @@ PAST_SHEETS = (
         "Modules done", "seldom", "Curriculum modules done in the current cycle.", ("history.modules",),
         (
             WHO,
-            Column("Curriculum", "curriculum", ID, "Which.", "dbt", refers="Curricula"),
+            Column("Curriculum", "curriculum", ID, "Which.", "dbt"),
             Column("Module", "module", ID, "What was done.", "mindfulness"),
         ),
         ("Participant", "Curriculum", "Module"),
@@ -96,8 +96,8 @@ PAST_SHEETS = (
         "Released places", "seldom", "Places of last week that their holder gives up by agreement.", ("history.released",),
         (
             WHO,
-            Column("Group", "group", ID, "The group place given up.", "evening-mon", refers="Groups"),
-            Column("Service", "service", ID, "Or the standing appointment.", "individual", refers="Services"),
+            Column("Group", "group", ID, "The group place given up.", "evening-mon"),
+            Column("Service", "service", ID, "Or the standing appointment.", "individual"),
             Column("Number", "ordinal", WHOLE, "Which of the service's in the week.", "1"),
         ),
     ),
@@ -106,13 +106,13 @@ PAST_SHEETS = (
         "Pins", "often", "What must stay as it is: a group's time, its facilitator, its room, or somebody's booking.", ("pins",),
         (
             Column("Kind", "kind", one_of("run", "facilitator", "room", "booking"), "What is locked.", "booking"),
-            Column("Group", "group", ID, "The group.", "evening-mon", refers="Groups"),
-            Column("Participant", "participant", ID, "Whose booking.", "p1", refers="Participants"),
-            Column("Service", "service", ID, "For a booking that is no group place.", "individual", refers="Services"),
+            Column("Group", "group", ID, "The group.", "evening-mon"),
+            Column("Participant", "participant", ID, "Whose booking.", "p1"),
+            Column("Service", "service", ID, "For a booking that is no group place.", "individual"),
             Column("Day", "day", WEEKDAY, "On this day.", "mon"),
             Column("Time", "time", CLOCK, "At this time.", "16:15"),
-            Column("Clinician", "clinician", ID, "With this clinician.", "c1", refers="Clinicians"),
-            Column("Room", "room", ID, "In this room.", "group-room", refers="Rooms"),
+            Column("Clinician", "clinician", ID, "With this clinician.", "c1"),
+            Column("Room", "room", ID, "In this room.", "group-room"),
             Column("Mode", "mode", one_of("in_person", "telehealth"), "A booking in person or by telehealth.", "telehealth"),
         ),
     ),

@@ -9,9 +9,9 @@ from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
 from scheduler.exchange.workbook.windows import SPANS, TRAVEL, WINDOWS
 
 INHERITED = "the phase's, then the policy's"
-PARTICIPANT = Column("Participant", "", ID, "Whose.", "p1", refers="Participants")
+PARTICIPANT = Column("Participant", "", ID, "Whose.", "p1")
 GUEST = Column("Guest", "", ID, "Of a guest of that participant; else empty.", "g1")
-PHASE = Column("Phase", "", ID, "Of a phase; then leave Participant empty.", "intensive", refers="Phases")
+PHASE = Column("Phase", "", ID, "Of a phase; then leave Participant empty.", "intensive")
 ORDERS = ("phases[Phase].order", "participants[Participant].order")
 
 
@@ -62,13 +62,13 @@ PEOPLE_SHEETS = (
             Column("Initials", "label", TEXT, "Printed for staff; never in a participant's calendar.", "A.B."),
             Column("Status", "status", one_of("waiting", "cleared", "active", "on_hold", "discharged"), "Active and cleared people get "
                    "sessions.", "active", is_shown=True),
-            Column("Phase", "phase", ID, "The step of the plan.", "intensive", refers="Phases"),
+            Column("Phase", "phase", ID, "The step of the plan.", "intensive"),
             Column("Free", "availability.weekly", WINDOWS, "When free to be away from home: travel there and back lies inside.",
                    "mon-thu 15:30-22:00; sat 9:00-13:00"),
             Column("Travel", "travel", TRAVEL, "Minutes one way to each site. With one site the minutes alone will do.", "main 20"),
-            Column("Home track", "home_track", ID, "The track of this person's groups.", "evening", refers="Tracks"),
-            Column("Home cohort", "home_cohort", ID, "The cohort.", "evening-a", refers="Cohorts"),
-            Column("Therapist", "primary_therapist", ID, "For individual sessions.", "c1", refers="Clinicians"),
+            Column("Home track", "home_track", ID, "The track of this person's groups.", "evening"),
+            Column("Home cohort", "home_cohort", ID, "The cohort.", "evening-a"),
+            Column("Therapist", "primary_therapist", ID, "For individual sessions.", "c1"),
             Column("Modes", "modes", MODES, "Modes the person consented to.", "in person, telehealth", is_shown=True),
             Column("Languages", "languages", list_of(ID), "Languages spoken.", "en", is_shown=True),
             Column("Gender", "gender", ID, "For groups that ask for it.", "f"),
@@ -114,14 +114,12 @@ PEOPLE_SHEETS = (
         (
             PHASE,
             PARTICIPANT,
-            Column("Service", "service", ID, "What; (none) alone orders nothing, whatever the phase says.", "individual",
-                   refers="Services"),
+            Column("Service", "service", ID, "What; (none) alone orders nothing, whatever the phase says.", "individual"),
             Column("Times a week", "per_week", WHOLE, "Give this or the next.", "1"),
             Column("Every ... weeks", "every_n_weeks", WHOLE, "One every so many weeks, from the last date (sheet Last services).", "2"),
             Column("Due", "due", YES_NO, "Whether it is due this week, whatever the last date.", "yes", default="by the last date"),
             Column("Guests", "guests", list_of(ID), "Guests of the participant who take part.", "g1"),
-            Column("Partner", "partner", ID, "The other participant of a couple session; order it for both.", "p2",
-                   refers="Participants"),
+            Column("Partner", "partner", ID, "The other participant of a couple session; order it for both.", "p2"),
         ),
         ("Phase", "Participant", "Service"), marks_none=True,
     ),
@@ -161,10 +159,10 @@ PEOPLE_SHEETS = (
             "rooms[Room].closed",
         ),
         (
-            Column("Participant", "", ID, "Who is away: fill in one of Participant, Clinician, Room.", "p1", refers="Participants"),
+            Column("Participant", "", ID, "Who is away: fill in one of Participant, Clinician, Room.", "p1"),
             GUEST,
-            Column("Clinician", "", ID, "A clinician on leave.", "c1", refers="Clinicians"),
-            Column("Room", "", ID, "A room that cannot be used.", "office", refers="Rooms"),
+            Column("Clinician", "", ID, "A clinician on leave.", "c1"),
+            Column("Room", "", ID, "A room that cannot be used.", "office"),
             Column("First", "first", DATE, "First date away.", "2027-01-12"),
             Column("Last", "last", DATE, "Last date away, included.", "2027-01-12"),
             Column("From", "start", CLOCK, "Away from this time of each day.", "12:00"),
@@ -191,9 +189,9 @@ PEOPLE_SHEETS = (
             "clinicians[Clinician].busy",
         ),
         (
-            Column("Participant", "", ID, "Whose: fill in one of Participant, Clinician.", "p1", refers="Participants"),
+            Column("Participant", "", ID, "Whose: fill in one of Participant, Clinician.", "p1"),
             GUEST,
-            Column("Clinician", "", ID, "A clinician who is busy.", "c1", refers="Clinicians"),
+            Column("Clinician", "", ID, "A clinician who is busy.", "c1"),
             Column("Start", "start", MOMENT, "Busy from.", "2027-01-12 17:00"),
             Column("End", "end", MOMENT, "Busy until.", "2027-01-12 18:00"),
         ),
@@ -226,8 +224,8 @@ PEOPLE_SHEETS = (
     Sheet(
         "Relations", "seldom", "Two participants who are kept apart. No reason is stored.", ("relations",),
         (
-            Column("Participant", "a", ID, "One.", "p1", refers="Participants"),
-            Column("Other participant", "b", ID, "The other.", "p2", refers="Participants"),
+            Column("Participant", "a", ID, "One.", "p1"),
+            Column("Other participant", "b", ID, "The other.", "p2"),
             Column("Kind", "kind", one_of("apart", "apart_in_time"), "Not in one session, or not in the building at one time.", "apart"),
         ),
         ("Participant", "Other participant"),

@@ -78,8 +78,8 @@ PROGRAM_SHEETS = (
     Sheet(
         "Site travel", "seldom", "Minutes between two sites, the same in both directions. For several sites only.", ("program.travel",),
         (
-            Column("Site", "a", ID, "One site.", "main", refers="Sites"),
-            Column("Other site", "b", ID, "The other site.", "north", refers="Sites"),
+            Column("Site", "a", ID, "One site.", "main"),
+            Column("Other site", "b", ID, "The other site.", "north"),
             Column("Minutes", "minutes", WHOLE, "On the way.", "25"),
         ),
         ("Site", "Other site"),
@@ -88,7 +88,7 @@ PROGRAM_SHEETS = (
         "Closures", "often", "Dates, or hours of a date, on which the program or one site is closed.", ("program.closures",),
         (
             Column("Date", "date", DATE, "The date.", "2027-01-18"),
-            Column("Site", "site", ID, "The closed site; empty closes every site, and telehealth too.", "main", refers="Sites"),
+            Column("Site", "site", ID, "The closed site; empty closes every site, and telehealth too.", "main"),
             Column("From", "start", CLOCK, "Closed from.", "12:00"),
             Column("Until", "end", CLOCK, "Closed until.", "16:00"),
         ),
@@ -99,7 +99,7 @@ PROGRAM_SHEETS = (
         (
             Column("Room", "id", ID, "Id of the room.", "group-room"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Group room, 2nd floor"),
-            Column("Site", "site", ID, "The building it is in.", "main", refers="Sites"),
+            Column("Site", "site", ID, "The building it is in.", "main"),
             Column("Seats", "seats", WHOLE, "Seats for everybody in the room, staff and guests included.", "14"),
             Column("Features", "features", list_of(ID), "What it offers: accessible, hybrid, animals, or your own words.", "accessible"),
             Column("Used for", "uses", list_of(one_of("group", "individual")), "What may be held in it.", "group", is_shown=True),
@@ -132,19 +132,19 @@ PROGRAM_SHEETS = (
             Column("Resource", "id", ID, "Id of the resource.", "interpreter-es"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Spanish interpreter"),
             Column("Kind", "kind", one_of("sessions", "stay", "van"), "Used in sessions, during the whole stay, or a van.", "sessions"),
-            Column("Site", "site", ID, "Where it is.", "main", refers="Sites"),
+            Column("Site", "site", ID, "Where it is.", "main"),
         ),
         ("Resource",),
     ),
     Sheet(
         "Resource hours", "seldom", "How many a resource serves at once; outside these hours none.", ("resources[Resource].windows",),
-        (Column("Resource", "", ID, "Which one.", "interpreter-es", refers="Resources"), DAY, FROM, UNTIL, WEEKS,
+        (Column("Resource", "", ID, "Which one.", "interpreter-es"), DAY, FROM, UNTIL, WEEKS,
          Column("Capacity", "capacity", WHOLE, "How many at once.", "1")),
     ),
     Sheet(
         "Van runs", "seldom", "Runs of a van.", ("resources[Resource].runs",),
         (
-            Column("Resource", "", ID, "Which van.", "van", refers="Resources"),
+            Column("Resource", "", ID, "Which van.", "van"),
             DAY,
             Column("Direction", "direction", one_of("to_site", "from_site"), "To the site, or from it.", "to site"),
             Column("Time", "time", CLOCK, "Arrival at the site, or departure from it.", "17:15"),

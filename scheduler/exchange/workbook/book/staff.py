@@ -7,7 +7,7 @@ from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, YES_NO, list_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.windows import WORK
 
-CLINICIAN = Column("Clinician", "", ID, "Who.", "c1", refers="Clinicians")
+CLINICIAN = Column("Clinician", "", ID, "Who.", "c1")
 
 STAFF_SHEETS = (
     Sheet(
@@ -39,7 +39,7 @@ STAFF_SHEETS = (
     Sheet(
         "Working hours", "seldom", "Hours of clinicians, one window a row, instead of the column Hours.", ("clinicians[Clinician].hours",),
         (CLINICIAN, DAY, FROM, UNTIL, WEEKS,
-         Column("Site", "site", ID, "Where; (none) is telehealth only.", "main", refers="Sites", is_derived=True,
+         Column("Site", "site", ID, "Where; (none) is telehealth only.", "main", is_derived=True,
                 default="the only site, if there is just one")),
         is_alternative=True,
     ),

@@ -1,0 +1,160 @@
+"""What names what: each id of a contract is typed by what it names, and one walk finds every id that a document names.
+
+Validation, the store and the workbook ask here, so a field that names a room is declared once, at the field: ``room: RoomId``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from scheduler.fields import Id
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """That an id names something.
+
+    Attributes:
+        kind: Of what: the field of the instance or program that lists it, or one of ``categories`` (of services), ``modules`` (of all
+            curricula), ``own_modules`` (of the curriculum beside it) and ``guests`` (of the participant).
+        one: A single one, in words.
+        is_owner: The document belongs to what it names, as an order to its participant: it goes with it and never holds it back.
+    """
+
+    kind: str
+    one: str
+    is_owner: bool = False
+
+
+SiteId = Annotated[Id, Names("sites", "site")]
+RoomId = Annotated[Id, Names("rooms", "room")]
+ResourceId = Annotated[Id, Names("resources", "resource")]
+ClinicianId = Annotated[Id, Names("clinicians", "clinician")]
+ServiceId = Annotated[Id, Names("services", "service")]
+CategoryId = Annotated[Id, Names("categories", "category")]
+TrackId = Annotated[Id, Names("tracks", "track")]
+CohortId = Annotated[Id, Names("cohorts", "cohort")]
+CurriculumId = Annotated[Id, Names("curricula", "curriculum")]
+ModuleId = Annotated[Id, Names("modules", "module")]
+OwnModuleId = Annotated[Id, Names("own_modules", "module")]
+GroupId = Annotated[Id, Names("groups", "group")]
+PhaseId = Annotated[Id, Names("phases", "phase")]
+ParticipantId = Annotated[Id, Names("participants", "participant")]
+GuestId = Annotated[Id, Names("guests", "guest")]
+
+Tag = Annotated[Id, "tag"]
+"""A word of the program, such as a language: compared with others, never looked up."""
+
+T = TypeVar("T")
+PAST = "past"
+Past = Annotated[T, PAST]
+"""What lies behind us: it may name what is gone."""
+
+
+Form = Literal["one", "many", "keys"]
+FORMS: dict[Any, Form] = {tuple: "many", dict: "keys"}
+
+
+class Named(NamedTuple):
+    """An id that a document names, and where."""
+
+    path: str
+    names: Names
+    id: str
+    is_past: bool
+
+
+class _Step(NamedTuple):
+    """A field that names something, or inside of which something is named.
+
+    Attributes:
+        names: What it names; None: the models inside do.
+        inside: The steps of those models.
+    """
+
+    field: str
+    form: Form
+    names: Names | None
+    inside: tuple[_Step, ...]
+    is_past: bool
+
+
+def named(model: type[BaseModel], document: BaseModel | dict[str, Any]) -> list[Named]:
+    """Everything that a document names, in the order of its contract.
+
+    Args:
+        model: The contract of the document.
+        document: As a model, or as the object that JSON has for it; what is null or left out names nothing.
+    """
+    found: list[Named] = []
+    _collect(document, _steps(model), "", False, found)
+    return found
+
+
+@cache
+def what_is_named(model: type[BaseModel]) -> frozenset[Names]:
+    """What documents of a contract may name."""
+    return frozenset(_all(_steps(model)))
+
+
+def names_at(model: type[BaseModel], path: Iterable[str]) -> Names | None:
+    """What the field at the end of a path names; a path has no positions."""
+    steps, step = _steps(model), None
+    for field in path:
+        step = next((one for one in steps if one.field == field), None)
+        steps = step.inside if step is not None else ()
+    return step.names if step is not None else None
+
+
+def _collect(value: Any, steps: tuple[_Step, ...], prefix: str, is_past: bool, found: list[Named]) -> None:
+    fields = value if isinstance(value, dict) else value.__dict__
+    for step in steps:
+        inner = fields.get(step.field)
+        if not inner:
+            continue
+        path, past = prefix + step.field, is_past or step.is_past
+        places: Iterable[tuple[str, Any]]
+        if step.form == "one":
+            places = ((path, inner),)
+        elif step.form == "many":
+            places = ((f"{path}[{n}]", element) for n, element in enumerate(inner))
+        else:
+            places = ((f"{path}.{key}", key) for key in inner)
+        for at, element in places:
+            if step.names is not None:
+                found.append(Named(at, step.names, element, past))
+            else:
+                _collect(element, step.inside, f"{at}.", past, found)
+
+
+@cache
+def _steps(model: type[BaseModel]) -> tuple[_Step, ...]:
+    """The fields of a contract that lead to a name."""
+    hints = get_type_hints(model, include_extras=True)
+    steps = (_step(field, hints[field]) for field in model.model_fields)
+    return tuple(step for step in steps if step.names is not None or step.inside)
+
+
+def _step(field: str, kind: Any) -> _Step:
+    """A field by its type, taken apart from the outside."""
+    form: Form = "one"
+    marks: list[Any] = []
+    while (origin := get_origin(kind)) in (Annotated, Union, UnionType, *FORMS):
+        first, *others = get_args(kind)
+        marks += others if origin is Annotated else ()
+        form = FORMS.get(origin, form)
+        kind = first if first is not NoneType else others[0]
+    names = next((mark for mark in marks if isinstance(mark, Names)), None)
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return _Step(field, form, names, _steps(kind) if is_model else (), any(mark is PAST for mark in marks))
+
+
+def _all(steps: tuple[_Step, ...]) -> Iterable[Names]:
+    for step in steps:
+        yield from _all(step.inside) if step.names is None else (step.names,)
