@@ -56,9 +56,10 @@ $(MUTATION)/.ready: $(READY_DEV) tests/mutation/requirements.lock
 bench: $(READY_DEV)  ## Run the benchmarks
 	$(BIN)/stepdown bench
 
-lint: $(READY_DEV)  ## Check style and formatting
+lint: $(READY_DEV)  ## Check style and formatting, and that no code is dead
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.dead
 
 format: $(READY_DEV)  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.case import Case
-from scheduler.exchange.ical import participant_calendar
 from scheduler.greedy import fill_week
 from scheduler.rules.clinician_availability import ClinicianAvailability
 from scheduler.rules.clinician_conflict import ClinicianConflict
@@ -28,6 +27,7 @@ from scheduler.timegrid import DAY, WEEK, Span, Week
 from scheduler.verify import judge
 from tests.build import ZONE, clinician, participant, windows
 from tests.clocks import AUTUMN, ONE_TALK, ROUND_THE_CLOCK, SPRING, ZONES, changing_weeks, meeting, read, talk, wall, week
+from tests.exchange.readers import calendars_of
 from tests.faces import both, check_amount
 
 NIGHT = {"autumn": Week(AUTUMN, ZoneInfo(ZONE)), "spring": Week(SPRING, ZoneInfo(ZONE))}
@@ -141,7 +141,7 @@ class TestSessions:
         (placed,) = view.placed
         assert placed.span == Span(start, start + length)
         assert minutes(*moments) == length
-        calendar = participant_calendar(view, "ana", b"secret", {}, datetime(2027, 1, 1, tzinfo=UTC))
+        calendar = calendars_of(view, now=datetime(2027, 1, 1, tzinfo=UTC))["ana"]
         (event,) = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
         assert minutes(event["DTSTART"].dt, event["DTEND"].dt) == length
         assert event["DTEND"].dt.astimezone(UTC) > event["DTSTART"].dt.astimezone(UTC)
@@ -171,7 +171,7 @@ class TestSessions:
         """As a former version wrote a talk at 02:30 on the day on which that time does not exist."""
         view = read(week(SPRING), talk("2027-03-14T02:30-05:00", "2027-03-14T03:20-04:00", "ana", SPRING))
         assert {found.rule for found in judge(view.case, view.roster).violations} == {"roster_shape", "clock_change"}
-        calendar = participant_calendar(view, "ana", b"secret", {}, datetime(2027, 1, 1, tzinfo=UTC))
+        calendar = calendars_of(view, now=datetime(2027, 1, 1, tzinfo=UTC))["ana"]
         (event,) = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
         assert event["DTEND"].dt >= event["DTSTART"].dt
 

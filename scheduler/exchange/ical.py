@@ -6,7 +6,7 @@ no simple rule; no METHOD; nothing depends on the time of writing, so unchanged 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -15,12 +15,11 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from scheduler.exchange.events import Event, clinician_events, opaque, participant_events
+from scheduler.exchange.events import opaque
 from scheduler.exchange.lines import day_lines, event_lines
-from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
-from scheduler.exchange.stamps import Stamped, revise, shown
+from scheduler.exchange.options import FeedOptions
+from scheduler.exchange.stamps import Stamped
 from scheduler.exchange.timezone import UTC_RULE, vtimezone, zone_rule
-from scheduler.view import View
 
 CALENDAR_NAME = "Appointments"
 REFRESH = timedelta(hours=4)
@@ -28,29 +27,6 @@ REFRESH = timedelta(hours=4)
 MOST_BYTES = 900_000
 NO_LONGER_ACTIVE = "This calendar link is no longer active"
 END = b"END:VCALENDAR\r\n"
-
-
-def participant_calendar(
-    view: View, participant: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions | None = None
-) -> bytes:
-    """A participant's calendar: when, and nothing else unless asked for.
-
-    Args:
-        secret: What UIDs are made with; the same for ever.
-        stamps: What was written last, by UID; empty the first time.
-        now: The time of change, aware.
-        options: Label and switches.
-    """
-    name = calendar_name("participants", participant, secret)
-    return _calendar(view, name, participant_events(view, participant, secret), stamps, now, options or FeedOptions())
-
-
-def clinician_calendar(
-    view: View, clinician: str, secret: bytes, stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions | None = None
-) -> bytes:
-    """A clinician's calendar: groups with their count, initials or ids, rooms. Arguments as for participants."""
-    name = calendar_name("clinicians", clinician, secret)
-    return _calendar(view, name, clinician_events(view, clinician, secret), stamps, now, options or CLINICIAN_OPTIONS)
 
 
 def calendar_name(kind: str, person: str, secret: bytes) -> str:
@@ -101,8 +77,3 @@ def _head(zone: str, first: int, last: int) -> _Head:
     calendar.add("X-PUBLISHED-TTL", icalendar.vDuration(REFRESH))
     calendar.add_component(vtimezone(rule or UTC_RULE))
     return _Head(calendar.to_ical().removesuffix(END), rule is not None)
-
-
-def _calendar(view: View, name: str, events: Iterable[Event], stamps: Mapping[str, Stamped], now: datetime, options: FeedOptions) -> bytes:
-    week = view.case.week
-    return write_calendar(shown(revise(stamps, name, events, week, now), now, week), week.zone, options, week.monday.year)

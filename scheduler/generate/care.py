@@ -150,9 +150,6 @@ PHASES = (
 PLAN = Plan(id="twelve_weeks", label="Twelve weeks", phases=tuple(p.id for p in PHASES))
 CURRICULUM = Curriculum(id="skills_cycle", modules=tuple(f"module_{n}" for n in range(1, 9)))
 
-BLOCKS = {"intensive": 4, "core": 3, "step_down": 2, "aftercare": 0}
-"""Blocks a week by phase."""
-
 
 def services_of(phase: Phase, extras: tuple[ServiceOrder, ...]) -> OrderSpec:
     """A participant's own order: what the phase orders, and the extras."""

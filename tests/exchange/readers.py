@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import icalendar
 import vobject
+
+from scheduler.exchange.calendars import write_calendars
+from scheduler.exchange.files import SECRET_FILE
+from scheduler.exchange.options import FeedOptions
+from scheduler.view import View
+
+SECRET = bytes(range(32))
+NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)
+
+
+def calendars_of(view: View, secret: bytes = SECRET, options: FeedOptions | None = None, now: datetime = NOW) -> dict[str, bytes]:
+    """Everybody's calendar by their id, as written into a folder in which nothing was written before."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / SECRET_FILE).write_bytes(secret)
+        write_calendars(folder, view.case.instance, view.roster, now, options)
+        with (folder / "calendars" / "index.csv").open(newline="") as file:
+            return {row["id"]: (folder / "calendars" / row["file"]).read_bytes() for row in csv.DictReader(file)}
 
 
 class Read(NamedTuple):

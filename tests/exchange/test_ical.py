@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 
 from scheduler.case import Case
 from scheduler.exchange.events import initials_or_id
-from scheduler.exchange.ical import MOST_BYTES, clinician_calendar, participant_calendar, write_calendar
+from scheduler.exchange.ical import MOST_BYTES, write_calendar
 from scheduler.exchange.options import FeedOptions
 from scheduler.exchange.stamps import Stamped
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.view import View
 from tests.build import MONDAY, clinician, group, instance, instance_json, meet, participant, roster, run, view
-from tests.exchange.readers import assert_well_formed, read_icalendar, read_vobject
+from tests.exchange.readers import NOW, assert_well_formed, calendars_of, read_icalendar, read_vobject
 from tests.exchange.weeks import LEADERS, PEOPLE, medium_instance, medium_roster
 
-SECRET = bytes(range(32))
-NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)
 ZONES = ("America/New_York", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "America/Phoenix", "UTC",
          "Africa/Cairo", "Africa/Casablanca", "Asia/Kolkata")  # fmt: skip
 
@@ -49,8 +47,9 @@ def meet_at(zone: str, minute: int, ordinal: int, monday: date, length: int = 50
 def test_both_readers_see_exactly_the_roster() -> None:
     """For each of sixteen participants; one of them has a drug screen, which is not there."""
     seen = View(Case(medium_instance()), medium_roster())
+    bodies = calendars_of(seen)
     for person in PEOPLE:
-        body = participant_calendar(seen, person, SECRET, {}, NOW)
+        body = bodies[person]
         assert_well_formed(body)
         events = read_icalendar(body)
         assert [(e.start, e.end) for e in events] == theirs(seen, person)
@@ -62,12 +61,13 @@ def test_both_readers_see_exactly_the_roster() -> None:
 def test_clinicians_see_groups_initials_and_rooms() -> None:
     """M. Ortiz: a group of eight and six single appointments."""
     seen = View(Case(medium_instance()), medium_roster())
-    body = clinician_calendar(seen, "mo", SECRET, {}, NOW)
+    bodies = calendars_of(seen)
+    body = bodies["mo"]
     assert_well_formed(body)
     summaries = [e.summary for e in read_icalendar(body)]
     assert summaries == ["Group g1 (8)", "K.B.", "B.F.", "L.P.", "J.S.", "A.T.", "R.G."]
     assert body.count(b"LOCATION:r3") == 3
-    assert sum(len(read_icalendar(clinician_calendar(seen, c, SECRET, {}, NOW))) for c in LEADERS) == len(seen.placed)
+    assert sum(len(read_icalendar(bodies[c])) for c in LEADERS) == len(seen.placed)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_couple_is_named_by_both() -> None:
     """Both initials, and one event for the clinician."""
     made = instance(participants=[participant("ana", label="A.B."), participant("ben")])
     couple = meet("ana", "mon", "09:00", service="couple", bookings=[{"participant": "ana"}, {"participant": "ben"}])
-    events = read_icalendar(clinician_calendar(view(made, couple), "dan", SECRET, {}, NOW))
+    events = read_icalendar(calendars_of(view(made, couple))["dan"])
     assert [e.summary for e in events] == ["A.B. & ben"]
 
 
@@ -102,8 +102,9 @@ def test_planted_names_never_reach_a_participant() -> None:
         }
     )
     seen = View(Case(made), medium_roster())
+    bodies = calendars_of(seen)
     for person in PEOPLE:
-        body = participant_calendar(seen, person, SECRET, {}, NOW).replace(b"\r\n ", b"").decode()
+        body = bodies[person].replace(b"\r\n ", b"").decode()
         assert planted.lower() not in body.lower()
         for name in ("DESCRIPTION", "LOCATION", "ORGANIZER", "ATTENDEE", "CATEGORIES", "URL", "CONTACT"):
             assert name not in body
@@ -117,16 +118,16 @@ def test_planted_names_never_reach_a_participant() -> None:
 def test_two_people_of_one_session_cannot_be_matched() -> None:
     """Their UIDs differ, as do the clinician's, and another secret gives other ones."""
     seen = view(instance(groups=[group("g")]), run("g", "mon", "09:00", ("ana", "ben")))
-    uids = [read_icalendar(participant_calendar(seen, p, SECRET, {}, NOW))[0].uid for p in ("ana", "ben")]
-    uids.append(read_icalendar(clinician_calendar(seen, "cora", SECRET, {}, NOW))[0].uid)
-    uids.append(read_icalendar(participant_calendar(seen, "ana", bytes(32), {}, NOW))[0].uid)
+    bodies = calendars_of(seen)
+    uids = [read_icalendar(bodies[person])[0].uid for person in ("ana", "ben", "cora")]
+    uids.append(read_icalendar(calendars_of(seen, bytes(32))["ana"])[0].uid)
     assert len(set(uids)) == 4
 
 
 def test_moving_a_session_keeps_its_uid() -> None:
     """Monday 9:00 becomes Thursday 16:00."""
     before, after = (view(instance(), meet("ana", day, time)) for day, time in (("mon", "09:00"), ("thu", "16:00")))
-    uids = {read_icalendar(participant_calendar(v, "ana", SECRET, {}, NOW))[0].uid for v in (before, after)}
+    uids = {read_icalendar(calendars_of(v)["ana"])[0].uid for v in (before, after)}
     assert len(uids) == 1
 
 
@@ -135,7 +136,7 @@ def test_spring_week_of_new_york() -> None:
     monday = date(2027, 3, 8)
     made = zoned("America/New_York", monday)
     sessions = [meet_at("America/New_York", day * 1440 + 540, day + 1, monday) for day in (5, 6)]
-    body = participant_calendar(View(Case(made), roster(*sessions, monday=monday)), "ana", SECRET, {}, NOW)
+    body = calendars_of(View(Case(made), roster(*sessions, monday=monday)))["ana"]
     assert_well_formed(body)
     for read in (read_icalendar, read_vobject):
         assert [e.start for e in read(body)] == [datetime(2027, 3, 13, 14, tzinfo=UTC), datetime(2027, 3, 14, 13, tzinfo=UTC)]
@@ -148,7 +149,7 @@ def test_autumn_half_past_one_is_written_in_utc(fold: int, hour: int) -> None:
     monday, zone = date(2026, 10, 26), "America/New_York"
     made = zoned(zone, monday)
     sessions = [meet_at(zone, 6 * 1440 + 90, 1, monday, 20, fold), meet_at(zone, 6 * 1440 + 240, 2, monday), meet_at(zone, 540, 3, monday)]
-    body = participant_calendar(View(Case(made), roster(*sessions, monday=monday)), "ana", SECRET, {}, NOW)
+    body = calendars_of(View(Case(made), roster(*sessions, monday=monday)))["ana"]
     assert_well_formed(body)
     expected = [datetime(2026, 10, 26, 13, tzinfo=UTC), datetime(2026, 11, 1, hour, 30, tzinfo=UTC), datetime(2026, 11, 1, 9, tzinfo=UTC)]
     for read in (read_icalendar, read_vobject):
@@ -161,7 +162,7 @@ def test_an_end_in_the_overlap_takes_the_start_with_it() -> None:
     """0:50 to 1:40: both ends are in UTC."""
     monday, zone = date(2026, 10, 26), "America/New_York"
     seen = View(Case(zoned(zone, monday)), roster(meet_at(zone, 6 * 1440 + 50, 1, monday), monday=monday))
-    body = participant_calendar(seen, "ana", SECRET, {}, NOW)
+    body = calendars_of(seen)["ana"]
     assert b"DTSTART:20261101T045000Z" in body
     assert b"DTEND:20261101T054000Z" in body
 
@@ -169,7 +170,7 @@ def test_an_end_in_the_overlap_takes_the_start_with_it() -> None:
 def test_a_zone_without_a_rule_is_written_in_utc_with_a_timezone_all_the_same() -> None:
     """Cairo."""
     seen = View(Case(zoned("Africa/Cairo", MONDAY)), roster(meet_at("Africa/Cairo", 540, 1, MONDAY)))
-    body = participant_calendar(seen, "ana", SECRET, {}, NOW)
+    body = calendars_of(seen)["ana"]
     assert_well_formed(body)
     assert b"DTSTART:20261130T070000Z" in body
     assert b"TZID:UTC" in body
@@ -185,7 +186,7 @@ def test_random_rosters_are_read_back_by_both(zone: str, monday: date, times: li
     """Any minute of change weeks and others, in zones with and without a rule."""
     sessions = [meet_at(zone, minute, n + 1, monday, length, fold) for n, (minute, length, fold) in enumerate(times)]
     seen = View(Case(zoned(zone, monday)), roster(*sessions, monday=monday))
-    body = participant_calendar(seen, "ana", SECRET, {}, NOW)
+    body = calendars_of(seen)["ana"]
     assert_well_formed(body)
     events = read_icalendar(body)
     assert sorted((e.start, e.end) for e in events) == theirs(seen, "ana")
@@ -197,7 +198,7 @@ def test_random_rosters_are_read_back_by_both(zone: str, monday: date, times: li
 def test_any_label_keeps_the_bytes_well_formed(label: str) -> None:
     """Long, multi-byte, with line ends, controls or surrogates."""
     options = FeedOptions.model_construct(label=label, is_private=True, has_place=False, reminder_minutes=None)
-    body = participant_calendar(view(instance(), meet("ana", "mon", "09:00")), "ana", SECRET, {}, NOW, options)
+    body = calendars_of(view(instance(), meet("ana", "mon", "09:00")), options=options)["ana"]
     assert_well_formed(body)
     assert body.count(b"BEGIN:VEVENT") == 1
 
@@ -206,13 +207,13 @@ def test_the_order_of_sessions_does_not_matter() -> None:
     """The roster reversed gives the same bytes."""
     made, plan = medium_instance(), medium_roster()
     turned = Roster(monday=plan.monday, zone=plan.zone, sessions=plan.sessions[::-1])
-    bodies = {clinician_calendar(View(Case(made), r), "sl", SECRET, {}, NOW) for r in (plan, turned)}
+    bodies = {calendars_of(View(Case(made), r))["sl"] for r in (plan, turned)}
     assert len(bodies) == 1
 
 
 def test_header_is_neutral_and_complete() -> None:
     """Name, zone and refresh are there for a calendar without any event."""
-    body = participant_calendar(view(instance()), "ana", SECRET, {}, NOW)
+    body = calendars_of(view(instance()))["ana"]
     assert_well_formed(body)
     lines = body.decode().split("\r\n")
     assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
@@ -242,4 +243,4 @@ def test_an_enormous_calendar_loses_its_oldest_events() -> None:
 def test_a_clinician_on_screen_is_at_telehealth() -> None:
     """No room: the place is named so."""
     seen = view(instance(clinicians=[clinician("dan")]), meet("ana@home", "mon", "09:00"))
-    assert b"LOCATION:Telehealth" in clinician_calendar(seen, "dan", SECRET, {}, NOW)
+    assert b"LOCATION:Telehealth" in calendars_of(seen)["dan"]

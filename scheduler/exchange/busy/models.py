@@ -47,9 +47,6 @@ BUSY_WARNINGS: dict[str, str] = {
 }
 """What was odd, in words that follow a count of events."""
 
-LEFT_OUT = ("ours", "cancelled", "free", "declined", "all_day", "tentative")
-"""Why events do not count: our own sessions, cancelled, shown as free, declined by this person; the last two only where asked for."""
-
 LINES_TOLD = 5
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -25,12 +25,8 @@ class Element(BaseModel):
         """The JSON of it."""
         return self.model_dump_json(by_alias=True, exclude_none=True).encode()
 
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON of it as an object."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
-
-ResourceId = Annotated[str, Field(pattern=r"^[A-Za-z0-9\-.]{1,64}$", description="Logical id.")]
+LogicalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9\-.]{1,64}$", description="Logical id.")]
 Uri = Annotated[str, Field(pattern=r"^\S*$", min_length=1, max_length=500)]
 Code = Annotated[str, Field(pattern=r"^[^\s]+( [^\s]+)*$", max_length=64)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -38,13 +34,12 @@ Instant = AwareDatetime
 """A time to the second, with an offset."""
 ClockText = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$")]
 """A time of day as FHIR writes it; there is no 24:00."""
-DayText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Meta(Element):
     """Which version of a resource it is, and since when."""
 
-    version_id: ResourceId | None = None
+    version_id: LogicalId | None = None
     last_updated: Instant | None = None
     security: tuple[Coding, ...] | None = None
 

@@ -16,10 +16,10 @@ from scheduler.exchange.fhir.elements import (
     Identifier,
     Instant,
     LocationReference,
+    LogicalId,
     Meta,
     Period,
     PractitionerReference,
-    ResourceId,
     ScheduleActor,
     ScheduleReference,
     ServiceReference,
@@ -35,7 +35,7 @@ class Resource(Element):
     """What all resources have, in the order in which it is read."""
 
     resource_type: str
-    id: ResourceId | None = None
+    id: LogicalId | None = None
     meta: Meta | None = None
 
 

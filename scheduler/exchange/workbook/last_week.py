@@ -6,7 +6,7 @@ they must have had. What only that week's coordinator could know (newcomers, rel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -139,10 +139,3 @@ def _known_part(case: Case, session: Session) -> Session | None:
     if (session.facilitators and not facilitators) or (session.bookings and not bookings):
         return None
     return session.model_copy(update={"bookings": bookings, "facilitators": facilitators})
-
-
-def conflict_lines(verdict: LastWeek) -> Iterator[str]:
-    """The verdict in sentences."""
-    for conflict in verdict.conflicts:
-        where = "; ".join(str(place) for place in conflict.places[:3])
-        yield f"{conflict.rule}: {conflict.message}" + (f" [{where}]" if where else "")

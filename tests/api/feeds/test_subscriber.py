@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from api.store.tables import CalendarEvent, CalendarSecret
 from scheduler.case import Case
-from scheduler.exchange.ical import clinician_calendar, participant_calendar
 from scheduler.view import View
 from tests.api.feeds.conftest import FEEDS, path_of
 from tests.api.feeds.subscriber import Subscriber
 from tests.api.programs.seed import publish_week
 from tests.api.weeks.small import BEFORE, MONDAY, WEEK, good_roster, keep_program, small_instance
 from tests.build import meet, roster, run
+from tests.exchange.readers import calendars_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 A = "Appointment"
@@ -224,8 +224,8 @@ def test_a_file_of_the_same_roster_is_the_same_calendar(publish, subscribe, stor
     with store.reading() as session:
         secret = session.scalars(select(CalendarSecret)).one().secret
     view = View(Case(small_instance()), good_roster())
-    assert participant_calendar(view, "ana", secret, {}, BEFORE) == ana.body
-    assert clinician_calendar(view, "cora", secret, {}, BEFORE) == cora.body
+    files = calendars_of(view, secret, now=BEFORE)
+    assert (files["ana"], files["cora"]) == (ana.body, cora.body)
 
 
 @pytest.mark.parametrize("people", [("ana", "ben"), ("ben", "cid")])

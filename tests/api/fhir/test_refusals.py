@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_every_problem_has_an_outcome_that_keeps_to_r4() -> None:
     assert ISSUE_TYPES.keys() <= PROBLEMS.keys()
     for code in PROBLEMS:
         place = Place(code="shape", path="matches[0].value", message="write text in quotes")
-        assert faults(outcome_of(Problem(code, "Do this.", [place])).as_dict()) == []
+        assert faults(json.loads(outcome_of(Problem(code, "Do this.", [place])).as_json())) == []
 
 
 def test_strangers_keys_without_the_permission_and_other_programs(client: TestClient, key: Any, program: str, store: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -19,8 +20,8 @@ SAMPLED = ("dst_autumn", "dst_spring", "demo", "hold_24")
 def check(roster: Roster) -> int:
     """Every booking is told once, at its time, by a resource that keeps to R4; how many there are."""
     history = published(roster)
-    told = {key: a.as_dict() for key, a in appointments(history, zone=roster.zone).items()}
-    assert [fault for document in (*told.values(), *(s.as_dict() for s in slots(history))) for fault in faults(document)] == []
+    told = {key: json.loads(a.as_json()) for key, a in appointments(history, zone=roster.zone).items()}
+    assert [fault for document in (*told.values(), *(json.loads(s.as_json()) for s in slots(history))) for fault in faults(document)] == []
     assert [path for document in told.values() for path in nameable(document)] == []
     booked = {(s.id, b.participant): (s.start, s.end) for s in roster.sessions for b in s.bookings}
     written = {key: tuple(datetime.fromisoformat(document[name]) for name in ("start", "end")) for key, document in told.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,7 +50,7 @@ def test_what_is_told_is_valid_and_read_back_as_it_was(steps: list[Roster | None
     history = published(*steps)
     told = list(appointments(history, zone=zone).values())
     for resource in (*told, *slots(history)):
-        document = resource.as_dict()
+        document = json.loads(resource.as_json())
         assert faults(document) == []
         assert nameable(document) == []
         assert type(resource).model_validate_json(resource.as_json()) == resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -49,4 +50,4 @@ def slots(history: WeekHistory) -> list[Slot]:
 
 def as_json(resources: Iterable[Appointment | Slot]) -> list[dict[str, object]]:
     """Resources as a caller reads them."""
-    return [resource.as_dict() for resource in resources]
+    return [json.loads(resource.as_json()) for resource in resources]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from scheduler.exchange.workbook import judge_last_week, read_workbook
-from scheduler.exchange.workbook.last_week import JUDGED, NOT_JUDGED, conflict_lines
+from scheduler.exchange.workbook.last_week import JUDGED, NOT_JUDGED
 from scheduler.rules import RULES
 from tests.build import MONDAY, group, instance, meet, participant, roster, run
 from tests.cli.command import week
@@ -43,7 +43,7 @@ def test_two_places_at_once_are_shown_with_their_rows():
     found = {conflict.rule: conflict for conflict in verdict.conflicts}
     assert "p1" in found["participant_conflict"].about
     assert {place.row for place in found["participant_conflict"].places} == {2, 5}
-    assert any("Last week, row 5" in line for line in conflict_lines(verdict))
+    assert any("Last week, row 5" in str(place) for conflict in verdict.conflicts for place in conflict.places)
 
 
 def test_a_session_of_the_wrong_length_is_shown_and_the_others_are_judged():

@@ -96,10 +96,6 @@ class Entries:
             if isinstance(name, str):
                 self._known.setdefault(name, made)
 
-    def of_type(self, type: str) -> Iterator[Entry]:
-        """The resources of a type."""
-        return (entry for entry in self.entries if entry.type == type)
-
     def find(self, reference: object) -> Entry | None:
         """The resource in the bundle a reference leads to."""
         text = element(reference, "reference")

@@ -7,7 +7,6 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, Use
 from scheduler.exchange.workbook.times import CLOCK, DATE, SESSION_DAY, START, WEEKDAY
 from scheduler.exchange.workbook.windows import BOOKINGS
 
-ROSTERS = {"Last week": "history.last_week", "Published": "published.roster"}
 """Title of the sheet of sessions to where its roster stands."""
 
 WHO = Column("Participant", "participant", ID, "Whose.", "p1")
