@@ -18,6 +18,7 @@ from scheduler.rules.authorization import lapsed
 from scheduler.rules.clock_change import ClockChange
 from scheduler.terms import Visit
 from scheduler.view import View
+from scheduler.words import day_name
 
 SHAPE = "roster_shape"
 """Rule id of what is wrong with a roster before any rule can read it: unknown ids, wrong week, wrong length."""
@@ -116,7 +117,7 @@ def not_covered(case: Case, view: View) -> tuple[NotCovered, ...]:
 
 def _not_covered(case: Case, view: View, visit: Visit) -> NotCovered:
     day = case.week.date_of(visit.day)
-    sentence = f"no authorization of {visit.participant} covers {visit.service} on {day:%A} {day}"
+    sentence = f"no authorization of {visit.participant} covers {visit.service} on {day_name(day)} {day}"
     session = view.session_of[visit].id
     return NotCovered(participant=visit.participant, service=visit.service, session=session, date=day, sentence=sentence)
 

@@ -1,15 +1,39 @@
-"""Days, times and numbers in plain words, as every message, page and command says them."""
+"""Days, dates, times and numbers in plain words, as every message, page and command says them.
+
+Not by strftime: its words may be those of the machine's language.
+"""
 
 from __future__ import annotations
+
+from datetime import date
 
 from scheduler.timegrid import DAY, Span, clock
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
-def day_name(day: int) -> str:
-    """A weekday index as a word."""
-    return DAY_NAMES[day % 7]
+def day_name(day: int | date) -> str:
+    """A weekday as a word, by its index or of a date."""
+    return DAY_NAMES[(day if isinstance(day, int) else day.weekday()) % 7]
+
+
+def month_name(day: date) -> str:
+    """The month of a date as a word."""
+    return MONTH_NAMES[day.month - 1]
+
+
+def long_date(day: date) -> str:
+    """A date as "30 November 2026"."""
+    return f"{day.day} {month_name(day)} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """A date as "30 Nov"."""
+    return f"{day.day} {month_name(day)[:3]}"
 
 
 def when(span: Span) -> str:
@@ -17,6 +41,6 @@ def when(span: Span) -> str:
     return f"{day_name(span.day)} {clock(span.start % DAY)}"
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun, "1 group" or "6 groups"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from scheduler.exchange.words import DAYS, long_date
+from scheduler.words import counted, day_name, long_date, short_date
 
-__all__ = ["clock_hours", "count", "day_name", "long_date", "short_date"]
+__all__ = ["clock_hours", "counted", "dated", "long_date", "short"]
 
 
 def clock_hours(minutes: int) -> str:
@@ -14,17 +14,11 @@ def clock_hours(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def day_name(day: date) -> str:
+def dated(day: date) -> str:
     """A date with its weekday, ``Mon 30 November 2026``."""
-    return f"{DAYS[day.weekday()]} {long_date(day)}"
+    return f"{day_name(day)[:3]} {long_date(day)}"
 
 
-def short_date(day: date) -> str:
+def short(day: date) -> str:
     """A date for narrow columns, ``30 Nov 2026``."""
-    number, month, year = long_date(day).split()
-    return f"{number} {month[:3]} {year}"
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun, ``1 appointment`` or ``6 appointments``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{short_date(day)} {day.year}"

@@ -12,13 +12,10 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from api.outbox.changes import Appointment, Change
+from scheduler.words import day_name, month_name, short_date
 
 SMS, SMS_PART = 160, 153
 """Characters of an SMS, and of each part of a longer one."""
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 ASK = "Please ask us for the address."
 
 
@@ -114,13 +111,12 @@ def _long(appointment: Appointment, zone: ZoneInfo) -> str:
 
 def _short(appointment: Appointment, zone: ZoneInfo) -> str:
     local = appointment.start.astimezone(zone)
-    return f"{DAYS[local.weekday()][:3]} {local.day} {MONTHS[local.month - 1][:3]} {_clock(appointment.start, zone)}"
+    return f"{day_name(local)[:3]} {short_date(local)} {_clock(appointment.start, zone)}"
 
 
 def _day(appointment: Appointment, zone: ZoneInfo) -> str:
-    """Not by strftime: its words are those of the machine's language."""
     local = appointment.start.astimezone(zone)
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
+    return f"{day_name(local)} {local.day} {month_name(local)}"
 
 
 def _clock(time: datetime, zone: ZoneInfo) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from api.errors import Problem
 from api.models.attendance import Counted, Ordered
 from api.pages.agenda import WeekOfDays
-from api.pages.words import counted, duration
+from api.pages.words import duration
 from api.store.minutes import week_minutes
 from api.store.visits import Visitor
+from scheduler.words import counted
 
 NO_CEILING = 10_080
 """Minutes of a whole week: as an upper end it says nothing."""

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from scheduler.words import counted, day_name, month_name
+
 SPACE: Final = "\N{NO-BREAK SPACE}"
 DASH: Final = f"{SPACE}–{SPACE}"
 
@@ -32,7 +34,7 @@ def duration(minutes: int) -> str:
 
 def day(value: date) -> str:
     """A date, e.g. Monday, November 30."""
-    return f"{value:%A, %B} {value.day}"
+    return f"{day_name(value)}, {month_name(value)} {value.day}"
 
 
 def near(value: date, today: date) -> str:
@@ -42,14 +44,16 @@ def near(value: date, today: date) -> str:
 
 def short_day(value: date) -> str:
     """A date, e.g. Mon, Nov 30."""
-    return f"{value:%a, %b} {value.day}"
+    return f"{day_name(value)[:3]}, {month_name(value)[:3]} {value.day}"
 
 
 def days(first: date, last: date) -> str:
     """A stretch of dates, e.g. Nov 30 – Dec 6."""
+    start = f"{month_name(first)[:3]} {first.day}"
     if first == last:
-        return f"{first:%b} {first.day}"
-    return f"{first:%b} {first.day}{DASH}{f'{last:%b} ' if first.month != last.month else ''}{last.day}"
+        return start
+    month = f"{month_name(last)[:3]} " if first.month != last.month else ""
+    return f"{start}{DASH}{month}{last.day}"
 
 
 def moment(value: datetime) -> str:
@@ -62,15 +66,11 @@ def place_of(zone: ZoneInfo) -> str:
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """How many of something, e.g. 1 appointment, 3 appointments."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 FILTERS: Final = {
     "clock": clock,
     "counted": counted,
     "day": day,
+    "day_name": day_name,
     "duration": duration,
     "moment": moment,
     "short_day": short_day,

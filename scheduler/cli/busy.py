@@ -32,11 +32,10 @@ from scheduler.exchange.busy import (
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS
 from scheduler.exchange.busy.patterns import KIND_WORDS
 from scheduler.exchange.files import write_file
-from scheduler.exchange.words import long_date
 from scheduler.instance import Availability, BusySpan, Instance
 from scheduler.reading import dump_json
 from scheduler.timegrid import WEEK, Week, clock
-from scheduler.words import counted
+from scheduler.words import counted, long_date
 
 EXCEPTIONS_TOLD = 8
 

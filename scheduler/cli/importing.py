@@ -15,12 +15,11 @@ from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.options import AsJson
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
-from scheduler.exchange.words import long_date
 from scheduler.exchange.workbook import Imported, LastWeek, column_lines, read_workbook, write_workbook
 from scheduler.exchange.workbook import example as make_example
 from scheduler.exchange.workbook import template as make_template
 from scheduler.reading import dump_json
-from scheduler.words import counted
+from scheduler.words import counted, long_date
 
 Monday = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")

@@ -10,11 +10,10 @@ from rich.text import Text
 
 from scheduler.cli.files import RESULT, ROSTER, VIEWS
 from scheduler.exchange.page import NOT_COVERED, PageSummary
-from scheduler.exchange.words import long_date
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster
-from scheduler.words import counted
+from scheduler.words import counted, long_date
 
 SHORT_LABEL = 6
 """Labels this long are initials and may be printed; longer ones may be names and are not."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.case import Case
 from scheduler.exchange.lanes import Block, Place, lay_out
-from scheduler.exchange.words import day_name, label_of, time
+from scheduler.exchange.words import heading, label_of, time
 from scheduler.timegrid import DAY, Span
 from scheduler.view import Placed, View
 
@@ -133,7 +133,7 @@ def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay
     blocks = [Block(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
     units, places = lay_out(blocks, DAY_UNITS)
     slips = tuple(_slip(case, p, place, start + day * DAY) for p, place in zip(placed, places, strict=True))
-    return BoardDay(*day_name(case.week, day), units, slips)
+    return BoardDay(*heading(case.week, day), units, slips)
 
 
 def _drawn(placed: Placed) -> Span:

@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scheduler.case import Case, Order
 from scheduler.exchange.board import boards, shown_days
-from scheduler.exchange.words import day_name, hours, label_of, long_date, time
+from scheduler.exchange.words import heading, hours, label_of, time
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.verify import NotCovered
 from scheduler.view import View
-from scheduler.words import counted
+from scheduler.words import counted, day_name, long_date
 
 ENVIRONMENT = Environment(
     loader=PackageLoader("scheduler.exchange"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -127,7 +127,7 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
         not_covered=_by_person(case, summary.not_covered),
         boards=sheets,
         is_dense=max(sheet.units for sheet in sheets) > CALM_UNITS,
-        days=[day_name(case.week, day) for day in days],
+        days=[heading(case.week, day) for day in days],
         people=_person_rows(view, booked, days),
         load=[_load_row(view, c, days) for c in case.clinicians],
     )
@@ -137,7 +137,7 @@ def _by_person(case: Case, found: Iterable[NotCovered]) -> list[tuple[str, list[
     """Names, each with what is not covered."""
     lines: dict[str, list[str]] = {}
     for entry in found:
-        lines.setdefault(entry.participant, []).append(f"{entry.date:%A} {entry.date}: {label_of(case.services[entry.service])}")
+        lines.setdefault(entry.participant, []).append(f"{day_name(entry.date)} {entry.date}: {label_of(case.services[entry.service])}")
     return [(_name(case, id), texts) for id, texts in lines.items()]
 
 

@@ -15,11 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.case import Case
 from scheduler.exchange.board import shown_days
-from scheduler.exchange.words import day_name, hours, label_of, long_date, time
+from scheduler.exchange.words import heading, hours, label_of, time
 from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
 from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster
 from scheduler.view import Placed, View
+from scheduler.words import long_date
 
 HEAD_FILL, BAND_FILL = "1F5C66", "F1F5F5"
 LINE = Side(style="thin", color="B8C4C6")
@@ -144,7 +145,7 @@ def _board(
 ) -> None:
     """Names down, days across, the sessions of a day below each other in its cell."""
     days = shown_days(view)
-    titles = [what, *(" ".join(day_name(view.case.week, day)) for day in days), *([total[0]] if total else [])]
+    titles = [what, *(" ".join(heading(view.case.week, day)) for day in days), *([total[0]] if total else [])]
     head(sheet, titles, [HEAD_FILL] * len(titles))
     for number, (name, placed) in enumerate(rows, 2):
         texts = ["\n".join(describe(p) for p in placed if p.day == day) for day in days]
@@ -183,7 +184,7 @@ def _sign_in(sheet: Worksheet, view: View) -> None:
 
 
 def _line(view: View, placed: Placed, booking: Booking) -> tuple[str, ...]:
-    date = " ".join(day_name(view.case.week, placed.day))
+    date = " ".join(heading(view.case.week, placed.day))
     who = label_of(view.case.participants[booking.participant])
     mode = "telehealth" if booking.mode == "telehealth" else ""
     return (date, _when(placed), _what(view, placed), _where(view, placed), _leaders(view, placed), who, mode, "", "", "")

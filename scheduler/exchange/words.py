@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Protocol
 
 from scheduler.timegrid import Week, clock
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from scheduler.words import day_name, short_date
 
 
 class Named(Protocol):
@@ -31,15 +25,9 @@ def label_of(thing: Named) -> str:
     return thing.label.strip() or thing.id
 
 
-def day_name(week: Week, day: int) -> tuple[str, str]:
-    """A weekday as ("Mon", "30 Nov")."""
-    when = week.date_of(day)
-    return DAYS[day % 7], f"{when.day} {MONTHS[when.month - 1][:3]}"
-
-
-def long_date(when: date) -> str:
-    """A date as "30 November 2026"."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+def heading(week: Week, day: int) -> tuple[str, str]:
+    """A day of the week as the heading of its column, ("Mon", "30 Nov")."""
+    return day_name(day)[:3], short_date(week.date_of(day))
 
 
 def time(minute: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from api.models.attendance import Counted, Ordered
 from api.pages.hours import Hours
-from api.pages.words import counted, days, duration, near, span
+from api.pages.words import days, duration, near, span
 from tests.api.weeks.small import MONDAY
 from tests.build import at
 
@@ -50,4 +50,3 @@ def test_words():
     assert [duration(n).replace("\xa0", " ") for n in (0, 50, 60, 150)] == ["0 min", "50 min", "1 h", "2 h 30 min"]
     assert days(MONDAY, MONDAY + timedelta(days=6)).replace("\xa0", " ") == "Nov 30 – Dec 6"
     assert [near(MONDAY + timedelta(days=n), MONDAY) for n in (0, 1, 2)] == ["Today", "Tomorrow", "Wednesday, December 2"]
-    assert [counted(n, "day") for n in (1, 2)] == ["1 day", "2 days"]
