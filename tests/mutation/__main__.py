@@ -2,7 +2,8 @@
 
 mutmut makes the mutants and runs them; this module gives it one part at a time, in a folder of its own, and compares what survived
 with `survivors.toml`, which is complete for the modules in `held.txt`. What was run stays in `.mutation`, so a stopped run goes on
-where it was; a function that changed is run again, and so is whatever survived.
+where it was; a function that changed is run again, and so is whatever survived. With `--unexplained`, what the list explains is
+taken to survive as it did before: for a first run in a new folder, in which such mutants take most of the time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 
 from tests.mutation import tool
 from tests.mutation.parts import PARTS
-from tests.mutation.report import ROOT, compare, write_results
+from tests.mutation.report import ROOT, compare, explained, write_results
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=["*"], help="patterns of dotted module names; the others are left as they are")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop a part after this time")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--unexplained", action="store_true", help="run no mutant that the list explains")
     parser.add_argument("--compare-only", action="store_true", help="run nothing")
     given = parser.parse_args()
     parts = given.parts or list(PARTS)
@@ -39,7 +41,8 @@ def run_apart(part: str, given: argparse.Namespace) -> int:
     """Run one part in a child, for mutmut keeps its state in module globals; the exit code."""
     sys.stdout.flush()
     if (child := os.fork()) == 0:
-        tool.run(ROOT, part, PARTS[part], given.only, given.seconds, given.processes)
+        known = set(explained(ROOT)) if given.unexplained else set()
+        tool.run(ROOT, part, PARTS[part], tool.Wanted(given.only, known, given.seconds, given.processes))
         sys.stdout.flush()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -54,8 +54,6 @@ def outcomes(root: Path, part: str) -> dict[str, dict[str, str]]:
 
 def survivors(root: Path, part: str) -> dict[Survivor, str]:
     """What no test noticed, with mutmut's name for it."""
-    from mutmut.mutation.diff_apply import get_diff_for_mutant
-
     found: dict[Survivor, str] = {}
     if not (root / FOLDER / part).exists():
         return found
@@ -63,12 +61,19 @@ def survivors(root: Path, part: str) -> dict[Survivor, str]:
     for path, by_name in outcomes(root, part).items():
         for name, outcome in by_name.items():
             if outcome in (SURVIVED, UNREACHED, BROKEN):
-                changed = [line for line in get_diff_for_mutant(name, path=path).splitlines()[2:] if line[:1] in "+-"]
-                was, now = (" ".join(line[1:].strip() for line in changed if line[0] == sign) for sign in "-+")
-                function = name.rpartition(".")[2].partition("__mutmut_")[0].removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-                found[Survivor(path, function, was, now)] = name
+                found[change(path, name)] = name
     os.chdir(root)
     return found
+
+
+def change(path: str, name: str) -> Survivor:
+    """What a mutant changes, read in the folder of its part."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    changed = [line for line in get_diff_for_mutant(name, path=path).splitlines()[2:] if line[:1] in "+-"]
+    was, now = (" ".join(line[1:].strip() for line in changed if line[0] == sign) for sign in "-+")
+    function = name.rpartition(".")[2].partition("__mutmut_")[0].removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+    return Survivor(path, function, was, now)
 
 
 def explained(root: Path) -> dict[Survivor, str]:

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,31 @@ from mutmut.stats import status_by_exit_code
 from mutmut.workers.isolation import ForkServerRunner
 
 from tests.mutation.parts import Part
-from tests.mutation.report import FOLDER, add_cost
+from tests.mutation.report import FOLDER, Survivor, add_cost, change
 
 LINKED = ("api", "scheduler", "tests", "instances", "benchmarks", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
 UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
 """Run again, as what survived may meet new tests now."""
 
 
-def run(root: Path, part: str, what: Part, only: list[str], seconds: float, processes: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which mutants of a part are to be run, and how long.
+
+    Attributes:
+        only: Patterns of dotted module names.
+        known: What is known to survive and is not run again.
+        seconds: The part stops after this time.
+        processes: That many mutants at a time.
+    """
+
+    only: list[str]
+    known: set[Survivor]
+    seconds: float
+    processes: int
+
+
+def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     """Run what is still to be run of a part."""
     folder = root / FOLDER / part
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,14 +64,14 @@ def run(root: Path, part: str, what: Part, only: list[str], seconds: float, proc
         pytest_add_cli_args_test_selection=list(what.tests),
     )
     leave_out()
-    until = time.monotonic() + seconds
+    until = time.monotonic() + wanted.seconds
     own, below = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    program.collect_source_file_mutation_data = chosen(only)
+    program.collect_source_file_mutation_data = chosen(wanted)
     program.get_mutant_runner = lambda workers: Runner(workers, until, what)
     trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
     program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
     try:
-        program._run((), processes)
+        program._run((), wanted.processes)
     except SystemExit as stopped:
         traceback.print_exc()
         os._exit(int(stopped.code or 0))
@@ -81,19 +98,23 @@ def leave_out() -> None:
     mutators.mutation_operators[:] = [(kind, names if operator is mutators.operator_string else operator) for kind, operator in kept]
 
 
-def chosen(only: list[str]) -> Any:
+def chosen(wanted: Wanted) -> Any:
     """The reader of the mutants, which forgets what is not asked for and what is done."""
     read = program.collect_source_file_mutation_data
 
     def reader(**arguments: Any) -> Any:
         mutants, by_path = read(**arguments)
-        wanted = []
+        asked = []
         for data, name, code in mutants:
-            if any(fnmatch(name.rpartition(".")[0], pattern) for pattern in only) and status_by_exit_code[code] in UNRUN:
-                data.exit_code_by_key[name] = None
-                wanted.append((data, name, None))
-        print(f"    {len(wanted)} of {len(mutants)} mutants to run", flush=True)
-        return wanted, by_path
+            if any(fnmatch(name.rpartition(".")[0], pattern) for pattern in wanted.only) and status_by_exit_code[code] in UNRUN:
+                is_known = change(str(data.path), name) in wanted.known if wanted.known else False
+                data.exit_code_by_key[name] = 0 if is_known else None
+                if not is_known:
+                    asked.append((data, name, None))
+        for data in by_path.values():
+            data.save()
+        print(f"    {len(asked)} of {len(mutants)} mutants to run", flush=True)
+        return asked, by_path
 
     return reader
 

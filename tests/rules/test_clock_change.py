@@ -119,7 +119,7 @@ def test_other_weeks_have_nothing_to_say() -> None:
         ("Asia/Beirut", date(2027, 3, 22), ("sun", "01:00", "01:50"), True),
     ],
 )
-def test_the_only_time_is_taken_when_it_exists_once(zone: str, monday: date, free: tuple[str, str, str], *, is_placed: bool) -> None:
+def test_a_solve_takes_the_only_time_when_it_exists_once(zone: str, monday: date, free: tuple[str, str, str], *, is_placed: bool) -> None:
     """Ana is free for one talk; it is placed there, or lost with that reason."""
     person = {"id": "ana", "availability": {"weekly": windows(*free[1:], (free[0],))}, "order": ONE_TALK}
     hours = windows("00:00", "24:00", site="s1", days=("mon", "tue", "wed", "thu", "fri", "sat", "sun"))

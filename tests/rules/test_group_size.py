@@ -171,7 +171,7 @@ def test_who_is_published_and_has_left_the_program_is_no_member() -> None:
     assert both(RULE, lowered("p1", "p2", "p3", participants=people)) == (1, None)
 
 
-def test_a_lowered_maximum_is_kept_to_week_after_week_and_said() -> None:
+def test_solved_again_a_lowered_maximum_is_kept_to_and_said() -> None:
     """Published with three, then two places: solved again nobody loses the block; next week they hold their places."""
     order = {"minutes": {"floor": 180, "ceiling": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
     people = [participant(f"p{n}", order=order) for n in range(3)]

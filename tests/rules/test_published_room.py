@@ -143,7 +143,7 @@ def test_a_roster_solved_again_keeps_its_rooms_and_counts_what_it_cannot_keep() 
 
 
 @pytest.mark.parametrize("mode", ["hold", "rebuild"])
-def test_in_hold_last_weeks_room_decides_last(mode: str) -> None:
+def test_solved_in_hold_last_weeks_room_decides_last(mode: str) -> None:
     """The run was in r3, the appointment in r2; rebuilt, the first suitable room is as good as another."""
     last_monday = at("mon", "00:00").date().replace(day=23)
     last = roster(
