@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scheduler.case import Case
-from scheduler.rule import Violation
+from scheduler.rule import Rule, Violation
 from scheduler.rules import RULES
 from scheduler.rules.clinician_availability import ClinicianAvailability
 from scheduler.rules.participant_availability import ParticipantAvailability
@@ -24,6 +25,9 @@ from tests.rosters import decisions, some_rosters
 from tests.rules.test_worked import CHANGES, INSTANCE, ROSTER, read
 from tests.test_tamper import TAMPERED, week
 from tests.tiny import WEEKS
+
+SENTENCES = (Path(__file__).parent / "sentences.txt").read_text(encoding="utf-8").splitlines()
+"""Rule, amount, sentence, what it is about, and sessions."""
 
 DAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d{4}-\d\d-\d\d\b")
 ABBREVIATED = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)\b")
@@ -59,6 +63,16 @@ def test_the_worked_week_spoiled_for_each_rule(id: str) -> None:
     found = of_all_rules(made)
     assert id in {violation.rule for violation in found}
     assert [fault for violation in found for fault in faults(violation, made)] == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.id in CHANGES], ids=lambda rule: rule.id)
+def test_the_sentences_of_each_rule_are_these(rule: Rule) -> None:
+    """Word for word, in the worked week spoiled for the rule."""
+    spoiled, roster = deepcopy(INSTANCE), deepcopy(ROSTER)
+    CHANGES[rule.id](spoiled, roster)
+    made = read(spoiled, roster)
+    found = [[v.rule, str(v.amount), v.message, ", ".join(v.about), ", ".join(v.sessions)] for v in rule.check(made.case, made)]
+    assert [" | ".join(parts).strip() for parts in found] == [line for line in SENTENCES if line.startswith(f"{rule.id} |")]
 
 
 @pytest.mark.parametrize("name", TAMPERED)
