@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,6 +160,12 @@ def roster(*sessions: dict[str, Any], monday: date = MONDAY, homes: tuple[dict[s
     return Roster.model_validate({"monday": monday, "zone": ZONE, "sessions": sessions, "homes": homes})
 
 
+@lru_cache(maxsize=64)
+def case_of(instance: str) -> Case:
+    """The case of an instance, the same for all rosters that a test reads against it."""
+    return Case(Instance.model_validate_json(instance))
+
+
 def view(instance: Instance, *sessions: dict[str, Any], homes: tuple[dict[str, Any], ...] = ()) -> View:
     """A roster read against an instance."""
-    return View(Case(instance), roster(*sessions, homes=homes))
+    return View(case_of(instance.model_dump_json()), roster(*sessions, homes=homes))

@@ -9,8 +9,10 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from mutmut import configuration
 from mutmut.mutation import mutators, trampoline
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import change_cwd
 from mutmut.workers.isolation import ForkServerRunner
 
 from tests.mutation.parts import Part
@@ -120,7 +123,7 @@ def chosen(wanted: Wanted) -> Any:
 
 
 class Pytest(program.PytestRunner):
-    """Runs the tests of a mutant in a process that is forked when everything is collected."""
+    """Runs the tests of a mutant in a process that is forked when everything is collected: what is left to do is to call them."""
 
     def __init__(self, what: Part) -> None:
         super().__init__()
@@ -128,10 +131,28 @@ class Pytest(program.PytestRunner):
 
     def warm_up(self) -> None:
         """Collect, prepare what all mutants share, and keep it from the garbage collector of each."""
-        super().warm_up()
+        import pytest
+        from _pytest.config import _prepareconfig  # pytest.main collects and runs in one go; there is no public way to stop between
+
+        # Each fork lets go of files that were open here, which pytest would hold against its first test.
+        arguments = ["--rootdir=.", "-q", "-s", "-x", "--tb=native", "-p", "no:unraisableexception", *self._pytest_add_cli_args]
+        with change_cwd("mutants"), redirect_stdout(StringIO()):
+            settings = _prepareconfig([*arguments, *self._pytest_add_cli_args_test_selection])
+            settings._do_configure()
+            self.session = pytest.Session.from_config(settings)
+            settings.hook.pytest_sessionstart(session=self.session)
+            settings.hook.pytest_collection(session=self.session)
+        self.items = {item.nodeid: item for item in self.session.items}
         self.what.prepare()
         gc.collect()
         gc.freeze()
+
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        """Call them up to the first that fails."""
+        self.session.items = [self.items[test] for test in tests]
+        with change_cwd("mutants"), suppress(self.session.Failed):
+            self.session.config.hook.pytest_runtestloop(session=self.session)
+        return int(self.session.testsfailed > 0)
 
 
 class Runner(ForkServerRunner):
