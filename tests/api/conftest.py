@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi import FastAPI
@@ -49,16 +50,25 @@ class WaitingEngine:
         return True
 
 
+@cache
+def empty_file() -> bytes:
+    """A database file with the newest schema and nothing else."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite"
+        store = Store(f"sqlite:///{path}")
+        upgrade(store)
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.close()
+        return path.read_bytes()
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with the newest schema, to be copied."""
     path = tmp_path_factory.mktemp("database") / "empty.sqlite"
-    store = Store(f"sqlite:///{path}")
-    upgrade(store)
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
+    path.write_bytes(empty_file())
     return path
 
 
@@ -71,10 +81,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings, empty_database: Path) -> Iterator[Store]:
+def store(settings: Settings) -> Iterator[Store]:
     """An empty database."""
     settings.data.mkdir()
-    shutil.copy(empty_database, settings.data / "stepdown.sqlite")
+    (settings.data / "stepdown.sqlite").write_bytes(empty_file())
     made = Store(settings.database_url)
     yield made
     made.close()

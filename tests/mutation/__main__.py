@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop a part after this time")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--unexplained", action="store_true", help="run no mutant that the list explains")
+    parser.add_argument("--nearest", type=int, help="only so many tests for each mutant, the nearest; without it, all that reach it")
     parser.add_argument("--compare-only", action="store_true", help="run nothing")
     given = parser.parse_args()
     parts = given.parts or list(PARTS)
@@ -42,7 +43,7 @@ def run_apart(part: str, given: argparse.Namespace) -> int:
     sys.stdout.flush()
     if (child := os.fork()) == 0:
         known = set(explained(ROOT)) if given.unexplained else set()
-        tool.run(ROOT, part, PARTS[part], tool.Wanted(given.only, known, given.seconds, given.processes))
+        tool.run(ROOT, part, PARTS[part], tool.Wanted(given.only, known, given.nearest, given.seconds, given.processes))
         sys.stdout.flush()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

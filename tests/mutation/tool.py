@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import resource
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -40,12 +42,14 @@ class Wanted:
     Attributes:
         only: Patterns of dotted module names.
         known: What is known to survive and is not run again.
+        nearest: A mutant meets only so many tests, the nearest to its module; None: all that reach it.
         seconds: The part stops after this time.
         processes: That many mutants at a time.
     """
 
     only: list[str]
     known: set[Survivor]
+    nearest: int | None
     seconds: float
     processes: int
 
@@ -70,7 +74,7 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     until = time.monotonic() + wanted.seconds
     own, below = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     program.collect_source_file_mutation_data = chosen(wanted)
-    program.get_mutant_runner = lambda workers: Runner(workers, until, what)
+    program.get_mutant_runner = lambda workers: Runner(workers, until, what, wanted.nearest)
     trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
     program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
     try:
@@ -144,6 +148,9 @@ class Pytest(program.PytestRunner):
             settings.hook.pytest_collection(session=self.session)
         self.items = {item.nodeid: item for item in self.session.items}
         self.what.prepare()
+        first = [test for test in self.items if test.startswith(self.what.first)] if self.what.first else []
+        if self.run_tests(mutant_name=None, tests=first):
+            raise RuntimeError("a test fails that is run before the mutants")
         gc.collect()
         gc.freeze()
 
@@ -156,22 +163,30 @@ class Pytest(program.PytestRunner):
 
 
 class Runner(ForkServerRunner):
-    """The runner of mutmut that forks from a process which has collected the tests, but run none; with an order and an end."""
+    """The runner of mutmut that forks from a process which has collected the tests; with an order and an end."""
 
-    def __init__(self, workers: int, until: float, what: Part) -> None:
+    def __init__(self, workers: int, until: float, what: Part, nearest: int | None) -> None:
         config = configuration.config()
         super().__init__(workers, Pytest, {"what": what}, debug=config.debug, max_restarts=config.max_forkserver_restarts)
         self.until = until
+        self.nearest = nearest
 
     def run_clean_tests(self, tests: Iterable[str]) -> int:
         """They passed when mutmut asked which test reaches which function."""
         return 0
 
     def submit(self, mutant_name: str, tests: list[str], cpu_time_limit: int, estimated_time: float) -> None:
-        """The module's own tests first, then quick before slow."""
+        """Tests that import the module first, then those that are called like it, then quick before slow."""
         if time.monotonic() > self.until:
             raise KeyboardInterrupt
-        module = mutant_name.rpartition(".")[0].rpartition(".")[2]
-        own = f"test_{module}.py::"
-        ordered = sorted(tests, key=lambda test: (own not in test, state().duration_by_test[test], test))
-        super().submit(mutant_name, ordered, cpu_time_limit, estimated_time)
+        module = mutant_name.rpartition(".")[0]
+        ordered = sorted(tests, key=lambda test: (distance(module, test.partition("::")[0]), state().duration_by_test[test], test))
+        super().submit(mutant_name, ordered[: self.nearest], cpu_time_limit, estimated_time)
+
+
+@cache
+def distance(module: str, file: str) -> int:
+    """How far the tests of a file are from a module."""
+    if re.search(rf"\bfrom {module} import", Path(file).read_text(encoding="utf-8")):
+        return 0
+    return 1 if file.endswith(f"/test_{module.rpartition('.')[2]}.py") else 2

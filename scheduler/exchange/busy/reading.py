@@ -61,7 +61,7 @@ def window_of(zone: ZoneInfo, first: date, days: int) -> BusyWindow:
     """
     if not 1 <= days <= MOST_DAYS:
         raise ValueError(f"ask for 1 to {MOST_DAYS} days")
-    if not (date(1970, 1, 8) <= first and first + timedelta(days=days) < date(2199, 12, 1)):
+    if not date(1970, 1, 8) <= first < date(2199, 12, 1) - timedelta(days=days):
         raise ValueError("ask for days from 1970 to 2199")
     return BusyWindow(first, days, zone)
 

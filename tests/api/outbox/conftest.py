@@ -15,7 +15,7 @@ from api.store import Store
 from api.store.tables import Feed
 from scheduler.roster import Roster
 from tests.api.conftest import MakeKey
-from tests.api.weeks.conftest import clock, coordinator, program, signed_in  # noqa: F401 - fixtures of the small program
+from tests.api.weeks.conftest import clock, coordinator, program, rows, signed_in  # noqa: F401 - fixtures of the small program
 from tests.api.weeks.small import BEFORE, WEEK, as_json
 from tests.build import meet, roster, run
 

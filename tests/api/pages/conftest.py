@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.api.pages.reading import Element, faults_of, read_page
-from tests.api.weeks.conftest import clock, coordinator, draft, program, published  # noqa: F401 - the small program, for everybody below
+from tests.api.weeks.conftest import clock, coordinator, draft, program, published, rows  # noqa: F401 - the small program, for everybody
 from tests.api.weeks.small import PROGRAM
 
 PEOPLE = f"/v1/programs/{PROGRAM}/participants"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from api.models.people import RoleIn
 from api.security.access import SYSTEM, Role
@@ -32,6 +33,15 @@ def clock(app: FastAPI) -> SetClock:
 
     set_clock(BEFORE)
     return set_clock
+
+
+@pytest.fixture
+def rows(store: Store) -> Iterator[Session]:
+    """A transaction on two programs of the same kind, without a service around it."""
+    for program in ("north", "south"):
+        keep_program(store, small_instance(), program)
+    with store.writing() as session:
+        yield session
 
 
 @pytest.fixture

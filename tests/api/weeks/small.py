@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from api.models.programs import ProgramSettings
 from api.store import Store
 from api.store.kinds import KINDS
+from api.store.publishing import publish
+from api.store.rosters import add_draft, instance_of, roster_of
 from api.store.tables import Program
+from api.store.tables import Roster as RosterRow
+from api.store.weeks import lock_week
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from tests.build import MONDAY, ZONE, group, instance, meet, participant, roster, run
@@ -59,9 +65,25 @@ def keep_program(store: Store, instance: Instance, program: str = PROGRAM) -> No
                 session.add(kind.table(program=program, id=thing.id, document=document, **extra))
 
 
+def draft(session: Session, program: str = PROGRAM, monday: date = MONDAY, document: Roster | None = None) -> RosterRow:
+    """A draft of a week, kept without a service around it."""
+    first = roster(run("g1", "mon", "09:00", ("ana",), monday=monday), monday=monday)
+    document = document or (good_roster() if monday == MONDAY else first)
+    return add_draft(session, program, monday, small_instance(monday=monday), document, "imported", "user:1")
+
+
+def publish_draft(session: Session, row: RosterRow, when: datetime = BEFORE, accepted: tuple[str, ...] = ()) -> RosterRow | None:
+    """Publish a draft as it was judged; the roster that was published before."""
+    week = lock_week(session, row.program, row.monday)
+    return publish(session, week, row, roster_of(session, row), instance_of(session, row), "user:2", when, accepted)
+
+
 def as_json(document: Roster) -> dict[str, Any]:
     """A roster as a body."""
     return document.model_dump(mode="json")
 
 
-__all__ = ["BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "date", "good_roster", "keep_program", "person", "small_instance"]
+__all__ = [
+    "BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "date", "draft", "good_roster", "keep_program", "person", "publish_draft",
+    "small_instance",
+]  # fmt: skip

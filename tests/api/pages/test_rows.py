@@ -1,0 +1,313 @@
+"""Links, visits and announcements as rows, without a service around them: whose they are, when they end, and who changed them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.errors import Problem
+from api.models.own_page import Announced
+from api.settings import Settings
+from api.store.announcements import (
+    OPEN_AT_MOST,
+    accept,
+    announce,
+    announced_by,
+    decline,
+    find_announcement,
+    list_announcements,
+    show_announcement,
+    withdraw,
+)
+from api.store.tables import Absence, Announcement, PageLink, PageVisit, Participant, Program
+from api.store.visits import (
+    begin_visit,
+    end_visit,
+    find_link,
+    find_visitor,
+    list_links,
+    make_link,
+    may_open,
+    note_seen,
+    revoke_link,
+    show_details,
+    state_of,
+    visits_of,
+)
+from tests.api.weeks.small import BEFORE
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LATER = BEFORE + MINUTE
+SETTINGS = Settings(page_link_days=7, visit_hours=12, visit_kept_days=30, visit_idle_minutes=30)
+AWAY = Announced(first=date(2026, 12, 1), last=date(2026, 12, 2), start="09:00", end="10:00")
+
+
+def link_for(rows: Session, participant: str = "ana", hashed: str = "h", program: str = "north", at: Any = BEFORE) -> PageLink:
+    return make_link(rows, SETTINGS, program, participant, hashed, "user:1", at)
+
+
+def begin(rows: Session, hashed: str = "h", pressed: str = "p", visit: str = "v", at: Any = BEFORE, **more: Any) -> PageLink | None:
+    found = begin_visit(rows, SETTINGS, hashed, pressed, visit, more.get("is_kept", False), at)
+    rows.flush()
+    return found
+
+
+def code_of(act: Any, *given: Any) -> str:
+    with pytest.raises(Problem) as problem:
+        act(*given)
+    return problem.value.code
+
+
+class TestLinks:
+    def test_a_new_one_voids_the_one_before_and_nobody_elses(self, rows):
+        first, ben, south = link_for(rows), link_for(rows, "ben", "b"), link_for(rows, hashed="s", program="south")
+        assert (first.created_by, first.changed_by, first.created_at, first.version) == ("user:1", "user:1", BEFORE, 1)
+        assert first.expires_at == BEFORE + 7 * DAY
+        second = link_for(rows, hashed="i", at=LATER)
+        for link in (first, ben, south):
+            rows.refresh(link)
+        assert (first.replaced_at, first.version, first.changed_at) == (LATER, 2, LATER)
+        assert (ben.replaced_at, south.replaced_at, second.replaced_at) == (None, None, None)
+        third = link_for(rows, hashed="j", at=LATER + MINUTE)
+        rows.refresh(first)
+        assert (first.replaced_at, third.version) == (LATER, 1)
+
+    def test_used_and_revoked_ones_stay_what_they_were(self, rows):
+        used = link_for(rows)
+        begin(rows)
+        revoked = link_for(rows, hashed="i")
+        revoke_link(rows, revoked, "user:2", LATER)
+        rows.flush()
+        link_for(rows, hashed="j", at=LATER)
+        for link in (used, revoked):
+            rows.refresh(link)
+        assert [state_of(link, LATER) for link in (used, revoked)] == ["used", "revoked"]
+        assert (used.replaced_at, revoked.replaced_at) == (None, None)
+        assert (revoked.changed_by, revoked.changed_at, revoked.version) == ("user:2", LATER, 2)
+        revoke_link(rows, revoked, "user:3", LATER + MINUTE)
+        assert (revoked.revoked_at, revoked.changed_by, revoked.version) == (LATER, "user:2", 2)
+
+    def test_it_expires_to_the_minute(self, rows):
+        link = link_for(rows)
+        assert (state_of(link, link.expires_at - MINUTE), state_of(link, link.expires_at)) == ("active", "expired")
+        assert (may_open(rows, "h", link.expires_at - MINUTE), may_open(rows, "h", link.expires_at)) == (True, False)
+        assert not may_open(rows, "x", BEFORE)
+
+    def test_links_are_found_and_listed_under_their_participant(self, rows):
+        made = [link_for(rows, hashed=f"h{n}") for n in range(3)]
+        other, south = link_for(rows, "ben", "b"), link_for(rows, hashed="s", program="south")
+        ids = sorted(link.id for link in made)
+        assert [link.id for link in list_links(rows, "north", "ana", None, 5)] == ids
+        assert [link.id for link in list_links(rows, "north", "ana", ids[0], 5)] == ids[1:]
+        assert [link.id for link in list_links(rows, "north", "ana", None, 1)] == ids[:2]
+        assert find_link(rows, "north", "ana", ids[0]).id == ids[0]
+        for link in (other, south):
+            assert code_of(find_link, rows, "north", "ana", link.id) == "not_found"
+        assert code_of(find_link, rows, "north", "ana", "none") == "not_found"
+        assert [code_of(list_links, rows, program, "zoe", None, 5) for program in ("north", "west")] == ["not_found", "not_found"]
+
+    def test_only_who_is_in_the_program_has_a_page(self, rows):
+        link_for(rows)
+        person, program = rows.get(Participant, {"program": "north", "id": "ana"}), rows.get(Program, "north")
+
+        def is_open(at: Any = BEFORE) -> bool:
+            rows.flush()
+            found = may_open(rows, "h", at)
+            if not found:
+                assert code_of(link_for, rows, "ana", "new", "north", at) == "wrong_state"
+            return found
+
+        assert is_open()
+        person.document = person.document | {"discharge": "2026-11-26"}
+        midnight = BEFORE.replace(hour=5) + DAY
+        assert (is_open(midnight - MINUTE), is_open(midnight)) == (True, False)
+        person.document = person.document | {"discharge": None}
+        assert is_open()
+        person.status = "discharged"
+        assert not is_open()
+        person.status, person.archived_at = "active", BEFORE
+        assert not is_open()
+        person.archived_at, program.archived_at = None, BEFORE
+        rows.flush()
+        assert not may_open(rows, "h", BEFORE)
+
+
+class TestVisits:
+    def test_a_link_begins_one_visit(self, rows):
+        link = link_for(rows)
+        assert begin(rows, "x") is None
+        assert begin(rows) is link
+        assert (link.used_at, link.used_by, link.version) == (BEFORE, "p", 2)
+        visit = rows.get(PageVisit, "v")
+        assert (visit.link, visit.is_kept, visit.shows_details) == (link.id, False, False)
+        assert (visit.created_at, visit.seen_at, visit.expires_at) == (BEFORE, BEFORE, BEFORE + timedelta(hours=12))
+        assert begin(rows, pressed="q", visit="w", at=LATER) is None
+
+    def test_pressed_twice_within_two_minutes_the_second_visit_takes_the_place_of_the_first(self, rows):
+        link, other = link_for(rows), link_for(rows, "ben", "b")
+        begin(rows, "b", visit="ben")
+        begin(rows)
+        assert begin(rows, visit="w", at=BEFORE + 2 * MINUTE) is link
+        assert link.used_at == BEFORE
+        assert set(rows.scalars(select(PageVisit.token_hash))) == {"ben", "w"}
+        assert begin(rows, visit="x", at=BEFORE + 2 * MINUTE + timedelta(seconds=1)) is None
+        revoke_link(rows, link, "user:1", BEFORE)
+        rows.flush()
+        assert begin(rows, visit="y", at=BEFORE + MINUTE) is None
+        assert other.revoked_at is None
+        assert set(rows.scalars(select(PageVisit.token_hash))) == {"ben"}
+
+    def test_visits_that_are_over_are_cleared_by_the_next(self, rows):
+        for person in ("ana", "ben", "cid"):
+            link_for(rows, person, person)
+        begin(rows, "ana", visit="a")
+        begin(rows, "ben", visit="b", at=LATER)
+        begin(rows, "cid", visit="c", at=BEFORE + timedelta(hours=12))
+        assert set(rows.scalars(select(PageVisit.token_hash))) == {"b", "c"}
+
+    def test_on_a_device_nobody_else_uses_it_lasts_longer_where_that_is_offered(self, rows):
+        link_for(rows)
+        begin(rows, is_kept=True)
+        visit = rows.get(PageVisit, "v")
+        assert (visit.is_kept, visit.expires_at) == (True, BEFORE + 30 * DAY)
+        assert find_visitor(rows, SETTINGS, "v", BEFORE + 15 * DAY - MINUTE) is not None
+        assert find_visitor(rows, SETTINGS, "v", BEFORE + 15 * DAY) is None
+        link_for(rows, "ben", "b")
+        never = SETTINGS.model_copy(update={"visit_kept_days": 0})
+        begin_visit(rows, never, "b", "p", "w", True, BEFORE)
+        rows.flush()
+        assert (rows.get(PageVisit, "w").is_kept, rows.get(PageVisit, "w").expires_at) == (False, BEFORE + timedelta(hours=12))
+        link_for(rows, "cid", "c")
+        begin_visit(rows, SETTINGS.model_copy(update={"visit_kept_days": 1}), "c", "p", "x", True, BEFORE)
+        rows.flush()
+        assert rows.get(PageVisit, "x").is_kept
+
+    def test_a_visitor_is_told_until_the_visit_is_idle_over_or_signed_out(self, rows):
+        link = link_for(rows)
+        begin(rows)
+        visitor, is_stale = find_visitor(rows, SETTINGS, "v", BEFORE + MINUTE)
+        assert (visitor.program, visitor.participant, visitor.hashed, visitor.zone.key) == ("north", "ana", "v", "America/New_York")
+        assert (visitor.now.isoformat(), visitor.shows_details, visitor.is_kept) == ("2026-11-26T10:01:00-05:00", False, False)
+        assert (visitor.name, is_stale) == ("participant:ana", False)
+        assert find_visitor(rows, SETTINGS, "v", BEFORE + MINUTE + timedelta(seconds=1))[1]
+        assert find_visitor(rows, SETTINGS, "none", BEFORE) is None
+        idle = BEFORE + 30 * MINUTE
+        assert (find_visitor(rows, SETTINGS, "v", idle - MINUTE) is None, find_visitor(rows, SETTINGS, "v", idle)) == (False, None)
+        end = BEFORE + timedelta(hours=12)
+        note_seen(rows, "v", end - MINUTE)
+        show_details(rows, "v", True)
+        rows.expire_all()
+        assert (find_visitor(rows, SETTINGS, "v", end - MINUTE)[0].shows_details, find_visitor(rows, SETTINGS, "v", end)) == (True, None)
+        assert visits_of(rows, [link], end - MINUTE) == {link.id: (1, end - MINUTE)}
+        assert visits_of(rows, [link], end) == {}
+        link.revoked_at = BEFORE
+        rows.flush()
+        assert find_visitor(rows, SETTINGS, "v", end - MINUTE) is None
+        link.revoked_at = None
+        end_visit(rows, "v")
+        rows.expire_all()
+        assert find_visitor(rows, SETTINGS, "v", BEFORE) is None
+
+    def test_one_visit_is_noted_shown_and_signed_out_and_not_the_others(self, rows):
+        for person in ("ana", "ben"):
+            link_for(rows, person, person)
+            begin(rows, person, visit=person)
+        note_seen(rows, "ana", LATER)
+        show_details(rows, "ana", True)
+        rows.expire_all()
+        ben = rows.get(PageVisit, "ben")
+        assert (ben.seen_at, ben.shows_details) == (BEFORE, False)
+        end_visit(rows, "ana")
+        rows.expire_all()
+        assert list(rows.scalars(select(PageVisit.token_hash))) == ["ben"]
+        link = rows.scalar(select(PageLink).where(PageLink.participant == "ben"))
+        assert visits_of(rows, [link], LATER) == {link.id: (1, BEFORE)}
+
+
+def announced(rows: Session, participant: str = "ana", program: str = "north", at: Any = BEFORE, **more: Any) -> Announcement:
+    return announce(rows, program, participant, AWAY.model_copy(update=more), f"participant:{participant}", at)
+
+
+class TestAnnouncements:
+    def test_it_is_kept_as_it_was_said(self, rows):
+        row = announced(rows)
+        assert (row.program, row.participant, row.first, row.last, row.start, row.end) == ("north", "ana", AWAY.first, AWAY.last, 540, 600)
+        assert (row.state, row.created_by, row.changed_by, row.created_at, row.changed_at) == (
+            "open", "participant:ana", "participant:ana", BEFORE, BEFORE,
+        )  # fmt: skip
+        shown = show_announcement(row)
+        assert (shown.id, shown.announced_at, shown.decided_at, shown.decided_by, shown.version) == (row.id, BEFORE, None, None, 1)
+
+    def test_the_same_may_not_wait_twice(self, rows):
+        first = announced(rows)
+        assert code_of(announced, rows) == "exists"
+        for other in ({"participant": "ben"}, {"program": "south"}, {"last": AWAY.first}, {"end": 660}):
+            announced(rows, **other)
+        withdraw(first, "participant:ana", LATER)
+        rows.flush()
+        assert announced(rows).id != first.id
+
+    def test_twenty_may_wait_and_no_more(self, rows):
+        made = [announced(rows, end=600 + n) for n in range(OPEN_AT_MOST)]
+        assert code_of(lambda: announced(rows, end=700)) == "wrong_state"
+        announced(rows, "ben")
+        withdraw(made[0], "participant:ana", LATER)
+        rows.flush()
+        announced(rows, end=700)
+
+    def test_one_is_accepted_once_as_an_ordinary_absence(self, rows):
+        row = announced(rows)
+        accept(rows, row, "user:1", LATER)
+        absence = rows.get(Absence, {"program": "north", "id": row.id})
+        assert (absence.document["participant"], absence.document["start"], absence.document["end"]) == ("ana", "09:00", "10:00")
+        assert (row.state, row.absence, row.changed_by, row.changed_at, row.version) == ("accepted", row.id, "user:1", LATER, 2)
+        accept(rows, row, "user:2", LATER + MINUTE)
+        assert (row.changed_by, row.version) == ("user:1", 2)
+        shown = show_announcement(row)
+        assert (shown.decided_at, shown.decided_by) == (LATER, "user:1")
+        assert announced_by(rows, "north", "ana", 5) == [(row, False)]
+        absence.archived_at = LATER
+        rows.flush()
+        assert announced_by(rows, "north", "ana", 5) == [(row, True)]
+        assert [code_of(withdraw, row, "p", LATER), code_of(decline, row, "too_late", "user:1", LATER)] == ["wrong_state"] * 2
+
+    def test_one_is_declined_for_a_reason(self, rows):
+        row = announced(rows)
+        decline(row, "too_late", "user:1", LATER)
+        assert (row.state, row.reason, row.changed_by, row.changed_at, row.version) == ("declined", "too_late", "user:1", LATER, 2)
+        decline(row, "too_late", "user:2", LATER + MINUTE)
+        assert (row.version, show_announcement(row).decided_by) == (2, "user:1")
+        assert code_of(decline, row, "call_us", "user:1", LATER) == "wrong_state"
+        assert (row.reason, code_of(accept, rows, row, "user:1", LATER)) == ("too_late", "wrong_state")
+
+    def test_one_is_withdrawn_once(self, rows):
+        row = announced(rows)
+        for _ in range(2):
+            withdraw(row, "participant:ana", LATER)
+        assert (row.state, row.version, row.changed_at, show_announcement(row).decided_by) == ("withdrawn", 2, LATER, None)
+        assert code_of(accept, rows, row, "user:1", LATER) == "wrong_state"
+
+    def test_they_are_found_and_listed_under_their_program_and_participant(self, rows):
+        first, second = announced(rows), announced(rows, end=660, at=LATER)
+        ben, south = announced(rows, "ben"), announced(rows, program="south")
+        assert announced_by(rows, "north", "ana", 5) == [(second, False), (first, False)]
+        assert announced_by(rows, "north", "ana", 1) == [(second, False)]
+        assert find_announcement(rows, "north", first.id) is find_announcement(rows, "north", first.id, "ana") is first
+        for id, participant in ((south.id, None), (first.id, "ben"), ("none", None)):
+            assert code_of(find_announcement, rows, "north", id, participant) == "not_found"
+        withdraw(ben, "participant:ben", LATER)
+        rows.flush()
+        ids = sorted((first.id, second.id, ben.id))
+
+        def listed(state: Any = None, participant: str | None = None, after: str | None = None, limit: int = 5) -> list[str]:
+            found = list_announcements(rows, "north", state=state, participant=participant, after=after, limit=limit)
+            return [row.id for row in found]
+
+        assert (listed(), listed(limit=1), listed(after=ids[0])) == (ids, ids[:2], ids[1:])
+        assert (listed("withdrawn"), listed(participant="ben"), listed("open", "ben")) == ([ben.id], [ben.id], [])
+        with pytest.raises(Problem):
+            list_announcements(rows, "west", state=None, participant=None, after=None, limit=5)

@@ -1,0 +1,60 @@
+"""Counters of requests asked directly: what is left, when it comes back, and what is forgotten."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from api.errors import Problem
+from api.security import rates as module
+from api.security.rates import Rates
+from api.settings import Settings
+
+
+def counters(**more: int) -> Rates:
+    return Rates(Settings(requests_per_minute=2, solves_per_minute=3, logins_per_minute=4, feed_fetches_per_minute=5, **more))
+
+
+def test_what_is_left_is_told_until_there_is_nothing_left():
+    rates = counters()
+    assert [rates.charge("requests", "key:1")["RateLimit"].split(";")[1] for _ in range(2)] == ["r=1", "r=0"]
+    with pytest.raises(Problem) as problem:
+        rates.charge("requests", "key:1")
+    assert (problem.value.code, problem.value.headers["RateLimit-Policy"]) == ("too_many", '"requests";q=2;w=60')
+    assert 55 <= int(problem.value.headers["Retry-After"]) <= 61
+    assert rates.charge("requests", "key:2")["RateLimit"].startswith('"requests";r=1;t=')
+
+
+@pytest.mark.parametrize(("kind", "most"), [("requests", 2), ("solves", 3), ("logins", 4), ("feeds", 5), ("strays", 5)])
+def test_each_kind_has_its_own_limit(kind, most):
+    assert f";q={most};" in counters().charge(kind, "key:1")["RateLimit-Policy"]
+
+
+@pytest.mark.parametrize(("later", "seconds"), [(0.0, 60), (58.5, 2), (59.5, 1), (90.0, 1)])
+def test_whole_seconds_are_told_and_at_least_one(monkeypatch, later, seconds):
+    began = time.time()
+    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: began + later))
+    told = int(counters().charge("requests", "key:1")["RateLimit"].rpartition("=")[2])
+    assert told in ((seconds, seconds + 1) if later == 0 else (seconds,))
+
+
+def test_counters_are_swept_every_so_many_requests(monkeypatch):
+    monkeypatch.setattr(module, "SWEEP_EVERY", 3)
+    rates, swept = counters(), []
+    monkeypatch.setattr(rates._storage, "sweep", lambda: swept.append(number))
+    for number in range(1, 8):
+        rates.charge("solves", f"key:{number}")
+    assert swept == [3, 6]
+
+
+def test_a_sweep_forgets_what_is_over_and_keeps_what_is_not(monkeypatch):
+    rates = counters()
+    rates.charge("solves", "key:1")
+    began = time.time()
+    rates._storage.sweep()
+    assert len(rates._storage.events) == 1
+    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: began + 61))
+    rates._storage.sweep()
+    assert not rates._storage.events

@@ -1,0 +1,155 @@
+"""Minutes counted from rows: whose they are, in which week, and from when on something counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from api.models.attendance import ParticipantMinutes
+from api.store.minutes import attended_days, participant_minutes, week_minutes
+from api.store.rosters import add_draft
+from api.store.tables import Attendance
+from tests.api.weeks.small import MONDAY, draft, good_roster, publish_draft, small_instance
+from tests.build import at, meet, roster, run
+
+G1, G2, ANA = "g.g1.2026-11-30", "g.g2.2026-11-30", "a.ana.individual.2026-11-30.1"
+FRIDAY = at("fri", "18:00")
+WEEK = timedelta(weeks=1)
+
+
+def came(
+    rows: Session, session: str, participant: str, status: str, minutes: int = 0, program: str = "north", monday: date = MONDAY
+) -> None:
+    rows.add(Attendance(program=program, monday=monday, session=session, participant=participant, status=status, minutes=minutes))
+    rows.flush()
+
+
+def of(found: Iterable[ParticipantMinutes], participant: str) -> ParticipantMinutes:
+    return next(each for each in found if each.participant == participant)
+
+
+@pytest.fixture
+def week(rows: Session) -> Session:
+    """The week is published in both programs."""
+    for program in ("north", "south"):
+        publish_draft(rows, draft(rows, program))
+    return rows
+
+
+class TestWeek:
+    def test_only_who_came_counts_and_only_in_this_program(self, week):
+        for session, status, minutes in ((G1, "attended", 180), (ANA, "late", 30), (G2, "no_show", 0)):
+            came(week, session, "ana", status, minutes)
+        came(week, G2, "ana", "attended", 180, program="south")
+        found = of(week_minutes(week, "north", MONDAY, FRIDAY), "ana")
+        assert found.delivered.model_dump() == {"minutes": 210, "sessions": 2, "service_days": 1}
+        assert found.billable.model_dump(mode="json") == {"days": 1, "minutes": 210, "dates": ["2026-11-30"]}
+        assert (found.unrecorded, found.is_published, found.is_served, found.monday) == (0, True, True, MONDAY)
+        assert of(week_minutes(week, "south", MONDAY, FRIDAY), "ana").delivered.minutes == 180
+
+    def test_days_are_told_in_order_and_those_below_180_minutes_left_out(self, week):
+        for session, minutes in ((G2, 180), (G1, 130), (ANA, 50)):
+            came(week, session, "ana", "left_early", minutes)
+        came(week, G1, "ben", "late", 179)
+        found = week_minutes(week, "north", MONDAY, FRIDAY)
+        assert of(found, "ana").billable.model_dump(mode="json") == {"days": 2, "minutes": 360, "dates": ["2026-11-30", "2026-12-01"]}
+        assert of(found, "ben").billable.model_dump() == {"days": 0, "minutes": 0, "dates": ()}
+
+    def test_what_begins_this_minute_is_unrecorded(self, week):
+        counts = [
+            of(week_minutes(week, "north", MONDAY, at("mon", time)), "ana").unrecorded for time in ("08:59", "09:00", "12:59", "13:00")
+        ]
+        assert counts == [0, 1, 1, 2]
+
+    def test_what_is_not_counted_has_minutes_and_days_but_is_no_session(self, rows):
+        day = roster(run("g1", "mon", "09:00", ("ana",)), meet("ana", "tue", "13:00", service="medication"))
+        publish_draft(rows, draft(rows, document=day))
+        came(rows, "a.ana.medication.2026-11-30.1", "ana", "attended", 30)
+        found = of(week_minutes(rows, "north", MONDAY, FRIDAY), "ana")
+        assert (found.delivered.minutes, found.delivered.sessions, found.delivered.service_days) == (30, 0, 0)
+        assert (found.scheduled.sessions, found.scheduled.service_days) == (1, 1)
+
+    def test_only_those_who_are_served_booked_or_came_are_told(self, rows):
+        week = small_instance()
+        people = tuple(p if p.id == "ana" else p.model_copy(update={"status": "on_hold"}) for p in week.participants)
+        led = roster(run("g1", "mon", "09:00", ("ana", "cid")))
+        on_hold = week.model_copy(update={"participants": people})
+        publish_draft(rows, add_draft(rows, "north", MONDAY, on_hold, led, "imported", "user:1"))
+
+        def told(*named: str) -> list[str]:
+            return [found.participant for found in week_minutes(rows, "north", MONDAY, FRIDAY, named or None)]
+
+        assert (told(), told("ben", "zoe")) == (["ana", "cid"], ["ben"])
+        came(rows, G1, "ben", "attended", 180)
+        assert told() == ["ana", "cid"]
+
+    def test_a_week_that_is_not_published_has_orders_only(self, rows):
+        found = of(week_minutes(rows, "north", MONDAY, FRIDAY), "ana")
+        assert (found.is_published, found.ordered.floor, found.scheduled.minutes, found.unrecorded, found.phase) == (False, 360, 0, 0, None)
+
+    def test_weeks_are_told_one_after_the_other(self, week):
+        found = participant_minutes(week, "north", "ana", [MONDAY, MONDAY + WEEK], FRIDAY)
+        assert [(each.participant, each.monday, each.is_published) for each in found] == [
+            ("ana", MONDAY, True),
+            ("ana", MONDAY + WEEK, False),
+        ]
+
+
+class TestNoShows:
+    def test_the_session_before_may_be_four_weeks_ago_and_no_more(self, rows):
+        publish_draft(rows, draft(rows))
+        came(rows, G1, "ana", "no_show")
+        for weeks in (5, 4):
+            monday = MONDAY - weeks * WEEK
+            publish_draft(rows, draft(rows, monday=monday))
+            came(rows, f"g.g1.{monday}", "ana", "no_show", monday=monday)
+            notices = of(week_minutes(rows, "north", MONDAY, FRIDAY), "ana").notices
+            assert [notice.sessions for notice in notices] == ([(f"g.g1.{monday}", G1)] if weeks == 4 else [])
+
+    @pytest.mark.parametrize(
+        ("statuses", "count"),
+        [
+            (("no_show", "no_show", "no_show"), 2),
+            (("no_show", "cancelled", "no_show"), 1),
+            (("no_show", "late", "no_show"), 0),
+            (("attended", "no_show", "excused"), 0),
+            (("no_show", "attended", "attended"), 0),
+        ],
+    )
+    def test_two_in_a_row(self, week, statuses, count):
+        for session, status in zip((G1, ANA, G2), statuses, strict=True):
+            came(week, session, "ana", status)
+        assert len(of(week_minutes(week, "north", MONDAY, FRIDAY), "ana").notices) == count
+
+
+class TestAttendedDays:
+    def days(self, rows: Session, first: date, last: date, now: Any = FRIDAY) -> tuple[list[tuple[date, int, int]], int]:
+        found, open_ = attended_days(rows, "north", "ana", first, last, now)
+        return [(each.date, each.sessions, each.minutes) for each in found], open_
+
+    def test_first_and_last_date_are_included(self, week):
+        tuesday = MONDAY + timedelta(days=1)
+        for session, minutes in ((G2, 180), (G1, 180), (ANA, 40)):
+            came(week, session, "ana", "attended", minutes)
+        came(week, G1, "ben", "attended", 180)
+        assert self.days(week, MONDAY, tuesday) == ([(MONDAY, 2, 220), (tuesday, 1, 180)], 0)
+        assert self.days(week, tuesday, tuesday + WEEK) == ([(tuesday, 1, 180)], 0)
+        assert self.days(week, MONDAY - WEEK, MONDAY) == ([(MONDAY, 2, 220)], 0)
+        assert self.days(week, tuesday + timedelta(days=1), tuesday + WEEK) == ([], 0)
+
+    def test_what_has_begun_without_an_entry_is_counted(self, week):
+        came(week, G1, "ana", "excused")
+        assert self.days(week, MONDAY, MONDAY + WEEK) == ([], 2)
+        assert self.days(week, MONDAY, MONDAY + WEEK, at("mon", "13:00")) == ([], 1)
+        assert self.days(week, MONDAY, MONDAY) == ([], 1)
+        assert self.days(week, MONDAY + timedelta(days=1), MONDAY + WEEK) == ([], 1)
+
+    def test_a_sunday_belongs_to_the_week_before(self, rows):
+        sunday = MONDAY + timedelta(days=6)
+        publish_draft(rows, draft(rows, document=good_roster(run("g3", "sun", "09:00", ("ana",)))))
+        came(rows, "g.g3.2026-11-30", "ana", "late", 100)
+        assert self.days(rows, sunday, sunday, at("sun", "18:00")) == ([(sunday, 1, 100)], 0)

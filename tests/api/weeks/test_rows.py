@@ -1,0 +1,315 @@
+"""Weeks, rosters and what is published as rows, without a service around them: whose they are, in which order, and who changed them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from api.errors import Problem
+from api.models.attendance import AttendanceRecord
+from api.models.weeks import WeekSettings
+from api.store.attendance import Recorder, recorded, take_back
+from api.store.publishing import keep_begun, publish, supersede, unpublish
+from api.store.rosters import (
+    add_draft,
+    brought_home,
+    entry_of,
+    find_roster,
+    instance_of,
+    judged_by,
+    list_rosters,
+    lock_roster,
+    own_id,
+    roster_of,
+    with_own_ids,
+)
+from api.store.tables import AttendanceTakenBack, Group, Job, PublishedLead, PublishedSession, Week, WeekPin
+from api.store.tables.base import now
+from api.store.weeks import (
+    change_settings,
+    check_program,
+    count_drafts,
+    find_week,
+    list_weeks,
+    lock_week,
+    pins_of,
+    published_roster,
+    touch_week,
+    unfinished_jobs,
+    wrong_settings,
+)
+from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft, small_instance
+from tests.build import at, meet, roster, run
+
+LATER = BEFORE + timedelta(hours=1)
+NEXT = MONDAY + timedelta(weeks=1)
+G1, ANA = "g.g1.2026-11-30", "a.ana.individual.2026-11-30.1"
+OURS = ("north", MONDAY)
+OTHERS = (("south", MONDAY), ("north", NEXT))
+"""The same week of another program, and another week of the same."""
+
+
+def code_of(problem: pytest.ExceptionInfo[Problem]) -> str:
+    return problem.value.code
+
+
+class TestWeeks:
+    def test_a_week_is_made_on_first_need_and_stays_the_one_it_was(self, rows):
+        seen = find_week(rows, *OURS)
+        assert (seen.version, seen.document, seen.desk_key) == (1, {}, "")
+        assert rows.get(Week, OURS) is None
+        made = lock_week(rows, *OURS, "user:1")
+        assert (made.version, made.document, made.created_by, made.changed_by) == (1, {}, "user:1", "user:1")
+        assert made.created_at == made.changed_at
+        assert len(made.desk_key) == 32
+        assert lock_week(rows, *OURS, "user:2").created_by == "user:1"
+        assert lock_week(rows, "south", MONDAY).created_by == "system"
+        assert find_week(rows, *OURS) is made
+
+    def test_a_program_must_be_there(self, rows):
+        for act in (lambda: find_week(rows, "west", MONDAY), lambda: lock_week(rows, "west", MONDAY), lambda: check_program(rows, "west")):
+            with pytest.raises(Problem) as problem:
+                act()
+            assert code_of(problem) == "not_found"
+        assert check_program(rows, "south").id == "south"
+
+    def test_whoever_changes_a_week_raises_its_version(self, rows):
+        week = lock_week(rows, *OURS)
+        touch_week(week, "user:3", LATER)
+        assert (week.version, week.changed_by, week.changed_at) == (2, "user:3", LATER)
+        touch_week(week, "user:4")
+        assert week.version == 3
+        assert abs(week.changed_at - now()) < timedelta(minutes=1)
+        change_settings(week, WeekSettings(mode="hold"), "user:5", BEFORE)
+        assert (week.document, week.version, week.changed_by, week.changed_at) == ({"mode": "hold"}, 4, "user:5", BEFORE)
+
+    @pytest.mark.parametrize(("weight", "count"), [(-1, 1), (0, 0), (1, 0), (10_000, 0), (10_001, 1)])
+    def test_a_weight_is_from_0_to_10000(self, rows, weight, count):
+        wrong = wrong_settings(rows, "north", WeekSettings.model_construct(weights={"trips": weight}, groups={}, released=()))
+        assert [(place.path, place.code) for place in wrong] == [("weights.trips", "not_a_preference")] * count
+
+    def test_settings_name_only_what_this_program_has_and_has_not_archived(self, rows):
+        settings = WeekSettings.model_validate({"groups": {"g1": {}, "g2": {}}, "released": [{"participant": "ana", "group": "g1"}]})
+        assert wrong_settings(rows, "north", settings) == []
+        rows.get(Group, {"program": "north", "id": "g1"}).archived_at = BEFORE
+        rows.flush()
+        assert [(p.path, p.code) for p in wrong_settings(rows, "north", settings)] == [
+            ("groups.g1", "unknown_id"),
+            ("released[0].group", "unknown_id"),
+        ]
+        assert wrong_settings(rows, "south", settings) == []
+
+    def test_jobs_that_wait_or_run_the_oldest_first(self, rows):
+        def job(id, state, program="north", monday=MONDAY, minutes=0):
+            when = BEFORE + timedelta(minutes=minutes)
+            rows.add(Job(id=id, caller="key:1", program=program, monday=monday, state=state, limits={}, created_at=when))
+
+        job("b", "running", minutes=2)
+        job("a", "queued", minutes=2)
+        job("c", "queued", minutes=1)
+        for n, state in enumerate(("completed", "stopped", "failed")):
+            job(f"d{n}", state)
+        for n, (program, monday) in enumerate(OTHERS):
+            job(f"e{n}", "queued", program, monday)
+        rows.flush()
+        assert unfinished_jobs(rows, *OURS) == ["c", "a", "b"]
+
+    def test_pins_of_the_week_in_the_order_they_were_made(self, rows):
+        for week in (OURS, *OTHERS):
+            lock_week(rows, *week)
+        made = [("b", OURS, 1), ("a", OURS, 1), ("c", OURS, 0), *((f"d{n}", week, 0) for n, week in enumerate(OTHERS))]
+        for id, (program, monday), minutes in made:
+            rows.add(WeekPin(id=id, program=program, monday=monday, document={}, created_at=BEFORE + timedelta(minutes=minutes)))
+        rows.flush()
+        assert [pin.id for pin in pins_of(rows, *OURS)] == ["c", "a", "b"]
+
+
+class TestRosters:
+    def test_each_week_counts_its_own(self, rows):
+        made = [draft(rows) for _ in range(3)]
+        others = [draft(rows, *week) for week in OTHERS]
+        assert [row.number for row in made] == [1, 2, 3]
+        assert [row.number for row in others] == [1, 1]
+        assert list_rosters(rows, *OURS, 0, 1) == made[:2]
+        assert list_rosters(rows, *OURS, 1, 5) == made[1:]
+        publish_draft(rows, made[1])
+        for row in others:
+            publish_draft(rows, row)
+        assert (count_drafts(rows, *OURS), count_drafts(rows, *OTHERS[0])) == (2, 0)
+        assert (published_roster(rows, *OURS), published_roster(rows, *OTHERS[1])) == (made[1], others[1])
+        week, seen = rows.get(Week, OURS), list_weeks(rows, "north", None, 5)
+        assert seen == [(rows.get(Week, OTHERS[1]), others[1], 0), (week, made[1], 2)]
+        assert list_weeks(rows, "north", NEXT, 5) == [(week, made[1], 2)]
+        assert list_weeks(rows, "north", MONDAY, 5) == []
+        lock_week(rows, "north", NEXT + timedelta(weeks=1))
+        assert [monday.monday for monday, _, _ in list_weeks(rows, "north", None, 1)] == [NEXT + timedelta(weeks=1), NEXT]
+
+    def test_a_draft_says_who_made_it_of_what_and_how_good_it_is(self, rows):
+        twice = good_roster(meet("ana", "mon", "10:00", ordinal=2), people=("ana", "ben"))
+        parent, row = draft(rows), add_draft(rows, *OURS, small_instance(), twice, "edited", "user:7", job="j1", parent="r1")
+        assert (row.created_by, row.changed_by, row.origin, row.state, row.job, row.parent) == (
+            "user:7",
+            "user:7",
+            "edited",
+            "draft",
+            "j1",
+            "r1",
+        )
+        assert row.violations > 0 < row.care
+        assert (parent.violations, parent.care, row.accepted, row.care_bound, row.preference_bound) == (0, 0, [], None, None)
+        assert (roster_of(rows, row), instance_of(rows, row)) == (twice, small_instance())
+        shown = entry_of(row)
+        assert (shown.care.objective, shown.preference.objective, shown.care.bound) == (row.care, row.preference, None)
+        assert rows.get(Week, OURS).created_by == "user:1"
+
+    def test_a_roster_is_found_in_its_own_week_only(self, rows):
+        row = draft(rows)
+        assert find_roster(rows, *OURS, row.id) is row
+        assert lock_roster(rows, *OURS, row.id) == (rows.get(Week, OURS), row)
+        for week, id in (*((week, row.id) for week in OTHERS), (OURS, "none")):
+            with pytest.raises(Problem) as problem:
+                find_roster(rows, *week, id)
+            assert code_of(problem) == "not_found"
+
+    def test_a_roster_from_elsewhere_has_our_zone_whole_minutes_and_our_ids(self):
+        start = at("mon", "13:00").replace(second=59, microsecond=7)
+        guest = roster(meet("ana", "mon", "13:00", id="x", start=start), run("g1", "mon", "09:00", id="y"))
+        found = brought_home(guest, "Europe/Berlin")
+        assert (found.zone, [s.id for s in found.sessions]) == ("Europe/Berlin", [ANA, G1])
+        assert found.sessions[0].start.isoformat() == "2026-11-30T19:00:00+01:00"
+        assert found.sessions[0].end.isoformat() == "2026-11-30T19:50:00+01:00"
+
+    def test_an_appointment_has_the_id_of_the_first_of_its_people(self):
+        two = roster(meet("ben", "mon", "13:00", ordinal=2, bookings=[{"participant": "ben"}, {"participant": "ana"}])).sessions[0]
+        assert own_id(two, MONDAY) == "a.ana.individual.2026-11-30.2"
+        nobody = roster(meet("ben", "mon", "13:00", bookings=[]), run("g1", "mon", "09:00"), run("g2", "tue", "09:00", ("ana",)))
+        assert [s.id for s in with_own_ids(nobody).sessions] == [G1, "g.g2.2026-11-30"]
+
+
+class TestPublishing:
+    def test_it_is_noted_on_the_roster_and_on_the_week(self, rows):
+        row = draft(rows)
+        assert publish_draft(rows, row, accepted=("room_conflict",)) is None
+        assert (row.state, row.published_at, row.published_by, row.accepted) == ("published", BEFORE, "user:2", ["room_conflict"])
+        assert (row.version, row.changed_by, row.changed_at) == (2, "user:2", BEFORE)
+        week = rows.get(Week, OURS)
+        assert (week.version, row.week_version, week.changed_by, week.changed_at) == (2, 2, "user:2", BEFORE)
+
+    def test_the_next_one_takes_its_place(self, rows):
+        first, second, other = draft(rows), draft(rows), draft(rows, "south")
+        publish_draft(rows, other)
+        publish_draft(rows, first)
+        assert publish_draft(rows, second, LATER) is first
+        assert (first.state, first.superseded_at, first.version, first.changed_at) == ("superseded", LATER, 3, LATER)
+        assert (second.state, second.week_version, other.state) == ("published", 3, "published")
+        assert set(rows.scalars(select(PublishedSession.roster))) == {second.id, other.id}
+
+    def test_a_roster_published_once_more_is_not_superseded(self, rows):
+        row = draft(rows)
+        publish_draft(rows, row)
+        assert publish_draft(rows, row, LATER) is row
+        assert (row.state, row.superseded_at, row.week_version) == ("published", None, 3)
+
+    def test_what_is_published_is_the_roster_as_it_counts(self, rows):
+        publish_draft(rows, draft(rows))
+        group, talk = (rows.get(PublishedSession, (*OURS, id)) for id in (G1, ANA))
+        assert (group.group, group.service, group.ordinal, group.care_minutes, group.is_counted) == ("g1", "process", 1, 180, True)
+        assert (talk.group, talk.care_minutes, talk.site, talk.room, talk.mode) == (None, 50, "s1", "r2", "in_person")
+        assert (talk.start, talk.end, talk.guests) == (at("mon", "13:00"), at("mon", "13:50"), [])
+
+    def test_who_leads_comes_first(self, rows):
+        row, two = draft(rows), roster(run("g1", "mon", "09:00", ("ana",), facilitators=["dan", "cora"]))
+        publish(rows, lock_week(rows, *OURS), row, two, small_instance(), "user:2", BEFORE, ())
+        leads = rows.execute(select(PublishedLead.clinician, PublishedLead.position).order_by(PublishedLead.position))
+        assert [tuple(lead) for lead in leads] == [("dan", 0), ("cora", 1)]
+
+    def test_an_empty_roster_can_be_published(self, rows):
+        row = add_draft(rows, *OURS, small_instance(), roster(), "edited", "user:1")
+        publish_draft(rows, row)
+        assert list(rows.scalars(select(PublishedSession))) == []
+
+    def test_taken_back_it_is_nobodys(self, rows):
+        row, other = draft(rows), draft(rows, "south")
+        publish_draft(rows, row)
+        publish_draft(rows, other)
+        unpublish(rows, rows.get(Week, OURS), row, "user:3", LATER, "site_closed")
+        assert (row.state, row.withdrawn_reason, row.superseded_at, row.changed_by) == ("superseded", "site_closed", LATER, "user:3")
+        week = rows.get(Week, OURS)
+        assert (week.version, week.changed_by, week.changed_at) == (3, "user:3", LATER)
+        assert {s.roster for s in rows.scalars(select(PublishedSession))} == {other.id}
+
+    def test_what_has_begun_is_kept_as_an_edit_with_what_it_breaks(self, rows):
+        row = draft(rows)
+        publish_draft(rows, row)
+        begun = roster(run("g1", "mon", "09:00", ("ana",), room="r2"), meet("ben", "mon", "10:00"))
+        kept = keep_begun(rows, rows.get(Week, OURS), row, begun, "user:3", LATER, "weather")
+        assert (kept.origin, kept.parent, kept.created_by, kept.state) == ("edited", row.id, "user:3", "published")
+        assert "room_conflict" in kept.accepted == sorted(kept.accepted)
+        assert (row.state, row.withdrawn_reason, kept.withdrawn_reason) == ("superseded", "weather", None)
+        assert judged_by(rows, kept) == small_instance()
+
+    def test_a_superseded_roster_says_since_when(self, rows):
+        row = draft(rows)
+        supersede(rows, row, "user:9", LATER)
+        assert (row.state, row.superseded_at, row.version, row.changed_by) == ("superseded", LATER, 2, "user:9")
+
+
+class TestAttendance:
+    @pytest.fixture
+    def recorder(self, rows):
+        publish_draft(rows, draft(rows))
+        publish_draft(rows, draft(rows, "south"))
+        return Recorder.of(rows, rows.get(Week, OURS), "user:4", at("mon", "13:00"), None)
+
+    def test_an_entry_says_who_made_it_and_who_changed_it(self, rows, recorder):
+        row = recorder.find_session(G1)
+        assert recorder.find(row, "ana") is None
+        made = recorder.record(row, "ana", AttendanceRecord(status="attended"), None)
+        assert (made.status, made.minutes, made.version, made.created_by, made.changed_by) == ("attended", 180, 1, "user:4", "user:4")
+        assert made.created_at == made.changed_at == at("mon", "13:00")
+        rows.flush()
+        assert recorder.find(row, "ana") is made
+        later = Recorder.of(rows, recorder.week, "user:5", at("mon", "14:00"), None)
+        again = later.record(row, "ana", AttendanceRecord(status="late", minutes=180), made)
+        assert (again.status, again.minutes, again.version, again.created_by, again.changed_by) == ("late", 180, 2, "user:4", "user:5")
+        assert (again.created_at, again.changed_at) == (at("mon", "13:00"), at("mon", "14:00"))
+
+    def test_a_session_begins_with_its_first_minute(self, rows, recorder):
+        assert recorder.record(recorder.find_session(ANA), "ana", AttendanceRecord(status="left_early", minutes=50), None).minutes == 50
+        early = Recorder.of(rows, recorder.week, "user:4", at("mon", "12:59"), None)
+        with pytest.raises(Problem) as problem:
+            early.record(early.find_session(ANA), "ana", AttendanceRecord(status="late", minutes=1), None)
+        assert code_of(problem) == "wrong_state"
+
+    def test_a_session_without_care_minutes_asks_for_none(self, recorder):
+        row = recorder.find_session(G1)
+        row.care_minutes = 0
+        assert recorder.record(row, "ana", AttendanceRecord(status="late"), None).minutes == 0
+
+    def test_only_the_sessions_of_the_week_and_of_its_clinicians_are_there(self, rows, recorder):
+        assert sorted(recorder.sessions) == sorted(s.id for s in good_roster().sessions)
+        assert {row.program for row in recorder.sessions.values()} == {"north"}
+        for session, clinician in ((G1, "cora"), (ANA, "dan")):
+            for p in ("cid", "ana"):
+                if session == G1 or p == "ana":
+                    recorder.record(recorder.find_session(session), p, AttendanceRecord(status="excused"), None)
+            own = Recorder.of(rows, recorder.week, "user:5", at("mon", "13:00"), {"eve", clinician})
+            assert own.find_session(session).session == session
+        rows.flush()
+        assert [(e.session, e.participant) for e in recorded(rows, recorder.week, None)] == [(ANA, "ana"), (G1, "ana"), (G1, "cid")]
+        assert [(e.session, e.participant) for e in recorded(rows, recorder.week, {"dan"})] == [(ANA, "ana")]
+        assert recorded(rows, recorder.week, {"eve"}) == []
+        with pytest.raises(Problem) as problem:
+            Recorder.of(rows, recorder.week, "user:5", at("mon", "13:00"), {"dan"}).find_session(G1)
+        assert code_of(problem) == "not_found"
+
+    def test_what_is_taken_back_is_remembered(self, rows, recorder):
+        made = recorder.record(recorder.find_session(G1), "ana", AttendanceRecord(status="excused"), None)
+        rows.flush()
+        take_back(rows, made, LATER)
+        rows.flush()
+        gone = rows.get(AttendanceTakenBack, (*OURS, G1, "ana"))
+        assert gone.at == LATER
+        assert recorded(rows, recorder.week, None) == []
