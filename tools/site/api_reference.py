@@ -13,7 +13,6 @@ Json = dict[str, Any]
 
 SCHEMAS = "#/components/schemas/"
 PROBLEMS = ("application/problem+json", "application/fhir+json")
-SCOPES = {"path": "in the address", "query": "query", "header": "header"}
 
 
 def routes() -> str:
@@ -64,30 +63,25 @@ def route_tables(document: Json) -> Iterator[str]:
         own = [(method, path, operation) for method, path, operation in operations if tag["name"] in operation["tags"]]
         if own:
             yield f"\n### {tag['name'].capitalize()}\n\n{tag['description']}\n"
-            yield "| route | what it does | body | answer | errors |\n|---|---|---|---|---|"
+            yield "| route | what it does |\n|---|---|"
             for method, path, operation in own:
                 yield _row(method, path, operation, common)
 
 
 def _row(method: str, path: str, operation: Json, common: Json) -> str:
-    own = [f"{status} `{code}`" for status, code in _codes(operation) if (status, code) not in common]
+    """A route with what it takes and answers; beside it, in words, what it does, its parameters, and the errors of its own."""
     body = operation.get("requestBody", {}).get("content", {})
-    answers = {status: answer for status, answer in operation["responses"].items() if status < "400"}
-    cells = (
-        f"`{method.upper()} {path}`",
-        _what(operation),
-        ", ".join(dict.fromkeys(_content(kind, one) for kind, one in body.items())),
-        "<br>".join(f"{status} {_answer(answer)}" for status, answer in answers.items()),
-        "<br>".join(own),
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def _what(operation: Json) -> str:
-    """Title, description and parameters, but for the ids in the address."""
+    takes = ", ".join(dict.fromkeys(_content(kind, one) for kind, one in body.items()))
+    # A browser may break a long address after a slash.
+    route = f"<code>{method.upper()} {path.replace('/', '/<wbr>')}</code>"
+    answers = [f"{status} {_answer(answer)}".rstrip() for status, answer in operation["responses"].items() if status < "400"]
     given = [p for p in operation.get("parameters", ()) if p["in"] != "path" and p["name"] not in ("If-Match", "Idempotency-Key")]
-    parameters = "".join(f"<br>`{p['name']}` ({SCOPES[p['in']]}): {_cell(p.get('description', ''))}" for p in given)
-    return f"**{_cell(operation['summary'])}.** {_cell(operation['description'])}{parameters}"
+    parameters = [f"`{p['name']}` ({p['in']}): {_cell(p.get('description', ''))}" for p in given]
+    own = [f"{status} `{code}`" for status, code in _codes(operation) if (status, code) not in common]
+    what = f"**{_cell(operation['summary'])}.** {_cell(operation['description'])}"
+    errors = [f"Errors: {', '.join(own)}"] if own else []
+    left = "<br>".join([route, *([f"takes {takes}"] if takes else []), *(f"answers {answer}" for answer in answers)])
+    return f"| {left} | {'<br>'.join([what, *parameters, *errors])} |"
 
 
 def _answer(answer: Json) -> str:

@@ -6,12 +6,24 @@ from collections.abc import Callable, Iterator
 
 from tools.site import api_reference
 
+LEVELS = {"hard": "Hard rules", "care": "Ordered care", "preference": "Preferences"}
+
 
 def rules() -> str:
-    """The rule book."""
-    from scheduler.cli.book import markdown_table
+    """The rule book, a table for each level; `stepdown rules --markdown` prints the same in one."""
+    from scheduler.cli.book import entry, measure
+    from scheduler.rules import RULES
 
-    return "\n".join(markdown_table())
+    def lines() -> Iterator[str]:
+        for level, heading in LEVELS.items():
+            yield f"\n## {heading}\n\n| rule | looks at | counted in | numbers and defaults | source |\n|---|---|---|---|---|"
+            for rule in map(entry, RULES):
+                if rule.level == level:
+                    weight = "" if rule.weight is None else f", weight {rule.weight}"
+                    numbers = "<br>".join(f"`{p.name}` {measure(p.default, p.unit)}" for p in rule.parameters)
+                    yield f"| **{rule.title}**<br>`{rule.id}` | {rule.scope} | {rule.unit}{weight} | {numbers} | {rule.source} |"
+
+    return "\n".join(lines())
 
 
 def policies() -> str:

@@ -24,7 +24,7 @@ def stage(folder: Path) -> int:
     Returns:
         How many pages there are.
     """
-    waiting = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    waiting = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "docs").glob("*.css"))]
     seen = set(waiting)
     pages = 0
     while waiting:
