@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any
 
 from scheduler.case import Case
 from scheduler.errors import DefectError
@@ -48,22 +48,18 @@ def with_roster(
                 "proven: the proof is wrong; please report this instance",
                 roster,
             )
-    return SolveResult(
-        status=status,
-        message=message,
-        instance=case.instance.id,
-        monday=case.week.monday,
-        mode=_mode(case),
+    return _result(
+        case,
+        status,
+        message,
+        statistics,
         roster=roster,
         care=care,
         preference=preference,
         by_rule=score.by_rule,
-        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
         unmet=tuple(unmet),
         notices=notices(case, roster),
         not_covered=not_covered(case, View(case, roster)),
-        not_applicable=not_applicable(case),
-        statistics=statistics,
     )
 
 
@@ -71,17 +67,7 @@ def without_roster(
     case: Case, status: SolveStatus, message: str, statistics: Statistics, conflict: PinConflict | None = None
 ) -> SolveResult:
     """The result of a solve that found none."""
-    return SolveResult(
-        status=status,
-        message=message,
-        instance=case.instance.id,
-        monday=case.week.monday,
-        mode=_mode(case),
-        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
-        not_applicable=not_applicable(case),
-        conflict=conflict,
-        statistics=statistics,
-    )
+    return _result(case, status, message, statistics, conflict=conflict)
 
 
 def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limits: SolveLimits, message: str) -> SolveResult | None:
@@ -103,5 +89,16 @@ def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limi
     return with_roster(case, roster, verdict.score, bounds, SolveStatus.STOPPED, message, unlooked_care(case, roster), statistics)
 
 
-def _mode(case: Case) -> Literal["hold", "rebuild"]:
-    return "hold" if case.is_hold else "rebuild"
+def _result(case: Case, status: SolveStatus, message: str, statistics: Statistics, **found: Any) -> SolveResult:
+    """A result: what every one says, and what was found."""
+    return SolveResult(
+        status=status,
+        message=message,
+        instance=case.instance.id,
+        monday=case.week.monday,
+        mode="hold" if case.is_hold else "rebuild",
+        weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
+        not_applicable=not_applicable(case),
+        statistics=statistics,
+        **found,
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from scheduler.fields import BookingMode
 from scheduler.instance import PlaceRelease
 from scheduler.roster import Booking, Session
+from scheduler.terms import Visit
 from scheduler.timegrid import DAY, WEEK, Span
 
 if TYPE_CHECKING:
@@ -30,23 +31,15 @@ Release = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPlace:
-    """A group place or standing appointment of last week, at last week's weekday and time.
+class HeldPlace(Visit):
+    """A visit of last week, a group place or a standing appointment, at last week's weekday and time.
 
     Attributes:
         clinician: Last week's therapist (appointments) or leader (groups); not held itself.
         released: Why the place is not held any more, or None.
     """
 
-    participant: str
-    service: str
-    group: str | None
-    ordinal: int
-    span: Span
-    mode: BookingMode
-    site: str | None
-    clinician: str | None
-    released: Release | None
+    released: Release | None = None
 
 
 def places_of_last_week(case: Case) -> tuple[HeldPlace, ...]:

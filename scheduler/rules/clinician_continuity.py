@@ -9,25 +9,20 @@ Source: continuity of care; the distances are our judgement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scheduler.case import Case
-from scheduler.rule import Rule, Violation
+from scheduler.rules._per_visit import PerVisit
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
-from scheduler.view import View
 
 SAME_TEAM = 2
 OTHER = 5
 
 
-class ClinicianContinuity(Rule):
+class ClinicianContinuity(PerVisit):
     """Individual sessions are with the own therapist."""
 
     id = "clinician_continuity"
     title = "Individual sessions are with the participant's own therapist"
-    level = "preference"
-    scope = "booking"
     unit = "distance from the own therapist"
     weight = 4
     source = "continuity of care; distances are our judgement"
@@ -36,29 +31,24 @@ class ClinicianContinuity(Rule):
         """Whether anybody has a therapist."""
         return any(p.primary_therapist is not None for p in case.participants.values())
 
-    def price(self, case: Case, visit: Visit) -> int:
-        """Distance of the visit's clinician from the own therapist."""
-        return distance(case, visit)
+    def distance(self, case: Case, visit: Visit) -> int:
+        """How far the clinician of a visit is from the participant's own therapist."""
+        own = case.participants[visit.participant].primary_therapist
+        service = case.services[visit.service]
+        if own is None or own == visit.clinician or service.kind != "individual":
+            return 0
+        therapist = case.clinicians[own]
+        if service.credentials and not set(service.credentials) & set(therapist.credentials):
+            return 0
+        seen = None if visit.clinician is None else case.clinicians.get(visit.clinician)
+        return SAME_TEAM if seen is not None and seen.team is not None and seen.team == therapist.team else OTHER
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each individual session."""
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if (amount := distance(case, visit)) > 0:
-                    seen = visit.clinician or "nobody"
-                    own = case.participants[participant].primary_therapist
-                    message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen} instead of {own}"
-                    yield self.violation(amount, (participant, seen), message, (view.session_of[visit].id,))
+    def sentence(self, case: Case, visit: Visit, distance: int) -> str:
+        """Whom the participant sees, and whose participant it is."""
+        own = case.participants[visit.participant].primary_therapist
+        seen = visit.clinician or "nobody"
+        return f"{visit.participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen} instead of {own}"
 
-
-def distance(case: Case, visit: Visit) -> int:
-    """How far the clinician of a visit is from the participant's own therapist."""
-    own = case.participants[visit.participant].primary_therapist
-    service = case.services[visit.service]
-    if own is None or own == visit.clinician or service.kind != "individual":
-        return 0
-    therapist = case.clinicians[own]
-    if service.credentials and not set(service.credentials) & set(therapist.credentials):
-        return 0
-    seen = None if visit.clinician is None else case.clinicians.get(visit.clinician)
-    return SAME_TEAM if seen is not None and seen.team is not None and seen.team == therapist.team else OTHER
+    def about(self, visit: Visit) -> tuple[str, ...]:
+        """The participant and whoever is seen instead."""
+        return (visit.participant, visit.clinician or "nobody")

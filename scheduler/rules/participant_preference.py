@@ -10,26 +10,21 @@ Source: the participant's wishes; clock limits are policy `afternoon_start` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scheduler.case import Case
 from scheduler.instance import Preference
-from scheduler.rule import Rule, Violation
+from scheduler.rules._per_visit import PerVisit
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
-from scheduler.view import View
 
 FARTHEST = 3
 
 
-class ParticipantPreference(Rule):
+class ParticipantPreference(PerVisit):
     """Bookings are near what the participant ranked best."""
 
     id = "participant_preference"
     title = "Ranked wishes are met"
-    level = "preference"
-    scope = "booking"
     unit = "rank distance"
     weight = 2
     parameters = ("afternoon_start", "evening_start")
@@ -39,23 +34,14 @@ class ParticipantPreference(Rule):
         """Whether anybody has a wish."""
         return any(p.preferences for p in case.participants.values())
 
-    def price(self, case: Case, visit: Visit) -> int:
-        """Distance of a visit from all wishes."""
-        return distance(case, visit)
+    def distance(self, case: Case, visit: Visit) -> int:
+        """Rank distance of a visit, summed over the participant's wishes."""
+        return sum(rank(wish, values(case, visit, wish)) for wish in case.participants[visit.participant].preferences)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each booking of everybody with wishes."""
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if (amount := distance(case, visit)) > 0:
-                    what = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
-                    message = f"{participant} has {what} at a rank distance of {amount}"
-                    yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
-
-
-def distance(case: Case, visit: Visit) -> int:
-    """Rank distance of a visit, summed over the participant's wishes."""
-    return sum(rank(wish, values(case, visit, wish)) for wish in case.participants[visit.participant].preferences)
+    def sentence(self, case: Case, visit: Visit, distance: int) -> str:
+        """What the participant has, and how far down the ranking."""
+        what = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
+        return f"{visit.participant} has {what} at a rank distance of {distance}"
 
 
 def rank(wish: Preference, found: tuple[str | None, ...] | None) -> int:

@@ -9,26 +9,21 @@ Source: routines of work and family; the amounts are our judgement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from scheduler.case import Case
-from scheduler.rule import Rule, Violation
+from scheduler.rules._per_visit import PerVisit
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
-from scheduler.view import View
 
 OTHER_DAY = 3
 OTHER_TIME = 1
 
 
-class SameTime(Rule):
+class SameTime(PerVisit):
     """Standing appointments stay where they were last week."""
 
     id = "same_time"
     title = "Standing appointments keep their day and time"
-    level = "preference"
-    scope = "booking"
     unit = "distance from last week's time"
     weight = 5
     source = "our judgement, no published source"
@@ -37,29 +32,20 @@ class SameTime(Rule):
         """Whether last week had appointments."""
         return bool(standing_starts(case))
 
-    def price(self, case: Case, visit: Visit) -> int:
-        """Distance of an appointment from last week's time."""
-        return distance(case, visit)
+    def distance(self, case: Case, visit: Visit) -> int:
+        """How far an appointment lies from last week's."""
+        if visit.group is not None:
+            return 0
+        last = standing_starts(case).get((visit.participant, visit.service, visit.ordinal), visit.span.start)
+        if last // DAY != visit.day:
+            return OTHER_DAY
+        return 0 if last == visit.span.start else OTHER_TIME
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each appointment."""
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if (amount := distance(case, visit)) > 0:
-                    changed = "time" if amount == OTHER_TIME else "day"
-                    what = f"{visit.service} {visit.ordinal} on {time_of(case, visit.span.start)}"
-                    message = f"{participant} has {what}, another {changed} than last week"
-                    yield self.violation(amount, (participant,), message, (view.session_of[visit].id,))
-
-
-def distance(case: Case, visit: Visit) -> int:
-    """How far an appointment lies from last week's."""
-    if visit.group is not None:
-        return 0
-    last = standing_starts(case).get((visit.participant, visit.service, visit.ordinal), visit.span.start)
-    if last // DAY != visit.day:
-        return OTHER_DAY
-    return 0 if last == visit.span.start else OTHER_TIME
+    def sentence(self, case: Case, visit: Visit, distance: int) -> str:
+        """When the appointment is, and what changed."""
+        changed = "time" if distance == OTHER_TIME else "day"
+        what = f"{visit.service} {visit.ordinal} on {time_of(case, visit.span.start)}"
+        return f"{visit.participant} has {what}, another {changed} than last week"
 
 
 def standing_starts(case: Case) -> dict[tuple[str, str, int], int]:

@@ -51,7 +51,7 @@ def test_the_message_names_who_is_seen_and_who_is_not(seen: str | None, name: st
     made = view(made.case.instance, meet("ana", "mon", "10:00", facilitators=[] if seen is None else [seen]))
     (found,) = RULE.check(made.case, made)
     assert found.about == ("ana", name)
-    assert f"with {name}, not with cora" in found.message
+    assert f"with {name} instead of cora" in found.message
 
 
 def test_no_team_is_not_the_same_team() -> None:

@@ -1,0 +1,40 @@
+"""The shape of preferences that judge each visit by itself: how far it is from what it would best be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.rule import Rule, Violation
+from scheduler.terms import Visit
+from scheduler.view import View
+
+
+class PerVisit(Rule):
+    """A preference whose amount is the sum of the distances of all visits; a rule says the distance, and how it reads."""
+
+    level = "preference"
+    scope = "booking"
+
+    def distance(self, case: Case, visit: Visit) -> int:
+        """How far a visit is from what the rule asks for, in the rule's unit; 0 where it does not speak of the visit."""
+        raise NotImplementedError
+
+    def sentence(self, case: Case, visit: Visit, distance: int) -> str:
+        """The message about a visit that is away from it."""
+        raise NotImplementedError
+
+    def about(self, visit: Visit) -> tuple[str, ...]:
+        """Whom it concerns."""
+        return (visit.participant,)
+
+    def price(self, case: Case, visit: Visit) -> int:
+        """The distance of a possible visit."""
+        return self.distance(case, visit)
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each visit of the roster."""
+        for participant in case.participants:
+            for visit in view.visits[participant]:
+                if (distance := self.distance(case, visit)) > 0:
+                    yield self.violation(distance, self.about(visit), self.sentence(case, visit, distance), (view.session_of[visit].id,))
