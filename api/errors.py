@@ -88,7 +88,6 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     """
 
     def __init__(self, code: str, detail: str = "", issues: Sequence[Place] = (), headers: Mapping[str, str] | None = None) -> None:
-        """Check that the code is known."""
         self.code, self.detail, self.issues, self.headers = code, detail, tuple(issues), dict(headers or {})
         self.status, self.title = PROBLEMS[code]
         super().__init__(f"{code}: {detail or self.title}")

@@ -37,7 +37,6 @@ class Trail:
     """Writes rows in the order in which they come; called from any event loop."""
 
     def __init__(self, store: Store) -> None:
-        """Nothing is opened before there is something to write."""
         # Finished views keep their connections until they are written, and might have all there are.
         self._store = store.apart()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="trail")

@@ -35,7 +35,6 @@ class InstanceError(StepdownError):
     """
 
     def __init__(self, message: str, issues: Sequence[Issue] = ()) -> None:
-        """Keep the message for people and the issues for programs."""
         super().__init__(message)
         self.issues = tuple(issues)
 
@@ -53,7 +52,6 @@ class PinConflictError(StepdownError):
     """
 
     def __init__(self, message: str, pins: Sequence[int] = (), rules: Sequence[str] = ()) -> None:
-        """Keep the message for people, the set and the rules for programs."""
         super().__init__(message)
         self.pins = tuple(pins)
         self.rules = tuple(rules)

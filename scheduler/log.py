@@ -20,7 +20,6 @@ class Log:
     def __init__(
         self, began: float, limits: SolveLimits, on_progress: Callable[[Progress], None], on_roster: Callable[[Roster], None]
     ) -> None:
-        """Nothing has happened yet."""
         self.began, self.limits, self.on_progress, self.on_roster = began, limits, on_progress, on_roster
         self.build_seconds = 0.0
         self.trace: list[Progress] = []

@@ -70,7 +70,6 @@ class View:
     """A roster with its sessions by participant, clinician, room and group."""
 
     def __init__(self, case: Case, roster: Roster) -> None:
-        """Read every session of the roster into minutes."""
         self.case = case
         self.roster = roster
         self.placed = tuple(sorted((self._place(s) for s in roster.sessions), key=lambda p: (p.span, p.id)))

@@ -23,7 +23,6 @@ class JobFailedError(Exception):
     """
 
     def __init__(self, job: Job) -> None:
-        """Say why."""
         self.job = job
         super().__init__("the job failed" if job.error is None else f"{job.error.code}: {job.error.message}")
 
@@ -32,7 +31,6 @@ class Jobs:
     """The jobs of the caller."""
 
     def __init__(self, wire: Wire) -> None:
-        """Jobs of one service."""
         self._wire = wire
 
     def list(self, *states: str) -> Iterator[Job]:

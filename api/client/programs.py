@@ -35,7 +35,6 @@ class Kept(Generic[M]):
     """The things of one kind in a program."""
 
     def __init__(self, wire: Wire, path: str, model: type[M]) -> None:
-        """Things at one address."""
         self._wire, self._path, self._model = wire, path, model
 
     def list(self, *, include_archived: bool = False, **filters: Any) -> Iterator[Entry[M]]:
@@ -75,7 +74,6 @@ class ProgramClient:
     """One program."""
 
     def __init__(self, wire: Wire, program: str) -> None:
-        """A program by its id."""
         self._wire, self.id, self._path = wire, program, f"/v1/programs/{program}"
         self.sites = self._kept("sites", Site)
         self.rooms = self._kept("rooms", Room)

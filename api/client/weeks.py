@@ -41,7 +41,6 @@ class WeekClient:
     """One week."""
 
     def __init__(self, wire: Wire, program: str, monday: date) -> None:
-        """A week by its Monday."""
         self._wire, self.monday, self._path = wire, monday, f"{program}/weeks/{monday.isoformat()}"
 
     def get(self) -> Versioned[WeekView]:

@@ -31,7 +31,6 @@ class ApiError(Exception):
     """
 
     def __init__(self, status: int, problem: ProblemDetails | None, text: str = "") -> None:
-        """Say it in one line, with every issue's path."""
         self.status, self.problem = status, problem
         self.code = "" if problem is None else problem.code
         issues = "" if problem is None else "".join(f"\n  {issue.path}: {issue.message}" for issue in problem.issues)
@@ -59,7 +58,6 @@ class Wire:
     """
 
     def __init__(self, client: httpx2.Client, pause: Any = time.sleep) -> None:
-        """Use a client that knows address, key and time-outs."""
         self.client, self._pause = client, pause
 
     def send(

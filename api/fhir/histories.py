@@ -64,7 +64,6 @@ class Histories:
     """The last used histories."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        """Remember nothing yet."""
         self._most, self._known, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
 
     def of(self, session: Session, key: str, steps: tuple[StepOf, ...]) -> Numbered:

@@ -44,7 +44,6 @@ class FileBadges:
     """Badges of processes that share a folder: files, each locked by an open transaction, which ends with its process."""
 
     def __init__(self, folder: Path) -> None:
-        """None is taken yet."""
         self.folder = folder
         self._held: dict[str, sqlite3.Connection] = {}
 

@@ -27,7 +27,6 @@ class Watch:
     """Looks at the jobs that somebody waits for, as long as somebody does."""
 
     def __init__(self, store: Store) -> None:
-        """Nobody waits yet."""
         self.store = store
         self._waiters: set[_Waiter] = set()
         self._looking: asyncio.Task[None] | None = None

@@ -22,7 +22,6 @@ class Callers:
     """Leaves the caller in the request's state, where `api.security.callers.caller_of` and the log find it."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap the application."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -34,7 +34,6 @@ class SecurityHeaders:
     """Adds them to every answer, errors included. What a route says itself stands."""
 
     def __init__(self, app: ASGIApp, is_https: bool) -> None:
-        """Wrap the application."""
         self.app = app
         self._always = ALWAYS | ({"Strict-Transport-Security": HSTS} if is_https else {})
 

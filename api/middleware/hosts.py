@@ -18,7 +18,6 @@ class Hosts:
     """Refuses requests for hosts that are not this service."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Wrap the application."""
         self.app = app
         self._names = names_of(settings)
 

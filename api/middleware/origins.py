@@ -23,7 +23,6 @@ class Origins:
     """Refuses changing requests that a page of another site sent."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Wrap the application."""
         self.app = app
         self._own = urlsplit(settings.base_url).netloc.lower()
 

@@ -12,7 +12,6 @@ class Texts:
     """Refuses such addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap the application."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -38,7 +38,6 @@ class Metrics:
     """The figures of one application."""
 
     def __init__(self, store: Store, streams: Streams) -> None:
-        """Begin at zero."""
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self._requests = Counter("stepdown_requests", "Requests answered.", labels, registry=self.registry)

@@ -31,7 +31,6 @@ class Defects:
     """The innermost middleware: an exception that nobody expected is logged and answered, inside of headers and request id."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wrap the routes."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +65,6 @@ class RequestLog:
     """The outermost middleware: every answer has the request id, every request one line in the log and its place in the metrics."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, streams: Streams) -> None:
-        """Wrap the application."""
         self.app, self.metrics, self.streams = app, metrics, streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,7 +11,6 @@ class Streams:
     """Answers that end only when somebody ends them."""
 
     def __init__(self) -> None:
-        """None is open."""
         self._tasks: set[asyncio.Task[object]] = set()
         self.is_closing = False
 

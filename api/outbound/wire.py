@@ -46,7 +46,6 @@ class OutboundError(Exception):
     """
 
     def __init__(self, code: str) -> None:
-        """Check that the code is known."""
         self.code, self.detail = code, OUTBOUND_ERRORS[code]
         super().__init__(code)
 
@@ -55,7 +54,6 @@ class Deadline:
     """The end of everything a request may take, however slowly its bytes drip."""
 
     def __init__(self, seconds: float) -> None:
-        """Start now."""
         self._at = time.monotonic() + seconds
 
     @property
@@ -128,7 +126,6 @@ class Pinned(httpcore2.NetworkBackend):
     """Connects to addresses that were looked at, whatever name is asked for, and waits no longer than the deadline."""
 
     def __init__(self, network: Network, addresses: Sequence[str], deadline: Deadline) -> None:
-        """Connect to nothing yet."""
         self._network, self._addresses, self._deadline = network, addresses, deadline
 
     def connect_tcp(

@@ -33,7 +33,6 @@ class Twofold:
     """
 
     def __init__(self, tag: str) -> None:
-        """Begin without a route."""
         everywhere = APIRouter(prefix="/v1", tags=[tag], route_class=Repeatable)
         inside = APIRouter(prefix="/v1/programs/{program}", tags=[tag], route_class=Repeatable, dependencies=[Depends(_program_in_address)])
         self.routers = (everywhere, inside)

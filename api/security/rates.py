@@ -54,7 +54,6 @@ class Rates:
     """The counters of one application."""
 
     def __init__(self, settings: Settings) -> None:
-        """Begin at zero."""
         self._storage = _Counters()
         self._window = MovingWindowRateLimiter(self._storage)
         self._until_sweep = SWEEP_EVERY

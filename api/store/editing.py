@@ -24,7 +24,6 @@ class Editor:
     """
 
     def __init__(self, case: Case, roster: Roster) -> None:
-        """Begin with a roster."""
         self.case = case
         self.sessions = {session.id: session for session in roster.sessions}
         self.wrong: list[Place] = []

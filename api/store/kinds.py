@@ -65,7 +65,6 @@ class Rows:
     """What a program keeps and has not archived, as the contracts write it; every kind is read once."""
 
     def __init__(self, session: Session, program: str) -> None:
-        """Read nothing yet."""
         self._session, self._program = session, program
         self._read: dict[type[Model], tuple[Any, ...]] = {}
 

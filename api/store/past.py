@@ -38,7 +38,6 @@ class Past:
     """
 
     def __init__(self, session: Session, program: str, monday: date) -> None:
-        """Find what was brought along and the published rosters."""
         self._session, self._program, self._monday = session, program, monday
         row = session.get(tables.BroughtHistory, program)
         is_before = row is not None and row.monday <= monday

@@ -25,7 +25,6 @@ class Compiled:
     """
 
     def __init__(self, instance: Instance) -> None:
-        """Enumerate and compile."""
         self.began = time.monotonic()
         self.case = Case(instance)
         rules = [rule for rule in RULES if rule.applies_to(self.case)]

@@ -81,7 +81,6 @@ class Load:
     """A process that sends; begun at once, `seen` waits for its end."""
 
     def __init__(self, what: Plan) -> None:
-        """Begin."""
         command = [sys.executable, "-m", "benchmarks.service.load"]
         self._running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._running.stdin is not None

@@ -65,7 +65,6 @@ class Case:
     """An instance read for its week. All times are minutes of the week."""
 
     def __init__(self, instance: Instance) -> None:
-        """Index the instance by id."""
         self.instance = instance
         self.week = Week(instance.monday, ZoneInfo(instance.program.zone))
         self.last_week = Week(instance.monday - timedelta(days=7), self.week.zone)

@@ -32,7 +32,6 @@ class PlainLines:
     """One line per progress worth one."""
 
     def __init__(self, to: Console) -> None:
-        """Nothing was shown."""
         self.to, self.shown_at, self.has_roster = to, -PLAIN_SECONDS, False
 
     def show(self, progress: Progress) -> None:
@@ -47,7 +46,6 @@ class LiveLine:
     """One line that is drawn again and again, so that its clock runs between two progresses."""
 
     def __init__(self) -> None:
-        """Reading and checking come first."""
         self.began, self.last = time.monotonic(), Progress(seconds=0, phase="starting")
 
     def show(self, progress: Progress) -> None:

@@ -20,7 +20,6 @@ class Therapists:
     """Shares out primary therapists fairly: the least caseload among those whose shift and language fit."""
 
     def __init__(self, staff: tuple[Clinician, ...]) -> None:
-        """Take those who see people individually."""
         self._staff = [c for c in staff if "licensed" in c.credentials or "counselor" in c.credentials]
         self._load: Counter[Id] = Counter()
 

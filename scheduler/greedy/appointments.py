@@ -24,7 +24,6 @@ class Appointments:
     """Books ordered sessions that are no group places."""
 
     def __init__(self, case: Case, ledger: Ledger) -> None:
-        """Work on what the ledger has so far."""
         self.case, self.ledger = case, ledger
         self._staffed = {site.id: merge(weekly_span(w) for w in site.front_desk) for site in case.instance.program.sites}
 

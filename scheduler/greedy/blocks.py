@@ -16,7 +16,6 @@ class Blocks:
     """Books people into groups, then staffs what is booked."""
 
     def __init__(self, case: Case, ledger: Ledger) -> None:
-        """Start with empty groups."""
         self.case, self.ledger = case, ledger
         self.booked: dict[str, list[Booking]] = {g: [] for g in case.groups}
         self.homes: dict[str, Home] = {}

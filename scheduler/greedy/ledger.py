@@ -17,7 +17,6 @@ class Ledger:
     """What is booked so far; every question is answered from integer minutes of the week."""
 
     def __init__(self, case: Case) -> None:
-        """Start with an empty week."""
         self.case = case
         self.visits: dict[str, list[tuple[Span, str | None, bool]]] = {p: [] for p in case.participants}
         self.minutes: Counter[str] = Counter()

@@ -24,7 +24,6 @@ class Chooser:
     """Chooses parts and learns how large they may be."""
 
     def __init__(self, desk: Desk) -> None:
-        """Start with a dozen participants."""
         self.desk = desk
         self.sizes = {False: FIRST_SIZE, True: FIRST_GUIDED_SIZE}
         self.kinds: tuple[Callable[[], tuple[list[str], list[str]]], ...] = (

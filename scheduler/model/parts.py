@@ -59,7 +59,6 @@ class Workshop:
     """Compiles parts of one case."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: list[Rule], randomness: random.Random) -> None:
-        """Sort everybody's visits once."""
         self.case, self.candidates, self.rules = case, candidates, rules
         self.thinner = Thinner(case, candidates, rules, randomness)
         self.only: frozenset[Visit] | None = None

@@ -31,7 +31,6 @@ class Index:
     """Which lines a variable is in, and which `AnyOf` it feeds: computed once, used by every neighbourhood."""
 
     def __init__(self, lines: Lines) -> None:
-        """Walk all lines once."""
         self.lines = lines
         self.lines_of: list[list[int]] = [[] for _ in lines.handles]
         for position, line in enumerate(lines.lines):

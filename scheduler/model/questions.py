@@ -74,7 +74,6 @@ class Questions:
     """Keeps a prover busy with what matters next."""
 
     def __init__(self, desk: Desk, found: Callable[[Proof], None], prover: Prover) -> None:
-        """Nothing was asked yet."""
         self.desk, self.found, self.prover = desk, found, prover
         self.asked: dict[Tier, tuple[int, int]] = {}
         self.settled = 0

@@ -24,7 +24,6 @@ class Thinner:
     """Everybody's group places and needs, with the price of every appointment, and a choice among the appointments."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], randomness: random.Random) -> None:
-        """Sort and price once."""
         self.random = randomness
         pricing = [(rule, weight(case, rule)) for rule in overriding(rules, "price") if rule.level == "preference"]
         self.places: dict[str, list[Visit]] = {}

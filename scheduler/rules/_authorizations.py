@@ -90,7 +90,6 @@ class Account:
     """What some sessions of a participant draw; a day unit is used on dates that are billable with all of them."""
 
     def __init__(self, case: Case, participant: str, visits: Iterable[Visit]) -> None:
-        """Find the billable dates."""
         self._case, self.limits = case, limits(case, participant)
         self.full = Balance(tuple(limit.units for limit in self.limits))
         minutes = Counter[int]()

@@ -22,7 +22,6 @@ class Drawing:
     """
 
     def __init__(self, rule: str, case: Case, participant: str, visits: Sequence[Visit]) -> None:
-        """Sort the visits into items, and leave out those that always find units."""
         self.rule, self.case, self.participant = rule, case, participant
         past = [v for v in visits if case.is_past(v.span.start)]
         balance = after_past(case, participant, past)

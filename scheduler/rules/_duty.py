@@ -20,7 +20,6 @@ class Duty(Thresholds):
     """
 
     def __init__(self, clinician: str, day: int, tasks: Iterable[tuple[Task, Handle]]) -> None:
-        """Gather the tasks of the day; there must be one."""
         # A clinician is in one session at a time (`clinician_conflict`): the sessions of a slot exclude each other.
         members: dict[tuple[Span, Span], list[Handle]] = {}
         for task, handle in tasks:

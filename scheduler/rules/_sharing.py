@@ -42,7 +42,6 @@ class Thresholds:
     """
 
     def __init__(self, key: tuple[object, ...], items: Sequence[tuple[Span, Handle]]) -> None:
-        """Name the questions by a key that begins with the id of the rule."""
         self.starts = sorted({span.start for span, _ in items})
         self.ends = sorted({span.end for span, _ in items})
         self._begun = _chain((*key, "begun"), self.starts, [(span.start, handle) for span, handle in items])

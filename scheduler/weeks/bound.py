@@ -61,7 +61,6 @@ class WeekBound:
     """
 
     def __init__(self, index: Index, most_weeks: int = MOST_WEEKS) -> None:
-        """Nothing is computed yet."""
         self.index, self.most_weeks = index, most_weeks
         self.rounds = 0
         self.weeks: Weeks | None = None
@@ -188,7 +187,6 @@ class _Run:
     """
 
     def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[_Level, ...] = ()) -> None:
-        """Start with prices of zero, which give the sum of everybody's best weeks."""
         self.relaxation, self.level, self.wider = relaxation, _Level(report), wider
         self.master = Master(relaxation, dear)
         self.prices = np.zeros(len(relaxation.sizes))

@@ -42,7 +42,6 @@ class Days:
     """
 
     def __init__(self, lines: Lines, participant: str) -> None:
-        """Nothing was asked yet."""
         self.case = lines.case
         self.clashing = overriding(lines.rules, "conflicts")
         self.following = [(rule, lines.multiplier(rule, participant)) for rule in overriding(lines.rules, "follows")]

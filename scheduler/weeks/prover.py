@@ -35,7 +35,6 @@ class ProverProcess:
     """Asks the process and collects its answers. Not asking while it works is the caller's duty: see ``is_busy``."""
 
     def __init__(self, instance: Instance) -> None:
-        """Start the process; it reads the week while the search does."""
         command = [sys.executable, "-m", "scheduler.weeks.prover"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()

@@ -42,7 +42,6 @@ class Totals:
     """The lines of one participant's week; floats hold integers."""
 
     def __init__(self, index: Index, participant: str, own: Sequence[Line]) -> None:
-        """Read the coefficients of every visit, and of each `AnyOf`."""
         self.lines, self.participant = index.lines, participant
         self.week_lines = [line for line in own if line.source == "rule"]
         self.blocks = blocks_of(index, self.week_lines)

@@ -87,7 +87,6 @@ class Oddities:
     """What is told afterwards, with where."""
 
     def __init__(self, scanned: Scanned) -> None:
-        """Nothing yet."""
         self._scanned, self._count = scanned, Counter[str]()
         self._lines: dict[str, list[int]] = defaultdict(list)
 
@@ -112,7 +111,6 @@ class EventReader:
     def __init__(
         self, scanned: Scanned, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
     ) -> None:  # fmt: skip
-        """Look at what the calendar says of itself."""
         self._own = own
         self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
         said = calendar_words(scanned)

@@ -59,7 +59,6 @@ class BusyError(StepdownError):
     """
 
     def __init__(self, code: str, lines: Sequence[int] = ()) -> None:
-        """Check that the code is known."""
         self.code, self.lines, self.reason = code, tuple(lines[:LINES_TOLD]), BUSY_ERRORS[code]
         where = f" (line {', '.join(map(str, self.lines))}{' and more' if len(lines) > LINES_TOLD else ''})" if lines else ""
         super().__init__(self.reason + where)

@@ -43,7 +43,6 @@ class Zones:
     """
 
     def __init__(self, scanned: Scanned, own: str, program: ZoneInfo) -> None:
-        """Look at the zones the file describes; make none yet."""
         self._described, self._program = _described(scanned), program
         self._known: dict[str, tzinfo] = {}
         self.own = self.of(own) if own else None

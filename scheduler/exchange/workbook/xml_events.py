@@ -20,7 +20,6 @@ class Budget:
     """How many elements may still be read."""
 
     def __init__(self) -> None:
-        """Nothing was read."""
         self.left = MAX_ELEMENTS
 
 
