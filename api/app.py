@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from api.bodies import WRONG_SHAPE, places_of
 from api.children import Children
-from api.errors import Problem, respond
+from api.errors import Problem
+from api.fhir.problems import FHIR_PROBLEMS
 from api.jobs.engine import JobEngine
 from api.jobs.watch import Watch
 from api.middleware import SecurityHeaders, shields
@@ -23,11 +24,13 @@ from api.operations.metrics import Metrics
 from api.operations.requests import Defects, RequestLog, defect
 from api.operations.streams import Streams
 from api.outbox.delivering import Deliverer
+from api.pages.problems import PAGE_PROBLEMS
 from api.routes import ROUTERS
 from api.security.rates import Rates
 from api.settings import Settings
 from api.store import Store
 from api.trail import Trail
+from api.web.problems import respond
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
@@ -64,6 +67,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # as FastAPI says to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
+    app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
     app.state.rates, app.state.trail = Rates(settings), Trail(store)
     app.state.streams, app.state.watch = Streams(), Watch(store)
     app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")

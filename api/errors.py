@@ -1,59 +1,48 @@
-"""Errors of the service as problem details (RFC 9457). `PROBLEMS` is the whole list; each answer names one code of it.
-
-422 is a body or parameter of the wrong shape, 400 one that makes no sense, 409 a state that does not allow the act.
-"""
+"""Errors of the service, each with a code of `PROBLEMS`, which is the whole list. What HTTP makes of them is in `api.web.problems`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from fastapi import Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from starlette.responses import Response
 
-from api.fhir.outcomes import answer_problem, is_fhir
-from api.pages.problems import is_page, problem_page
-
-MEDIA_TYPE = "application/problem+json"
-
-PROBLEMS: dict[str, tuple[int, str]] = {
-    "malformed": (400, "The request cannot be read"),
-    "bad_instance": (400, "The instance is inconsistent"),
-    "bad_calendar": (400, "The calendar cannot be read"),
-    "bad_address": (400, "The address cannot be reached"),
-    "bad_workbook": (400, "The workbook cannot be imported"),
-    "bad_reference": (400, "Something named here does not exist"),
-    "weak_password": (400, "The password is too easy to guess"),
-    "not_signed_in": (401, "Sign in, or send an API key"),
-    "wrong_login": (401, "Wrong user name or password"),
-    "forbidden": (403, "This account or key may not do that"),
-    "cross_site": (403, "The request came from another site"),
-    "not_found": (404, "There is nothing here"),
-    "method_not_allowed": (405, "This method is not allowed here"),
-    "not_acceptable": (406, "The requested format is not available"),
-    "exists": (409, "It already exists"),
-    "in_use": (409, "It is still in use"),
-    "wrong_state": (409, "This is not possible in its current state"),
-    "no_consent": (409, "There is no consent in force for this"),
-    "illegal_roster": (409, "The roster breaks rules that were not accepted"),
-    "published_meanwhile": (409, "Someone else has published this week since you read it"),
-    "key_reused": (409, "The Idempotency-Key belongs to another request"),
-    "still_running": (409, "The first request with this Idempotency-Key is still running"),
-    "answer_gone": (409, "The first request with this Idempotency-Key was carried out, but its response was not kept"),
-    "changed_meanwhile": (412, "Someone else has changed it since you read it"),
-    "too_large": (413, "The request body is too large"),
-    "wrong_media_type": (415, "Send JSON"),
-    "wrong_host": (421, "The request is addressed to another host"),
-    "wrong_shape": (422, "The request has the wrong shape"),
-    "no_etag": (428, "Send the version you are changing (If-Match)"),
-    "too_many": (429, "Too many requests"),
-    "queue_full": (429, "Too many jobs are waiting"),
-    "defect": (500, "Something went wrong on our side"),
-    "timed_out": (503, "It took too long"),
-    "not_ready": (503, "The service is not ready"),
+PROBLEMS: dict[str, str] = {
+    "malformed": "The request cannot be read",
+    "bad_instance": "The instance is inconsistent",
+    "bad_calendar": "The calendar cannot be read",
+    "bad_address": "The address cannot be reached",
+    "bad_workbook": "The workbook cannot be imported",
+    "bad_reference": "Something named here does not exist",
+    "weak_password": "The password is too easy to guess",
+    "not_signed_in": "Sign in, or send an API key",
+    "wrong_login": "Wrong user name or password",
+    "forbidden": "This account or key may not do that",
+    "cross_site": "The request came from another site",
+    "not_found": "There is nothing here",
+    "method_not_allowed": "This method is not allowed here",
+    "not_acceptable": "The requested format is not available",
+    "exists": "It already exists",
+    "in_use": "It is still in use",
+    "wrong_state": "This is not possible in its current state",
+    "no_consent": "There is no consent in force for this",
+    "illegal_roster": "The roster breaks rules that were not accepted",
+    "published_meanwhile": "Someone else has published this week since you read it",
+    "key_reused": "The Idempotency-Key belongs to another request",
+    "still_running": "The first request with this Idempotency-Key is still running",
+    "answer_gone": "The first request with this Idempotency-Key was carried out, but its response was not kept",
+    "changed_meanwhile": "Someone else has changed it since you read it",
+    "too_large": "The request body is too large",
+    "wrong_media_type": "Send JSON",
+    "wrong_host": "The request is addressed to another host",
+    "wrong_shape": "The request has the wrong shape",
+    "no_etag": "Send the version you are changing (If-Match)",
+    "too_many": "Too many requests",
+    "queue_full": "Too many jobs are waiting",
+    "defect": "Something went wrong on our side",
+    "timed_out": "It took too long",
+    "not_ready": "The service is not ready",
 }
+"""The title of every code; `api.web.problems` has the status of each."""
 
 
 class Place(BaseModel):
@@ -78,7 +67,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """An answer that is an error.
+    """Why something cannot be done.
 
     Attributes:
         code: One of `PROBLEMS`.
@@ -89,34 +78,5 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
     def __init__(self, code: str, detail: str = "", issues: Sequence[Place] = (), headers: Mapping[str, str] | None = None) -> None:
         self.code, self.detail, self.issues, self.headers = code, detail, tuple(issues), dict(headers or {})
-        self.status, self.title = PROBLEMS[code]
+        self.title = PROBLEMS[code]
         super().__init__(f"{code}: {detail or self.title}")
-
-
-def respond(request: Request, problem: Problem) -> Response:
-    """The answer of a problem; on the pages of participants a page."""
-    if is_fhir(request.url.path):
-        return answer_problem(problem)
-    if is_page(request):
-        return problem_page(request, problem.status, problem.code, problem.headers)
-    body = ProblemDetails(
-        type=f"stepdown:problem:{problem.code}",
-        title=problem.title,
-        status=problem.status,
-        detail=problem.detail or problem.title + ".",
-        code=problem.code,
-        request_id=getattr(request.state, "request_id", ""),
-        issues=list(problem.issues),
-    )
-    return JSONResponse(body.model_dump(), status_code=problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
-
-
-def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
-    """What a route can answer besides success, for its OpenAPI description; codes of one status share an entry."""
-    found: dict[int | str, dict[str, Any]] = {}
-    for code in codes:
-        status, title = PROBLEMS[code]
-        # Without `model`: FastAPI would build a validator for each of 1,800; the schema is added once, by `api.openapi`.
-        entry = found.setdefault(status, {"description": "", "content": {MEDIA_TYPE: {}}})
-        entry["description"] = "; ".join(filter(None, (entry["description"], f"`{code}`: {title}")))
-    return found

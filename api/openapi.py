@@ -19,11 +19,12 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.utils import create_model_field
 
 from api.bodies import BODY_CODES, JsonBody
-from api.errors import MEDIA_TYPE, PROBLEMS, ProblemDetails
+from api.errors import PROBLEMS, ProblemDetails
 from api.fhir.outcomes import FHIR_JSON, is_fhir
 from api.idempotency import Repeatable, needs_of
 from api.openapi_examples import BODIES
 from api.openapi_words import DESCRIPTION, IDEMPOTENCY_KEY, PARAMETERS, SECURITY, TAGS
+from api.web.problems import MEDIA_TYPE, status_of
 
 Json = dict[str, Any]
 
@@ -43,7 +44,7 @@ GENERIC = {
     r"Patch$": "The fields to change (RFC 7396): null takes a field back to its default, lists are replaced whole.",
 }
 TOLD = re.compile(r"`(\w+)`: ")
-"""The codes in the description of an answer, as `api.errors.problems` writes them."""
+"""The codes in the description of an answer, as `api.web.problems.problems` writes them."""
 
 
 def describe(app: FastAPI) -> Json:
@@ -126,10 +127,9 @@ def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
     if answers.get("422", {}).get("description") == "Validation Error":
         del answers["422"]
     for code in codes:
-        status, title = PROBLEMS[code]
-        answer = answers.setdefault(str(status), {"description": ""})
+        answer = answers.setdefault(str(status_of(code)), {"description": ""})
         if code not in TOLD.findall(answer["description"]):
-            answer["description"] = "; ".join(filter(None, (answer["description"], f"`{code}`: {title}")))
+            answer["description"] = "; ".join(filter(None, (answer["description"], f"`{code}`: {PROBLEMS[code]}")))
     for number, answer in answers.items():
         if int(number) >= 400:
             answer["content"] = error

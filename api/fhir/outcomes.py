@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from fastapi import Response
-
+from api.errors import Place, Problem
 from scheduler.exchange.fhir.bundles import IssueSeverity, OperationOutcome, OutcomeIssue
 from scheduler.exchange.fhir.codes import IssueType
 from scheduler.exchange.fhir.elements import CodeableConcept, Coding
-
-if TYPE_CHECKING:
-    from api.errors import Place, Problem
 
 FHIR_JSON = "application/fhir+json"
 PROBLEM_SYSTEM = "stepdown:problem"
@@ -65,8 +60,3 @@ def _place(place: Place) -> OutcomeIssue:
 def _issue(severity: IssueSeverity, type: IssueType, code: str, text: str, diagnostics: str) -> OutcomeIssue:
     details = CodeableConcept(coding=(Coding(system=PROBLEM_SYSTEM, code=code),), text=text)
     return OutcomeIssue(severity=severity, code=type, details=details, diagnostics=diagnostics[:2000] or None)
-
-
-def answer_problem(problem: Problem) -> Response:
-    """The answer of a problem."""
-    return Response(outcome_of(problem).as_json(), problem.status, dict(problem.headers), FHIR_JSON)

@@ -6,7 +6,8 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import Problem
+from api.web.problems import respond
 
 STRANGERS_BYTES = 16_000
 """Nobody posts more than a login and a password before we know who they are."""

@@ -7,10 +7,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import Problem
 from api.security.access import NOBODY, Caller
 from api.security.callers import authenticate, has_credentials
 from api.security.rates import address_of, rates_of, stranger
+from api.web.problems import respond
 
 # Asked every few seconds by machines that have no account, and they show nothing.
 UNCOUNTED = frozenset({"/health", "/ready"})

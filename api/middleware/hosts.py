@@ -8,8 +8,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import Problem
 from api.settings import Settings
+from api.web.problems import respond
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 

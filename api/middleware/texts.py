@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import Problem
+from api.web.problems import respond
 
 
 class Texts:

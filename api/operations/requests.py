@@ -14,10 +14,11 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import Problem
 from api.operations.logs import request_id
 from api.operations.metrics import Metrics
 from api.operations.streams import Streams
+from api.web.problems import respond
 
 log = logging.getLogger("stepdown.request")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.errors import Problem
 from api.pages import page
+from api.web.problems import Presenter, status_of
 
 PAGES: Final = ("/my", "/setup")
 
@@ -36,15 +37,17 @@ WORDS: Final[dict[str, Words]] = {
 OTHER: Final = Words("That did not work", "Nothing was changed. Go back and try again, or call the office.")
 
 
-def is_page(request: Request) -> bool:
+def _is_page(request: Request) -> bool:
     """Whether whoever asked sees a page, not a program's answer."""
     path = request.url.path
     return any(path == page or path.startswith(f"{page}/") for page in PAGES)
 
 
-def problem_page(request: Request, status: int, code: str, headers: Mapping[str, str]) -> HTMLResponse:
-    """The page of a problem."""
-    words = WORDS.get(code, OTHER)
-    answer = page(request, "message.html", status=status, title=words.title, text=words.text, is_way_back=code != "not_signed_in")
-    answer.headers.update(headers)
+def _answer(request: Request, problem: Problem) -> HTMLResponse:
+    words, status, is_way_back = WORDS.get(problem.code, OTHER), status_of(problem.code), problem.code != "not_signed_in"
+    answer = page(request, "message.html", status=status, title=words.title, text=words.text, is_way_back=is_way_back)
+    answer.headers.update(problem.headers)
     return answer
+
+
+PAGE_PROBLEMS: Final = Presenter(_is_page, _answer)

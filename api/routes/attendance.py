@@ -10,7 +10,7 @@ from api.addresses import ThatWeek, WeekAddress
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.attendance import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
 from api.models.edits import SessionId
@@ -20,6 +20,7 @@ from api.store.published import desk_number
 from api.store.tables import Attendance, Week
 from api.store.weeks import find_week, lock_week
 from api.versions import IfMatch, IfNoneMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/attendance", tags=["attendance"], route_class=Repeatable)

@@ -10,12 +10,13 @@ from sqlalchemy import and_, or_, select
 
 from api.audit import Act
 from api.deps import Reading, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.models.people import AuditOut
 from api.paging import After, Limit, Page, page
 from api.routes.twofold import Twofold, Within
 from api.security.accounts import check_program
 from api.store.tables import AuditEntry
+from api.web.problems import problems
 
 audit = Twofold("audit")
 

@@ -17,7 +17,7 @@ from api.audit import Act
 from api.bodies import BODY_CODES, in_lane, json_body
 from api.children import Children
 from api.deps import Now, SettingsOf, StoreOf, TrailOf, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.busy import BusyFetch, BusyKept, BusyPreview, BusySave, Days
 from api.routes.kept import id_of
@@ -27,6 +27,7 @@ from api.store.kinds import KINDS, Kind
 from api.trail import Trail
 from api.uploads import UPLOAD_CODES, described_file, file_body
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.child import answer, asked, work
 from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS

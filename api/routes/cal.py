@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from starlette.background import BackgroundTask
 
 from api.deps import StoreOf
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.feeds import bytes as feed_bytes
 from api.feeds.bytes import Served
 from api.feeds.clients import client_of
@@ -19,6 +19,7 @@ from api.security.callers import token_hash
 from api.security.rates import address_of, rates_of, stranger
 from api.store import Store
 from api.store.tables.base import now
+from api.web.problems import problems
 
 T = TypeVar("T")
 

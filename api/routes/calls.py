@@ -13,13 +13,14 @@ from api.addresses import ProgramId, ThatRoster, ThatWeek
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.models.calls import CallMark, CallState, CallView, PlannedCalls
 from api.paging import After, Limit, Page
 from api.store.call_views import find_call, list_calls, mark_call, plan_calls, show_calls
 from api.store.rosters import find_roster, roster_of
 from api.store.tables import Call
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api import catalogue
 from api.catalogue import Page
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.models.catalogue import Examples, Policies, RuleBook
 from api.versions import etags_of
+from api.web.problems import problems
 from scheduler.instance import Instance
 
 router = APIRouter(tags=["catalogue"])

@@ -12,13 +12,14 @@ from api.addresses import RosterAddress, ThatRoster, ThatWeek
 from api.audit import Act
 from api.children import Children
 from api.deps import Now, Reading, StoreOf, TrailOf, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.explaining import explain_roster
 from api.models.tools import RosterToExplain
 from api.store import Store
 from api.store.rosters import find_roster, judged_by, roster_of
 from api.store.tables import Roster
 from api.store.weeks import published_roster
+from api.web.problems import problems
 from scheduler.compare import Comparison, compare
 from scheduler.explain import Explanation
 from scheduler.fields import Id

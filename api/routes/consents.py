@@ -11,7 +11,6 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import problems
 from api.idempotency import Repeatable
 from api.models.consents import ConsentKind, ConsentRecord, ConsentView
 from api.paging import After, Limit, Page, page
@@ -19,6 +18,7 @@ from api.store.consents import find_consent, list_consents, record_consent, stat
 from api.store.published import zone_of
 from api.store.tables import Consent
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/consents", tags=["consents"], route_class=Repeatable)

@@ -12,7 +12,7 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.models.outbox import ContactRecord, ContactView
 from api.outbox.changes import Person, PersonKind
 from api.settings import Settings
@@ -20,6 +20,7 @@ from api.store.contacts import find_contact, is_mail_allowed, keep_contact, lock
 from api.store.published import zone_of
 from api.store.tables import Contact
 from api.versions import IfMatch, IfNoneMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["contacts"])

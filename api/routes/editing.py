@@ -12,7 +12,6 @@ from api.addresses import RosterAddress, ThatRoster
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Writing, needs
-from api.errors import problems
 from api.idempotency import Repeatable
 from api.models.edits import EditRequest
 from api.models.rosters import EditedRoster, judgement
@@ -21,6 +20,7 @@ from api.store.judging import difference, readable, week_now
 from api.store.rosters import add_draft, brought_home, entry_of, lock_roster, roster_of
 from api.store.tables import Roster as RosterRow
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster

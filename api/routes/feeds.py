@@ -13,7 +13,7 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.feeds import WARNING, Subject, change_options, issue_feed, qr_svg, revoke_feed, rotate_feed, subscribe_links
 from api.feeds.listing import find_feed, find_feeds, show_feed
 from api.idempotency import Repeatable
@@ -22,6 +22,7 @@ from api.paging import After, Limit, Page, page
 from api.settings import Settings
 from api.store.tables import Feed
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
 from scheduler.fields import Id
 

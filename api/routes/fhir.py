@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from api.addresses import ProgramId
 from api.audit import Act
 from api.deps import Now, Reading, SettingsOf, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.fhir.answers import Address, collection, everything, find, lines, search
 from api.fhir.capability import capability_statement
 from api.fhir.negotiation import NDJSON, answer_resource, check_accept, is_lenient
@@ -23,6 +23,7 @@ from api.fhir.parameters import RESOURCE_TYPES, RESULT_PARAMETERS, ResourceType,
 from api.fhir.query import read_query
 from api.fhir.source import Source
 from api.settings import Settings
+from api.web.problems import problems
 from scheduler.exchange.fhir import resources as models
 from scheduler.exchange.fhir.bundles import Bundle
 from scheduler.exchange.fhir.capabilities import CapabilityStatement

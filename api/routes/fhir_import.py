@@ -10,7 +10,6 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import problems
 from api.fhir.importing import carry_out, plan_import
 from api.idempotency import Repeatable
 from api.models.fhir import BundleImport, BundlePreview, BundleTaken
@@ -18,6 +17,7 @@ from api.store.fhir import find_settings, replace_settings
 from api.store.kept import lock_program
 from api.store.weeks import check_program
 from api.versions import IfMatch, etag
+from api.web.problems import problems
 from scheduler.exchange.fhir.settings import FhirSettings
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["fhir"], route_class=Repeatable)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.addresses import ThatWeek, WeekAddress
 from api.audit import Act
 from api.deps import EngineOf, Now, SettingsOf, Writing, after_commit, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.idempotency import Repeatable
 from api.jobs.submit import create_job
 from api.models.jobs import PRIORITIES, Job, Priority
@@ -18,6 +18,7 @@ from api.routes.solve import limits_of
 from api.store.judging import week_now
 from api.store.rosters import find_roster, roster_of
 from api.store.weeks import lock_week, unfinished_jobs
+from api.web.problems import problems
 from scheduler.fields import Id
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster

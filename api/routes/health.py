@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from api.deps import EngineOf, StoreOf
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.jobs.engine import JobEngine
 from api.operations.logs import telling
 from api.operations.streams import Streams
 from api.store import Store
 from api.store.migrations import is_current
+from api.web.problems import problems
 
 router = APIRouter(tags=["operations"])
 

@@ -11,11 +11,12 @@ from api.addresses import Monday, ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, SoundInstance, places
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Place, problems
+from api.errors import Place
 from api.idempotency import Repeatable
 from api.models.programs import Imported, ImportedRoster, WeekIssues
 from api.store.building import build_week
 from api.store.importing import ImportedWeek, import_instance
+from api.web.problems import problems
 from scheduler.instance import Instance
 from scheduler.validation import validate
 

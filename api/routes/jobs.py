@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act
 from api.deps import Reading, SettingsOf, Writing, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.jobs.states import ask_to_stop
 from api.jobs.watch import Watch
 from api.models.jobs import Job, JobState
@@ -22,6 +22,7 @@ from api.paging import After, Limit, Page, page
 from api.security.access import Caller
 from api.store.documents import document_text
 from api.store.tables import Job as JobRow
+from api.web.problems import problems
 from scheduler.result import SolveResult
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])

@@ -14,7 +14,7 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, JsonBody, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.programs import Entry
 from api.paging import After, Limit, Page, page
@@ -25,6 +25,7 @@ from api.store.patches import merge
 from api.store.tables import Kept
 from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id, Model
 
 router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)

@@ -9,12 +9,13 @@ from fastapi import Path, Request, Response
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Reading, Writing, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.models.people import KeyMade, KeyOut, NewKey
 from api.paging import After, Limit, Page, page
 from api.routes.twofold import Twofold, Within
 from api.security import keys as acts
 from api.security.accounts import check_program
+from api.web.problems import problems
 from scheduler.fields import Id
 
 keys = Twofold("keys")

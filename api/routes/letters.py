@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from api.addresses import ProgramId
 from api.audit import Act
 from api.deps import Now, Reading, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.letters import words, write_attendance, write_hand_off
 from api.letters.attendance import Asked, find_participant
 from api.letters.hand_off import stay_of
 from api.models.letters import AttendanceLetter, HandOff, LetterFormat
 from api.pages import page
 from api.store.published import zone_of
+from api.web.problems import problems
 from scheduler.fields import Id
 from scheduler.instance import Participant
 

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Path, Query, Response
 from api.addresses import ProgramId
 from api.audit import Act
 from api.deps import Now, Reading, Writing, needs
-from api.errors import problems
 from api.idempotency import Repeatable
 from api.models.outbox import AttemptView, MessageState, MessageView
 from api.outbox.queue import MessageKind, find_message, messages_of, retry
@@ -18,6 +17,7 @@ from api.paging import After, Limit, Page, page
 from api.store.tables import Message
 from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/outbox", tags=["outbox"], route_class=Repeatable)

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Path, Request, Response
 from api.addresses import ProgramId
 from api.audit import Act
 from api.deps import Now, Reading, SettingsOf, Writing, needs
-from api.errors import problems
 from api.feeds import qr_svg
 from api.idempotency import Repeatable
 from api.models.own_page import PageLinkMade, PageLinkView
@@ -18,6 +17,7 @@ from api.paging import After, Limit, Page, page
 from api.security.callers import new_token, token_hash
 from api.store.tables import PageLink
 from api.store.visits import find_link, list_links, make_link, revoke_link, state_of, visits_of
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/links", tags=["own pages"], route_class=Repeatable)

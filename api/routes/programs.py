@@ -12,7 +12,6 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, JsonBody, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import problems
 from api.idempotency import Repeatable
 from api.models.programs import Entry, NewProgram, ProgramSettings
 from api.paging import After, Limit, Page, page
@@ -23,6 +22,7 @@ from api.store.patches import merge
 from api.store.tables import Program
 from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Model
 
 router = APIRouter(prefix="/v1/programs", route_class=Repeatable, tags=["programs"])

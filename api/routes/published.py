@@ -9,11 +9,11 @@ from fastapi import APIRouter, Response
 from api.addresses import ThatWeek
 from api.audit import Act
 from api.deps import Reading, needs
-from api.errors import problems
 from api.models.attendance import DeskView, PublishedView
 from api.store.published import desk_view, published_view
 from api.store.weeks import find_week
 from api.versions import etag
+from api.web.problems import problems
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/published", tags=["publishing"])
 

@@ -12,7 +12,7 @@ from api.addresses import ThatRoster, ThatWeek
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.rosters import PublishedWeek, PublishRequest, RosterCheck, UnpublishRequest, judgement
 from api.store import publishing
@@ -23,6 +23,7 @@ from api.store.tables import Roster as RosterRow
 from api.store.tables import Week
 from api.store.weeks import find_week, lock_week, published_roster
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
 from scheduler.instance import Instance

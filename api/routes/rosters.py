@@ -10,7 +10,7 @@ from api.addresses import ThatRoster, ThatWeek
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.idempotency import Repeatable
 from api.models.rosters import RosterEntry, RosterView, judgement
 from api.paging import After, Limit, Page, page
@@ -29,6 +29,7 @@ from api.store.rosters import (
 )
 from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.explain import notices
 from scheduler.instance import Instance

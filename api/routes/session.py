@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import SettingsOf, StoreOf
-from api.errors import Problem, problems
+from api.errors import Problem
 from api.models.people import FirstDirector, GrantOut, PasswordChange, SessionOut, SignIn
 from api.security import accounts, setup
 from api.security.access import Caller
@@ -20,6 +20,7 @@ from api.security.rates import address_of, rates_of, stranger
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import User
+from api.web.problems import problems
 
 router = APIRouter(prefix="/v1", tags=["session"])
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.audit import Act
 from api.bodies import BODY_CODES, SoundInstance
 from api.deps import EngineOf, SettingsOf, StoreOf, after_commit, needs, transaction
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.jobs.engine import JobEngine
 from api.jobs.submit import create_job
@@ -23,6 +23,7 @@ from api.settings import Settings
 from api.store import Store
 from api.store.documents import document_text
 from api.store.tables import Job as JobRow
+from api.web.problems import problems
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits, SolveResult
 from scheduler.roster import Roster

@@ -19,7 +19,7 @@ from api.audit import Act
 from api.bodies import in_lane
 from api.children import Children
 from api.deps import Now, StoreOf, TrailOf, needs, transaction
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.spreadsheets import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
 from api.store import Store
@@ -30,6 +30,7 @@ from api.store.merging import in_own_zone
 from api.store.rosters import find_roster, judged_by, roster_of
 from api.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
 from api.versions import IfMatch
+from api.web.problems import problems
 from scheduler.exchange.workbook import differences
 from scheduler.instance import Instance
 

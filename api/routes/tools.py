@@ -11,10 +11,11 @@ from api.audit import Act
 from api.bodies import BODY_CODES, InstanceBody, in_lane, json_body, places
 from api.children import Children
 from api.deps import TrailOf, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.explaining import explain_roster
 from api.models.tools import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
 from api.trail import Trail
+from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
 from scheduler.explain import Explanation

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Reading, Writing, needs
-from api.errors import problems
 from api.models.people import NewUser, PasswordReset, Roles, UserOut
 from api.paging import After, Limit, Page, page
 from api.routes.twofold import Twofold, Within
@@ -19,6 +18,7 @@ from api.security import accounts
 from api.security.passwords import check_password, hash_password
 from api.store.tables import User
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 users = Twofold("users")

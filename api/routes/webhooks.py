@@ -11,7 +11,7 @@ from api.addresses import ProgramId
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.models.outbox import MessageView, NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
 from api.outbound import OutboundError, limits_of, place_of
@@ -22,6 +22,7 @@ from api.settings import Settings
 from api.store.tables import Webhook
 from api.store.webhooks import change_webhook, create_webhook, find_webhook, list_webhooks, ping, rotate_secret
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/webhooks", tags=["webhooks"], route_class=Repeatable)

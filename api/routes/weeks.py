@@ -12,7 +12,7 @@ from api.addresses import ProgramId, ThatWeek
 from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
-from api.errors import Place, Problem, problems
+from api.errors import Place, Problem
 from api.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
 from api.paging import After, Limit, Page, page
 from api.store.rosters import entry_of
@@ -30,6 +30,7 @@ from api.store.weeks import (
     wrong_settings,
 )
 from api.versions import IfMatch, check_version, etag
+from api.web.problems import problems
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks", tags=["weeks"])
 

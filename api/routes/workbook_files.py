@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.catalogue import Page
-from api.errors import problems
 from api.models.spreadsheets import Format
 from api.uploads import XLSX, ZIP, attachment, download
+from api.web.problems import problems
 from scheduler.exchange.workbook import example, template, template_csv, write_csv, write_workbook, zipped
 
 router = APIRouter(prefix="/v1/workbooks", tags=["spreadsheets"])

@@ -22,6 +22,7 @@ from api.openapi_examples import BODIES
 from api.openapi_words import TAGS
 from api.settings import Settings
 from api.store import Store
+from api.web.problems import STATUSES, status_of
 from tests.api.described import IdleEngine
 
 SCHEMAS = "#/components/schemas/"
@@ -100,11 +101,15 @@ def test_every_operation_has_a_success_and_its_errors(document):
             assert "cross_site" in errors["403"]["description"]
 
 
+def test_every_problem_has_one_status():
+    assert sorted(code for codes in STATUSES.values() for code in codes) == sorted(PROBLEMS)
+
+
 def test_every_told_code_is_a_code_of_its_status(document):
     for _, _, operation in operations(document):
         for status, answer in operation["responses"].items():
             for code in re.findall(r"`(\w+)`: ", answer["description"]) if int(status) >= 400 else ():
-                assert PROBLEMS[code][0] == int(status)
+                assert status_of(code) == int(status)
 
 
 def test_every_parameter_is_described(document):

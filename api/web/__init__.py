@@ -1,0 +1,1 @@
+"""What every route stands on: problems as answers, dependencies, bodies, paging, idempotency, middleware."""
