@@ -8,23 +8,8 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Path
 from pydantic import AfterValidator
 
+from api.kernel.mondays import a_monday
 from scheduler.fields import Id
-
-FIRST_MONDAY, LAST_MONDAY = date(2000, 1, 3), date(2199, 12, 30)
-
-
-def a_monday(day: date) -> date:
-    """A date that is a Monday, and not absurd.
-
-    Raises:
-        ValueError: It is another day.
-    """
-    if day.weekday():
-        raise ValueError("a week is named by its Monday")
-    if not FIRST_MONDAY <= day <= LAST_MONDAY:
-        raise ValueError("weeks are kept from 2000 to 2199")
-    return day
-
 
 ProgramId = Annotated[Id, Path(description="The program.")]
 Monday = Annotated[date, AfterValidator(a_monday), Path(description="The week: the date of its Monday.", examples=["2026-11-30"])]

@@ -20,10 +20,10 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from api.errors import Place, Problem
+from api.kernel.soundness import places, require_sound
 from scheduler.errors import ReadError
 from scheduler.instance import Instance
 from scheduler.reading import read_model, shape_issue
-from scheduler.validation import Issue, errors, validate
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -118,30 +118,6 @@ async def json_bytes(request: Request) -> bytes:
     if not content:
         raise Problem("malformed", "Send a JSON document as the body; this one is empty.")
     return content
-
-
-def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
-    """Refuse an instance that cannot be solved. Takes a tenth of a second for 240 participants.
-
-    Args:
-        prefix: Put before every path, where the instance is part of a body.
-
-    Returns:
-        The warnings.
-
-    Raises:
-        Problem: It has errors; carries every issue.
-    """
-    issues = validate(instance)
-    if found := errors(issues):
-        count = "The error says" if len(found) == 1 else f"The {len(found)} errors say"
-        raise Problem("bad_instance", f"{count} where and what to do; POST /v1/validate tells the same.", places(issues, prefix))
-    return issues
-
-
-def places(issues: Iterable[Issue], prefix: str = "") -> list[Place]:
-    """Issues as an answer writes them."""
-    return [Place(code=i.code, severity=i.severity, path=f"{prefix}{i.path}".rstrip("."), message=i.message) for i in issues]
 
 
 def places_of(details: Iterable[Mapping[str, Any]]) -> list[Place]:

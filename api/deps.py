@@ -24,11 +24,11 @@ from api.audit import Act
 from api.errors import Problem
 from api.jobs.engine import JobEngine
 from api.security.access import Caller, Permission
-from api.security.callers import caller_of
 from api.settings import Settings
 from api.store import Store
 from api.store.tables.base import now
 from api.trail import Trail
+from api.web.callers import caller_of
 
 OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 

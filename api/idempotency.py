@@ -18,9 +18,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.deps import Needed, store_of, trail_of
 from api.errors import Place, Problem
-from api.security.callers import caller_of
 from api.settings import Settings
 from api.store.claims import NO_ANSWER, Answer, Claim, ClaimLostError, Taken, claim_key
+from api.web.callers import caller_of
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"

@@ -27,6 +27,26 @@ def etags_of(header: str) -> frozenset[str]:
     return frozenset(part.strip() for part in header.split(","))
 
 
+def versions_of(header: str) -> frozenset[int]:
+    """The versions that the ETags of a header name; what is no version of ours names none."""
+    tags = (tag.strip('"') for tag in etags_of(header))
+    return frozenset(int(tag) for tag in tags if tag.isdecimal() and len(tag) < 10)
+
+
+def tags_of(header: str | None, advice: str) -> frozenset[str]:
+    """What the ETags of a header say, without their quotes.
+
+    Args:
+        advice: What to send instead of no header at all.
+
+    Raises:
+        Problem: The header is missing.
+    """
+    if header is None:
+        raise Problem("no_etag", advice)
+    return frozenset(tag.strip('"') for tag in etags_of(header))
+
+
 def check_version(header: str | None, version: int) -> None:
     """Go on only if the caller saw this version.
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.errors import Place, Problem
 from api.feeds.ends import expiry_of, is_live
 from api.feeds.warning import WARNING
-from api.security.callers import new_token, token_hash
+from api.security.tokens import new_token, token_hash
 from api.settings import Settings
 from api.store.consents import has_consent
 from api.store.kept import lock_program

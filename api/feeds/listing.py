@@ -13,8 +13,8 @@ from api.errors import Problem
 from api.feeds.acts import options_of
 from api.feeds.ends import read_feeds
 from api.models.feeds import FeedOut, Fetches, PurposeName
+from api.store.programs import check_program
 from api.store.tables import Feed
-from api.store.weeks import check_program
 
 
 def find_feeds(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
@@ -19,7 +19,6 @@ from api.models.fhir import BundleImport, BundlePreview, BundleTaken, PersonChan
 from api.store import tables
 from api.store.kept import create_kept, replace_kept
 from api.store.kinds import KINDS
-from api.versions import etags_of
 from scheduler.exchange.fhir.codes import own_system
 from scheduler.exchange.fhir.incoming import BundleIssue, Directory, Incoming, Person, read_bundle
 from scheduler.exchange.fhir.incoming.people import PersonKind
@@ -141,18 +140,19 @@ def _token(plan: Plan, asked: BundleImport) -> str:
     return f"{bundle[:16]}.{made.hexdigest()[:32]}"
 
 
-def carry_out(session: Session, program: str, plan: Plan, if_match: str | None, by: str) -> BundleTaken:
+def carry_out(session: Session, program: str, plan: Plan, seen: Collection[str], by: str) -> BundleTaken:
     """Do what a preview showed, the whole of it.
+
+    Args:
+        seen: The tokens that were sent; `*` is any.
 
     Raises:
         Problem: Something stands against it, or it is not what the preview showed.
     """
-    if if_match is None:
-        raise Problem("no_etag", "Look at the preview first, and send its ETag as If-Match.")
     if plan.errors:
         places = [Place(code=i.code, severity=i.severity, path=i.expression, message=i.message) for i in plan.errors]
         raise Problem("bad_reference", "Nothing was taken over; correct what is wrong and look at the preview again.", places)
-    if plan.token not in {tag.strip('"') for tag in etags_of(if_match)} and if_match.strip() != "*":
+    if plan.token not in seen and "*" not in seen:
         raise Problem("changed_meanwhile", "The bundle, or somebody it changes, is another than in the preview; look at it again.")
     for person, thing, row in plan.made:
         kind = KINDS[person.kind]

@@ -17,7 +17,7 @@ from api.fhir.parameters import ResourceType
 from api.models.programs import AbsenceEntry
 from api.store import tables
 from api.store.kinds import KIND_OF
-from api.store.weeks import check_program
+from api.store.programs import check_program
 from scheduler.exchange.fhir.places import healthcare_service, room_location, site_location
 from scheduler.exchange.fhir.settings import FhirSettings
 from scheduler.exchange.fhir.staff import patient, practitioner, practitioner_role, schedule

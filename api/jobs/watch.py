@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from anyio import to_thread
 from sqlalchemy import select
-from starlette.concurrency import run_in_threadpool
 
 from api.models.jobs import Job
 from api.store import Store
@@ -52,7 +52,7 @@ class Watch:
     async def _look(self) -> None:
         while waiters := tuple(self._waiters):
             try:
-                jobs = await run_in_threadpool(self._read, {waiter.job for waiter in waiters})
+                jobs = await to_thread.run_sync(self._read, {waiter.job for waiter in waiters})
             except Exception as error:
                 for waiter in waiters:
                     _fail(waiter, error)

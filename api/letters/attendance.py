@@ -13,8 +13,8 @@ from api.models.letters import AttendanceLetter
 from api.models.programs import ProgramSettings
 from api.store.consents import consent_on, state_of
 from api.store.minutes import attended_days
+from api.store.programs import check_program
 from api.store.tables import Consent, Participant
-from api.store.weeks import check_program
 
 KIND: Final = "attendance_letter"
 WHY = {

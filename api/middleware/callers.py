@@ -9,9 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Problem
 from api.security.access import NOBODY, Caller
-from api.security.callers import authenticate, has_credentials
-from api.security.rates import address_of, rates_of, stranger
+from api.security.callers import authenticate
+from api.security.rates import stranger
+from api.web.callers import address_of, rates_of
 from api.web.problems import respond
+from api.web.session_cookie import COOKIE
 
 # Asked every few seconds by machines that have no account, and they show nothing.
 UNCOUNTED = frozenset({"/health", "/ready"})
@@ -20,7 +22,7 @@ SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "generat
 
 
 class Callers:
-    """Leaves the caller in the request's state, where `api.security.callers.caller_of` and the log find it."""
+    """Leaves the caller in the request's state, where `api.web.callers.caller_of` and the log find it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,11 +52,11 @@ class Callers:
 
     @staticmethod
     async def _find(request: Request) -> Caller:
-        if not has_credentials(request):
+        authorization, cookie, state = request.headers.get("authorization"), request.cookies.get(COOKIE), request.app.state
+        if authorization is None and cookie is None:
             return NOBODY
-        state = request.app.state
         try:
-            return await to_thread.run_sync(authenticate, state.store, state.settings, request)
+            return await to_thread.run_sync(authenticate, state.store, state.settings, authorization, cookie or "")
         except Problem:
             # Who tries keys is a stranger.
             rates_of(request).charge("requests", stranger(address_of(request)))

@@ -8,8 +8,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
-from api.addresses import a_monday
 from api.errors import Place
+from api.kernel.mondays import a_monday
 from scheduler.fields import ClockTime, Id, Label, Minutes, Model
 from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
 from scheduler.names import Names, PhaseId, Tag

@@ -18,7 +18,7 @@ from api.outbox.texts import text_of
 from api.settings import Settings
 from api.store import Store
 from api.store.contacts import mail_address
-from api.store.published import zone_of
+from api.store.programs import zone_of
 from api.store.tables import Call, Message, Webhook
 
 WEBHOOK_SECONDS, WEBHOOK_BYTES = 20.0, 100_000

@@ -19,7 +19,7 @@ from api.audit import Act
 from api.deps import Now, SettingsOf, StoreOf
 from api.errors import Problem
 from api.security.access import Caller
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.visits import Visitor, find_visitor, note_seen

@@ -15,10 +15,11 @@ from api.feeds.bytes import Served
 from api.feeds.clients import client_of
 from api.feeds.conditions import http_date, is_unchanged
 from api.feeds.seen import is_to_be_noted, note_seen
-from api.security.callers import token_hash
-from api.security.rates import address_of, rates_of, stranger
+from api.security.rates import stranger
+from api.security.tokens import token_hash
 from api.store import Store
 from api.store.tables.base import now
+from api.web.callers import address_of, rates_of
 from api.web.problems import problems
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from api.idempotency import Repeatable
 from api.models.consents import ConsentKind, ConsentRecord, ConsentView
 from api.paging import After, Limit, Page, page
 from api.store.consents import find_consent, list_consents, record_consent, state_of, withdraw_consent
-from api.store.published import zone_of
+from api.store.programs import zone_of
 from api.store.tables import Consent
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems

@@ -17,7 +17,7 @@ from api.models.outbox import ContactRecord, ContactView
 from api.outbox.changes import Person, PersonKind
 from api.settings import Settings
 from api.store.contacts import find_contact, is_mail_allowed, keep_contact, lock_contact
-from api.store.published import zone_of
+from api.store.programs import zone_of
 from api.store.tables import Contact
 from api.versions import IfMatch, IfNoneMatch, check_version, etag
 from api.web.problems import problems

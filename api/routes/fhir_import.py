@@ -15,8 +15,8 @@ from api.idempotency import Repeatable
 from api.models.fhir import BundleImport, BundlePreview, BundleTaken
 from api.store.fhir import find_settings, replace_settings
 from api.store.kept import lock_program
-from api.store.weeks import check_program
-from api.versions import IfMatch, etag
+from api.store.programs import check_program
+from api.versions import IfMatch, check_version, etag, tags_of
 from api.web.problems import problems
 from scheduler.exchange.fhir.settings import FhirSettings
 
@@ -65,7 +65,8 @@ def import_bundle(
     412 where the body is another one, or somebody it changes was changed meanwhile.
     """
     plan = plan_import(session, lock_program(session, program), body, now)
-    taken = carry_out(session, program, plan, if_match, act.caller.name)
+    seen = tags_of(if_match, "Look at the preview first, and send its ETag as If-Match.")
+    taken = carry_out(session, program, plan, seen, act.caller.name)
     request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
     return taken
 
@@ -96,5 +97,6 @@ def replace_fhir_settings(
 ) -> FhirSettings:
     """Other codes from now on. Every appointment, slot and service that is told by them has a new version."""
     lock_program(session, program)
-    response.headers["ETag"] = etag(replace_settings(session, program, body, if_match, act.caller.name))
+    check_version(if_match, find_settings(session, program)[1])
+    response.headers["ETag"] = etag(replace_settings(session, program, body, act.caller.name))
     return body

@@ -9,10 +9,11 @@ from pydantic import AwareDatetime
 
 from api.addresses import Monday, ProgramId
 from api.audit import Act
-from api.bodies import BODY_CODES, SoundInstance, places
+from api.bodies import BODY_CODES, SoundInstance
 from api.deps import Now, Reading, Writing, needs
 from api.errors import Place
 from api.idempotency import Repeatable
+from api.kernel.soundness import places
 from api.models.programs import Imported, ImportedRoster, WeekIssues
 from api.store.building import build_week
 from api.store.importing import ImportedWeek, import_instance

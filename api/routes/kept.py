@@ -22,8 +22,8 @@ from api.routes.kept_filters import FILTERS, Filter, no_filter
 from api.store.kept import archive_kept, create_kept, find_kept, list_kept, replace_kept, restore_kept
 from api.store.kinds import KINDS, Kind
 from api.store.patches import merge
+from api.store.programs import check_program
 from api.store.tables import Kept
-from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems
 from scheduler.fields import Id, Model

@@ -17,7 +17,7 @@ from api.letters.attendance import Asked, find_participant
 from api.letters.hand_off import stay_of
 from api.models.letters import AttendanceLetter, HandOff, LetterFormat
 from api.pages import page
-from api.store.published import zone_of
+from api.store.programs import zone_of
 from api.web.problems import problems
 from scheduler.fields import Id
 from scheduler.instance import Participant

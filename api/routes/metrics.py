@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from api.errors import Problem
 from api.operations.metrics import Metrics
 from api.security.access import Caller
-from api.security.callers import caller_of
+from api.web.callers import caller_of
 from api.web.problems import problems
 
 router = APIRouter(tags=["operations"])

@@ -8,15 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
-from api.addresses import ProgramId, ThatWeek, a_monday
+from api.addresses import ProgramId, ThatWeek
 from api.audit import Act
 from api.deps import Now, Reading, needs
 from api.errors import Place, Problem
+from api.kernel.mondays import a_monday
 from api.models.attendance import ParticipantMinutes
 from api.paging import After, Limit, Page
 from api.store.minutes import participant_minutes, week_minutes
+from api.store.programs import check_program
 from api.store.tables import Participant
-from api.store.weeks import check_program
 from api.web.problems import problems
 from scheduler.fields import Id
 

@@ -14,8 +14,8 @@ from api.idempotency import Repeatable
 from api.models.outbox import AttemptView, MessageState, MessageView
 from api.outbox.queue import MessageKind, find_message, messages_of, retry
 from api.paging import After, Limit, Page, page
+from api.store.programs import check_program
 from api.store.tables import Message
-from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems
 from scheduler.fields import Id

@@ -16,7 +16,7 @@ from api.pages.agenda import agenda_of, next_of
 from api.pages.forms import SentForm
 from api.pages.hours import hours_of
 from api.pages.visiting import COOKIE, act_of, give_cookie, take_cookie, visiting, visitor_of
-from api.security.callers import new_token, token_hash
+from api.security.tokens import new_token, token_hash
 from api.store.visits import Visitor, begin_visit, end_visit, may_open, show_details
 
 router = APIRouter(prefix="/my", include_in_schema=False)

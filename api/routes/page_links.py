@@ -14,7 +14,7 @@ from api.feeds import qr_svg
 from api.idempotency import Repeatable
 from api.models.own_page import PageLinkMade, PageLinkView
 from api.paging import After, Limit, Page, page
-from api.security.callers import new_token, token_hash
+from api.security.tokens import new_token, token_hash
 from api.store.tables import PageLink
 from api.store.visits import find_link, list_links, make_link, revoke_link, state_of, visits_of
 from api.web.problems import problems

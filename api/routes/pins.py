@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from api.addresses import ThatWeek, WeekAddress
 from api.audit import Act
-from api.bodies import BODY_CODES, json_body, places
+from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
 from api.errors import Problem
 from api.idempotency import Repeatable
+from api.kernel.soundness import places
 from api.models.weeks import PinView
 from api.paging import After, Limit, Page
 from api.store.building import build_instance
 from api.store.pins import UNUSABLE, pin_issues
+from api.store.programs import check_program
 from api.store.tables import WeekPin
-from api.store.weeks import check_program, lock_week, pin_of, pins_of
+from api.store.weeks import lock_week, pin_of, pins_of
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems
 from scheduler.fields import Id

@@ -19,8 +19,8 @@ from api.routes.kept import HEADERS
 from api.store import programs as store
 from api.store.kept import lock_program
 from api.store.patches import merge
+from api.store.programs import check_program
 from api.store.tables import Program
-from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems
 from scheduler.fields import Model

@@ -22,7 +22,7 @@ from api.store.rosters import entry_of, find_roster, instance_of, lock_roster, r
 from api.store.tables import Roster as RosterRow
 from api.store.tables import Week
 from api.store.weeks import find_week, lock_week, published_roster
-from api.versions import IfMatch, check_version, etag
+from api.versions import IfMatch, check_version, etag, versions_of
 from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
@@ -105,7 +105,7 @@ def _check_nobody_published(
     try:
         check_version(if_match, week.version)
     except Problem as problem:
-        if problem.code == "changed_meanwhile" and publishing.is_published_after(session, week, if_match or ""):
+        if problem.code == "changed_meanwhile" and publishing.is_published_after(session, week, versions_of(if_match or "")):
             raise Problem("published_meanwhile", detail, headers=problem.headers) from None
         raise
 

@@ -15,6 +15,7 @@ from api.idempotency import Repeatable
 from api.models.rosters import RosterEntry, RosterView, judgement
 from api.paging import After, Limit, Page, page
 from api.store.judging import readable, week_now
+from api.store.programs import check_program
 from api.store.rosters import (
     add_draft,
     brought_home,
@@ -27,7 +28,6 @@ from api.store.rosters import (
     result_of,
     roster_of,
 )
-from api.store.weeks import check_program
 from api.versions import IfMatch, check_version, etag
 from api.web.problems import problems
 from scheduler.case import Case

@@ -13,14 +13,17 @@ from api.errors import Problem
 from api.models.people import FirstDirector, GrantOut, PasswordChange, SessionOut, SignIn
 from api.security import accounts, setup
 from api.security.access import Caller
-from api.security.callers import caller_of, caller_of_user, new_token, token_hash
-from api.security.logins import COOKIE, begin_login, end_login, end_logins, give_cookie, take_cookie
+from api.security.callers import caller_of_user
+from api.security.logins import begin_login, end_login, end_logins
 from api.security.passwords import check_password, hash_password, is_outdated, is_password
-from api.security.rates import address_of, rates_of, stranger
+from api.security.rates import stranger
+from api.security.tokens import new_token, token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import User
+from api.web.callers import address_of, caller_of, rates_of
 from api.web.problems import problems
+from api.web.session_cookie import COOKIE, give_cookie, take_cookie
 
 router = APIRouter(prefix="/v1", tags=["session"])
 

@@ -14,13 +14,14 @@ from pydantic import AfterValidator, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from api import workbooks
-from api.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress, a_monday
+from api.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress
 from api.audit import Act
 from api.bodies import in_lane
 from api.children import Children
 from api.deps import Now, StoreOf, TrailOf, needs, transaction
 from api.errors import Place, Problem
 from api.idempotency import Repeatable
+from api.kernel.mondays import a_monday
 from api.models.spreadsheets import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
 from api.store import Store
 from api.store.books import Taken, check_token, counted, rehearse, take_over, token_of
@@ -29,7 +30,7 @@ from api.store.kept import lock_program
 from api.store.merging import in_own_zone
 from api.store.rosters import find_roster, judged_by, roster_of
 from api.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
-from api.versions import IfMatch
+from api.versions import IfMatch, tags_of
 from api.web.problems import problems
 from scheduler.exchange.workbook import differences
 from scheduler.instance import Instance
@@ -240,7 +241,8 @@ def _import(request: Request, act: Act, asked: Asked, now: datetime) -> BookImpo
     """Import what was previewed, if it is that still."""
     with transaction(request) as session:
         lock_program(session, asked.program)
-        check_token(asked.if_match, token_of(session, asked.program, asked.content, asked.instance.monday))
+        seen = tags_of(asked.if_match, "Look at the preview first, and send its token as If-Match.")
+        check_token(seen, token_of(session, asked.program, asked.content, asked.instance.monday))
         taken = take_over(session, asked.program, asked.instance, asked.archive, act.caller.name, now)
         request.state.act = act.about(monday=asked.instance.monday.isoformat(), **counted(taken.changes))
         return BookImport(monday=asked.instance.monday, changes=taken.changes)

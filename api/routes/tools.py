@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from api.audit import Act
-from api.bodies import BODY_CODES, InstanceBody, in_lane, json_body, places
+from api.bodies import BODY_CODES, InstanceBody, in_lane, json_body
 from api.children import Children
 from api.deps import TrailOf, needs
 from api.errors import Place, Problem
 from api.explaining import explain_roster
+from api.kernel.soundness import places
 from api.models.tools import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
 from api.trail import Trail
 from api.web.problems import problems

@@ -15,11 +15,11 @@ from api.deps import Now, Reading, Writing, needs
 from api.errors import Place, Problem
 from api.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
 from api.paging import After, Limit, Page, page
+from api.store.programs import check_program
 from api.store.rosters import entry_of
 from api.store.tables import Roster, Week
 from api.store.weeks import (
     change_settings,
-    check_program,
     count_drafts,
     find_week,
     list_weeks,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from starlette.requests import Request
 
 from api.errors import Problem
 from api.security.access import NOBODY, SCOPES, Caller, Grant, Permission, grant_of
-from api.security.logins import COOKIE, find_login
+from api.security.logins import find_login
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import ApiKey, Login, RoleGrant, User
@@ -27,37 +25,19 @@ KEY = select(ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.ex
 )
 
 
-def new_token() -> str:
-    """A secret of 256 random bits."""
-    return secrets.token_urlsafe(32)
+def authenticate(store: Store, settings: Settings, authorization: str | None, cookie: str) -> Caller:
+    """The caller whom a request names. A key goes before a cookie; a cookie of a session that has ended is nobody's.
 
-
-def token_hash(token: str) -> str:
-    """The hash under which a token of 256 random bits is kept; such a token needs no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-async def caller_of(request: Request) -> Caller:
-    """The caller of a request, as the middleware `Callers` found it."""
-    caller: Caller = getattr(request.state, "caller", NOBODY)
-    return caller
-
-
-def has_credentials(request: Request) -> bool:
-    """Whether a request says who sends it."""
-    return "authorization" in request.headers or COOKIE in request.cookies
-
-
-def authenticate(store: Store, settings: Settings, request: Request) -> Caller:
-    """The caller a request names. A key goes before a cookie; a cookie of a session that has ended is nobody's.
+    Args:
+        authorization: The header of this name.
+        cookie: The token of a session, where there is no such header.
 
     Raises:
         Problem: A key was sent that is not valid; nobody is taken for somebody else, or for nobody, by mistake.
     """
-    header = request.headers.get("authorization")
-    if header is None:
-        return _by_session(store, settings, request.cookies[COOKIE])
-    kind, _, token = header.partition(" ")
+    if authorization is None:
+        return _by_session(store, settings, cookie)
+    kind, _, token = authorization.partition(" ")
     caller = _by_key(store, token.strip()) if kind.lower() == "bearer" else None
     if caller is None:
         raise Problem("not_signed_in", "The API key is unknown, expired or revoked.", headers={"WWW-Authenticate": "Bearer"})

@@ -12,7 +12,7 @@ from api.errors import Problem
 from api.models.people import KeyOut
 from api.security.access import SCOPES, Caller, Permission, Scope
 from api.security.accounts import check_program
-from api.security.callers import new_token, token_hash
+from api.security.tokens import new_token, token_hash
 from api.store.tables import ApiKey, Program
 from api.store.tables.base import now
 

@@ -9,13 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from starlette.responses import Response
 
 from api.settings import Settings
 from api.store.tables import Login, User
 from api.store.tables.base import now
-
-COOKIE = "stepdown_session"
 
 
 def begin_login(session: Session, settings: Settings, user: User, hashed: str) -> None:
@@ -46,14 +43,3 @@ def end_login(session: Session, hashed: str) -> None:
 def end_logins(session: Session, user: str) -> None:
     """Sign a user out everywhere."""
     session.execute(delete(Login).where(Login.user == user))
-
-
-def give_cookie(response: Response, settings: Settings, token: str) -> None:
-    """Hand the token to the browser, which sends it back to us alone and shows it to no script."""
-    seconds = settings.session_hours * 3600
-    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=settings.is_https, httponly=True, samesite="lax")
-
-
-def take_cookie(response: Response, settings: Settings) -> None:
-    """Make the browser forget the token."""
-    response.delete_cookie(COOKIE, path="/", secure=settings.is_https, httponly=True, samesite="lax")

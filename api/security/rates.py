@@ -15,7 +15,6 @@ from typing import Literal
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.requests import Request
 
 from api.errors import Problem
 from api.settings import Settings
@@ -108,14 +107,3 @@ def stranger(address: str) -> str:
             return f"address:{ip.ipv4_mapped}"
         return f"address:{ipaddress.ip_network((ip, IPV6_NETWORK), strict=False)}"
     return f"address:{ip}"
-
-
-def rates_of(request: Request) -> Rates:
-    """The application's counters."""
-    rates: Rates = request.app.state.rates
-    return rates
-
-
-def address_of(request: Request) -> str:
-    """Where a request came from, as the outermost check found it: behind a proxy that is trusted, the address that proxy names."""
-    return "" if request.client is None else request.client.host

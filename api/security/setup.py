@@ -11,7 +11,7 @@ from api.errors import Problem
 from api.models.people import RoleIn
 from api.security.access import SYSTEM
 from api.security.accounts import create_user
-from api.security.callers import new_token, token_hash
+from api.security.tokens import new_token, token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import SetupLink, User

@@ -13,8 +13,8 @@ from api.models.own_page import Announced, AnnouncementState, AnnouncementView, 
 from api.models.programs import AbsenceEntry
 from api.store.kept import create_kept
 from api.store.kinds import KINDS
+from api.store.programs import check_program
 from api.store.tables import Absence, Announcement
-from api.store.weeks import check_program
 
 OPEN_AT_MOST = 20
 """Announcements of one participant that wait for an answer."""

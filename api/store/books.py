@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,6 @@ from api.store.importing import ImportedWeek, import_instance, is_empty
 from api.store.kept import lock_program
 from api.store.merging import comparable, merge_instance, state_of
 from api.store.tables import Program
-from api.versions import etags_of
 from scheduler.exchange.workbook import Difference, differences
 from scheduler.instance import History, Instance
 
@@ -146,15 +145,12 @@ def token_of(session: Session, program: str, content: bytes, monday: date) -> st
     return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, built)}"
 
 
-def check_token(header: str | None, token: str) -> None:
+def check_token(seen: Collection[str], token: str) -> None:
     """Go on only with the token of a preview of this file and this state.
 
     Raises:
-        Problem: It is missing; it is of another file; or something changed meanwhile.
+        Problem: None of the tokens that were sent is; they are of another file, or something changed meanwhile.
     """
-    if header is None:
-        raise Problem("no_etag", "Look at the preview first, and send its token as If-Match.")
-    seen = {tag.strip('"') for tag in etags_of(header)}
     if token in seen:
         return
     if not any(tag.partition(".")[0] == token.partition(".")[0] for tag in seen):

@@ -18,9 +18,10 @@ from api.models.weeks import GroupWeek
 from api.store.dated import lay_on_clinicians, lay_on_people, of_week
 from api.store.kinds import Rows
 from api.store.past import Past
+from api.store.programs import check_program
 from api.store.restricted import Known, restrict_history, restrict_pins, restrict_published, restrict_released
 from api.store.rosters import roster_of
-from api.store.weeks import check_program, find_week, pin_of, pins_of, published_roster, settings_of_week
+from api.store.weeks import find_week, pin_of, pins_of, published_roster, settings_of_week
 from scheduler.instance import (
     Clinician,
     Cohort,

@@ -18,9 +18,9 @@ from api.outbox.texts import sms_parts, text_of
 from api.store.calls import Due, changes_of, due_calls, open_calls, published_weeks, weeks_of
 from api.store.contacts import PEOPLE
 from api.store.lags import Lag, lags_of
-from api.store.published import zone_of
+from api.store.programs import check_program, zone_of
 from api.store.tables import Call, Message
-from api.store.weeks import check_program, lock_week
+from api.store.weeks import lock_week
 from scheduler.fields import Mode
 from scheduler.roster import Roster as RosterDocument
 

@@ -21,7 +21,8 @@ from api.outbox.changes import Week as Appointments
 from api.outbox.queue import add_mail, lock_mails
 from api.store.contacts import mailable
 from api.store.lags import Lag, lags_of
-from api.store.published import sessions_of, zone_of
+from api.store.programs import zone_of
+from api.store.published import sessions_of
 from api.store.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week
 from api.store.tables.base import new_id
 from api.store.webhooks import tell_week

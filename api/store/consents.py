@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from api.errors import Problem
 from api.models.consents import ConsentKind, ConsentRecord, ConsentState
 from api.store.kept import lock_program
+from api.store.programs import check_program
 from api.store.tables import Consent, Participant
-from api.store.weeks import check_program
 
 
 def has_consent(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> bool:

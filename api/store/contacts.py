@@ -12,8 +12,8 @@ from api.errors import Problem
 from api.outbox.changes import Person
 from api.store.consents import has_consent
 from api.store.kept import lock_program
+from api.store.programs import check_program
 from api.store.tables import Clinician, Contact, Participant
-from api.store.weeks import check_program
 
 PEOPLE: dict[str, type[Participant] | type[Clinician]] = {"participant": Participant, "clinician": Clinician}
 

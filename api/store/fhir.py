@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from api.store.tables import FhirProgram
 from api.store.tables.base import now
-from api.versions import check_version
 from scheduler.exchange.fhir.settings import FhirSettings
 
 
@@ -16,14 +15,9 @@ def find_settings(session: Session, program: str) -> tuple[FhirSettings, int]:
     return (FhirSettings(), 0) if row is None else (FhirSettings.model_validate(row.document), row.version)
 
 
-def replace_settings(session: Session, program: str, settings: FhirSettings, if_match: str | None, by: str) -> int:
-    """Give a program, which is locked, other settings; their version.
-
-    Raises:
-        Problem: Somebody changed them meanwhile.
-    """
+def replace_settings(session: Session, program: str, settings: FhirSettings, by: str) -> int:
+    """Give a program, which is locked, other settings; their version."""
     row = session.get(FhirProgram, program)
-    check_version(if_match, 0 if row is None else row.version)
     document, at = settings.model_dump(mode="json"), now()
     if row is None:
         row = FhirProgram(program=program, document=document, version=1, created_by=by, created_at=at)

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from api.bodies import require_sound
 from api.errors import Place, Problem
+from api.kernel.soundness import require_sound
 from api.models.rosters import Difference, findings
 from api.store.building import build_instance
 from scheduler.case import Case

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from api.models.attendance import CAME, AttendedDay, Billable, Counted, Notice, Ordered, ParticipantMinutes
 from api.store.judging import week_now
-from api.store.published import zone_of
+from api.store.programs import zone_of
 from api.store.rosters import judged_by, roster_of
 from api.store.tables import Attendance, PublishedBooking, PublishedSession
 from api.store.weeks import published_roster

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,23 @@ from scheduler.instance import Program as ProgramOfInstance
 from scheduler.validation import errors, validate
 
 ANY_MONDAY = date(2026, 11, 30)
+
+
+def check_program(session: Session, program: str) -> Program:
+    """The program of an address.
+
+    Raises:
+        Problem: There is none.
+    """
+    row = session.get(Program, program)
+    if row is None:
+        raise Problem("not_found", "There is no such program.")
+    return row
+
+
+def zone_of(session: Session, program: str) -> ZoneInfo:
+    """The zone of a program."""
+    return ZoneInfo(check_program(session, program).document["zone"])
 
 
 def create_program(session: Session, id: str, settings: ProgramSettings, by: str) -> Program:

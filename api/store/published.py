@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.models.attendance import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
+from api.store.programs import zone_of
 from api.store.tables import Group, Kept, Participant, PublishedBooking, PublishedLead, PublishedSession
-from api.store.weeks import check_program, find_week, published_roster
+from api.store.weeks import find_week, published_roster
 from scheduler.fields import BookingMode, Mode
 
 K = TypeVar("K", PublishedBooking, PublishedLead)
@@ -70,11 +71,6 @@ def desk_number(key: str, session: str) -> str:
         session: Its id, in which an appointment's service stands.
     """
     return hashlib.blake2b(session.encode(), key=key.encode(), digest_size=12).hexdigest()
-
-
-def zone_of(session: Session, program: str) -> ZoneInfo:
-    """The zone of a program."""
-    return ZoneInfo(check_program(session, program).document["zone"])
 
 
 def sessions_of(session: Session, program: str, monday: date) -> list[PublishedSession]:

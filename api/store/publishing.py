@@ -6,6 +6,7 @@ what the first did.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +15,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from api.store.calendars import clear_calendars, revise_calendars
+from api.store.programs import check_program
 from api.store.rosters import add_draft, judged_by, keep_instance
 from api.store.tables import PublishedBooking, PublishedLead, PublishedSession, Roster, Week
-from api.store.weeks import check_program, published_roster, touch_week
-from api.versions import etags_of
+from api.store.weeks import published_roster, touch_week
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster as RosterDocument
@@ -90,9 +91,8 @@ def keep_begun(
     return kept
 
 
-def is_published_after(session: Session, week: Week, if_match: str) -> bool:
-    """Whether somebody published the week after it had the version of an ETag."""
-    seen = [int(tag.strip('"')) for tag in etags_of(if_match) if tag.strip('"').isdecimal() and len(tag) < 12]
+def is_published_after(session: Session, week: Week, seen: Collection[int]) -> bool:
+    """Whether somebody published the week after it had the latest of these versions."""
     of_week = (Roster.program == week.program, Roster.monday == week.monday)
     last = session.scalar(select(func.max(Roster.week_version)).where(*of_week)) or 0
     return bool(seen) and max(seen) < last

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from api.errors import Problem
 from api.models.rosters import RosterEntry, Tier
 from api.store.documents import document_text, keep_document
+from api.store.programs import check_program
 from api.store.tables import Roster, Week
-from api.store.weeks import check_program, lock_week
+from api.store.weeks import lock_week
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.result import SolveResult

@@ -18,8 +18,8 @@ from api.errors import Problem
 from api.models.own_page import LinkState
 from api.settings import Settings
 from api.store.kept import lock_program
+from api.store.programs import check_program
 from api.store.tables import PageLink, PageVisit, Participant, Program
-from api.store.weeks import check_program
 
 PRESSED_TWICE = timedelta(minutes=2)
 """How long the button of one page may be pressed again: phones send a form twice, and the first answer is lost then."""

@@ -12,8 +12,8 @@ from api.errors import Problem
 from api.outbox.queue import add_event
 from api.outbox.signing import new_secret
 from api.store.kept import lock_program
+from api.store.programs import check_program
 from api.store.tables import Message, Webhook
-from api.store.weeks import check_program
 
 WEBHOOKS_MOST = 20
 OVERLAP = timedelta(hours=24)

@@ -9,27 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.errors import Place, Problem
+from api.errors import Place
 from api.models.weeks import WeekSettings
-from api.store.tables import Group, Job, Kept, Participant, Program, Roster, Service, Week, WeekPin
+from api.store.programs import check_program
+from api.store.tables import Group, Job, Kept, Participant, Roster, Service, Week, WeekPin
 from api.store.tables.base import new_id, now
 from scheduler.instance import Pin
 from scheduler.rules import RULES
 from scheduler.validation.policy import LARGEST_WEIGHT
 
 PREFERENCES = frozenset(rule.id for rule in RULES if rule.level == "preference")
-
-
-def check_program(session: Session, program: str) -> Program:
-    """The program of an address.
-
-    Raises:
-        Problem: There is none.
-    """
-    row = session.get(Program, program)
-    if row is None:
-        raise Problem("not_found", "There is no such program.")
-    return row
 
 
 def find_week(session: Session, program: str, monday: date) -> Week:

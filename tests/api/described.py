@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.fhir.parameters import RESOURCE_TYPES
 from api.openapi_examples import BODIES
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.migrations import upgrade

@@ -12,8 +12,9 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter
 
-from api.bodies import SMALL_BYTES, InstanceBody, SoundInstance, in_lane, json_body, require_sound
+from api.bodies import SMALL_BYTES, InstanceBody, SoundInstance, in_lane, json_body
 from api.errors import Problem
+from api.kernel.soundness import require_sound
 from api.pauses import shorten_pauses
 from scheduler import reading
 from scheduler.fields import Model

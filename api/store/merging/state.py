@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.store import tables
-from api.store.weeks import check_program
+from api.store.programs import check_program
 from scheduler.instance import Instance
 
 LETTERS = 24

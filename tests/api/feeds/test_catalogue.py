@@ -8,7 +8,7 @@ import pytest
 
 from api.feeds import FeedOptions, Subject, issue_feed
 from api.feeds import bytes as feed_bytes
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from instances.record import read_numbers

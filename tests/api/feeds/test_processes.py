@@ -13,7 +13,7 @@ from sqlalchemy import text
 from api.feeds import FeedOptions, Subject, issue_feed, rotate_feed
 from api.feeds import bytes as feed_bytes
 from api.feeds.seen import note_seen
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.store import Store
 from api.store.building import build_instance
 from api.store.calendars import calendar_secret

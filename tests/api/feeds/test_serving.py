@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.feeds.clients import client_of, refresh_delay
 from api.operations import logs
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store.tables import AuditEntry, Feed, FeedLink
 from tests.api.feeds.conftest import FEEDS

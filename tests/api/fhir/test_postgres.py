@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import ApiKey

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from api.jobs.states import Attempt, begin, finish, note
 from api.routes import jobs
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.documents import keep_document

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.cli.configuration import markdown_table
 from api.operations.server import AddressError, listen
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
 from api.store.migrations import newest, revisions

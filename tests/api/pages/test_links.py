@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.store.tables import Base, PageLink, PageVisit, Participant
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE

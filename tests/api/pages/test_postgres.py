@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
-from api.security.callers import token_hash
+from api.security.tokens import token_hash
 from api.store.announcements import accept, find_announcement, withdraw
 from api.store.tables import Absence, Announcement, ApiKey, PageVisit
 from tests.api.pages.conftest import ANNOUNCEMENTS, PEOPLE, Browser

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from api.errors import Problem
 from api.security.access import NOBODY, SYSTEM, Caller, Scope, grant_of
-from api.security.callers import token_hash
 from api.security.keys import create_key
+from api.security.tokens import token_hash
 from api.store.tables import ApiKey, AuditEntry
 from api.store.tables.base import now
 

@@ -18,11 +18,11 @@ from api.idempotency import needs_of
 from api.models.people import RoleIn
 from api.security import accounts
 from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
-from api.security.callers import token_hash
-from api.security.logins import COOKIE
+from api.security.tokens import token_hash
 from api.store.kinds import KINDS
 from api.store.tables import ApiKey, AuditEntry, Login, Program
 from api.store.tables.base import now
+from api.web.session_cookie import COOKIE
 from tests.api.security.conftest import add_programs
 
 PUBLIC = {

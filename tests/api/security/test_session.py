@@ -9,11 +9,11 @@ from sqlalchemy import func, select, update
 
 from api.app import create_app
 from api.models.people import RoleIn
-from api.security.callers import token_hash
-from api.security.logins import COOKIE
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store.tables import AuditEntry, Login, User
 from api.store.tables.base import now
+from api.web.session_cookie import COOKIE
 from tests.api.security.conftest import PASSWORD
 
 DIRECTOR = RoleIn(role="director")

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from api.models.people import RoleIn
-from api.security.callers import token_hash
 from api.security.setup import setup_link
+from api.security.tokens import token_hash
 from api.store.tables import Login, RoleGrant, SetupLink, User
 from api.store.tables.base import now
 from tests.api.security.conftest import PASSWORD

@@ -13,8 +13,9 @@ from api.app import create_app
 from api.middleware.headers import POLICY
 from api.models.people import RoleIn
 from api.security import rates as rates_module
-from api.security.rates import Rates, address_of, stranger
+from api.security.rates import Rates, stranger
 from api.settings import Settings
+from api.web.callers import address_of
 from tests.api.security.conftest import PASSWORD
 
 SIGN_IN = {"login": "ada", "password": PASSWORD}

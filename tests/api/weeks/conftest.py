@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from api.models.people import RoleIn
 from api.security.access import SYSTEM, Role
 from api.security.accounts import create_user
-from api.security.callers import token_hash
-from api.security.logins import COOKIE, begin_login
+from api.security.logins import begin_login
+from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store
+from api.web.session_cookie import COOKIE
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster, keep_program, small_instance
 
 SetClock = Callable[[datetime], None]

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from api.store.publishing import is_published_after
 from api.store.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
 from api.store.weeks import find_week
+from api.versions import versions_of
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
 
@@ -155,7 +156,7 @@ def test_whoever_saw_an_older_version_learns_that_it_was_published_since(coordin
         week = find_week(session, "north", date(2026, 11, 30))
         assert week.version == 2
         seen = ('"1"', '"2"', '"3"', '"0", "1"', '"1", "2"', '"first"', '"1", "first"', '"00000000001"', '"0000000001"', "*")
-        assert [is_published_after(session, week, tag) for tag in seen] == [
+        assert [is_published_after(session, week, versions_of(tag)) for tag in seen] == [
             True,
             False,
             False,
@@ -168,4 +169,4 @@ def test_whoever_saw_an_older_version_learns_that_it_was_published_since(coordin
             False,
         ]
         other = find_week(session, "north", date(2026, 12, 7))
-        assert [is_published_after(session, other, tag) for tag in ('"0"', '"1"')] == [False, False]
+        assert [is_published_after(session, other, {version}) for version in (0, 1)] == [False, False]

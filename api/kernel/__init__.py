@@ -1,0 +1,1 @@
+"""What everything stands on: errors, settings, logs. Knows no database and no HTTP."""

@@ -1,0 +1,20 @@
+"""The Mondays by which weeks are named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+FIRST_MONDAY, LAST_MONDAY = date(2000, 1, 3), date(2199, 12, 30)
+
+
+def a_monday(day: date) -> date:
+    """A date that is a Monday, and not absurd.
+
+    Raises:
+        ValueError: It is another day.
+    """
+    if day.weekday():
+        raise ValueError("a week is named by its Monday")
+    if not FIRST_MONDAY <= day <= LAST_MONDAY:
+        raise ValueError("weeks are kept from 2000 to 2199")
+    return day
