@@ -22,7 +22,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api.audit import Act
 from api.errors import Problem
-from api.jobs.engine import JobEngine
 from api.security.access import Caller, Permission
 from api.settings import Settings
 from api.store import Store
@@ -96,12 +95,6 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
-def engine_of(request: Request) -> JobEngine:
-    """The application's job engine."""
-    engine: JobEngine = request.app.state.engine
-    return engine
-
-
 # As dependencies they are coroutines: FastAPI calls plain functions in a thread, which costs a light request more than all the rest.
 async def _store(request: Request) -> Store:
     return store_of(request)
@@ -113,10 +106,6 @@ async def _trail(request: Request) -> Trail:
 
 async def _settings(request: Request) -> Settings:
     return settings_of(request)
-
-
-async def _engine(request: Request) -> JobEngine:
-    return engine_of(request)
 
 
 async def current_time(request: Request) -> datetime:
@@ -163,5 +152,4 @@ Writing = Annotated[Session, Depends(_writing, scope="function")]
 TrailOf = Annotated[Trail, Depends(_trail)]
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
-EngineOf = Annotated[JobEngine, Depends(_engine)]
 Now = Annotated[datetime, Depends(current_time)]

@@ -7,17 +7,11 @@ from datetime import date
 from typing import Any
 
 from api.client.wire import Versioned, Wire, read, versioned
-from api.models.attendance import (
-    AttendanceItem,
-    AttendanceList,
-    AttendanceView,
-    DeskView,
-    ParticipantMinutes,
-    PublishedView,
-)
+from api.models.attendance import AttendanceItem, AttendanceList, AttendanceView, ParticipantMinutes
 from api.models.edits import Edit, EditRequest
 from api.models.jobs import Job
 from api.models.programs import WeekIssues
+from api.models.published import DeskView, PublishedView
 from api.models.rosters import (
     EditedRoster,
     PublishedWeek,

@@ -5,13 +5,14 @@ Events and their history are kept by `api.store.calendars`, in the transaction t
 
 from api.feeds.acts import IssuedFeed, Subject, change_options, issue_feed, options_of, revoke_feed, rotate_feed
 from api.feeds.clients import CLIENTS, client_of, refresh_delay
-from api.feeds.ends import expiry_of, feeds_of, is_live
+from api.feeds.ends import expiry_of, feeds_of, is_live, live_feeds
 from api.feeds.links import SubscribeLinks, qr_svg, subscribe_links
 from api.feeds.warning import WARNING, FeedWarning
+from api.store.tables import Feed
 from scheduler.exchange.options import FeedOptions
 
 __all__ = [
-    "CLIENTS", "WARNING", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of",
-    "expiry_of", "feeds_of", "is_live", "issue_feed", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed",
+    "CLIENTS", "WARNING", "Feed", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of",
+    "expiry_of", "feeds_of", "is_live", "issue_feed", "live_feeds", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed",
     "subscribe_links",
 ]  # fmt: skip

@@ -70,6 +70,12 @@ def feeds_of(session: Session, program: str, kind: Literal["participant", "clini
     return read_feeds(session, select(Feed).where(*of_person).order_by(Feed.purpose))
 
 
+def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, Feed]:
+    """The feeds of a person that work, by purpose: there is one of each at most."""
+    feeds = feeds_of(session, program, kind, subject)
+    return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
+
+
 def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
     """Feeds that know when they end; the rows are not written."""
     feeds = []

@@ -21,7 +21,6 @@ from api.store.tables import Job
 from api.store.tables.base import now
 
 UNFINISHED = ("queued", "running")
-FINISHED = ("completed", "stopped", "failed")
 
 ERRORS: Mapping[str, str] = {
     "no_roster": "The solver ended before it had a roster; solve again, with more time.",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
+from api.models.jobs import INTERACTIVE
 from api.security.access import Caller
 from api.settings import Settings
 from api.store.documents import keep_document
@@ -15,8 +16,6 @@ from api.store.tables import Job
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster
-
-INTERACTIVE, BATCH = 1, 10
 
 
 def create_job(

@@ -1,4 +1,4 @@
-"""What is published, who came, and the four numbers of minutes."""
+"""Who came, and the four numbers of minutes."""
 
 from __future__ import annotations
 
@@ -8,68 +8,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from api.models.edits import SessionId
-from scheduler.fields import BookingMode, Id, Minutes, Mode, Model
+from scheduler.fields import Id, Minutes, Model
 
 AttendanceStatus = Literal["attended", "late", "left_early", "excused", "no_show", "cancelled"]
 CAME: tuple[AttendanceStatus, ...] = ("attended", "late", "left_early")
-
-
-class PublishedBookingView(Model):
-    """Somebody booked in a published session."""
-
-    participant: Id
-    label: str = Field(description="Initials or another label for printed rosters; may be empty.")
-    mode: BookingMode
-
-
-class PublishedSessionView(Model):
-    """A published session."""
-
-    session: str
-    group: Id | None = None
-    service: Id
-    start: datetime
-    end: datetime
-    mode: Mode
-    site: Id | None = None
-    room: Id | None = None
-    clinicians: tuple[Id, ...] = Field((), description="The leader first.")
-    bookings: tuple[PublishedBookingView, ...] = ()
-    guests: tuple[Id, ...] = ()
-
-
-class PublishedView(Model):
-    """What is published of a week; without a roster, nothing is."""
-
-    monday: date
-    zone: str
-    roster: Id | None = None
-    number: int | None = None
-    published_at: datetime | None = None
-    sessions: tuple[PublishedSessionView, ...] = Field((), description="By start.")
-
-
-class DeskSession(Model):
-    """A session on the sign-in sheet: when, where, who; never what for."""
-
-    session: str = Field(description="A number for this purpose; attendance takes it as the session's id.")
-    group: Id | None = Field(None, description="None: an appointment.")
-    label: str = Field("", description="The group's label.")
-    start: datetime
-    end: datetime
-    mode: Mode
-    site: Id | None = None
-    room: Id | None = None
-    bookings: tuple[PublishedBookingView, ...] = ()
-
-
-class DeskView(Model):
-    """The sign-in sheets of a week."""
-
-    monday: date
-    zone: str
-    published_at: datetime | None = None
-    sessions: tuple[DeskSession, ...] = Field((), description="By start.")
 
 
 class AttendanceRecord(Model):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
-from api.jobs.states import FINISHED
-from api.jobs.submit import BATCH, INTERACTIVE
-from api.store.tables import Job as JobRow
+if TYPE_CHECKING:
+    from api.store.tables import Job as JobRow
 
 JobState = Literal["queued", "running", "completed", "stopped", "failed"]
 Priority = Literal["interactive", "batch"]
+
+INTERACTIVE, BATCH = 1, 10
+"""Jobs of the lower number are begun first."""
+FINISHED: tuple[JobState, ...] = ("completed", "stopped", "failed")
 
 PRIORITIES: dict[Priority, int] = {"interactive": INTERACTIVE, "batch": BATCH}
 

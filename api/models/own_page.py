@@ -1,17 +1,15 @@
-"""Links to participants' own pages, and the absences participants announce there."""
+"""Links to participants' own pages."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Literal, Self
+from datetime import datetime
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from scheduler.fields import ClockTime, Id, Model
+from scheduler.fields import Id, Model
 
 LinkState = Literal["active", "used", "expired", "replaced", "revoked"]
-AnnouncementState = Literal["open", "accepted", "declined", "withdrawn"]
-DeclineReason = Literal["call_us", "already_recorded", "too_late", "unclear", "not_possible"]
 
 
 class PageLinkView(Model):
@@ -34,40 +32,3 @@ class PageLinkMade(PageLinkView):
 
     url: str = Field(description="Give it to the participant; whoever has it can open the page once.")
     qr_svg: str = Field(description="The address as a QR code, an SVG image, for a screen the participant can see.")
-
-
-class Announced(Model):
-    """An absence to be announced: whole days, or the same hours of each day."""
-
-    first: date
-    last: date
-    start: ClockTime = 0
-    end: ClockTime = 1440
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last < self.first:
-            raise ValueError("last lies before first")
-        if self.end <= self.start:
-            raise ValueError("end lies before start")
-        return self
-
-
-class AnnouncementView(Announced):
-    """An absence a participant announced, and what became of it."""
-
-    id: Id
-    participant: Id
-    state: AnnouncementState
-    reason: DeclineReason | None = Field(None, description="Why it was declined.")
-    absence: Id | None = Field(None, description="The absence that accepting it made.")
-    announced_at: datetime
-    decided_at: datetime | None = None
-    decided_by: str | None = None
-    version: int
-
-
-class Decline(Model):
-    """Why an announced absence is not accepted; the participant reads it in plain words."""
-
-    reason: DeclineReason

@@ -12,22 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-PersonKind = Literal["participant", "clinician"]
 SEEN_MOST = 5
 """Lists a person may have seen that are remembered; a week is not published more often before somebody calls."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Person:
-    """Somebody with appointments."""
-
-    kind: PersonKind
-    subject: str
-
-    @classmethod
-    def of(cls, kind: str, subject: str) -> Person:
-        """By the words of a row."""
-        return cls("clinician" if kind == "clinician" else "participant", subject)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from sqlalchemy.orm import Session
 
 from api.outbound import Network, OutboundError, limits_of, send
-from api.outbox.changes import Person, Told
+from api.outbox.changes import Told
 from api.outbox.queue import Claimed, Outcome
 from api.outbox.signing import headers_of
 from api.outbox.smtp import send_mail, write_mail
@@ -18,6 +18,7 @@ from api.outbox.texts import text_of
 from api.settings import Settings
 from api.store import Store
 from api.store.contacts import mail_address
+from api.store.person import Person
 from api.store.programs import zone_of
 from api.store.tables import Call, Message, Webhook
 

@@ -17,8 +17,8 @@ from api.pages.assets import asset_url
 from api.pages.words import FILTERS, FUNCTIONS
 
 HERE: Final = Path(__file__).parent
-FOLDERS: Final = (HERE / "templates", HERE.parent / "letters" / "templates")
-"""Where templates are looked for: ours, and those of the letters, which extend ours."""
+FOLDERS: Final = tuple(sorted(HERE.parent.rglob("templates")))
+"""Where templates are looked for: each place has a folder of its own, and what all of them extend is here."""
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Content-Language": "en"}
 """Of every page: no copy is kept anywhere, no search engine lists it."""

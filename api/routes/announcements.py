@@ -11,7 +11,7 @@ from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, Writing, needs
 from api.idempotency import Repeatable
-from api.models.own_page import AnnouncementState, AnnouncementView, Decline
+from api.models.announcements import AnnouncementState, AnnouncementView, Decline
 from api.paging import After, Limit, Page, page
 from api.store.announcements import accept, decline, find_announcement, list_announcements, show_announcement
 from api.web.problems import problems

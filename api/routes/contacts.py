@@ -13,10 +13,10 @@ from api.audit import Act
 from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
 from api.errors import Problem
-from api.models.outbox import ContactRecord, ContactView
-from api.outbox.changes import Person, PersonKind
+from api.models.contacts import ContactRecord, ContactView
 from api.settings import Settings
 from api.store.contacts import find_contact, is_mail_allowed, keep_contact, lock_contact
+from api.store.person import Person, PersonKind
 from api.store.programs import zone_of
 from api.store.tables import Contact
 from api.versions import IfMatch, IfNoneMatch, check_version, etag

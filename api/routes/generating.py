@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from api.addresses import ThatWeek, WeekAddress
 from api.audit import Act
-from api.deps import EngineOf, Now, SettingsOf, Writing, after_commit, needs
+from api.deps import Now, SettingsOf, Writing, after_commit, needs
 from api.errors import Problem
 from api.idempotency import Repeatable
 from api.jobs.submit import create_job
 from api.models.jobs import PRIORITIES, Job, Priority
+from api.routes.job_engine import EngineOf
 from api.routes.solve import limits_of
 from api.store.judging import week_now
 from api.store.rosters import find_roster, roster_of

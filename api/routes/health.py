@@ -7,11 +7,12 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from api.deps import EngineOf, StoreOf
+from api.deps import StoreOf
 from api.errors import Problem
 from api.jobs.engine import JobEngine
 from api.operations.logs import telling
 from api.operations.streams import Streams
+from api.routes.job_engine import EngineOf
 from api.store import Store
 from api.store.migrations import is_current
 from api.web.problems import problems

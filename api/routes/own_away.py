@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.deps import Reading, Writing
 from api.errors import Problem
-from api.models.own_page import Announced
+from api.models.announcements import Announced
 from api.pages import page
 from api.pages.forms import Form, SentForm
 from api.pages.visiting import visiting

@@ -14,11 +14,12 @@ from api.deps import Reading, SettingsOf, Writing
 from api.errors import Problem
 from api.feeds import (
     WARNING,
+    Feed,
     FeedOptions,
     Subject,
     change_options,
-    feeds_of,
     issue_feed,
+    live_feeds,
     options_of,
     qr_svg,
     refresh_delay,
@@ -31,7 +32,6 @@ from api.pages.forms import Form, SentForm
 from api.pages.visiting import visiting
 from api.routes.own_page import go_to
 from api.settings import Settings
-from api.store.tables import Feed
 from api.store.visits import Visitor
 
 router = APIRouter(prefix="/my/calendar", include_in_schema=False)
@@ -74,7 +74,7 @@ def change_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_change")], form: SentForm, session: Writing, request: Request
 ) -> Response:
     """Give it another name and other switches; calendars take them with their next fetch."""
-    if (feed := _own(session, visitor)) is None:
+    if (feed := _live(session, visitor).get("self")) is None:
         return go_to("/my/calendar")
     if (options := _options(form)) is None:
         return _refused(request, session, visitor, form)
@@ -88,7 +88,7 @@ def renew_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_rotate")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
 ) -> Response:
     """Make a new link in place of the old one and show it, once. A form sent again by the browser renews nothing a second time."""
-    feed = _own(session, visitor)
+    feed = _live(session, visitor).get("self")
     if feed is None or form.text("version") != str(feed.version):
         return go_to("/my/calendar")
     token = rotate_feed(session, feed, visitor.name, visitor.now)
@@ -99,25 +99,19 @@ def renew_calendar(
 @router.post("/end")
 def end_calendar(visitor: Annotated[Visitor, visiting("own.feed_revoke")], session: Writing, request: Request) -> Response:
     """End the link: calendars that have it are told so."""
-    if (feed := _own(session, visitor)) is not None:
+    if (feed := _live(session, visitor).get("self")) is not None:
         revoke_feed(session, feed, visitor.name, visitor.now)
         request.state.act = request.state.act.about(feed=feed.id)
     return go_to("/my/calendar?ended=1")
 
 
-def _own(session: Session, visitor: Visitor) -> Feed | None:
-    """The participant's own feed that works."""
-    return next((feed for feed in _live(session, visitor) if feed.purpose == "self"), None)
-
-
-def _live(session: Session, visitor: Visitor) -> list[Feed]:
-    feeds = feeds_of(session, visitor.program, "participant", visitor.participant)
-    return [feed for feed in feeds if feed.expires_at is None or feed.expires_at > visitor.now]
+def _live(session: Session, visitor: Visitor) -> dict[str, Feed]:
+    return live_feeds(session, visitor.program, "participant", visitor.participant, visitor.now)
 
 
 def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> HTMLResponse:
     live = _live(session, visitor)
-    feed = next((feed for feed in live if feed.purpose == "self"), None)
+    feed = live.get("self")
     return page(
         request,
         "own/calendar.html",
@@ -125,7 +119,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
         form=form,
         visitor=visitor,
         feed=feed,
-        guardian=next((found for found in live if found.purpose == "guardian"), None),
+        guardian=live.get("guardian"),
         options=FeedOptions() if feed is None else options_of(feed),
         warning=WARNING,
         clients=CLIENTS,

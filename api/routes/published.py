@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from api.addresses import ThatWeek
 from api.audit import Act
 from api.deps import Reading, needs
-from api.models.attendance import DeskView, PublishedView
+from api.models.published import DeskView, PublishedView
 from api.store.published import desk_view, published_view
 from api.store.weeks import find_week
 from api.versions import etag

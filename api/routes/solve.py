@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.audit import Act
 from api.bodies import BODY_CODES, SoundInstance
-from api.deps import EngineOf, SettingsOf, StoreOf, after_commit, needs, transaction
+from api.deps import SettingsOf, StoreOf, after_commit, needs, transaction
 from api.errors import Place, Problem
 from api.idempotency import Repeatable
 from api.jobs.engine import JobEngine
@@ -19,6 +19,7 @@ from api.jobs.submit import create_job
 from api.jobs.watch import Watch
 from api.models.jobs import PRIORITIES, Job, Priority
 from api.operations.streams import Streams
+from api.routes.job_engine import EngineOf
 from api.settings import Settings
 from api.store import Store
 from api.store.documents import document_text

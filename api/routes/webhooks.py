@@ -13,7 +13,8 @@ from api.bodies import BODY_CODES, json_body
 from api.deps import Now, Reading, SettingsOf, Writing, needs
 from api.errors import Place, Problem
 from api.idempotency import Repeatable
-from api.models.outbox import MessageView, NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
+from api.models.outbox import MessageView
+from api.models.webhooks import NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
 from api.outbound import OutboundError, limits_of, place_of
 from api.outbox.queue import messages_of
 from api.paging import After, Limit, Page, page

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
-from api.models.own_page import Announced, AnnouncementState, AnnouncementView, DeclineReason
+from api.models.announcements import Announced, AnnouncementState, AnnouncementView, DeclineReason
 from api.models.programs import AbsenceEntry
 from api.store.kept import create_kept
 from api.store.kinds import KINDS

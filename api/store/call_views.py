@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from api.errors import Problem
 from api.models.calls import AppointmentView, CallState, CallView, ChangeView, MailState, PlannedCall, PlannedCalls
-from api.outbox.changes import Appointment, Change, Person, Told, span_of
+from api.outbox.changes import Appointment, Change, Told, span_of
 from api.outbox.texts import sms_parts, text_of
 from api.store.calls import Due, changes_of, due_calls, open_calls, published_weeks, weeks_of
 from api.store.contacts import PEOPLE
 from api.store.lags import Lag, lags_of
+from api.store.person import Person
 from api.store.programs import check_program, zone_of
 from api.store.tables import Call, Message
 from api.store.weeks import lock_week

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.outbox.changes import Appointment, Change, Person, Told, is_soon, span_of
+from api.outbox.changes import Appointment, Change, Told, is_soon, span_of
 from api.outbox.changes import Week as Appointments
 from api.outbox.queue import add_mail, lock_mails
 from api.store.contacts import mailable
 from api.store.lags import Lag, lags_of
+from api.store.person import Person
 from api.store.programs import zone_of
 from api.store.published import sessions_of
 from api.store.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week

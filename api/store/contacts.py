@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
-from api.outbox.changes import Person
 from api.store.consents import has_consent
 from api.store.kept import lock_program
+from api.store.person import Person
 from api.store.programs import check_program
 from api.store.tables import Clinician, Contact, Participant
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from api.feeds import refresh_delay
-from api.outbox.changes import Person
+from api.store.person import Person
 from api.store.tables import Feed, FeedLink
 
 LATELY = timedelta(days=3)

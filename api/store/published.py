@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.models.attendance import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
+from api.models.published import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
 from api.store.programs import zone_of
 from api.store.tables import Group, Kept, Participant, PublishedBooking, PublishedLead, PublishedSession
 from api.store.weeks import find_week, published_roster

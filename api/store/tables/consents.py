@@ -19,7 +19,7 @@ class Consent(Stamped, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
     participant: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(32), comment="api.models.consents.ConsentKind.")
+    kind: Mapped[str] = mapped_column(String(32), comment="ConsentKind.")
     first: Mapped[date] = mapped_column(comment="In force from this date on.")
     last: Mapped[date | None] = mapped_column(comment="Last date, included; None: until it is withdrawn.")
     reference: Mapped[str | None] = mapped_column(String(64), comment="Code of the signed paper; no text.")

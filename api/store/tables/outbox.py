@@ -43,7 +43,7 @@ class Call(Stamped, Base):
     kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
     subject: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16), default="to_do", comment="to_do, reached or not_needed.")
-    document: Mapped[dict[str, Any]] = mapped_column(comment="api.outbox.changes.Told: what they know, may have seen, and what is now.")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="Told: what they know, may have seen, and what is now.")
     first: Mapped[datetime] = mapped_column(UtcTime, comment="The first start that is affected: how urgent it is.")
     until: Mapped[datetime] = mapped_column(UtcTime, comment="The last end that is affected; afterwards there is nothing to tell.")
     noted_at: Mapped[datetime] = mapped_column(UtcTime, comment="When the change was published.")

@@ -17,7 +17,7 @@ class Program(Stamped, Base):
     __tablename__ = "programs"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(comment="api.models.programs.ProgramSettings.")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="ProgramSettings.")
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 

@@ -55,5 +55,5 @@ class Announcement(Stamped, Base):
     start: Mapped[int] = mapped_column(default=0, comment="Minute of each day, wall time of the program.")
     end: Mapped[int] = mapped_column(default=1440)
     state: Mapped[str] = mapped_column(String(16), default="open", comment="open, accepted, declined or withdrawn.")
-    reason: Mapped[str | None] = mapped_column(String(32), comment="Why it was declined: api.models.own_page.DeclineReason.")
+    reason: Mapped[str | None] = mapped_column(String(32), comment="Why it was declined: DeclineReason.")
     absence: Mapped[str | None] = mapped_column(String(64), comment="The absence that accepting it made.")

@@ -18,7 +18,7 @@ class Week(Stamped, Base):
 
     program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(comment="api.models.weeks.WeekSettings.")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="WeekSettings.")
     desk_key: Mapped[str] = mapped_column(String(32), default=new_id, comment="Key of the session numbers shown to the front desk.")
 
 

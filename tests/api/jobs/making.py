@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from api.jobs.states import FINISHED
-from api.jobs.submit import INTERACTIVE, create_job
+from api.jobs.submit import create_job
+from api.models.jobs import FINISHED, INTERACTIVE
 from api.security.access import Caller
 from api.settings import Settings
 from api.store import Store

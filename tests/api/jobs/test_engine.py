@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 
 from api.jobs import recovery
 from api.jobs.states import ask_to_stop
-from api.jobs.submit import BATCH, INTERACTIVE
+from api.models.jobs import BATCH, INTERACTIVE
 from api.settings import Settings
 from api.store import Store
 from api.store.documents import document_text

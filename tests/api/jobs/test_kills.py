@@ -18,8 +18,7 @@ from sqlalchemy import select
 
 from api.jobs import recovery
 from api.jobs.dbos_engine import DbosEngine
-from api.jobs.states import FINISHED
-from api.jobs.submit import BATCH, INTERACTIVE
+from api.models.jobs import BATCH, FINISHED, INTERACTIVE
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import Document

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from api.jobs import recovery
-from api.jobs.submit import INTERACTIVE
 from api.jobs.sweeping import expire
+from api.models.jobs import INTERACTIVE
 from api.settings import Settings
 from api.store import Store
 from api.store.documents import keep_document

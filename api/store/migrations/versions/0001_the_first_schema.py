@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_table(
         "programs",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False, comment="api.models.programs.ProgramSettings."),
+        sa.Column("document", sa.JSON(), nullable=False, comment="ProgramSettings."),
         sa.Column("archived_at", api.store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False, comment="Minute of each day, wall time of the program."),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False, comment="open, accepted, declined or withdrawn."),
-        sa.Column("reason", sa.String(length=32), nullable=True, comment="Why it was declined: api.models.own_page.DeclineReason."),
+        sa.Column("reason", sa.String(length=32), nullable=True, comment="Why it was declined: DeclineReason."),
         sa.Column("absence", sa.String(length=64), nullable=True, comment="The absence that accepting it made."),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("program", sa.String(length=64), nullable=False),
         sa.Column("participant", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False, comment="api.models.consents.ConsentKind."),
+        sa.Column("kind", sa.String(length=32), nullable=False, comment="ConsentKind."),
         sa.Column("first", sa.Date(), nullable=False, comment="In force from this date on."),
         sa.Column("last", sa.Date(), nullable=True, comment="Last date, included; None: until it is withdrawn."),
         sa.Column("reference", sa.String(length=64), nullable=True, comment="Code of the signed paper; no text."),
@@ -682,7 +682,7 @@ def upgrade() -> None:
         "weeks",
         sa.Column("program", sa.String(length=64), nullable=False),
         sa.Column("monday", sa.Date(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False, comment="api.models.weeks.WeekSettings."),
+        sa.Column("document", sa.JSON(), nullable=False, comment="WeekSettings."),
         sa.Column("desk_key", sa.String(length=32), nullable=False, comment="Key of the session numbers shown to the front desk."),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", api.store.tables.base.UtcTime(timezone=True), nullable=False),
@@ -733,9 +733,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False, comment="participant or clinician."),
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False, comment="to_do, reached or not_needed."),
-        sa.Column(
-            "document", sa.JSON(), nullable=False, comment="api.outbox.changes.Told: what they know, may have seen, and what is now."
-        ),
+        sa.Column("document", sa.JSON(), nullable=False, comment="Told: what they know, may have seen, and what is now."),
         sa.Column(
             "first",
             api.store.tables.base.UtcTime(timezone=True),

@@ -1,0 +1,50 @@
+"""Absences that participants announce on their own pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from scheduler.fields import ClockTime, Id, Model
+
+AnnouncementState = Literal["open", "accepted", "declined", "withdrawn"]
+DeclineReason = Literal["call_us", "already_recorded", "too_late", "unclear", "not_possible"]
+
+
+class Announced(Model):
+    """An absence to be announced: whole days, or the same hours of each day."""
+
+    first: date
+    last: date
+    start: ClockTime = 0
+    end: ClockTime = 1440
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last lies before first")
+        if self.end <= self.start:
+            raise ValueError("end lies before start")
+        return self
+
+
+class AnnouncementView(Announced):
+    """An absence a participant announced, and what became of it."""
+
+    id: Id
+    participant: Id
+    state: AnnouncementState
+    reason: DeclineReason | None = Field(None, description="Why it was declined.")
+    absence: Id | None = Field(None, description="The absence that accepting it made.")
+    announced_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    version: int
+
+
+class Decline(Model):
+    """Why an announced absence is not accepted; the participant reads it in plain words."""
+
+    reason: DeclineReason

@@ -1,0 +1,21 @@
+"""Somebody with appointments: a participant or a clinician of a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PersonKind = Literal["participant", "clinician"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Person:
+    """Somebody with appointments."""
+
+    kind: PersonKind
+    subject: str
+
+    @classmethod
+    def of(cls, kind: str, subject: str) -> Person:
+        """By the words of a row."""
+        return cls("clinician" if kind == "clinician" else "participant", subject)
