@@ -80,7 +80,7 @@ PARTS = {
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),
     ),
     "store_programs": Part(
-        acts("building", "dated", "documents", "importing", "kept", "past", "programs", "references", "uses"),
+        acts("building", "dated", "documents", "importing", "kept", "past", "programs", "uses"),
         tests_of("programs", "building", "homes", "instances", "kept", "past", "programs", "references", "round_trip", "weeks_in_a_row"),
         ALONE,
         first=("tests/api/programs/test_kept.py",),

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from api.errors import Problem
 from api.models.consents import ConsentRecord
-from api.outbox.changes import Person
 from api.store.consents import (
     consent_on,
     find_consent,
@@ -21,6 +20,7 @@ from api.store.consents import (
     withdraw_consent,
 )
 from api.store.contacts import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
+from api.store.person import Person
 from api.store.tables import Consent
 from tests.api.weeks.small import BEFORE, MONDAY
 

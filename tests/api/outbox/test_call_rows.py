@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.outbox.changes import Person
 from api.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
 from api.store.contacts import keep_contact
-from api.store.published import zone_of
+from api.store.person import Person
+from api.store.programs import zone_of
 from api.store.tables import Call, Message, Webhook, Week
 from api.store.webhooks import create_webhook
 from api.store.weeks import lock_week

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
-from api.models.own_page import Announced
+from api.models.announcements import Announced
 from api.settings import Settings
 from api.store.announcements import (
     OPEN_AT_MOST,

@@ -11,6 +11,7 @@ from api.errors import Problem
 from api.models.attendance import AttendanceRecord
 from api.models.weeks import WeekSettings
 from api.store.attendance import Recorder, recorded, take_back
+from api.store.programs import check_program
 from api.store.publishing import keep_begun, publish, supersede, unpublish
 from api.store.rosters import (
     add_draft,
@@ -29,7 +30,6 @@ from api.store.tables import AttendanceTakenBack, Group, Job, PublishedLead, Pub
 from api.store.tables.base import now
 from api.store.weeks import (
     change_settings,
-    check_program,
     count_drafts,
     find_week,
     list_weeks,
