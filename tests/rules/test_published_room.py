@@ -12,7 +12,7 @@ from scheduler.rules import RULES
 from scheduler.rules.published_room import PublishedRoom
 from scheduler.verify import judge
 from scheduler.view import View
-from tests.build import at, group, instance, meet, participant, roster, run, view
+from tests.build import at, free, group, instance, meet, participant, roster, run, view
 from tests.faces import best_rooms, both, check_amount, model_amount
 from tests.solving import objective, solved
 
@@ -122,7 +122,8 @@ def test_faces_agree_on_every_choice_of_times_and_rooms(rooms: int, every: int) 
 def test_a_roster_solved_again_keeps_its_rooms_and_counts_what_it_cannot_keep() -> None:
     """Published in r3, r2 and r1; r2 is closed by a defect: the run stays in r3, one appointment changes, and 2 is proven."""
     services = [{"service": "individual", "per_week": 1}]
-    people = [participant(p, order={"minutes": {"floor": 180}, "services": services}) for p in ("ana", "ben")]
+    order, hours = {"minutes": {"floor": 180}, "services": services}, free("09:00", "13:00", ("thu", "fri"))
+    people = [participant(p, order=order, availability=hours) for p in ("ana", "ben")]
     groups = [group("g", "thu", target=2)]
     known = roster(
         run("g", "thu", "09:00", ("ana", "ben"), room="r3"), meet("ana", "fri", "10:00", room="r2"), meet("ben", "fri", "12:00", room="r1")
@@ -151,7 +152,8 @@ def test_solved_in_hold_last_weeks_room_decides_last(mode: str) -> None:
         monday=last_monday,
     )  # fmt: skip
     services = [{"service": "individual", "per_week": 1}]
-    people = [participant("ana", order={"minutes": {"floor": 180}, "services": services})]
+    order, hours = {"minutes": {"floor": 180}, "services": services}, free("09:00", "13:00", ("thu", "fri"))
+    people = [participant("ana", order=order, availability=hours)]
     found = instance(participants=people, groups=[group("g", "thu")], history={"last_week": last}, mode=mode)
     result = solved(found)
     assert result.roster is not None
