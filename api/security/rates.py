@@ -21,41 +21,17 @@ from api.settings import Settings
 
 Kind = Literal["requests", "solves", "logins", "feeds", "strays"]
 
-SWEEP_EVERY = 1000
+FORGET_EVERY = 1000
 IPV6_NETWORK = 64
-
-
-class _Counters(MemoryStorage):
-    """Counters that are swept now and then, not by a new thread for every other request (a tenth of what a request costs, measured)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.timer.cancel()
-        self.timer = _Never(0, lambda: None)
-
-    def sweep(self) -> None:
-        """Forget what was counted more than its time ago, and who has nothing left."""
-        for key, events in list(self.events.items()):
-            if left := [event for event in events if event.expiry > time.time()]:
-                self.events[key] = left
-            else:
-                self.clear(key)
-
-
-class _Never(threading.Timer):
-    """A timer that need not be started, for it is running already."""
-
-    def is_alive(self) -> bool:
-        return True
 
 
 class Rates:
     """The counters of one application."""
 
     def __init__(self, settings: Settings) -> None:
-        self._storage = _Counters()
+        self._storage = MemoryStorage()
         self._window = MovingWindowRateLimiter(self._storage)
-        self._until_sweep = SWEEP_EVERY
+        self._until_forgetting = FORGET_EVERY
         # Requests are counted on the event loop, sign-ins and calendars in threads.
         self._lock = threading.Lock()
         self._items: dict[Kind, RateLimitItem] = {
@@ -74,7 +50,7 @@ class Rates:
         """
         item = self._items[kind]
         with self._lock:
-            self._sweep()
+            self._forget()
             is_allowed = self._window.hit(item, kind, who)
             reset, left = self._window.get_window_stats(item, kind, who)
         seconds = max(1, math.ceil(reset - time.time()))
@@ -89,11 +65,13 @@ class Rates:
         # Logins are often mail addresses; what is counted need not be readable.
         self.charge("logins", f"account:{hashlib.sha256(login.encode()).hexdigest()}")
 
-    def _sweep(self) -> None:
-        self._until_sweep -= 1
-        if self._until_sweep <= 0:
-            self._until_sweep = SWEEP_EVERY
-            self._storage.sweep()
+    def _forget(self) -> None:
+        """Forget who was not here lately, now and then: of a window that is over the storage keeps the name."""
+        self._until_forgetting -= 1
+        if self._until_forgetting <= 0:
+            self._until_forgetting = FORGET_EVERY
+            for key in [key for key, events in self._storage.events.items() if not events]:
+                self._storage.clear(key)
 
 
 def stranger(address: str) -> str:

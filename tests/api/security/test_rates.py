@@ -40,21 +40,17 @@ def test_whole_seconds_are_told_and_at_least_one(monkeypatch, later, seconds):
     assert told in ((seconds, seconds + 1) if later == 0 else (seconds,))
 
 
-def test_counters_are_swept_every_so_many_requests(monkeypatch):
-    monkeypatch.setattr(module, "SWEEP_EVERY", 3)
-    rates, swept = counters(), []
-    monkeypatch.setattr(rates._storage, "sweep", lambda: swept.append(number))
-    for number in range(1, 8):
-        rates.charge("solves", f"key:{number}")
-    assert swept == [3, 6]
-
-
-def test_a_sweep_forgets_what_is_over_and_keeps_what_is_not(monkeypatch):
+def test_who_was_not_here_for_a_minute_is_forgotten_and_the_others_are_not(monkeypatch):
+    monkeypatch.setattr(module, "FORGET_EVERY", 3)
     rates = counters()
     rates.charge("solves", "key:1")
+    rates.charge("solves", "key:2")
+    assert len(rates._storage.events) == 2
     began = time.time()
-    rates._storage.sweep()
-    assert len(rates._storage.events) == 1
-    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: began + 61))
-    rates._storage.sweep()
-    assert not rates._storage.events
+    monkeypatch.setattr(time, "time", lambda: began + 61)
+    rates._storage.timer.join()
+    rates.charge("solves", "key:3")
+    rates._storage.timer.join()
+    for _ in range(3):
+        rates.charge("feeds", "key:3")
+    assert [key.split("/")[1:3] for key in rates._storage.events] == [["solves", "key:3"], ["feeds", "key:3"]]

@@ -1,6 +1,5 @@
 """What stands in front of every route: hosts, origins, bodies, headers, rates, addresses behind proxies."""
 
-import threading
 import time
 from itertools import count
 
@@ -276,25 +275,6 @@ class TestRates:
         made = service(logins_per_minute=2)
         body = {"token": "x", "login": "ada", "password": PASSWORD}
         assert [made.post("/v1/setup", json=body).status_code for _ in range(3)] == [404, 404, 429]
-
-    def test_windows_nobody_uses_are_forgotten(self, settings):
-        rates = Rates(settings)
-        for i in range(50):
-            rates.charge("requests", f"address:{i}")
-        for events in rates._storage.events.values():
-            events[0].expiry -= 60.0
-        rates._until_sweep = 1
-        rates.charge("requests", "address:new")
-        assert len(rates._storage.events) == 1
-        rates._until_sweep = 1
-        rates.charge("requests", "address:new")
-        assert [len(events) for events in rates._storage.events.values()] == [2]
-
-    def test_counting_starts_no_threads(self, settings, monkeypatch):
-        rates = Rates(settings)
-        monkeypatch.setattr(threading.Thread, "start", lambda _: pytest.fail("a thread"))
-        for _ in range(3):
-            rates.charge("requests", "key:1")
 
     @pytest.mark.parametrize(
         ("address", "who"),
