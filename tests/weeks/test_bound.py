@@ -15,8 +15,11 @@ from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.bound import LEAST_PRICE, WeekBound, Wider, _Level, _Run
+from scheduler.weeks.joined import join
 from scheduler.weeks.ownership import Ownership
+from scheduler.weeks.relaxed import Relaxation
 from tests.test_proofs import compiled
+from tests.weeks.test_joined import PADDING, tables
 from tests.weeks.test_relaxed import NEVER, shared_group, week_of_one
 
 ALL = [True] * 5
@@ -135,6 +138,14 @@ class TestSurvivors:
         bound.preference(60, NEVER, SECONDS, is_never)
         assert bound.survivors(30)
         assert bound.skeleton(5.0) is not None
+
+
+def test_where_nothing_is_shared_everybody_has_the_best_week() -> None:
+    """0 and 10 of care: see `test_joined`. There is no price."""
+    lines, told = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}})), list[int]()
+    run = _Run(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "care"), 60.0, told.append)
+    run.improve(NEVER, time.monotonic() + SECONDS, is_never)
+    assert (run.value, told, run.prices.tolist()) == (10, [10], [])
 
 
 @pytest.mark.parametrize("most_weeks", [1, 1000])

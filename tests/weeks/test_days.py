@@ -7,10 +7,26 @@ from typing import Any, cast
 
 import pytest
 
+from scheduler.case import Case
 from scheduler.model.lines import Lines
+from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.days import Days, Spot
+
+
+class OfTheCase(Rule):
+    """What the case says of waits and clashes."""
+
+    level = "preference"
+
+    def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
+        """All or none."""
+        return cast(Any, case).is_closed
+
+    def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
+        """Always the same."""
+        return cast(Any, case).wait
 
 
 def visit(start: int, end: int, site: str | None = "s1") -> Visit:
@@ -41,6 +57,15 @@ def test_waits_cost_what_all_rules_say() -> None:
     assert asked.wait_cost([LATE, HOME, EARLY]) == 13
     assert asked.wait_cost([EARLY]) == 0
     assert days((rule(amounts={30: 5}), 2), (rule("hard", {30: None}), 1)).wait_cost([EARLY, LATE]) is None
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_rules_are_asked_about_the_case(is_closed: bool) -> None:
+    """Those in force, at what they count for her."""
+    case = SimpleNamespace(wait=5, is_closed=is_closed)
+    made = Days(cast(Lines, SimpleNamespace(case=case, rules=[OfTheCase(), Rule()], multiplier=lambda rule, who: len(who))), "ana")
+    assert made.wait_cost([EARLY, LATE]) == 15
+    assert made.is_clash(EARLY, LATE) is is_closed
 
 
 def test_stays_on_other_sites_are_other_stays() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from queue import SimpleQueue
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]
     bound = FakeBound()
     assert answered(bound, capsys, tier="preference", seconds=100.0)[-1] == {"is_final": True}
     assert bound.asked[-1] == 15.0
+
+
+def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """10 seconds, of which 4 are gone."""
+    times = iter([100.0, 104.0])
+    monkeypatch.setattr(prover, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    bound = FakeBound()
+    answered(bound, capsys, tier="preference")
+    assert bound.asked[-1] == 6.0
 
 
 class ServedError(Exception):
@@ -227,7 +237,8 @@ def test_an_answer_may_end_without_a_proposal(monkeypatch: pytest.MonkeyPatch) -
     made._answers.put({"is_final": True})
     assert list(made.answers()) == []
     assert (made.is_busy, made.is_gone, made.proposal) == (False, True, None)
-    made.is_gone = False
+    made.is_busy, made.is_gone = True, False
+    made._answers.put({"is_final": True})
     assert list(made.answers()) == []
     assert (made.is_busy, made.is_gone) == (False, False)
 
