@@ -77,26 +77,26 @@ PARTS = {
     "store_weeks": Part(
         acts("attendance", "editing", "judging", "minutes", "pins", "publishing", "rosters", "weeks"),
         tests_of(
-            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "minutes", "pins", "publishing", "rosters", "rows",
-            "weeks",
+            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "minutes", "pins", "published_rows", "publishing",
+            "rosters", "rows", "weeks",
         ),
         ALONE,
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),
     ),
     "store_programs": Part(
         acts("building", "dated", "documents", "importing", "kept", "past", "programs", "uses"),
-        tests_of("programs", "building", "homes", "instances", "kept", "past", "programs", "references", "round_trip", "weeks_in_a_row"),
+        tests_of("programs", "building", "dated", "homes", "kept_rows", "past", "program_rows"),
         ALONE,
-        first=("tests/api/programs/test_kept.py",),
+        first=("tests/api/programs/test_past.py",),
     ),
     "store_people": Part(
         acts("announcements", "busy", "calls", "consents", "contacts", "visits", "webhooks"),
         (
-            *tests_of("busy", "busy", "busy_rows"), *tests_of("letters", "consents", "rows"),
-            *tests_of("outbox", "call_rows", "webhook_rows"), *tests_of("pages", "rows"),
+            *tests_of("busy", "busy_rows"), *tests_of("letters", "rows"), *tests_of("outbox", "call_rows", "webhook_rows"),
+            *tests_of("pages", "announcement_rows", "visit_rows"),
         ),
         ALONE,
-        first=("tests/api/pages/test_rows.py", "tests/api/outbox/test_call_rows.py"),
+        first=("tests/api/outbox/test_call_rows.py",),
     ),
     "store_merging": Part(
         ("api/store/merging/*",),

@@ -76,6 +76,7 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     program.collect_source_file_mutation_data = chosen(wanted)
     program.get_mutant_runner = lambda workers: Runner(workers, until, what, wanted.nearest)
     trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
+    program._apply_config_change_invalidation = lambda *_: False  # other tests: what was killed stays killed, what survived is run again
     program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
     try:
         program._run((), wanted.processes)

@@ -1,8 +1,8 @@
-"""Links, visits and announcements as rows, without a service around them: whose they are, when they end, and who changed them."""
+"""Links and visits as rows, without a service around them: whose they are, when they end, and who changed them."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,20 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
+<<<<<<< HEAD:tests/api/pages/test_rows.py
 from api.models.announcements import Announced
+=======
+>>>>>>> 134f476 (Test what a program keeps, and what is dated, by rows):tests/api/pages/test_visit_rows.py
 from api.settings import Settings
-from api.store.announcements import (
-    OPEN_AT_MOST,
-    accept,
-    announce,
-    announced_by,
-    decline,
-    find_announcement,
-    list_announcements,
-    show_announcement,
-    withdraw,
-)
-from api.store.tables import Absence, Announcement, PageLink, PageVisit, Participant, Program
+from api.store.tables import PageLink, PageVisit, Participant, Program
 from api.store.visits import (
     begin_visit,
     end_visit,
@@ -43,7 +35,6 @@ from tests.api.weeks.small import BEFORE
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LATER = BEFORE + MINUTE
 SETTINGS = Settings(page_link_days=7, visit_hours=12, visit_kept_days=30, visit_idle_minutes=30)
-AWAY = Announced(first=date(2026, 12, 1), last=date(2026, 12, 2), start="09:00", end="10:00")
 
 
 def link_for(rows: Session, participant: str = "ana", hashed: str = "h", program: str = "north", at: Any = BEFORE) -> PageLink:
@@ -226,88 +217,3 @@ class TestVisits:
         assert list(rows.scalars(select(PageVisit.token_hash))) == ["ben"]
         link = rows.scalar(select(PageLink).where(PageLink.participant == "ben"))
         assert visits_of(rows, [link], LATER) == {link.id: (1, BEFORE)}
-
-
-def announced(rows: Session, participant: str = "ana", program: str = "north", at: Any = BEFORE, **more: Any) -> Announcement:
-    return announce(rows, program, participant, AWAY.model_copy(update=more), f"participant:{participant}", at)
-
-
-class TestAnnouncements:
-    def test_it_is_kept_as_it_was_said(self, rows):
-        row = announced(rows)
-        assert (row.program, row.participant, row.first, row.last, row.start, row.end) == ("north", "ana", AWAY.first, AWAY.last, 540, 600)
-        assert (row.state, row.created_by, row.changed_by, row.created_at, row.changed_at) == (
-            "open", "participant:ana", "participant:ana", BEFORE, BEFORE,
-        )  # fmt: skip
-        shown = show_announcement(row)
-        assert (shown.id, shown.announced_at, shown.decided_at, shown.decided_by, shown.version) == (row.id, BEFORE, None, None, 1)
-
-    def test_the_same_may_not_wait_twice(self, rows):
-        first = announced(rows)
-        assert code_of(announced, rows) == "exists"
-        for other in ({"participant": "ben"}, {"program": "south"}, {"last": AWAY.first}, {"end": 660}):
-            announced(rows, **other)
-        withdraw(first, "participant:ana", LATER)
-        rows.flush()
-        assert announced(rows).id != first.id
-
-    def test_twenty_may_wait_and_no_more(self, rows):
-        made = [announced(rows, end=600 + n) for n in range(OPEN_AT_MOST)]
-        assert code_of(lambda: announced(rows, end=700)) == "wrong_state"
-        announced(rows, "ben")
-        withdraw(made[0], "participant:ana", LATER)
-        rows.flush()
-        announced(rows, end=700)
-
-    def test_one_is_accepted_once_as_an_ordinary_absence(self, rows):
-        row = announced(rows)
-        accept(rows, row, "user:1", LATER)
-        absence = rows.get(Absence, {"program": "north", "id": row.id})
-        assert (absence.document["participant"], absence.document["start"], absence.document["end"]) == ("ana", "09:00", "10:00")
-        assert (row.state, row.absence, row.changed_by, row.changed_at, row.version) == ("accepted", row.id, "user:1", LATER, 2)
-        accept(rows, row, "user:2", LATER + MINUTE)
-        assert (row.changed_by, row.version) == ("user:1", 2)
-        shown = show_announcement(row)
-        assert (shown.decided_at, shown.decided_by) == (LATER, "user:1")
-        assert announced_by(rows, "north", "ana", 5) == [(row, False)]
-        absence.archived_at = LATER
-        rows.flush()
-        assert announced_by(rows, "north", "ana", 5) == [(row, True)]
-        assert [code_of(withdraw, row, "p", LATER), code_of(decline, row, "too_late", "user:1", LATER)] == ["wrong_state"] * 2
-
-    def test_one_is_declined_for_a_reason(self, rows):
-        row = announced(rows)
-        decline(row, "too_late", "user:1", LATER)
-        assert (row.state, row.reason, row.changed_by, row.changed_at, row.version) == ("declined", "too_late", "user:1", LATER, 2)
-        decline(row, "too_late", "user:2", LATER + MINUTE)
-        assert (row.version, show_announcement(row).decided_by) == (2, "user:1")
-        assert code_of(decline, row, "call_us", "user:1", LATER) == "wrong_state"
-        assert (row.reason, code_of(accept, rows, row, "user:1", LATER)) == ("too_late", "wrong_state")
-
-    def test_one_is_withdrawn_once(self, rows):
-        row = announced(rows)
-        for _ in range(2):
-            withdraw(row, "participant:ana", LATER)
-        assert (row.state, row.version, row.changed_at, show_announcement(row).decided_by) == ("withdrawn", 2, LATER, None)
-        assert code_of(accept, rows, row, "user:1", LATER) == "wrong_state"
-
-    def test_they_are_found_and_listed_under_their_program_and_participant(self, rows):
-        first, second = announced(rows), announced(rows, end=660, at=LATER)
-        ben, south = announced(rows, "ben"), announced(rows, program="south")
-        assert announced_by(rows, "north", "ana", 5) == [(second, False), (first, False)]
-        assert announced_by(rows, "north", "ana", 1) == [(second, False)]
-        assert find_announcement(rows, "north", first.id) is find_announcement(rows, "north", first.id, "ana") is first
-        for id, participant in ((south.id, None), (first.id, "ben"), ("none", None)):
-            assert code_of(find_announcement, rows, "north", id, participant) == "not_found"
-        withdraw(ben, "participant:ben", LATER)
-        rows.flush()
-        ids = sorted((first.id, second.id, ben.id))
-
-        def listed(state: Any = None, participant: str | None = None, after: str | None = None, limit: int = 5) -> list[str]:
-            found = list_announcements(rows, "north", state=state, participant=participant, after=after, limit=limit)
-            return [row.id for row in found]
-
-        assert (listed(), listed(limit=1), listed(after=ids[0])) == (ids, ids[:2], ids[1:])
-        assert (listed("withdrawn"), listed(participant="ben"), listed("open", "ben")) == ([ben.id], [ben.id], [])
-        with pytest.raises(Problem):
-            list_announcements(rows, "west", state=None, participant=None, after=None, limit=5)
