@@ -10,10 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Problem
-<<<<<<< HEAD:tests/api/pages/test_rows.py
-from api.models.announcements import Announced
-=======
->>>>>>> 134f476 (Test what a program keeps, and what is dated, by rows):tests/api/pages/test_visit_rows.py
 from api.settings import Settings
 from api.store.tables import PageLink, PageVisit, Participant, Program
 from api.store.visits import (
