@@ -21,7 +21,7 @@ from tests.exchange.fhir.weeks import LATER, PUBLISHED, appointments, published,
 
 G1, ANA = f"g.g1.{MONDAY}", (f"g.g1.{MONDAY}", "ana")
 BOTH = roster(run("g1", "mon", "09:00", ("ana", "ben")))
-README = Path(__file__).parents[3] / "api" / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "inside" / "exchange.md"
 
 
 def test_the_people_of_a_session_share_slots_and_an_identifier_and_see_nothing_of_each_other() -> None:
@@ -162,7 +162,9 @@ def test_an_hour_that_is_there_twice_is_told_with_its_offset() -> None:
     assert json.loads(found.as_json())["start"] == "2026-11-01T01:30:00-05:00"
 
 
-def test_the_readme_shows_the_table_of_statuses() -> None:
-    rows: list[tuple[Any, ...]] = re.findall(r"^\| `(\w+)` \|[^|]*\| `(\S+)` \| `(\S+)` \| `(\S+)` \| (\S*) *\|$", README.read_text(), re.M)
+def test_the_page_shows_the_table_of_statuses() -> None:
+    rows: list[tuple[Any, ...]] = re.findall(
+        r"^\| `(\w+)` \|[^|]*\| `(\S+)` \| `(\S+)` \| `(\S+)` \| (\S*) *\|$", PAGE.read_text(encoding="utf-8"), re.M
+    )
     shown = {key: (status, patient, staff, reason.strip("`") or None) for key, status, patient, staff, reason in rows}
     assert shown == {key: (s.status, s.patient, s.staff, s.reason) for key, s in STATUSES.items()}
