@@ -1,4 +1,4 @@
-"""Codes and code systems, and what our statuses are called in FHIR. `docs/inside/exchange.md` shows `STATUSES` as a table; a test compares them."""
+"""Codes and code systems, and what our statuses are called in FHIR; a test compares `STATUSES` with `docs/inside/exchange.md`."""
 
 from __future__ import annotations
 

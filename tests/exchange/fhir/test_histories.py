@@ -21,7 +21,7 @@ from tests.exchange.fhir.weeks import LATER, PUBLISHED, appointments, published,
 
 G1, ANA = f"g.g1.{MONDAY}", (f"g.g1.{MONDAY}", "ana")
 BOTH = roster(run("g1", "mon", "09:00", ("ana", "ben")))
-PAGE = Path(__file__).parents[3] / "docs" / "inside" / "exchange.md"
+PAGE = (Path(__file__).parents[3] / "docs" / "inside" / "exchange.md").read_text(encoding="utf-8")
 
 
 def test_the_people_of_a_session_share_slots_and_an_identifier_and_see_nothing_of_each_other() -> None:
@@ -163,8 +163,6 @@ def test_an_hour_that_is_there_twice_is_told_with_its_offset() -> None:
 
 
 def test_the_page_shows_the_table_of_statuses() -> None:
-    rows: list[tuple[Any, ...]] = re.findall(
-        r"^\| `(\w+)` \|[^|]*\| `(\S+)` \| `(\S+)` \| `(\S+)` \| (\S*) *\|$", PAGE.read_text(encoding="utf-8"), re.M
-    )
+    rows: list[tuple[Any, ...]] = re.findall(r"^\| `(\w+)` \|[^|]*\| `(\S+)` \| `(\S+)` \| `(\S+)` \| (\S*) *\|$", PAGE, re.M)
     shown = {key: (status, patient, staff, reason.strip("`") or None) for key, status, patient, staff, reason in rows}
     assert shown == {key: (s.status, s.patient, s.staff, s.reason) for key, s in STATUSES.items()}
