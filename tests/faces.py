@@ -87,6 +87,11 @@ def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
     return case.memo(f"faces rows {rule.id}", lambda: _named(rule, list(rule.rows(case, unpruned(case)))))
 
 
+def holds(rule: Rule, case: Case, chosen: set[Handle]) -> bool:
+    """Whether the hard rows of a rule allow exactly this, also where no roster could say it."""
+    return _rows_amount(case, [row for row in rows_of(rule, case) if row.price is None], chosen, is_care=False) is not None
+
+
 def _named(rule: Rule, rows: list[Row]) -> list[Row]:
     """The rows, each of which names its rule, has a key of its own and, in the care tier only, a participant; so do their choices."""
     assert {row.rule for row in rows} <= {rule.id}

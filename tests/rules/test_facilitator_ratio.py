@@ -9,7 +9,7 @@ from scheduler.case import Case
 from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run
-from tests.faces import both
+from tests.faces import both, holds, unpruned
 
 RULE = FacilitatorRatio()
 STAFF = [clinician("cora", credentials=("lcsw",)), clinician("dan"), clinician("eve")]
@@ -30,6 +30,13 @@ def amount(case: Case, people: int, *facilitators: str) -> tuple[int, int | None
 def test_ten_need_one() -> None:
     """10 participants, 1 facilitator."""
     assert amount(case(), 10, "cora") == (0, 0)
+
+
+def test_nobody_leads_a_run_that_does_not_meet() -> None:
+    """A facilitator without the run breaks a row, with it none."""
+    ((run_of_g, staffings),) = unpruned(case()).staffings.items()
+    assert not holds(RULE, case(), {staffings[0]})
+    assert holds(RULE, case(), {staffings[0], run_of_g})
 
 
 def test_eleven_need_two() -> None:

@@ -64,6 +64,15 @@ def test_a_room_lost_to_telehealth_or_gained_is_changed(is_back: bool) -> None:
     assert both(RULE, week(new, published=[old])) == (1, 1)
 
 
+@pytest.mark.parametrize(("room", "expected"), [("r1", (1, 1)), (None, (0, 0))])
+def test_a_group_that_goes_online_has_no_room_any_more(room: str | None, expected: tuple[int, int]) -> None:
+    """Published in r1, or without a room already."""
+    people = [participant(p, modes=["telehealth"]) for p in ("ana", "ben")]
+    online = run("g", "thu", "09:00", ("ana@home",), mode="telehealth", site=None, room=None)
+    groups = [group("g", "thu", mode="telehealth", site=None)]
+    assert both(RULE, week(online, published=[G | {"room": room}], participants=people, groups=groups)) == expected
+
+
 def test_cancelled_new_and_past_sessions_have_no_room_to_change() -> None:
     """The run is cancelled, the appointment is new, and Monday's run has happened in another room."""
     assert both(RULE, week(ANA, published=[G])) == (0, 0)
