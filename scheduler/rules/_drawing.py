@@ -85,12 +85,16 @@ class Drawing:
 
     def _leave_out(self) -> None:
         """Leave out what is paid with the block beside it; then, while there is any, what has an authorization that cannot run out."""
-        out = [i for i, grants in self.options.items() if not self._is_long(i) and any(self._is_firm(g, i[0]) for g in grants)]
-        while out:
+        for item in [i for i, grants in self.options.items() if not self._is_long(i) and any(self._is_firm(g, i[0]) for g in grants)]:
+            del self.options[item]
+        while out := self._sure():
             for item in out:
                 del self.options[item]
-            ample = {limit for limit in self.limits if self._most(limit) <= self.left[limit]}
-            out = [i for i, grants in self.options.items() if any(ample.issuperset(self._on(g, i[0])) for g in grants)]
+
+    def _sure(self) -> list[Item]:
+        """What has an authorization that cannot run out."""
+        ample = {limit for limit in self.limits if self._most(limit) <= self.left[limit]}
+        return [i for i, grants in self.options.items() if any(ample.issuperset(self._on(g, i[0])) for g in grants)]
 
     # --- day units ----------------------------------------------------------------------------------------------------------
 
