@@ -84,8 +84,22 @@ class TestWeek:
             return [found.participant for found in week_minutes(rows, "north", MONDAY, FRIDAY, named or None)]
 
         assert (told(), told("ben", "zoe")) == (["ana", "cid"], ["ben"])
+        publish_draft(
+            rows,
+            draft(rows, monday=MONDAY - WEEK, document=roster(meet("ben", "mon", "13:00", monday=MONDAY - WEEK), monday=MONDAY - WEEK)),
+        )
+        assert told() == ["ana", "cid"]
         came(rows, G1, "ben", "attended", 180)
         assert told() == ["ana", "cid"]
+
+    def test_who_is_served_and_not_booked_is_told(self, rows):
+        publish_draft(rows, draft(rows, document=roster(run("g1", "mon", "09:00", ("ana",)))))
+        assert [found.participant for found in week_minutes(rows, "north", MONDAY, FRIDAY)] == ["ana", "ben", "cid"]
+
+    def test_who_came_for_no_minutes_has_none(self, week):
+        came(week, G1, "ana", "left_early", 0)
+        found = of(week_minutes(week, "north", MONDAY, FRIDAY), "ana")
+        assert (found.delivered.minutes, found.delivered.sessions) == (0, 1)
 
     def test_a_week_that_is_not_published_has_orders_only(self, rows):
         found = of(week_minutes(rows, "north", MONDAY, FRIDAY), "ana")
@@ -147,6 +161,12 @@ class TestAttendedDays:
         assert self.days(week, MONDAY, MONDAY + WEEK, at("mon", "13:00")) == ([], 1)
         assert self.days(week, MONDAY, MONDAY) == ([], 1)
         assert self.days(week, MONDAY + timedelta(days=1), MONDAY + WEEK) == ([], 1)
+
+    def test_dates_are_those_of_the_program(self, rows):
+        """An evening in New York is the next day in London."""
+        publish_draft(rows, draft(rows, document=roster(meet("ana", "mon", "20:00"))))
+        came(rows, ANA, "ana", "attended", 50)
+        assert self.days(rows, MONDAY, MONDAY) == ([(MONDAY, 1, 50)], 0)
 
     def test_a_sunday_belongs_to_the_week_before(self, rows):
         sunday = MONDAY + timedelta(days=6)

@@ -11,9 +11,10 @@ from api.models.edits import EditRequest
 from api.store.editing import edited
 from api.store.judging import is_same_week
 from scheduler.case import Case
-from scheduler.roster import Roster, Session
+from scheduler.roster import Home, Roster, Session
 from tests.api.weeks.small import good_roster, small_instance
-from tests.build import at, instance_json, meet, run, windows
+from tests.build import at, instance_json, meet, roster, run, windows
+from tests.clocks import SPRING, week
 
 ANA, BEN, G1, G2 = "a.ana.individual.2026-11-30.1", "a.ben.individual.2026-11-30.1", "g.g1.2026-11-30", "g.g2.2026-11-30"
 SITES = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
@@ -180,3 +181,21 @@ def test_what_the_program_no_longer_has_can_be_moved_and_lasts_no_time():
     for id in ("g.gone.2026-11-30", "a.ana.yoga.2026-11-30.1"):
         made = after({"do": "move", "session": id, "day": "fri", "time": "10:00"}, roster=gone)[id]
         assert made.start == made.end == at("fri", "10:00")
+
+
+@pytest.mark.parametrize(("time", "is_refused"), [("01:05", False), ("01:45", True), ("02:30", True), ("03:00", False)])
+def test_no_session_lies_in_the_hour_the_clocks_skip(time, is_refused):
+    before = roster(meet("ana", "sat", "13:00", monday=SPRING), monday=SPRING)
+    request = EditRequest.model_validate({"edits": [{"do": "move", "session": before.sessions[0].id, "day": "sun", "time": time}]})
+    if not is_refused:
+        assert edited(Case(week(SPRING)), before, request.edits).sessions[0].start == at("sun", time, SPRING)
+        return
+    with pytest.raises(Problem) as problem:
+        edited(Case(week(SPRING)), before, request.edits)
+    assert [(place.path, place.code) for place in problem.value.issues] == [("edits[0].time", "clock_change")]
+
+
+def test_homes_follow_from_the_sessions():
+    kept = good_roster().model_copy(update={"homes": (Home(participant="ana", track="gone"),)})
+    request = EditRequest.model_validate({"edits": [CHANGE | {"room": "r3"}]})
+    assert edited(Case(WEEK), kept, request.edits).homes == edited(Case(WEEK), good_roster(), request.edits).homes

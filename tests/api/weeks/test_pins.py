@@ -1,8 +1,10 @@
 """Pins are kept where they can mean something, and say what stands against them."""
 
+from api.store.pins import pin_issues
 from api.store.tables import Participant
 from api.store.tables.base import now
-from tests.api.weeks.small import WEEK
+from scheduler.instance import Pin
+from tests.api.weeks.small import WEEK, small_instance
 
 PINS = f"{WEEK}/pins"
 
@@ -81,3 +83,9 @@ class TestChanging:
         first = coordinator.get(f"{PINS}?limit=2").json()
         second = coordinator.get(f"{PINS}?limit=2&after={first['next']}").json()
         assert [p["pin"]["group"] for p in first["items"] + second["items"]] == ["g1", "g2", "g3"]
+
+
+def test_issues_are_told_of_the_pins_that_are_asked_about_and_not_of_those_of_the_instance():
+    pins = [Pin(kind="room", group="g1", room=room) for room in ("r1", "r9", "r2")]
+    for week in (small_instance(), small_instance(pins=[{"kind": "room", "group": "g2", "room": "r3"}])):
+        assert [[issue.code for issue in found] for found in pin_issues(week, pins)] == [[], ["unknown_id"], ["pin_contradiction"]]

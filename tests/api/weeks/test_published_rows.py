@@ -13,6 +13,7 @@ from api.store.attendance import Recorder, recorded, take_back
 from api.store.publishing import keep_begun, publish, supersede, unpublish
 from api.store.rosters import (
     add_draft,
+    instance_of,
     judged_by,
 )
 from api.store.tables import AttendanceTakenBack, PublishedLead, PublishedSession, Week
@@ -64,6 +65,12 @@ class TestPublishing:
         assert (group.group, group.service, group.ordinal, group.care_minutes, group.is_counted) == ("g1", "process", 1, 180, True)
         assert (talk.group, talk.care_minutes, talk.site, talk.room, talk.mode) == (None, 50, "s1", "r2", "in_person")
         assert (talk.start, talk.end, talk.guests) == (at("mon", "13:00"), at("mon", "13:50"), [])
+
+    def test_it_is_judged_by_the_instance_it_was_published_by(self, rows):
+        row, week = draft(rows), small_instance(weights={"trips": 7})
+        assert judged_by(rows, row) == small_instance()
+        publish(rows, lock_week(rows, *OURS), row, good_roster(), week, "user:2", BEFORE, ())
+        assert (judged_by(rows, row), instance_of(rows, row)) == (week, small_instance())
 
     def test_who_leads_comes_first(self, rows):
         row, two = draft(rows), roster(run("g1", "mon", "09:00", ("ana",), facilitators=["dan", "cora"]))
@@ -128,6 +135,12 @@ class TestAttendance:
         with pytest.raises(Problem) as problem:
             early.record(early.find_session(ANA), "ana", AttendanceRecord(status="late", minutes=1), None)
         assert code_of(problem) == "wrong_state"
+
+    @pytest.mark.parametrize("status", ["late", "left_early"])
+    def test_who_was_there_for_a_part_says_for_how_long(self, recorder, status):
+        with pytest.raises(Problem) as problem:
+            recorder.record(recorder.find_session(G1), "ana", AttendanceRecord(status=status), None)
+        assert code_of(problem) == "bad_reference"
 
     def test_a_session_without_care_minutes_asks_for_none(self, recorder):
         row = recorder.find_session(G1)

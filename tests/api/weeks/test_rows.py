@@ -8,6 +8,7 @@ import pytest
 
 from api.errors import Problem
 from api.models.weeks import WeekSettings
+from api.store.documents import document_text
 from api.store.programs import check_program
 from api.store.rosters import (
     add_draft,
@@ -18,10 +19,11 @@ from api.store.rosters import (
     list_rosters,
     lock_roster,
     own_id,
+    result_of,
     roster_of,
     with_own_ids,
 )
-from api.store.tables import Group, Job, Week, WeekPin
+from api.store.tables import Document, Group, Job, Week, WeekPin
 from api.store.tables.base import now
 from api.store.weeks import (
     change_settings,
@@ -35,6 +37,7 @@ from api.store.weeks import (
     unfinished_jobs,
     wrong_settings,
 )
+from scheduler.result import SolveResult, TierResult
 from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 
@@ -158,6 +161,19 @@ class TestRosters:
         shown = entry_of(row)
         assert (shown.care.objective, shown.preference.objective, shown.care.bound) == (row.care, row.preference, None)
         assert rows.get(Week, OURS).created_by == "user:1"
+
+    def test_what_the_solver_said_is_kept_with_its_bounds(self, rows):
+        tiers = {"care": TierResult(objective=0, bound=-3), "preference": TierResult(objective=9, bound=7)}
+        base = {"status": "optimal", "message": "Done.", "instance": "i", "monday": MONDAY, "mode": "rebuild", "statistics": {"seconds": 1}}
+        for given in ({}, tiers):
+            result = SolveResult.model_validate(base | given)
+            row = add_draft(rows, *OURS, small_instance(), good_roster(), "solved", "user:1", result=result)
+            assert (row.care_bound, row.preference_bound) == ((-3, 7) if given else (None, None))
+            assert result_of(rows, row) == result
+            hashes = {"roster": row.roster_hash, "instance": row.instance_hash, "result": row.result_hash}
+            assert {kind: rows.get(Document, hash).kind for kind, hash in hashes.items()} == {kind: kind for kind in hashes}
+        assert result_of(rows, draft(rows)) is None
+        assert document_text(rows, row.instance_hash) == small_instance().model_dump_json(exclude_defaults=True)
 
     def test_a_roster_is_found_in_its_own_week_only(self, rows):
         row = draft(rows)
