@@ -36,7 +36,7 @@ class Master:
         self.static: dict[int, pywraplp.Variable] = {}
         self.using: dict[int, list[pywraplp.Variable]] = {}
         self._index()
-        if relaxation.is_budgeted:  # before the first week, for care is no line over variables
+        if relaxation.is_budgeted:  # before the first week and slack, which have care that is no term of the line
             self.add_lines([len(relaxation.sizes) - 1])
 
     def _index(self) -> None:
@@ -102,8 +102,6 @@ class Master:
         if number not in self.static:
             variable = self.static[number] = self.solver.NumVar(0.0, 1.0, "")
             self.objective.SetCoefficient(variable, float(self.relaxation.unit[number]))
-            if self.relaxation.is_budgeted and (care := float(self.relaxation.unit_care[number])):
-                self.lines[len(self.relaxation.sizes) - 1].SetCoefficient(variable, care)
         return [self.static[number]]
 
     def _add_slack(self, line: int, row: pywraplp.Constraint) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scheduler.model.lines import Line, by_item
 from scheduler.model.piece import Index
 from scheduler.terms import Visit
-from scheduler.weeks.days import Days, Entry, Spot, spots_of
+from scheduler.weeks.days import Days, Entry, spots_of
 from scheduler.weeks.totals import Sums, Totals
 
 Ints = NDArray[np.int64]
@@ -49,7 +49,6 @@ class _Class:
     """Visits of one need that look alike; by the groups beside them, the entry when they are the day's only need, and when not."""
 
     day: int
-    spots: list[Spot]
     sample: int
     exact: Ints
     loose: Ints
@@ -129,7 +128,7 @@ class TableBuilder:
         day, spots = visits[0].day, spots_of(self.lines, visits)
         entries = [[self._add(self.days.entry(spots, beside, alone)) for beside in self.groups_of[day]] for alone in (True, False)]
         exact, loose = (np.array(found, dtype=np.int64) for found in entries)
-        return _Class(day, spots, self.lines.numbered(visits[0]), exact, loose)
+        return _Class(day, self.lines.numbered(visits[0]), exact, loose)
 
     def _add(self, entry: Entry) -> int:
         """The position of an entry; -1 when no visit fits."""

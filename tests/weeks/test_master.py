@@ -84,6 +84,18 @@ class TestMixtures:
         assert found.solve(20.0)
         assert found.value == pytest.approx(40.0)
 
+    @pytest.mark.parametrize("is_line_first", [False, True])
+    def test_visits_of_one_week_add_up(self, is_line_first: bool) -> None:
+        """In the group and beside it: 10, 30 for him without, and 4 for one too many."""
+        found = Master(shared_group(), 60.0)
+        if is_line_first:
+            found.add_lines([BESIDE])
+        found.add_columns([Column(0, (0, 1), 10.0, 0.0), NOTHING])
+        if not is_line_first:
+            found.add_lines([BESIDE])
+        assert found.solve(20.0)
+        assert found.value == pytest.approx(44.0)
+
     def test_what_is_just_kept_is_not_broken(self) -> None:
         """One beside nobody."""
         assert master(TALK, NOTHING).broken() == []
