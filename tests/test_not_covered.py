@@ -79,6 +79,7 @@ def test_what_has_happened_is_not_told() -> None:
     assert told(grant("2026-11-29"), now=at("wed", "08:00"), published=published) == ["gt"]
 
 
+@pytest.mark.unmeasured
 def test_where_it_is_required_nothing_is_left_to_tell() -> None:
     """Thursday's block is refused, so it is not booked: unmet, with that cause."""
     services = [s | {"requires_authorization": s["id"] == "process"} for s in instance().model_dump(mode="json")["services"]]
@@ -87,6 +88,7 @@ def test_where_it_is_required_nothing_is_left_to_tell() -> None:
     assert [cause.rule for unmet in result.unmet for cause in unmet.causes if unmet.rule == "ordered_service"] == ["authorization"]
 
 
+@pytest.mark.unmeasured
 def test_the_result_the_page_and_the_explanations_tell_it() -> None:
     """Solved, judged, explained; by label on the page, by id elsewhere."""
     made = week(grant())
@@ -104,6 +106,7 @@ def test_the_result_the_page_and_the_explanations_tell_it() -> None:
     assert "Not covered" not in render_roster(made, BOOKED, page_of_verdict(judge(Case(week()), BOOKED)))
 
 
+@pytest.mark.unmeasured
 def test_the_command_tells_it(tmp_path: Path) -> None:
     """`verify` in words and as JSON, `solve` in its summary."""
     made, booked = written(tmp_path, "week.json", week(grant())), written(tmp_path, "roster.json", BOOKED)
@@ -114,6 +117,7 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
     assert f"Not covered by an authorization\n  {SENTENCE}" in printed
 
 
+@pytest.mark.unmeasured
 def test_the_result_says_which_units_are_used_up_or_miscounted() -> None:
     """As validation does: one is used up, one is overused."""
     grants = (grant("2026-12-31", units=4, used=4), grant("2026-12-31", id="a2", units=3, used=9), grant("2026-12-31", id="a3"))

@@ -10,12 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 from api.app import create_app
+from api.security import passwords
 from api.security.tokens import token_hash
 from api.settings import Settings
 from api.store import Store, database
@@ -31,6 +33,7 @@ from tests.api.postgres import (  # noqa: F401 - fixtures for everybody below
 )
 
 MakeKey = Callable[..., dict[str, str]]
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class WaitingEngine:
@@ -84,6 +87,12 @@ def _statements_are_compiled_once() -> Iterator[None]:
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
         patch.setattr(database, "create_engine", partial(database.create_engine, execution_options={"compiled_cache": compiled}))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing; what they really cost is tested in security/test_passwords.py."""
+    monkeypatch.setattr(passwords, "HASHER", CHEAP)
 
 
 @pytest.fixture(scope="session")

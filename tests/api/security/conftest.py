@@ -1,31 +1,25 @@
-"""Two programs, people with roles in them, and passwords that cost nothing."""
+"""Two programs, and people with roles in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from api.models.people import RoleIn
 from api.models.programs import ProgramSettings
-from api.security import accounts, passwords
+from api.security import accounts
 from api.security.access import SYSTEM
 from api.store import Store
 from api.store.tables import Program
+from tests.api.conftest import CHEAP
 from tests.api.programs.seed import keep
 
 PASSWORD = "seven blue herons"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 MakeUser = Callable[..., str]
 SignIn = Callable[[str], TestClient]
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch):
-    monkeypatch.setattr(passwords, "HASHER", CHEAP)
 
 
 def add_programs(store: Store) -> None:

@@ -23,8 +23,9 @@ from api.security.access import SYSTEM
 from api.store.kinds import KINDS
 from api.store.tables import Base, Roster
 from scheduler.instance import Guest
+from tests.api.conftest import CHEAP
 from tests.api.programs.seed import instance_of
-from tests.api.security.conftest import CHEAP, PASSWORD
+from tests.api.security.conftest import PASSWORD
 from tests.api.security.test_roles import Route, routes_of
 
 NAME = "Quennell"

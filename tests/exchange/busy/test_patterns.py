@@ -150,6 +150,7 @@ WEEKLY = st.tuples(st.sampled_from(WEEKDAYS), st.integers(0, 12), st.integers(1,
 )
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(CYCLES, min_size=1, max_size=4), st.lists(ONE, max_size=8), st.sets(st.integers(0, 181), max_size=12),

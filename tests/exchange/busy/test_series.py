@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ RULE = st.tuples(
 ZONES = st.sampled_from(["America/New_York", "UTC", "Asia/Kolkata"]).map(ZoneInfo)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=100, deadline=None)
 @given(RULE, st.datetimes(FIRST, LAST), st.integers(1, 4000), ZONES)
 def test_series_are_where_another_reader_sees_them(

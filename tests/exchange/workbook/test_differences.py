@@ -1,5 +1,6 @@
 """The list of differences: every change by sheet, row and column, and nothing where nothing changed."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scheduler.exchange.workbook import differences, example, read_workbook
@@ -69,6 +70,7 @@ def test_every_change_says_where_it_stands_in_the_instance():
     ]  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(instances(), instances())
 def test_there_is_a_difference_exactly_where_instances_differ(old, new):
