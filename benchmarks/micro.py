@@ -15,8 +15,8 @@ from pathlib import Path
 
 from benchmarks.answer import entrant
 from benchmarks.job import ROOT
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.lines import Lines
 from scheduler.reading import read_instance, read_roster
@@ -46,7 +46,7 @@ def measure(path: Path) -> list[str]:
     case = Case(instance)
     rules = [rule for rule in RULES if rule.applies_to(case)]
     began = time.perf_counter()
-    candidates = Candidates(case, rules)
+    candidates = enumerate_candidates(case, rules)
     middle = time.perf_counter()
     Lines(case, candidates, rules)
     build = [1000 * (middle - began), 1000 * (time.perf_counter() - middle)]

@@ -147,7 +147,7 @@ def publish(week: Instance) -> Instance:
     last, case = week.history.last_week, Case(week)
     if last is None:
         raise ValueError("publish needs last week's roster")
-    held = {(p.participant, p.group or p.service, p.ordinal): p.released is None for ps in case.held.values() for p in ps}
+    held = {(p.participant, p.group or p.service, p.ordinal): p.released is None for ps in case.places.held.values() for p in ps}
     kept = []
     for session in last.sessions:
         key = session.group or session.service

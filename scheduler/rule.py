@@ -7,16 +7,14 @@ the two together on all rosters of tiny instances.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
+from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.terms import Row, Run, Staffing, Visit
 from scheduler.view import View
-
-if TYPE_CHECKING:
-    from scheduler.candidates import Candidates
 
 Level = Literal["hard", "care", "preference"]
 Scope = Literal["booking", "day", "week", "shared"]
@@ -130,3 +128,8 @@ class Rule:
     ) -> Violation:
         """A violation of this rule."""
         return Violation(self.id, amount, tuple(about), message, tuple(sessions), participant)
+
+
+def overriding(rules: Sequence[Rule], hook: str) -> tuple[Rule, ...]:
+    """The rules that have their own version of a hook, in order."""
+    return tuple(rule for rule in rules if getattr(type(rule), hook) is not getattr(Rule, hook))

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functools import partial
 
 from scheduler.answer import with_roster, without_roster
-from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.conflict import explain_conflict
+from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain import unmet_around
 from scheduler.explain.alone import Alone
@@ -104,7 +104,7 @@ def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess |
 
 def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: ProverProcess | None, hint: Roster | None) -> SolveResult:
     rules = in_force(case, RULES)
-    desk = Desk(case, Candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
+    desk = Desk(case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - log.began
     search = Search(desk, Alone(case, desk.candidates).of, prover, hint)
     is_possible = search.run()

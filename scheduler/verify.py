@@ -96,7 +96,7 @@ def multiplier(case: Case, rule: Rule, participant: str | None) -> int:
     """What an amount is multiplied by: the care factor of its participant, or the weight of the preference rule."""
     if rule.level == "preference":
         return case.instance.weights.get(rule.id, rule.weight)
-    return 1 if participant is None else case.factor(participant)
+    return 1 if participant is None else case.care.factor(participant)
 
 
 def verify(instance: Instance, roster: Roster) -> tuple[Violation, ...]:

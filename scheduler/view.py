@@ -9,7 +9,7 @@ from functools import cached_property
 from scheduler.case import Case
 from scheduler.fields import BookingMode
 from scheduler.roster import Roster, Session
-from scheduler.terms import Run, Visit
+from scheduler.terms import Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 
 
@@ -78,7 +78,7 @@ class View:
     def _place(self, session: Session) -> Placed:
         span = self.case.week.span(session.start, session.end)
         real = self.case.week.real_between(session.start, session.end) if self.case.week.seams else span
-        return Placed(session, span, real, self.case.is_past(span.start))
+        return Placed(session, span, real, self.case.time.is_past(span.start))
 
     @cached_property
     def _visits(self) -> tuple[tuple[Visit, Placed], ...]:
@@ -148,11 +148,11 @@ class View:
 
     @cached_property
     def _service_days(self) -> dict[str, int]:
-        return {p: mask(v.day for v in visits if self.case.is_counted(v.service)) for p, visits in self.visits.items()}
+        return {p: mask(v.day for v in visits if self.case.care.is_counted(v.service)) for p, visits in self.visits.items()}
 
     def care_minutes(self, participant: str) -> int:
         """Care minutes of the week."""
-        return sum(self.case.care_minutes(v.service, v.group) for v in self.visits[participant])
+        return sum(self.case.care.minutes(v.service, v.group) for v in self.visits[participant])
 
 
 def visits_of(placed: Placed) -> Iterator[Visit]:
@@ -179,3 +179,14 @@ def mask(days: Iterable[int]) -> int:
     for day in days:
         bits |= 1 << day
     return bits
+
+
+def handles_of(placed: Placed) -> Iterator[Visit | Run | Staffing | Housing]:
+    """The handles of a session that is as it is."""
+    yield from visits_of(placed)
+    if placed.session.group is None:
+        return
+    yield placed.run
+    yield from (Staffing(placed.run, clinician) for clinician in placed.session.facilitators)
+    if placed.session.room is not None:
+        yield Housing(placed.run, placed.session.room)

@@ -54,7 +54,7 @@ class Week:
         now = self.instance.now
         self.past = [] if published is None or now is None else [s for s in published.roster.sessions if s.start < now]
         done = {s.group or (booking.participant, s.service, s.ordinal) for s in self.past for booking in s.bookings}
-        needs = [need for p in self.case.participants for need in self.case.order(p).needs if need.partner is None or p < need.partner]
+        needs = [need for p in self.case.participants for need in self.case.care.order(p).needs if need.partner is None or p < need.partner]
         ways = [self._runs(group) for group in self.instance.groups if group.id not in done]
         ways += [self._appointments(need) for need in needs if (need.participant, need.service, need.ordinal) not in done]
         found = [[None, *(session for session in options if self._goes(session))] for options in ways]
@@ -92,7 +92,7 @@ class Week:
         levels |= {"admission_deadline", "step_down_floor"}
         for amount in verdict.amounts:
             if amount.rule in levels and amount.participant is not None:
-                care_of[amount.participant] += amount.amount * self.case.factor(amount.participant)
+                care_of[amount.participant] += amount.amount * self.case.care.factor(amount.participant)
         assert sum(care_of.values()) == verdict.score.care
         return Legal(roster, verdict.score.care, verdict.score.preference, care_of)
 
@@ -104,9 +104,9 @@ class Week:
         teams = chain.from_iterable(combinations(able, size) for size in range(1, len(able) + 1))
         rooms = [None] if group.mode == "telehealth" else [r.id for r in self.instance.rooms if r.site == group.site]
         modes: dict[str, tuple[BookingMode, ...]] = {"in_person": ("in_person",), "telehealth": ("telehealth",)}
-        people = [p for p in self.case.participants if self.case.is_served(p) and self.case.is_group_ordered(p, group.id)]
+        people = [p for p in self.case.participants if self.case.care.is_served(p) and self.case.care.is_ordered(p, group.id)]
         ways = [[None, *(Booking(participant=p, mode=m) for m in modes.get(group.mode, ("in_person", "telehealth")))] for p in people]
-        for span, team, room, booked in product(self.case.group_spans(group.id), list(teams), rooms, list(product(*ways))):
+        for span, team, room, booked in product(self.case.groups.spans(group.id), list(teams), rooms, list(product(*ways))):
             leading = [c for c in team if group.leading_credential in self.case.clinicians[c].credentials]
             if bookings := tuple(b for b in booked if b is not None):
                 yield Session(
@@ -129,7 +129,7 @@ class Week:
         starts = [
             (clinician, minute, site)
             for clinician in self.case.clinicians
-            for window, site in self.case.work_time(clinician)
+            for window, site in self.case.time.work(clinician)
             for minute in range(0, 7 * 1440, grain)
             if window.start <= minute and minute + need.minutes <= window.end
         ]
@@ -159,4 +159,6 @@ def best(rosters: Sequence[Legal]) -> tuple[int, int] | None:
 def bookings_of(case: Case, roster: Roster) -> set[tuple[object, ...]]:
     """The visits of a roster that lie ahead, in words of their own."""
     visits = chain.from_iterable(View(case, roster).visits.values())
-    return {(v.participant, v.group or v.service, v.ordinal, v.span, v.mode, v.clinician) for v in visits if not case.is_past(v.span.start)}
+    return {
+        (v.participant, v.group or v.service, v.ordinal, v.span, v.mode, v.clinician) for v in visits if not case.time.is_past(v.span.start)
+    }

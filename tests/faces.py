@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rule import Rule
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.terms import AnyOf, Choice, Handle, Housing, Row, Staffing
@@ -35,7 +36,7 @@ def check_amount(rule: Rule, view: View) -> int:
         assert v.sessions or rule.level != "hard" or rule.id in MAY_BE_MISSING, v
         assert set(v.sessions) <= known, v
         assert (v.participant is not None) == (rule.level == "care"), v
-    return sum(v.amount * (1 if v.participant is None else view.case.factor(v.participant)) for v in found)
+    return sum(v.amount * (1 if v.participant is None else view.case.care.factor(v.participant)) for v in found)
 
 
 def model_amount(rule: Rule, view: View) -> int | None:
@@ -50,7 +51,7 @@ def model_amount(rule: Rule, view: View) -> int | None:
         return None
     amount = sum(rule.price(case, v) for v in visits)
     for participant in case.participants:
-        factor = case.factor(participant) if rule.level == "care" else 1
+        factor = case.care.factor(participant) if rule.level == "care" else 1
         amount += rule.pattern(case, participant, view.service_days(participant)) * factor
         for day in view.days(participant).values():
             if any(rule.conflicts(case, a, b) for a, b in combinations(day, 2)):
@@ -79,7 +80,7 @@ def best_rooms(rule: Rule, view: View) -> tuple[int, int | None]:
 
 def unpruned(case: Case) -> Candidates:
     """The candidates of a case when no rule refuses anything, built once."""
-    return case.memo("faces candidates", lambda: Candidates(case, ()))
+    return case.memo("faces candidates", lambda: enumerate_candidates(case, ()))
 
 
 def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
@@ -152,7 +153,7 @@ def _rows_amount(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: 
 
 
 def _price(case: Case, row: Row, is_care: bool) -> int:
-    return (row.price or 0) * (case.factor(row.participant) if is_care and row.participant else 1)
+    return (row.price or 0) * (case.care.factor(row.participant) if is_care and row.participant else 1)
 
 
 def _is_free(handle: Handle) -> bool:

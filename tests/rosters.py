@@ -17,8 +17,8 @@ Option = Session | None
 
 def decisions(case: Case, candidates: Candidates) -> list[list[Option]]:
     """What is to be decided: one group or one appointment each, with every way to decide it (None: it does not take place)."""
-    past = {session.group or (session.bookings[0].participant, session.service, session.ordinal) for session in case.past_sessions}
-    made: list[list[Option]] = [[None, session] for session in case.past_sessions]
+    past = {session.group or (session.bookings[0].participant, session.service, session.ordinal) for session in case.past.sessions}
+    made: list[list[Option]] = [[None, session] for session in case.past.sessions]
     for group in case.groups:
         runs = [run for run in candidates.runs if run.group == group]
         if runs and group not in past:
@@ -95,7 +95,7 @@ def _meetings(case: Case, candidates: Candidates, run: Run) -> Iterator[Session]
 
 def _appointments(case: Case, candidates: Candidates, visit: Visit) -> Iterator[Session]:
     """The ways to hold an appointment at one time: one for each room."""
-    need = next(n for n in case.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
+    need = next(n for n in case.care.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
     people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
     for room in candidates.rooms_for(visit) if visit.site is not None else (None,):
         yield Session(
@@ -115,7 +115,7 @@ def _appointments(case: Case, candidates: Candidates, visit: Visit) -> Iterator[
 
 def rehoused(case: Case, roster: Roster) -> Iterator[Roster]:
     """The roster with its appointments in every choice of rooms: a model leaves them to the end."""
-    fixed = [s for s in roster.sessions if s.group is not None or s.room is None or case.is_past(case.week.minute(s.start))]
+    fixed = [s for s in roster.sessions if s.group is not None or s.room is None or case.time.is_past(case.week.minute(s.start))]
     movable = [s for s in roster.sessions if s not in fixed]
     for rooms in product(case.rooms, repeat=len(movable)):
         moved = [s.model_copy(update={"room": room}) for s, room in zip(movable, rooms, strict=True)]

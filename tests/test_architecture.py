@@ -31,8 +31,9 @@ FLOORS = (
     ("names",),
     ("instance", "roster", "terms"),
     ("case", "policies", "view"),
-    ("rule",),
     ("candidates",),
+    ("rule",),
+    ("enumeration",),
     ("rules",),
     ("reading", "validation", "verify"),
     ("greedy",),
@@ -96,11 +97,11 @@ def imports_within(modules: dict[str, Path], packages: tuple[str, ...]) -> list[
     ]
 
 
-def import_graph(modules: dict[str, Path]) -> dict[str, set[str]]:
-    """Which of the modules each of them imports when it runs."""
+def import_graph(modules: dict[str, Path], *, for_types: bool = False) -> dict[str, set[str]]:
+    """Which of the modules each of them imports when it runs, or also for annotations alone."""
     graph = {}
     for module, path in modules.items():
-        names = imports_of(module, path, for_types=False)
+        names = imports_of(module, path, for_types=for_types)
         graph[module] = {name if name in modules else name.rpartition(".")[0] for name in names} & modules.keys()
     return graph
 
@@ -140,6 +141,9 @@ class TestArrows:
     def test_no_import_runs_in_a_circle(self):
         graphlib.TopologicalSorter(import_graph(MODULES)).prepare()
 
+    def test_no_two_parts_of_the_scheduler_need_each_other_even_for_types(self):
+        graphlib.TopologicalSorter(import_graph(SCHEDULER, for_types=True)).prepare()
+
     def test_scheduler_knows_no_service(self):
         assert imports_within(SCHEDULER, SERVICE_ONLY) == []
 
@@ -148,7 +152,7 @@ class TestArrows:
 
     def test_verify_sees_no_candidates(self):
         verify = {module: path for module, path in SCHEDULER.items() if part_of(module) == "verify"}
-        assert imports_within(verify, ("scheduler.candidates",)) == []
+        assert imports_within(verify, ("scheduler.candidates", "scheduler.enumeration")) == []
 
     def test_the_verdict_is_reached_with_no_solver_installed(self):
         done = import_without(("ortools", *SERVICE_ONLY), list(solver_free_modules()))

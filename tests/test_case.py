@@ -55,10 +55,19 @@ def test_nothing_is_left_to_the_garbage_collector_which_would_hold_up_a_server(n
 def test_an_answer_is_worked_out_once():
     case = Case(drawn(3))
     (person, *_) = case.participants
-    assert case.free_time(person) is case.free_time(person)
+    assert case.time.free(person) is case.time.free(person)
 
 
-def test_a_case_that_nobody_holds_says_so():
-    ask = Case(drawn(3)).factor
-    with pytest.raises(ReferenceError, match="keep the case in a variable while you ask it for factor"):
-        ask("p1")
+def test_a_part_answers_when_nobody_holds_its_case():
+    instance = drawn(3)
+    (person, *_) = instance.participants
+    assert Case(instance).care.factor(person.id) == 1
+
+
+def test_cases_of_one_instance_keep_their_own_answers():
+    instance = drawn(3)
+    a, b = Case(instance), Case(instance)
+    (person, *_) = instance.participants
+    assert a.care.order(person.id) == b.care.order(person.id)
+    assert a.care.order(person.id) is not b.care.order(person.id)
+    assert a.time.free(person.id, True) == a.time.free(person.id, is_real=True)

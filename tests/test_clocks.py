@@ -238,13 +238,13 @@ class TestBusyTime:
     def test_busy_either_time_is_never_forgotten(self, busy: tuple[str, str]) -> None:
         """Ten minutes of the first time or of the second: the same ten of the clock are not free."""
         case = read(week(participants=[free(busy=(busy,))])).case
-        taken = [Span(a.end, b.start) for a, b in zip(case.free_time("ana"), case.free_time("ana")[1:], strict=False)]
+        taken = [Span(a.end, b.start) for a, b in zip(case.time.free("ana"), case.time.free("ana")[1:], strict=False)]
         assert taken == [Span(SUNDAY + 70, SUNDAY + 80)]
 
     def test_busy_across_the_skipped_hour(self) -> None:
         """From 01:30 to 03:30 on 14 March passes an hour."""
         case = read(week(SPRING, participants=[free(busy=(("2027-03-14T01:30-05:00", "2027-03-14T03:30-04:00"),))])).case
-        before, after = (span for span in case.free_time("ana") if case.week.between(*span))
+        before, after = (span for span in case.time.free("ana") if case.week.between(*span))
         assert (before.end, after.start) == (SUNDAY + 90, SUNDAY + 210)
         assert case.week.between(before.end, after.start) == 60
 
@@ -378,7 +378,7 @@ class TestLastWeek:
         """At 9:00 by the clock in the last week of summer time, read as JSON: at 9:00 in the first week after it, an hour later."""
         last = read(week(), talk("2026-10-26T09:00-04:00", "2026-10-26T09:50-04:00")).roster
         made = week(date(2026, 11, 2), clinicians=[clinician("dan", hours=windows(site="s1"))], history={"last_week": last})
-        assert [place.released for place in Case(made).held["ana"]] == [None]
+        assert [place.released for place in Case(made).places.held["ana"]] == [None]
         (kept, *_) = [s for s in fill_week(made).sessions if s.bookings[0].participant == "ana"]
         assert kept.start.isoformat() == "2026-11-02T09:00:00-05:00"
 
@@ -387,7 +387,7 @@ class TestLastWeek:
         """Last week's talk on Sunday night cannot stay, and is not held."""
         last_monday, end = monday - timedelta(days=7), (datetime.fromisoformat(start) + timedelta(minutes=50)).isoformat()
         last = read(week(last_monday), talk(start, end, "ana", last_monday)).roster
-        assert [place.released for place in Case(week(monday, history={"last_week": last})).held["ana"]] == ["clock_change"]
+        assert [place.released for place in Case(week(monday, history={"last_week": last})).places.held["ana"]] == ["clock_change"]
 
 
 def test_what_is_written_has_the_offset_it_has_then() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.model.lines import Lines
 from scheduler.rules import RULES
 from scheduler.timegrid import parse_clock
@@ -24,7 +24,7 @@ def is_forbidden(third: str, *past: str) -> bool:
     )
     case = Case(week)
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    lines = Lines(case, Candidates(case, rules), rules)
+    lines = Lines(case, enumerate_candidates(case, rules), rules)
     wanted = {(n, parse_clock(start)) for n, start in enumerate((*past, third), 1)}
     chosen = {lines.numbered(v) for v in lines.candidates.visits["ana"] if (v.ordinal, v.span.start % 1440) in wanted}
     assert len(chosen) == len(wanted)

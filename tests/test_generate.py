@@ -64,9 +64,9 @@ class TestShape:
     def test_phases_order_what_fits_their_bands(self):
         case = Case(generate(24, 1))
         for participant in case.participants:
-            order = case.order(participant)
+            order = case.care.order(participant)
             assert order.floor <= order.ceiling
-            assert sum(case.care_minutes(need.service, None) for need in order.needs) < order.ceiling
+            assert sum(case.care.minutes(need.service, None) for need in order.needs) < order.ceiling
 
     def test_a_routine_week_has_newcomers_steps_and_a_day_of_leave(self):
         week = generate(60, 1, mode="hold")

@@ -9,8 +9,8 @@ import pytest
 
 from instances.catalogue import ENTRIES
 from scheduler import read_instance, score, verify
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.greedy import fill_week
 from scheduler.instance import Instance
 from scheduler.model.clock import Clock
@@ -72,7 +72,7 @@ def test_a_search_begins_where_a_coordinator_ends(name: str) -> None:
     week = read_instance(ROOT / "instances" / f"{name}.json")
     case = Case(week)
     rules = in_force(case, RULES)
-    desk = Desk(case, Candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
+    desk = Desk(case, enumerate_candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
     desk.take(desk.empty(), is_guess=True)
     take_start(desk)
     assert desk.best is not None

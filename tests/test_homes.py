@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case
-from scheduler.case.homes import homes_of
 from scheduler.instance import Instance
 from scheduler.roster import Home, Roster
 from scheduler.validation import validate
@@ -79,7 +78,7 @@ def codes(week: Instance) -> list[str]:
 
 def released(week: Instance, participant: str = "p1") -> list[str | None]:
     """The groups whose places the home releases."""
-    return [place.group for place in Case(week).held[participant] if place.released == "home_track"]
+    return [place.group for place in Case(week).places.held[participant] if place.released == "home_track"]
 
 
 EVE = ["eve-mon", "eve-wed", "eve-fri"]
@@ -195,7 +194,9 @@ def test_a_make_up_run_changes_no_home_and_stands_in_nobodys_way() -> None:
     assert released(now) == ["day-mon"]
     assert groups_of(made(now)) == EVE
     extra = week(person(home="eve"), groups=[group("day-mon", track="day", is_make_up=True)])
-    assert homes_of(Case(extra), roster(run("day-mon", "mon", "09:00", ("p1",))).sessions) == (Home(participant="p1", track="eve"),)
+    assert Case(extra).places.homes_to_store(roster(run("day-mon", "mon", "09:00", ("p1",))).sessions) == (
+        Home(participant="p1", track="eve"),
+    )
 
 
 def test_who_has_no_group_place_keeps_the_home() -> None:
@@ -234,7 +235,7 @@ def test_a_cohort_in_which_a_new_term_placed_somebody_is_the_home() -> None:
     assert last.homes == (Home(participant="p1", track="eve", cohort="y", given_cohort="x"),)
     now = after(last, ana, groups=groups, **cohorts)
     assert [(i.code, i.path) for i in validate(now) if "home" in i.code] == [("home_elsewhere", "participants[0].home_cohort")]
-    assert (Case(now).home("p1").cohort, objective(solved(now))[0]) == ("y", 0)
+    assert (Case(now).places.home("p1").cohort, objective(solved(now))[0]) == ("y", 0)
     changed = after(last, person(home="eve", home_cohort="y"), groups=groups, **cohorts)
     assert [code for code in codes(changed) if "home" in code] == []
 

@@ -7,8 +7,8 @@ import math
 import pytest
 from ortools.linear_solver.python import model_builder
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.model.lines import Lines, Tier
@@ -27,7 +27,7 @@ class Mip:
     def __init__(self, instance: Instance) -> None:
         case = Case(instance)
         rules = [rule for rule in RULES if rule.applies_to(case)]
-        self.lines = Lines(case, Candidates(case, rules), rules)
+        self.lines = Lines(case, enumerate_candidates(case, rules), rules)
         self.model = model_builder.Model()
         self.variables = [self.model.new_bool_var(f"x{n}") for n in range(len(self.lines.handles))]
         self.costs: dict[Tier, list[tuple[object, int]]] = {"care": [], "preference": []}

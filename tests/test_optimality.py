@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance, Published
 from scheduler.result import SolveStatus
 from scheduler.rules import RULES
@@ -25,7 +25,7 @@ LARGEST = 100_000
 
 def choices_of(case: Case) -> list[list[Option]]:
     """Everything that is to be decided."""
-    return decisions(case, Candidates(case, [rule for rule in RULES if rule.applies_to(case)]))
+    return decisions(case, enumerate_candidates(case, [rule for rule in RULES if rule.applies_to(case)]))
 
 
 def best_by_hand(made: Instance) -> tuple[int, int] | None:

@@ -33,7 +33,7 @@ def week(*closures: dict[str, Any], remote: Any = None, sites: int = 1, days: tu
 
 def closed_days(case: Case, *people: str) -> list[tuple[int, ...]]:
     """Of each person, the weekdays that are open in an ordinary week and closed in this one."""
-    return [tuple(sorted({*case.regular_dates(p)} - {*case.open_dates(p)})) for p in people or case.participants]
+    return [tuple(sorted({*case.care.regular_dates(p)} - {*case.care.open_dates(p)})) for p in people or case.participants]
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_a_date_is_closed_when_nothing_somebody_may_attend_is_open(closures: Any
     """In person only, both, telehealth only; closures of a site, of all, of hours; telehealth with and without hours of its own."""
     case = week(*closures, **more)
     assert closed_days(case) == expected
-    shares = [Fraction(len(case.open_dates(p)), len(case.regular_dates(p))) for p in case.participants]
-    assert [case.order(p).fraction for p in case.participants] == shares
-    assert [case.order(p).is_partial for p in case.participants] == [bool(days) for days in expected]
+    shares = [Fraction(len(case.care.open_dates(p)), len(case.care.regular_dates(p))) for p in case.participants]
+    assert [case.care.order(p).fraction for p in case.participants] == shares
+    assert [case.care.order(p).is_partial for p in case.participants] == [bool(days) for days in expected]
 
 
 def test_an_ordinary_week_is_never_partial() -> None:
     """Telehealth on Saturday besides: ana's week has five dates, ben's six, cem's one, and each is whole."""
     case = week(remote=windows("09:00", "12:00", ("sat",)))
-    assert [case.open_dates(p) for p in case.participants] == [(0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5), (5,)]
-    assert not any(case.order(p).is_partial for p in case.participants)
+    assert [case.care.open_dates(p) for p in case.participants] == [(0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5), (5,)]
+    assert not any(case.care.order(p).is_partial for p in case.participants)
 
 
 @pytest.mark.parametrize("level", ["order", "phase"])
@@ -82,7 +82,7 @@ def test_the_modes_of_the_order_count(level: str) -> None:
 def test_somebody_for_whom_nothing_is_ever_open_keeps_the_whole_order() -> None:
     """Telehealth only, in a program that never has any: no closure, so that what is missing shows as unmet care."""
     case = week(remote=[], participants=[participant("cem", modes=["telehealth"], order={"minutes": {"floor": 540}})])
-    assert (case.order("cem").fraction, case.order("cem").floor) == (1, 540)
+    assert (case.care.order("cem").fraction, case.care.order("cem").floor) == (1, 540)
 
 
 def test_weeks_a_and_b() -> None:
@@ -90,14 +90,14 @@ def test_weeks_a_and_b() -> None:
     hours = [*windows("08:00", "20:00", WORKDAYS, weeks="A"), *windows("08:00", "20:00", ("sat",), weeks="B")]
     program = {"id": "p", "zone": ZONE, "week_a": "2026-11-30", "sites": [{"id": "s1", "hours": hours}], "closures": [MONDAY_CLOSED]}
     case = week(program=program)
-    assert (case.regular_dates("ana"), case.open_dates("ana")) == ((0, 1, 2, 3, 4), (1, 2, 3, 4))
+    assert (case.care.regular_dates("ana"), case.care.open_dates("ana")) == ((0, 1, 2, 3, 4), (1, 2, 3, 4))
 
 
 def test_enrolment_and_closure_add_up() -> None:
     """Admitted on Tuesday, discharged on Thursday, Wednesday closed: Tuesday and Thursday of five."""
     person = participant("ana", admitted="2026-12-01", discharge="2026-12-03", order={"minutes": {"floor": 540}})
     case = week({"date": "2026-12-02"}, participants=[person])
-    assert (case.open_dates("ana"), case.order("ana").fraction, case.order("ana").floor) == ((1, 3), Fraction(2, 5), 216)
+    assert (case.care.open_dates("ana"), case.care.order("ana").fraction, case.care.order("ana").floor) == ((1, 3), Fraction(2, 5), 216)
 
 
 def test_what_is_scaled_and_what_is_not() -> None:
@@ -109,7 +109,7 @@ def test_what_is_scaled_and_what_is_not() -> None:
     }
     order |= {"billable_days": 3, "services": [{"service": "process", "per_week": 3}]}
     case = week(MONDAY_CLOSED, remote=REMOTE, participants=[participant("ana", order=order)])
-    found = case.order("ana")
+    found = case.care.order("ana")
     assert (found.floor, found.target, found.ceiling, found.full_floor, found.full_ceiling) == (432, 480, 576, 540, 720)
     assert (found.sessions_floor, found.sessions_ceiling, found.days_floor, found.days_ceiling) == (2, 5, 2, 4)
     assert (found.billable_days, found.group_counts) == (3, (("process", 3),))
@@ -146,7 +146,7 @@ def test_last_week_carries_in_the_own_weekdays() -> None:
     """No session last week, limit 2: ana's five regular weekdays and cem's two; Monday and Tuesday are beyond for both."""
     people = [participant("ana", modes=["in_person"]), participant("cem", modes=["telehealth"])]
     policy = {"values": {"second_staff_required": False, "service_gap_days": 2}}
-    last = roster(monday=Case(instance()).last_week.monday).model_dump(mode="json")
+    last = roster(monday=Case(instance()).past.last_week.monday).model_dump(mode="json")
     case = week(remote=windows("08:00", "20:00", ("mon", "tue")), participants=people, policy=policy, history={"last_week": last})
     view = View(case, roster())
     assert {v.about[0]: v.amount for v in ServiceGap().check(case, view)} == {"ana": 5 * 60, "cem": 2 * 60}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.explain.alone import Alone
 from scheduler.instance import Instance
 from scheduler.model.lines import Lines
@@ -87,7 +87,7 @@ def compiled(made: Instance) -> tuple[Case, Index]:
     """The lines of a week."""
     case = Case(made)
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    return case, Index(Lines(case, Candidates(case, rules), rules))
+    return case, Index(Lines(case, enumerate_candidates(case, rules), rules))
 
 
 @pytest.mark.parametrize("seed", QUICK)

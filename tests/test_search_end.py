@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.model.clock import Clock
 from scheduler.model.desk import Desk
 from scheduler.model.questions import Proof
@@ -21,7 +21,7 @@ def test_what_was_left_out_is_only_known_to_cost_what_the_prover_was_asked_about
     case = Case(week_of_one())
     rules = [rule for rule in RULES if rule.applies_to(case)]
     clock = Clock(SolveLimits(workers=1, deterministic_time=60.0), lambda: False)
-    desk = Desk(case, Candidates(case, rules), rules, clock, lambda: None)
+    desk = Desk(case, enumerate_candidates(case, rules), rules, clock, lambda: None)
     assert Search(desk, lambda _: 0).run()
     assert desk.best is not None
     assert (desk.best.score.care, desk.best.score.preference) == (60, 25)

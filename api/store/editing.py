@@ -9,7 +9,6 @@ from api.errors import Place, Problem
 from api.models.edits import AddSession, BookParticipant, Edit, MoveSession, RemoveSession, UnbookParticipant
 from api.store.rosters import with_own_ids
 from scheduler.case import Case
-from scheduler.case.homes import homes_of
 from scheduler.fields import Mode
 from scheduler.roster import Booking, Roster, Session
 from scheduler.timegrid import DAY, WEEKDAYS, Span
@@ -186,4 +185,4 @@ def edited(case: Case, roster: Roster, edits: Sequence[Edit]) -> Roster:
     if editor.wrong:
         raise Problem("bad_reference", "These edits cannot be done; none of them was.", editor.wrong)
     sessions = tuple(editor.sessions.values())
-    return with_own_ids(roster.model_copy(update={"sessions": sessions, "homes": homes_of(case, sessions)}))
+    return with_own_ids(roster.model_copy(update={"sessions": sessions, "homes": case.places.homes_to_store(sessions)}))

@@ -70,7 +70,7 @@ def week_minutes(
     return [
         _of(case, view, past.of(p), p, row is not None, now)
         for p in people
-        if participants is not None or case.is_served(p) or view.visits[p] or any(c.monday == monday for c in past.of(p))
+        if participants is not None or case.care.is_served(p) or view.visits[p] or any(c.monday == monday for c in past.of(p))
     ]
 
 
@@ -129,12 +129,12 @@ def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_publi
         participant=participant,
         monday=case.week.monday,
         is_published=is_published,
-        is_served=case.is_served(participant),
+        is_served=case.care.is_served(participant),
         phase=case.participants[participant].phase,
         ordered=_ordered(case, participant),
         scheduled=Counted(
             minutes=view.care_minutes(participant),
-            sessions=sum(case.is_counted(v.service) for v in view.visits[participant]),
+            sessions=sum(case.care.is_counted(v.service) for v in view.visits[participant]),
             service_days=view.service_days(participant).bit_count(),
         ),
         delivered=_delivered(case, here),
@@ -145,7 +145,7 @@ def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_publi
 
 
 def _ordered(case: Case, participant: str) -> Ordered:
-    order = case.order(participant)
+    order = case.care.order(participant)
     return Ordered(**{name: getattr(order, name) for name in Ordered.model_fields})
 
 
@@ -164,7 +164,7 @@ def _billable(case: Case, came: Iterable[Came]) -> Billable:
     for c in came:
         if c.status in CAME:
             by_day[_date(case, c)] = by_day.get(_date(case, c), 0) + c.minutes
-    reached = {day: minutes for day, minutes in by_day.items() if case.is_billable(minutes)}
+    reached = {day: minutes for day, minutes in by_day.items() if case.care.is_billable(minutes)}
     return Billable(days=len(reached), minutes=sum(reached.values()), dates=tuple(sorted(reached)))
 
 

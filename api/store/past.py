@@ -70,9 +70,9 @@ class Past:
         case = Case(judged_by(self._session, row))
         minutes = self._scheduled(monday) if monday == self._monday - WEEK else None
         return {
-            id: _past_order(case, id, 0 if minutes is None else max(0, case.order(id).floor - minutes.get(id, 0)))
+            id: _past_order(case, id, 0 if minutes is None else max(0, case.care.order(id).floor - minutes.get(id, 0)))
             for id in ids
-            if id in case.participants and case.is_served(id)
+            if id in case.participants and case.care.is_served(id)
         }
 
     def _scheduled(self, monday: date) -> dict[str, int]:
@@ -154,7 +154,7 @@ def _may_have_order(person: Participant, monday: date) -> bool:
 
 def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
     """The bands of a full week, also where the week was a partial one."""
-    person, order = case.participants[id], case.order(id)
+    person, order = case.participants[id], case.care.order(id)
     return PastOrder(
         participant=id,
         phase=person.phase,

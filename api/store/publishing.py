@@ -144,8 +144,8 @@ def _session_row(case: Case, row: Roster, session: RosterSession) -> dict[str, A
         "site": session.site,
         "room": session.room,
         "guests": list(session.guests),
-        "care_minutes": case.care_minutes(session.service, session.group),
-        "is_counted": case.is_counted(session.service),
+        "care_minutes": case.care.minutes(session.service, session.group),
+        "is_counted": case.care.is_counted(session.service),
     }
 
 

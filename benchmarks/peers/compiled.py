@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Sequence
 
 from benchmarks.answer import Moment
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
@@ -28,7 +28,7 @@ class Compiled:
         self.began = time.monotonic()
         self.case = Case(instance)
         rules = [rule for rule in RULES if rule.applies_to(self.case)]
-        self.candidates = Candidates(self.case, rules)
+        self.candidates = enumerate_candidates(self.case, rules)
         self.lines = Lines(self.case, self.candidates, rules)
 
     def seconds(self) -> float:

@@ -1,13 +1,12 @@
 """An instance read for one week: look-ups and derived facts in integer minutes.
 
-`case.py` is the table of contents; the answers are worked out beside it: free and working time in `times`, what is ordered in
-`orders`, how urgent it is and what counts in `care`, who fits what group in `offers`, what people keep from last week in `held`,
-where their homes are in `homes`, who comes together in `joint`.
+`case.py` is the table of contents. Each part answers for one thing: free and working time in `times`, what groups offer in `groups`,
+last week and what has happened in `past`, what is ordered, how urgent it is and what counts in `care` (`orders`), and where people
+belong and what they keep from last week in `places` (`held`). All of them look up ids in the one `data`.
 """
 
 from scheduler.case.case import Case
 from scheduler.case.held import HeldPlace
-from scheduler.case.joint import together_with
 from scheduler.case.orders import Need, Order
 
-__all__ = ["Case", "HeldPlace", "Need", "Order", "together_with"]
+__all__ = ["Case", "HeldPlace", "Need", "Order"]

@@ -4,110 +4,156 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cached_property
 
+from scheduler.case.cached import cached_method
+from scheduler.case.data import CaseData
+from scheduler.case.groups import Groups
 from scheduler.case.orders import Order, agreed_modes, effective_order
-from scheduler.case.times import enrolled_time
+from scheduler.case.past import Past
+from scheduler.case.times import Times
 from scheduler.instance import OrderSpec
-from scheduler.timegrid import Span, day_span
-
-if TYPE_CHECKING:
-    from scheduler.case.case import Case
+from scheduler.timegrid import DAY, Span, day_span
 
 
-def is_served(case: Case, participant: str) -> bool:
-    """Whether the participant gets sessions this week at all (status; enrolled some day)."""
-    person = case.participants[participant]
-    return person.status in ("active", "cleared") and enrolled_time(person, case.week).minutes > 0
+class Care:
+    """Who is to get what this week; methods take ids of participants, services and groups."""
 
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: Past) -> None:
+        self._data = data
+        self._time = time
+        self._groups = groups
+        self._past = past
 
-def order_of(case: Case, participant: str) -> Order:
-    """The effective order; of somebody who is not served, an order of nothing."""
-    person = case.participants[participant]
-    regular, remaining = case.regular_dates(participant), case.open_dates(participant)
-    fraction = Fraction(len(remaining), len(regular)) if regular and case.is_served(participant) else Fraction(0)
-    order = effective_order(
-        person,
-        None if person.phase is None else case.phases[person.phase].order,
-        case.policy,
-        case.services,
-        case.last_dates,
-        case.week,
-        fraction,
-        case.standard_block,
-    )
-    return order if case.is_served(participant) else order.nothing()
+    # --- who gets what ------------------------------------------------------------------------------------------------------
 
+    @cached_method
+    def is_served(self, participant: str) -> bool:
+        """Whether the participant gets sessions this week at all (status; enrolled some day)."""
+        return self._data.participants[participant].status in ("active", "cleared") and self._time.enrolled(participant).minutes > 0
 
-def open_dates(case: Case, participant: str) -> tuple[int, ...]:
-    """Weekdays on which the participant is enrolled and something they may attend is open, closures taken out."""
-    enrolled = enrolled_time(case.participants[participant], case.week)
-    return tuple(d for d in _days([case.open_time(p) for p in _places(case, participant)]) if enrolled.overlaps(day_span(d)))
+    @cached_method
+    def order(self, participant: str) -> Order:
+        """The effective order; of somebody who is not served, an order of nothing."""
+        person = self._data.participants[participant]
+        regular, remaining = self.regular_dates(participant), self.open_dates(participant)
+        fraction = Fraction(len(remaining), len(regular)) if regular and self.is_served(participant) else Fraction(0)
+        order = effective_order(
+            person,
+            None if person.phase is None else self._data.phases[person.phase].order,
+            self._data.policy,
+            self._data.services,
+            self._past.last_dates,
+            self._data.week,
+            fraction,
+            self.standard_block,
+        )
+        return order if self.is_served(participant) else order.nothing()
 
+    @cached_method
+    def open_dates(self, participant: str) -> tuple[int, ...]:
+        """Weekdays on which the participant is enrolled and something they may attend is open, closures taken out."""
+        enrolled = self._time.enrolled(participant)
+        return tuple(d for d in _days(self._time.open(p) for p in self._places(participant)) if enrolled.overlaps(day_span(d)))
 
-def regular_dates(case: Case, participant: str) -> tuple[int, ...]:
-    """Weekdays on which something the participant may attend is open in an ordinary week."""
-    return _days([case.regular_time(place) for place in _places(case, participant)])
+    @cached_method
+    def regular_dates(self, participant: str) -> tuple[int, ...]:
+        """Weekdays on which something the participant may attend is open in an ordinary week."""
+        return _days(self._time.regular(place) for place in self._places(participant))
 
+    def _places(self, participant: str) -> list[str | None]:
+        """Where a participant may attend: every site in person, None by telehealth, by the modes agreed to.
 
-def _places(case: Case, participant: str) -> list[str | None]:
-    """Where a participant may attend: every site in person, None by telehealth, by the modes agreed to.
+        Somebody for whom nothing of it is open in any week has the dates of the program: what is missing then is unmet care, no closure.
+        """
+        person, sites = self._data.participants[participant], [*self._data.sites]
+        modes = agreed_modes(person, OrderSpec() if person.phase is None else self._data.phases[person.phase].order)
+        places = [*(sites if "in_person" in modes else []), *([None] if "telehealth" in modes else [])]
+        return places if any(self._time.regular(place) for place in places) else [*sites, None]
 
-    Somebody for whom nothing of it is open in any week has the dates of the program: what is missing then is unmet care, no closure.
-    """
-    person = case.participants[participant]
-    modes = agreed_modes(person, OrderSpec() if person.phase is None else case.phases[person.phase].order)
-    sites = [*case.sites] if "in_person" in modes else []
-    places = [*sites, *([None] if "telehealth" in modes else [])]
-    return places if any(case.regular_time(place) for place in places) else [*case.sites, None]
+    @cached_method
+    def factor(self, participant: str) -> int:
+        """The care factor: 4 critical, 2 first phase, 1 others."""
+        person, past, policy = self._data.participants[participant], self._past.last_order(participant), self._data.policy
+        recent = person.stepped_down is not None and 0 <= -self._data.week.day(person.stepped_down) <= policy.step_down_days
+        if recent or person.has_risk_flag or (past is not None and past.short_minutes > 0):
+            return policy.factor_critical
+        if person.phase is not None and self._data.phases[person.phase].rank == 0:
+            return policy.factor_first_phase
+        return 1
+
+    def is_ordered(self, participant: str, group: str) -> bool:
+        """Whether the optimizer may place a participant in a group: by count, by service mix, or, without either, by minutes."""
+        order = self.order(participant)
+        if any(count > 0 and service in self._groups.services(group) for service, count in order.group_counts):
+            return True
+        if any(m.category in self._groups.categories(group) and m.at_most != 0 for m in order.mix):
+            return True
+        return not order.group_counts and not order.mix and self.minutes(self._groups[group].service, group) > 0
+
+    def together_with(self, participants: Iterable[str]) -> tuple[str, ...]:
+        """These participants, then their partners of couple sessions, the partners of those, and so on.
+
+        The week of one of them is possible only beside the weeks of the others, so whoever changes or judges one looks at all.
+        """
+        people = dict.fromkeys(participants)
+        waiting = list(people)
+        while waiting:
+            partners = (need.partner for need in self.order(waiting.pop()).needs)
+            new = [p for p in partners if p is not None and p not in people and p in self._data.participants]
+            people |= dict.fromkeys(new)
+            waiting += new
+        return tuple(people)
+
+    # --- what counts --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def standard_block(self) -> int:
+        """Minutes of the program's most common block; 180 without one."""
+        blocks = Counter(group.minutes for group in self._groups.values() if self._groups.is_block(group.id))
+        return min(blocks, key=lambda minutes: (-blocks[minutes], minutes)) if blocks else 180
+
+    @cached_method
+    def is_counted(self, service: str) -> bool:
+        """Whether a session of this service counts in session bands and service days."""
+        definition = self._data.services[service]
+        if definition.outside_bands:
+            return False
+        if definition.counts_as_session is not None:
+            return definition.counts_as_session
+        return definition.kind == "group" or definition.minutes > self._data.policy.counted_session_minutes
+
+    @cached_method
+    def minutes(self, service: str, group: str | None) -> int:
+        """Clock minutes of a session that count for orders and payers."""
+        services, policy = self._data.services, self._data.policy
+        if group is None:
+            return services[service].minutes if services[service].countable else 0
+        offer = self._groups[group]
+        if not offer.segments:
+            return offer.minutes if services[offer.service].countable else 0
+        return sum(s.minutes for s in offer.segments if (policy.breaks_count if s.service is None else services[s.service].countable))
+
+    def is_billable(self, minutes: int) -> bool:
+        """Whether so many care minutes make a day billable; a day without any minute never is."""
+        return minutes >= self.billable_minimum
+
+    @property
+    def billable_minimum(self) -> int:
+        """Care minutes from which a day is billable."""
+        return max(1, self._data.policy.billable_day_minutes)
+
+    @cached_property
+    def last_service_days(self) -> dict[str, tuple[int, ...]]:
+        """By participant, the weekdays of last week with a counted session; who had none has no entry."""
+        days: dict[str, set[int]] = {}
+        for session in self._past.last_sessions:
+            if session.service in self._data.services and self.is_counted(session.service):
+                for booking in session.bookings:
+                    days.setdefault(booking.participant, set()).add(self._past.last_week.minute(session.start) // DAY)
+        return {participant: tuple(sorted(of_one)) for participant, of_one in days.items()}
 
 
 def _days(hours: Iterable[tuple[Span, ...]]) -> tuple[int, ...]:
     return tuple(sorted({day for spans in hours for span in spans for day in range(7) if span.overlaps(day_span(day))}))
-
-
-def factor_of(case: Case, participant: str) -> int:
-    """The care factor: 4 critical, 2 first phase, 1 others."""
-    person, past = case.participants[participant], case.past_order(participant)
-    recent = person.stepped_down is not None and 0 <= -case.week.day(person.stepped_down) <= case.policy.step_down_days
-    if recent or person.has_risk_flag or (past is not None and past.short_minutes > 0):
-        return case.policy.factor_critical
-    if person.phase is not None and case.phases[person.phase].rank == 0:
-        return case.policy.factor_first_phase
-    return 1
-
-
-def standard_block(case: Case) -> int:
-    """Minutes of the program's most common block; 180 without one."""
-    blocks = Counter(g.minutes for g in case.groups.values() if g.minutes >= case.policy.block_minutes)
-    return min(blocks, key=lambda m: (-blocks[m], m)) if blocks else 180
-
-
-def last_dates(case: Case) -> dict[tuple[str, str], date]:
-    """(participant, service) to the last date it was given, from the history."""
-    dates: dict[tuple[str, str], date] = {}
-    for entry in sorted(case.instance.history.services, key=lambda e: e.date):
-        dates[entry.participant, entry.service] = entry.date
-    return dates
-
-
-def is_counted(case: Case, service: str) -> bool:
-    """Whether a session of this service counts in session bands and service days."""
-    found = case.services[service]
-    if found.outside_bands:
-        return False
-    if found.counts_as_session is not None:
-        return found.counts_as_session
-    return found.kind == "group" or found.minutes > case.policy.counted_session_minutes
-
-
-def care_minutes(case: Case, service: str, group: str | None) -> int:
-    """Clock minutes of a session that count for orders and payers."""
-    if group is None:
-        return case.services[service].minutes if case.services[service].countable else 0
-    found = case.groups[group]
-    if not found.segments:
-        return found.minutes if case.services[found.service].countable else 0
-    return sum(s.minutes for s in found.segments if (case.policy.breaks_count if s.service is None else case.services[s.service].countable))

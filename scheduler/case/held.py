@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import Literal
 
+from scheduler.case.care import Care
+from scheduler.case.data import CaseData
+from scheduler.case.groups import Groups
+from scheduler.case.past import Past
+from scheduler.case.times import Times
 from scheduler.fields import BookingMode
-from scheduler.instance import PlaceRelease
+from scheduler.instance import Participant, PlaceRelease
 from scheduler.roster import Booking, Session
 from scheduler.terms import Visit
-from scheduler.timegrid import DAY, WEEK, Span
-
-if TYPE_CHECKING:
-    from scheduler.case import Case
+from scheduler.timegrid import WEEK, Span
 
 Release = Literal[
     "status",
@@ -42,15 +45,116 @@ class HeldPlace(Visit):
     released: Release | None = None
 
 
-def places_of_last_week(case: Case) -> tuple[HeldPlace, ...]:
-    """Every place of last week, each with the reason that releases it, if any but the home; none in `rebuild`."""
-    return case.memo("places_of_last_week", lambda: _places(case))
+class LastPlaces:
+    """The places of last week, each with the reason that releases it, if any but the home."""
 
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: Past, care: Care) -> None:
+        self._data = data
+        self._time = time
+        self._groups = groups
+        self._past = past
+        self._care = care
 
-def _places(case: Case) -> tuple[HeldPlace, ...]:
-    if not case.is_hold:
-        return ()
-    return tuple(place for session in case.last_sessions for place in _together(session, tuple(_of_session(case, session))))
+    @cached_property
+    def all(self) -> tuple[HeldPlace, ...]:
+        """Every place, by session; none in `rebuild`."""
+        if not self._data.is_hold:
+            return ()
+        return tuple(place for session in self._past.last_sessions for place in _together(session, tuple(self._of_session(session))))
+
+    def _of_session(self, session: Session) -> Iterator[HeldPlace]:
+        span = self._past.last_week.span(session.start, session.end)
+        for booking in session.bookings:
+            if booking.participant not in self._data.participants or (session.group is None and session.service not in self._data.services):
+                continue
+            yield HeldPlace(
+                participant=booking.participant,
+                service=session.service,
+                group=session.group,
+                ordinal=session.ordinal,
+                span=span,
+                mode=booking.mode,
+                site=session.site if booking.mode == "in_person" else None,
+                clinician=session.facilitators[0] if session.facilitators else None,
+                released=self._release(session, booking, span),
+            )
+
+    def _release(self, session: Session, booking: Booking, span: Span) -> Release | None:
+        """The first reason in the data that releases the place."""
+        participant = self._data.participants[booking.participant]
+        if any(r.participant == participant.id and _is_released(r, session) for r in self._data.instance.history.released):
+            return "agreed"
+        if participant.status == "on_hold":
+            return None if self._is_kept_on_hold(participant) else "status"
+        if not self._care.is_served(participant.id):
+            return "status"
+        if not self._is_offered(session, booking.mode, span):
+            return "offer_ended"
+        if self._is_order_new(session, participant.id):
+            return "order"
+        if not self._has_consent(session, booking):
+            return "consent"
+        return self._release_of_time(session, booking, span) or self._release_of_staff(session, booking, span)
+
+    def _release_of_time(self, session: Session, booking: Booking, span: Span) -> Release | None:
+        """Why the site or the people cannot be there at that time."""
+        site = session.site if booking.mode == "in_person" else None
+        if site is not None and site not in self._data.sites:
+            return "closure"
+        if not any(window.contains(span) for window in self._time.open(site)):
+            return "closure"
+        if not self._data.week.shows_once(span):
+            return "clock_change"
+        travel = self._time.travel(booking.participant, site)
+        free = self._time.free(booking.participant)
+        if span.end > WEEK or not any(window.contains(self._data.week.widened(span, travel, travel)) for window in free):
+            return "availability"
+        guests = (self._time.guest_free(booking.participant, guest) for guest in self._guests(session, booking))
+        return None if all(any(window.contains(span) for window in free) for free in guests) else "availability"
+
+    def _release_of_staff(self, session: Session, booking: Booking, span: Span) -> Release | None:
+        """Why nobody of the staff of last week can give it."""
+        present = [clinician for clinician in session.facilitators if self._time.is_present(clinician, span, session.site)]
+        if session.facilitators and not present:
+            return "clinician_absent"
+        state = self._data.participants[booking.participant].state
+        if booking.mode == "telehealth" and present and state is not None:
+            return None if any(state in self._data.clinicians[c].licensed_states for c in present) else "licence"
+        return None
+
+    def _is_kept_on_hold(self, participant: Participant) -> bool:
+        """Whether somebody on hold still keeps the places of last week."""
+        since = participant.on_hold_since
+        return since is None or -self._data.week.day(since) < self._data.policy.on_hold_days
+
+    def _is_offered(self, session: Session, mode: BookingMode, span: Span) -> bool:
+        """Whether the group still meets at that time and in that mode, or the service is still given in it."""
+        if session.group is None:
+            return mode in self._data.services[session.service].modes
+        if session.group not in self._groups or span not in self._groups.spans(session.group):
+            return False
+        return self._groups[session.group].mode in (mode, "hybrid")
+
+    def _has_consent(self, session: Session, booking: Booking) -> bool:
+        """Whether the participant still agrees to the mode, and with an appointment its guests."""
+        needed = self._guests(session, booking)
+        agree = all(booking.mode in guest.modes for guest in self._data.participants[booking.participant].guests if guest.id in needed)
+        return agree and booking.mode in self._care.order(booking.participant).modes
+
+    def _guests(self, session: Session, booking: Booking) -> set[str]:
+        """The guests that are ordered for an appointment this week."""
+        needs = self._care.order(booking.participant).needs if session.group is None else ()
+        return {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
+
+    def _is_order_new(self, session: Session, participant: str) -> bool:
+        """Whether phase or bands differ from the last full week's, or the appointment is not due this week."""
+        order, past = self._care.order(participant), self._past.last_order(participant)
+        if session.group is None and not any(need.service == session.service and need.ordinal == session.ordinal for need in order.needs):
+            return True
+        if past is None:
+            return False
+        phase = self._data.participants[participant].phase
+        return (past.phase is not None and past.phase != phase) or past.floor != order.full_floor or past.ceiling != order.full_ceiling
 
 
 def _together(session: Session, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:
@@ -59,108 +163,8 @@ def _together(session: Session, places: tuple[HeldPlace, ...]) -> tuple[HeldPlac
     return tuple(replace(place, released=place.released or reason) for place in places) if session.group is None else places
 
 
-def _of_session(case: Case, session: Session) -> Iterator[HeldPlace]:
-    span = case.last_week.span(session.start, session.end)
-    for booking in session.bookings:
-        if booking.participant not in case.participants or (session.group is None and session.service not in case.services):
-            continue
-        yield HeldPlace(
-            participant=booking.participant,
-            service=session.service,
-            group=session.group,
-            ordinal=session.ordinal,
-            span=span,
-            mode=booking.mode,
-            site=session.site if booking.mode == "in_person" else None,
-            clinician=session.facilitators[0] if session.facilitators else None,
-            released=_release(case, session, booking, span),
-        )
-
-
-def _release(case: Case, session: Session, booking: Booking, span: Span) -> Release | None:
-    """The first reason in the data that releases the place."""
-    participant = case.participants[booking.participant]
-    if any(r.participant == participant.id and _is_released(r, session) for r in case.instance.history.released):
-        return "agreed"
-    if participant.status == "on_hold":
-        return None if case.is_place_kept_on_hold(participant) else "status"
-    if not case.is_served(participant.id):
-        return "status"
-    if not _is_offered(case, session, booking.mode, span):
-        return "offer_ended"
-    if _order_changed(case, session, participant.id):
-        return "order"
-    if not _has_consent(case, session, booking):
-        return "consent"
-    site = session.site if booking.mode == "in_person" else None
-    if site is not None and site not in case.sites:
-        return "closure"
-    if not any(window.contains(span) for window in case.open_time(site)):
-        return "closure"
-    if not case.week.shows_once(span):
-        return "clock_change"
-    travel = case.travel(participant.id, site)
-    if span.end > WEEK or not any(window.contains(case.week.widened(span, travel, travel)) for window in case.free_time(participant.id)):
-        return "availability"
-    if any(not any(w.contains(span) for w in case.guest_time(participant.id, guest)) for guest in _guests(case, session, booking)):
-        return "availability"
-    present = [clinician for clinician in session.facilitators if case.is_present(clinician, span, session.site)]
-    if session.facilitators and not present:
-        return "clinician_absent"
-    if booking.mode == "telehealth" and present and participant.state is not None:
-        return None if any(participant.state in case.clinicians[c].licensed_states for c in present) else "licence"
-    return None
-
-
 def _is_released(release: PlaceRelease, session: Session) -> bool:
     """Whether an agreement speaks of a session of last week."""
     if session.group is not None or release.group is not None:
         return release.group == session.group
     return (release.service, release.ordinal) == (session.service, session.ordinal)
-
-
-def _is_offered(case: Case, session: Session, mode: BookingMode, span: Span) -> bool:
-    """Whether the group still meets at that time and in that mode, or the service is still given in it."""
-    if session.group is None:
-        return mode in case.services[session.service].modes
-    if session.group not in case.groups or span not in case.group_spans(session.group):
-        return False
-    return case.groups[session.group].mode in (mode, "hybrid")
-
-
-def _has_consent(case: Case, session: Session, booking: Booking) -> bool:
-    """Whether the participant still agrees to the mode, and with an appointment its guests."""
-    guests, asked = case.participants[booking.participant].guests, _guests(case, session, booking)
-    agree = all(booking.mode in guest.modes for guest in guests if guest.id in asked)
-    return agree and booking.mode in case.order(booking.participant).modes
-
-
-def _guests(case: Case, session: Session, booking: Booking) -> set[str]:
-    """The guests that are ordered for an appointment this week."""
-    needs = case.order(booking.participant).needs if session.group is None else ()
-    return {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
-
-
-def _order_changed(case: Case, session: Session, participant: str) -> bool:
-    """Whether phase or bands differ from the last full week's, or the appointment is not due this week."""
-    order, past = case.order(participant), case.past_order(participant)
-    if session.group is None and not any(need.service == session.service and need.ordinal == session.ordinal for need in order.needs):
-        return True
-    if past is None:
-        return False
-    phase = case.participants[participant].phase
-    return (past.phase is not None and past.phase != phase) or past.floor != order.full_floor or past.ceiling != order.full_ceiling
-
-
-def last_service_days(case: Case) -> dict[str, tuple[int, ...]]:
-    """By participant, the weekdays of last week with a counted session; who had none has no entry."""
-    return case.memo("last_service_days", lambda: _last_service_days(case))
-
-
-def _last_service_days(case: Case) -> dict[str, tuple[int, ...]]:
-    found: dict[str, set[int]] = {}
-    for session in case.last_sessions:
-        if session.service in case.services and case.is_counted(session.service):
-            for booking in session.bookings:
-                found.setdefault(booking.participant, set()).add(case.last_week.minute(session.start) // DAY)
-    return {participant: tuple(sorted(days)) for participant, days in found.items()}

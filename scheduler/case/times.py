@@ -1,4 +1,4 @@
-"""Free, working, open and protected time of this week, as spans of minutes."""
+"""Free, working, open and protected time of this week, as spans of minutes, and the ways between places."""
 
 from __future__ import annotations
 
@@ -6,11 +6,129 @@ from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 from typing import Protocol
 
+from scheduler.case.cached import cached_method
+from scheduler.case.data import CaseData
 from scheduler.fields import Weekday, WeekPattern
-from scheduler.instance import Absence, Availability, BusySpan, Clinician, Closure, Participant, Program
+from scheduler.instance import Absence, Availability, BusySpan
 from scheduler.timegrid import DAY, WEEK, WEEKDAYS, Span, Week, day_span, intersect, merge, subtract
 
 MARGIN = timedelta(days=1)
+
+
+class Times:
+    """Who is free or there when; methods take ids of participants, clinicians, rooms and sites (None: telehealth)."""
+
+    def __init__(self, data: CaseData) -> None:
+        self._data = data
+        self._week_a = data.instance.program.week_a
+
+    # --- sites --------------------------------------------------------------------------------------------------------------
+
+    @cached_method
+    def open(self, site: str | None) -> tuple[Span, ...]:
+        """Opening hours of a site after closures; telehealth without hours of its own is open while any site is."""
+        program, week = self._data.instance.program, self._data.week
+        if site is None and program.telehealth_hours is None:
+            return merge(span for s in self._data.sites for span in self.open(s))
+        closures = (c for c in program.closures if 0 <= week.day(c.date) < 7 and (c.site is None or c.site == site))
+        return subtract(self.regular(site), [day_span(week.day(c.date), c.start, c.end) for c in closures])
+
+    @cached_method
+    def regular(self, site: str | None) -> tuple[Span, ...]:
+        """Opening hours of a site in an ordinary week, before closures."""
+        program = self._data.instance.program
+        if site is not None:
+            windows = self._data.sites[site].hours
+        elif program.telehealth_hours is not None:
+            windows = program.telehealth_hours
+        else:
+            windows = tuple(w for s in program.sites for w in s.hours)
+        return merge(weekly_span(w) for w in windows if is_week(w.weeks, self._data.week.monday, self._week_a))
+
+    @cached_method
+    def closed(self, room: str) -> tuple[Span, ...]:
+        """When a room cannot be used."""
+        return merge(absence_spans(self._data.rooms[room].closed, self._data.week))
+
+    # --- participants -------------------------------------------------------------------------------------------------------
+
+    @cached_method
+    def enrolled(self, participant: str) -> Span:
+        """The part of the week between admission and discharge."""
+        person, week = self._data.participants[participant], self._data.week
+        first = 0 if person.admitted is None else max(0, week.day(person.admitted) * DAY)
+        last = WEEK if person.discharge is None else min(WEEK, (week.day(person.discharge) + 1) * DAY)
+        return Span(first, max(first, last))
+
+    @cached_method
+    def free(self, participant: str, is_real: bool = False) -> tuple[Span, ...]:
+        """Free windows of a participant this week, inside admission and discharge; in minutes that really pass, see `Week.real`."""
+        enrolled, availability = self.enrolled(participant), self._data.participants[participant].availability
+        free = free_time(availability, self._data.week, self._week_a, is_real=is_real)
+        return intersect(free, (self._data.week.real(enrolled) if is_real else enrolled,))
+
+    @cached_method
+    def guest_free(self, participant: str, guest: str, is_real: bool = False) -> tuple[Span, ...]:
+        """Free windows of a participant's guest."""
+        person = next(g for g in self._data.participants[participant].guests if g.id == guest)
+        return free_time(person.availability, self._data.week, self._week_a, is_real=is_real)
+
+    # --- clinicians ---------------------------------------------------------------------------------------------------------
+
+    @cached_method
+    def work(self, clinician: str) -> tuple[tuple[Span, str | None], ...]:
+        """Working hours after leave, each with its site (None: telehealth only). Protected time is not taken out."""
+        person, week = self._data.clinicians[clinician], self._data.week
+        leave = absence_spans(person.leave, week)
+        by_site: dict[str | None, list[Span]] = {}
+        for window in person.hours:
+            if is_week(window.weeks, week.monday, self._week_a):
+                by_site.setdefault(window.site, []).append(weekly_span(window))
+        pairs = ((span, site) for site, spans in by_site.items() for span in subtract(spans, leave))
+        return tuple(sorted(pairs, key=lambda pair: (pair[0], pair[1] or "")))
+
+    @cached_method
+    def protected(self, clinician: str, is_real: bool = False) -> tuple[Span, ...]:
+        """Supervision, meetings and imported busy time."""
+        person, week = self._data.clinicians[clinician], self._data.week
+        weekly = [weekly_span(p) for p in person.protected if is_week(p.weeks, week.monday, self._week_a)]
+        if is_real:
+            weekly = [week.real(span) for span in weekly]
+        return merge([*weekly, *busy_spans(person.busy, week, is_real=is_real)])
+
+    @cached_method
+    def busy(self, clinician: str) -> tuple[Span, ...]:
+        """Imported busy time of a clinician."""
+        return busy_spans(self._data.clinicians[clinician].busy, self._data.week)
+
+    def is_present(self, clinician: str, span: Span, site: str | None) -> bool:
+        """Whether a clinician works through a span at a site (None: anywhere), leave and busy time taken out."""
+        if clinician not in self._data.clinicians or any(busy.overlaps(span) for busy in self.busy(clinician)):
+            return False
+        return any(window.contains(span) and (site is None or where == site) for window, where in self.work(clinician))
+
+    # --- ways, and now ------------------------------------------------------------------------------------------------------
+
+    def travel(self, participant: str, site: str | None) -> int:
+        """Minutes from home to a site, one way; telehealth needs none."""
+        return 0 if site is None else self._data.participants[participant].travel.get(site, 0)
+
+    def between_sites(self, a: str, b: str) -> int:
+        """Minutes between two sites; the same site is 0.
+
+        Raises:
+            KeyError: No travel time is given (validation reports it before).
+        """
+        if a == b:
+            return 0
+        for entry in self._data.instance.program.travel:
+            if {entry.a, entry.b} == {a, b}:
+                return entry.minutes
+        raise KeyError(f"no travel time between sites {a} and {b}")
+
+    def is_past(self, start: int) -> bool:
+        """Whether a session that starts at this minute has happened (or begun)."""
+        return self._data.now is not None and start < self._data.now
 
 
 class Weekly(Protocol):
@@ -78,58 +196,3 @@ def busy_spans(busy: Iterable[BusySpan], week: Week, *, is_real: bool = False) -
     if is_real:
         return intersect((week.real_between(b.start, b.end) for b in near), [week.real(Span(0, WEEK))])
     return intersect((span for b in near for span in week.shown(b.start, b.end)), [Span(0, WEEK)])
-
-
-def enrolled_time(participant: Participant, week: Week) -> Span:
-    """The part of the week between admission and discharge."""
-    first = 0 if participant.admitted is None else max(0, week.day(participant.admitted) * DAY)
-    last = WEEK if participant.discharge is None else min(WEEK, (week.day(participant.discharge) + 1) * DAY)
-    return Span(first, max(first, last))
-
-
-def work_time(clinician: Clinician, week: Week, week_a: date | None) -> tuple[tuple[Span, str | None], ...]:
-    """Working hours after leave, each with its site (None: telehealth only). Protected time is not taken out."""
-    leave = absence_spans(clinician.leave, week)
-    by_site: dict[str | None, list[Span]] = {}
-    for window in clinician.hours:
-        if is_week(window.weeks, week.monday, week_a):
-            by_site.setdefault(window.site, []).append(weekly_span(window))
-    return tuple(
-        sorted(
-            ((s, site) for site, spans in by_site.items() for s in subtract(spans, leave)),
-            key=lambda pair: (pair[0], pair[1] or ""),
-        )
-    )
-
-
-def protected_time(clinician: Clinician, week: Week, week_a: date | None, *, is_real: bool = False) -> tuple[Span, ...]:
-    """Supervision, meetings and imported busy time of this week."""
-    weekly = [weekly_span(p) for p in clinician.protected if is_week(p.weeks, week.monday, week_a)]
-    if is_real:
-        weekly = [week.real(span) for span in weekly]
-    return merge([*weekly, *busy_spans(clinician.busy, week, is_real=is_real)])
-
-
-def closed_spans(closures: Iterable[Closure], week: Week, site: str | None) -> list[Span]:
-    """Closures of this week that concern a site (or, for None, telehealth)."""
-    return [
-        day_span(week.day(c.date), c.start, c.end) for c in closures if 0 <= week.day(c.date) < 7 and (c.site is None or c.site == site)
-    ]
-
-
-def regular_hours(program: Program, week: Week, site: str | None) -> tuple[Span, ...]:
-    """Opening hours of a site (None: of telehealth) before closures."""
-    if site is not None:
-        windows = next(s.hours for s in program.sites if s.id == site)
-    elif program.telehealth_hours is not None:
-        windows = program.telehealth_hours
-    else:
-        windows = tuple(w for s in program.sites for w in s.hours)
-    return merge(weekly_span(w) for w in windows if is_week(w.weeks, week.monday, program.week_a))
-
-
-def open_time(program: Program, week: Week, site: str | None) -> tuple[Span, ...]:
-    """Opening hours of a site (None: of telehealth) after closures; telehealth without hours of its own is open while any site is."""
-    if site is None and program.telehealth_hours is None:
-        return merge(span for s in program.sites for span in open_time(program, week, s.id))
-    return subtract(regular_hours(program, week, site), closed_spans(program.closures, week, site))

@@ -149,7 +149,7 @@ def _within(bookings: tuple[BookingChange, ...], hours: int) -> tuple[str, ...]:
 def _hours(case: Case, first: View, second: View, people: tuple[str, ...]) -> Iterator[PersonHours]:
     for person in people:
         minutes = first.care_minutes(person), second.care_minutes(person)
-        yield PersonHours(participant=person, before=minutes[0], after=minutes[1], floor=case.order(person).floor)
+        yield PersonHours(participant=person, before=minutes[0], after=minutes[1], floor=case.care.order(person).floor)
 
 
 def _tier(verdicts: tuple[Verdict, Verdict], tier: Literal["care", "preference"]) -> TierChange:

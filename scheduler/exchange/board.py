@@ -154,7 +154,7 @@ def _slip(case: Case, placed: Placed, place: Place, origin: int) -> Slip:
         people = [label_of(case.participants[p]) if p in case.participants else p for p in placed.participants()]
         title = " & ".join(people) or label_of(service)
     else:
-        title, most = label_of(case.groups[session.group]), case.maximum(session.group)
+        title, most = label_of(case.groups[session.group]), case.groups.maximum(session.group)
     return Slip(
         area=area,
         kind=KINDS.get(service.category, "other"),

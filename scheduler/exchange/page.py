@@ -110,7 +110,7 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
     """The page as HTML. Labels of people are on it: it is for the program's staff."""
     view = View(Case(instance), roster)
     case, days, sheets = view.case, shown_days(view), boards(view)
-    booked = [p for p in case.participants if view.visits[p] or case.is_served(p)]
+    booked = [p for p in case.participants if view.visits[p] or case.care.is_served(p)]
     parts = (
         counted(len(booked), "participant"),
         counted(sum(1 for c in case.clinicians if view.by_clinician[c]), "clinician"),
@@ -147,7 +147,7 @@ def _name(case: Case, participant: str) -> str:
 
 
 def _person_rows(view: View, people: Iterable[str], days: tuple[int, ...]) -> list[PersonRow]:
-    orders = {p: view.case.order(p) for p in people}
+    orders = {p: view.case.care.order(p) for p in people}
     scale = max((max(view.care_minutes(p), o.ceiling) for p, o in orders.items()), default=0) or 1
     return [_person_row(view, p, order, days, scale) for p, order in orders.items()]
 

@@ -85,7 +85,7 @@ def _people(view: View, placed: Placed) -> str:
     """Who is booked: of a group how many, else who."""
     people = placed.participants()
     if placed.session.group is not None:
-        return f"{len(people)} of {view.case.maximum(placed.session.group)}"
+        return f"{len(people)} of {view.case.groups.maximum(placed.session.group)}"
     return " & ".join(label_of(view.case.participants[p]) for p in people)
 
 
@@ -119,7 +119,7 @@ def _clinicians(sheet: Worksheet, view: View) -> None:
 def _participants(sheet: Worksheet, view: View) -> None:
     """Participants down, days across, with their hours of care."""
     case = view.case
-    served = [id for id in case.participants if view.visits[id] or case.is_served(id)]
+    served = [id for id in case.participants if view.visits[id] or case.care.is_served(id)]
     mine: dict[str, list[Placed]] = {id: [] for id in served}
     for placed in view.placed:
         for booking in placed.session.bookings:

@@ -71,7 +71,7 @@ def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
     """Everybody with something missing, by its cost."""
     costs: dict[str, int] = {}
     for m in missing:
-        costs[m.participant] = costs.get(m.participant, 0) + m.amount * case.factor(m.participant)
+        costs[m.participant] = costs.get(m.participant, 0) + m.amount * case.care.factor(m.participant)
     return sorted(costs, key=lambda person: -costs[person])
 
 
@@ -81,7 +81,7 @@ def _not_looked_into(case: Case, missing: Missing) -> Unmet:
         participant=missing.participant,
         rule=missing.rule,
         amount=missing.amount,
-        factor=case.factor(missing.participant),
+        factor=case.care.factor(missing.participant),
         what=missing.what,
         kind="unproven",
         causes=(Cause(rule=NOT_LOOKED_INTO, sentence=sentence),),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates
-from scheduler.case import Case, together_with
+from scheduler.case import Case
 from scheduler.explain.missing import Missing
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
@@ -55,7 +55,7 @@ class Alone:
         Asked of the person's own rules only, so it is quick and, where staff or rooms are short, less than it could be.
         """
         key = missing.key if missing.rule == "ordered_service" else ()
-        return self._cost(missing.participant, missing.rule, key, tuple(without)) // self.case.factor(missing.participant)
+        return self._cost(missing.participant, missing.rule, key, tuple(without)) // self.case.care.factor(missing.participant)
 
     def relief(self, missing: Missing) -> tuple[Cause, ...]:
         """The hard rules without which the participant alone would miss less, the one that matters most first."""
@@ -97,7 +97,7 @@ class Alone:
 
     def _compiled(self, participant: str, rule: str | None) -> Lines:
         if (participant, rule) not in self._lines:
-            people = (participant,) if rule is not None else together_with(self.case, (participant,))
+            people = (participant,) if rule is not None else self.case.care.together_with((participant,))
             case = _program_of(self.case, people)
             rules = [r for r in RULES if r.applies_to(case) and (r.level == "hard" or (r.level == "care" and rule in (None, r.id)))]
             options = restricted(self.candidates, people)
@@ -124,12 +124,7 @@ def _program_of(case: Case, people: Sequence[str]) -> Case:
 
 def restricted(candidates: Candidates, people: Iterable[str]) -> Candidates:
     """The same candidates for some participants only, with the runs they could join."""
-    one = copy.copy(candidates)
-    for derived in ("visits_in", "appointments", "facilitated", "past_rooms"):
-        one.__dict__.pop(derived, None)
-    one.visits = {p: candidates.visits[p] for p in people}
-    joined = {v.group for visits in one.visits.values() for v in visits}
-    one.runs = tuple(run for run in candidates.runs if run.group in joined)
-    one.staffings = {run: candidates.staffings[run] for run in one.runs}
-    one.housings = {run: candidates.housings[run] for run in one.runs}
-    return one
+    visits = {p: candidates.visits[p] for p in people}
+    groups = {visit.group for options in visits.values() for visit in options}
+    staffings = {run: candidates.staffings[run] for run in candidates.runs if run.group in groups}
+    return candidates.part(visits, staffings, {run: candidates.housings[run] for run in staffings})

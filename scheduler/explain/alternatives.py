@@ -21,7 +21,7 @@ def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, .
     found: list[Alternative] = []
     alone: list[Visit] = []
     for visit in around.booked(participant):
-        if around.case.is_past(visit.span.start):
+        if around.case.time.is_past(visit.span.start):
             continue
         mine = list(_of(around, visit))
         if mine and not any(a.is_possible for a in mine):

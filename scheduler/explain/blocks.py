@@ -159,7 +159,7 @@ def options(around: Around, participant: str) -> dict[tuple[object, ...], list[V
     booked = set(around.booked(participant))
     found: dict[tuple[object, ...], list[Visit]] = {}
     for visit in around.candidates.visits.get(participant, ()):
-        if visit not in booked and not around.case.is_past(visit.span.start):
+        if visit not in booked and not around.case.time.is_past(visit.span.start):
             key = (visit.group or visit.service, visit.ordinal, visit.clinician, visit.span.start)
             found.setdefault(key, []).append(visit)
     return found

@@ -119,13 +119,13 @@ def _costs(case: Case, verdict: Verdict) -> dict[str, Counter[str]]:
 
 
 def _hours(case: Case, view: View, participant: str) -> Hours:
-    order = case.order(participant)
+    order = case.care.order(participant)
     return Hours(
         minutes=view.care_minutes(participant),
         floor=order.floor,
         target=order.target,
         ceiling=order.ceiling,
-        sessions=sum(case.is_counted(v.service) for v in view.visits[participant]),
+        sessions=sum(case.care.is_counted(v.service) for v in view.visits[participant]),
         sessions_floor=order.sessions_floor,
         days=view.service_days(participant).bit_count(),
         days_floor=order.days_floor,

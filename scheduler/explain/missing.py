@@ -76,14 +76,14 @@ def _service(ordered: Due, short: int) -> str:
 
 def _by_rule(case: Case, view: View, amount: Violation, person: str, number: int) -> Missing:
     """The amounts of the rules that look at a whole week."""
-    order, unit = case.order(person), max(1, case.policy.session_amount)
+    order, unit = case.care.order(person), max(1, case.policy.session_amount)
     days = view.service_days(person)
 
     def counts(visit: Visit) -> bool:
-        return case.is_counted(visit.service)
+        return case.care.is_counted(visit.service)
 
     def gives_minutes(visit: Visit) -> bool:
-        return case.care_minutes(visit.service, visit.group) > 0
+        return case.care.minutes(visit.service, visit.group) > 0
 
     def adds_day(visit: Visit) -> bool:
         return counts(visit) and not days >> visit.day & 1

@@ -26,7 +26,7 @@ def _groups(case: Case, view: View) -> Iterator[str]:
     for group, found in case.groups.items():
         least = case.policy.group_minimum if found.minimum is None else found.minimum
         placed = met.get(group)
-        if placed is None and found.is_standing and case.group_spans(group):
+        if placed is None and found.is_standing and case.groups.spans(group):
             yield f"{group} does not meet this week: nobody is booked"
         elif placed is not None and found.is_standing and len(placed.session.bookings) < least:
             yield f"{group} meets with {counted(len(placed.session.bookings), 'participant')}, fewer than {least}"

@@ -35,12 +35,14 @@ def booking_reasons(around: Around, participant: str, only_choice: Sequence[Visi
 
 def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iterator[str]:
     person = case.participants[visit.participant]
-    if case.is_past(visit.span.start):
+    if case.time.is_past(visit.span.start):
         yield "has happened"
         return
     if any(is_booking(pin, visit) for pin in case.instance.pins):
         yield "pinned"
-    held = [h for h in case.held[visit.participant] if (h.group, h.service, h.ordinal) == (visit.group, visit.service, visit.ordinal)]
+    held = [
+        h for h in case.places.held[visit.participant] if (h.group, h.service, h.ordinal) == (visit.group, visit.service, visit.ordinal)
+    ]
     if any(h.released is None and h.span == visit.span for h in held):
         yield "held from last week"
     else:
@@ -58,24 +60,24 @@ def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iter
 def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:
     """Track, cohort, faces, module of a group place."""
     group, person = case.groups[visit.group or ""], case.participants[visit.participant]
-    home, stored = case.home(person.id), view.homes.get(person.id)
+    home, stored = case.places.home(person.id), view.homes.get(person.id)
     track = home.track or (stored.track if stored else None)
     cohort = home.cohort or (stored.cohort if stored else None)
     if track is not None and group.track == track:
         yield f"home track {track}"
     if cohort is not None and group.cohort == cohort:
         yield f"home cohort {cohort}"
-    if group.id in case.last_groups(person.id):
+    if group.id in case.past.last_groups(person.id):
         yield "the same group as last week"
-    if group.module is not None and group.module in case.order(person.id).modules:
+    if group.module is not None and group.module in case.care.order(person.id).modules:
         yield f"gives module {group.module}"
-    if minutes := case.care_minutes(group.service, group.id):
+    if minutes := case.care.minutes(group.service, group.id):
         yield f"{minutes} ordered minutes"
 
 
 def _of_appointment(case: Case, view: View, visit: Visit, therapist: str | None) -> Iterator[str]:
     """Ordered service, own therapist, a day on which the person comes anyway."""
-    if any((n.service, n.ordinal) == (visit.service, visit.ordinal) for n in case.order(visit.participant).needs):
+    if any((n.service, n.ordinal) == (visit.service, visit.ordinal) for n in case.care.order(visit.participant).needs):
         yield "ordered this week"
     if visit.clinician is not None:
         own = case.clinicians[visit.clinician]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from scheduler.candidates import NOT_ORDERED, Candidates
+from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import NOT_ORDERED
 from scheduler.explain.missing import Missing
 from scheduler.explain.words import listed
 from scheduler.fields import BookingMode
@@ -26,7 +27,7 @@ def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tupl
     """Which rules took how many options of a missing thing, the one that took most first."""
     person = missing.participant
     groups = helpful_groups(case, missing)
-    needs = [n for n in case.order(person).needs if any(map(missing.helps, _need_probes(person, n.service, n.ordinal)))]
+    needs = [n for n in case.care.order(person).needs if any(map(missing.helps, _need_probes(person, n.service, n.ordinal)))]
     causes = [*_of_groups(case, candidates, missing, groups)]
     for service in dict.fromkeys(need.service for need in needs):
         causes += _of_service(case, candidates, missing.participant, service)
@@ -42,13 +43,13 @@ def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tupl
 def helpful_groups(case: Case, missing: Missing) -> list[str]:
     """The ordered groups that would make a missing thing less, could the participant join them."""
     person = missing.participant
-    return [g for g in case.groups if case.is_group_ordered(person, g) and any(map(missing.helps, _probes(case, person, g)))]
+    return [g for g in case.groups if case.care.is_ordered(person, g) and any(map(missing.helps, _probes(case, person, g)))]
 
 
 def _probes(case: Case, participant: str, group: str) -> list[Visit]:
     """A visit to a group on each of its days, or on any day in a week that is not its own."""
     found = case.groups[group]
-    starts = [span.start for span in case.group_spans(group)] or [day * DAY for day in range(7)]
+    starts = [span.start for span in case.groups.spans(group)] or [day * DAY for day in range(7)]
     mode: BookingMode = "telehealth" if found.mode == "telehealth" else "in_person"
     site = None if mode == "telehealth" else found.site
     return [Visit(participant, found.service, group, 1, Span(start, start + found.minutes), mode, site) for start in starts]
@@ -77,14 +78,14 @@ def _closing_rule(case: Case, candidates: Candidates, participant: str, group: s
     run = candidates.run_refusals.get(group, Counter())
     if own:
         return own.most_common(1)[0][0]
-    return run.most_common(1)[0][0] if run and case.group_spans(group) else NOT_OFFERED
+    return run.most_common(1)[0][0] if run and case.groups.spans(group) else NOT_OFFERED
 
 
 def _group_sentence(case: Case, candidates: Candidates, participant: str, rule: str, ids: list[str], total: int) -> str:
     """One rule's refusals of groups in words."""
     number = f"{len(ids)} of {counted(total, 'group')}"
     if rule == "participant_availability":
-        if not case.free_time(participant):
+        if not case.time.free(participant):
             return f"{participant} is not free at any time this week"
         return f"{participant} is not free at the times of {number}"
     if rule == "eligibility":
@@ -138,7 +139,7 @@ def _service_sentence(case: Case, participant: str, service: str, rule: str, num
     if rule == "participant_availability":
         return (
             f"{participant} is not free at {times}, travel and guests included"
-            if case.free_time(participant)
+            if case.time.free(participant)
             else (f"{participant} is not free at any time this week")
         )
     if rule == "clinician_qualification":

@@ -26,7 +26,7 @@ def _group_size(case: Case, participant: str, block: Block) -> str:
         return f"{group} does not meet: it needs {block.over + 1} participants, 1 would come"
     if "maximum" not in block.detail:
         return f"{group} does not meet then"
-    reserve = min(case.reserve(group), case.maximum(group))
+    reserve = min(case.groups.reserve(group), case.groups.maximum(group))
     return f"{group} is full ({block.used} of {block.bound}{f', {reserve} kept in reserve' if reserve else ''})"
 
 

@@ -32,7 +32,7 @@ def explain_unmet(around: Around, alone: Alone, people: Sequence[str]) -> tuple[
     found = [m for m in missing_care(around.case, around.view, around.verdict) if m.participant in people]
     costs: dict[str, int] = {}
     for missing in found:
-        costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.factor(missing.participant)
+        costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.care.factor(missing.participant)
     return tuple(_explained(around, alone, missing, costs[missing.participant]) for missing in found)
 
 
@@ -50,7 +50,7 @@ def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unm
             "participant": person,
             "rule": missing.rule,
             "amount": missing.amount,
-            "factor": case.factor(person),
+            "factor": case.care.factor(person),
             "what": missing.what,
             "kind": kind,
             "alone": least,

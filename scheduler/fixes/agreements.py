@@ -22,7 +22,7 @@ def agreements(case: Case, view: View, person: str, causes: Sequence[Cause]) -> 
         yield _consent(person, "change_track", {"may_change_track": True}, f"{person} agrees to groups of several tracks")
     if _could_join_remotely(case, person):
         yield _telehealth(case, person)
-    held = [h for h in case.held[person] if h.released is None and not case.is_past(h.span.start)]
+    held = [h for h in case.places.held[person] if h.released is None and not case.time.is_past(h.span.start)]
     if held and case.participants[person].status != "on_hold":
         yield own_places(person, held)
     yield from _pins(case, view, person, {id for cause in causes for id in cause.about})
@@ -35,16 +35,16 @@ def _consent(person: str, kind: FixKind, fields: dict[str, object], words: str) 
 def _could_join_remotely(case: Case, person: str) -> bool:
     """Whether telehealth is offered and not yet agreed to."""
     offered = any(g.mode != "in_person" for g in case.groups.values()) or any(
-        "telehealth" in case.services[need.service].modes for need in case.order(person).needs
+        "telehealth" in case.services[need.service].modes for need in case.care.order(person).needs
     )
-    return offered and "telehealth" not in case.order(person).modes
+    return offered and "telehealth" not in case.care.order(person).modes
 
 
 def _telehealth(case: Case, person: str) -> Idea:
     own = case.participants[person]
     fields: dict[str, object] = {"modes": list(dict.fromkeys([*own.modes, "telehealth"]))}
     order = own.order.model_dump(mode="json", exclude_defaults=True)
-    fields["order"] = order | {"modes": list(dict.fromkeys([*case.order(person).modes, "telehealth"]))}
+    fields["order"] = order | {"modes": list(dict.fromkeys([*case.care.order(person).modes, "telehealth"]))}
     return _consent(person, "telehealth", fields, f"{person} agrees to telehealth")
 
 

@@ -23,7 +23,7 @@ def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequenc
     """One idea per clinician who could help; the own therapist and those named by a cause come first."""
     therapist = case.participants[person].primary_therapist
     named = {id for cause in causes for id in cause.about}
-    services = [need.service for need in case.order(person).needs]
+    services = [need.service for need in case.care.order(person).needs]
     # Whoever is not free while a clinician works may be free after that.
     is_about_hours = any(
         c.rule in ABOUT_CLINICIANS or (c.rule == "participant_availability" and set(services) & set(c.about)) for c in causes
@@ -41,13 +41,13 @@ def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequenc
 
 def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
     """One block after (or before) the working hours of each day, or in the evening of a day off, while the site is open."""
-    length = case.standard_block + case.policy.notes_after_group
-    work = case.work_time(clinician)
+    length = case.care.standard_block + case.policy.notes_after_group
+    work = case.time.work(clinician)
     home = next((site for _, site in work if site is not None), None)
     sites = dict.fromkeys(site for _, site in work) or dict.fromkeys([next(iter(case.sites))])
     found = []
     for site in sites:
-        for opened in by_day(case.open_time(site)):
+        for opened in by_day(case.time.open(site)):
             mine = intersect((window for window, where in work if where == site), [opened])
             evening = Span(max(opened.start, opened.end - length), opened.end)
             if not mine and site == home and not any(window.overlaps(day_span(opened.day)) for window, _ in work):
@@ -55,7 +55,7 @@ def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
             for window in mine:
                 found.append((Span(window.end, min(window.end + length, opened.end)), site))
                 found.append((Span(max(window.start - length, opened.start), window.start), site))
-    return [(span, site) for span, site in found if span.minutes >= 60 and not case.is_past(span.start)]
+    return [(span, site) for span, site in found if span.minutes >= 60 and not case.time.is_past(span.start)]
 
 
 def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]) -> Idea:
@@ -67,7 +67,7 @@ def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]
 
     def narrow(case: Case, view: View) -> Idea | None:
         busy = [task.occupied for task, _ in given(view, clinician)]
-        outside = [span for span in busy if not case.is_present(clinician, span, None)]
+        outside = [span for span in busy if not case.time.is_present(clinician, span, None)]
         used = [(span, site) for span, site in windows if any(span.overlaps(other) for other in outside)]
         return lent(clinician, person, used or windows[:1]) if len(used) < len(windows) else None
 

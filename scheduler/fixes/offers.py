@@ -27,7 +27,7 @@ def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[st
     """
     for cause in causes:
         for group in (g for g in cause.about if g in case.groups):
-            if cause.rule in ("group_size", "held_place") and case.reserve(group) > 0:
+            if cause.rule in ("group_size", "held_place") and case.groups.reserve(group) > 0:
                 yield reserve(group, person)
             if cause.rule == "group_intake":
                 yield intake(case, group, person)
@@ -38,7 +38,7 @@ def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[st
         yield extra_run(case, group, person)
     for cause in causes:
         for group in (g for g in cause.about if g in case.groups and cause.rule in ("group_size", "held_place")):
-            if holders := [h for held in case.held.values() for h in held if h.group == group and h.released is None]:
+            if holders := [h for held in case.places.held.values() for h in held if h.group == group and h.released is None]:
                 yield other_places(group, person, [h.participant for h in holders if h.participant != person])
 
 
@@ -53,7 +53,11 @@ def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea
 
     def narrow(before: Case, view: View) -> Idea | None:
         booked = next((p.participants() for p in view.runs if p.session.group == group), ())
-        new = [p for p in booked if not before.last_groups(p) or (before.groups[group].is_closed and group not in before.last_groups(p))]
+        new = [
+            p
+            for p in booked
+            if not before.past.last_groups(p) or (before.groups[group].is_closed and group not in before.past.last_groups(p))
+        ]
         return intake(before, group, person, len(new)) if len(new) < number else None
 
     words = f"take {counted(number, 'newcomer')} into {group} by a named decision"
@@ -73,7 +77,7 @@ def small_group(group: str, person: str, least: int = 1) -> Idea:
 
 def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
     """The groups worth meeting once more: of the own track and cohort first, one of each service and length."""
-    home = case.home(person)
+    home = case.places.home(person)
     ranked = sorted(wanted, key=lambda g: (case.groups[g].track != home.track, case.groups[g].cohort != home.cohort))
     kinds = {(case.groups[g].service, case.groups[g].minutes): g for g in reversed(ranked)}
     return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
@@ -84,7 +88,7 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
     found, id = case.groups[group], f"{group[:56]}-extra"
     # Its own times also in a week that is not its own; then those of the others.
     own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in found.starts)
-    times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.group_spans(g) if case.groups[g].site == found.site)])
+    times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.groups.spans(g) if case.groups[g].site == found.site)])
     starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
     document = found.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
     document |= {
@@ -109,7 +113,7 @@ def other_places(group: str, person: str, holders: Sequence[str]) -> Idea:
     """Somebody who holds a place in the group gives it up; the roster found says who."""
 
     def narrow(case: Case, view: View) -> Idea | None:
-        moved = [p for p in holders if any(h.group == group and not is_kept(view, h) for h in case.held[p])]
+        moved = [p for p in holders if any(h.group == group and not is_kept(view, h) for h in case.places.held[p])]
         return other_places(group, person, moved) if moved and len(moved) < len(holders) else None
 
     entries = [{"participant": holder, "group": group} for holder in holders]

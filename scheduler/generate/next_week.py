@@ -100,14 +100,14 @@ def make_history(week: Instance, roster: Roster) -> History:
     dates = {(entry.participant, entry.service): entry.date for entry in week.history.services}
     for session in roster.sessions:
         for booking in session.bookings:
-            minutes[booking.participant] += case.care_minutes(session.service, session.group)
+            minutes[booking.participant] += case.care.minutes(session.service, session.group)
             key = (booking.participant, session.service)
-            if key in dates or session.service in case.order(booking.participant).interval_services:
+            if key in dates or session.service in case.care.order(booking.participant).interval_services:
                 dates[key] = session.start.date()
     orders = []
     for id, person in case.participants.items():
-        if case.is_served(id):
-            order = case.order(id)
+        if case.care.is_served(id):
+            order = case.care.order(id)
             orders.append(
                 PastOrder(
                     participant=id, phase=person.phase, floor=order.full_floor, target=order.full_target,

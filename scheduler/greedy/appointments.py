@@ -52,10 +52,10 @@ class Appointments:
     def _spots(self, need: Need, people: list[str]) -> Iterator[_Spot]:
         """Every start on the grain at which all people concerned can come."""
         service, grain = self.case.services[need.service], self.case.policy.start_grain
-        free = self.case.free_time(need.participant)
+        free = self.case.time.free(need.participant)
         for guest in need.guests:
-            free = intersect(free, self.case.guest_time(need.participant, guest))
-        modes = [m for m in service.modes if all(m in self.case.order(p).modes for p in people)]
+            free = intersect(free, self.case.time.guest_free(need.participant, guest))
+        modes = [m for m in service.modes if all(m in self.case.care.order(p).modes for p in people)]
         for window in by_day(free):
             for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
                 span = Span(start, start + need.minutes)
@@ -73,7 +73,7 @@ class Appointments:
             sites = list(self._staffed) if mode == "in_person" else [None]
             for site in sites:
                 is_staffed = site is None or any(w.contains(span) for w in self._staffed[site])
-                if is_staffed and any(w.contains(span) for w in self.case.open_time(site)):
+                if is_staffed and any(w.contains(span) for w in self.case.time.open(site)):
                     yield _Spot(span, mode, site)
 
     def _is_first(self, participant: str, span: Span) -> bool:

@@ -30,12 +30,12 @@ class Blocks:
 
     def settle(self, participant: str) -> None:
         """Give one participant a home and the group places of the order."""
-        order = self.case.order(participant)
+        order = self.case.care.order(participant)
         for service, count in order.group_counts:
-            offers = [g for g in self.case.instance.groups if service in self.case.segment_services(g.id)]
+            offers = [g for g in self.case.instance.groups if service in self.case.groups.services(g.id)]
             self._book_first(participant, offers, count)
         individual = sum(need.minutes for need in order.needs if need.service == "individual")
-        wanted = -(-max(0, order.floor - individual - self.ledger.minutes[participant]) // self.case.standard_block)
+        wanted = -(-max(0, order.floor - individual - self.ledger.minutes[participant]) // self.case.care.standard_block)
         if wanted and (order.mix or not order.group_counts):
             self._book_blocks(participant, wanted)
 
@@ -53,7 +53,7 @@ class Blocks:
 
     def _choose_cohort(self, participant: str, wanted: int) -> Cohort | None:
         """The given home, else the cohort with enough reachable blocks and the fewest members."""
-        own = self.case.home(participant)
+        own = self.case.places.home(participant)
         track = own.track if own.is_binding and self.case.is_hold else None
         avoided = [self.homes[o].cohort for o in self.ledger.others_apart(participant) if o in self.homes]
         closed = [self.homes[o].track for o in self.ledger.others_apart(participant, in_time_only=True) if o in self.homes]
@@ -67,7 +67,7 @@ class Blocks:
 
     def _book_first(self, participant: str, offers: list[Group], wanted: int) -> int:
         """Book up to so many of the offers, required categories and emptier groups first; how many are still missing."""
-        order = self.case.order(participant)
+        order = self.case.care.order(participant)
         most = {m.category: m.at_most for m in order.mix if m.at_most is not None}
         required = [m.category for m in order.mix if m.at_least]
         for group in sorted(offers, key=lambda g: (self._category(g) not in required, len(self.booked[g.id]))):
@@ -87,26 +87,26 @@ class Blocks:
         """How somebody could join a group: on site if possible, else from home; None when not at all."""
         here = self.booked[group.id]
         apart = self.ledger.others_apart(participant)
-        full = len(here) >= self.case.maximum(group.id) - self.case.reserve(group.id)
+        full = len(here) >= self.case.groups.maximum(group.id) - self.case.groups.reserve(group.id)
         if full or not self._is_eligible(participant, group) or any(b.participant in apart for b in here):
             return None
-        if not self.case.group_spans(group.id) or not self.case.is_group_ordered(participant, group.id):
+        if not self.case.groups.spans(group.id) or not self.case.care.is_ordered(participant, group.id):
             return None
         in_person = Booking(participant=participant, mode="in_person")
         remote = Booking(participant=participant, mode="telehealth")
         modes = {"in_person": [in_person], "telehealth": [remote], "hybrid": [in_person, remote]}[group.mode]
-        allowed = self.case.order(participant).modes
+        allowed = self.case.care.order(participant).modes
         return next((b for b in modes if b.mode in allowed and self._fits(participant, group, b)), None)
 
     def _fits(self, participant: str, group: Group, booking: Booking) -> bool:
         span, site, service, minutes = self._visit(group, booking)
-        is_open = any(hours.contains(span) for hours in self.case.open_time(site))
+        is_open = any(hours.contains(span) for hours in self.case.time.open(site))
         return is_open and self.ledger.fits(participant, span, site, service, minutes)
 
     def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, str, int]:
-        span = self.case.group_spans(group.id)[0]
+        span = self.case.groups.spans(group.id)[0]
         site = group.site if booking.mode == "in_person" else None
-        return span, site, group.service, self.case.care_minutes(group.service, group.id)
+        return span, site, group.service, self.case.care.minutes(group.service, group.id)
 
     def _is_eligible(self, participant: str, group: Group) -> bool:
         person, rule = self.case.participants[participant], group.eligibility
@@ -127,7 +127,7 @@ class Blocks:
         """The runs of all booked groups, scarce credentials first; a run without leader or room frees its people."""
         groups = [g for g in self.case.instance.groups if self.booked[g.id]]
         for group in sorted(groups, key=lambda g: len(self.case.services[g.service].credentials)):
-            span = self.case.group_spans(group.id)[0]
+            span = self.case.groups.spans(group.id)[0]
             leaders = self._leaders(group, span)
             self._shrink(group, len(leaders) * self._ratio(group))
             room = self._room(group, span, len(leaders)) if leaders else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scheduler.case import Case, Need
-from scheduler.case.homes import homes_of
 from scheduler.greedy.appointments import Appointments
 from scheduler.greedy.blocks import Blocks
 from scheduler.greedy.ledger import Ledger
@@ -39,7 +38,7 @@ def _rank(verdict: Verdict) -> tuple[bool, int, int]:
 def of_this_week(instance: Instance) -> Instance:
     """The instance without groups that do not meet in this kind of week."""
     case = Case(instance)
-    return instance.model_copy(update={"groups": tuple(g for g in instance.groups if case.group_spans(g.id))})
+    return instance.model_copy(update={"groups": tuple(g for g in instance.groups if case.groups.spans(g.id))})
 
 
 def kept(case: Case) -> Roster:
@@ -53,13 +52,13 @@ def kept(case: Case) -> Roster:
 
 
 def _carried(case: Case) -> Iterator[Session]:
-    held = {(h.participant, h.group or h.service, h.ordinal) for hs in case.held.values() for h in hs if h.released is None}
-    for session in case.last_sessions:
+    held = {(h.participant, h.group or h.service, h.ordinal) for hs in case.places.held.values() for h in hs if h.released is None}
+    for session in case.past.last_sessions:
         key = session.group or session.service
         bookings = tuple(b for b in session.bookings if (b.participant, key, session.ordinal) in held)
         # What cannot stand as it was, because its room or somebody who led it is gone, is made anew.
         if bookings and (session.room is None or session.room in case.rooms) and all(c in case.clinicians for c in session.facilitators):
-            span = case.last_week.span(session.start, session.end)
+            span = case.past.last_week.span(session.start, session.end)
             yield session.model_copy(
                 update={
                     "id": _id_of(case, session, bookings[0].participant),
@@ -82,10 +81,10 @@ def fill(case: Case, base: Roster) -> Roster:
     blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
     for session in base.sessions:
         _enter(case, ledger, blocks, session)
-    served = sorted((p for p in case.participants if case.is_served(p)), key=lambda p: (sum(s.minutes for s in case.free_time(p)), p))
+    served = sorted((p for p in case.participants if case.care.is_served(p)), key=lambda p: (sum(s.minutes for s in case.time.free(p)), p))
     sessions = {s.id: s for s in base.sessions}
     done = {(b.participant, s.service, s.ordinal) for s in base.sessions if s.group is None for b in s.bookings}
-    needs = [need for p in served for need in case.order(p).needs if (p, need.service, need.ordinal) not in done]
+    needs = [need for p in served for need in case.care.order(p).needs if (p, need.service, need.ordinal) not in done]
     intake = [need for need in needs if case.services[need.service].before_first_group]
     sessions |= _booked(appointments, intake)
     for participant in served:
@@ -98,7 +97,7 @@ def fill(case: Case, base: Roster) -> Roster:
     sessions |= {s.id: s for s in blocks.staff()}
     sessions |= _booked(appointments, [need for need in needs if need not in intake])
     ordered = tuple(sorted(sessions.values(), key=lambda s: (s.start, s.id)))
-    return base.model_copy(update={"sessions": ordered, "homes": homes_of(case, ordered)})
+    return base.model_copy(update={"sessions": ordered, "homes": case.places.homes_to_store(ordered)})
 
 
 def _booked(appointments: Appointments, needs: list[Need]) -> dict[str, Session]:
@@ -147,7 +146,7 @@ def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session) -> None
     span = case.week.span(session.start, session.end)
     for booking in session.bookings:
         site = session.site if booking.mode == "in_person" else None
-        ledger.book(booking.participant, span, site, session.service, case.care_minutes(session.service, session.group))
+        ledger.book(booking.participant, span, site, session.service, case.care.minutes(session.service, session.group))
         if session.group is not None:
             blocks.booked[session.group].append(booking)
     for clinician in session.facilitators:

@@ -32,7 +32,7 @@ class Ledger:
             self._apart[relation.b].append(relation)
 
     def _week_limit(self, clinician: str) -> int:
-        work = sum(span.minutes for span, _ in self.case.work_time(clinician))
+        work = sum(span.minutes for span, _ in self.case.time.work(clinician))
         return min(self.case.policy.direct_minutes_per_week, int(DIRECT_SHARE * work))
 
     def others_apart(self, participant: str, in_time_only: bool = False) -> list[str]:
@@ -44,12 +44,12 @@ class Ledger:
 
     def fits(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> bool:
         """Whether a participant can take one more session, by free time, travel, waits and the order's ceilings."""
-        order, day = self.case.order(participant), span.day
+        order, day = self.case.care.order(participant), span.day
         if self.minutes[participant] + minutes > order.ceiling:
             return False
         if self.day_minutes[participant, day] + minutes > self.case.policy.day_minutes_ceiling:
             return False
-        if self.case.is_counted(service):
+        if self.case.care.is_counted(service):
             counts = [n for (p, _), n in self.day_sessions.items() if p == participant]
             days = len(counts) + (self.day_sessions[participant, day] == 0)
             if sum(counts) + 1 > order.sessions_ceiling or days > order.days_ceiling:
@@ -65,9 +65,9 @@ class Ledger:
             return False
         stay = sorted([s for s, where in today if where is not None] + ([span] if site is not None else []))
         remote = [s for s, where in today if where is None] + ([span] if site is None else [])
-        free = self.case.free_time(participant)
+        free = self.case.time.free(participant)
         if stay:
-            travel = self.case.travel(participant, site or next(where for _, where in today if where is not None))
+            travel = self.case.time.travel(participant, site or next(where for _, where in today if where is not None))
             away = Span(stay[0].start, stay[-1].end).widened(travel, travel)
             waits = [b.start - a.end for a, b in pairwise(stay)]
             if any(w > self.case.policy.longest_wait for w in waits) or any(away.overlaps(s) for s in remote):
@@ -86,7 +86,7 @@ class Ledger:
 
     def book(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> None:
         """Enter a session of a participant."""
-        counted = self.case.is_counted(service)
+        counted = self.case.care.is_counted(service)
         self.visits[participant].append((span, site, counted))
         self.minutes[participant] += minutes
         self.day_minutes[participant, span.day] += minutes
@@ -95,7 +95,7 @@ class Ledger:
 
     def release(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> None:
         """Take a session out again."""
-        counted = self.case.is_counted(service)
+        counted = self.case.care.is_counted(service)
         self.visits[participant].remove((span, site, counted))
         self.minutes[participant] -= minutes
         self.day_minutes[participant, span.day] -= minutes
@@ -113,9 +113,9 @@ class Ledger:
             return False
         notes = policy.notes_after_group if is_group else policy.notes_after_session
         with_notes = span.widened(0, notes)
-        if not self.case.is_present(clinician, with_notes, site):
+        if not self.case.time.is_present(clinician, with_notes, site):
             return False
-        if any(p.overlaps(with_notes) for p in self.case.protected_time(clinician)):
+        if any(p.overlaps(with_notes) for p in self.case.time.protected(clinician)):
             return False
         if any(s.widened(0, n).overlaps(with_notes) for s, n, _ in self.duties[clinician]):
             return False
@@ -142,7 +142,7 @@ class Ledger:
         base = span.day * 1440
         lunch = Span(max(duty.start, base + policy.lunch_start), min(duty.end, base + policy.lunch_end))
         where = lunch if lunch.minutes >= policy.lunch_minutes else duty
-        busy = merge([s for _, s in today] + [p for p in self.case.protected_time(clinician) if p.overlaps(where)])
+        busy = merge([s for _, s in today] + [p for p in self.case.time.protected(clinician) if p.overlaps(where)])
         edges = [where.start, *(edge for s in busy for edge in s), where.end]
         gaps = [Span(max(a, where.start), min(b, where.end)) for a, b in zip(edges[0::2], edges[1::2], strict=True)]
         return any(gap.minutes >= policy.lunch_minutes for gap in gaps)

@@ -19,12 +19,12 @@ def place(instance: Instance) -> Roster:
     case = Case(instance)
     ledger = Ledger(case)
     blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
-    served = sorted((p for p in case.participants if case.is_served(p)), key=lambda p: (_free_minutes(case, p), p))
+    served = sorted((p for p in case.participants if case.care.is_served(p)), key=lambda p: (_free_minutes(case, p), p))
     for participant in served:
         blocks.settle(participant)
     sessions = list(blocks.staff())
     for participant in served:
-        for need in case.order(participant).needs:
+        for need in case.care.order(participant).needs:
             if need.partner is None or need.participant < need.partner:
                 session = appointments.book(need)
                 sessions += [] if session is None else [session]
@@ -37,4 +37,4 @@ def place(instance: Instance) -> Roster:
 
 
 def _free_minutes(case: Case, participant: str) -> int:
-    return sum(span.minutes for span in case.free_time(participant))
+    return sum(span.minutes for span in case.time.free(participant))

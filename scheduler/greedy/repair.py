@@ -30,7 +30,7 @@ def legal_part(case: Case, roster: Roster) -> Roster:
 
 def _without(case: Case, roster: Roster, violations: Sequence[Violation]) -> Roster:
     sessions = {session.id: session for session in roster.sessions}
-    past = {session.id for session in case.past_sessions}
+    past = {session.id for session in case.past.sessions}
     changed: set[str] = set()
     for violation in violations:
         named = [s for s in violation.sessions or _sessions_of(violation, sessions) if s in sessions and s not in past]

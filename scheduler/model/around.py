@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
-from scheduler.candidates import Candidates, past_handles
-from scheduler.case import Case, together_with
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.model.piece import Index, build
@@ -24,7 +25,7 @@ from scheduler.rules import RULES
 from scheduler.terms import AnyOf, Choice, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
-from scheduler.view import Placed, View
+from scheduler.view import Placed, View, handles_of
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class Around:
 
         Asking for less at once is what makes a useless try short: the solver mostly refutes it without a search.
         """
-        free = [self.number(v) for p in together_with(self.case, participants) for v in self.candidates.visits[p]]
+        free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
         piece = build(self.index, free, self.values)
         care, preference = piece.costs["care"], piece.costs["preference"]
@@ -149,15 +150,15 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
     rules = [rule for rule in RULES if rule.applies_to(case)]
     asked = list(dict.fromkeys(participants))
     # A couple session is decided for both.
-    wanted = together_with(case, asked)
-    candidates = Candidates(case, rules, wanted)
+    wanted = case.care.together_with(asked)
+    candidates = enumerate_candidates(case, rules, wanted)
     view = View(case, roster)
     if only_open:
         _drop_taken(candidates, view, wanted)
     _hold(candidates, view, wanted)
     lines = Lines(case, candidates, rules, moving=wanted)
     index = Index(lines)
-    there = {handle for placed in view.placed for handle in past_handles(placed)}
+    there = {handle for placed in view.placed for handle in handles_of(placed)}
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
@@ -185,7 +186,7 @@ def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
     reached = {v.group for p in wanted for v in candidates.visits[p]}
     runs = dict.fromkeys(run for run in candidates.runs if run.group in reached or _is_of(booked_runs.get(run.group), run))
     for placed in view.runs:
-        run, own = placed.run, list(past_handles(placed))
+        run, own = placed.run, list(handles_of(placed))
         staff = tuple(h for h in own if isinstance(h, Staffing))
         rooms = tuple(h for h in own if isinstance(h, Housing))
         is_open = run in runs and run.group in reached

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from scheduler.candidates import overriding
 from scheduler.case import Case
-from scheduler.rule import Rule
+from scheduler.rule import Rule, overriding
 from scheduler.terms import Row, Visit, total
 from scheduler.timegrid import Span
 
@@ -74,7 +73,7 @@ def _clash(case: Case, rules: Sequence[Rule], a: Visit, b: Visit) -> Rule | None
 
 def _has_happened(case: Case, a: Visit, b: Visit) -> bool:
     """Whether both visits lie before now: they went together, whatever a rule says."""
-    return case.is_past(a.span.start) and case.is_past(b.span.start)
+    return case.time.is_past(a.span.start) and case.time.is_past(b.span.start)
 
 
 def _gap_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[Spot]]) -> Iterator[tuple[Rule, Row]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.case.homes import homes_of
 from scheduler.model.rooms import assign_rooms
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
@@ -24,14 +23,14 @@ def to_roster(case: Case, candidates: Candidates, chosen: Iterable[Handle]) -> R
     rooms = assign_rooms(candidates, [v for v in appointments if v.site is not None], housings)
     if rooms is None:
         return None
-    sessions = list(case.past_sessions)
+    sessions = list(case.past.sessions)
     for run in (h for h in chosen if isinstance(h, Run)):
         staff = [h.clinician for h in chosen if isinstance(h, Staffing) and h.run == run]
         room = next((h.room for h in housings if h.run == run), None)
         sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
     sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]
     sessions.sort(key=lambda s: (s.start, s.id))
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes_of(case, sessions))
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=case.places.homes_to_store(sessions))
 
 
 def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:
@@ -54,7 +53,7 @@ def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], 
 
 def _appointment(case: Case, visit: Visit, room: str | None) -> Session:
     people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
-    need = next(n for n in case.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
+    need = next(n for n in case.care.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
     return Session(
         id=appointment_id(people[0], visit.service, case.week.monday, visit.ordinal),
         service=visit.service,

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scheduler.candidates import Candidates, overriding
+from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.day import day_rows
 from scheduler.model.week import pattern_rows
-from scheduler.rule import Rule
+from scheduler.rule import Rule, overriding
 from scheduler.terms import AnyOf, Choice, Handle, Row, Visit, total
 
 Tier = Literal["hard", "care", "preference"]
@@ -204,7 +204,7 @@ class Lines:
         """What an amount of the rule is multiplied by."""
         if rule.level == "preference":
             return weight(self.case, rule)
-        return 1 if participant is None else self.case.factor(participant)
+        return 1 if participant is None else self.case.care.factor(participant)
 
 
 def in_force(case: Case, rules: Sequence[Rule]) -> list[Rule]:

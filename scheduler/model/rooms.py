@@ -57,7 +57,7 @@ def last_rooms(case: Case) -> dict[tuple[str, ...], str]:
 
 
 def _last_rooms(case: Case) -> dict[tuple[str, ...], str]:
-    sessions = case.last_sessions if case.is_hold else ()
+    sessions = case.past.last_sessions if case.is_hold else ()
     return {identity(session): session.room for session in sessions if session.room in case.rooms}
 
 

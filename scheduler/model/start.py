@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scheduler.candidates import past_handles
 from scheduler.greedy import fill_week
 from scheduler.model.desk import Desk
 from scheduler.model.extract import to_roster
@@ -12,7 +11,7 @@ from scheduler.model.parts import Chosen
 from scheduler.roster import Roster, Session
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 from scheduler.verify import judge, shape_faults
-from scheduler.view import View
+from scheduler.view import View, handles_of
 
 MOST_CLEARINGS = 12
 """How often sessions that break a rule are taken out of a roster before it is given up."""
@@ -26,7 +25,7 @@ def take_start(desk: Desk, hint: Roster | None = None) -> None:
         return
     roster = fill_week(desk.case.instance)
     if not _take_roster(desk, roster):
-        _take_what_stands(desk, (list(past_handles(placed)) for placed in View(desk.case, roster).placed))
+        _take_what_stands(desk, (list(handles_of(placed)) for placed in View(desk.case, roster).placed))
 
 
 def _take_roster(desk: Desk, roster: Roster) -> bool:
@@ -34,7 +33,7 @@ def _take_roster(desk: Desk, roster: Roster) -> bool:
     if any(shape_faults(desk.case, roster)):
         return False
     view = View(desk.case, roster)
-    handles = [handle for placed in view.placed for handle in past_handles(placed)]
+    handles = [handle for placed in view.placed for handle in handles_of(placed)]
     is_known = all(handle in desk.candidates.past or desk.candidates.is_candidate(handle) for handle in handles)
     return is_known and desk.take(desk.empty() | frozenset(handles), is_guess=True)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from scheduler.candidates import Candidates, overriding
+from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.lines import by_item, weight
-from scheduler.rule import Rule
+from scheduler.rule import Rule, overriding
 from scheduler.terms import Handle, Visit
 
 TRIP = 8

@@ -80,7 +80,7 @@ def limits_of(grant: Grant) -> tuple[Limit, ...]:
 
 def units_of(case: Case, grant: Grant, visit: Visit) -> int:
     """Units of one session by itself; of a day unit 1 where it makes its date count at all."""
-    minutes = case.care_minutes(visit.service, visit.group)
+    minutes = case.care.minutes(visit.service, visit.group)
     if grant.unit == "session":
         return 1
     return int(minutes > 0) if grant.unit == "day" else -(-minutes // UNIT_MINUTES[grant.unit])
@@ -94,8 +94,8 @@ class Account:
         self.full = Balance(tuple(limit.units for limit in self.limits))
         minutes = Counter[int]()
         for visit in visits:
-            minutes[visit.day] += case.care_minutes(visit.service, visit.group)
-        self._billable = {day for day, found in minutes.items() if case.is_billable(found)}
+            minutes[visit.day] += case.care.minutes(visit.service, visit.group)
+        self._billable = {day for day, found in minutes.items() if case.care.is_billable(found)}
 
     def charge(self, balance: Balance, visit: Visit, grant: Grant) -> Balance:
         """The balance after a session on an authorization."""

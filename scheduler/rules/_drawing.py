@@ -23,15 +23,15 @@ class Drawing:
 
     def __init__(self, rule: str, case: Case, participant: str, visits: Sequence[Visit]) -> None:
         self.rule, self.case, self.participant = rule, case, participant
-        past = [v for v in visits if case.is_past(v.span.start)]
+        past = [v for v in visits if case.time.is_past(v.span.start)]
         balance = after_past(case, participant, past)
         self.charged, self.limits = balance.charged, limits(case, participant)
         self.left = dict(zip(self.limits, balance.left, strict=True))
         self.items: dict[Item, list[Visit]] = {}
         for visit in visits:
-            if not case.is_past(visit.span.start):
+            if not case.time.is_past(visit.span.start):
                 self.items.setdefault((visit.day, visit.group or visit.service, visit.ordinal), []).append(visit)
-        self.past_minutes = [sum(case.care_minutes(v.service, v.group) for v in past if v.day == day) for day in range(7)]
+        self.past_minutes = [sum(case.care.minutes(v.service, v.group) for v in past if v.day == day) for day in range(7)]
         self.options = {item: options for item in self.items if (options := self._options(item))}
         self._leave_out()
 
@@ -64,7 +64,9 @@ class Drawing:
         """Whether a session draws nothing: no limit then, it counts for no unit, or its date is not, or is already, a day used."""
         if not self._on(grant, visit.day) or units_of(self.case, grant, visit) == 0:
             return True
-        return grant.unit == "day" and ((grant.id, visit.day) in self.charged or self._day_minutes(visit.day) < self.case.billable_minimum)
+        return grant.unit == "day" and (
+            (grant.id, visit.day) in self.charged or self._day_minutes(visit.day) < self.case.care.billable_minimum
+        )
 
     def _on(self, grant: Grant, day: int) -> list[Limit]:
         return [limit for limit in self.limits if limit.grant is grant and day in limit.days]
@@ -100,11 +102,11 @@ class Drawing:
 
     def _minutes(self, item: Item) -> int:
         visit = self.items[item][0]
-        return self.case.care_minutes(visit.service, visit.group)
+        return self.case.care.minutes(visit.service, visit.group)
 
     def _is_long(self, item: Item) -> bool:
         """Whether a session makes its date billable by itself, or with what has happened."""
-        return self._minutes(item) + self.past_minutes[item[0]] >= self.case.billable_minimum
+        return self._minutes(item) + self.past_minutes[item[0]] >= self.case.care.billable_minimum
 
     def _day_minutes(self, day: int, is_short: bool = False) -> int:
         """The most care minutes of a date; or those of its short sessions."""
@@ -113,7 +115,7 @@ class Drawing:
     def _is_firm(self, grant: Grant, day: int) -> bool:
         """Whether a date uses a day unit exactly when it has one of its long sessions."""
         long = [item for item in self.items if item[0] == day and self._is_long(item) and self._minutes(item)]
-        is_short_of = self._day_minutes(day, is_short=True) < self.case.billable_minimum
+        is_short_of = self._day_minutes(day, is_short=True) < self.case.care.billable_minimum
         return grant.unit == "day" and is_short_of and all(self.options.get(item) == (grant,) for item in long)
 
     def _date(self, day: int) -> Iterator[Row]:
@@ -127,7 +129,7 @@ class Drawing:
         if any(not self._is_long(item) for _, item in drawing):
             minutes = tuple((v, m) for i, visits in self.items.items() if i[0] == day and (m := self._minutes(i)) for v in visits)
             most = self._day_minutes(day) - self.past_minutes[day]
-            over = self._day_minutes(day) - self.case.billable_minimum + 1
+            over = self._day_minutes(day) - self.case.care.billable_minimum + 1
             yield self._row(("short", day), (*minutes, (short, over)), most)
 
     def _day_used(self, grant: Grant, day: int) -> Handle:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from scheduler.case import Case
-from scheduler.case.held import last_service_days
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import day_of
 from scheduler.view import View
@@ -67,7 +66,7 @@ def days_late(case: Case, participant: str, days: int) -> int:
 def due_day(case: Case, participant: str) -> int | None:
     """Weekday index of the due date (negative before this week), or None for those whose first session is not awaited."""
     person = case.participants[participant]
-    if not case.is_served(participant) or last_service_days(case).get(participant):
+    if not case.care.is_served(participant) or case.care.last_service_days.get(participant):
         return None
     if person.first_session_due is not None:
         return case.week.day(person.first_session_due)

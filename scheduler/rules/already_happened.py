@@ -40,7 +40,7 @@ class AlreadyHappened(Rule):
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """Nothing new begins before `now`."""
-        return not case.is_past(visit.span.start)
+        return not case.time.is_past(visit.span.start)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Everything that happened is 1. The only rows whose terms are all past."""
@@ -53,7 +53,7 @@ class AlreadyHappened(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare with the published roster."""
         there = {placed.id: placed for placed in view.placed}
-        happened = {session.id: session for session in case.past_sessions}
+        happened = {session.id: session for session in case.past.sessions}
         for id, session in happened.items():
             when = time_of(case, case.week.minute(session.start))
             if id not in there:

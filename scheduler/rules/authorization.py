@@ -61,13 +61,13 @@ class Authorization(Rule):
             if case.participants[participant].authorizations:
                 yield from self._overrun(case, view, participant, visits)
             for visit in visits:
-                if not case.is_past(visit.span.start) and is_unauthorized(case, visit):
+                if not case.time.is_past(visit.span.start) and is_unauthorized(case, visit):
                     message = f"{participant} has no authorization for {visit.service} on {time_of(case, visit.span.start)}"
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
 
     def _overrun(self, case: Case, view: View, participant: str, visits: Sequence[Visit]) -> Iterator[Violation]:
         """What is ahead draws on what the past has left."""
-        ahead = [v for v in visits if not case.is_past(v.span.start)]
+        ahead = [v for v in visits if not case.time.is_past(v.span.start)]
         account, before = Account(case, participant, visits), after_past(case, participant, [v for v in visits if v not in ahead])
         after, drawn = account.draw(before, ahead)
         if min(after.left, default=0) >= 0 or account.is_enough(before, ahead):
@@ -89,5 +89,5 @@ def is_unauthorized(case: Case, visit: Visit) -> bool:
 
 def lapsed(case: Case, view: View, participant: str) -> tuple[Visit, ...]:
     """The sessions of authorized services, ahead, on dates that no authorization covers."""
-    ahead = (v for v in view.visits[participant] if not case.is_past(v.span.start))
+    ahead = (v for v in view.visits[participant] if not case.time.is_past(v.span.start))
     return tuple(v for v in ahead if is_lapsed(case, participant, v.service, case.week.date_of(v.day)))

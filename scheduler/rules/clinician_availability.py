@@ -132,13 +132,13 @@ def _fits(case: Case, clinician: str, task: Task) -> bool:
 
 def outside(case: Case, clinician: str, site: str | None, occupied: Span) -> int:
     """Minutes of a session and its notes, as they really pass, outside the window of working hours that holds most of them."""
-    windows = [case.week.real(window) for window, where in case.work_time(clinician) if site in (None, where)]
+    windows = [case.week.real(window) for window, where in case.time.work(clinician) if site in (None, where)]
     return occupied.minutes - max((_shared(occupied, window) for window in windows), default=0)
 
 
 def in_protected(case: Case, clinician: str, occupied: Span) -> int:
     """Minutes of a session and its notes, as they really pass, in protected time."""
-    return sum(_shared(occupied, span) for span in case.protected_time(clinician, bool(case.week.seams)))
+    return sum(_shared(occupied, span) for span in case.time.protected(clinician, bool(case.week.seams)))
 
 
 def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
@@ -147,7 +147,7 @@ def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
     window = intersect([duty], [lunch_window(case, tasks[0].day)])
     if sum(case.week.between(*span) for span in window) < case.policy.lunch_minutes:
         window = (duty,)
-    free = subtract(window, [*(task.occupied for task in tasks), *case.protected_time(clinician)])
+    free = subtract(window, [*(task.occupied for task in tasks), *case.time.protected(clinician)])
     return max((case.week.between(*span) for span in free), default=0)
 
 

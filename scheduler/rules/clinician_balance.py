@@ -126,4 +126,4 @@ def contracts(case: Case) -> dict[str, int]:
 def contract_minutes(case: Case, clinician: str) -> int:
     """Minutes of the contract, else of the week's working hours after leave."""
     stated = case.clinicians[clinician].contract_minutes
-    return sum(case.week.between(*s) for s in merge(span for span, _ in case.work_time(clinician))) if stated is None else stated
+    return sum(case.week.between(*s) for s in merge(span for span, _ in case.time.work(clinician))) if stated is None else stated

@@ -67,7 +67,7 @@ class ClinicianConflict(Rule):
 def missing(case: Case, clinician: str, a: Task, b: Task) -> int:
     """Minutes missing between the end of the earlier session, plus notes and travel, and the later start; 0 or less is fine."""
     here, there = place(case, clinician, a), place(case, clinician, b)
-    travel = 0 if here is None or there is None else case.site_travel(here, there)
+    travel = 0 if here is None or there is None else case.time.between_sites(here, there)
     return notes(case, a.group) + travel - case.week.between(a.span.end, b.span.start)
 
 
@@ -75,13 +75,13 @@ def place(case: Case, clinician: str, task: Task) -> str | None:
     """The site where the clinician is during a session, if that is certain."""
     if task.site is not None:
         return task.site
-    sites = {site for window, site in case.work_time(clinician) if window.contains(task.occupied)}
+    sites = {site for window, site in case.time.work(clinician) if window.contains(task.occupied)}
     return sites.pop() if len(sites) == 1 else None
 
 
 def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | Visit]]) -> Iterator[Row]:
     """Whoever is on the way from a site to another gives no session there."""
-    sites = {task.site for task, _ in tasks} | {site for _, site in case.work_time(clinician)}
+    sites = {task.site for task, _ in tasks} | {site for _, site in case.time.work(clinician)}
     if len(sites - {None}) < 2:
         return
     places: dict[int, dict[str, list[tuple[Task, Staffing | Visit]]]] = {}
@@ -90,7 +90,7 @@ def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | 
             places.setdefault(task.day, {}).setdefault(site, []).append((task, handle))
     for by_site in places.values():
         for here, there in permutations(by_site, 2):
-            travel = case.site_travel(here, there)
+            travel = case.time.between_sites(here, there)
             for start in sorted({task.span.start for task, _ in by_site[there]}):
                 leaving = tuple(h for t, h in by_site[here] if t.occupied.end <= start < case.week.later(t.occupied.end, travel))
                 if leaving:

@@ -114,7 +114,7 @@ def limit(case: Case, clinician: str, measure: str) -> int:
 def minutes_per_week(case: Case, clinician: str) -> int:
     """Most direct minutes of the week: the limit, and what indirect work leaves of the working time after leave."""
     own = case.clinicians[clinician].limits.direct_minutes_per_week
-    working = sum(case.week.between(*span) for span in merge(window for window, _ in case.work_time(clinician)))
+    working = sum(case.week.between(*span) for span in merge(window for window, _ in case.time.work(clinician)))
     indirect = working * case.policy.indirect_percent // 100
     return min(case.policy.direct_minutes_per_week if own is None else own, working - indirect)
 
@@ -123,7 +123,7 @@ def measured(case: Case, task: Task, measure: str) -> int:
     """What a session adds to a daily limit."""
     if measure == "minutes":
         return task.span.minutes
-    return int(measure == "sessions" or (task.group is not None and case.is_block(task.group)))
+    return int(measure == "sessions" or (task.group is not None and case.groups.is_block(task.group)))
 
 
 def _terms(case: Case, tasks: Iterable[tuple[Task, Handle]], measure: str) -> tuple[tuple[Handle, int], ...]:

@@ -45,7 +45,7 @@ class Closures(Rule):
             if session.mode == "hybrid" and placed.participants("telehealth"):
                 sites.append(None)
             for site in () if placed.is_past else sites:
-                if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.open_time(site)))) > 0:
+                if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.time.open(site)))) > 0:
                     where = "telehealth is" if site is None else f"site {site} is"
                     time = f"{minutes} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
                     message = f"{where} not open for {time} ({placed.id})"
@@ -54,4 +54,4 @@ class Closures(Rule):
 
 def is_open(case: Case, span: Span, site: str | None) -> bool:
     """Whether a site (None: telehealth) is open through a span."""
-    return any(window.contains(span) for window in case.open_time(site))
+    return any(window.contains(span) for window in case.time.open(site))

@@ -31,7 +31,7 @@ class CohortContinuity(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody was in a group last week."""
-        return any(case.last_groups(p) for p in case.participants)
+        return any(case.past.last_groups(p) for p in case.participants)
 
     def price(self, case: Case, visit: Visit) -> int:
         """1 for a place in an unfamiliar group."""
@@ -48,5 +48,5 @@ class CohortContinuity(Rule):
 
 def is_unfamiliar(case: Case, visit: Visit) -> bool:
     """Whether this is a group the participant, who was in groups last week, was not in."""
-    known = case.last_groups(visit.participant)
+    known = case.past.last_groups(visit.participant)
     return visit.group is not None and bool(known) and visit.group not in known

@@ -41,13 +41,13 @@ class CohortTogether(Rule):
 
     def price(self, case: Case, visit: Visit) -> int:
         """1 for a place in a group of another cohort than the given home; without a given home the rows decide."""
-        home, cohort = case.home(visit.participant).cohort, cohort_of(case, visit)
+        home, cohort = case.places.home(visit.participant).cohort, cohort_of(case, visit)
         return int(home is not None and cohort is not None and cohort != home)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Without a given home: at most one cohort is chosen; a place in a group of a cohort not chosen costs (groups meet once)."""
         for participant, visits in candidates.visits.items():
-            if case.home(participant).cohort is not None:
+            if case.places.home(participant).cohort is not None:
                 continue
             by_group: dict[tuple[str, str], list[Visit]] = {}
             for visit in visits:
@@ -78,5 +78,5 @@ def cohort_of(case: Case, visit: Visit) -> str | None:
 def home_of(case: Case, view: View, participant: str, places: Counter[str]) -> str | None:
     """The home cohort: given, else stated in the roster, else the cohort with most places (the first of them)."""
     stated = view.homes.get(participant)
-    given = case.home(participant).cohort or (stated.cohort if stated is not None else None)
+    given = case.places.home(participant).cohort or (stated.cohort if stated is not None else None)
     return given or max(places, key=lambda cohort: places[cohort], default=None)

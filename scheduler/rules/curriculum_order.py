@@ -88,10 +88,10 @@ def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Ste
             continue
         done = case.memo("curriculum_order done", lambda: _done(case))
         allowed = ((participant, curriculum, previous) in done) - ((participant, curriculum, module) in done) + (module == modules[0])
-        for start in sorted({v.span.start for v in mine if not case.is_past(v.span.start)}):
+        for start in sorted({v.span.start for v in mine if not case.time.is_past(v.span.start)}):
             taken = tuple(v for v in mine if v.span.start <= start)
             ready = tuple(v for v in by_module.get((curriculum, previous), ()) if v.span.end <= start)
-            past = sum(case.is_past(v.span.start) for v in taken) - sum(case.is_past(v.span.start) for v in ready)
+            past = sum(case.time.is_past(v.span.start) for v in taken) - sum(case.time.is_past(v.span.start) for v in ready)
             yield Step(curriculum, module, start, taken, ready, max(allowed, past))
 
 

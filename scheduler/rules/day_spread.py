@@ -48,7 +48,7 @@ class DaySpread(Rule):
 
 def avoidable(case: Case, participant: str, days: int) -> int:
     """Consecutive pairs beyond the fewest possible for that number of dates."""
-    dates = case.memo(f"day_spread {participant}", lambda: case.open_dates(participant))
+    dates = case.memo(f"day_spread {participant}", lambda: case.care.open_dates(participant))
     fewest = fewest_pairs(dates, days.bit_count())
     return 0 if fewest is None else max(0, pairs(days) - fewest)
 

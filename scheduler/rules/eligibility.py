@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
-from scheduler.case.times import enrolled_time
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit, total
@@ -56,7 +55,7 @@ class Eligibility(Rule):
         """Judge each booking, then the order of intake and groups."""
         for participant, visits in view.visits.items():
             for visit in visits:
-                if not case.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
+                if not case.time.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
                     message = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}: {participant} {why}"
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
             for service in pending_intake(case, participant):
@@ -71,11 +70,10 @@ class Eligibility(Rule):
 
 def reason(case: Case, visit: Visit) -> str | None:
     """Why a participant may not take part, or None."""
-    person, order = case.participants[visit.participant], case.order(visit.participant)
-    if not case.is_served(person.id):
+    person, order = case.participants[visit.participant], case.care.order(visit.participant)
+    if not case.care.is_served(person.id):
         return f"has status {person.status} or is not enrolled this week"
-    enrolled = case.memo("eligibility enrolled", lambda: {p: enrolled_time(found, case.week) for p, found in case.participants.items()})
-    if not enrolled[person.id].contains(visit.span):
+    if not case.time.enrolled(person.id).contains(visit.span):
         return "is not enrolled on that date"
     if visit.mode not in order.modes:
         return f"has not agreed to mode {visit.mode}"
@@ -109,22 +107,24 @@ def _group_reason(case: Case, participant: str, group: str) -> str | None:
 
 def pending_intake(case: Case, participant: str) -> tuple[str, ...]:
     """Services due this week that must still come before the first group."""
-    order, person = case.order(participant), case.participants[participant]
+    order, person = case.care.order(participant), case.participants[participant]
     due = [need.service for need in order.needs] + [service for service, count in order.group_counts if count]
     return tuple(
         service
         for service in dict.fromkeys(due)
-        if case.services[service].before_first_group and service not in person.intake_done and (participant, service) not in case.last_dates
+        if case.services[service].before_first_group
+        and service not in person.intake_done
+        and (participant, service) not in case.past.last_dates
     )
 
 
 def is_given(case: Case, service: str, visit: Visit) -> bool:
     """Whether a visit gives a service."""
-    return service in (case.segment_services(visit.group) if visit.group is not None else (visit.service,))
+    return service in (case.groups.services(visit.group) if visit.group is not None else (visit.service,))
 
 
 def is_guarded(case: Case, visit: Visit) -> bool:
     """Whether a visit is a group that must wait for intake and can still change."""
-    if visit.group is None or case.is_past(visit.span.start):
+    if visit.group is None or case.time.is_past(visit.span.start):
         return False
-    return not any(case.services[s].before_first_group for s in case.segment_services(visit.group))
+    return not any(case.services[s].before_first_group for s in case.groups.services(visit.group))

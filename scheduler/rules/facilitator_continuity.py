@@ -64,5 +64,7 @@ def last_facilitators(case: Case) -> dict[tuple[str, int], tuple[str, ...]]:
     """Group and weekday to the facilitators of last week's run."""
     return case.memo(
         "facilitator_continuity",
-        lambda: {(s.group, case.last_week.minute(s.start) // DAY): s.facilitators for s in case.last_sessions if s.group is not None},
+        lambda: {
+            (s.group, case.past.last_week.minute(s.start) // DAY): s.facilitators for s in case.past.last_sessions if s.group is not None
+        },
     )

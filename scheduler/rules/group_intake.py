@@ -66,9 +66,9 @@ class GroupIntake(Rule):
 
     def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
         """Whether somebody served is new: to a closed group, or to groups at all."""
-        if not self.applies_to(case) or not case.is_served(participant):
+        if not self.applies_to(case) or not case.care.is_served(participant):
             return False
-        groups = case.last_groups(participant)
+        groups = case.past.last_groups(participant)
         return group not in groups if case.groups[group].is_closed else not groups
 
 

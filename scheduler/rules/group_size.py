@@ -74,12 +74,12 @@ def places(case: Case, group: str) -> int:
     """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
     held = members(case, group)
     kept = sum(case.participants[participant].status == "on_hold" for participant in held)
-    return max(0, max(len(held), case.maximum(group) - case.reserve(group)) - kept)
+    return max(0, max(len(held), case.groups.maximum(group) - case.groups.reserve(group)) - kept)
 
 
 def is_overfull(case: Case, group: str) -> bool:
     """Whether a group has more members than places."""
-    return len(members(case, group)) > case.maximum(group) - case.reserve(group)
+    return len(members(case, group)) > case.groups.maximum(group) - case.groups.reserve(group)
 
 
 def members(case: Case, group: str) -> Collection[str]:
@@ -97,12 +97,12 @@ def _num_newcomers(case: Case, placed: Placed) -> int:
 
 def _members(case: Case) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
-    for place in (h for places in case.held.values() for h in places if h.released is None):
+    for place in (h for places in case.places.held.values() for h in places if h.released is None):
         if place.group is not None:
             found.setdefault(place.group, {})[place.participant] = None
     for session in case.published.sessions if case.published is not None else ():
-        if session.group is not None and not case.is_past(case.week.minute(session.start)):
-            people = (b.participant for b in session.bookings if b.participant in case.participants and case.is_served(b.participant))
+        if session.group is not None and not case.time.is_past(case.week.minute(session.start)):
+            people = (b.participant for b in session.bookings if b.participant in case.participants and case.care.is_served(b.participant))
             found.setdefault(session.group, {}).update(dict.fromkeys(people))
     return found
 

@@ -74,7 +74,7 @@ class HeldPlace(Rule):
         for run, visits in candidates.visits_in.items():
             mine = held.holders.get(run.group, [])
             others = [v for v in visits if v.participant not in mine]
-            if mine and not case.is_past(run.span.start) and len(others) > (left := left_for_others(case, run.group)):
+            if mine and not case.time.is_past(run.span.start) and len(others) > (left := left_for_others(case, run.group)):
                 yield Row(self.id, (run.group, run.span.start), total(others), left)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -112,7 +112,7 @@ def places_held(case: Case) -> Places:
 
 def _places_held(case: Case) -> Places:
     found = Places({}, {}, {})
-    for held in (h for mine in case.held.values() for h in mine if h.released is None and not case.is_past(h.span.start)):
+    for held in (h for mine in case.places.held.values() for h in mine if h.released is None and not case.time.is_past(h.span.start)):
         if held.group is None:
             found.appointments[held.participant, held.service, held.ordinal] = held
             continue
@@ -124,7 +124,7 @@ def _places_held(case: Case) -> Places:
 
 def is_moved(case: Case, visit: Visit) -> bool:
     """Whether a visit that can still change is a held place at another time or in another mode, or an appointment at another site."""
-    if case.is_past(visit.span.start):
+    if case.time.is_past(visit.span.start):
         return False
     held = places_held(case)
     if visit.group is not None:
@@ -143,7 +143,7 @@ def is_elsewhere(place: Held, visit: Visit) -> bool:
 
 def is_new(case: Case, visit: Visit) -> bool:
     """Whether a visit that can still change is a group place its participant does not hold."""
-    if visit.group is None or case.is_past(visit.span.start):
+    if visit.group is None or case.time.is_past(visit.span.start):
         return False
     return visit.group not in places_held(case).groups.get(visit.participant, {})
 

@@ -36,7 +36,7 @@ class JointSession(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether a session with a partner or guests is due."""
-        return any(need.partner or need.guests for p in case.participants for need in case.order(p).needs)
+        return any(need.partner or need.guests for p in case.participants for need in case.care.order(p).needs)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """A couple visit needs the partner's, which is the same visit seen from the other side; both directions make them equal."""
@@ -66,5 +66,5 @@ class JointSession(Rule):
 
 def _need(case: Case, participant: str, session: Session) -> Need | None:
     """The ordered occurrence an appointment serves."""
-    needs = case.order(participant).needs
+    needs = case.care.order(participant).needs
     return next((n for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal)), None)

@@ -86,7 +86,7 @@ class OrderedService(Rule):
 
 def due(case: Case, participant: str) -> Iterator[Due]:
     """Everything a participant is ordered by number this week."""
-    order, offers = case.order(participant), case.memo("ordered_service offers", lambda: _offers(case))
+    order, offers = case.care.order(participant), case.memo("ordered_service offers", lambda: _offers(case))
     for need in order.needs:
         minutes = max(LEAST_MINUTES, need.minutes)
         yield Due(("service", need.service, need.ordinal), 1, minutes, appointment=(need.service, need.ordinal))
@@ -107,7 +107,7 @@ def _offers(case: Case) -> dict[tuple[str, str], frozenset[str]]:
     """The groups that give a service, a category, a module."""
     offers: dict[tuple[str, str], set[str]] = {}
     for group in case.groups.values():
-        services = case.segment_services(group.id)
+        services = case.groups.services(group.id)
         given = [("service", s) for s in services] + [("category", case.services[s].category) for s in services]
         given += [] if group.module is None else [("module", group.module)]
         for what in given:

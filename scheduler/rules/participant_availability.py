@@ -41,7 +41,7 @@ class ParticipantAvailability(Rule):
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Two visits at one site, with the wait between them, fit into no single window."""
-        if a.site is None or a.site != b.site or case.is_past(b.span.start):
+        if a.site is None or a.site != b.site or case.time.is_past(b.span.start):
             return False
         hull = Span(a.span.start, max(a.span.end, b.span.end))
         return _outside_free(case, a.participant, a.site, case.week.real(hull)) > 0
@@ -50,11 +50,11 @@ class ParticipantAvailability(Rule):
         """Look at each stay, each telehealth session and each guest that can still change."""
         for participant in view.visits:
             for stay in view.stays(participant):
-                coming = [v for v in stay.visits if not case.is_past(v.span.start)]
+                coming = [v for v in stay.visits if not case.time.is_past(v.span.start)]
                 if coming:
                     yield from self._judge(case, view, stay.visits, max(coming, key=lambda v: v.span.end))
             for visit in view.visits[participant]:
-                if visit.site is None and not case.is_past(visit.span.start):
+                if visit.site is None and not case.time.is_past(visit.span.start):
                     yield from self._judge(case, view, (visit,), visit)
         for placed in view.placed:
             if not placed.is_past:
@@ -65,7 +65,7 @@ class ParticipantAvailability(Rule):
         participant, hull = last.participant, Span(visits[0].span.start, last.span.end)
         real = Span(view.session_of[visits[0]].real.start, view.session_of[last].real.end) if case.week.seams else hull
         if (minutes := _outside_free(case, participant, last.site, real)) > 0:
-            travel = case.travel(participant, last.site)
+            travel = case.time.travel(participant, last.site)
             whole = hours_of(case, case.week.widened(hull, travel, travel))
             time = f"{minutes} of the {real.widened(travel, travel).minutes} minutes of {whole}"
             message = f"{participant} is not free for {time}{', travel included' if travel else ''}"
@@ -94,18 +94,18 @@ def outside(windows: Sequence[Span], span: Span) -> int:
 
 def _outside_free(case: Case, participant: str, site: str | None, real: Span) -> int:
     """Minutes of a stay, travel included, outside free time; all of them minutes that really pass."""
-    travel = case.travel(participant, site)
-    return outside(case.free_time(participant, bool(case.week.seams)), real.widened(travel, travel))
+    travel = case.time.travel(participant, site)
+    return outside(case.time.free(participant, bool(case.week.seams)), real.widened(travel, travel))
 
 
 def _outside_guests(case: Case, participant: str, guest: str, real: Span) -> int:
     """Minutes of a session outside the free time of a guest."""
-    return outside(case.guest_time(participant, guest, bool(case.week.seams)), real)
+    return outside(case.time.guest_free(participant, guest, bool(case.week.seams)), real)
 
 
 def _ordered_guests(case: Case, visit: Visit) -> tuple[str, ...]:
     """The guests ordered for an appointment."""
     if visit.group is not None or not case.participants[visit.participant].guests:
         return ()
-    needs = case.order(visit.participant).needs
+    needs = case.care.order(visit.participant).needs
     return next((n.guests for n in needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())

@@ -58,7 +58,7 @@ def _travel(case: Case, a: Visit, b: Visit) -> int:
     if a.site == b.site:
         return 0
     if a.site is not None and b.site is not None:
-        return case.site_travel(a.site, b.site)
+        return case.time.between_sites(a.site, b.site)
     if case.participants[a.participant].may_join_from_site:
         return 0
-    return case.travel(a.participant, a.site or b.site)
+    return case.time.travel(a.participant, a.site or b.site)

@@ -59,12 +59,12 @@ class Pinned(Rule):
 
 def is_over(case: Case, pin: Pin) -> bool:
     """Whether what a pin speaks of lies before now."""
-    if pin.group is not None and any(s.group == pin.group for s in case.past_sessions):
+    if pin.group is not None and any(s.group == pin.group for s in case.past.sessions):
         return True
     if pin.day is None:
         return False
     last = DAY - 1 if pin.time is None else pin.time
-    return case.is_past(WEEKDAYS.index(pin.day) * DAY + last)
+    return case.time.is_past(WEEKDAYS.index(pin.day) * DAY + last)
 
 
 def _when(case: Case, pin: Pin) -> str:

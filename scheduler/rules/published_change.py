@@ -50,7 +50,7 @@ class PublishedChange(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per published booking: it costs when no visit of the same identity is there."""
         published = published_visits(case)
-        kept: dict[Identity, list[Visit]] = {key: [] for key, old in published.items() if not case.is_past(old.span.start)}
+        kept: dict[Identity, list[Visit]] = {key: [] for key, old in published.items() if not case.time.is_past(old.span.start)}
         for visits in candidates.visits.values():
             for visit in visits:
                 if (key := identity(visit)) in kept:
@@ -71,7 +71,7 @@ class PublishedChange(Rule):
                     yield self.violation(found, (participant,), message, (view.session_of[visit].id,))
         kept = {identity(visit) for visits in view.visits.values() for visit in visits}
         for key, old in published.items():
-            if key not in kept and not case.is_past(old.span.start):
+            if key not in kept and not case.time.is_past(old.span.start):
                 session = f"{old.group or old.service} on {time_of(case, old.span.start)}"
                 message = f"{old.participant} has {session} cancelled after publication"
                 yield self.violation(amount(case, old.span.start), (old.participant,), message)
@@ -96,12 +96,12 @@ def published_visits(case: Case) -> dict[Identity, Visit]:
 
 def change(case: Case, visit: Visit) -> int:
     """Amount of a booking against the published roster: 0 when it stands there, or has happened here or there."""
-    if case.published is None or case.is_past(visit.span.start):
+    if case.published is None or case.time.is_past(visit.span.start):
         return 0
     old = published_visits(case).get(identity(visit))
     if old is None:
         return amount(case, visit.span.start)
-    if case.is_past(old.span.start) or (old.span, old.mode, old.site) == (visit.span, visit.mode, visit.site):
+    if case.time.is_past(old.span.start) or (old.span, old.mode, old.site) == (visit.span, visit.mode, visit.site):
         return 0
     return amount(case, min(old.span.start, visit.span.start))
 

@@ -85,7 +85,7 @@ def identity(session: Session) -> Identity:
 def published_rooms(case: Case) -> dict[Identity, str | None]:
     """The published sessions still to come, each with its room."""
     sessions = () if case.published is None else case.published.sessions
-    return case.memo("published_room", lambda: {identity(s): s.room for s in sessions if not case.is_past(case.week.minute(s.start))})
+    return case.memo("published_room", lambda: {identity(s): s.room for s in sessions if not case.time.is_past(case.week.minute(s.start))})
 
 
 def _runs_by_group(candidates: Candidates) -> dict[str, list[Run]]:

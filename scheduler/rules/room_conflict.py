@@ -47,7 +47,7 @@ class RoomConflict(Rule):
 
     def admits_room(self, case: Case, session: Visit | Run, room: str) -> bool:
         """A room is open during the session."""
-        return not any(session.span.overlaps(closed) for closed in case.room_closed(room))
+        return not any(session.span.overlaps(closed) for closed in case.time.closed(room))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Per set of rooms and moment, no more sessions than free rooms."""
@@ -64,7 +64,7 @@ class RoomConflict(Rule):
                     message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)} on"
                     yield self.violation(both, (room,), message, (a.id, b.id))
             for placed in sessions:
-                closed = sum(span.minutes for span in intersect([placed.span], case.room_closed(room)))
+                closed = sum(span.minutes for span in intersect([placed.span], case.time.closed(room)))
                 if closed and not placed.is_past:
                     time = f"{closed} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
                     yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
@@ -111,7 +111,7 @@ def crowded(case: Case, candidates: Candidates, kept: Sequence[Kept] = ()) -> It
 
 def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
     """By room, when it is closed or holds a session that has happened."""
-    spans = {room: list(case.room_closed(room)) for room in case.rooms}
+    spans = {room: list(case.time.closed(room)) for room in case.rooms}
     for room, span in candidates.past_rooms:
         spans.setdefault(room, []).append(span)
     return {room: merge(found) for room, found in spans.items()}

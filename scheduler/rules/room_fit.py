@@ -135,7 +135,7 @@ def _people(visit: Visit) -> list[str]:
 
 
 def _num_guests(case: Case, visit: Visit) -> int:
-    needs = case.order(visit.participant).needs
+    needs = case.care.order(visit.participant).needs
     return next((len(n.guests) for n in needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), 0)
 
 

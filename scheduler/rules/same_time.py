@@ -53,8 +53,8 @@ def standing_starts(case: Case) -> dict[tuple[str, str, int], int]:
     return case.memo(
         "same_time",
         lambda: {
-            (booking.participant, session.service, session.ordinal): case.last_week.minute(session.start)
-            for session in case.last_sessions
+            (booking.participant, session.service, session.ordinal): case.past.last_week.minute(session.start)
+            for session in case.past.last_sessions
             if session.group is None
             for booking in session.bookings
         },

@@ -80,7 +80,7 @@ def cover(case: Case, site: str, clinician: str) -> tuple[Span, ...]:
 
 def presence(case: Case, clinician: str, site: str) -> tuple[Span, ...]:
     """Working hours of a clinician at a site after leave and imported busy time, protected time included."""
-    return subtract((window for window, where in case.work_time(clinician) if where == site), case.busy_time(clinician))
+    return subtract((window for window, where in case.time.work(clinician) if where == site), case.time.busy(clinician))
 
 
 def desk_time(case: Case, site: str) -> tuple[Span, ...]:

@@ -36,14 +36,14 @@ class ServiceDayFloor(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody is ordered a number of days, and a missing one counts."""
-        orders = (case.order(p) for p in case.participants)
+        orders = (case.care.order(p) for p in case.participants)
         return case.policy.session_amount > 0 and any(o.days_floor or o.billable_days for o in orders)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """A priced row for each of the two floors; a day may be called billable only when its minutes suffice."""
         price = case.policy.session_amount
         for participant in candidates.visits:
-            order = case.order(participant)
+            order = case.care.order(participant)
             if order.days_floor:
                 days = total((candidates.service_day(participant, day) for day in range(7)), -1)
                 yield Row(self.id, (participant, "days"), days, -order.days_floor, price=price, participant=participant)
@@ -56,17 +56,17 @@ class ServiceDayFloor(Rule):
     def _minimums(self, case: Case, candidates: Candidates, participant: str, billable: list[Choice]) -> Iterator[Row]:
         """One row per weekday: payer minimum x billable <= minutes of the day."""
         for day, choice in enumerate(billable):
-            terms = ((v, -case.care_minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
+            terms = ((v, -case.care.minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
             minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
-            yield Row(self.id, (participant, "minimum", day), ((choice, case.billable_minimum), *minutes), 0)
+            yield Row(self.id, (participant, "minimum", day), ((choice, case.care.billable_minimum), *minutes), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the dates of everybody, once by sessions and once by minutes."""
         for participant in case.participants:
-            order, days = case.order(participant), view.days(participant)
+            order, days = case.care.order(participant), view.days(participant)
             served = view.service_days(participant).bit_count()
-            minutes = (sum(case.care_minutes(v.service, v.group) for v in visits) for visits in days.values())
-            billable = sum(case.is_billable(m) for m in minutes)
+            minutes = (sum(case.care.minutes(v.service, v.group) for v in visits) for visits in days.values())
+            billable = sum(case.care.is_billable(m) for m in minutes)
             for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
                 if amount := case.policy.session_amount * max(0, floor - number):
                     message = f"{participant} has {number} of {counted(floor, f'{kind} day')}"

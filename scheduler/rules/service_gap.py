@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.case.held import last_service_days
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of
 from scheduler.view import View
@@ -55,10 +54,10 @@ class ServiceGap(Rule):
 def days_beyond(case: Case, participant: str, days: int) -> list[int]:
     """Open dates of this week that lengthen a run without service beyond the limit."""
     limit = case.policy.service_gap_days
-    if limit is None or not case.is_served(participant):
+    if limit is None or not case.care.is_served(participant):
         return []
     run, beyond = carried_in(case, participant), []
-    for day in case.open_dates(participant):
+    for day in case.care.open_dates(participant):
         run = 0 if days >> day & 1 else run + 1
         if run > limit:
             beyond.append(day)
@@ -70,6 +69,6 @@ def carried_in(case: Case, participant: str) -> int:
     if case.instance.history.last_week is None:
         return 0
     admitted = case.participants[participant].admitted
-    first = 0 if admitted is None else case.last_week.day(admitted)
-    last = max(last_service_days(case).get(participant, (-1,)))
-    return sum(last < day >= first for day in case.regular_dates(participant))
+    first = 0 if admitted is None else case.past.last_week.day(admitted)
+    last = max(case.care.last_service_days.get(participant, (-1,)))
+    return sum(last < day >= first for day in case.care.regular_dates(participant))

@@ -34,20 +34,20 @@ class SessionFloor(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody is ordered a number of sessions, and a missing one counts."""
-        return case.policy.session_amount > 0 and any(case.order(p).sessions_floor for p in case.participants)
+        return case.policy.session_amount > 0 and any(case.care.order(p).sessions_floor for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant: sessions missing to the floor."""
         for participant, visits in candidates.visits.items():
-            if floor := case.order(participant).sessions_floor:
-                counted = total((v for v in visits if case.is_counted(v.service)), -1)
+            if floor := case.care.order(participant).sessions_floor:
+                counted = total((v for v in visits if case.care.is_counted(v.service)), -1)
                 yield Row(self.id, (participant,), counted, -floor, price=case.policy.session_amount, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the sessions of everybody."""
         for participant in case.participants:
-            floor = case.order(participant).sessions_floor
-            booked = sum(case.is_counted(v.service) for v in view.visits[participant])
+            floor = case.care.order(participant).sessions_floor
+            booked = sum(case.care.is_counted(v.service) for v in view.visits[participant])
             if amount := case.policy.session_amount * max(0, floor - booked):
                 message = f"{participant} has {booked} of {counted(floor, 'session')}"
                 yield self.violation(amount, (participant,), message, participant=participant)

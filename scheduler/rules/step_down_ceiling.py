@@ -45,7 +45,7 @@ class StepDownCeiling(Rule):
         """One row per participant with an order last week."""
         for participant, visits in candidates.visits.items():
             ceiling, uses = last_ceiling(case, participant), weekly_minutes(case, participant, visits)
-            if ceiling is not None and any(not case.is_past(v.span.start) for v, _ in uses):
+            if ceiling is not None and any(not case.time.is_past(v.span.start) for v, _ in uses):
                 yield Row(self.id, (participant,), uses, max(ceiling, _past(case, uses)))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -61,7 +61,7 @@ class StepDownCeiling(Rule):
 
 def last_ceiling(case: Case, participant: str) -> int | None:
     """The last full week's ordered ceiling where it binds this week."""
-    past, step_up = case.past_order(participant), case.participants[participant].step_up
+    past, step_up = case.past.last_order(participant), case.participants[participant].step_up
     if past is None or (step_up is not None and -RECORDED_DAYS <= case.week.day(step_up.date) < 7):
         return None
     return past.ceiling
@@ -69,9 +69,9 @@ def last_ceiling(case: Case, participant: str) -> int | None:
 
 def weekly_minutes(case: Case, participant: str, visits: Sequence[Visit]) -> tuple[tuple[Visit, int], ...]:
     """Care minutes of each visit to a service that is not ordered at an interval."""
-    exempt = case.order(participant).interval_services
-    return tuple((v, m) for v in visits if v.service not in exempt and (m := case.care_minutes(v.service, v.group)))
+    exempt = case.care.order(participant).interval_services
+    return tuple((v, m) for v in visits if v.service not in exempt and (m := case.care.minutes(v.service, v.group)))
 
 
 def _past(case: Case, uses: Sequence[tuple[Visit, int]]) -> int:
-    return sum(minutes for v, minutes in uses if case.is_past(v.span.start))
+    return sum(minutes for v, minutes in uses if case.time.is_past(v.span.start))

@@ -36,15 +36,15 @@ class StepDownFloor(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody's last target, less the step, lies above this week's floor."""
-        return any(least(case, p) > case.order(p).floor for p in case.participants)
+        return any(least(case, p) > case.care.order(p).floor for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Either the minutes missing to the least of the step, or, below the weekly floor, the whole way from it to that floor."""
         for participant, visits in candidates.visits.items():
-            goal, floor = least(case, participant), case.order(participant).floor
+            goal, floor = least(case, participant), case.care.order(participant).floor
             if goal > floor:
                 is_below = Choice((self.id, participant))
-                minutes = tuple((v, -m) for v in visits if (m := case.care_minutes(v.service, v.group)))
+                minutes = tuple((v, -m) for v in visits if (m := case.care.minutes(v.service, v.group)))
                 terms: tuple[tuple[Handle, int], ...] = ((is_below, -goal), *minutes)
                 yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
@@ -52,7 +52,7 @@ class StepDownFloor(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare everybody's minutes with the last target."""
         for participant in case.participants:
-            scheduled = max(view.care_minutes(participant), case.order(participant).floor)
+            scheduled = max(view.care_minutes(participant), case.care.order(participant).floor)
             if (amount := least(case, participant) - scheduled) > 0:
                 message = f"{participant} falls {amount} minutes more than the largest step"
                 yield self.violation(amount, (participant,), message, participant=participant)
@@ -60,8 +60,8 @@ class StepDownFloor(Rule):
 
 def least(case: Case, participant: str) -> int:
     """Care minutes the largest step allows at least; 0 where nothing limits the fall."""
-    person, past = case.participants[participant], case.past_order(participant)
-    if past is None or past.target is None or case.order(participant).is_partial or not case.is_served(participant):
+    person, past = case.participants[participant], case.past.last_order(participant)
+    if past is None or past.target is None or case.care.order(participant).is_partial or not case.care.is_served(participant):
         return 0
     if person.phase_change is not None:
         step = person.phase_change.largest_step

@@ -36,14 +36,14 @@ class StepDownTarget(Rule):
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody has a target."""
-        return any(case.order(p).target is not None for p in case.participants)
+        return any(case.care.order(p).target is not None for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Two priced rows per participant with a target, above and below it; at most one of them costs."""
         for participant, visits in candidates.visits.items():
-            target = case.order(participant).target
+            target = case.care.order(participant).target
             if target is not None:
-                minutes = tuple((v, m) for v in visits if (m := case.care_minutes(v.service, v.group)))
+                minutes = tuple((v, m) for v in visits if (m := case.care.minutes(v.service, v.group)))
                 below = tuple((v, -m) for v, m in minutes)
                 yield Row(self.id, (participant, "above"), minutes, target, price=1, step=STEP)
                 yield Row(self.id, (participant, "below"), below, -target, price=1, step=STEP)
@@ -51,7 +51,7 @@ class StepDownTarget(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Add up the care minutes of everybody with a target."""
         for participant in case.participants:
-            target = case.order(participant).target
+            target = case.care.order(participant).target
             scheduled = view.care_minutes(participant)
             if target is not None and scheduled != target:
                 message = f"{participant} has {scheduled} minutes, the target is {target}"

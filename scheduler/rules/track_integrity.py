@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
-from scheduler.case.homes import is_free_of_tracks, track_that_counts
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Row, Visit, total
@@ -62,7 +61,7 @@ class TrackIntegrity(Rule):
                 over = len(tracks) - max(1, _num_past(case, tracks))
                 message = f"{participant} is booked in {len(tracks)} tracks: {named(case, tracks)}"
             else:
-                tracks = by_track(case, (v for v in visits if not case.is_past(v.span.start) and track_of(case, v) != home))
+                tracks = by_track(case, (v for v in visits if not case.time.is_past(v.span.start) and track_of(case, v) != home))
                 over = len(tracks)
                 message = f"{participant} is booked outside the home track {home}: {named(case, tracks)}"
             if over > 0:
@@ -74,7 +73,7 @@ class TrackIntegrity(Rule):
         """A home stored in the roster is where the groups are; the model writes no other."""
         for participant, home in view.homes.items():
             tracks = by_track(case, view.visits.get(participant, ()))
-            ahead = [v for visits in tracks.values() for v in visits if not case.is_past(v.span.start)]
+            ahead = [v for visits in tracks.values() for v in visits if not case.time.is_past(v.span.start)]
             if home.track is not None and ahead and home.track not in tracks:
                 message = f"the roster stores {home.track} as home track of {participant}, whose groups are in {named(case, tracks)}"
                 yield self.violation(1, (participant,), message, [view.session_of[v].id for v in ahead])
@@ -82,7 +81,7 @@ class TrackIntegrity(Rule):
 
 def home_track(case: Case, participant: str) -> str | None:
     """The home track that binds a participant this week."""
-    home = case.home(participant)
+    home = case.places.home(participant)
     return home.track if case.is_hold and home.is_binding else None
 
 
@@ -93,7 +92,7 @@ def named(case: Case, tracks: Mapping[str, Sequence[Visit]]) -> str:
 
 def track_of(case: Case, visit: Visit) -> str | None:
     """The track a visit counts for; None when the rule does not concern it."""
-    return None if is_free_of_tracks(case, visit.participant) else track_that_counts(case, visit.group)
+    return None if case.places.is_free_of_tracks(visit.participant) else case.groups.track(visit.group)
 
 
 def by_track(case: Case, visits: Iterable[Visit]) -> dict[str, tuple[Visit, ...]]:
@@ -107,4 +106,4 @@ def by_track(case: Case, visits: Iterable[Visit]) -> dict[str, tuple[Visit, ...]
 
 def _num_past(case: Case, tracks: dict[str, tuple[Visit, ...]]) -> int:
     """Number of tracks with a session that has happened."""
-    return sum(any(case.is_past(v.span.start) for v in members) for members in tracks.values())
+    return sum(any(case.time.is_past(v.span.start) for v in members) for members in tracks.values())

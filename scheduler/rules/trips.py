@@ -37,7 +37,7 @@ class Trips(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant who could come on more days than the floor."""
         for participant, visits in candidates.visits.items():
-            floor = case.order(participant).days_floor
+            floor = case.care.order(participant).days_floor
             days = sorted({v.day for v in visits if v.site is not None})
             if len(days) > floor:
                 yield Row(self.id, (participant,), total(candidates.on_site_day(participant, day) for day in days), floor, price=1)
@@ -45,7 +45,7 @@ class Trips(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count everybody's days on site."""
         for participant in case.participants:
-            floor = case.order(participant).days_floor
+            floor = case.care.order(participant).days_floor
             days = sorted({v.day for v in view.visits[participant] if v.site is not None})
             if len(days) > floor:
                 message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} would be enough"

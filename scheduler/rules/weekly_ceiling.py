@@ -85,9 +85,9 @@ def named(counter: Counter, used: int) -> str:
 
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:
     """The counters of a participant's week and days over some visits, with ceilings raised to what has happened."""
-    order, policy = case.order(participant), case.policy
-    minutes = tuple((v, m) for v in visits if (m := case.care_minutes(v.service, v.group)))
-    sessions = tuple((v, 1) for v in visits if case.is_counted(v.service))
+    order, policy = case.care.order(participant), case.policy
+    minutes = tuple((v, m) for v in visits if (m := case.care.minutes(v.service, v.group)))
+    sessions = tuple((v, 1) for v in visits if case.care.is_counted(v.service))
     yield _counter(case, ("minutes",), minutes, order.ceiling)
     yield _counter(case, ("sessions",), sessions, order.sessions_ceiling)
     minutes_on, sessions_on = _by_day(minutes), _by_day(sessions)
@@ -102,7 +102,7 @@ def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[
 
 def _counter(case: Case, key: tuple[str | int, ...], uses: Iterable[tuple[Visit, int]], ceiling: int) -> Counter:
     uses = tuple(uses)
-    happened = 0 if case.now is None else sum(use for v, use in uses if case.is_past(v.span.start))
+    happened = 0 if case.now is None else sum(use for v, use in uses if case.time.is_past(v.span.start))
     return Counter(key, uses, max(ceiling, happened))
 
 
@@ -115,14 +115,14 @@ def _by_day(uses: Iterable[tuple[Visit, int]]) -> dict[int, list[tuple[Visit, in
 
 def service_days(case: Case, participant: str, visits: Sequence[Visit]) -> tuple[list[int], int]:
     """Weekdays with a counted session among some visits, and the ceiling raised to what has happened."""
-    counted = [v for v in visits if case.is_counted(v.service)]
-    past = {v.day for v in counted if case.is_past(v.span.start)}
-    return sorted({v.day for v in counted}), max(case.order(participant).days_ceiling, len(past))
+    counted = [v for v in visits if case.care.is_counted(v.service)]
+    past = {v.day for v in counted if case.time.is_past(v.span.start)}
+    return sorted({v.day for v in counted}), max(case.care.order(participant).days_ceiling, len(past))
 
 
 def _groups_of(case: Case, category: str) -> frozenset[str]:
     """The groups that give a category in any segment."""
     return case.memo(
         f"weekly_ceiling {category}",
-        lambda: frozenset(g for g in case.groups if any(case.services[s].category == category for s in case.segment_services(g))),
+        lambda: frozenset(g for g in case.groups if any(case.services[s].category == category for s in case.groups.services(g))),
     )

@@ -31,15 +31,15 @@ class WeeklyFloor(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant: minutes missing to the floor."""
         for participant, visits in candidates.visits.items():
-            floor = case.order(participant).floor
+            floor = case.care.order(participant).floor
             if floor > 0:
-                terms = tuple((v, -m) for v in visits if (m := case.care_minutes(v.service, v.group)))
+                terms = tuple((v, -m) for v in visits if (m := case.care.minutes(v.service, v.group)))
                 yield Row(self.id, (participant,), terms, -floor, price=1, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Add up the care minutes of everybody."""
         for participant in case.participants:
-            floor, scheduled = case.order(participant).floor, view.care_minutes(participant)
+            floor, scheduled = case.care.order(participant).floor, view.care_minutes(participant)
             if scheduled < floor:
                 message = f"{participant} has {scheduled} of {floor} ordered minutes"
                 yield self.violation(floor - scheduled, (participant,), message, participant=participant)

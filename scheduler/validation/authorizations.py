@@ -77,12 +77,16 @@ def covered(case: Case) -> Iterator[Issue]:
 
 def _placeable(case: Case, participant: str) -> Iterator[tuple[str, list[int]]]:
     """The ordered services, each with the days ahead on which it could be given: the program is open, and the participant is free."""
-    if not case.is_served(participant):
+    if not case.care.is_served(participant):
         return
-    free = case.free_time(participant)
-    days = [d for d in case.open_dates(participant) if not case.is_past(day_span(d).end) and any(s.overlaps(day_span(d)) for s in free)]
-    yield from ((need.service, days) for need in case.order(participant).needs)
+    free = case.time.free(participant)
+    days = [
+        d
+        for d in case.care.open_dates(participant)
+        if not case.time.is_past(day_span(d).end) and any(s.overlaps(day_span(d)) for s in free)
+    ]
+    yield from ((need.service, days) for need in case.care.order(participant).needs)
     for group in case.instance.groups:
-        if case.is_group_ordered(participant, group.id):
-            meets = {span.day for span in case.group_spans(group.id)}
+        if case.care.is_ordered(participant, group.id):
+            meets = {span.day for span in case.groups.spans(group.id)}
             yield group.service, [day for day in days if day in meets]

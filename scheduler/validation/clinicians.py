@@ -28,7 +28,7 @@ def therapists(case: Case) -> Iterator[Issue]:
 
 def entitled(case: Case) -> Iterator[Issue]:
     """Somebody has the credential of every ordered appointment."""
-    ordered = {need.service for person in case.participants for need in case.order(person).needs}
+    ordered = {need.service for person in case.participants for need in case.care.order(person).needs}
     for n, service in enumerate(case.instance.services):
         if service.id in ordered and not any(is_entitled(clinician, service) for clinician in case.clinicians.values()):
             message = f"add a clinician with a credential for {service.id}: nobody has one"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cache
 
-from scheduler.candidates import overriding
 from scheduler.case import Case
 from scheduler.instance import Group, Instance
-from scheduler.rule import Rule
+from scheduler.rule import overriding
 from scheduler.rules import RULES, group_size
 from scheduler.rules.room_fit import lacking, needed
 from scheduler.terms import Run, Staffing
@@ -55,7 +55,7 @@ def levels(instance: Instance) -> Iterator[Issue]:
 def clock_changes(case: Case) -> Iterator[Issue]:
     """No group begins, ends or runs where the clocks change."""
     for n, group in enumerate(case.instance.groups):
-        for span in case.group_spans(group.id):
+        for span in case.groups.spans(group.id):
             if not case.week.shows_once(span):
                 message = f"move {group.id} from {clock(span.start)}: the clocks change then"
                 yield error("clock_change", f"groups[{n}].starts", message)
@@ -66,10 +66,10 @@ def can_run(case: Case) -> Iterator[Issue]:
     for n, group in enumerate(case.instance.groups):
         path = f"groups[{n}]"
         site = None if group.mode == "telehealth" else group.site
-        runs = [Run(group.id, span, group.mode, site) for span in case.group_spans(group.id) if not case.is_past(span.start)]
+        runs = [Run(group.id, span, group.mode, site) for span in case.groups.spans(group.id) if not case.time.is_past(span.start)]
         if not runs:
             continue
-        open_runs = [run for run in runs if any(window.contains(run.span) for window in case.open_time(site))]
+        open_runs = [run for run in runs if any(window.contains(run.span) for window in case.time.open(site))]
         if not open_runs:
             yield warning(
                 "group_never_open", f"{path}.starts", f"move {group.id}: none of its start times is within opening hours this week"
@@ -95,8 +95,8 @@ def leaders_of(case: Case, group: Group) -> list[str]:
 def places(case: Case) -> Iterator[Issue]:
     """A group can take somebody, and reach its minimum."""
     for n, group in enumerate(case.instance.groups):
-        path, maximum = f"groups[{n}]", case.maximum(group.id)
-        if maximum - case.reserve(group.id) <= 0:
+        path, maximum = f"groups[{n}]", case.groups.maximum(group.id)
+        if maximum - case.groups.reserve(group.id) <= 0:
             yield warning("group_without_places", f"{path}.reserve", f"lower the reserve of {group.id}: it takes up every place")
         least = case.policy.group_minimum if group.minimum is None else group.minimum
         if not group.is_standing and least > maximum and (group.minimum is None or group.maximum is None):
@@ -107,7 +107,7 @@ def places(case: Case) -> Iterator[Issue]:
 def members(case: Case) -> Iterator[Issue]:
     """Who is in a group has a place in it, and a seat."""
     for n, group in enumerate(case.instance.groups):
-        held, maximum = group_size.members(case, group.id), case.maximum(group.id)
+        held, maximum = group_size.members(case, group.id), case.groups.maximum(group.id)
         if (over := len(held) - maximum) > 0:
             left = "1 has left" if over == 1 else f"{over} have left"
             message = (
@@ -135,19 +135,19 @@ def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]], only:
     Args:
         only: Ids of the rules that are asked; None: all but the pins.
     """
-    rules = [rule for rule in overriding(RULES, hook) if rule.id != "pinned" and (only is None or rule.id in only)]
-    found: dict[str, None] = {}
+    refusing: dict[str, None] = {}
     for option in options:
-        refusing = next((rule for rule in rules if not _admits(rule, hook)(case, *option)), None)
-        if refusing is None:
+        refusal = next((rule for rule, admits in _hooks(hook) if (only is None or rule in only) and not admits(case, *option)), None)
+        if refusal is None:
             return None
-        found[refusing.id] = None
-    return tuple(found)
+        refusing[refusal] = None
+    return tuple(refusing)
 
 
-def _admits(rule: Rule, hook: str) -> Callable[..., bool]:
-    admits: Callable[..., bool] = getattr(rule, hook)
-    return admits
+@cache
+def _hooks(hook: str) -> tuple[tuple[str, Callable[..., bool]], ...]:
+    """The rules that have their own version of a hook, with it; all but the pins."""
+    return tuple((rule.id, getattr(rule, hook)) for rule in overriding(RULES, hook) if rule.id != "pinned")
 
 
 def because(rules: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ EARLIEST_NOW_DAYS = 28
 
 def weeks(case: Case) -> Iterator[Issue]:
     """Rosters are of the weeks they stand for, in the program's zone."""
-    wanted = {"history.last_week": case.last_week.monday, "published.roster": case.week.monday}
+    wanted = {"history.last_week": case.past.last_week.monday, "published.roster": case.week.monday}
     for path, roster in rosters(case.instance):
         if roster.monday != wanted[path]:
             yield error("wrong_week", f"{path}.monday", f"this must be the roster of the week of {wanted[path].isoformat()}")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.case.homes import can_attend, is_free_of_tracks
 from scheduler.validation.issue import Issue, warning
 
 
 def elsewhere(case: Case) -> Iterator[Issue]:
     """A given home track or cohort is the one in which the participant is."""
     for n, person in enumerate(case.instance.participants):
-        home = case.home(person.id)
+        home = case.places.home(person.id)
         for kind, given, found in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
             if given is not None and given != found:
                 message = f"set the home {kind} of {person.id} to {found}, last week's home: entering {given} does not move anybody"
@@ -24,9 +23,9 @@ def elsewhere(case: Case) -> Iterator[Issue]:
 def unattended(case: Case) -> Iterator[Issue]:
     """Somebody who is served is free for a group of the home track, where that one binds."""
     for n, person in enumerate(case.instance.participants):
-        track = case.home(person.id).track
-        is_bound = person.home_track is not None and case.is_hold and not is_free_of_tracks(case, person.id)
-        if track is not None and is_bound and case.is_served(person.id) and not can_attend(case, person.id, track):
+        track = case.places.home(person.id).track
+        is_bound = person.home_track is not None and case.is_hold and not case.places.is_free_of_tracks(person.id)
+        if track is not None and is_bound and case.care.is_served(person.id) and not case.places.can_attend(person.id, track):
             message = f"set another home track for {person.id}, or enter more free time: {person.id} can attend no group of {track}"
             yield warning("home_unattended", f"participants[{n}].home_track", message)
 
@@ -34,7 +33,8 @@ def unattended(case: Case) -> Iterator[Issue]:
 def moves(case: Case) -> Iterator[Issue]:
     """Places that are released because they do not lie in the home track."""
     for n, person in enumerate(case.instance.participants):
-        left = [place.group for place in case.held[person.id] if place.released == "home_track" and place.group is not None]
+        left = [place.group for place in case.places.held[person.id] if place.released == "home_track" and place.group is not None]
         if left:
-            message = f"check that {person.id} belongs in home track {case.home(person.id).track}; places released: {', '.join(left)}"
+            track = case.places.home(person.id).track
+            message = f"check that {person.id} belongs in home track {track}; places released: {', '.join(left)}"
             yield warning("home_moves", f"participants[{n}].home_track", message)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scheduler.candidates import need_visits
 from scheduler.case import Case, Need
+from scheduler.enumeration import need_visits
 from scheduler.rules.room_fit import lacking, needed, needs
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.validation.clinicians import is_entitled
@@ -49,31 +49,39 @@ def possible(case: Case) -> Iterator[Issue]:
 
 def _wanted(case: Case, participant: str) -> Iterator[Wanted]:
     """What is ordered this week; whatever nobody offers, may give or agreed to is told elsewhere."""
-    order = case.order(participant)
-    groups = [g for g in case.groups.values() if any(not case.is_past(span.start) for span in case.group_spans(g.id))]
+    order = case.care.order(participant)
+    groups = [g for g in case.groups.values() if any(not case.time.is_past(span.start) for span in case.groups.spans(g.id))]
     for need in {need.service: need for need in order.needs}.values():
         service = case.services[need.service]
         if set(service.modes) & set(order.modes) and any(is_entitled(c, service) for c in case.clinicians.values()):
             yield Wanted(need.service, (), need)
-    named = [(service, [g for g in groups if service in case.segment_services(g.id)]) for service, count in order.group_counts if count]
+    named = [(service, [g for g in groups if service in case.groups.services(g.id)]) for service, count in order.group_counts if count]
     for mix in order.mix:
         if mix.at_least:
             named.append((mix.category, [g for g in groups if mix.category in _categories(case, g.id)]))
     named += [(module, [g for g in groups if g.module == module]) for module in order.modules]
     if not order.group_counts and not order.mix and not order.needs and order.floor:
-        named.append(("any group", [g for g in groups if case.is_group_ordered(participant, g.id)]))
+        named.append(("any group", [g for g in groups if case.care.is_ordered(participant, g.id)]))
     yield from (Wanted(name, tuple(g.id for g in giving)) for name, giving in named if giving)
 
 
 def _categories(case: Case, group: str) -> set[str]:
-    return {case.services[service].category for service in case.segment_services(group)}
+    return {case.services[service].category for service in case.groups.services(group)}
 
 
 def _key(case: Case, participant: str, wanted: Wanted) -> object:
     """What the answer depends on: most participants are alike."""
     person, need = case.participants[participant], wanted.need
     joint = None if need is None else (need.minutes, len(need.guests), need.partner)
-    return wanted.name, wanted.groups, joint, needs(case, participant), person.avoids_animals, person.state, case.order(participant).modes
+    return (
+        wanted.name,
+        wanted.groups,
+        joint,
+        needs(case, participant),
+        person.avoids_animals,
+        person.state,
+        case.care.order(participant).modes,
+    )
 
 
 def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | None:
@@ -89,11 +97,11 @@ def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | 
 def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:
     """Each time a session could be tried: the rules that refuse it, or None. Whoever asks stops at the first None."""
     if wanted.need is not None:
-        modes = case.order(participant).modes
+        modes = case.care.order(participant).modes
         yield from (_visit_refused(case, visit) for visit in need_visits(case, wanted.need) if visit.mode in modes)
     for group in (case.groups[id] for id in wanted.groups):
         site = None if group.mode == "telehealth" else group.site
-        runs = (Run(group.id, span, group.mode, site) for span in case.group_spans(group.id) if not case.is_past(span.start))
+        runs = (Run(group.id, span, group.mode, site) for span in case.groups.spans(group.id) if not case.time.is_past(span.start))
         yield from (_run_refused(case, participant, run) for run in runs)
 
 
@@ -110,7 +118,7 @@ def _run_refused(case: Case, participant: str, run: Run) -> tuple[str, ...] | No
     refused = refusals("admits_run", case, ((run,),))
     if refused is None:
         refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for clinician in leaders_of(case, case.groups[run.group])))
-    if refused is not None or run.site is None or "in_person" not in case.order(participant).modes:
+    if refused is not None or run.site is None or "in_person" not in case.care.order(participant).modes:
         return refused
     features = needed(case, case.groups[run.group].service, run.group, run.mode, (participant,))
     rooms = [room for room in case.rooms if not lacking(case, room, run.site, run.group, features)]

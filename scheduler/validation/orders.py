@@ -100,7 +100,7 @@ def fits_ceiling(case: Case) -> Iterator[Issue]:
     """What is ordered this week fits the ceilings of minutes and sessions."""
     least = _least_minutes(case)
     for n, person in enumerate(case.instance.participants):
-        order = case.order(person.id)
+        order = case.care.order(person.id)
         if order.is_partial:
             continue
         path = f"participants[{n}].order"
@@ -110,8 +110,8 @@ def fits_ceiling(case: Case) -> Iterator[Issue]:
             weekly = minutes - sum(need.minutes for need in countable if need.service in order.interval_services)
             message = f"raise the ceiling of {person.id} ({order.ceiling} minutes), or order less than {minutes} this week"
             yield (error if weekly > order.ceiling else warning)("services_over_ceiling", path, message)
-        sessions = sum(case.is_counted(need.service) for need in order.needs)
-        sessions += sum(count for service, count in order.group_counts if case.is_counted(service))
+        sessions = sum(case.care.is_counted(need.service) for need in order.needs)
+        sessions += sum(count for service, count in order.group_counts if case.care.is_counted(service))
         if sessions > order.sessions_ceiling:
             message = f"raise the sessions of {person.id} (at most {order.sessions_ceiling}), or order fewer than {sessions}"
             yield warning("sessions_over_ceiling", path, message)
@@ -121,20 +121,20 @@ def _least_minutes(case: Case) -> dict[str, int]:
     """Group services to the care minutes of the shortest group with them."""
     least: dict[str, int] = {}
     for group in case.instance.groups:
-        minutes = case.care_minutes(group.service, group.id)
-        for service in case.segment_services(group.id):
+        minutes = case.care.minutes(group.service, group.id)
+        for service in case.groups.services(group.id):
             least[service] = min(minutes, least.get(service, minutes))
     return least
 
 
 def offered(case: Case) -> Iterator[Issue]:
     """Every ordered group service, category and module is given by some group this week."""
-    groups = [g for g in case.instance.groups if case.group_spans(g.id)]
-    services = {service for g in groups for service in case.segment_services(g.id)}
+    groups = [g for g in case.instance.groups if case.groups.spans(g.id)]
+    services = {service for g in groups for service in case.groups.services(g.id)}
     categories = {case.services[service].category for service in services}
     modules = {g.module for g in groups}
     for n, person in enumerate(case.instance.participants):
-        order = case.order(person.id)
+        order = case.care.order(person.id)
         wanted = [(service, service in services) for service, count in order.group_counts if count > 0]
         wanted += [(mix.category, mix.category in categories) for mix in order.mix if mix.at_least > 0]
         wanted += [(module, module in modules) for module in order.modules]
@@ -147,7 +147,7 @@ def offered(case: Case) -> Iterator[Issue]:
 def modes(case: Case) -> Iterator[Issue]:
     """Every ordered service can be given in a mode the participant agreed to."""
     for n, person in enumerate(case.instance.participants):
-        order = case.order(person.id)
+        order = case.care.order(person.id)
         ordered = dict.fromkeys([*(need.service for need in order.needs), *(service for service, _ in order.group_counts)])
         for service in ordered:
             if not set(case.services[service].modes) & set(order.modes):

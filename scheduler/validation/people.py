@@ -82,7 +82,7 @@ def _share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:
 def free_minutes(case: Case) -> Iterator[Issue]:
     """Everybody who is served has a free minute this week."""
     for n, person in enumerate(case.instance.participants):
-        if case.is_served(person.id) and not case.free_time(person.id):
+        if case.care.is_served(person.id) and not case.time.free(person.id):
             path = f"participants[{n}].availability"
             yield warning("no_free_time", path, f"ask {person.id} for free times: there are none this week, so nothing can be booked")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scheduler.candidates import need_visits, place_visits
 from scheduler.case import Case
+from scheduler.enumeration import need_visits, place_visits
 from scheduler.instance import Instance, Pin
 from scheduler.rules.pinned import is_booking, is_over, is_then
 from scheduler.terms import Run, Staffing, Visit
@@ -103,7 +103,7 @@ def _length(case: Case, pin: Pin) -> int:
 
 def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
     """The spans of the pinned group that the pin allows."""
-    return (span for span in case.group_spans(pin.group) if is_then(pin, span)) if pin.group is not None else iter(())
+    return (span for span in case.groups.spans(pin.group) if is_then(pin, span)) if pin.group is not None else iter(())
 
 
 def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
@@ -137,13 +137,13 @@ def _run_refused(case: Case, pin: Pin, run: Run) -> tuple[str, ...] | None:
 def _places(case: Case, pin: Pin, run: Run) -> Iterator[Visit]:
     """The places of a run that a pinned booking allows, where the group is ordered."""
     person = pin.participant or ""
-    if case.is_served(person) and case.is_group_ordered(person, run.group):
+    if case.care.is_served(person) and case.care.is_ordered(person, run.group):
         yield from (v for v in place_visits(person, case.groups[run.group].service, run) if is_booking(pin, v))
 
 
 def _appointments(case: Case, pin: Pin) -> Iterator[Visit]:
     """The appointments a pinned booking allows, of what is due this week."""
-    needs = (need for need in case.order(pin.participant or "").needs if need.service == pin.service)
+    needs = (need for need in case.care.order(pin.participant or "").needs if need.service == pin.service)
     return (visit for need in needs for visit in need_visits(case, need) if is_booking(pin, visit))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scheduler.candidates import overriding
 from scheduler.model.lines import Lines
+from scheduler.rule import overriding
 from scheduler.terms import Visit
 
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.lines import Lines, in_force
 from scheduler.model.piece import Index
@@ -102,7 +102,7 @@ def _serve() -> None:
     requests: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
-    bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
+    bound = WeekBound(Index(Lines(case, enumerate_candidates(case, rules), rules)))
     found = bound.index.lines.candidates
     num_visits, num_handles = sum(map(len, found.visits.values())), sum(1 for _ in found.handles())
     bound.build()

@@ -56,7 +56,7 @@ class Totals:
         self._read_patterns()
 
     def _read_columns(self, index: Index) -> None:
-        handles, counted = self.lines.handles, self.lines.case.is_counted
+        handles, counted = self.lines.handles, self.lines.case.care.is_counted
         numbers = [self.lines.numbered(v) for v in self.lines.candidates.visits[self.participant]]
         any_numbers = sorted({v for line in self.week_lines for v in line.variables if isinstance(handles[v], AnyOf)})
         self.position = {number: n for n, number in enumerate(numbers)}

@@ -7,8 +7,8 @@ import pytest
 
 from instances.make import FOLDER
 from instances.record import read_numbers
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.explain.alone import Alone
 from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
@@ -47,8 +47,8 @@ def test_nobody_is_said_to_lack_more_alone_than_in_the_stored_roster(name: str) 
     unmet: Counter[str] = Counter()
     for amount in judge(case, roster).amounts:
         if amount.participant is not None:
-            unmet[amount.participant] += amount.amount * case.factor(amount.participant)
-    alone = Alone(case, Candidates(case, [rule for rule in RULES if rule.applies_to(case)]), seconds=math.inf)
+            unmet[amount.participant] += amount.amount * case.care.factor(amount.participant)
+    alone = Alone(case, enumerate_candidates(case, [rule for rule in RULES if rule.applies_to(case)]), seconds=math.inf)
     assert {p: cost for p in case.participants if (cost := alone.of(p)) > unmet[p]} == {}
 
 

@@ -61,7 +61,7 @@ class TestTimetables:
     def test_unchanged_week_keeps_every_place_and_lacks_nothing(self):
         week = read("unchanged_week")
         case = Case(week)
-        assert {place.released for places in case.held.values() for place in places} == {None}
+        assert {place.released for places in case.places.held.values() for place in places} == {None}
         assert {order.short_minutes for order in week.history.orders} == {0}
 
     def test_unchanged_week_may_be_published_again_as_it_was(self):
@@ -73,16 +73,16 @@ class TestTimetables:
     def test_deaconess_blocks_fill_their_own_band_exactly(self):
         week = read("deaconess_evenings")
         case = Case(week)
-        assert case.order("p001").floor == 3 * 210
+        assert case.care.order("p001").floor == 3 * 210
         clocks = [(s.day, s.time, g.minutes) for g in week.groups if g.cohort == "eve" for s in g.starts]
         assert clocks == [(day, parse_clock("17:30"), 210) for day in ("mon", "tue", "thu")]
 
     def test_holiday_monday_closes_a_day_of_the_track(self):
         week = read("holiday_monday")
         case = Case(week)
-        assert all(0 not in case.open_dates(p) for p in case.participants)
-        assert all(0 in case.regular_dates(p) for p in case.participants)
-        released = [p.span.day for places in case.held.values() for p in places if p.released == "closure"]
+        assert all(0 not in case.care.open_dates(p) for p in case.participants)
+        assert all(0 in case.care.regular_dates(p) for p in case.participants)
+        released = [p.span.day for places in case.places.held.values() for p in places if p.released == "closure"]
         assert len(released) >= len(week.participants)
         assert set(released) == {0}
         assert [g.id for g in week.groups if g.is_make_up] == ["make_up"]
@@ -97,7 +97,7 @@ class TestTimetables:
 
     def test_dbt_orders_nine_hours_with_two_individual_sessions(self):
         case = Case(read("dbt_individuals"))
-        order = case.order("p001")
+        order = case.care.order("p001")
         assert (order.floor, order.ceiling, len(order.needs)) == (540, 540, 2)
 
 
@@ -111,7 +111,7 @@ class TestWeeks:
         assert sum(p.admitted == wednesday for p in week.participants) == 2
         assert sum(p.discharge == wednesday for p in week.participants) == 1
         assert sum(p.step_up is not None for p in week.participants) == 1
-        assert 0 < len(case.past_sessions) < len(week.published.roster.sessions)
+        assert 0 < len(case.past.sessions) < len(week.published.roster.sessions)
 
     def test_evening_bottleneck_has_55_people_for_48_seats(self):
         week = read("evening_bottleneck")
@@ -127,7 +127,7 @@ class TestWeeks:
         assert week.published is not None
         leaders = [c for c in week.clinicians if "dbt" in c.credentials]
         assert len(leaders) == 1
-        assert case.work_time(leaders[0].id)[0][0].day >= 2
+        assert case.time.work(leaders[0].id)[0][0].day >= 2
         hit = [g.id for g in week.groups if g.leading_credential == "dbt" and g.starts[0].day in ("mon", "tue")]
         assert any(s.group in hit for s in week.published.roster.sessions)
         broken = judge(case, week.published.roster).violations
@@ -136,7 +136,7 @@ class TestWeeks:
     def test_couple_and_no_contact_has_a_due_couple_session_and_two_pairs_apart_in_time(self):
         week = read("couple_and_no_contact")
         case = Case(week)
-        couples = [n for p in case.participants for n in case.order(p).needs if n.partner]
+        couples = [n for p in case.participants for n in case.care.order(p).needs if n.partner]
         assert sorted(n.participant for n in couples) == sorted(n.partner for n in couples)
         assert len(couples) == 2
         assert Counter(r.kind for r in week.relations) == {"apart_in_time": 2, "apart": 1}
@@ -145,7 +145,7 @@ class TestWeeks:
         week = read("access_mix")
         case = Case(week)
         assert sorted(r.kind for r in week.resources) == ["sessions", "van"]
-        assert case.open_time(None) != case.open_time("main")
+        assert case.time.open(None) != case.time.open("main")
         ((who, ends),) = [(p.id, a) for p in week.participants for a in p.authorizations if a.last == week.monday + timedelta(days=2)]
         assert (who, ends.unit, ends.units - ends.used) == ("p014", "day", 2)
         assert any(p.has_rotating_shifts for p in week.participants)
@@ -161,7 +161,7 @@ class TestWeeks:
         case = Case(week)
         arrivals = [p for p in week.participants if p.stepped_down]
         assert len(arrivals) == 6
-        assert {case.factor(p.id) for p in arrivals} == {4}
+        assert {case.care.factor(p.id) for p in arrivals} == {4}
 
     @pytest.mark.parametrize(("name", "sunday", "hours"), [("dst_spring", 6, 23), ("dst_autumn", -1, 25)])
     def test_dst_weeks_touch_the_sunday_of_the_change(self, name, sunday, hours):
@@ -191,7 +191,7 @@ class TestWeeks:
         assert len(free.participants) == len(held.participants) == size
         assert not Case(free).is_hold
         assert Case(held).is_hold
-        places = [p for places in Case(held).held.values() for p in places]
+        places = [p for places in Case(held).places.held.values() for p in places]
         assert sum(p.released is None for p in places) > 0.7 * len(places)
 
 

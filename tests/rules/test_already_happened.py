@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.already_happened import AlreadyHappened
 from tests.build import MONDAY, ZONE, at, group, instance, meet, participant, run, view
 from tests.faces import both, check_amount
@@ -102,11 +102,11 @@ def test_without_now_nothing_has_happened():
 def test_each_handle_of_the_past_has_one_row():
     """3 visits, 1 run, 2 staffings and 1 room have happened."""
     week = case().case
-    rows = list(RULE.rows(week, Candidates(week, ())))
+    rows = list(RULE.rows(week, enumerate_candidates(week, ())))
     assert len(rows) == 7
-    assert {row.terms[0][0] for row in rows} == Candidates(week, ()).past
+    assert {row.terms[0][0] for row in rows} == enumerate_candidates(week, ()).past
     assert {row.bound for row in rows} == {-1}
-    assert list(RULE.rows(Case(instance()), Candidates(Case(instance()), ()))) == []
+    assert list(RULE.rows(Case(instance()), enumerate_candidates(Case(instance()), ()))) == []
 
 
 @pytest.mark.unmeasured

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run
@@ -123,7 +123,7 @@ def test_what_has_happened_binds_nothing() -> None:
         clinicians=STAFF, participants=PEOPLE, groups=[group("g")], published={"roster": happened}, now=at("tue", "08:00")
     )  # fmt: skip
     past = Case(made)
-    assert list(RULE.rows(past, Candidates(past, ()))) == []
+    assert list(RULE.rows(past, enumerate_candidates(past, ()))) == []
 
 
 @pytest.mark.unmeasured

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.group_intake import GroupIntake
 from scheduler.view import View
 from tests.build import MONDAY, at, group, instance, participant, roster, run
@@ -87,7 +87,7 @@ def test_what_has_happened_binds_nothing() -> None:
     made = instance(
         participants=PEOPLE, groups=[group("g")], history={"last_week": LAST}, published={"roster": happened}, now=at("tue", "08:00")
     )
-    assert list(RULE.rows(Case(made), Candidates(Case(made), ()))) == []
+    assert list(RULE.rows(Case(made), enumerate_candidates(Case(made), ()))) == []
 
 
 @pytest.mark.unmeasured

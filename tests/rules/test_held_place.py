@@ -110,7 +110,7 @@ def test_a_group_place_keeps_its_mode(held):
 def test_data_alone_release_the_mode(held, more, person, reason):
     """Consent, the group's own mode, licence, telehealth hours, closures and travel release b; without them it is held in its mode."""
     found = case(more=more, last_week=last(b=held), **person)
-    (place,) = (h for h in found.case.held["ana"] if h.group == "b")
+    (place,) = (h for h in found.case.places.held["ana"] if h.group == "b")
     assert place.released == reason
 
 
@@ -121,7 +121,7 @@ def test_an_appointment_is_released_like_a_group_place(person, more, reason):
     """Friday's appointment by telehealth: consent withdrawn, or the service is given on site only; it is then placed freely."""
     remote = {"monday": LAST, "zone": ZONE, "sessions": [meet("ana@home", "fri", "10:00", monday=LAST)]}
     found = case(meet("ana", "wed", "14:00"), last_week=remote, more=more, **person)
-    assert [h.released for h in found.case.held["ana"]] == [reason]
+    assert [h.released for h in found.case.places.held["ana"]] == [reason]
     assert both(RULE, found) == (0, 0)
 
 
@@ -141,7 +141,7 @@ def test_what_releases_one_of_a_couple_releases_both(ben, reason):
     bookings = [{"participant": name, "mode": "in_person"} for name in ("ana", "ben")]
     held = meet("ana", "fri", "10:00", 60, LAST, "couple", bookings=bookings)
     found = case(last_week={"monday": LAST, "zone": ZONE, "sessions": [held]}, more={"participants": people})
-    assert [[place.released for place in found.case.held[name]] for name in ("ana", "ben")] == [[reason], [reason]]
+    assert [[place.released for place in found.case.places.held[name]] for name in ("ana", "ben")] == [[reason], [reason]]
 
 
 @pytest.mark.parametrize(("start", "reason"), [("10:00", None), ("10:15", "availability")])
@@ -151,7 +151,7 @@ def test_a_guest_who_cannot_come_any_more_releases_the_appointment(start, reason
     ana = participant("ana", order={"services": [{"service": "family", "per_week": 1, "guests": ["mother"]}]}, guests=guests)
     held = meet("ana", "fri", "10:00", 60, LAST, "family", guests=["mother"])
     found = case(last_week={"monday": LAST, "zone": ZONE, "sessions": [held]}, more={"participants": [ana]})
-    assert [place.released for place in found.case.held["ana"]] == [reason]
+    assert [place.released for place in found.case.places.held["ana"]] == [reason]
 
 
 def test_a_released_mode_frees_place_and_mode():

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.joint_session import JointSession
 from scheduler.terms import Visit
 from scheduler.view import View
@@ -53,7 +53,7 @@ def amount(case: Case, *sessions: dict[str, Any]) -> tuple[int, int | None]:
 
 def rows_hold(case: Case, chosen: set[Visit]) -> bool:
     """Whether the hard rows hold for exactly these visits."""
-    rows = RULE.rows(case, Candidates(case, ()))
+    rows = RULE.rows(case, enumerate_candidates(case, ()))
     return all(sum(c * (h in chosen) for h, c in row.terms) <= row.bound for row in rows)
 
 
@@ -111,13 +111,13 @@ def test_applies_to_couples_and_families() -> None:
 def test_what_has_happened_binds_nothing() -> None:
     """Ana and ben met on Monday at 9:00; at noon no row is left."""
     made = case(published={"roster": roster(couple("ana", "ben"))}, now=at("mon", "12:00"))
-    assert list(RULE.rows(made, Candidates(made, ()))) == []
+    assert list(RULE.rows(made, enumerate_candidates(made, ()))) == []
 
 
 def test_partner_outside_the_candidates_makes_it_impossible() -> None:
     """Ana planned without ben: every couple visit of hers is forbidden by its row."""
     made = case()
-    rows = list(RULE.rows(made, Candidates(made, (), ["ana"])))
+    rows = list(RULE.rows(made, enumerate_candidates(made, (), ["ana"])))
     assert len(rows) == 5
     assert all(len(row.terms) == 1 and row.bound == 0 for row in rows)
 
@@ -126,7 +126,7 @@ def test_partner_outside_the_candidates_makes_it_impossible() -> None:
 def test_every_pair_of_visits(is_same: bool) -> None:
     """5 starts (9:00 to 10:00 on the quarter) for each: of the 25 pairs only the 5 with one start are legal, and no visit alone."""
     made = case()
-    candidates = Candidates(made, ())
+    candidates = enumerate_candidates(made, ())
     ana, ben = (candidates.visits[p] for p in ("ana", "ben"))
     assert (len(ana), len(ben)) == (5, 5)
     for a in ana:

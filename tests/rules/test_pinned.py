@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.pinned import Pinned, is_booking, is_over
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, windows
@@ -124,7 +124,7 @@ def test_each_broken_pin_counts_one() -> None:
 def test_pin_without_candidate_cannot_hold() -> None:
     """A pin on Wednesday, where the group never meets, is a row 0 <= -1."""
     made = case({"kind": "run", "group": "g", "day": "wed"})
-    assert [(row.terms, row.bound) for row in RULE.rows(made, Candidates(made, ()))] == [((), -1)]
+    assert [(row.terms, row.bound) for row in RULE.rows(made, enumerate_candidates(made, ()))] == [((), -1)]
 
 
 def test_passed_moments_bind_nothing() -> None:
@@ -141,7 +141,7 @@ def test_passed_moments_bind_nothing() -> None:
 def test_pins_of_others_are_not_asked_of_one() -> None:
     """Ben planned alone: ana's pin has no row."""
     made = case({"kind": "booking", "group": "g", "participant": "ana"})
-    assert list(RULE.rows(made, Candidates(made, (), ["ben"]))) == []
+    assert list(RULE.rows(made, enumerate_candidates(made, (), ["ben"]))) == []
 
 
 def test_applies_to_pins() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.rules.room_fit import RoomFit
 from scheduler.view import View
@@ -109,7 +109,7 @@ def accessible(case: View, names: tuple[str, ...]) -> View:
 @pytest.fixture
 def fitting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `room_fit` say which rooms suit an appointment, as it does when everything is solved together."""
-    monkeypatch.setattr("tests.faces.Candidates", lambda case, _: Candidates(case, [RoomFit()]))
+    monkeypatch.setattr("tests.faces.enumerate_candidates", lambda case, _: enumerate_candidates(case, [RoomFit()]))
 
 
 @pytest.mark.unmeasured

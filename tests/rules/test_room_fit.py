@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.room_fit import RoomFit
 from scheduler.view import View
 from tests.build import SERVICES, at, clinician, group, instance, meet, participant, roster, run, view, windows
@@ -131,7 +131,7 @@ def test_the_chosen_room_counts_not_the_other() -> None:
 def test_a_run_has_exactly_one_room(rooms: tuple[str, ...], is_allowed: bool) -> None:
     """A roster cannot say two, the rows can; and a run that does not meet has none."""
     made = meeting(room()).case
-    candidates = Candidates(made, ())
+    candidates = enumerate_candidates(made, ())
     (monday,) = candidates.runs
     rows = list(RULE.rows(made, candidates))
     for chosen, expected in (({monday}, is_allowed), (set(), rooms == ())):

@@ -78,7 +78,7 @@ class Reader:
         return costs["care"], costs["preference"]
 
     def _pattern(self, visits: frozenset[int]) -> tuple[int, int]:
-        counted = self.index.lines.case.is_counted
+        counted = self.index.lines.case.care.is_counted
         days = {v.day for v in map(self.visit, visits) if counted(v.service)}
         number = self.index.lines.known(Choice(("pattern", self.participant, sum(1 << day for day in days))))
         return (0, 0) if number is None else (self.units["care"].get(number, 0), self.units["preference"].get(number, 0))

@@ -12,8 +12,8 @@ from functools import cache
 import pytest
 from ortools.sat.python import cp_model
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.greedy.place import place
 from scheduler.instance import Instance, Published
@@ -108,7 +108,7 @@ def solved(name: str) -> Solved:
     """An instance solved by the compact model."""
     case = Case(INSTANCES[name]())
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    index = Index(Lines(case, Candidates(case, rules), rules))
+    index = Index(Lines(case, enumerate_candidates(case, rules), rules))
     first, care, _ = minimised(index, "care", None)
     second, _, preference = minimised(index, "preference", care)
     return Solved(index, care, preference, first == second == cp_model.OPTIMAL)

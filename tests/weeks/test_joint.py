@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.candidates import Candidates
-from scheduler.case import Case, together_with
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.explain import unmet_care, why
 from scheduler.explain.alone import Alone
 from scheduler.fixes import tried_fixes
@@ -254,7 +254,7 @@ def test_what_is_unmet_alone_is_counted_once(made: Callable[[], Instance]) -> No
     """Of each only their own care, with their own factor."""
     case = Case(made())
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    alone = Alone(case, Candidates(case, rules))
+    alone = Alone(case, enumerate_candidates(case, rules))
     assert {p: cost for p in case.participants if (cost := alone.of(p))} == WEEKS[made][1]
 
 
@@ -283,8 +283,8 @@ def test_the_clinician_of_the_fault_sees_everybody_in_turn() -> None:
 
 def test_those_who_come_together_are_found_through_others() -> None:
     """A partner's partner counts; somebody without a partner is alone."""
-    assert together_with(Case(trio()), ["p1"]) == ("p1", "p2", "p3")
-    assert together_with(Case(couple_bound()), ["q0", "z2"]) == ("q0", "z2", "z1")
+    assert Case(trio()).care.together_with(["p1"]) == ("p1", "p2", "p3")
+    assert Case(couple_bound()).care.together_with(["q0", "z2"]) == ("q0", "z2", "z1")
 
 
 class TestWords:

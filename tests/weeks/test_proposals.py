@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.model.clock import Clock
 from scheduler.model.desk import Desk
@@ -27,7 +27,7 @@ def desk_of(size: int) -> Desk:
     case = Case(generate(size, 2))
     rules = in_force(case, RULES)
     clock = Clock(SolveLimits(workers=1, deterministic_time=60.0), lambda: False)
-    desk = Desk(case, Candidates(case, rules), rules, clock, lambda: None)
+    desk = Desk(case, enumerate_candidates(case, rules), rules, clock, lambda: None)
     assert desk.take(desk.empty())
     return desk
 

@@ -14,8 +14,8 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.model.questions import Proof, Proposal
 from scheduler.weeks import prover
 from scheduler.weeks.bound import WeekBound
@@ -139,7 +139,7 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
     bound, request, num_visits, num_handles = asked
     case = Case(week_of_one())
-    found = Candidates(case, bound.index.lines.rules)
+    found = enumerate_candidates(case, bound.index.lines.rules)
     assert bound.weeks.participants == ["ana"]
     assert request == {"tier": "care"}
     assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))

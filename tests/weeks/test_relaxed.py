@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.model.piece import Index
@@ -231,7 +231,7 @@ def test_a_week_exactly_at_the_budget_is_affordable(budget: int, least: int, ask
     """60 minutes are missing anyhow; where 240 may be, the empty week costs nothing, and with 239 it is out."""
     case = Case(week_of_one())
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    bound = WeekBound(Index(Lines(case, Candidates(case, rules), rules)))
+    bound = WeekBound(Index(Lines(case, enumerate_candidates(case, rules), rules)))
     if asks_care_first:
         assert bound.care(NEVER, 20.0, lambda: False) == 60
     assert bound.preference(budget, NEVER, 20.0, lambda: False) <= least

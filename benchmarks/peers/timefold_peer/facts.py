@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from benchmarks.peers.timefold_peer.domain import Due, Meeting, Option, Person, Place, Week, Worker
-from scheduler.candidates import Candidates, overriding
+from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.roster import Roster
-from scheduler.rule import Rule
+from scheduler.rule import Rule, overriding
 from scheduler.rules.clinician_load import limit, minutes_per_week
 from scheduler.rules.facilitator_continuity import familiar_of
 from scheduler.rules.facilitator_ratio import may_lead, ratio
@@ -62,10 +62,10 @@ class Facts:
         return Week([*self.people.values(), self.nobody], [self._meeting(g) for g in self.groups], self.dues, self.workers, found)
 
     def _person(self, number: int, participant: str) -> Person:
-        order, policy = self.case.order(participant), self.case.policy
+        order, policy = self.case.care.order(participant), self.case.policy
         return Person(
             number,
-            self.case.factor(participant),
+            self.case.care.factor(participant),
             order.floor,
             order.ceiling,
             order.sessions_floor,
@@ -126,8 +126,8 @@ class Facts:
             self.people[first.participant],
             -1 if first.group is None else self.groups.index(first.group),
             -1,
-            case.care_minutes(first.service, first.group),
-            int(case.is_counted(first.service)),
+            case.care.minutes(first.service, first.group),
+            int(case.care.is_counted(first.service)),
             -1 if track is None else self.tracks.index(track),
             next((number for ordered, number in dues if ordered.is_met_by(first)), -1),
             held,
@@ -158,14 +158,14 @@ class Facts:
         return sum(multiplier(self.case, rule, None) * rule.price(self.case, visit) for rule in self._pricing)
 
     def _is_newcomer(self, participant: str, group: str) -> bool:
-        last = self.case.last_groups(participant)
+        last = self.case.past.last_groups(participant)
         return group not in last if self.case.groups[group].is_closed else not last
 
     def _option(self, visit: Visit) -> Option:
         case = self.case
-        travel = case.travel(visit.participant, visit.site)
+        travel = case.time.travel(visit.participant, visit.site)
         away = visit.span.widened(travel, travel)
-        window = next((n for n, free in enumerate(case.free_time(visit.participant)) if free.contains(away)), -1)
+        window = next((n for n, free in enumerate(case.time.free(visit.participant)) if free.contains(away)), -1)
         site = -1 if visit.site is None else self.sites.index(visit.site)
         self.visits.append(visit)
         return Option(

@@ -11,8 +11,8 @@ from benchmarks.peers.timefold_peer.domain import Place, Week
 from benchmarks.peers.timefold_peer.facts import Facts
 from benchmarks.peers.timefold_peer.rules import rules
 from benchmarks.peers.timefold_peer.sessions import to_roster
-from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.greedy import fill as greedy
 from scheduler.greedy.repair import legal_part
 from scheduler.instance import Instance
@@ -38,7 +38,7 @@ def run(instance: Instance, limits: SolveLimits) -> Answer:
     began = time.monotonic()
     case = Case(greedy.of_this_week(instance))
     in_force = [rule for rule in RULES if rule.applies_to(case)]
-    candidates = Candidates(case, in_force)
+    candidates = enumerate_candidates(case, in_force)
     start = greedy.fill_week(instance)
     assert start is not None
     facts = Facts(case, candidates, in_force, start)

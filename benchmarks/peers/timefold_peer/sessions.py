@@ -12,7 +12,7 @@ class Rooms:
     """Which rooms are taken when."""
 
     def __init__(self, facts: Facts) -> None:
-        self.taken: dict[str, list[Span]] = {room: list(facts.case.room_closed(room)) for room in facts.case.rooms}
+        self.taken: dict[str, list[Span]] = {room: list(facts.case.time.closed(room)) for room in facts.case.rooms}
         self.rooms = facts.case.rooms
 
     def take(self, rooms: list[str], span: Span, seats: int, features: set[str]) -> str | None:
@@ -30,7 +30,7 @@ def to_roster(facts: Facts, week: Week) -> Roster:
     chosen = [facts.visits[place.option.id] for place in week.places if place.option is not None]
     visits = [handle for handle in chosen if isinstance(handle, Visit) and handle.is_lead]
     staffings = [handle for handle in chosen if isinstance(handle, Staffing)]
-    sessions = {s.id: s for s in case.past_sessions}
+    sessions = {s.id: s for s in case.past.sessions}
     for session in [*_groups(facts, staffings, visits, rooms), *_appointments(facts, visits, rooms)]:
         sessions.setdefault(session.id, session)
     return Roster(
@@ -70,7 +70,7 @@ def _appointments(facts: Facts, visits: list[Visit], rooms: Rooms) -> list[Sessi
     case, found = facts.case, []
     for visit in (v for v in visits if v.group is None):
         people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
-        need = next(n for n in case.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
+        need = next(n for n in case.care.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
         seats = len(people) + len(need.guests) + 1
         found.append(
             Session(

@@ -1,0 +1,35 @@
+"""What every part of a case looks up: the instance by id, its week and the policy in force."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from scheduler.instance import Instance
+from scheduler.policies import resolve
+from scheduler.timegrid import Week
+
+
+class CaseData:
+    """An instance by id, with its week, its policy and its published roster.
+
+    Attributes:
+        is_hold: Whether last week's places are held; else everybody may be placed anew.
+        now: The minute of the week it is, None: the week has not begun.
+        published: The published roster of this week, if there is one.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.week = Week(instance.monday, ZoneInfo(instance.program.zone))
+        self.policy = resolve(instance.policy)
+        self.participants = {p.id: p for p in instance.participants}
+        self.clinicians = {c.id: c for c in instance.clinicians}
+        self.services = {s.id: s for s in instance.services}
+        self.rooms = {r.id: r for r in instance.rooms}
+        self.phases = {p.id: p for p in instance.phases}
+        self.sites = {s.id: s for s in instance.program.sites}
+        self.resources = {r.id: r for r in instance.resources}
+        self.curricula = {c.id: c for c in instance.curricula}
+        self.is_hold = (instance.mode or ("hold" if instance.history.last_week else "rebuild")) == "hold"
+        self.now = None if instance.now is None else self.week.minute(instance.now)
+        self.published = None if instance.published is None else instance.published.roster

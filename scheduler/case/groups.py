@@ -1,0 +1,60 @@
+"""The groups of a case, and what each offers this week: when it may meet, what it gives, for whom, with how many places."""
+
+from __future__ import annotations
+
+from scheduler.case.cached import cached_method
+from scheduler.case.data import CaseData
+from scheduler.case.times import is_week
+from scheduler.instance import Group
+from scheduler.timegrid import DAY, WEEKDAYS, Span
+
+
+class Groups(dict[str, Group]):
+    """The groups by id; its methods take the id of a group."""
+
+    def __init__(self, data: CaseData) -> None:
+        super().__init__((group.id, group) for group in data.instance.groups)
+        self._data = data
+
+    @cached_method
+    def spans(self, group: str) -> tuple[Span, ...]:
+        """The candidate spans of a group this week; none in a week that is not its own."""
+        offer = self[group]
+        if not is_week(offer.weeks, self._data.week.monday, self._data.instance.program.week_a):
+            return ()
+        starts = [WEEKDAYS.index(s.day) * DAY + s.time for s in offer.starts]
+        return tuple(sorted({Span(s, s + offer.minutes) for s in starts}))
+
+    @cached_method
+    def services(self, group: str) -> tuple[str, ...]:
+        """The services a run of the group gives: its own, then those of its segments."""
+        return tuple(dict.fromkeys([self[group].service, *(s.service for s in self[group].segments if s.service is not None)]))
+
+    @cached_method
+    def categories(self, group: str) -> frozenset[str]:
+        """The categories of these services."""
+        return frozenset(self._data.services[service].category for service in self.services(group))
+
+    def is_block(self, group: str) -> bool:
+        """Whether the group is a block."""
+        return self[group].minutes >= self._data.policy.block_minutes
+
+    def track(self, group: str | None) -> str | None:
+        """The track that a place in the group counts for: none of a make-up run, of a group that names none or is gone."""
+        offer = None if group is None else self.get(group)
+        return None if offer is None or offer.is_make_up else offer.track
+
+    def maximum(self, group: str) -> int:
+        """Most participants of a group."""
+        offer, policy = self[group], self._data.policy
+        if offer.maximum is not None:
+            return offer.maximum
+        education = self._data.services[offer.service].category in policy.education_categories
+        return policy.education_maximum if education else policy.group_maximum
+
+    def reserve(self, group: str) -> int:
+        """Places kept free in a group: its own number, else the policy's for open groups of a track."""
+        offer = self[group]
+        if offer.reserve is not None:
+            return offer.reserve
+        return self._data.policy.open_track_reserve if offer.track is not None and not offer.is_closed else 0

@@ -1,0 +1,187 @@
+"""Enumerates what could happen: unary rules prune it, and what they refuse is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case, Need
+from scheduler.roster import Roster
+from scheduler.rule import Rule, overriding
+from scheduler.terms import Housing, Run, Staffing, Visit
+from scheduler.timegrid import DAY, Span, by_day
+from scheduler.view import View, handles_of, visits_of
+
+NOT_ORDERED = "not_ordered"
+"""Refusal of a group whose service is not ordered: no rule, the optimizer simply places ordered services only."""
+
+
+def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterable[str] | None = None) -> Candidates:
+    """Every option of the participants (None: everybody served) that no rule refuses alone."""
+    enumeration = _Enumeration(case, rules)
+    people = case.participants if participants is None else participants
+    runs = tuple(run for group in case.groups for run in enumeration.runs(group))
+    return Candidates(
+        case=case,
+        # Overlapping working windows offer the same telehealth visit more than once.
+        visits={p: tuple(dict.fromkeys(enumeration.visits(p, runs))) for p in people},
+        runs=runs,
+        staffings=enumeration.staffings,
+        housings=enumeration.housings,
+        past=enumeration.past,
+        past_rooms=tuple((p.session.room, p.span) for p in enumeration.sessions if p.session.room is not None),
+        rooms_for=enumeration.rooms.fitting,
+        refusals=enumeration.refusals,
+        run_refusals=enumeration.run_refusals,
+    )
+
+
+class _Rooms:
+    """The rooms that suit appointments, each kind of appointment asked once."""
+
+    def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
+        self._case = case
+        self._rules = overriding(rules, "admits_room")
+        self._fitting: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def refusing(self, session: Visit | Run, room: str) -> Rule | None:
+        """The first rule that refuses a room."""
+        return next((rule for rule in self._rules if not rule.admits_room(self._case, session, room)), None)
+
+    def fitting(self, visit: Visit) -> tuple[str, ...]:
+        """The rooms an on-site appointment may use."""
+        key = visit.participant, visit.service, visit.ordinal, visit.site, visit.partner
+        if key not in self._fitting:
+            probe = replace(visit, span=Span(0, 0), mode="in_person", clinician=None)
+            self._fitting[key] = tuple(room for room in self._case.rooms if self.refusing(probe, room) is None)
+        return self._fitting[key]
+
+
+class _Enumeration:
+    """The enumeration of one case; what is refused is counted on the way."""
+
+    def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
+        self._case = case
+        self._visit_rules = overriding(rules, "admits")
+        self._run_rules = overriding(rules, "admits_run")
+        self._staffing_rules = overriding(rules, "admits_staffing")
+        self.rooms = _Rooms(case, rules)
+        self.refusals: dict[tuple[str, str], Counter[str]] = {}
+        self.run_refusals: dict[str, Counter[str]] = {}
+        self.sessions = View(case, Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=case.past.sessions)).placed
+        self.past = frozenset(handle for placed in self.sessions for handle in handles_of(placed))
+        self.staffings: dict[Run, tuple[Staffing, ...]] = {}
+        self.housings: dict[Run, tuple[Housing, ...]] = {}
+
+    # --- runs ---------------------------------------------------------------------------------------------------------------
+
+    def runs(self, group: str) -> Iterator[Run]:
+        """The possible runs of a group; what has happened stands alone."""
+        happened = [p for p in self.sessions if p.session.group == group]
+        for placed in happened:
+            self.staffings[placed.run] = tuple(Staffing(placed.run, c) for c in placed.session.facilitators)
+            self.housings[placed.run] = () if placed.session.room is None else (Housing(placed.run, placed.session.room),)
+            yield placed.run
+        if happened:
+            return
+        offer = self._case.groups[group]
+        for span in self._case.groups.spans(group):
+            run = Run(group, span, offer.mode, None if offer.mode == "telehealth" else offer.site)
+            if self._case.time.is_past(span.start) or not self._is_admitted_run(run):
+                continue
+            staffings = tuple(s for s in (Staffing(run, c) for c in self._case.clinicians) if self._is_admitted_staffing(s))
+            housings = tuple(Housing(run, r) for r in self._case.rooms if run.site is not None and self._is_room(run, r))
+            if staffings and (housings or run.site is None):
+                self.staffings[run], self.housings[run] = staffings, housings
+                yield run
+
+    def _is_admitted_run(self, run: Run) -> bool:
+        rule = next((r for r in self._run_rules if not r.admits_run(self._case, run)), None)
+        return self._noted(run.group, rule)
+
+    def _is_admitted_staffing(self, staffing: Staffing) -> bool:
+        rule = next((r for r in self._staffing_rules if not r.admits_staffing(self._case, staffing)), None)
+        return self._noted(staffing.run.group, rule)
+
+    def _is_room(self, run: Run, room: str) -> bool:
+        return self._noted(run.group, self.rooms.refusing(run, room))
+
+    def _noted(self, group: str, rule: Rule | None) -> bool:
+        if rule is not None:
+            self.run_refusals.setdefault(group, Counter())[rule.id] += 1
+        return rule is None
+
+    # --- visits -------------------------------------------------------------------------------------------------------------
+
+    def visits(self, participant: str, runs: Sequence[Run]) -> Iterator[Visit]:
+        """The visits of a participant: what happened, then group places, then appointments."""
+        happened = [v for p in self.sessions for v in visits_of(p) if v.participant == participant]
+        yield from happened
+        if not self._case.care.is_served(participant):
+            return
+        done = {(v.group or v.service, v.ordinal) for v in happened}
+        for run in runs:
+            if run not in self.past and (run.group, 1) not in done:
+                yield from (v for v in self._group_visits(participant, run) if self._is_admitted(v))
+        for need in self._case.care.order(participant).needs:
+            if (need.service, need.ordinal) not in done:
+                yield from (v for v in need_visits(self._case, need) if self._is_admitted(v) and self._has_room(v))
+
+    def _group_visits(self, participant: str, run: Run) -> Iterator[Visit]:
+        service = self._case.groups[run.group].service
+        if not self._case.care.is_ordered(participant, run.group):
+            self._refuse(participant, run.group, NOT_ORDERED)
+            return
+        yield from place_visits(participant, service, run)
+
+    def _is_admitted(self, visit: Visit) -> bool:
+        for rule in self._visit_rules:
+            if not rule.admits(self._case, visit):
+                self._refuse(visit.participant, visit.group or visit.service, rule.id)
+                return False
+        return True
+
+    def _has_room(self, visit: Visit) -> bool:
+        if visit.site is None or self.rooms.fitting(visit):
+            return True
+        self._refuse(visit.participant, visit.service, "room_fit")
+        return False
+
+    def _refuse(self, participant: str, what: str, rule: str) -> None:
+        self.refusals.setdefault((participant, what), Counter())[rule] += 1
+
+
+def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
+    """The places of a run, one for each way to take part."""
+    if run.mode != "telehealth":
+        yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
+    if run.mode != "in_person":
+        yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)
+
+
+def need_visits(case: Case, need: Need) -> Iterator[Visit]:
+    """Every start of every clinician's working hours, on the grain or pinned, at the site or by telehealth."""
+    # A pinned minute need not lie on the grain; the partner of a couple session comes then too.
+    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
+    pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
+    starts: dict[object, list[int]] = case.memo("need_visits", dict)
+    for clinician in case.clinicians:
+        for window, site in case.time.work(clinician):
+            if (key := (window, need.minutes, pinned)) not in starts:
+                starts[key] = _starts(case, *key)
+            for start in starts[key]:
+                for mode in case.services[need.service].modes:
+                    if mode == "telehealth" or site is not None:
+                        span, where = Span(start, start + need.minutes), site if mode == "in_person" else None
+                        yield Visit(need.participant, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
+
+
+def _starts(case: Case, window: Span, minutes: int, pinned: Sequence[int]) -> list[int]:
+    """The starts of an appointment within a window and one day, on the grain or at a pinned time of day; none is past."""
+    grain = case.policy.start_grain
+    starts = {*range(-(-window.start // grain) * grain, window.end, grain)}
+    starts |= {part.day * DAY + time for part in by_day([window]) for time in pinned}
+    fitting = (start for start in sorted(starts) if window.contains(Span(start, start + minutes)))
+    return [start for start in fitting if start // DAY == (start + minutes - 1) // DAY and not case.time.is_past(start)]
