@@ -61,7 +61,7 @@ Form = Literal["one", "many", "keys"]
 FORMS: dict[Any, Form] = {tuple: "many", dict: "keys"}
 
 
-class Named(NamedTuple):
+class IdReference(NamedTuple):
     """An id that a document names, and where."""
 
     path: str
@@ -85,20 +85,20 @@ class _Step(NamedTuple):
     is_past: bool
 
 
-def named(model: type[BaseModel], document: BaseModel | dict[str, Any]) -> list[Named]:
+def references(model: type[BaseModel], document: BaseModel | dict[str, Any]) -> list[IdReference]:
     """Everything that a document names, in the order of its contract.
 
     Args:
         model: The contract of the document.
         document: As a model, or as the object that JSON has for it; what is null or left out names nothing.
     """
-    found: list[Named] = []
-    _collect(document, _steps(model), "", False, found)
-    return found
+    references: list[IdReference] = []
+    _collect(document, _steps(model), "", False, references)
+    return references
 
 
 @cache
-def what_is_named(model: type[BaseModel]) -> frozenset[Names]:
+def names_in(model: type[BaseModel]) -> frozenset[Names]:
     """What documents of a contract may name."""
     return frozenset(_all(_steps(model)))
 
@@ -112,7 +112,7 @@ def names_at(model: type[BaseModel], path: Iterable[str]) -> Names | None:
     return step.names if step is not None else None
 
 
-def _collect(value: Any, steps: tuple[_Step, ...], prefix: str, is_past: bool, found: list[Named]) -> None:
+def _collect(value: Any, steps: tuple[_Step, ...], prefix: str, is_past: bool, references: list[IdReference]) -> None:
     fields = value if isinstance(value, dict) else value.__dict__
     for step in steps:
         inner = fields.get(step.field)
@@ -128,9 +128,9 @@ def _collect(value: Any, steps: tuple[_Step, ...], prefix: str, is_past: bool, f
             places = ((f"{path}.{key}", key) for key in inner)
         for at, element in places:
             if step.names is not None:
-                found.append(Named(at, step.names, element, past))
+                references.append(IdReference(at, step.names, element, past))
             else:
-                _collect(element, step.inside, f"{at}.", past, found)
+                _collect(element, step.inside, f"{at}.", past, references)
 
 
 @cache

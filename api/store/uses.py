@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.errors import Place, Problem
 from api.store import tables
 from api.store.kinds import CONTRACTS, KINDS, active_documents
-from scheduler.names import named, what_is_named
+from scheduler.names import names_in, references
 
 MOST_TOLD = 100
 """So many uses are told; who has seen them knows enough."""
@@ -26,7 +26,7 @@ def require_references(session: Session, program: str, kind: str, document: dict
     """
     known: dict[str, frozenset[str]] = {}
     found: list[Place] = []
-    for path, names, id, _ in named(CONTRACTS[kind], document):
+    for path, names, id, _ in references(CONTRACTS[kind], document):
         if names.kind not in known:
             known[names.kind] = _known(session, program, names.kind, kind, document)
         if id not in known[names.kind]:
@@ -74,10 +74,10 @@ def require_unused(session: Session, program: str, kind: str, id: str, now: date
 def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]:
     """Active things that name this one and do not belong to it, and the program itself."""
     for user, model in CONTRACTS.items():
-        if not any(names.kind == kind and not names.is_owner for names in what_is_named(model)):
+        if not any(names.kind == kind and not names.is_owner for names in names_in(model)):
             continue
         for name, document in _documents(session, program, user):
-            for path, names, other, _ in named(model, document):
+            for path, names, other, _ in references(model, document):
                 if (names.kind, other) == (kind, id) and not names.is_owner and name != f"{kind}/{id}":
                     yield Place(code="in_use", path=f"{name}.{path}", message="it is named here")
 

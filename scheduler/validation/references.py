@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scheduler.instance import Instance
-from scheduler.names import named
+from scheduler.names import references
 from scheduler.validation.issue import Issue, error, warning
 from scheduler.validation.walk import specs
 
@@ -14,7 +14,7 @@ from scheduler.validation.walk import specs
 def unknown_ids(instance: Instance) -> Iterator[Issue]:
     """Every named id is one of this instance; guests and a curriculum's own modules are looked up below."""
     known = _known(instance)
-    for path, names, id, is_past in named(Instance, instance):
+    for path, names, id, is_past in references(Instance, instance):
         if id in known.get(names.kind, (id,)):
             continue
         if is_past:

@@ -8,7 +8,7 @@ from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.kinds import ID
 from scheduler.fields import Id
 from scheduler.instance import Instance
-from scheduler.names import Tag, named, what_is_named
+from scheduler.names import Tag, names_in, references
 from scheduler.validation.references import _known, unknown_guests, unknown_ids, unknown_modules
 from tests.build import instance
 from tests.id_fields import Filled, pattern
@@ -39,15 +39,15 @@ def test_every_id_that_names_something_is_looked_up_and_no_other() -> None:
     """A module done is looked up in its curriculum, and only where that is there."""
     declared = {path for path, kind in week.kinds.items() if kind not in (Id, Tag)}
     assert {pattern(path) for path in missed()} == declared - {"history.modules[].module"}
-    assert {pattern(path) for path, *_ in named(Instance, week.document)} == declared
+    assert {pattern(path) for path, *_ in references(Instance, week.document)} == declared
 
 
-def test_what_is_named_is_known_to_validation_or_looked_up_by_itself() -> None:
-    assert {names.kind for names in what_is_named(Instance)} == {*_known(instance()), "guests", "own_modules"}
+def test_names_in_is_known_to_validation_or_looked_up_by_itself() -> None:
+    assert {names.kind for names in names_in(Instance)} == {*_known(instance()), "guests", "own_modules"}
 
 
 def test_only_what_lies_behind_may_name_what_is_gone() -> None:
-    past = {pattern(path).split("[")[0] for path, _, _, is_past in named(Instance, week.document) if is_past}
+    past = {pattern(path).split("[")[0] for path, _, _, is_past in references(Instance, week.document) if is_past}
     assert past == {"history.orders", "history.services", "history.modules", "history.last_week.sessions", "history.last_week.homes"}
 
 

@@ -13,7 +13,7 @@ from api.errors import Place, Problem
 from api.store import tables
 from api.store.kinds import CONTRACTS, KINDS, active_documents
 from api.store.uses import MOST_TOLD, ONE
-from scheduler.names import named
+from scheduler.names import references
 
 
 def require_whole(session: Session, program: str, archived: Collection[tuple[str, str]], now: datetime) -> None:
@@ -42,7 +42,7 @@ def _naming(session: Session, program: str, archived: Collection[tuple[str, str]
         documents["programs"] = [row.document | {"id": program}]
     for user, entries in documents.items():
         for document in entries:
-            for path, names, id, _ in named(CONTRACTS[user], document):
+            for path, names, id, _ in references(CONTRACTS[user], document):
                 if (names.kind, id) in archived and not names.is_owner:
                     yield Place(code="in_use", path=f"{user}/{document['id']}.{path}", message="it is named here")
 

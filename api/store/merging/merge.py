@@ -20,7 +20,7 @@ from api.store.merging.undated import merge_clinician, merge_group, merge_partic
 from api.store.merging.weekly import merge_history, merge_relations, merge_settings, merge_week, names_of
 from api.store.weeks import find_week, settings_of_week
 from scheduler.instance import Instance, Participant
-from scheduler.names import named
+from scheduler.names import references
 
 PLAIN = ("rooms", "resources", "services", "phases", "plans", "curricula", "tracks", "cohorts")
 """Kinds of which a week shows the rows as they are."""
@@ -125,7 +125,7 @@ def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> N
     """Orders in participants' own documents that name what went, e.g. a partner: the wanted order takes their place there, too."""
     for person in wanted.participants if gone else ():
         own = changes.model("participants", person.id)
-        if any((names.kind, id) in gone for path, names, id, _ in named(Participant, own) if path.startswith("order.")):
+        if any((names.kind, id) in gone for path, names, id, _ in references(Participant, own) if path.startswith("order.")):
             changes.put("participants", own.model_copy(update={"order": person.order}))
 
 

@@ -9,7 +9,7 @@ from api.store.tables import KEPT
 from api.store.uses import NOUNS
 from scheduler.fields import Id
 from scheduler.instance import Instance
-from scheduler.names import Tag, named, what_is_named
+from scheduler.names import Tag, names_in, references
 from tests.build import MONDAY, clinician, free, group, instance, participant
 from tests.id_fields import Filled
 
@@ -51,8 +51,8 @@ def test_a_document_names_what_its_part_of_the_instance_names() -> None:
     document = week.model_dump(mode="json")
     things = [("programs", "program", document["program"])]
     things += [(kind, f"{kind}[{n}]", entry) for kind in KINDS for n, entry in enumerate(document.get(kind, ()))]
-    ours = {(f"{prefix}.{path}", id) for kind, prefix, entry in things for path, _, id, _ in named(CONTRACTS[kind], entry)}
-    assert ours == {(path, id) for path, _, id, _ in named(Instance, week)}
+    ours = {(f"{prefix}.{path}", id) for kind, prefix, entry in things for path, _, id, _ in references(CONTRACTS[kind], entry)}
+    assert ours == {(path, id) for path, _, id, _ in references(Instance, week)}
     assert len(ours) == 41
     assert ("participants[0].order.services[0].guests[0]", "mum") in ours
 
@@ -60,11 +60,11 @@ def test_a_document_names_what_its_part_of_the_instance_names() -> None:
 def test_kinds_are_those_of_the_tables_and_name_only_kinds() -> None:
     assert {name: kind.table for name, kind in KINDS.items()} == KEPT
     looked_up = {*KINDS, "categories", "modules", *NOUNS}
-    assert {names.kind for model in CONTRACTS.values() for names in what_is_named(model)} <= looked_up
+    assert {names.kind for model in CONTRACTS.values() for names in names_in(model)} <= looked_up
 
 
 def test_what_is_dated_and_a_relation_belong_to_their_people_and_nothing_else_does() -> None:
-    owners = {(kind, names.kind) for kind, model in CONTRACTS.items() for names in what_is_named(model) if names.is_owner}
+    owners = {(kind, names.kind) for kind, model in CONTRACTS.items() for names in names_in(model) if names.is_owner}
     people = {(kind, "participants") for kind in ("orders", "phase_decisions", "absences", "relations")}
     assert owners == people | {("absences", "clinicians")}
 
@@ -75,4 +75,4 @@ def test_every_id_that_is_kept_says_what_it_names(kind: str) -> None:
     kinds = Filled(CONTRACTS[kind]).kinds
     undeclared = {path for path, declared in kinds.items() if declared == Id and path.rpartition(".")[2] != "id"}
     assert undeclared == {"curricula": {"modules[]"}, "programs": {"policy.pack", "policy.overlays[]", "weights{}"}}.get(kind, set())
-    assert {names.kind for names in what_is_named(CONTRACTS[kind])} or all(declared in (Id, Tag) for declared in kinds.values())
+    assert {names.kind for names in names_in(CONTRACTS[kind])} or all(declared in (Id, Tag) for declared in kinds.values())
