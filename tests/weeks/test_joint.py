@@ -309,7 +309,7 @@ class TestWords:
         made = week(person("p1", couple("p2"), times=MORNING), person("p2", couple("p1"), times=MORNING))
         (unmet,) = why(made, roster(), "p2").unmet
         assert unmet.kind == "unproven"
-        assert "09:00 is free for it" in unmet.causes[0].sentence
+        assert "Monday 09:00 is possible" in unmet.causes[0].sentence
 
     def test_a_fix_places_both(self) -> None:
         """Other bookings of one of them are other bookings of both: 60 for each."""
