@@ -100,6 +100,21 @@ def test_late_duty_has_lunch_anywhere() -> None:
     assert both(RULE, day(meet("ana", "mon", "14:30"), late)) == (30, None)
 
 
+def test_early_duty_has_lunch_anywhere() -> None:
+    """Duty 4:00-11:00 ends as the window begins: the free time 5:00-8:00 will do; with one more session it will not."""
+    hours = windows("03:00", "22:00", ("mon",), site="s1")
+    assert both(RULE, day(meet("ana", "mon", "04:00"), lead("morning", "mon", "08:00"), hours=hours)) == (0, 0)
+    longer = meet("ben", "mon", "11:15")
+    assert both(RULE, day(meet("ana", "mon", "04:00"), lead("morning", "mon", "08:00"), longer, hours=hours)) == (30, None)
+
+
+def test_a_window_as_long_as_lunch_has_to_hold_it() -> None:
+    """Duty 8:00-15:20 with a session at 12:00, in a window 12:00-12:30: the free time 13:00-14:30 will not do."""
+    sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "12:00"), meet("ben", "mon", "14:30")
+    assert both(RULE, day(*sessions, values={"lunch_start": "12:00", "lunch_end": "12:30"})) == (30, None)
+    assert both(RULE, day(*sessions, values={"lunch_start": "12:00", "lunch_end": "12:29"})) == (0, 0)
+
+
 def test_rest_is_eleven_hours() -> None:
     """Monday to 21:00, Tuesday from 8:00: exactly 11 h; with 11 h 20 the rest lacks 20 minutes. Notes do not count."""
     sessions = lead("late", "mon", "18:00"), lead("next", "tue", "08:00")
