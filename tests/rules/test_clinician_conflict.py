@@ -78,6 +78,17 @@ def test_travel_follows_the_notes() -> None:
     assert both(RULE, two_sites(BOTH_SITES, first, meet("ben", "mon", "10:00", room="rs1"))) == (0, 0)
 
 
+def test_a_way_shorter_than_the_grain_is_a_way() -> None:
+    """10 minutes to the other site after the notes: at 10:00 all of them are missing, at 10:15 none."""
+    near = {"id": "p", "zone": "America/New_York", "travel": [{"a": "s1", "b": "s2", "minutes": 10}]}
+    near["sites"] = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
+    offices = [{"id": f"r{s}", "site": s, "seats": 20} for s in ("s1", "s2")]
+    made = instance(program=near, rooms=offices, participants=PEOPLE, clinicians=[BOTH_SITES])
+    first = meet("ana", "mon", "09:00", room="rs1")
+    assert both(RULE, view(made, first, meet("ben", "mon", "10:00", site="s2", room="rs2"))) == (10, None)
+    assert both(RULE, view(made, first, meet("ben", "mon", "10:15", site="s2", room="rs2"))) == (0, 0)
+
+
 def test_telehealth_is_given_where_the_clinician_works() -> None:
     """On s1 until 10:00, from 10:00 on s2: telehealth at 10:15 lacks 15 of the 30 minutes; with hours on both sites it does not."""
     half = clinician("dan", hours=[*windows("08:00", "10:00", ("mon",), site="s1"), *windows("10:00", "14:00", ("mon",), site="s2")])

@@ -26,6 +26,14 @@ def case(modules, booked, done=(), sequenced=True, more=None, of=("a", "b", "c")
     return view(made, *(run(f"g{n}", DAYS[n], "09:00", ("ana",)) for n in booked))
 
 
+@pytest.mark.parametrize("facts", [{"module": "c"}, {"curriculum": "cycle"}, {"curriculum": "cycle", "module": "z"}])
+def test_a_group_outside_the_sequence_has_no_order(facts) -> None:
+    """A module of no curriculum, no module, and one that the curriculum no longer has."""
+    curricula = [{"id": "cycle", "modules": ("a", "b", "c"), "sequenced": True}]
+    made = instance(participants=[participant("ana")], curricula=curricula, groups=[group("g", **facts)])
+    assert both(RULE, view(made, run("g", "mon", "09:00", ("ana",)))) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("modules", "booked", "done", "amount"),
     [

@@ -129,7 +129,11 @@ def test_every_group_before_the_assessment_counts():
     second = [group("h", "tue", "10:00")]
     booked = (SESSION, run("h", "tue", "10:00", ("ana",)))
     late = meet("ana", "tue", "09:30", 60, service="assessment")
-    assert both(RULE, case(*booked, late, groups=second, order=ASSESSMENT)) == (2, None)
+    made = case(*booked, late, groups=second, order=ASSESSMENT)
+    assert both(RULE, made) == (2, None)
+    assert [v.message for v in RULE.check(made.case, made)] == [
+        "ana is in 2 groups before assessment: Monday 2026-11-30, Tuesday 2026-12-01"
+    ]
     in_time = meet("ana", "tue", "09:00", 60, service="assessment")
     assert both(RULE, case(*booked, in_time, groups=second, order=ASSESSMENT)) == (1, None)
 

@@ -39,6 +39,12 @@ def test_nobody_leads_a_run_that_does_not_meet() -> None:
     assert holds(RULE, case(), {staffings[0], run_of_g})
 
 
+def test_a_group_without_enough_facilitators_is_named() -> None:
+    """Not the 21 people in it."""
+    made = View(case(), roster(run("g", "mon", "09:00", tuple(p["id"] for p in PEOPLE), facilitators=("cora",))))
+    assert [v.about for v in RULE.check(made.case, made)] == [("g",)]
+
+
 def test_eleven_need_two() -> None:
     """11 participants, 1 facilitator: one missing; 2 facilitators: legal up to 20."""
     assert amount(case(), 11, "cora") == (1, None)

@@ -30,6 +30,13 @@ def test_full_group_is_legal() -> None:
     assert model_amount(RULE, full) == 0
 
 
+def test_the_least_of_the_policy_holds_for_groups_without_their_own() -> None:
+    """One where two are the least; the group's own least is one."""
+    for own, expected in (({}, (1, None)), ({"minimum": 1}, (0, 0))):
+        made = instance(participants=PEOPLE, groups=[group("g", is_standing=False, **own)], policy={"values": {"group_minimum": 2}})
+        assert both(RULE, view(made, run("g", "mon", "09:00", ("p0",)))) == expected
+
+
 def test_the_message_says_how_many_too_many_or_too_few() -> None:
     """4 of 3 places, and 2 where 3 are the least."""
     found = [list(RULE.check(made.case, made)) for made in (case(4, maximum=3), case(2, minimum=3, is_standing=False))]

@@ -79,6 +79,13 @@ def test_a_held_group_meets_at_last_weeks_time_or_not_at_all():
     assert both(RULE, case(later, B, C)) == (2, None)
 
 
+@pytest.mark.parametrize("kept", [0, 2])
+def test_it_speaks_where_a_group_or_an_appointment_is_held(kept):
+    """Last week had a group, or an appointment."""
+    alone = last() | {"sessions": [last()["sessions"][kept]]}
+    assert RULE.applies_to(case(last_week=alone).case)
+
+
 @pytest.mark.parametrize("held", ["ana", "ana@home"])
 def test_a_group_place_keeps_its_mode(held):
     """Hybrid group b in the mode of last week is legal, in the other one it is 1, and 2 with a new group beside the place left empty."""
@@ -171,6 +178,13 @@ def test_other_appointments_are_free():
     """The second individual of a week that had one is placed anywhere."""
     order = {"services": [{"service": "process", "per_week": 4}, {"service": "individual", "per_week": 2}]}
     assert both(RULE, case(A, B, TALK, meet("ana", "wed", "14:00", ordinal=2), order=order)) == (0, 0)
+
+
+def test_the_order_of_last_weeks_sessions_never_matters():
+    """An appointment before the groups: b is given up, so c is one too many."""
+    listed = last()["sessions"]
+    assert both(RULE, case(A, C, last_week=last() | {"sessions": listed})) == (1, None)
+    assert both(RULE, case(A, C, last_week=last() | {"sessions": listed[::-1]})) == (1, None)
 
 
 def test_released_places_bind_nobody():

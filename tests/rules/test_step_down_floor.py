@@ -41,6 +41,11 @@ def test_fall_by_the_largest_step_is_free() -> None:
     assert amount(case(past={}), *WORKDAYS) == (0, 0)
 
 
+def test_a_step_larger_than_the_target_asks_for_nothing() -> None:
+    """170 - 180."""
+    assert amount(case(past={"floor": 0, "target": 170})) == (0, 0)
+
+
 def test_exactly_at_the_step() -> None:
     """690 - 180 = 510 scheduled."""
     assert amount(case(past={"target": 690}), "mon", "tue", "wed", "thu") == (0, 0)
