@@ -11,25 +11,25 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.bodies import WRONG_SHAPE, places_of
-from api.children import Children
-from api.errors import Problem
-from api.fhir.problems import FHIR_PROBLEMS
+from api.audit.writer import Trail
+from api.database import Store
+from api.delivery.deliverer import Deliverer
+from api.fhir.routes.problems import FHIR_PROBLEMS
 from api.jobs.engine import JobEngine
-from api.jobs.watch import Watch
-from api.middleware import SecurityHeaders, shields
-from api.openapi import describe
-from api.operations.logs import telling
-from api.operations.metrics import Metrics
-from api.operations.requests import Defects, RequestLog, defect
-from api.operations.streams import Streams
-from api.outbox.delivering import Deliverer
+from api.jobs.job_waiter import Watch
+from api.kernel.errors import Problem
+from api.kernel.logs import telling
+from api.kernel.process_pool import Children
+from api.kernel.settings import Settings
+from api.openapi.description import describe
 from api.pages.problems import PAGE_PROBLEMS
-from api.routes import ROUTERS
+from api.routers import ROUTERS
 from api.security.rates import Rates
-from api.settings import Settings
-from api.store import Store
-from api.trail import Trail
+from api.web.bodies import WRONG_SHAPE, places_of
+from api.web.event_streams import Streams
+from api.web.metrics import Metrics
+from api.web.middleware import SecurityHeaders, shields
+from api.web.middleware.request_log import Defects, RequestLog, defect
 from api.web.problems import respond
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
@@ -70,8 +70,8 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
     app.state.rates, app.state.trail = Rates(settings), Trail(store)
     app.state.streams, app.state.watch = Streams(), Watch(store)
-    app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.explaining")
-    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.workbooks", BOOK_ADVICE)
+    app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
+    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
     app.state.calendars = Children(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:

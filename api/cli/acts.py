@@ -21,7 +21,7 @@ def acting(action: str) -> Iterator[tuple[Session, Caller, Callable[..., None]]]
     Yields:
         The session, the caller, and a function that takes the ids it is about.
     """
-    from api.audit import Act
+    from api.audit.acts import Act
     from api.security.access import SYSTEM
 
     act = Act(SYSTEM, action)

@@ -19,8 +19,8 @@ from scheduler.cli.console import console
 from scheduler.errors import StepdownError
 
 if TYPE_CHECKING:
-    from api.settings import Settings
-    from api.store import Store
+    from api.database import Store
+    from api.kernel.settings import Settings
 
 PREFIX = "STEPDOWN_"
 
@@ -50,11 +50,11 @@ def _sentence(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError, NoSuchModuleError
     from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-    from api.errors import Problem
-    from api.operations.faults import safe_message
-    from api.store.archive import ArchiveError
-    from api.store.backup import EmptyDatabaseError
-    from api.store.restore import RestoreError
+    from api.database.archive import ArchiveError
+    from api.database.backup import EmptyDatabaseError
+    from api.database.restore import RestoreError
+    from api.kernel.errors import Problem
+    from api.kernel.faults import safe_message
 
     match error:
         case Problem():
@@ -77,7 +77,7 @@ def load_settings(**given: Any) -> Settings:
     """
     from pydantic import ValidationError
 
-    from api.settings import Settings
+    from api.kernel.settings import Settings
 
     for name in unknown_settings(Settings):
         console(to_error=True).print(name)
@@ -114,8 +114,8 @@ def open_store(settings: Settings) -> Iterator[Store]:
     Raises:
         ServiceError: It is an older one on a server, or a newer one.
     """
-    from api.operations.service import bring_up_to_date
-    from api.store import Store
+    from api.database import Store
+    from api.service import bring_up_to_date
 
     store = Store(settings.database_url)
     try:

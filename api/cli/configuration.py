@@ -46,7 +46,7 @@ def _rows() -> list[dict[str, str]]:
 
 
 def _documented() -> list[tuple[str, str, str]]:
-    from api.settings import Settings
+    from api.kernel.settings import Settings
 
     return [(PREFIX + name.upper(), _text(field.default), field.description or "") for name, field in Settings.model_fields.items()]
 

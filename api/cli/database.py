@@ -16,10 +16,10 @@ BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup fil
 
 def upgrade() -> None:
     """Bring the database to the newest schema; an empty one gets its tables. Nothing happens where it has it already."""
-    from api.operations.service import schema_revision
-    from api.store import Store
-    from api.store.migrations import newest
-    from api.store.migrations import upgrade as run
+    from api.database import Store
+    from api.database.migrations import newest
+    from api.database.migrations import upgrade as run
+    from api.service import schema_revision
 
     store = Store(load_settings().database_url)
     try:
@@ -35,8 +35,8 @@ def upgrade() -> None:
 
 def backup(file: BackupFile) -> None:
     """Write everything into one file, while the service runs: people, weeks, rosters, users, jobs. Keep it as secret as the database."""
-    from api.store import Store
-    from api.store.backup import back_up
+    from api.database import Store
+    from api.database.backup import back_up
 
     if file.is_dir():
         raise ServiceError(f"{file} is a folder; name a file")
@@ -57,8 +57,8 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a database that is not empty. Its contents are lost.")] = False,
 ) -> None:
     """Bring the database to what a backup holds, and to the newest schema. Stop the service first. Either database takes both's backups."""
-    from api.store import Store
-    from api.store.restore import restore as run
+    from api.database import Store
+    from api.database.restore import restore as run
 
     settings = load_settings()
     store = Store(settings.database_url)
@@ -73,8 +73,8 @@ def restore(
 
 def check() -> None:
     """Look for damage: the schema, references between rows, the hash of every document. Exit code 1 where there is any."""
-    from api.store import Store
-    from api.store.checking import check_store
+    from api.database import Store
+    from api.database.integrity_check import check_store
 
     settings = load_settings()
     _see_that_it_exists(settings.database_url)

@@ -29,8 +29,8 @@ def create(scope: Scopes, label: Text = "", program: Program = None, days: Days 
     """Make a key and print its token, once."""
     from pydantic import ValidationError
 
-    from api.models.people import NewKey
-    from api.security.keys import create_key
+    from api.accounts.models import NewKey
+    from api.accounts.store.keys import create_key
 
     if wrong := [name for name in scope if name not in SCOPES]:
         raise ServiceError(f"{wrong[0]} is no scope: take some of {', '.join(SCOPES)}")
@@ -50,8 +50,8 @@ def list_keys(as_json: AsJson = False) -> None:
     """List keys: how each begins, what it may do, when it was used last."""
     from sqlalchemy import select
 
-    from api.security.keys import show_key
-    from api.store.tables import ApiKey
+    from api.accounts.store.keys import show_key
+    from api.database.tables import ApiKey
 
     with reading() as session:
         keys = [show_key(key) for key in session.scalars(select(ApiKey).order_by(ApiKey.created_at))]
@@ -69,7 +69,7 @@ def list_keys(as_json: AsJson = False) -> None:
 
 def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="As `stepdown keys list` shows it.", show_default=False)]) -> None:
     """Let a key work no more, from the next request on."""
-    from api.security.keys import get_key, revoke_key
+    from api.accounts.store.keys import get_key, revoke_key
 
     with acting("key.revoke") as (session, by, about):
         revoke_key(by, get_key(session, id))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings, open_store
-from api.pauses import uncollected
+from api.kernel.gc_tuning import uncollected
 from scheduler.cli.console import console
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of STEPDOWN_HOST.", show_default=False)]
@@ -18,11 +18,11 @@ Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead 
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the API, and solve unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
     with uncollected():
-        from api.operations.logs import set_up_logging
+        from api.accounts.store.setup import setup_link
+        from api.kernel.logs import set_up_logging
         from api.operations.server import listen
         from api.operations.server import serve as run
-        from api.operations.service import make_service
-        from api.security.setup import setup_link
+        from api.service import make_service
 
     asked = load_settings(host=host, port=port)
     with listen(asked.host, asked.port) as taken, open_store(asked) as store:
@@ -44,7 +44,7 @@ def worker() -> None:
     """Run jobs for `stepdown serve` processes that do not solve (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take its jobs."""
     with uncollected():
         from api.jobs.worker import run
-        from api.operations.logs import set_up_logging
+        from api.kernel.logs import set_up_logging
 
     settings = load_settings()
     with open_store(settings):

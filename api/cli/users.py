@@ -18,8 +18,8 @@ from scheduler.cli.options import AsJson
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from api.models.people import RoleIn
-    from api.store.tables import User
+    from api.accounts.models import RoleIn
+    from api.database.tables import User
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or a mail address.", show_default=False)]
 Own = Annotated[
@@ -39,7 +39,7 @@ def add(
     login: Login, role: RoleOption, program: Program = None, clinician: Clinician = None, participant: Participant = None, own: Own = False
 ) -> None:
     """Make a user with a role."""
-    from api.security.accounts import create_user
+    from api.accounts.store.users import create_user
     from api.security.passwords import hash_password
 
     name, wanted = _login(login), _role(role, program, clinician, participant)
@@ -55,8 +55,8 @@ def list_users(as_json: AsJson = False) -> None:
     """List users, their roles and ids."""
     from sqlalchemy import select
 
-    from api.security.accounts import show_user
-    from api.store.tables import User
+    from api.accounts.store.users import show_user
+    from api.database.tables import User
 
     with reading() as session:
         users = [show_user(session, user) for user in session.scalars(select(User).order_by(User.login))]
@@ -72,7 +72,7 @@ def list_users(as_json: AsJson = False) -> None:
 
 def disable(login: Login) -> None:
     """Let a user sign in no more, and sign them out now."""
-    from api.security.accounts import disable_user, keys_of
+    from api.accounts.store.users import disable_user, keys_of
 
     with acting("user.disable") as (session, by, about):
         user = _user(session, login)
@@ -86,7 +86,7 @@ def disable(login: Login) -> None:
 
 def enable(login: Login) -> None:
     """Let a user sign in again."""
-    from api.security.accounts import enable_user
+    from api.accounts.store.users import enable_user
 
     with acting("user.enable") as (session, by, about):
         user = _user(session, login)
@@ -97,7 +97,7 @@ def enable(login: Login) -> None:
 
 def password(login: Login, own: Own = False) -> None:
     """Give a user another password; their sessions end."""
-    from api.security.accounts import set_password
+    from api.accounts.store.users import set_password
     from api.security.passwords import hash_password
 
     name = _login(login)
@@ -126,7 +126,7 @@ def revoke(login: Login, program: Program = None) -> None:
 
 
 def _change_roles(login: str, program: str | None, wanted: tuple[RoleIn, ...]) -> None:
-    from api.security.accounts import roles_of, set_roles
+    from api.accounts.store.users import roles_of, set_roles
 
     with acting("user.roles") as (session, by, about):
         user = _user(session, login)
@@ -136,7 +136,7 @@ def _change_roles(login: str, program: str | None, wanted: tuple[RoleIn, ...]) -
 
 
 def _login(text: str) -> str:
-    from api.models.people import as_login
+    from api.accounts.models import as_login
 
     try:
         return as_login(text)
@@ -145,7 +145,7 @@ def _login(text: str) -> str:
 
 
 def _user(session: Session, login: str) -> User:
-    from api.security.accounts import user_of_login
+    from api.accounts.store.users import user_of_login
 
     user = user_of_login(session, _login(login))
     if user is None:
@@ -156,7 +156,7 @@ def _user(session: Session, login: str) -> User:
 def _role(role: Role, program: str | None, clinician: str | None, participant: str | None) -> RoleIn:
     from pydantic import ValidationError
 
-    from api.models.people import RoleIn
+    from api.accounts.models import RoleIn
 
     try:
         return RoleIn(program=program, role=role, clinician=clinician, participant=participant)

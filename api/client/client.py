@@ -7,13 +7,13 @@ from typing import Any, Self
 
 import httpx2
 
+from api.catalogue.models import Examples, Policies, RuleBook
 from api.client.jobs import Jobs
 from api.client.programs import ProgramClient
 from api.client.wire import Versioned, Wire, read, versioned
-from api.models.catalogue import Examples, Policies, RuleBook
-from api.models.jobs import Job, Priority
-from api.models.programs import Entry, NewProgram, ProgramSettings
-from api.models.tools import RosterOfInstance, RosterToExplain, TwoRosters, Validation, Verification
+from api.jobs.models import Job, Priority
+from api.programs.models import Entry, NewProgram, ProgramSettings
+from api.tools.models import RosterOfInstance, RosterToExplain, TwoRosters, Validation, Verification
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx2
 
 from api.client.wire import ApiError, Wire, error_of, read
-from api.models.jobs import Job
+from api.jobs.models import Job
 from scheduler.result import SolveResult
 
 RECONNECT_SECONDS = 0.5

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from api.attendance.models import ParticipantMinutes
 from api.client.weeks import WeekClient
 from api.client.wire import Versioned, Wire, read, versioned
-from api.models.attendance import ParticipantMinutes
-from api.models.programs import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
-from api.models.weeks import WeekEntry
+from api.programs.models import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.weeks.models.weeks import WeekEntry
 from scheduler.fields import Model
 from scheduler.instance import (
     Clinician,

@@ -6,22 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from api.attendance.models import AttendanceItem, AttendanceList, AttendanceView, ParticipantMinutes
 from api.client.wire import Versioned, Wire, read, versioned
-from api.models.attendance import AttendanceItem, AttendanceList, AttendanceView, ParticipantMinutes
-from api.models.edits import Edit, EditRequest
-from api.models.jobs import Job
-from api.models.programs import WeekIssues
-from api.models.published import DeskView, PublishedView
-from api.models.rosters import (
-    EditedRoster,
-    PublishedWeek,
-    PublishRequest,
-    RosterCheck,
-    RosterEntry,
-    RosterView,
-    UnpublishRequest,
-)
-from api.models.weeks import PinView, WeekSettings, WeekView
+from api.jobs.models import Job
+from api.programs.models import WeekIssues
+from api.weeks.models.edits import Edit, EditRequest
+from api.weeks.models.published import DeskView, PublishedView
+from api.weeks.models.rosters import EditedRoster, PublishedWeek, PublishRequest, RosterCheck, RosterEntry, RosterView, UnpublishRequest
+from api.weeks.models.weeks import PinView, WeekSettings, WeekView
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance, Pin

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import httpx2
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from api.errors import ProblemDetails
+from api.kernel.errors import ProblemDetails
 
 M = TypeVar("M")
 PAGE = 200
@@ -26,7 +26,7 @@ class ApiError(Exception):
 
     Attributes:
         status: Of the answer; 0 when there was none.
-        code: One of `api.errors.PROBLEMS`, or empty when what answered was not the service (a proxy, say).
+        code: One of `api.kernel.errors.PROBLEMS`, or empty when what answered was not the service (a proxy, say).
         problem: The whole problem details.
     """
 

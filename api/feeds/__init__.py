@@ -1,14 +1,15 @@
 """Calendar feeds: links that show a person's appointments to a calendar program, and go on showing what is published.
 
-Events and their history are kept by `api.store.calendars`, in the transaction that publishes; here are the feeds that read them.
+Events and their history are kept by `api.feeds.store.calendar_events`, in the transaction that publishes; here are the
+feeds that read them.
 """
 
-from api.feeds.acts import IssuedFeed, Subject, change_options, issue_feed, options_of, revoke_feed, rotate_feed
-from api.feeds.clients import CLIENTS, client_of, refresh_delay
-from api.feeds.ends import expiry_of, feeds_of, is_live, live_feeds
+from api.database.tables import Feed
+from api.feeds.calendar_clients import CLIENTS, client_of, refresh_delay
 from api.feeds.links import SubscribeLinks, qr_svg, subscribe_links
+from api.feeds.store.expiry import expiry_of, feeds_of, is_live, live_feeds
+from api.feeds.store.issuing import IssuedFeed, Subject, change_options, issue_feed, options_of, revoke_feed, rotate_feed
 from api.feeds.warning import WARNING, FeedWarning
-from api.store.tables import Feed
 from scheduler.exchange.options import FeedOptions
 
 __all__ = [

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import segno
 from pydantic import BaseModel, Field
 
-from api.settings import Settings
+from api.kernel.settings import Settings
 
 
 class SubscribeLinks(BaseModel):

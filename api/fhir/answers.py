@@ -9,12 +9,12 @@ from heapq import nsmallest
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from api.errors import Problem
-from api.fhir.bookings import Weeks
 from api.fhir.items import Item
 from api.fhir.parameters import RESOURCE_TYPES, ResourceType
 from api.fhir.query import Query, read_query
-from api.fhir.source import Source
+from api.fhir.store.bookings import Weeks
+from api.fhir.store.source import Source
+from api.kernel.errors import Problem
 from scheduler.exchange.fhir.bundles import (
     AnyResource,
     Bundle,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.fhir.histories import Place
 from api.fhir.query import Fact, Token
+from api.fhir.store.histories import Place
 from scheduler.exchange.fhir.appointments import Attended, Teller
 from scheduler.exchange.fhir.bundles import AnyResource
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM, Standing

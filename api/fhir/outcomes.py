@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from api.errors import Place, Problem
+from api.kernel.errors import Place, Problem
 from scheduler.exchange.fhir.bundles import IssueSeverity, OperationOutcome, OutcomeIssue
 from scheduler.exchange.fhir.codes import IssueType
 from scheduler.exchange.fhir.elements import CodeableConcept, Coding

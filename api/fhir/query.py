@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from api.errors import Place, Problem
 from api.fhir.parameters import RESULT_PARAMETERS, Parameter, ResourceType, parameters_of
+from api.kernel.errors import Place, Problem
 from scheduler.exchange.fhir.dates import DateCondition, read_date
 
 COUNT_DEFAULT, COUNT_MOST = 50, 500

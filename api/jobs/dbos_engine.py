@@ -18,13 +18,13 @@ from pathlib import Path
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import make_url
 
+from api.database import Store
 from api.jobs import recovery, sweeping
-from api.jobs.badges import Badges, FileBadges, PostgresBadges, take_free
-from api.jobs.quiet import quiet_dbos
+from api.jobs.dbos_logging import quiet_dbos
+from api.jobs.process_lease import Badges, FileBadges, PostgresBadges, take_free
 from api.jobs.work import AbandonedError, Ending, Worker
-from api.operations.faults import describe_fault
-from api.settings import Settings
-from api.store import Store
+from api.kernel.faults import describe_fault
+from api.kernel.settings import Settings
 
 log = logging.getLogger("stepdown.jobs")
 

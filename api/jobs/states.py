@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Result, select, update
 from sqlalchemy.orm import Session
 
-from api.settings import Settings
-from api.store import rows_changed
-from api.store.tables import Job
-from api.store.tables.base import now
+from api.database import rows_changed
+from api.database.tables import Job
+from api.database.tables.base import now
+from api.kernel.settings import Settings
 
 UNFINISHED = ("queued", "running")
 

@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.models.jobs import INTERACTIVE
+from api.database.documents import keep_document
+from api.database.tables import Job
+from api.jobs.models import INTERACTIVE
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
 from api.security.access import Caller
-from api.settings import Settings
-from api.store.documents import keep_document
-from api.store.tables import Job
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster

@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy import Column, Delete, Select, delete, select, union_all
 from sqlalchemy.orm import Session
 
+from api.database import Store, rows_changed
+from api.database.tables import Base, Document, IdempotentAnswer, Job
+from api.database.tables.base import now
 from api.jobs import recovery
 from api.jobs.states import UNFINISHED, Attempt, give_up
-from api.settings import Settings
-from api.store import Store, rows_changed
-from api.store.tables import Base, Document, IdempotentAnswer, Job
-from api.store.tables.base import now
+from api.kernel.settings import Settings
 
 log = logging.getLogger("stepdown.jobs")
 

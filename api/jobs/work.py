@@ -14,13 +14,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.database import Store
+from api.database.documents import document_text, keep_document
+from api.database.tables import Job
 from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, put_back
-from api.operations.faults import describe_fault
-from api.settings import Settings
-from api.store import Store
-from api.store.documents import document_text, keep_document
-from api.store.rosters import add_draft
-from api.store.tables import Job
+from api.kernel.faults import describe_fault
+from api.kernel.settings import Settings
+from api.weeks.store.rosters import add_draft
 from scheduler.errors import DefectError, InstanceError, NoRosterError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus

@@ -6,10 +6,10 @@ import signal
 import threading
 from types import FrameType
 
+from api.database import Store
+from api.delivery.deliverer import Deliverer
 from api.jobs.dbos_engine import DbosEngine
-from api.outbox.delivering import Deliverer
-from api.settings import Settings
-from api.store import Store
+from api.kernel.settings import Settings
 
 
 def run(settings: Settings) -> None:

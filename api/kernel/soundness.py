@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api.errors import Place, Problem
+from api.kernel.errors import Place, Problem
 from scheduler.instance import Instance
 from scheduler.validation import Issue, errors, validate
 

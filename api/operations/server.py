@@ -11,8 +11,8 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from api.pauses import shorten_pauses
-from api.settings import Settings
+from api.kernel.gc_tuning import shorten_pauses
+from api.kernel.settings import Settings
 from scheduler.errors import StepdownError
 
 BACKLOG = 1024

@@ -7,7 +7,7 @@ at: a second look-up could give another. Redirects are new addresses and pass th
 
 from __future__ import annotations
 
-from api.outbound.places import Place, place_of
+from api.outbound.address_rules import Place, place_of
 from api.outbound.sending import Answer, Limits, limits_of, send
 from api.outbound.wire import NETWORK, OUTBOUND_ERRORS, Network, OutboundError
 

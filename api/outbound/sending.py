@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 
 import httpcore2
 
+from api.kernel.settings import Settings
 from api.outbound import wire
-from api.outbound.places import Place, is_reachable, place_of
+from api.outbound.address_rules import Place, is_reachable, place_of
 from api.outbound.wire import Deadline, Network, OutboundError, Pinned, look_up
-from api.settings import Settings
 
 AGENT = "Stepdown"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from api.errors import Problem
+from api.kernel.errors import Problem
 from scheduler.timegrid import parse_clock
 
 MOST_FIELDS = 40

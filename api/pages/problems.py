@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.errors import Problem
-from api.pages import page
+from api.kernel.errors import Problem
+from api.pages.rendering import page
 from api.web.problems import Presenter, status_of
 
 PAGES: Final = ("/my", "/setup")

@@ -9,14 +9,14 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
+from api.database import Store
+from api.database.tables import ApiKey, Login, RoleGrant, User
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
 from api.security.access import NOBODY, SCOPES, Caller, Grant, Permission, grant_of
 from api.security.logins import find_login
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import ApiKey, Login, RoleGrant, User
-from api.store.tables.base import now
 
 SEEN_EVERY = timedelta(minutes=1)
 

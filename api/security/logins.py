@@ -10,9 +10,9 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from api.settings import Settings
-from api.store.tables import Login, User
-from api.store.tables.base import now
+from api.database.tables import Login, User
+from api.database.tables.base import now
+from api.kernel.settings import Settings
 
 
 def begin_login(session: Session, settings: Settings, user: User, hashed: str) -> None:

@@ -13,7 +13,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from api.errors import Problem
+from api.kernel.errors import Problem
 
 SHORTEST, LONGEST = 12, 256
 # RFC 9106, second choice: 64 MiB and about 0.1 s each. So few at once, and so few in the queue, keep memory and threads for the others.

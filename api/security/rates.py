@@ -16,8 +16,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.errors import Problem
-from api.settings import Settings
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
 
 Kind = Literal["requests", "solves", "logins", "feeds", "strays"]
 

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
-from api.errors import PROBLEMS, Problem, ProblemDetails
+from api.kernel.errors import PROBLEMS, Problem, ProblemDetails
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -82,7 +82,7 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     """What a route can answer besides success, for its OpenAPI description; codes of one status share an entry."""
     found: dict[int | str, dict[str, Any]] = {}
     for code in codes:
-        # Without `model`: FastAPI would build a validator for each of 1,800; the schema is added once, by `api.openapi`.
+        # Without `model`: FastAPI would build a validator for each of 1,800; the schema is added once, by `api.openapi.description`.
         entry = found.setdefault(status_of(code), {"description": "", "content": {MEDIA_TYPE: {}}})
         entry["description"] = "; ".join(filter(None, (entry["description"], f"`{code}`: {PROBLEMS[code]}")))
     return found

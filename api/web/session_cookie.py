@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from api.settings import Settings
+from api.kernel.settings import Settings
 
 COOKIE = "stepdown_session"
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.store import Store
+from api.database import Store
 from benchmarks.feeds.program import fill, postpone
 from benchmarks.machine import facts
 from benchmarks.service.__main__ import FOLDER, load_of_machine

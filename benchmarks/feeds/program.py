@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from api.database import Store
 from api.feeds import FeedOptions, Subject, issue_feed
+from api.feeds.store.calendar_events import revise_calendars
 from api.feeds.warning import WARNING
-from api.models.programs import ProgramSettings
-from api.settings import Settings
-from api.store import Store
-from api.store.calendars import revise_calendars
-from api.store.importing import import_instance
-from api.store.programs import create_program
+from api.instances.store import import_instance
+from api.kernel.settings import Settings
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import create_program
 from benchmarks.service.measures import INSTANCES
 from scheduler.case import Case
 from scheduler.instance import Instance

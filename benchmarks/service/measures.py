@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from api.client import Client
-from api.models.programs import NewProgram
-from api.openapi_examples import BODIES
+from api.openapi.examples import BODIES
+from api.programs.models import NewProgram
 from benchmarks.service.load import Load, Plan, Seen, plan
 from benchmarks.service.server import Server
 from scheduler.instance import Instance

@@ -17,12 +17,13 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 from api.app import create_app
+from api.database import Store
+from api.database import engine as database
+from api.database.migrations import upgrade
+from api.database.tables import ApiKey
+from api.kernel.settings import Settings
 from api.security import passwords
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store, database
-from api.store.migrations import upgrade
-from api.store.tables import ApiKey
 from tests.api.postgres import (  # noqa: F401 - fixtures for everybody below
     empty_postgres,
     postgres,

@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.database import Store
+from api.database.migrations import upgrade
+from api.database.tables import ApiKey
 from api.fhir.parameters import RESOURCE_TYPES
-from api.openapi_examples import BODIES
+from api.kernel.settings import Settings
+from api.openapi.examples import BODIES
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.migrations import upgrade
-from api.store.tables import ApiKey
 from scheduler.instance import Instance
 from tests.api.programs.seed import seed
 

@@ -17,10 +17,10 @@ import pytest
 from dbos import DBOS
 from sqlalchemy import make_url
 
-from api.jobs.quiet import quiet_dbos
-from api.settings import Settings
-from api.store import Store
-from api.store.migrations import upgrade
+from api.database import Store
+from api.database.migrations import upgrade
+from api.jobs.dbos_logging import quiet_dbos
+from api.kernel.settings import Settings
 
 TEMPLATE = "stepdown_template"
 

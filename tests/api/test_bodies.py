@@ -12,10 +12,10 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter
 
-from api.bodies import SMALL_BYTES, InstanceBody, SoundInstance, in_lane, json_body
-from api.errors import Problem
+from api.kernel.errors import Problem
+from api.kernel.gc_tuning import shorten_pauses
 from api.kernel.soundness import require_sound
-from api.pauses import shorten_pauses
+from api.web.bodies import SMALL_BYTES, InstanceBody, SoundInstance, in_lane, json_body
 from scheduler import reading
 from scheduler.fields import Model
 from scheduler.instance import Instance

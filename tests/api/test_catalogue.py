@@ -7,7 +7,7 @@ import json
 import jsonschema
 import pytest
 
-from api import catalogue
+from api.catalogue import content as catalogue
 from scheduler.instance import PolicyValues
 from scheduler.policies import PACKS
 from scheduler.reading import read_instance

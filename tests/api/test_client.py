@@ -12,14 +12,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.attendance.models import AttendanceItem
 from api.client import ApiError, Client, JobFailedError
 from api.client.wire import Wire
+from api.database import Store
 from api.jobs.work import Ending, Worker
-from api.models.attendance import AttendanceItem
-from api.models.edits import MoveSession, UnbookParticipant
-from api.models.programs import NewProgram
-from api.settings import Settings
-from api.store import Store
+from api.kernel.settings import Settings
+from api.programs.models import NewProgram
+from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Pin
 from scheduler.result import SolveStatus
 from tests.api.conftest import MakeKey, WaitingEngine

@@ -15,14 +15,14 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
-from api.audit import Act
-from api.bodies import json_body
-from api.deps import Reading, Writing, needs
-from api.errors import Problem
-from api.idempotency import Repeatable
-from api.store.claims import KEPT, Answer, Claim, ClaimLostError, claim_key
-from api.store.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
-from api.store.tables.base import now
+from api.audit.acts import Act
+from api.database.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.web.bodies import json_body
+from api.web.dependencies import Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.idempotency_claims import KEPT, Answer, Claim, ClaimLostError, claim_key
 from scheduler.fields import Model
 
 

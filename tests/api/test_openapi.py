@@ -15,13 +15,13 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.app import create_app
-from api.bodies import JsonBody
-from api.errors import PROBLEMS
-from api.idempotency import Repeatable, needs_of
-from api.openapi_examples import BODIES
-from api.openapi_words import TAGS
-from api.settings import Settings
-from api.store import Store
+from api.database import Store
+from api.kernel.errors import PROBLEMS
+from api.kernel.settings import Settings
+from api.openapi.examples import BODIES
+from api.openapi.words import TAGS
+from api.web.bodies import JsonBody
+from api.web.idempotency import Repeatable, needs_of
 from api.web.problems import STATUSES, status_of
 from tests.api.described import IdleEngine
 

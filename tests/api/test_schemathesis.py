@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.openapi_words import TAGS
-from api.routes.spreadsheets import KINDS as BOOKS
+from api.openapi.words import TAGS
+from api.spreadsheets.routes.spreadsheets import KINDS as BOOKS
 from tests.api.described import World, world
 
 CHECKS = [

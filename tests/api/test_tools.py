@@ -11,8 +11,8 @@ import time
 import pytest
 from sqlalchemy import select
 
-from api.children import ChildError, Children
-from api.store.tables import AuditEntry
+from api.database.tables import AuditEntry
+from api.kernel.process_pool import ChildError, Children
 from scheduler.case import Case
 from scheduler.explain import explain
 from scheduler.reading import read_instance, read_roster
@@ -125,7 +125,7 @@ class TestExplain:
         assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "too_many", "5")
 
     def test_one_that_takes_too_long_is_ended(self, admin, app):
-        app.state.children = Children(1, 0, 0.01, "api.explaining")
+        app.state.children = Children(1, 0, 0.01, "api.tools.explaining")
         answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
         assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
         assert app.state.children._running == set()
@@ -147,7 +147,7 @@ def fail(_: bytes, name: str) -> bytes:
 
 @pytest.fixture
 def children():
-    made = Children(2, 1, 20.0, "api.explaining")
+    made = Children(2, 1, 20.0, "api.tools.explaining")
     yield made
     made.close()
 

@@ -48,12 +48,13 @@ WEEKS = ("bound", "choices", "days", "joined", "master", "ownership", "prover_an
 
 
 def acts(*names: str) -> tuple[str, ...]:
-    """Modules of the store.
+    """Modules of stores.
 
-    Left out: tables, migrations and lists of kinds, which say what there is; `published` and `call_views`, which only show what the acts
-    made; the files of backups, which `tests/api/operations` reads byte by byte; and `checking`, which changes nothing.
+    Left out: tables, migrations and lists of kinds, which say what there is; `weeks/store/published` and `calls/store/views`, which only
+    show what the acts made; the files of backups, which `tests/api/operations` reads byte by byte; and `integrity_check`, which changes
+    nothing.
     """
-    return tuple(f"api/store/{name}.py" for name in names)
+    return tuple(f"api/{name}.py" for name in names)
 
 
 def tests_of(folder: str, *names: str) -> tuple[str, ...]:
@@ -69,13 +70,16 @@ PARTS = {
     ),
     "weeks": Part(("scheduler/weeks/*",), tuple(f"tests/weeks/test_{subject}.py" for subject in WEEKS)),
     "security": Part(
-        ("api/security/*",),
+        ("api/security/*", "api/accounts/store/*"),
         tests_of("security", "callers", "keys", "passwords", "rates", "roles", "session", "setup", "shields", "users"),
         ALONE,
         first=("tests/api/security/test_users.py",),
     ),
     "store_weeks": Part(
-        acts("attendance", "editing", "judging", "minutes", "pins", "publishing", "rosters", "weeks"),
+        acts(
+            "attendance/store/attendance", "weeks/store/editing", "weeks/store/judging", "attendance/store/minutes", "weeks/store/pins",
+            "publishing/store", "weeks/store/rosters", "weeks/store/weeks",
+        ),
         tests_of(
             "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "minutes", "pins", "published_rows", "publishing",
             "rosters", "rows", "weeks",
@@ -84,13 +88,19 @@ PARTS = {
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),
     ),
     "store_programs": Part(
-        acts("building", "dated", "documents", "importing", "kept", "past", "programs", "uses"),
+        acts(
+            "weeks/store/building", "weeks/store/dated_records", "database/documents", "instances/store", "programs/store/entities",
+            "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
+        ),
         tests_of("programs", "building", "dated", "homes", "kept_rows", "past", "program_rows"),
         ALONE,
         first=("tests/api/programs/test_past.py",),
     ),
     "store_people": Part(
-        acts("announcements", "busy", "calls", "consents", "contacts", "visits", "webhooks"),
+        acts(
+            "announcements/store", "busy/store", "calls/store/calls", "consents/store", "contacts/store", "visits/store/visits",
+            "webhooks/store",
+        ),
         (
             *tests_of("busy", "busy_rows"), *tests_of("letters", "rows"), *tests_of("outbox", "call_rows", "webhook_rows"),
             *tests_of("pages", "announcement_rows", "visit_rows"),
@@ -99,7 +109,7 @@ PARTS = {
         first=("tests/api/outbox/test_call_rows.py",),
     ),
     "store_merging": Part(
-        ("api/store/merging/*",),
+        ("api/spreadsheets/store/merging/*",),
         tests_of("spreadsheets", "merging", "there_and_back"),
         ALONE,
         first=("tests/api/spreadsheets/test_merging.py",),

@@ -29,8 +29,8 @@ def documents() -> str:
 def description() -> Json:
     """The description that a running service gives at `/openapi.json`."""
     from api.app import create_app
-    from api.settings import Settings
-    from api.store import Store
+    from api.database import Store
+    from api.kernel.settings import Settings
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder)}/none.sqlite")

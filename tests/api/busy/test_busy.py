@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import outbound
-from api.operations import logs
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import AuditEntry, CalendarEvent
+from api.database import Store
+from api.database.tables import AuditEntry, CalendarEvent
+from api.kernel import logs
+from api.kernel.settings import Settings
 from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
 from tests.exchange.busy.files import calendar, event
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.models.busy import BusySave
-from api.store.busy import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
-from api.store.kinds import KINDS
-from api.store.tables import CalendarEvent, Program
+from api.busy.models import BusySave
+from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
+from api.database.tables import CalendarEvent, Program
+from api.kernel.errors import Problem
+from api.programs.store.kinds import KINDS
 from scheduler.exchange.busy import Busy
 from scheduler.instance import BusySpan
 from tests.api.weeks.conftest import rows  # noqa: F401 - two programs

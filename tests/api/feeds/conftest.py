@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.database import Store
 from api.feeds import WARNING
-from api.store import Store
 from scheduler.roster import Roster
 from tests.api.feeds.subscriber import Subscriber
 from tests.api.programs.seed import publish_week

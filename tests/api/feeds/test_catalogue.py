@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from api.database import Store
 from api.feeds import FeedOptions, Subject, issue_feed
-from api.feeds import bytes as feed_bytes
+from api.feeds.store import calendar_files as feed_bytes
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
 from instances.record import read_numbers
 from scheduler.exchange.events import HIDDEN_CATEGORIES
 from scheduler.instance import Instance

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.operations import logs
+from api.kernel import logs
 from scheduler.instance import Instance
 from scheduler.reading import read_roster
 from tests.api.programs.seed import INSTANCES, instance_of, publish_week, seed

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import Problem
+from api.database.tables import AuditEntry, CalendarSecret, Feed, FeedLink
 from api.feeds import WARNING, Subject, feeds_of, issue_feed
-from api.store.tables import AuditEntry, CalendarSecret, Feed, FeedLink
+from api.kernel.errors import Problem
 from scheduler.exchange.options import FeedOptions
 from tests.api.feeds.conftest import FEEDS, path_of
 from tests.api.programs.seed import archive, change

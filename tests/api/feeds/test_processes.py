@@ -10,17 +10,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from api.database import Store
+from api.database.tables import CalendarSecret, Feed
 from api.feeds import FeedOptions, Subject, issue_feed, rotate_feed
-from api.feeds import bytes as feed_bytes
-from api.feeds.seen import note_seen
+from api.feeds.store import calendar_files as feed_bytes
+from api.feeds.store.calendar_events import calendar_secret
+from api.feeds.store.fetches import note_seen
+from api.publishing.store import publish
 from api.security.tokens import token_hash
-from api.store import Store
-from api.store.building import build_instance
-from api.store.calendars import calendar_secret
-from api.store.publishing import publish
-from api.store.rosters import add_draft
-from api.store.tables import CalendarSecret, Feed
-from api.store.weeks import lock_week
+from api.weeks.store.building import build_instance
+from api.weeks.store.rosters import add_draft
+from api.weeks.store.weeks import lock_week
 from tests.api.programs.seed import publish_week
 from tests.api.weeks.publisher import loop, publisher
 from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance
@@ -176,7 +176,7 @@ def test_rotating_while_somebody_makes_the_bytes_leaves_no_appointments_behind(k
 
 def test_a_database_that_is_busy_delays_no_fetch_for_long(store, settings, monkeypatch):
     """SQLite, locked by a writer: the bytes are served all the same, and the note is given up."""
-    monkeypatch.setattr("api.store.database.SQLITE_WAIT_MS", 100)
+    monkeypatch.setattr("api.database.engine.SQLITE_WAIT_MS", 100)
     quick = Store(store.url)
     keep_program(quick, small_instance())
     with quick.writing() as session:

@@ -8,11 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.feeds.clients import client_of, refresh_delay
-from api.operations import logs
+from api.database.tables import AuditEntry, Feed, FeedLink
+from api.feeds.calendar_clients import client_of, refresh_delay
+from api.kernel import logs
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store.tables import AuditEntry, Feed, FeedLink
 from tests.api.feeds.conftest import FEEDS
 from tests.api.weeks.small import BEFORE, good_roster
 
@@ -190,7 +190,7 @@ def test_neither_token_nor_agent_is_logged_kept_or_audited(client, ana, desk, st
         for agent in (APPLE, "Secret-Agent/7"):
             client.get(ana.path, headers={"User-Agent": agent})
         client.get(f"/cal/{token}x.ics")
-        monkeypatch.setattr("api.feeds.bytes.serve", None)
+        monkeypatch.setattr("api.feeds.store.calendar_files.serve", None)
         assert client.get(ana.path).status_code == 500
         desk.post(f"{FEEDS}/{ana.feed}/rotate")
     finally:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.store.tables import CalendarEvent, CalendarSecret
+from api.database.tables import CalendarEvent, CalendarSecret
 from scheduler.case import Case
 from scheduler.view import View
 from tests.api.feeds.conftest import FEEDS, path_of

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from api.store.publishing import unpublish
-from api.store.weeks import lock_week, published_roster
+from api.publishing.store import unpublish
+from api.weeks.store.weeks import lock_week, published_roster
 from scheduler.exchange.stamps import WINDOW_AHEAD, WINDOW_BACK
 from scheduler.roster import Roster
 from tests.api.feeds.conftest import FEEDS

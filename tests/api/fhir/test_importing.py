@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.store import Store
+from api.database import Store
 from tests.api.fhir.conftest import FHIR, Ask, resources
 from tests.api.weeks.small import WEEK
 from tests.exchange.fhir.test_incoming import MRN, NPI, SCHEDULE, booked, patient, practitioner, role, slot

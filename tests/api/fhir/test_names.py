@@ -12,10 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from api.database import Store
+from api.database.tables import AuditEntry, Clinician
 from api.fhir.parameters import RESOURCE_TYPES
-from api.operations import logs
-from api.store import Store
-from api.store.tables import AuditEntry, Clinician
+from api.kernel import logs
 from tests.api.fhir.conftest import FHIR
 from tests.api.security.test_names import plant
 from tests.api.weeks.small import WEEK, as_json, good_roster, keep_program, small_instance

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.database import Store
+from api.database.tables import ApiKey
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import ApiKey
 from tests.api.fhir.conftest import FHIR, resources
 from tests.api.fhir.test_importing import BOTH, busy_of, take
 from tests.api.fhir.test_reading import MOVED, publish, record

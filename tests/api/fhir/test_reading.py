@@ -9,9 +9,9 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from api.database import Store
+from api.database.tables import AuditEntry
 from api.fhir.parameters import RESOURCE_TYPES, SEARCHED, parameters_of
-from api.store import Store
-from api.store.tables import AuditEntry
 from tests.api.fhir.conftest import FHIR, Ask, resources
 from tests.api.weeks.small import WEEK, as_json, good_roster
 from tests.build import MONDAY

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.errors import PROBLEMS, Place, Problem
 from api.fhir.outcomes import ISSUE_TYPES, outcome_of
+from api.kernel.errors import PROBLEMS, Place, Problem
 from tests.api.fhir.conftest import FHIR, Ask
 from tests.api.weeks.small import keep_program, small_instance
 from tests.exchange.fhir.checks import faults
@@ -153,7 +153,7 @@ def test_a_defect_is_told_like_this_too(app: FastAPI, reader: TestClient, monkey
     def break_down(*_: object) -> None:
         raise RuntimeError(NAME)
 
-    monkeypatch.setattr("api.routes.fhir.Source", break_down)
+    monkeypatch.setattr("api.fhir.routes.reading.Source", break_down)
     check(reader.get(f"{FHIR}/Patient"), 500, "exception", "defect")
 
 

@@ -19,13 +19,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
-from api.settings import Settings
-from api.store import Store
-from api.store.backup import back_up
-from api.store.checking import check_store
-from api.store.migrations import upgrade
-from api.store.restore import restore
-from api.store.tables import Base
+from api.database import Store
+from api.database.backup import back_up
+from api.database.integrity_check import check_store
+from api.database.migrations import upgrade
+from api.database.restore import restore
+from api.database.tables import Base
+from api.kernel.settings import Settings
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from tests.api.filling import contents

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from api.database import Store
 from api.jobs import dbos_engine, sweeping, work
 from api.jobs.dbos_engine import DbosEngine
-from api.settings import Settings
-from api.store import Store
+from api.kernel.settings import Settings
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits, SolveResult
 from scheduler.solve import solve

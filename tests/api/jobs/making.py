@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.database import Store
+from api.database.tables import Job, Program
+from api.database.tables import Roster as RosterRow
+from api.jobs.models import FINISHED, INTERACTIVE
 from api.jobs.submit import create_job
-from api.models.jobs import FINISHED, INTERACTIVE
+from api.kernel.settings import Settings
 from api.security.access import Caller
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import Job, Program
-from api.store.tables import Roster as RosterRow
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster

@@ -10,9 +10,9 @@ import signal
 import sys
 from typing import Any
 
+from api.database import Store
 from api.jobs import dbos_engine, sweeping, work, worker
-from api.settings import Settings
-from api.store import Store
+from api.kernel.settings import Settings
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.solve import solve

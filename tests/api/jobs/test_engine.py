@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
+from api.database import Store
+from api.database.documents import document_text
 from api.jobs import recovery
+from api.jobs.models import BATCH, INTERACTIVE
 from api.jobs.states import ask_to_stop
-from api.models.jobs import BATCH, INTERACTIVE
-from api.settings import Settings
-from api.store import Store
-from api.store.documents import document_text
+from api.kernel.settings import Settings
 from scheduler.errors import DefectError, NoRosterError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus

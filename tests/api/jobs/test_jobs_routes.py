@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from api.database import Store
+from api.database.documents import keep_document
+from api.database.tables import ApiKey, Job
+from api.jobs.routes import jobs
 from api.jobs.states import Attempt, begin, finish, note
-from api.routes import jobs
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.documents import keep_document
-from api.store.tables import ApiKey, Job
 from tests.api.conftest import MakeKey
 from tests.api.jobs.making import job_of, make_job, make_program, wait_until
 

@@ -16,12 +16,12 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from api.database import Store
+from api.database.tables import Document
 from api.jobs import recovery
 from api.jobs.dbos_engine import DbosEngine
-from api.models.jobs import BATCH, FINISHED, INTERACTIVE
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import Document
+from api.jobs.models import BATCH, FINISHED, INTERACTIVE
+from api.kernel.settings import Settings
 from scheduler.instance import Instance
 from scheduler.reading import dump_json
 from scheduler.result import SolveLimits

@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
+from api.database import Store
+from api.database.documents import document_text
+from api.database.tables import AuditEntry, Job
 from api.jobs.dbos_engine import DbosEngine
-from api.settings import Settings
-from api.store import Store
-from api.store.documents import document_text
-from api.store.tables import AuditEntry, Job
+from api.kernel.settings import Settings
 from scheduler.errors import NoRosterError
 from scheduler.reading import dump_json, read_instance
 from scheduler.result import SolveResult

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from api.database import Store
+from api.database.tables.base import now
 from api.jobs.states import Attempt, ask_to_stop, begin, fail, finish, give_up, is_told_to_stop, note, put_back
-from api.settings import Settings
-from api.store import Store
-from api.store.tables.base import now
+from api.kernel.settings import Settings
 from tests.api.jobs.making import job_of, make_job, make_program
 
 

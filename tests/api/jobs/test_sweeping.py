@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from api.database import Store
+from api.database.documents import keep_document
+from api.database.tables import Document, IdempotentAnswer, Job
+from api.database.tables.base import now
 from api.jobs import recovery
+from api.jobs.models import INTERACTIVE
 from api.jobs.sweeping import expire
-from api.models.jobs import INTERACTIVE
-from api.settings import Settings
-from api.store import Store
-from api.store.documents import keep_document
-from api.store.tables import Document, IdempotentAnswer, Job
-from api.store.tables.base import now
+from api.kernel.settings import Settings
 from tests.api.jobs.conftest import MakeEngine
 from tests.api.jobs.making import drafts_of, job_of, jobs_of, make_job, make_program, wait_finished, wait_until
 from tests.tiny import drawn

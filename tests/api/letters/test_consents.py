@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.store.consents import has_consent
-from api.store.tables import AuditEntry
+from api.consents.store import has_consent
+from api.database.tables import AuditEntry
 from tests.api.letters.conftest import CONSENTS
 
 DAY = timedelta(days=1)

@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from api.database.tables import AuditEntry
 from api.letters.words import clock_hours
-from api.store.tables import AuditEntry
 from tests.api.programs.seed import change, keep, publish_week
 from tests.api.weeks.small import WEEK, good_roster
 from tests.api.weeks.test_attendance import ANA, G1

@@ -8,20 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.models.consents import ConsentRecord
-from api.store.consents import (
-    consent_on,
-    find_consent,
-    has_consent,
-    list_consents,
-    record_consent,
-    state_of,
-    withdraw_consent,
-)
-from api.store.contacts import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
-from api.store.person import Person
-from api.store.tables import Consent
+from api.consents.models import ConsentRecord
+from api.consents.store import consent_on, find_consent, has_consent, list_consents, record_consent, state_of, withdraw_consent
+from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
+from api.database.tables import Consent
+from api.kernel.errors import Problem
+from api.programs.person import Person
 from tests.api.weeks.small import BEFORE, MONDAY
 
 DAY = timedelta(days=1)

@@ -16,9 +16,9 @@ from typing import Any
 
 import httpx2
 
+from api.accounts.store.keys import create_key
+from api.database import Store
 from api.security.access import SYSTEM
-from api.security.keys import create_key
-from api.store import Store
 from tests.source_tree import ROOT
 
 GRACEFUL_SECONDS = 3

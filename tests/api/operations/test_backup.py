@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from api.store import Store
-from api.store.archive import ArchiveError, read_table, reading_archive
-from api.store.backup import EmptyDatabaseError, back_up
-from api.store.migrations import is_current, newest, upgrade
-from api.store.restore import RestoreError, restore
-from api.store.tables import Base, Program
+from api.database import Store
+from api.database.archive import ArchiveError, read_table, reading_archive
+from api.database.backup import EmptyDatabaseError, back_up
+from api.database.migrations import is_current, newest, upgrade
+from api.database.restore import RestoreError, restore
+from api.database.tables import Base, Program
 from tests.api.filling import contents, fill
 
 KINDS = ("sqlite", "postgresql")
@@ -135,7 +135,7 @@ class TestThereAndBack:
 
 class TestBackup:
     def test_is_one_view_while_others_write(self, filled, tmp_path, monkeypatch):
-        from api.store import backup
+        from api.database import backup
 
         store = filled("sqlite")
         before = everything(store)
@@ -161,7 +161,7 @@ class TestBackup:
         assert os.listdir(folder) == ["backup.zip"]
 
     def test_that_fails_leaves_the_last_one_as_it_was(self, filled, tmp_path, monkeypatch):
-        from api.store import backup
+        from api.database import backup
 
         folder = tmp_path / "backups"
         folder.mkdir()
@@ -196,7 +196,7 @@ class TestRestore:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_that_fails_in_the_middle_changes_nothing(self, filled, jobs_url, backup, kind, monkeypatch):
-        from api.store import restore as module
+        from api.database import restore as module
 
         store = filled(kind)
         changed(store)

@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.cli.configuration import markdown_table
+from api.database import Store
+from api.database.migrations import newest, revisions
+from api.database.tables import ApiKey, AuditEntry, Participant, Program, User
+from api.kernel.settings import Settings
 from api.operations.server import AddressError, listen
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.migrations import newest, revisions
-from api.store.tables import ApiKey, AuditEntry, Participant, Program, User
 from tests.source_tree import ROOT
 
 HEAVY = {"fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "dbos", "pydantic_settings", "argon2"}
@@ -244,7 +244,7 @@ class TestDatabase:
         run("db", "restore", file, code=2)
 
     def test_check_finds_a_damaged_document_and_a_row_without_its_parent(self, run, database):
-        from api.store.documents import keep_document
+        from api.database.documents import keep_document
 
         with database.writing() as session:
             hash = keep_document(session, "roster", "{}")

@@ -13,7 +13,7 @@ import typer
 from fastapi.testclient import TestClient
 
 from api.cli import app as commands
-from api.settings import Settings
+from api.kernel.settings import Settings
 from tests.source_tree import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from api.deps import needs
-from api.errors import Problem
-from api.operations import logs
-from api.operations.faults import describe_fault
-from api.store.tables import ApiKey
+from api.database.tables import ApiKey
+from api.kernel import logs
+from api.kernel.errors import Problem
+from api.kernel.faults import describe_fault
+from api.web.dependencies import needs
 
 NAME = "Wilhelmina Planted"
 

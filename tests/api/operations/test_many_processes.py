@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, select
 
-from api.store import Store
-from api.store.tables import Job
+from api.database import Store
+from api.database.tables import Job
 from scheduler.generate import generate
 from tests.api.operations.installation import GRACEFUL_SECONDS, events, installed, wait_until
 from tests.tiny import drawn

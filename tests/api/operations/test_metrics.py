@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.store.tables import Job
-from api.store.tables.base import now
+from api.database.tables import Job
+from api.database.tables.base import now
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ class TestWho:
 @pytest.fixture
 def program(store):
     """The id of a program."""
-    from api.store.tables import Program
+    from api.database.tables import Program
 
     with store.writing() as session:
         session.add(Program(id="north", document={}))

@@ -13,11 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from api.operations.service import SchemaError, bring_up_to_date, schema_revision
-from api.settings import Settings
-from api.store import Store, migrations
-from api.store.migrations import altering, is_current, migrate, newest, revisions, schema_of, upgrade
-from api.store.tables import Base
+from api.database import Store, migrations
+from api.database.migrations import altering, is_current, migrate, newest, revisions, schema_of, upgrade
+from api.database.tables import Base
+from api.kernel.settings import Settings
+from api.service import SchemaError, bring_up_to_date, schema_revision
 from tests.api.filling import contents, fill
 from tests.source_tree import ROOT
 
@@ -38,8 +38,8 @@ def upgrade() -> None:
 '''
 AT_ONCE = """
 import sys
-from api.store import Store
-from api.store.migrations import is_current, upgrade
+from api.database import Store
+from api.database.migrations import is_current, upgrade
 sys.stdin.readline()
 store = Store(sys.argv[1])
 upgrade(store)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.database import Store
+from api.database.tables import Feed
 from api.feeds import WARNING, FeedOptions, Subject, issue_feed
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import Feed
+from api.kernel.settings import Settings
 from scheduler.roster import Roster
 from tests.api.conftest import MakeKey
 from tests.api.weeks.conftest import clock, coordinator, program, rows, signed_in  # noqa: F401 - fixtures of the small program

@@ -10,12 +10,12 @@ from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
 
-from api.outbox.addresses import smtp_server
-from api.outbox.delivering import Deliverer
-from api.outbox.queue import database_time
-from api.outbox.smtp import send_mail, write_mail
-from api.settings import Settings
-from api.store import Store
+from api.database import Store
+from api.delivery.deliverer import Deliverer
+from api.delivery.smtp import send_mail, write_mail
+from api.kernel.mail_addresses import smtp_server
+from api.kernel.settings import Settings
+from api.outbox.store import database_time
 
 # Its server imports everything once; each process is a copy of it, there at once.
 CONTEXT = multiprocessing.get_context("forkserver")

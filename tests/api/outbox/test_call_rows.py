@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
-from api.store.contacts import keep_contact
-from api.store.person import Person
-from api.store.programs import zone_of
-from api.store.tables import Call, Message, Webhook, Week
-from api.store.webhooks import create_webhook
-from api.store.weeks import lock_week
+from api.calls.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
+from api.contacts.store import keep_contact
+from api.database.tables import Call, Message, Webhook, Week
+from api.programs.person import Person
+from api.programs.store.programs import zone_of
+from api.webhooks.store import create_webhook
+from api.weeks.store.weeks import lock_week
 from scheduler.roster import Roster
 from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft
 from tests.build import at, meet, roster, run

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.store.tables import AuditEntry, Call
+from api.database.tables import AuditEntry, Call
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet

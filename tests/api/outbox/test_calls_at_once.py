@@ -8,13 +8,13 @@ import time
 import pytest
 from sqlalchemy import select
 
-from api.outbox.queue import claim
-from api.store.call_views import find_call
-from api.store.calls import noting_changes
-from api.store.publishing import publish as publish_row
-from api.store.rosters import add_draft
-from api.store.tables import Call, Consent, Contact, Message
-from api.store.weeks import lock_week
+from api.calls.store.calls import noting_changes
+from api.calls.store.views import find_call
+from api.database.tables import Call, Consent, Contact, Message
+from api.outbox.store import claim
+from api.publishing.store import publish as publish_row
+from api.weeks.store.rosters import add_draft
+from api.weeks.store.weeks import lock_week
 from tests.api.outbox.conftest import with_ana_at
 from tests.api.weeks.small import BEFORE, MONDAY, good_roster, keep_program, small_instance
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.outbox.changes import Appointment, Told, Week, is_soon, span_of
-from api.outbox.texts import sms_parts, text_of
+from api.calls.changes import Appointment, Told, Week, is_soon, span_of
+from api.calls.texts import sms_parts, text_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 PLAIN = set(string.ascii_letters + string.digits + " .,:;()-")

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.outbox.queue import Outcome
-from api.store.tables.base import now
+from api.database.tables.base import now
+from api.outbox.store import Outcome
 from tests.api.outbox.test_queue import attempt, fill, with_program
 
 

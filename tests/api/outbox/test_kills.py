@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.outbox.queue import LEASE, claim
-from api.store import Store
-from api.store.tables import Message
+from api.database import Store
+from api.database.tables import Message
+from api.outbox.store import LEASE, claim
 from tests.api.outbox.sender import CONTEXT, sender
 from tests.api.outbox.sink import Sink
 from tests.api.outbox.test_queue import AT, KINDS, fill, with_program

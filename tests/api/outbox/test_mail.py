@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
 from api.app import create_app
-from api.outbox.delivering import Deliverer
-from api.settings import Settings
-from api.store.tables import AuditEntry, Call, Message
+from api.database.tables import AuditEntry, Call, Message
+from api.delivery.deliverer import Deliverer
+from api.kernel.settings import Settings
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
 from tests.api.outbox.sink import Sink
 from tests.api.weeks.small import BEFORE, good_roster
@@ -236,7 +236,7 @@ class TestContacts:
 
 def test_the_whole_service_delivers_by_itself(settings, store, engine, coordinator, sunday, publish, sink, monkeypatch):
     """The threads of a started application, with no help."""
-    monkeypatch.setattr("api.outbox.delivering.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("api.delivery.deliverer.LOOK_SECONDS", 0.02)
     keep_contact(coordinator)
     publish(with_ana_at("mon", "14:00"))
     deliverer = Deliverer(settings, store, clock=lambda _: sunday)

@@ -11,9 +11,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.errors import Problem
-from api.outbox.delivering import Deliverer
-from api.outbox.queue import (
+from api.database import Store
+from api.database.tables import Message, Program, Webhook
+from api.database.tables.base import new_id
+from api.delivery.deliverer import Deliverer
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.outbox.store import (
     ATTEMPTS_MOST,
     LEASE,
     WAITING_MOST,
@@ -27,10 +31,6 @@ from api.outbox.queue import (
     retry,
     settle,
 )
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import Message, Program, Webhook
-from api.store.tables.base import new_id
 
 AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 KINDS = ("mail", "webhook")
@@ -167,7 +167,7 @@ def test_a_crash_between_sending_and_marking_sends_again_and_loses_nothing(one, 
 def test_two_deliverers_at_once_send_each_message_once(kept, tmp_path, monkeypatch):
     """Forty messages for forty receivers, two deliverers of three threads each; each attempt takes a while and fails by chance."""
     # Time runs fast here, on machines that may be slow.
-    monkeypatch.setattr("api.outbox.queue.LEASE", timedelta(days=30))
+    monkeypatch.setattr("api.outbox.store.LEASE", timedelta(days=30))
     ids = fill(kept, 40, webhooks=40)
     settings = Settings(data=tmp_path)
     sending, sent, wrong, lock = set[str](), Counter[str](), list[str](), threading.Lock()

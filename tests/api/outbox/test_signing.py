@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from api.outbox.queue import ATTEMPTS_MOST, delay_after
-from api.outbox.senders import WEBHOOK_SECONDS
-from api.outbox.signing import new_secret, signature
+from api.delivery.senders import WEBHOOK_SECONDS
+from api.outbox.store import ATTEMPTS_MOST, delay_after
+from api.webhooks.signing import new_secret, signature
 from tests.source_tree import ROOT
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.outbox.addresses import SmtpServer, as_email, smtp_server
-from api.outbox.smtp import SUBJECT, UNREAD, send_mail, write_mail
-from api.settings import Settings
+from api.delivery.smtp import SUBJECT, UNREAD, send_mail, write_mail
+from api.kernel.mail_addresses import SmtpServer, as_email, smtp_server
+from api.kernel.settings import Settings
 from tests.api.outbound.peers import make_certificate
 from tests.api.outbox.sink import Sink
 
@@ -90,7 +90,7 @@ class TestTransport:
         assert (outcome.verdict, outcome.code) == ("again", "unreachable")
 
     def test_a_server_that_drips_is_left(self, monkeypatch):
-        monkeypatch.setattr("api.outbox.smtp.WHOLE_SECONDS", 0.3)
+        monkeypatch.setattr("api.delivery.smtp.WHOLE_SECONDS", 0.3)
         with Sink() as sink:
             released = []
             sink.before_yes = lambda: released.append(time.sleep(1))

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.store.tables import Message, Webhook
-from api.store.webhooks import (
+from api.database.tables import Message, Webhook
+from api.kernel.errors import Problem
+from api.webhooks.store import (
     OVERLAP,
     PING,
     WEBHOOKS_MOST,

@@ -14,10 +14,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from api.outbox.delivering import Deliverer
-from api.outbox.signing import new_secret
-from api.settings import Settings
-from api.store.tables import AuditEntry, Message, Webhook
+from api.database.tables import AuditEntry, Message, Webhook
+from api.delivery.deliverer import Deliverer
+from api.kernel.settings import Settings
+from api.webhooks.signing import new_secret
 from tests.api.outbound.peers import HOST, Names, Peer, answer, make_certificate, network_to
 from tests.api.outbox.conftest import PROGRAM
 from tests.api.weeks.small import BEFORE, good_roster

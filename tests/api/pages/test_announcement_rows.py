@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.models.announcements import Announced
-from api.store.announcements import (
+from api.announcements.models import Announced
+from api.announcements.store import (
     OPEN_AT_MOST,
     accept,
     announce,
@@ -21,7 +20,8 @@ from api.store.announcements import (
     show_announcement,
     withdraw,
 )
-from api.store.tables import Absence, Announcement
+from api.database.tables import Absence, Announcement
+from api.kernel.errors import Problem
 from tests.api.weeks.small import BEFORE
 
 MINUTE = timedelta(minutes=1)

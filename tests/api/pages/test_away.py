@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from api.store.announcements import OPEN_AT_MOST
-from api.store.tables import Absence, Announcement, AuditEntry
+from api.announcements.store import OPEN_AT_MOST
+from api.database.tables import Absence, Announcement, AuditEntry
 from tests.api.pages.conftest import ANNOUNCEMENTS
 from tests.api.weeks.small import WEEK
 

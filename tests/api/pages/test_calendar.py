@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from api.database.tables import AuditEntry, Feed
 from api.feeds import WARNING, feeds_of
-from api.store.tables import AuditEntry, Feed
 from tests.api.weeks.small import BEFORE
 
 CHOSEN = {"acknowledged": str(WARNING.version), "label": "Gym", "reminder_minutes": "60", "is_private": "1"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.security.setup import setup_link
+from api.accounts.store.setup import setup_link
 from tests.api.security.conftest import PASSWORD
 
 FORM = {"login": "Ada", "password": PASSWORD, "again": PASSWORD}

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
+from api.database.tables import Base, PageLink, PageVisit, Participant
 from api.security.tokens import token_hash
-from api.store.tables import Base, PageLink, PageVisit, Participant
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE
 

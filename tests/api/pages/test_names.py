@@ -10,8 +10,8 @@ import warnings
 import pytest
 from sqlalchemy import select
 
-from api.operations import logs
-from api.store.tables import Base, Group, Participant, Service
+from api.database.tables import Base, Group, Participant, Service
+from api.kernel import logs
 from tests.api.pages.conftest import ANNOUNCEMENTS, PEOPLE
 
 NAME = "Quennell"

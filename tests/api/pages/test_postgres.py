@@ -9,10 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from api.announcements.store import accept, find_announcement, withdraw
 from api.app import create_app
+from api.database.tables import Absence, Announcement, ApiKey, PageVisit
 from api.security.tokens import token_hash
-from api.store.announcements import accept, find_announcement, withdraw
-from api.store.tables import Absence, Announcement, ApiKey, PageVisit
 from tests.api.pages.conftest import ANNOUNCEMENTS, PEOPLE, Browser
 from tests.api.weeks.small import BEFORE, keep_program, small_instance
 

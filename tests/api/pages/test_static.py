@@ -6,9 +6,9 @@ import pytest
 from jinja2 import UndefinedError
 from starlette.requests import Request
 
-from api import pages
-from api.middleware.headers import POLICY
+from api.pages import rendering as pages
 from api.pages.assets import asset_url
+from api.web.middleware.headers import POLICY
 
 
 def request() -> Request:

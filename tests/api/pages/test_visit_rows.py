@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
-from api.settings import Settings
-from api.store.tables import PageLink, PageVisit, Participant, Program
-from api.store.visits import (
+from api.database.tables import PageLink, PageVisit, Participant, Program
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.visits.store.visits import (
     begin_visit,
     end_visit,
     find_link,

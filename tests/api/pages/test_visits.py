@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
-from api.settings import Settings
-from api.store.tables import AuditEntry, PageVisit
+from api.database.tables import AuditEntry, PageVisit
+from api.kernel.settings import Settings
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE, WEEK
 
@@ -146,7 +146,7 @@ def test_every_act_is_in_the_audit_trail_by_the_participant(visit, store, publis
 def test_a_busy_database_delays_no_page(visit, store, clock, monkeypatch):
     from sqlalchemy.exc import OperationalError
 
-    from api.pages import visiting
+    from api.pages.own import visiting
 
     def busy(*_):
         raise OperationalError("", {}, Exception())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from api.store.tables import Group, Program, PublishedBooking, Room, Service, Site
+from api.database.tables import Group, Program, PublishedBooking, Room, Service, Site
 from tests.api.weeks.small import BEFORE, MONDAY, WEEK
 
 IN_WEEK = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.models.attendance import Counted, Ordered
-from api.pages.hours import Hours
+from api.attendance.models import Counted, Ordered
+from api.pages.own.hours import Hours
 from api.pages.words import days, duration, near, span
 from tests.api.weeks.small import MONDAY
 from tests.build import at

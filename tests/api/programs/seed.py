@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.building import BuiltWeek, build_instance, build_week
-from api.store.importing import import_instance
-from api.store.kept import archive_kept, create_kept, find_kept, replace_kept
-from api.store.kinds import KINDS
-from api.store.programs import create_program
-from api.store.publishing import publish
-from api.store.rosters import add_draft
-from api.store.weeks import lock_week
+from api.database import Store
+from api.instances.store import import_instance
+from api.programs.models import ProgramSettings
+from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept
+from api.programs.store.kinds import KINDS
+from api.programs.store.programs import create_program
+from api.publishing.store import publish
+from api.weeks.store.building import BuiltWeek, build_instance, build_week
+from api.weeks.store.rosters import add_draft
+from api.weeks.store.weeks import lock_week
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
 from scheduler.roster import Roster

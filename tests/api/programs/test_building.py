@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from api.errors import Problem
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.building import build_week
-from api.store.programs import create_program
+from api.database import Store
+from api.kernel.errors import Problem
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import create_program
+from api.weeks.store.building import build_week
 from scheduler.instance import Instance, Participant
 from scheduler.validation import errors, validate
 from tests.api.programs.seed import AT, archive, built, change, keep, publish_week, seed, set_week

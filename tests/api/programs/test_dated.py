@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.models.programs import AbsenceEntry, OrderEntry, PhaseEntry
-from api.store.dated import Dated, lay_on_clinicians, lay_on_people, of_week
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry
+from api.weeks.store.dated_records import Dated, lay_on_clinicians, lay_on_people, of_week
 from scheduler.instance import Clinician, Participant, PastOrder
 from scheduler.roster import Home
 from tests.build import MONDAY, clinician, participant

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from api.models.edits import BookParticipant, UnbookParticipant
-from api.store import Store
-from api.store.editing import edited
+from api.database import Store
+from api.weeks.models.edits import BookParticipant, UnbookParticipant
+from api.weeks.store.editing import edited
 from scheduler.case import Case
 from scheduler.roster import Home
 from scheduler.validation import validate

@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from api.store import Store
-from api.store.tables import KEPT, Attendance, Program, PublishedBooking, PublishedSession, Roster, Week
+from api.database import Store
+from api.database.tables import KEPT, Attendance, Program, PublishedBooking, PublishedSession, Roster, Week
 from scheduler.instance import Instance
 from scheduler.reading import dump_json
 from scheduler.roster import Roster as RosterDocument

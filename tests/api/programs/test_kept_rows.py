@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.errors import Place, Problem
-from api.store.kept import (
+from api.database.tables import Kept, Program, PublishedSession, WeekPin
+from api.database.tables.base import now
+from api.kernel.errors import Place, Problem
+from api.programs.store.entities import (
     archive_kept,
     create_kept,
     find_kept,
@@ -20,12 +22,10 @@ from api.store.kept import (
     restore_kept,
     touch,
 )
-from api.store.kinds import KINDS
-from api.store.programs import lock_any
-from api.store.tables import Kept, Program, PublishedSession, WeekPin
-from api.store.tables.base import now
-from api.store.uses import MOST_TOLD, require_references, require_unused
-from api.store.weeks import lock_week
+from api.programs.store.kinds import KINDS
+from api.programs.store.programs import lock_any
+from api.programs.store.reference_checks import MOST_TOLD, require_references, require_unused
+from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
 from tests.api.weeks.small import MONDAY, draft, person, publish_draft
 from tests.build import at, windows

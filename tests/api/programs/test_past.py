@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.store import Store
-from api.store.tables import Attendance
+from api.database import Store
+from api.database.tables import Attendance
 from scheduler.instance import History, PastOrder
 from scheduler.validation import errors, validate
 from tests.api.programs.seed import built, change, keep, publish_week, seed, set_week

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from api.errors import Problem
-from api.models.programs import ProgramSettings
-from api.store.documents import document_text, keep_document
-from api.store.programs import archive_program, create_program, list_programs, replace_settings
-from api.store.tables import Document, Program
+from api.database.documents import document_text, keep_document
+from api.database.tables import Document, Program
+from api.kernel.errors import Problem
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import archive_program, create_program, list_programs, replace_settings
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)

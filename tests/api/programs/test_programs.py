@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.store import Store
+from api.database import Store
 from tests.api.conftest import MakeKey
 from tests.api.programs.seed import seed
 from tests.build import instance

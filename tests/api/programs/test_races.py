@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
-from api.errors import Problem
-from api.store import Store
-from api.store.kept import archive_kept, create_kept, find_kept, replace_kept
-from api.store.kinds import KINDS
-from api.versions import check_version, etag
+from api.database import Store
+from api.kernel.errors import Problem
+from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept
+from api.programs.store.kinds import KINDS
+from api.web.versions import check_version, etag
 from scheduler.instance import Cohort, Track
 from tests.api.programs.seed import AT, seed
 from tests.build import instance

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from api.store.kinds import CONTRACTS, KINDS
-from api.store.tables import KEPT
-from api.store.uses import NOUNS
+from api.database.tables import KEPT
+from api.programs.store.kinds import CONTRACTS, KINDS
+from api.programs.store.reference_checks import NOUNS
 from scheduler.fields import Id
 from scheduler.instance import Instance
 from scheduler.names import Tag, names_in, references

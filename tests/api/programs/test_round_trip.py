@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.building import build_week
-from api.store.importing import import_instance
-from api.store.kept import archive_kept, find_kept
-from api.store.kinds import KINDS
-from api.store.programs import create_program
-from api.store.tables import KEPT
+from api.database import Store
+from api.database.tables import KEPT
+from api.instances.store import import_instance
+from api.programs.models import ProgramSettings
+from api.programs.store.entities import archive_kept, find_kept
+from api.programs.store.kinds import KINDS
+from api.programs.store.programs import create_program
+from api.weeks.store.building import build_week
 from scheduler.generate import generate
 from scheduler.instance import Group, Instance
 from scheduler.roster import Roster
@@ -159,7 +159,7 @@ def check_archiving(store: Store, recipe: Recipe, seed: int) -> None:
                 if random.randrange(4) == 0:
                     # What others name stays; that it is refused is told by other tests.
                     with pytest.MonkeyPatch.context() as patch:
-                        patch.setattr("api.store.kept.require_unused", lambda *_: None)
+                        patch.setattr("api.programs.store.entities.require_unused", lambda *_: None)
                         archive_kept(session, find_kept(session, program, KINDS[name], entry.id), KINDS[name], "system", AT)
                     gone[name].add(entry.id)
         found = build_week(session, program, week.monday, week.now).instance

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.store import Store
+from api.database import Store
 from scheduler.generate.next_week import settle
 from scheduler.instance import Instance
 from scheduler.policies import PACKS

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from api.models.people import RoleIn
-from api.models.programs import ProgramSettings
-from api.security import accounts
+from api.accounts.models import RoleIn
+from api.accounts.store import users as accounts
+from api.database import Store
+from api.database.tables import Program
+from api.programs.models import ProgramSettings
 from api.security.access import SYSTEM
-from api.store import Store
-from api.store.tables import Program
 from tests.api.conftest import CHEAP
 from tests.api.programs.seed import keep
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
-from api.store.tables import AuditEntry
+from api.database.tables import AuditEntry
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ENTRIES = [

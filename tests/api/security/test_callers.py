@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from api.errors import Problem
+from api.database import Store
+from api.database.tables import ApiKey
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
 from api.security.access import NOBODY
 from api.security.callers import authenticate
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import ApiKey
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 
-from api.errors import Problem
+from api.accounts.store.keys import create_key
+from api.database.tables import ApiKey, AuditEntry
+from api.database.tables.base import now
+from api.kernel.errors import Problem
 from api.security.access import NOBODY, SYSTEM, Caller, Scope, grant_of
-from api.security.keys import create_key
 from api.security.tokens import token_hash
-from api.store.tables import ApiKey, AuditEntry
-from api.store.tables.base import now
 
 
 def code(answer):

@@ -13,15 +13,15 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import select, text
 
+from api.accounts.models import RoleIn
+from api.accounts.store import users as accounts
 from api.app import create_app
-from api.errors import Problem
+from api.database.tables import Base, Roster
 from api.jobs.dbos_engine import DbosEngine
-from api.models.people import RoleIn
-from api.operations import logs
-from api.security import accounts
+from api.kernel import logs
+from api.kernel.errors import Problem
+from api.programs.store.kinds import KINDS
 from api.security.access import SYSTEM
-from api.store.kinds import KINDS
-from api.store.tables import Base, Roster
 from scheduler.instance import Guest
 from tests.api.conftest import CHEAP
 from tests.api.programs.seed import instance_of

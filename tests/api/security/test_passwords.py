@@ -6,7 +6,7 @@ import time
 import pytest
 from argon2 import PasswordHasher
 
-from api.errors import Problem
+from api.kernel.errors import Problem
 from api.security import passwords
 from api.security.passwords import check_password, hash_password, is_outdated, is_password
 

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.errors import Problem
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
 from api.security import rates as module
 from api.security.rates import Rates
-from api.settings import Settings
 
 
 def counters(**more: int) -> Rates:

@@ -13,15 +13,15 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
-from api.deps import Needed
-from api.idempotency import needs_of
-from api.models.people import RoleIn
-from api.security import accounts
+from api.accounts.models import RoleIn
+from api.accounts.store import users as accounts
+from api.database.tables import ApiKey, AuditEntry, Login, Program
+from api.database.tables.base import now
+from api.programs.store.kinds import KINDS
 from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
 from api.security.tokens import token_hash
-from api.store.kinds import KINDS
-from api.store.tables import ApiKey, AuditEntry, Login, Program
-from api.store.tables.base import now
+from api.web.dependencies import Needed
+from api.web.idempotency import needs_of
 from api.web.session_cookie import COOKIE
 from tests.api.security.conftest import add_programs
 

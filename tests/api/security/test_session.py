@@ -7,12 +7,12 @@ from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
+from api.accounts.models import RoleIn
 from api.app import create_app
-from api.models.people import RoleIn
+from api.database.tables import AuditEntry, Login, User
+from api.database.tables.base import now
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store.tables import AuditEntry, Login, User
-from api.store.tables.base import now
 from api.web.session_cookie import COOKIE
 from tests.api.security.conftest import PASSWORD
 

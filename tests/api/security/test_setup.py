@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from api.models.people import RoleIn
-from api.security.setup import setup_link
+from api.accounts.models import RoleIn
+from api.accounts.store.setup import setup_link
+from api.database.tables import Login, RoleGrant, SetupLink, User
+from api.database.tables.base import now
 from api.security.tokens import token_hash
-from api.store.tables import Login, RoleGrant, SetupLink, User
-from api.store.tables.base import now
 from tests.api.security.conftest import PASSWORD
 
 

@@ -8,13 +8,13 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 
+from api.accounts.models import RoleIn
 from api.app import create_app
-from api.middleware.headers import POLICY
-from api.models.people import RoleIn
+from api.kernel.settings import Settings
 from api.security import rates as rates_module
 from api.security.rates import Rates, stranger
-from api.settings import Settings
 from api.web.callers import address_of
+from api.web.middleware.headers import POLICY
 from tests.api.security.conftest import PASSWORD
 
 SIGN_IN = {"login": "ada", "password": PASSWORD}
@@ -313,7 +313,7 @@ class TestProxies:
 
 
 def test_every_solving_route_is_counted_as_one(app):
-    from api.middleware.callers import SOLVING
+    from api.web.middleware.callers import SOLVING
 
     paths = [r.path for r in iter_route_contexts(app.routes) if r.path and "POST" in (r.methods or ())]
     solving = [p for p in paths if p.rpartition("/")[2] in SOLVING]

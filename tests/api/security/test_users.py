@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.errors import Problem
-from api.models.people import RoleIn
-from api.security import accounts
+from api.accounts.models import RoleIn
+from api.accounts.store import users as accounts
+from api.database.tables import ApiKey, AuditEntry, User
+from api.database.tables.base import now
+from api.kernel.errors import Problem
 from api.security.access import NOBODY, SYSTEM, Caller, grant_of
 from api.security.callers import caller_of_user
-from api.store.tables import ApiKey, AuditEntry, User
-from api.store.tables.base import now
 from tests.api.security.conftest import PASSWORD
 
 NORTH = {"program": "north", "role": "coordinator"}

@@ -13,10 +13,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openpyxl import Workbook
 
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.programs import create_program
-from api.uploads import XLSX
+from api.database import Store
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import create_program
+from api.web.uploads import XLSX
 from scheduler.exchange.workbook import example
 from tests.api.programs.seed import seed
 from tests.exchange.workbook.make import saved

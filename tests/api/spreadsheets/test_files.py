@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
-from api.children import PRELOADED, Children
-from api.store.tables import Participant
-from api.uploads import XLSX, ZIP
+from api.database.tables import Participant
+from api.kernel.process_pool import PRELOADED, Children
+from api.web.uploads import XLSX, ZIP
 from scheduler.exchange.workbook import example, read_workbook, write_workbook
 from scheduler.exchange.workbook.book import SHEETS
 from tests.api.spreadsheets.conftest import BASE, WEEK
@@ -88,7 +88,7 @@ def test_a_label_is_in_no_file_name_header_or_error(staff, house, store):
 @pytest.fixture
 def children(app):
     """Real child processes."""
-    made = Children(1, 1, 60.0, "api.workbooks")
+    made = Children(1, 1, 60.0, "api.spreadsheets.workbooks")
     app.state.bookmakers = made
     yield made
     made.close()
@@ -119,4 +119,4 @@ def test_a_file_that_takes_too_long_is_given_up_and_costs_nobody_else(staff, emp
 
 
 def test_the_server_of_children_knows_the_modules_of_all_of_them(app):
-    assert {"api.workbooks", "api.explaining", "api.cli"} <= set(PRELOADED)
+    assert {"api.spreadsheets.workbooks", "api.tools.explaining", "api.cli"} <= set(PRELOADED)

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.books import rehearse, take_over, token_of
-from api.store.building import build_instance
-from api.store.importing import import_instance
-from api.store.merging import merge_instance
-from api.store.programs import create_program
+from api.database import Store
+from api.instances.store import import_instance
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import create_program
+from api.spreadsheets.store.merging import merge_instance
+from api.spreadsheets.store.workbook_import import rehearse, take_over, token_of
+from api.weeks.store.building import build_instance
 from scheduler.exchange.workbook import differences, read_workbook, write_workbook
 from scheduler.generate import generate
 from scheduler.instance import Instance

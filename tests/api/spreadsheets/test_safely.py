@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from api.store import Store, merging
-from api.store.merging import merge_instance
-from api.store.tables import AuditEntry, Base
-from api.uploads import XLSX, ZIP
+from api.database import Store
+from api.database.tables import AuditEntry, Base
+from api.spreadsheets.store import merging
+from api.spreadsheets.store.merging import merge_instance
+from api.web.uploads import XLSX, ZIP
 from scheduler.generate import generate
 from tests.api.filling import contents
 from tests.api.programs.seed import seed
@@ -150,7 +151,7 @@ def test_what_dies_in_the_middle_of_an_import_leaves_nothing(staff, house, store
     def die(*_: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr("api.store.merging.merge.require_whole", die)
+    monkeypatch.setattr("api.spreadsheets.store.merging.merge.require_whole", die)
     assert take(staff, content, token).status_code == 500
     assert everything(store) == before
     monkeypatch.undo()

@@ -8,10 +8,10 @@ from typing import Any
 
 import openpyxl
 
-from api.store.building import build_instance
-from api.store.merging import comparable
-from api.store.tables import Order, Participant
-from api.uploads import XLSX, ZIP
+from api.database.tables import Order, Participant
+from api.spreadsheets.store.merging import comparable
+from api.web.uploads import XLSX, ZIP
+from api.weeks.store.building import build_instance
 from scheduler.exchange.workbook import example, read_workbook, write_csv, write_workbook, zipped
 from tests.api.programs.seed import keep
 from tests.api.spreadsheets.conftest import (

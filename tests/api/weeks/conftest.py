@@ -11,13 +11,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from api.models.people import RoleIn
+from api.accounts.models import RoleIn
+from api.accounts.store.users import create_user
+from api.database import Store
+from api.kernel.settings import Settings
 from api.security.access import SYSTEM, Role
-from api.security.accounts import create_user
 from api.security.logins import begin_login
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
 from api.web.session_cookie import COOKIE
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster, keep_program, small_instance
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.database import Store
+from api.database.tables import ApiKey
+from api.kernel.settings import Settings
 from api.security.tokens import token_hash
-from api.settings import Settings
-from api.store import Store
-from api.store.tables import ApiKey
 from tests.api.conftest import WaitingEngine
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 

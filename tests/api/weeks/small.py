@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.models.programs import ProgramSettings
-from api.store import Store
-from api.store.kinds import KINDS
-from api.store.publishing import publish
-from api.store.rosters import add_draft, instance_of, roster_of
-from api.store.tables import Program
-from api.store.tables import Roster as RosterRow
-from api.store.weeks import lock_week
+from api.database import Store
+from api.database.tables import Program
+from api.database.tables import Roster as RosterRow
+from api.programs.models import ProgramSettings
+from api.programs.store.kinds import KINDS
+from api.publishing.store import publish
+from api.weeks.store.rosters import add_draft, instance_of, roster_of
+from api.weeks.store.weeks import lock_week
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from tests.build import MONDAY, ZONE, group, instance, meet, participant, roster, run

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.store.tables import AuditEntry
+from api.database.tables import AuditEntry
 from tests.api.weeks.small import WEEK
 from tests.build import at
 

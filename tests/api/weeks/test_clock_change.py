@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.store import Store
+from api.database import Store
 from tests.api.weeks.conftest import SetClock
 from tests.api.weeks.small import keep_program
 from tests.build import participant

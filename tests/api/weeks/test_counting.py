@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.models.attendance import ParticipantMinutes
-from api.store.minutes import attended_days, participant_minutes, week_minutes
-from api.store.rosters import add_draft
-from api.store.tables import Attendance
+from api.attendance.models import ParticipantMinutes
+from api.attendance.store.minutes import attended_days, participant_minutes, week_minutes
+from api.database.tables import Attendance
+from api.weeks.store.rosters import add_draft
 from tests.api.weeks.small import MONDAY, draft, good_roster, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.store.tables import Clinician
+from api.database.tables import Clinician
 from tests.api.weeks.small import WEEK, as_json, good_roster
 from tests.build import roster, run
 

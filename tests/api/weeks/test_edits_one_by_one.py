@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.errors import Problem
-from api.models.edits import EditRequest
-from api.store.editing import edited
-from api.store.judging import is_same_week
+from api.kernel.errors import Problem
+from api.weeks.models.edits import EditRequest
+from api.weeks.store.editing import edited
+from api.weeks.store.judging import is_same_week
 from scheduler.case import Case
 from scheduler.roster import Home, Roster, Session
 from tests.api.weeks.small import good_roster, small_instance

@@ -1,8 +1,8 @@
 """Generating makes a job, once per week."""
 
-from api.store.documents import document_text
-from api.store.rosters import add_draft
-from api.store.tables import Clinician, Job
+from api.database.documents import document_text
+from api.database.tables import Clinician, Job
+from api.weeks.store.rosters import add_draft
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.solve import solve

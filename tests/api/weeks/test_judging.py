@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.errors import Problem
-from api.store.judging import difference, readable
+from api.kernel.errors import Problem
+from api.weeks.store.judging import difference, readable
 from scheduler.roster import Roster
 from scheduler.verify import SHAPE
 from tests.api.weeks.small import good_roster, small_instance

@@ -96,7 +96,7 @@ class TestParticipant:
         ]  # fmt: skip
 
     def test_the_order_of_a_published_week_stays_what_it_was(self, coordinator, published, store):
-        from api.store.tables import Participant
+        from api.database.tables import Participant
 
         with store.writing() as session:
             row = session.get(Participant, {"program": "north", "id": "ana"})

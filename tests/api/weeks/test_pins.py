@@ -1,8 +1,8 @@
 """Pins are kept where they can mean something, and say what stands against them."""
 
-from api.store.pins import pin_issues
-from api.store.tables import Participant
-from api.store.tables.base import now
+from api.database.tables import Participant
+from api.database.tables.base import now
+from api.weeks.store.pins import pin_issues
 from scheduler.instance import Pin
 from tests.api.weeks.small import WEEK, small_instance
 

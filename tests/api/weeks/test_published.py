@@ -2,8 +2,8 @@
 
 import json
 
-from api.store.tables import Participant
-from api.store.tables.base import now
+from api.database.tables import Participant
+from api.database.tables.base import now
 from tests.api.weeks.small import WEEK, as_json, good_roster
 
 

@@ -7,19 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.errors import Problem
-from api.models.attendance import AttendanceRecord
-from api.store.attendance import Recorder, recorded, take_back
-from api.store.publishing import keep_begun, publish, supersede, unpublish
-from api.store.rosters import (
-    add_draft,
-    instance_of,
-    judged_by,
-)
-from api.store.tables import AttendanceTakenBack, PublishedLead, PublishedSession, Week
-from api.store.weeks import (
-    lock_week,
-)
+from api.attendance.models import AttendanceRecord
+from api.attendance.store.attendance import Recorder, recorded, take_back
+from api.database.tables import AttendanceTakenBack, PublishedLead, PublishedSession, Week
+from api.kernel.errors import Problem
+from api.publishing.store import keep_begun, publish, supersede, unpublish
+from api.weeks.store.rosters import add_draft, instance_of, judged_by
+from api.weeks.store.weeks import lock_week
 from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from api.store.publishing import is_published_after
-from api.store.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
-from api.store.weeks import find_week
-from api.versions import versions_of
+from api.database.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
+from api.publishing.store import is_published_after
+from api.web.versions import versions_of
+from api.weeks.store.weeks import find_week
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from api.store import Store
-from api.store.published import published_view
-from api.store.publishing import publish
-from api.store.rosters import add_draft, roster_of
-from api.store.tables import Roster
-from api.store.weeks import find_week, lock_week, published_roster
+from api.database import Store
+from api.database.tables import Roster
+from api.publishing.store import publish
+from api.weeks.store.published import published_view
+from api.weeks.store.rosters import add_draft, roster_of
+from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.roster import Roster as RosterDocument
 from tests.api.weeks.publisher import loop, publisher, race
 from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance

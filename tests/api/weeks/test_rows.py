@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from api.errors import Problem
-from api.models.weeks import WeekSettings
-from api.store.documents import document_text
-from api.store.programs import check_program
-from api.store.rosters import (
+from api.database.documents import document_text
+from api.database.tables import Document, Group, Job, Week, WeekPin
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.programs.store.programs import check_program
+from api.weeks.models.weeks import WeekSettings
+from api.weeks.store.rosters import (
     add_draft,
     brought_home,
     entry_of,
@@ -23,9 +25,7 @@ from api.store.rosters import (
     roster_of,
     with_own_ids,
 )
-from api.store.tables import Document, Group, Job, Week, WeekPin
-from api.store.tables.base import now
-from api.store.weeks import (
+from api.weeks.store.weeks import (
     change_settings,
     count_drafts,
     find_week,

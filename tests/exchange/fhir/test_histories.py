@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from api.models.attendance import AttendanceStatus
+from api.attendance.models import AttendanceStatus
 from scheduler.exchange.fhir.appointments import Attended
 from scheduler.exchange.fhir.codes import STATUSES
 from scheduler.exchange.fhir.settings import FhirSettings, ServiceCode

@@ -1,0 +1,66 @@
+"""The audit trail. It is read here and written by every act; nothing here changes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import AwareDatetime
+from sqlalchemy import and_, or_, select
+
+from api.accounts.models import AuditOut
+from api.accounts.routes.scoped_routes import Twofold, Within
+from api.accounts.store.users import check_program
+from api.audit.acts import Act
+from api.database.tables import AuditEntry
+from api.kernel.errors import Problem
+from api.web.dependencies import Reading, needs
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+
+audit = Twofold("audit")
+
+
+@audit.route(
+    "GET",
+    "/audit",
+    summary="Read the audit trail",
+    responses=problems("not_signed_in", "forbidden", "not_found", "bad_reference", "wrong_shape"),
+)
+def list_audit(
+    act: Annotated[Act, needs("admin", "audit.view")],
+    session: Reading,
+    within: Within,
+    caller: Annotated[str | None, Query(max_length=80, description="As the entries name it, e.g. user:<id>.")] = None,
+    action: Annotated[str | None, Query(max_length=48, description="E.g. roster.publish; `roster.` is all that begins so.")] = None,
+    outcome: Annotated[Literal["done", "denied"] | None, Query()] = None,
+    since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[AuditOut]:
+    """Who did or saw what and when, the newest first. Reading it is an entry, too."""
+    check_program(session, within)
+    query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
+    if within is not None:
+        query = query.where(AuditEntry.program == within)
+    if caller is not None:
+        query = query.where(AuditEntry.caller == caller)
+    if action is not None:
+        query = query.where(AuditEntry.action.startswith(action, autoescape=True) if action.endswith(".") else AuditEntry.action == action)
+    if outcome is not None:
+        query = query.where(AuditEntry.outcome == outcome)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if until is not None:
+        query = query.where(AuditEntry.at < until)
+    if after is not None:
+        last = session.get(AuditEntry, after)
+        if last is None or within not in (None, last.program):
+            raise Problem("bad_reference", "`after` is not an entry of this list.")
+        query = query.where(or_(AuditEntry.at < last.at, and_(AuditEntry.at == last.at, AuditEntry.id < last.id)))
+    return page(session.scalars(query).all(), limit, _show, lambda entry: entry.id)
+
+
+def _show(entry: AuditEntry) -> AuditOut:
+    return AuditOut(**{field: getattr(entry, field) for field in AuditOut.model_fields})

@@ -1,0 +1,78 @@
+"""API keys of other tools: all of them for directors of all programs, those bound to a program for its directors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+
+from api.accounts.models import KeyMade, KeyOut, NewKey
+from api.accounts.routes.scoped_routes import Twofold, Within
+from api.accounts.store import keys as acts
+from api.accounts.store.users import check_program
+from api.audit.acts import Act
+from api.kernel.errors import Problem
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Reading, Writing, needs
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from scheduler.fields import Id
+
+keys = Twofold("keys")
+
+KeyId = Annotated[Id, Path(description="The key.")]
+
+
+@keys.route("GET", "/keys", summary="List API keys", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
+def list_keys(
+    act: Annotated[Act, needs("admin", "key.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
+) -> Page[KeyOut]:
+    """Keys with how their tokens begin and when they were last used, never the tokens; of a program, those bound to it."""
+    return page(acts.find_keys(session, within, limit + 1, after), limit, acts.show_key, lambda key: key.id)
+
+
+@keys.route(
+    "POST",
+    "/keys",
+    summary="Make an API key",
+    status_code=201,
+    responses=problems("bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", *BODY_CODES),
+)
+def create_key(
+    act: Annotated[Act, needs("admin", "key.create")],
+    body: Annotated[NewKey, json_body(NewKey)],
+    request: Request,
+    response: Response,
+    session: Writing,
+    within: Within,
+) -> KeyMade:
+    """Make a key with scopes, bound to a program or not. Its token is in this answer and nowhere else: keep it now.
+
+    A key never allows more than whoever makes it.
+    """
+    check_program(session, within)
+    if within is not None and body.program not in (None, within):
+        raise Problem("bad_reference", "program: keys made here are bound to this program; leave it out.")
+    key, token = acts.create_key(
+        session, act.caller, body.scopes, label=body.label, program=within or body.program, expires_at=body.expires_at
+    )
+    request.state.act = act.about(key=key.id)
+    # Said here, so that whatever remembers answers does not remember this one.
+    response.headers["Cache-Control"] = "no-store"
+    return KeyMade(**dict(acts.show_key(key)), token=token)
+
+
+@keys.route("GET", "/keys/{key}", summary="Get an API key", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
+def get_key(act: Annotated[Act, needs("admin", "key.view")], session: Reading, key: KeyId, within: Within) -> KeyOut:
+    """A key without its token."""
+    return acts.show_key(acts.get_key(session, key, within))
+
+
+@keys.route(
+    "POST", "/keys/{key}/revoke", summary="Revoke an API key", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape")
+)
+def revoke_key(act: Annotated[Act, needs("admin", "key.revoke")], session: Writing, key: KeyId, within: Within) -> KeyOut:
+    """Let a key work no more, from the next request on. It stays in the list, for the audit trail names it."""
+    row = acts.get_key(session, key, within)
+    acts.revoke_key(act.caller, row)
+    return acts.show_key(row)

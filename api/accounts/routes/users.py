@@ -1,0 +1,166 @@
+"""Users and their roles: all of them for directors of all programs, those of a program for its directors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Response
+from sqlalchemy.orm import Session
+
+from api.accounts.models import NewUser, PasswordReset, Roles, UserOut
+from api.accounts.routes.scoped_routes import Twofold, Within
+from api.accounts.store import users as accounts
+from api.audit.acts import Act
+from api.database.tables import User
+from api.security.passwords import check_password, hash_password
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Reading, Writing, needs
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.fields import Id
+
+users = Twofold("users")
+
+UserId = Annotated[Id, Path(description="The user.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A user to be made, the password hashed already: that takes a while, and the transaction has not begun."""
+
+    body: NewUser
+    hash: str
+
+
+def _hashed_user(body: Annotated[NewUser, json_body(NewUser)]) -> _Hashed:
+    return _Hashed(body, hash_password(check_password(body.password.get_secret_value(), body.login)))
+
+
+def _hashed_password(body: Annotated[PasswordReset, json_body(PasswordReset)]) -> str:
+    return hash_password(check_password(body.password.get_secret_value()))
+
+
+@users.route("GET", "/users", summary="List users", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
+def list_users(
+    act: Annotated[Act, needs("admin", "user.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
+) -> Page[UserOut]:
+    """Users with their roles, in the order of their ids; of a program, those with a role in it."""
+    rows = accounts.find_users(session, within, limit + 1, after)
+    return page(rows, limit, lambda user: accounts.show_user(session, user, within), lambda user: user.id)
+
+
+@users.route(
+    "POST",
+    "/users",
+    summary="Make a user",
+    status_code=201,
+    responses=problems("weak_password", "bad_reference", "not_signed_in", "forbidden", "not_found", "exists", "too_many", *BODY_CODES),
+)
+def create_user(
+    act: Annotated[Act, needs("admin", "user.create")],
+    hashed: Annotated[_Hashed, Depends(_hashed_user)],
+    request: Request,
+    response: Response,
+    session: Writing,
+    within: Within,
+) -> UserOut:
+    """Make somebody who signs in, with roles; nobody gives more than they may do themselves.
+
+    The password is for the first sign-in: it allows nothing but to choose another one.
+    """
+    body = hashed.body
+    user = accounts.create_user(session, act.caller, body.login, hashed.hash, body.roles, within=within, is_temporary=True)
+    request.state.act = act.about(user=user.id)
+    return _shown(session, user, within, response)
+
+
+@users.route("GET", "/users/{user}", summary="Get a user", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
+def get_user(
+    act: Annotated[Act, needs("admin", "user.view")], session: Reading, user: UserId, within: Within, response: Response
+) -> UserOut:
+    """A user with their roles. The ETag is what `If-Match` wants when they change."""
+    return _shown(session, accounts.get_user(session, user, within), within, response)
+
+
+@users.route(
+    "PUT",
+    "/users/{user}/roles",
+    summary="Set the roles of a user",
+    responses=problems(
+        "bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES
+    ),
+)
+def set_roles(
+    act: Annotated[Act, needs("admin", "user.roles")],
+    body: Annotated[Roles, json_body(Roles)],
+    session: Writing,
+    user: UserId,
+    within: Within,
+    response: Response,
+    if_match: IfMatch = None,
+) -> UserOut:
+    """Replace all roles of a user; of a program, those in it. They hold from the user's next request on.
+
+    Nobody gives or takes more than they may do themselves, and a director of all programs is always left.
+    """
+    row = accounts.get_user(session, user, within)
+    check_version(if_match, row.version)
+    accounts.set_roles(session, act.caller, row, body.roles, within)
+    return _shown(session, row, within, response)
+
+
+@users.route(
+    "POST",
+    "/users/{user}/disable",
+    summary="Disable a user",
+    responses=problems("not_signed_in", "forbidden", "not_found", "wrong_state", "wrong_shape"),
+)
+def disable_user(
+    act: Annotated[Act, needs("admin", "user.disable")], session: Writing, user: UserId, within: Within, response: Response
+) -> UserOut:
+    """Let a user sign in no more, and end all their sessions now. The last director of all programs cannot be disabled."""
+    row = accounts.get_user(session, user, within)
+    accounts.disable_user(session, act.caller, row)
+    return _shown(session, row, within, response)
+
+
+@users.route(
+    "POST",
+    "/users/{user}/enable",
+    summary="Enable a user",
+    responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"),
+)
+def enable_user(
+    act: Annotated[Act, needs("admin", "user.enable")], session: Writing, user: UserId, within: Within, response: Response
+) -> UserOut:
+    """Let a disabled user sign in again, with the password and the roles they had."""
+    row = accounts.get_user(session, user, within)
+    accounts.enable_user(session, act.caller, row)
+    return _shown(session, row, within, response)
+
+
+@users.route(
+    "POST",
+    "/users/{user}/password",
+    summary="Give a user another password",
+    responses=problems("weak_password", "not_signed_in", "forbidden", "not_found", "too_many", *BODY_CODES),
+)
+def reset_password(
+    act: Annotated[Act, needs("admin", "user.password")],
+    hashed: Annotated[str, Depends(_hashed_password)],
+    session: Writing,
+    user: UserId,
+    within: Within,
+    response: Response,
+) -> UserOut:
+    """For who forgot theirs. All their sessions end; the new password allows nothing but to choose another one."""
+    row = accounts.get_user(session, user, within)
+    accounts.set_password(session, act.caller, row, hashed, is_temporary=True)
+    return _shown(session, row, within, response)
+
+
+def _shown(session: Session, user: User, within: str | None, response: Response) -> UserOut:
+    response.headers["ETag"] = etag(user.version)
+    return accounts.show_user(session, user, within)

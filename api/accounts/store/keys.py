@@ -1,0 +1,109 @@
+"""What is done with API keys, from the API and from the command line. A key never allows more than whoever makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import KeyOut
+from api.accounts.store.users import check_program
+from api.database.tables import ApiKey, Program
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.security.access import SCOPES, Caller, Permission, Scope
+from api.security.tokens import new_token, token_hash
+
+PREFIX = "stepdown_"
+HINT = len(PREFIX) + 4
+
+
+def create_key(
+    session: Session,
+    by: Caller,
+    scopes: Sequence[Scope],
+    *,
+    label: str = "",
+    program: str | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key.
+
+    Args:
+        program: None: it works in every program.
+
+    Returns:
+        The row, and the token, which nobody can find out again.
+
+    Raises:
+        Problem: It would allow more than the caller may, is over already, or its program does not exist.
+    """
+    if program is not None and "metrics" in scopes:
+        raise Problem("bad_reference", "The scope metrics is about no program: make a key without program for it.")
+    permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in scopes))
+    if not by.may_grant(permissions | {"admin"}, program):
+        raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
+    if program is not None and session.get(Program, program) is None:
+        raise Problem("bad_reference", "program names no program.")
+    if expires_at is not None and expires_at <= now():
+        raise Problem("wrong_state", "expires_at is in the past.")
+    token = PREFIX + new_token()
+    key = ApiKey(
+        label=label,
+        token_hash=token_hash(token),
+        hint=token[:HINT],
+        scopes=sorted(set(scopes)),
+        program=program,
+        expires_at=expires_at,
+        created_by=by.name,
+        changed_by=by.name,
+    )
+    session.add(key)
+    session.flush()
+    return key, token
+
+
+def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKey]:
+    """Keys in the order of their ids; of a program, those bound to it."""
+    check_program(session, within)
+    query = select(ApiKey).order_by(ApiKey.id).limit(limit)
+    if within is not None:
+        query = query.where(ApiKey.program == within)
+    return session.scalars(query if after is None else query.where(ApiKey.id > after)).all()
+
+
+def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
+    """A key that can be seen from here.
+
+    Raises:
+        Problem: There is none.
+    """
+    found = session.get(ApiKey, key)
+    if found is None or (within is not None and found.program != within):
+        raise Problem("not_found", "There is no such key.")
+    return found
+
+
+def revoke_key(by: Caller, key: ApiKey) -> None:
+    """Let a key work no more, from the next request on."""
+    if key.revoked_at is None:
+        key.revoked_at = key.changed_at = now()
+        key.version, key.changed_by = key.version + 1, by.name
+
+
+def show_key(key: ApiKey) -> KeyOut:
+    """A key as the API and the command line show it."""
+    return KeyOut(
+        id=key.id,
+        label=key.label,
+        hint=key.hint,
+        scopes=tuple(key.scopes),
+        program=key.program,
+        created_at=key.created_at,
+        created_by=key.created_by,
+        last_used_at=key.seen_at,
+        expires_at=key.expires_at,
+        revoked_at=key.revoked_at,
+    )

@@ -1,0 +1,231 @@
+"""What is done with users, from the API and from the command line. Nobody can give, take or change more than they may do themselves.
+
+Every function takes the caller it acts for; `access.SYSTEM` is whoever sits at the machine. With `within`, only what is inside that
+program is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import RoleIn, UserOut
+from api.database.tables import ApiKey, Clinician, Participant, Program, RoleGrant, User
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.security.access import ROLES, Caller
+from api.security.logins import end_logins
+
+
+def create_user(
+    session: Session,
+    by: Caller,
+    login: str,
+    hashed: str,
+    roles: Sequence[RoleIn],
+    *,
+    within: str | None = None,
+    is_temporary: bool = False,
+) -> User:
+    """Make a user.
+
+    Args:
+        login: From `api.accounts.models.as_login`.
+        hashed: From `passwords.hash_password`, made before the transaction.
+        is_temporary: Somebody else knows the password.
+
+    Raises:
+        Problem: There is such a login, a role is more than the caller has, or a role names what does not exist.
+    """
+    check_program(session, within)
+    if within is not None and not roles:
+        raise Problem("bad_reference", "roles is empty: give the user a role in this program.")
+    if session.scalar(select(exists().where(User.login == login))):
+        raise Problem("exists", "A user with this login already exists.")
+    user = User(login=login, password_hash=hashed, is_password_temporary=is_temporary, created_by=by.name, changed_by=by.name)
+    session.add(user)
+    session.flush()
+    _give_roles(session, by, user, roles, within)
+    return user
+
+
+def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[User]:
+    """Users in the order of their ids; of a program, those who have a role in it."""
+    check_program(session, within)
+    query = select(User).order_by(User.id).limit(limit)
+    if within is not None:
+        query = query.where(exists().where(RoleGrant.user == User.id, RoleGrant.program == within))
+    return session.scalars(query if after is None else query.where(User.id > after)).all()
+
+
+def get_user(session: Session, user: str, within: str | None = None) -> User:
+    """A user who can be seen from here.
+
+    Raises:
+        Problem: There is none.
+    """
+    found = session.get(User, user)
+    if found is None or (within is not None and not roles_of(session, user, within)):
+        raise Problem("not_found", "There is no such user.")
+    return found
+
+
+def user_of_login(session: Session, login: str) -> User | None:
+    """The user with a login."""
+    return session.scalar(select(User).where(User.login == login))
+
+
+def roles_of(session: Session, user: str, within: str | None = None) -> tuple[RoleIn, ...]:
+    """The roles of a user, or only those in a program."""
+    query = select(RoleGrant).where(RoleGrant.user == user).order_by(RoleGrant.program)
+    rows = session.scalars(query if within is None else query.where(RoleGrant.program == within))
+    fields = ("program", "role", "clinician", "participant")
+    return tuple(RoleIn.model_construct(**{field: getattr(row, field) for field in fields}) for row in rows)
+
+
+def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
+    """The keys that still work of those a user made, or made with such a key; or only those that are bound to a program."""
+    made: list[ApiKey] = []
+    makers = [f"user:{user}"]
+    while makers:
+        more = session.scalars(select(ApiKey).where(ApiKey.created_by.in_(makers))).all()
+        made += more
+        makers = [f"key:{key.id}" for key in more]
+    working = (key for key in made if key.revoked_at is None and (key.expires_at is None or key.expires_at > now()))
+    return tuple(sorted(key.id for key in working if within is None or key.program == within))
+
+
+def show_user(session: Session, user: User, within: str | None = None) -> UserOut:
+    """A user as the API and the command line show it."""
+    return UserOut(
+        id=user.id,
+        login=user.login,
+        roles=roles_of(session, user.id, within),
+        disabled_at=user.disabled_at,
+        must_change_password=user.is_password_temporary,
+        keys=keys_of(session, user.id, within),
+        created_at=user.created_at,
+        version=user.version,
+    )
+
+
+def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn], within: str | None = None) -> None:
+    """Replace the roles of a user, or those in a program.
+
+    Raises:
+        Problem: More is given or taken than the caller has, a role names what does not exist, or no director of everything is left.
+    """
+    former = roles_of(session, user.id, within)
+    _check_grantable(by, former, within)
+    directors = _directors(session)
+    session.execute(delete(RoleGrant).where(RoleGrant.user == user.id, *(() if within is None else (RoleGrant.program == within,))))
+    _give_roles(session, by, user, roles, within)
+    _changed(user, by)
+    _check_director_left(session, directors)
+
+
+def disable_user(session: Session, by: Caller, user: User) -> None:
+    """Let a user sign in no more, and sign them out now.
+
+    Raises:
+        Problem: The user may do more than the caller, or is the last director of everything.
+    """
+    check_authority(session, by, user)
+    directors = _directors(session)
+    if user.disabled_at is None:
+        user.disabled_at = now()
+        _changed(user, by)
+    end_logins(session, user.id)
+    _check_director_left(session, directors)
+
+
+def enable_user(session: Session, by: Caller, user: User) -> None:
+    """Let a user sign in again.
+
+    Raises:
+        Problem: The user may do more than the caller.
+    """
+    check_authority(session, by, user)
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        _changed(user, by)
+
+
+def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_temporary: bool) -> None:
+    """Give a user another password; every session of the user ends.
+
+    Args:
+        is_temporary: Somebody else knows it.
+
+    Raises:
+        Problem: Somebody else's password is set, and they may do more than the caller.
+    """
+    if by.name != f"user:{user.id}":
+        check_authority(session, by, user)
+    user.password_hash, user.is_password_temporary = hashed, is_temporary
+    _changed(user, by)
+    end_logins(session, user.id)
+
+
+def check_authority(session: Session, by: Caller, user: User) -> None:
+    """Go on only if the caller may do everything the user may: else a program's director could become everybody's.
+
+    Raises:
+        Problem: The caller may not.
+    """
+    _check_grantable(by, roles_of(session, user.id), None)
+
+
+def check_program(session: Session, program: str | None) -> None:
+    """Go on only if a program exists.
+
+    Raises:
+        Problem: It does not.
+    """
+    if program is not None and session.get(Program, program) is None:
+        raise Problem("not_found", "There is no such program.")
+
+
+def _give_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn], within: str | None) -> None:
+    _check_grantable(by, roles, within)
+    for i, role in enumerate(roles):
+        _check_exists(session, role, f"roles[{i}]")
+        session.add(RoleGrant(user=user.id, program=role.program, role=role.role, clinician=role.clinician, participant=role.participant))
+    session.flush()
+
+
+def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) -> None:
+    for role in roles:
+        if within is not None and role.program != within:
+            raise Problem("forbidden", "Only roles in this program are given here: each names it.")
+        if not by.may_grant(ROLES[role.role] | {"admin"}, role.program):
+            raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
+
+
+def _check_exists(session: Session, role: RoleIn, path: str) -> None:
+    if role.program is not None and session.get(Program, role.program) is None:
+        raise Problem("bad_reference", f"{path}.program names no program.")
+    if role.clinician is not None and session.get(Clinician, {"program": role.program, "id": role.clinician}) is None:
+        raise Problem("bad_reference", f"{path}.clinician names no clinician of the program.")
+    if role.participant is not None and session.get(Participant, {"program": role.program, "id": role.participant}) is None:
+        raise Problem("bad_reference", f"{path}.participant names no participant of the program.")
+
+
+def _directors(session: Session) -> int:
+    """How many may do everything and can sign in. Their roles stay locked, so that two of them cannot disable each other at once."""
+    of_all = (RoleGrant.program.is_(None), RoleGrant.role == "director")
+    session.execute(select(RoleGrant.id).where(*of_all).order_by(RoleGrant.id).with_for_update())
+    enabled = select(func.count()).select_from(RoleGrant).join(User, User.id == RoleGrant.user).where(*of_all, User.disabled_at.is_(None))
+    return session.scalar(enabled) or 0
+
+
+def _check_director_left(session: Session, before: int) -> None:
+    session.flush()
+    if before and not _directors(session):
+        raise Problem("wrong_state", "This is the last director of all programs; create another one first.")
+
+
+def _changed(user: User, by: Caller) -> None:
+    user.version, user.changed_at, user.changed_by = user.version + 1, now(), by.name

@@ -1,0 +1,1 @@
+"""Absences that participants announce, accepted or declined by staff."""

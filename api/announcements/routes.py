@@ -1,0 +1,75 @@
+"""Absences announced by participants on their own pages: staff accept or decline them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+
+from api.announcements.models import AnnouncementState, AnnouncementView, Decline
+from api.announcements.store import accept, decline, find_announcement, list_announcements, show_announcement
+from api.audit.acts import Act
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/announcements", tags=["own pages"], route_class=Repeatable)
+
+AnnouncementId = Annotated[Id, Path(description="The announcement.")]
+
+
+@router.get("", summary="List announced absences", responses=problems("not_found"))
+def list_announced_absences(
+    act: Annotated[Act, needs("program:read", "announcement.list")],
+    program: ProgramId,
+    session: Reading,
+    state: Annotated[AnnouncementState | None, Query(description="Only these; `open` ones wait for an answer.")] = None,
+    participant: Annotated[Id | None, Query(description="Only this participant's.")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[AnnouncementView]:
+    """What participants announced, by id. An announcement counts in no week until it is accepted."""
+    rows = list_announcements(session, program, state=state, participant=participant, after=after, limit=limit)
+    return page(rows, limit, show_announcement, lambda row: row.id)
+
+
+@router.post(
+    "/{announcement}/accept", summary="Accept an announced absence", responses=problems("not_found", "wrong_state", "bad_reference")
+)
+def accept_announced_absence(
+    act: Annotated[Act, needs("program:write", "announcement.accept")],
+    program: ProgramId,
+    announcement: AnnouncementId,
+    session: Writing,
+    request: Request,
+    now: Now,
+) -> AnnouncementView:
+    """Make an absence of it, which counts like any other from now on. The answer names it; the participant sees that it is accepted.
+
+    Weeks that are published already are not changed: repair or edit their rosters, and publish again.
+    """
+    row = find_announcement(session, program, announcement)
+    accept(session, row, act.caller.name, now)
+    request.state.act = act.about(participant=row.participant, absence=row.absence or "")
+    return show_announcement(row)
+
+
+@router.post("/{announcement}/decline", summary="Decline an announced absence", responses=problems("not_found", "wrong_state", *BODY_CODES))
+def decline_announced_absence(
+    act: Annotated[Act, needs("program:write", "announcement.decline")],
+    body: Annotated[Decline, json_body(Decline)],
+    program: ProgramId,
+    announcement: AnnouncementId,
+    session: Writing,
+    request: Request,
+    now: Now,
+) -> AnnouncementView:
+    """Say no, with a reason code; the participant reads it in plain words. It stays in the list."""
+    row = find_announcement(session, program, announcement)
+    decline(row, body.reason, act.caller.name, now)
+    request.state.act = act.about(participant=row.participant, reason=body.reason)
+    return show_announcement(row)

@@ -1,0 +1,148 @@
+"""Absences announced by participants: kept, withdrawn, accepted as an ordinary absence, or declined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from api.announcements.models import Announced, AnnouncementState, AnnouncementView, DeclineReason
+from api.database.tables import Absence, Announcement
+from api.kernel.errors import Problem
+from api.programs.models import AbsenceEntry
+from api.programs.store.entities import create_kept
+from api.programs.store.kinds import KINDS
+from api.programs.store.programs import check_program
+
+OPEN_AT_MOST = 20
+"""Announcements of one participant that wait for an answer."""
+
+
+def announce(session: Session, program: str, participant: str, away: Announced, by: str, at: datetime) -> Announcement:
+    """Keep an announced absence, to be accepted or declined.
+
+    Raises:
+        Problem: The same waits already (`exists`), or too many wait (`wrong_state`).
+    """
+    waiting = select(Announcement).where(*_of(program, participant), Announcement.state == "open")
+    # Not dumped: that would write clock times as text.
+    values = {name: getattr(away, name) for name in Announced.model_fields}
+    same = [getattr(Announcement, name) == value for name, value in values.items()]
+    if session.scalar(waiting.where(*same)) is not None:
+        raise Problem("exists", "The same absence is announced already.")
+    if (session.scalar(select(func.count()).select_from(waiting.subquery())) or 0) >= OPEN_AT_MOST:
+        raise Problem("wrong_state", f"{OPEN_AT_MOST} announcements wait for an answer; withdraw one first.")
+    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    row = Announcement(program=program, participant=participant, **values, **stamps)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def announced_by(session: Session, program: str, participant: str, limit: int) -> list[tuple[Announcement, bool]]:
+    """What a participant announced, the latest first, and whether the absence made of it is gone again."""
+    of_absence = (Absence.program == Announcement.program) & (Absence.id == Announcement.absence)
+    found = select(Announcement, Absence.archived_at).outerjoin(Absence, of_absence).where(*_of(program, participant))
+    rows = session.execute(found.order_by(Announcement.created_at.desc(), Announcement.id).limit(limit))
+    return [(row, archived_at is not None) for row, archived_at in rows]
+
+
+def list_announcements(
+    session: Session, program: str, *, state: AnnouncementState | None, participant: str | None, after: str | None, limit: int
+) -> Sequence[Announcement]:
+    """Announcements of a program by id; one more than the limit.
+
+    Raises:
+        Problem: There is no such program.
+    """
+    check_program(session, program)
+    found = select(Announcement).where(Announcement.program == program)
+    if state is not None:
+        found = found.where(Announcement.state == state)
+    if participant is not None:
+        found = found.where(Announcement.participant == participant)
+    if after is not None:
+        found = found.where(Announcement.id > after)
+    return session.scalars(found.order_by(Announcement.id).limit(limit + 1)).all()
+
+
+def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> Announcement:
+    """One announcement, locked.
+
+    Args:
+        participant: Only one of theirs.
+
+    Raises:
+        Problem: There is none.
+    """
+    row = session.get(Announcement, id, with_for_update=True, populate_existing=True)
+    if row is None or row.program != program or participant not in (None, row.participant):
+        raise Problem("not_found", "There is no such announcement.")
+    return row
+
+
+def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
+    """Make an ordinary absence of an announcement, in the same transaction. Accepting twice changes nothing.
+
+    Raises:
+        Problem: It was declined or withdrawn; or the participant is gone.
+    """
+    if row.state == "accepted":
+        return
+    _require_open(row)
+    # The absence has the announcement's id, which is as opaque as any other and tells where it came from.
+    entry = AbsenceEntry(id=row.id, participant=row.participant, first=row.first, last=row.last, start=row.start, end=row.end)
+    row.absence = create_kept(session, row.program, KINDS["absences"], entry, by).id
+    _close(row, "accepted", by, at)
+
+
+def decline(row: Announcement, reason: DeclineReason, by: str, at: datetime) -> None:
+    """Say no to an announcement, and why.
+
+    Raises:
+        Problem: It was answered or withdrawn meanwhile.
+    """
+    if (row.state, row.reason) == ("declined", reason):
+        return
+    _require_open(row)
+    row.reason = reason
+    _close(row, "declined", by, at)
+
+
+def withdraw(row: Announcement, by: str, at: datetime) -> None:
+    """Take an announcement back. Withdrawing twice changes nothing.
+
+    Raises:
+        Problem: It was answered meanwhile.
+    """
+    if row.state != "withdrawn":
+        _require_open(row)
+        _close(row, "withdrawn", by, at)
+
+
+def show_announcement(row: Announcement) -> AnnouncementView:
+    """An announcement as staff see it."""
+    is_decided = row.state in ("accepted", "declined")
+    return AnnouncementView(
+        **{name: getattr(row, name) for name in ("id", "participant", "first", "last", "start", "end", "state", "reason", "absence")},
+        announced_at=row.created_at,
+        decided_at=row.changed_at if is_decided else None,
+        decided_by=row.changed_by if is_decided else None,
+        version=row.version,
+    )
+
+
+def _of(program: str, participant: str) -> tuple[ColumnElement[bool], ...]:
+    return Announcement.program == program, Announcement.participant == participant
+
+
+def _require_open(row: Announcement) -> None:
+    if row.state != "open":
+        raise Problem("wrong_state", f"It is {row.state} already.")
+
+
+def _close(row: Announcement, state: AnnouncementState, by: str, at: datetime) -> None:
+    row.state, row.changed_at, row.changed_by = state, at, by
+    row.version += 1

@@ -1,0 +1,161 @@
+"""Attendance: who came to a published session, and for how long."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
+from api.attendance.store.attendance import Recorder, recorded, take_back
+from api.audit.acts import Act
+from api.database.tables import Attendance, Week
+from api.kernel.errors import Place, Problem
+from api.web.addresses import ThatWeek, WeekAddress
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page
+from api.web.problems import problems
+from api.web.versions import IfMatch, IfNoneMatch, check_version, etag
+from api.weeks.models.edits import SessionId
+from api.weeks.store.published import desk_number
+from api.weeks.store.weeks import find_week, lock_week
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/attendance", tags=["attendance"], route_class=Repeatable)
+
+InSession = Annotated[SessionId, Path(alias="session", description="The session's id, or its number at the front desk.")]
+OfParticipant = Annotated[Id, Path(description="The participant.")]
+CHANGING = ("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag")
+
+
+@router.get("", summary="List attendance", responses=problems("not_found"))
+def list_attendance(
+    act: Annotated[Act, needs("attendance", "attendance.list")],
+    at: ThatWeek,
+    session: Reading,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[AttendanceView]:
+    """What is recorded of a week; clinicians see their own sessions. `after` is a session and a participant, parted by a slash."""
+    week = find_week(session, *at)
+    shown = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
+    names = [f"{view.session}/{view.participant}" for view in shown]
+    if after is not None and after not in names:
+        raise Problem("not_found", "`after` is not a record of this week.")
+    first = 0 if after is None else names.index(after) + 1
+    return Page(items=shown[first : first + limit], next=names[first + limit - 1] if first + limit < len(shown) else None)
+
+
+@router.put("/{session}/{participant}", summary="Record attendance", responses=problems(*CHANGING, *BODY_CODES))
+def record_attendance(
+    act: Annotated[Act, needs("attendance", "attendance.record")],
+    body: Annotated[AttendanceRecord, json_body(AttendanceRecord)],
+    at: ThatWeek,
+    named: InSession,
+    participant: OfParticipant,
+    session: Writing,
+    request: Request,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> AttendanceView:
+    """Record whether somebody came to a session that has begun; `excused` also ahead of it. Clinicians record for their own sessions.
+
+    The first entry is sent with `If-None-Match: *`, a correction with `If-Match` and the entry's ETag.
+    """
+    recorder = _recorder(session, at, act, now)
+    row = recorder.find_session(named)
+    found = recorder.find(row, participant)
+    _check_seen(found, if_match, if_none_match)
+    entry = recorder.record(row, participant, body, found)
+    # The front desk knows the session by a number only; the audit trail says which it is.
+    request.state.act = act if named == row.session else act.about(of=row.session)
+    response.headers["ETag"] = etag(entry.version)
+    return _view(act, recorder.week, entry)
+
+
+@router.delete("/{session}/{participant}", status_code=204, summary="Delete an attendance record", responses=problems(*CHANGING))
+def delete_attendance(
+    act: Annotated[Act, needs("attendance", "attendance.delete")],
+    at: ThatWeek,
+    named: InSession,
+    participant: OfParticipant,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> None:
+    """Take back what was recorded by mistake; then nothing is known of this participant in this session."""
+    recorder = _recorder(session, at, act, now)
+    found = recorder.find(recorder.find_session(named), participant)
+    if found is None:
+        raise Problem("not_found", "Nothing is recorded of this participant in this session.")
+    check_version(if_match, found.version)
+    take_back(session, found, now)
+
+
+@router.post("", summary="Record attendance of several", responses=problems(*CHANGING, *BODY_CODES))
+def record_several(
+    act: Annotated[Act, needs("attendance", "attendance.record")],
+    body: Annotated[AttendanceList, json_body(AttendanceList)],
+    at: ThatWeek,
+    session: Writing,
+    now: Now,
+) -> list[AttendanceView]:
+    """Record a sign-in sheet at once: all of it, or, when any entry is wrong, nothing. Corrections name the version they change."""
+    recorder, entries, wrong = _recorder(session, at, act, now), [], []
+    for number, item in enumerate(body.items):
+        try:
+            entries.append(_record_item(recorder, item))
+        except Problem as problem:
+            wrong.append(Place(code=problem.code, path=f"items[{number}]", message=problem.detail))
+    if wrong:
+        codes = {place.code for place in wrong}
+        raise Problem(codes.pop() if len(codes) == 1 else "wrong_state", "Nothing was recorded; each issue names its entry.", wrong)
+    return [_view(act, recorder.week, entry) for entry in entries]
+
+
+def _record_item(recorder: Recorder, item: AttendanceItem) -> Attendance:
+    row = recorder.find_session(item.session)
+    found = recorder.find(row, item.participant)
+    if (None if found is None else found.version) != item.version:
+        raise Problem("changed_meanwhile", "Someone else has recorded it; read it again, then send its version.")
+    entry = recorder.record(row, item.participant, item, found)
+    recorder.session.flush()
+    return entry
+
+
+def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder:
+    """Who records, with the week locked, so that two first entries are one success and one 412."""
+    return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
+
+
+def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: str | None) -> None:
+    """A first entry says that it is the first; a correction says what it corrects."""
+    if if_none_match is not None and if_none_match.strip() == "*":
+        if found is not None:
+            raise Problem("changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(found.version)})
+        return
+    if found is not None:
+        check_version(if_match, found.version)
+    elif if_match is None:
+        raise Problem("no_etag", "Send If-None-Match: * with the first entry.")
+    else:
+        raise Problem("changed_meanwhile", "Nothing is recorded any more; send If-None-Match: * to record it anew.")
+
+
+def _view(act: Act, week: Week, row: Attendance) -> AttendanceView:
+    """An entry; to the front desk under the session's number, which does not tell the service."""
+    caller = act.caller
+    is_told = caller.may("roster:read", week.program) or caller.clinicians(week.program) is not None
+    return AttendanceView(
+        session=row.session if is_told else desk_number(week.desk_key, row.session),
+        participant=row.participant,
+        status=cast(AttendanceStatus, row.status),
+        minutes=row.minutes,
+        version=row.version,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
+    )

@@ -1,0 +1,78 @@
+"""Ordered, scheduled, delivered and billable minutes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AfterValidator
+
+from api.attendance.models import ParticipantMinutes
+from api.attendance.store.minutes import participant_minutes, week_minutes
+from api.audit.acts import Act
+from api.database.tables import Participant
+from api.kernel.errors import Place, Problem
+from api.kernel.mondays import a_monday
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId, ThatWeek
+from api.web.dependencies import Now, Reading, needs
+from api.web.paging import After, Limit, Page
+from api.web.problems import problems
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["minutes"])
+
+MOST_WEEKS = 53
+WEEK = timedelta(weeks=1)
+
+MondayQuery = Annotated[date, AfterValidator(a_monday), Query(examples=["2026-11-30"])]
+
+
+@router.get(
+    "/weeks/{monday}/minutes", summary="Read everybody's minutes of a week", responses=problems("not_found", "bad_instance", "wrong_state")
+)
+def get_week_minutes(
+    act: Annotated[Act, needs("roster:read", "minutes.week")],
+    at: ThatWeek,
+    session: Reading,
+    now: Now,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ParticipantMinutes]:
+    """Ordered, scheduled, delivered and billable minutes of each participant, with sessions and service days counted apart.
+
+    Ordered is what the order said when the week was published; before that, what it says now. `after` is a participant.
+    """
+    check_program(session, at.program)
+    shown = week_minutes(session, *at, now)
+    ids = [entry.participant for entry in shown]
+    if after is not None and after not in ids:
+        raise Problem("not_found", "`after` is not a participant of this week.")
+    first = 0 if after is None else ids.index(after) + 1
+    return Page(items=shown[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
+
+
+@router.get(
+    "/participants/{participant}/minutes",
+    summary="Read a participant's minutes week by week",
+    responses=problems("not_found", "bad_instance", "wrong_state"),
+)
+def get_participant_minutes(
+    act: Annotated[Act, needs("roster:read", "minutes.participant")],
+    program: ProgramId,
+    participant: Annotated[Id, Path(description="The participant.")],
+    session: Reading,
+    now: Now,
+    first: MondayQuery,
+    last: MondayQuery,
+) -> list[ParticipantMinutes]:
+    """The four numbers of a participant for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
+    check_program(session, program)
+    if session.get(Participant, {"program": program, "id": participant}) is None:
+        raise Problem("not_found", "The program has no such participant.")
+    weeks = (last - first) // WEEK + 1
+    if not 1 <= weeks <= MOST_WEEKS:
+        place = Place(code="date_range", path="query.last", message=f"name a Monday from `first` on, at most {MOST_WEEKS - 1} weeks later")
+        raise Problem("wrong_shape", issues=[place])
+    return participant_minutes(session, program, participant, (first + n * WEEK for n in range(weeks)), now)

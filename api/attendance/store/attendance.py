@@ -1,0 +1,119 @@
+"""Who came: recorded for published sessions, each entry with its own version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.attendance.models import CAME, AttendanceRecord
+from api.database.tables import Attendance, AttendanceTakenBack, PublishedBooking, PublishedLead, PublishedSession, Week
+from api.kernel.errors import Problem
+from api.weeks.store.published import desk_number
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Who records attendance in a week, which is locked.
+
+    Attributes:
+        sessions: The published sessions by id.
+        clinicians: Only sessions that one of these leads; None: all.
+    """
+
+    session: Session
+    week: Week
+    sessions: Mapping[str, PublishedSession]
+    by: str
+    now: datetime
+    clinicians: Collection[str] | None
+
+    @classmethod
+    def of(cls, session: Session, week: Week, by: str, now: datetime, clinicians: Collection[str] | None) -> Recorder:
+        """With the published sessions of the week."""
+        of_week = (PublishedSession.program == week.program, PublishedSession.monday == week.monday)
+        sessions = {row.session: row for row in session.scalars(select(PublishedSession).where(*of_week))}
+        return cls(session, week, sessions, by, now, clinicians)
+
+    def find_session(self, named: str) -> PublishedSession:
+        """A published session by its id, or by its number at the front desk.
+
+        Raises:
+            Problem: There is none, or it is not the caller's.
+        """
+        found = self.sessions.get(named)
+        if found is None:
+            found = next((row for id, row in self.sessions.items() if desk_number(self.week.desk_key, id) == named), None)
+        if found is None or not self._is_mine(found):
+            raise Problem("not_found", "This session is not published this week, or not yours; look at the published week again.")
+        return found
+
+    def _is_mine(self, row: PublishedSession) -> bool:
+        if self.clinicians is None:
+            return True
+        return any(self.session.get(PublishedLead, (row.program, row.monday, row.session, c)) is not None for c in self.clinicians)
+
+    def find(self, row: PublishedSession, participant: str) -> Attendance | None:
+        """What is recorded of a participant who is booked in a session.
+
+        Raises:
+            Problem: The participant is not booked there.
+        """
+        key = (row.program, row.monday, row.session, participant)
+        if self.session.get(PublishedBooking, key) is None:
+            raise Problem("not_found", "This participant is not booked in this session.")
+        return self.session.get(Attendance, key)
+
+    def record(self, row: PublishedSession, participant: str, entry: AttendanceRecord, found: Attendance | None) -> Attendance:
+        """Record whether somebody came.
+
+        Raises:
+            Problem: The session has not begun, or the minutes do not fit it.
+        """
+        if entry.status != "excused" and row.start > self.now:
+            raise Problem("wrong_state", "The session has not begun; ahead of it only `excused` can be recorded.")
+        minutes = _minutes(row, entry)
+        if found is None:
+            key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
+            found = Attendance(**key, status=entry.status, minutes=minutes, version=1, created_by=self.by, created_at=self.now)
+            self.session.add(found)
+        else:
+            found.status, found.minutes, found.version = entry.status, minutes, found.version + 1
+        found.changed_by, found.changed_at = self.by, self.now
+        return found
+
+
+def take_back(session: Session, row: Attendance, at: datetime) -> None:
+    """Forget what was recorded; that it was taken back is kept, for those who have a copy."""
+    key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": row.participant}
+    session.merge(AttendanceTakenBack(**key, at=at))
+    session.delete(row)
+
+
+def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:
+    """The care minutes of an entry; what is left out follows from status and session."""
+    if entry.minutes is not None:
+        if entry.minutes > row.care_minutes:
+            raise Problem("bad_reference", f"The session has {row.care_minutes} care minutes; record at most these.")
+        return entry.minutes
+    if entry.status in ("late", "left_early") and row.care_minutes:
+        raise Problem("bad_reference", f"Say how many of the session's {row.care_minutes} care minutes were delivered.")
+    return row.care_minutes if entry.status in CAME else 0
+
+
+def recorded(session: Session, week: Week, clinicians: Collection[str] | None) -> Sequence[Attendance]:
+    """What is recorded of a week, sorted by session and participant.
+
+    Args:
+        clinicians: Only of published sessions that one of these leads; None: everything.
+    """
+    found = select(Attendance).where(Attendance.program == week.program, Attendance.monday == week.monday)
+    if clinicians is not None:
+        led = select(PublishedLead.session).where(
+            PublishedLead.program == week.program, PublishedLead.monday == week.monday, PublishedLead.clinician.in_(sorted(clinicians))
+        )
+        found = found.where(Attendance.session.in_(led))
+    return sorted(session.scalars(found), key=lambda row: (row.session, row.participant))

@@ -1,0 +1,188 @@
+"""Ordered, scheduled, delivered and billable minutes: four different numbers per participant and week.
+
+Ordered and scheduled are what the scheduler counts (`Case`, `View`) in the published roster. Delivered is attendance, which is recorded in
+the scheduler's care minutes; a day is billable when the scheduler says that so many minutes make it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from api.attendance.models import CAME, AttendedDay, Billable, Counted, Notice, Ordered, ParticipantMinutes
+from api.database.tables import Attendance, PublishedBooking, PublishedSession
+from api.programs.store.programs import zone_of
+from api.weeks.store.judging import week_now
+from api.weeks.store.rosters import judged_by, roster_of
+from api.weeks.store.weeks import published_roster
+from scheduler.case import Case
+from scheduler.roster import Roster
+from scheduler.view import View
+
+LOOK_BACK = timedelta(weeks=4)
+"""How far back the session before this week's first is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A booking of a published session, and what is recorded of it."""
+
+    monday: date
+    session: str
+    start: datetime
+    is_counted: bool
+    status: str | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings:
+    """What is known of everybody's bookings in some weeks, by start."""
+
+    by_participant: dict[str, list[Came]] = field(default_factory=dict)
+
+    def of(self, participant: str) -> Sequence[Came]:
+        """One participant's bookings."""
+        return self.by_participant.get(participant, [])
+
+
+def week_minutes(
+    session: Session, program: str, monday: date, now: datetime, participants: Collection[str] | None = None
+) -> list[ParticipantMinutes]:
+    """The four numbers of a week, by participant.
+
+    Args:
+        participants: Only these; None: everybody who is served, booked, or has attendance.
+
+    Raises:
+        Problem: There is no such program; or nothing is published yet, and what the program keeps makes no sense.
+    """
+    row = published_roster(session, program, monday)
+    case = Case(week_now(session, program, monday, now) if row is None else judged_by(session, row))
+    document = Roster(monday=monday, zone=case.instance.program.zone) if row is None else roster_of(session, row)
+    view, past = View(case, document), _past(session, program, monday)
+    people = [p for p in case.participants if participants is None or p in participants]
+    return [
+        _of(case, view, past.of(p), p, row is not None, now)
+        for p in people
+        if participants is not None or case.care.is_served(p) or view.visits[p] or any(c.monday == monday for c in past.of(p))
+    ]
+
+
+def attended_days(
+    session: Session, program: str, participant: str, first: date, last: date, now: datetime
+) -> tuple[list[AttendedDay], int]:
+    """The dates on which a participant came, and how many sessions that have begun have no attendance yet.
+
+    Args:
+        first: The first date, in the program's zone.
+        last: The last date, included.
+    """
+    zone = zone_of(session, program)
+    bookings = _bookings(session, program, first - timedelta(days=7), last, participant).of(participant)
+    here = [(c.start.astimezone(zone).date(), c) for c in bookings]
+    days: dict[date, list[Came]] = {}
+    for day, c in here:
+        if first <= day <= last and c.status in CAME:
+            days.setdefault(day, []).append(c)
+    found = [AttendedDay(date=day, sessions=len(came), minutes=sum(c.minutes for c in came)) for day, came in sorted(days.items())]
+    return found, sum(first <= day <= last and c.status is None and c.start <= now for day, c in here)
+
+
+def _past(session: Session, program: str, monday: date) -> Bookings:
+    """Published bookings of the week and some weeks before, with their attendance, by start."""
+    return _bookings(session, program, monday - LOOK_BACK, monday)
+
+
+def _bookings(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
+    """Published bookings of the weeks of these Mondays, with their attendance, by start.
+
+    Args:
+        participant: Only this one's; None: everybody's.
+    """
+    given, booking, came = PublishedSession, PublishedBooking, Attendance
+    in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
+    attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
+    query = (
+        select(booking.participant, given.monday, given.session, given.start, given.is_counted, came.status, came.minutes)
+        .join(given, and_(*in_session))
+        .outerjoin(came, and_(*attended))
+        .where(booking.program == program, booking.monday <= last, booking.monday >= first)
+    )
+    if participant is not None:
+        query = query.where(booking.participant == participant)
+    found = Bookings()
+    rows = sorted(session.execute(query), key=lambda r: (r.start, r.session))
+    for who, week, id, start, is_counted, status, minutes in rows:
+        found.by_participant.setdefault(who, []).append(Came(week, id, start, is_counted, status, minutes or 0))
+    return found
+
+
+def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_published: bool, now: datetime) -> ParticipantMinutes:
+    here = [c for c in past if c.monday == case.week.monday]
+    return ParticipantMinutes(
+        participant=participant,
+        monday=case.week.monday,
+        is_published=is_published,
+        is_served=case.care.is_served(participant),
+        phase=case.participants[participant].phase,
+        ordered=_ordered(case, participant),
+        scheduled=Counted(
+            minutes=view.care_minutes(participant),
+            sessions=sum(case.care.is_counted(v.service) for v in view.visits[participant]),
+            service_days=view.service_days(participant).bit_count(),
+        ),
+        delivered=_delivered(case, here),
+        billable=_billable(case, here),
+        unrecorded=sum(c.status is None and c.start <= now for c in here),
+        notices=tuple(_no_shows(case, past)),
+    )
+
+
+def _ordered(case: Case, participant: str) -> Ordered:
+    order = case.care.order(participant)
+    return Ordered(**{name: getattr(order, name) for name in Ordered.model_fields})
+
+
+def _delivered(case: Case, came: Iterable[Came]) -> Counted:
+    there = [c for c in came if c.status in CAME]
+    counted = [c for c in there if c.is_counted]
+    return Counted(
+        minutes=sum(c.minutes for c in there),
+        sessions=len(counted),
+        service_days=len({_date(case, c) for c in counted}),
+    )
+
+
+def _billable(case: Case, came: Iterable[Came]) -> Billable:
+    by_day: dict[date, int] = {}
+    for c in came:
+        if c.status in CAME:
+            by_day[_date(case, c)] = by_day.get(_date(case, c), 0) + c.minutes
+    reached = {day: minutes for day, minutes in by_day.items() if case.care.is_billable(minutes)}
+    return Billable(days=len(reached), minutes=sum(reached.values()), dates=tuple(sorted(reached)))
+
+
+def _date(case: Case, came: Came) -> date:
+    return came.start.astimezone(case.week.zone).date()
+
+
+def _no_shows(case: Case, past: Sequence[Came]) -> Iterator[Notice]:
+    """Sessions missed unexcused one after the other, the last of them this week; excused and cancelled ones in between do not matter."""
+    told = [c for c in past if c.status == "no_show" or c.status in CAME]
+    for before, after in pairwise(told):
+        if before.status == after.status == "no_show" and after.monday == case.week.monday:
+            message = "Two sessions in a row were missed without excuse: get in touch."
+            yield Notice(code="no_shows_in_a_row", sessions=(before.session, after.session), message=message)
+
+
+def participant_minutes(
+    session: Session, program: str, participant: str, mondays: Iterable[date], now: datetime
+) -> list[ParticipantMinutes]:
+    """The four numbers of a participant, week by week; weeks in which the participant was not in the program are left out."""
+    return [found for monday in mondays for found in week_minutes(session, program, monday, now, [participant])]

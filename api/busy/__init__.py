@@ -1,0 +1,1 @@
+"""Calendars of busy time, taken over into people's hours."""

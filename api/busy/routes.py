@@ -1,0 +1,231 @@
+"""Busy time out of calendars that participants and clinicians bring: looked at first, then saved. A calendar itself is never kept.
+
+Annotations are read when a route is made, so this module does not postpone them.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api import outbound
+from api.audit.acts import Act
+from api.audit.writer import Trail
+from api.busy.models import BusyFetch, BusyKept, BusyPreview, BusySave, Days
+from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
+from api.database import Store
+from api.kernel.errors import Place, Problem
+from api.kernel.process_pool import Children
+from api.programs.routes.entities import id_of
+from api.programs.store.kinds import KINDS, Kind
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, in_lane, json_body
+from api.web.dependencies import Now, SettingsOf, StoreOf, TrailOf, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.problems import problems
+from api.web.uploads import UPLOAD_CODES, described_file, file_body
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.exchange.busy import Busy, BusyError, BusyOptions
+from scheduler.exchange.busy.child import answer, asked, work
+from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["busy time"], route_class=Repeatable)
+
+CALENDAR = ("text/calendar", "application/ics", "application/octet-stream")
+WHAT = "an iCalendar file (.ics)"
+READ = ("not_found", "bad_calendar", "timed_out", "too_many")
+FETCHED_AT_ONCE = 4
+_fetching = threading.BoundedSemaphore(FETCHED_AT_ONCE)
+
+First = Annotated[date | None, Query(description="First day that is looked at, by the program's clock; unset: this week's Monday.")]
+AllDay = Annotated[bool, Query(description="Whether events of whole days count as busy.")]
+Tentative = Annotated[bool, Query(description="Whether events that are not certain yet count as busy.")]
+Address = Annotated[
+    str,
+    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: what they declined is free."),
+]  # fmt: skip
+
+
+def _add_previews(kind: Kind) -> None:
+    async def preview_upload(
+        request: Request,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_preview")],
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        store: StoreOf,
+        trail: TrailOf,
+        now: Now,
+        content: Annotated[bytes, file_body(CALENDAR, WHAT)],
+        first: First = None,
+        days: Annotated[Days, Query()] = USUAL_DAYS,
+        all_day: AllDay = True,
+        tentative: Tentative = True,
+        address: Address = "",
+    ) -> Response:
+        owner = await run_in_threadpool(_owner, store, program, kind, id)
+        options = BusyOptions(
+            all_day="busy" if all_day else "ignore", tentative="busy" if tentative else "ignore", address=address
+        )  # fmt: skip
+        found = await _read(request, owner, content, _first(owner, first, now), days, options)
+        return await _told(trail, act, owner, found)
+
+    async def preview_address(
+        request: Request,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_fetch")],
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        store: StoreOf,
+        trail: TrailOf,
+        settings: SettingsOf,
+        now: Now,
+        body: Annotated[BusyFetch, json_body(BusyFetch)],
+    ) -> Response:
+        owner = await run_in_threadpool(_owner, store, program, kind, id)
+        if not settings.busy_urls:
+            raise Problem("wrong_state", "Calendars are not fetched here (setting STEPDOWN_BUSY_URLS); download the file and upload it.")
+        content = await run_in_threadpool(_fetch, body.url, outbound.limits_of(settings, bytes_most=MOST_BYTES))
+        found = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
+        return await _told(trail, act, owner, found)
+
+    described = (
+        "Read a calendar and say when the {thing} is busy, what is odd about it, what returns, and what saving would change. Nothing is "
+        "changed, and nothing of the calendar is kept: no title is in the answer. The ETag is that of the {thing}."
+    )
+    _route(
+        kind, "POST", "/preview", preview_upload, f"preview_{kind.one}_busy", "See when a {thing} is busy", described, BusyPreview,
+        (*READ, *UPLOAD_CODES), described_file(CALENDAR, WHAT),
+    )  # fmt: skip
+    _route(
+        kind, "POST", "/fetch", preview_address, f"fetch_{kind.one}_busy", "Read a {thing}'s calendar at an address",
+        f"{described} The address is connected to once, and kept and logged nowhere. Off unless the installation allows it.", BusyPreview,
+        (*READ, "wrong_state", "bad_address", *BODY_CODES),
+    )  # fmt: skip
+
+
+def _add_changes(kind: Kind) -> None:
+    def save(
+        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_save")],
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        body: Annotated[BusySave, json_body(BusySave)],
+        session: Writing,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> BusyKept:
+        owner = find_owner(session, program, kind, id, to_change=True)
+        check_version(if_match, owner.row.version)
+        spans = save_busy(session, owner, body, act.caller.name)
+        response.headers["ETag"] = etag(owner.row.version)
+        return BusyKept(spans=spans)
+
+    def clear(
+        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_clear")],
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        session: Writing,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> BusyKept:
+        owner = find_owner(session, program, kind, id, to_change=True)
+        check_version(if_match, owner.row.version)
+        clear_busy(session, owner, act.caller.name)
+        response.headers["ETag"] = etag(owner.row.version)
+        return BusyKept(spans=())
+
+    changed = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+    _route(
+        kind, "PUT", "", save, f"save_{kind.one}_busy", "Save when a {thing} is busy",
+        "Keep the spans of a preview, in place of what was imported for these days before; what lies outside of them stays. "
+        "`If-Match` is the ETag of the {thing}, which the preview tells.", BusyKept, (*changed, "bad_reference", *BODY_CODES),
+    )  # fmt: skip
+    _route(
+        kind, "DELETE", "", clear, f"clear_{kind.one}_busy", "Forget when a {thing} is busy",
+        "Forget all imported busy time. Windows and absences stay.", BusyKept, (*changed, "bad_reference"),
+    )  # fmt: skip
+
+
+def _route(
+    kind: Kind, method: str, suffix: str, function: Callable[..., Any], operation: str, summary: str, described: str, answers: Any,
+    codes: tuple[str, ...], extra: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    router.add_api_route(
+        f"/{kind.name}/{{{kind.one}}}/busy{suffix}",
+        function,
+        methods=[method],
+        operation_id=operation,
+        summary=summary.format(thing=kind.one),
+        description=described.format(thing=kind.one),
+        response_model=answers,
+        responses=problems(*codes),
+        openapi_extra=extra,
+    )
+
+
+def _owner(store: Store, program: str, kind: Kind, id: str) -> Owner:
+    with store.reading() as session:
+        return find_owner(session, program, kind, id)
+
+
+def _first(owner: Owner, first: date | None, now: datetime) -> date:
+    """The day asked for, or the Monday of the week that is now where the program is."""
+    today = now.astimezone(owner.zone).date()
+    return first or today - timedelta(days=today.weekday())
+
+
+async def _read(request: Request, owner: Owner, content: bytes, first: date, days: int, options: BusyOptions) -> Busy:
+    """What a calendar says, read in a child process.
+
+    Raises:
+        Problem: It is none, or cannot be read within the limits.
+    """
+    children: Children = request.app.state.calendars
+    window = window_for(owner, first, days)
+    try:
+        if len(content) > MOST_BYTES:
+            raise BusyError("too_large")
+        try:
+            told = await children.run(work, content, asked(window, options, owner.own))
+        except Problem as problem:
+            # The child was ended: by the limits it gave itself, or because it got no processor at all.
+            if problem.code == "timed_out":
+                raise BusyError("too_much_work") from None
+            raise
+        return await in_lane(answer, told)
+    except BusyError as error:
+        places = [Place(code=error.code, path=f"line {line}", message=error.reason) for line in error.lines]
+        raise Problem("bad_calendar", f"{error.reason[0].upper()}{error.reason[1:]}.", places) from None
+
+
+def _fetch(url: str, limits: outbound.Limits) -> bytes:
+    """The calendar at an address.
+
+    Raises:
+        Problem: It cannot be had, or others are being fetched.
+    """
+    if not _fetching.acquire(blocking=False):
+        raise Problem("too_many", "Other calendars are being fetched; try again in a moment.", headers={"Retry-After": "5"})
+    try:
+        found = outbound.send(url, headers={"Accept": "text/calendar"}, limits=limits)
+    except outbound.OutboundError as error:
+        raise Problem("bad_address", error.detail, [Place(code=error.code, path="url", message=error.detail)]) from None
+    finally:
+        _fetching.release()
+    if found.status != 200:
+        message = "It does not give a calendar to strangers; copy the calendar's secret address (iCal) once more."
+        raise Problem("bad_address", message, [Place(code="refused", path="url", message=message)])
+    return found.body
+
+
+async def _told(trail: Trail, act: Act, owner: Owner, found: Busy) -> Response:
+    preview = await in_lane(preview_busy, owner, found)
+    await trail.record(act)
+    return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers={"ETag": etag(owner.row.version)})
+
+
+for _kind in (KINDS["participants"], KINDS["clinicians"]):
+    _add_previews(_kind)
+    _add_changes(_kind)

@@ -1,0 +1,153 @@
+"""Imported busy time of participants and clinicians: looked at, replaced, cleared."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.busy.models import BusyPreview, BusySave
+from api.database.tables import CalendarEvent, Kept, Program
+from api.kernel.errors import Place, Problem
+from api.programs.models import ProgramSettings
+from api.programs.store.entities import find_kept, replace_kept
+from api.programs.store.kinds import Kind
+from scheduler.exchange.busy import Busy, BusyWindow, busy_in, find_regular, suggest, taken_in, window_of
+from scheduler.exchange.busy.expansion import merged
+from scheduler.instance import Availability, BusySpan, Clinician, Participant
+
+
+class Owner(NamedTuple):
+    """Whose busy time it is.
+
+    Attributes:
+        week_a: The program's.
+        own: UIDs of this person's sessions in our own calendars, which may come back with theirs.
+    """
+
+    row: Kept
+    kind: Kind
+    thing: Participant | Clinician
+    zone: ZoneInfo
+    week_a: date | None
+    own: frozenset[str]
+
+    @property
+    def busy(self) -> tuple[BusySpan, ...]:
+        """What is imported now."""
+        return self.thing.busy if isinstance(self.thing, Clinician) else self.thing.availability.busy
+
+    @property
+    def availability(self) -> Availability | None:
+        """A participant's."""
+        return None if isinstance(self.thing, Clinician) else self.thing.availability
+
+
+def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> Owner:
+    """A participant or clinician, with what the program says of time.
+
+    Raises:
+        Problem: There is none, or nothing may be changed.
+    """
+    row = find_kept(session, program, kind, id, to_change=to_change)
+    settings = ProgramSettings.model_validate(session.get_one(Program, program).document)
+    thing = kind.model.model_validate(row.document)
+    assert isinstance(thing, (Participant, Clinician))
+    of_person = (CalendarEvent.program == program, CalendarEvent.subject_kind == kind.one, CalendarEvent.subject == id)
+    own = frozenset(session.scalars(select(CalendarEvent.uid).where(*of_person)))
+    return Owner(row, kind, thing, ZoneInfo(settings.zone), settings.week_a, own)
+
+
+def window_for(owner: Owner, first: date, days: int) -> BusyWindow:
+    """The days that are asked for.
+
+    Raises:
+        Problem: The calendar does not compute with them.
+    """
+    try:
+        return window_of(owner.zone, first, days)
+    except ValueError as error:
+        raise Problem("wrong_shape", issues=[Place(code="value_error", path="first", message=str(error))]) from None
+
+
+def preview_busy(owner: Owner, found: Busy) -> BusyPreview:
+    """What a calendar says, against what is imported now."""
+    window = window_for(owner, found.first, found.days)
+    kept = merged(((span.start, span.end) for span in owner.busy), window.start, window.end)
+    proposed = None
+    if owner.availability is not None:
+        proposed = suggest(taken_in(owner.availability, found.spans, window), window, owner.week_a)
+    return BusyPreview(
+        first=found.first,
+        days=found.days,
+        spans=found.spans,
+        num_events=found.num_events,
+        left_out=found.left_out,
+        warnings=found.warnings,
+        new=_without(found.spans, kept),
+        gone=_without(kept, found.spans),
+        pattern=find_regular(found.spans, window, owner.week_a),
+        suggestion=None if proposed is None else proposed.availability,
+    )
+
+
+def save_busy(session: Session, owner: Owner, body: BusySave, by: str) -> tuple[BusySpan, ...]:
+    """Keep busy time in place of what was imported for these days before; what is imported then.
+
+    Raises:
+        Problem: The spans make no sense, or there is no suggestion to take.
+    """
+    window = window_for(owner, body.first, body.days)
+    wrong = [
+        Place(code="window_reversed", path=f"spans[{n}]", message="let the time end after it starts")
+        for n, span in enumerate(body.spans)
+        if span.end <= span.start
+    ]
+    if wrong:
+        raise Problem("wrong_shape", "Send the spans of the preview.", wrong)
+    spans = merged(((span.start, span.end) for span in body.spans), window.start, window.end)
+    if owner.availability is None:
+        if body.takes_suggestion:
+            raise Problem("wrong_state", "Only participants have an availability; save the busy time of a clinician as it is.")
+        return _replace(session, owner, busy_in(owner.busy, spans, window, is_added=body.is_added), by)
+    availability = taken_in(owner.availability, spans, window, is_added=body.is_added)
+    if body.takes_suggestion:
+        suggestion = suggest(availability, window, owner.week_a)
+        if suggestion is None:
+            raise Problem("wrong_state", "Nothing in this busy time returns exactly; save it as it is.")
+        availability = suggestion.availability
+    return _replace(session, owner, availability, by)
+
+
+def clear_busy(session: Session, owner: Owner, by: str) -> None:
+    """Forget all imported busy time."""
+    _replace(session, owner, () if owner.availability is None else owner.availability.model_copy(update={"busy": ()}), by)
+
+
+def _replace(session: Session, owner: Owner, to: Availability | tuple[BusySpan, ...], by: str) -> tuple[BusySpan, ...]:
+    update = {"availability": to} if isinstance(to, Availability) else {"busy": to}
+    replace_kept(session, owner.row, owner.kind, owner.thing.model_copy(update=update), by)
+    return to.busy if isinstance(to, Availability) else to
+
+
+def _without(spans: tuple[BusySpan, ...], others: tuple[BusySpan, ...]) -> tuple[BusySpan, ...]:
+    """The time of some spans that others do not have; both in order, of whole minutes of UTC. Thousands of each are gone through once."""
+    left: list[BusySpan] = []
+    n = 0
+    for span in spans:
+        start = span.start
+        while n < len(others) and others[n].end <= start:
+            n += 1
+        for other in islice(others, n, None):
+            if other.start >= span.end or start >= span.end:
+                break
+            if other.start > start:
+                left.append(BusySpan(start=start, end=other.start))
+            start = max(start, other.end)
+        if start < span.end:
+            left.append(BusySpan(start=start, end=span.end))
+    return tuple(left)

@@ -1,0 +1,1 @@
+"""The call list: who has to be told of a change, and in which words."""

@@ -1,0 +1,123 @@
+"""The call list: whom a change reaches sooner than their calendar, what to say, and who was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.calls.models import CallMark, CallState, CallView, PlannedCalls
+from api.calls.store.views import find_call, list_calls, mark_call, plan_calls, show_calls
+from api.database.tables import Call
+from api.kernel.errors import Place, Problem
+from api.web.addresses import ProgramId, ThatRoster, ThatWeek
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.paging import After, Limit, Page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from api.weeks.store.rosters import find_roster, roster_of
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])
+
+CallId = Annotated[Id, Path(description="The entry of the call list.")]
+InState = Annotated[CallState | None, Query(description="Only entries of this state; `to_do` leaves out what is over.")]
+MARK = "%Y%m%dT%H%M%S.%fZ"
+
+
+@router.get("/calls", summary="List whom to call", responses=problems("not_found"))
+def list_open_calls(
+    act: Annotated[Act, needs("roster:read", "call.list")],
+    program: ProgramId,
+    session: Reading,
+    now: Now,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[CallView]:
+    """Everybody who is still to be called, of all weeks, the most urgent first: by the first start that is affected."""
+    rows = list_calls(session, program, None, now, state="to_do", after=_place(after), limit=limit)
+    return _page(session, program, rows, limit, now)
+
+
+@router.get("/weeks/{monday}/calls", summary="List the calls of a week", responses=problems("not_found"))
+def list_calls_of_week(
+    act: Annotated[Act, needs("roster:read", "call.list")],
+    at: ThatWeek,
+    session: Reading,
+    now: Now,
+    state: InState = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[CallView]:
+    """Who is to be called about changes of this week, who was reached, and by whom; by the first start that is affected."""
+    rows = list_calls(session, at.program, at.monday, now, state=state, after=_place(after), limit=limit)
+    return _page(session, at.program, rows, limit, now)
+
+
+@router.get("/weeks/{monday}/calls/{call}", summary="Get one call", responses=problems("not_found"))
+def get_call(
+    act: Annotated[Act, needs("roster:read", "call.view")], at: ThatWeek, call: CallId, session: Reading, response: Response, now: Now
+) -> CallView:
+    """One entry with its text. Its version is the ETag: who marks it, says which text was told."""
+    return _shown(session, find_call(session, at.program, at.monday, call), response, now)
+
+
+@router.put(
+    "/weeks/{monday}/calls/{call}",
+    summary="Mark a call",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def mark_call_of_week(
+    act: Annotated[Act, needs("roster:write", "call.mark")],
+    body: Annotated[CallMark, json_body(CallMark)],
+    at: ThatWeek,
+    call: CallId,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> CallView:
+    """Say that somebody was reached, need not be called, or is to be called after all.
+
+    `If-Match` is the ETag of the text that was told: when the week was published anew meanwhile, the text may be another one (412).
+    """
+    row = find_call(session, at.program, at.monday, call, to_change=True)
+    check_version(if_match, row.version)
+    mark_call(session, row, body.state, act.caller.name, now)
+    return _shown(session, row, response, now)
+
+
+@router.get(
+    "/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list of publishing a roster", responses=problems("not_found")
+)
+def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at: ThatRoster, session: Reading, now: Now) -> PlannedCalls:
+    """The call list as it would be, were this roster published now, entries that nobody has done yet included. Nothing is changed."""
+    return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
+
+
+def _shown(session: Session, row: Call, response: Response, now: datetime) -> CallView:
+    response.headers["ETag"] = etag(row.version)
+    return show_calls(session, row.program, [row], now)[0]
+
+
+def _page(session: Session, program: str, rows: Sequence[Call], limit: int, now: datetime) -> Page[CallView]:
+    shown = show_calls(session, program, rows[:limit], now)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(items=shown, next=None if last is None else f"{last.first.astimezone(UTC):{MARK}}~{last.id}")
+
+
+def _place(after: str | None) -> tuple[datetime, str] | None:
+    """Where a page begins: the first start and the id of the entry before."""
+    if after is None:
+        return None
+    time, _, id = after.partition("~")
+    try:
+        return datetime.strptime(time, MARK).replace(tzinfo=UTC), id
+    except ValueError:
+        message = "send `next` of the previous page"
+        raise Problem("wrong_shape", issues=[Place(code="value", path="query.after", message=message)]) from None

@@ -1,0 +1,182 @@
+"""The call list: who is to be told of a change of a week before their calendar shows it. Written with what changes the week.
+
+An entry holds what the person knows, and what is published. Another publication puts its own in the place of the latter; where then nothing
+differs any more, the entry is gone. So what is told is always the way from what they know to what is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.calls.changes import Appointment, Change, Told, is_soon, span_of
+from api.calls.changes import Week as Appointments
+from api.calls.store.feed_delay import Lag, lags_of
+from api.contacts.store import mailable
+from api.database.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week
+from api.database.tables.base import new_id
+from api.outbox.store import add_mail, lock_mails
+from api.programs.person import Person
+from api.programs.store.programs import zone_of
+from api.webhooks.store import tell_week
+from api.weeks.store.published import sessions_of
+from api.weeks.store.weeks import published_roster
+from scheduler.roster import Roster as RosterDocument
+
+CallState = Literal["to_do", "reached", "not_needed"]
+Weeks = Mapping[Person, Appointments]
+NOTHING: Appointments = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Somebody to be called.
+
+    Attributes:
+        row: The entry of an earlier publication that this one takes up.
+        has_calendar: Whether they have a calendar that is fetched.
+    """
+
+    person: Person
+    told: Told
+    changes: tuple[Change, ...]
+    row: Call | None
+    has_calendar: bool
+
+
+@contextmanager
+def noting_changes(session: Session, week: Week, at: datetime, by: str, *, is_mailing: bool) -> Iterator[None]:
+    """Around whatever changes what is published of a week, which is locked: calls, mails and webhooks, in the same transaction.
+
+    Args:
+        is_mailing: Whether this installation sends mails.
+    """
+    before = published_weeks(session, week.program, week.monday)
+    yield
+    session.flush()
+    _note_calls(session, week, before, published_weeks(session, week.program, week.monday), at, by, is_mailing=is_mailing)
+    row: Roster | None = published_roster(session, week.program, week.monday)
+    event = "roster.unpublished" if row is None else "roster.published"
+    tell_week(session, event, week.program, week.monday, None if row is None else row.id, at)
+
+
+def _note_calls(session: Session, week: Week, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:
+    open_rows = open_calls(session, week.program, week.monday, to_change=True)
+    lock_mails(session, [row.id for row in open_rows.values()])
+    found = {due.person: due for due in due_calls(session, week.program, open_rows, before, after, at)}
+    for person, row in open_rows.items():
+        if person not in found:
+            session.delete(row)
+    session.flush()
+    zone = zone_of(session, week.program)
+    mailed = mailable(session, week.program, found, at.astimezone(zone).date()) if is_mailing else set()
+    for person, due in sorted(found.items()):
+        if due.row is None or Told.from_json(due.row.document).now != due.told.now:
+            row = _kept(session, week, due, at, by)
+            if person in mailed:
+                add_mail(session, row, at)
+
+
+def due_calls(
+    session: Session, program: str, open_rows: Mapping[Person, Call], before: Weeks, after: Weeks, at: datetime
+) -> Iterator[Due]:  # fmt: skip
+    """Who is to be called once a week is as in `after`; changes nothing.
+
+    Args:
+        open_rows: Entries that nobody has done yet.
+        before: What is published until then.
+    """
+    zone, lags = zone_of(session, program), lags_of(session, program, at)
+    mailed = _mailed(session, open_rows)
+    for person in sorted({*before, *after, *open_rows}):
+        row, lag, now = open_rows.get(person), lags.get(person), after.get(person, NOTHING)
+        if row is None:
+            told = Told(before.get(person, NOTHING), (), now)
+        else:
+            told = Told.from_json(row.document).followed_by(now, is_seen=_is_seen(row, lag, mailed))
+        changes = told.changes(zone, at)
+        if changes and (row is not None or is_soon(changes, at, None if lag is None else lag.delay)):
+            yield Due(person, told, changes, row, lag is not None)
+
+
+def _is_seen(row: Call, lag: Lag | None, mailed: set[str]) -> bool:
+    """Whether somebody may have seen what was published until now: their calendar was fetched since, or a mail was on its way."""
+    return row.id in mailed or (lag is not None and lag.seen_at >= row.noted_at)
+
+
+def _mailed(session: Session, rows: Mapping[Person, Call]) -> set[str]:
+    """Entries of which a mail was sent, or may have been."""
+    ids = [row.id for row in rows.values()]
+    tried = select(Message.call).where(Message.call.in_(ids), Message.attempts > 0)
+    return {id for id in session.scalars(tried) if id is not None} if ids else set()
+
+
+def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call:
+    """The entry as it is from now on."""
+    first, until = span_of(due.changes, at)
+    row = due.row
+    if row is None:
+        key = {"program": week.program, "monday": week.monday, "kind": due.person.kind, "subject": due.person.subject}
+        row = Call(id=new_id(), **key, state="to_do", version=1, created_at=at, created_by=by)
+        session.add(row)
+    else:
+        row.version += 1
+    row.document, row.first, row.until, row.noted_at = due.told.to_json(), first, until, at
+    row.changed_at, row.changed_by = at, by
+    return row
+
+
+def count_to_call(session: Session, program: str, monday: date, at: datetime) -> int:
+    """How many people are still to be called about a week."""
+    found = select(func.count()).where(Call.program == program, Call.monday == monday, Call.state == "to_do", Call.until > at)
+    return session.scalar(found) or 0
+
+
+def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, Call]:
+    """Entries of a week that nobody has done yet, by person."""
+    found = select(Call).where(Call.program == program, Call.monday == monday, Call.state == "to_do").order_by(Call.id)
+    if to_change:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return {Person.of(row.kind, row.subject): row for row in session.scalars(found)}
+
+
+def published_weeks(session: Session, program: str, monday: date) -> Weeks:
+    """Everybody's appointments as they are published."""
+    sessions = {row.session: row for row in sessions_of(session, program, monday)}
+    found: dict[Person, dict[str, Appointment]] = {}
+
+    def add(person: Person, key: str, mode: str) -> None:
+        row = sessions[key]
+        found.setdefault(person, {})[key] = Appointment(key, row.start, row.end, mode, row.site)
+
+    bookings = select(PublishedBooking.participant, PublishedBooking.session, PublishedBooking.mode)
+    of_bookings = (PublishedBooking.program == program, PublishedBooking.monday == monday)
+    for participant, key, mode in session.execute(bookings.where(*of_bookings)):
+        add(Person("participant", participant), key, mode)
+    leads = select(PublishedLead.clinician, PublishedLead.session)
+    for clinician, key in session.execute(leads.where(PublishedLead.program == program, PublishedLead.monday == monday)):
+        add(Person("clinician", clinician), key, sessions[key].mode)
+    return found
+
+
+def weeks_of(document: RosterDocument) -> Weeks:
+    """Everybody's appointments of a roster, as they would be published."""
+    found: dict[Person, dict[str, Appointment]] = {}
+    for s in document.sessions:
+        people = [(Person("participant", b.participant), str(b.mode)) for b in s.bookings]
+        people += [(Person("clinician", clinician), str(s.mode)) for clinician in s.facilitators]
+        for person, mode in people:
+            found.setdefault(person, {})[s.id] = Appointment(s.id, s.start, s.end, mode, s.site)
+    return found
+
+
+def changes_of(row: Call, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
+    """What an entry has to tell at a time."""
+    return Told.from_json(row.document).changes(zone, at)

@@ -1,0 +1,207 @@
+"""The call list as staff see it: entries with their words, found and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from api.calls.changes import Appointment, Change, Told, span_of
+from api.calls.models import AppointmentView, CallState, CallView, ChangeView, MailState, PlannedCall, PlannedCalls
+from api.calls.store.calls import Due, changes_of, due_calls, open_calls, published_weeks, weeks_of
+from api.calls.store.feed_delay import Lag, lags_of
+from api.calls.texts import sms_parts, text_of
+from api.contacts.store import PEOPLE
+from api.database.tables import Call, Message
+from api.kernel.errors import Problem
+from api.programs.person import Person
+from api.programs.store.programs import check_program, zone_of
+from api.weeks.store.weeks import lock_week
+from scheduler.fields import Mode
+from scheduler.roster import Roster as RosterDocument
+
+MAILS: Mapping[str, MailState] = {"waiting": "waiting", "delivered": "sent", "dead": "failed", "dropped": "dropped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is read once for a list of entries."""
+
+    zone: ZoneInfo
+    at: datetime
+    labels: Mapping[Person, str]
+    lags: Mapping[Person, Lag]
+    mails: Mapping[str, MailState]
+
+
+def list_calls(
+    session: Session,
+    program: str,
+    monday: date | None,
+    at: datetime,
+    *,
+    state: CallState | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[Call]:
+    """Entries by the first affected start; one more than the limit.
+
+    Args:
+        monday: Only of this week; None: of all.
+        state: `to_do` are those about something that is not over.
+        after: First start and id of an entry.
+    """
+    check_program(session, program)
+    found = select(Call).where(Call.program == program).order_by(Call.first, Call.id).limit(limit + 1)
+    if monday is not None:
+        found = found.where(Call.monday == monday)
+    if state is not None:
+        found = found.where(Call.state == state)
+    if state == "to_do":
+        found = found.where(Call.until > at)
+    if after is not None:
+        found = found.where(or_(Call.first > after[0], and_(Call.first == after[0], Call.id > after[1])))
+    return session.scalars(found).all()
+
+
+def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> Call:
+    """One entry; the week is locked where it is read for changing.
+
+    Raises:
+        Problem: The week has none of this id.
+    """
+    check_program(session, program)
+    if to_change:
+        lock_week(session, program, monday)
+    row = session.get(Call, id, with_for_update=to_change, populate_existing=to_change)
+    if row is None or (row.program, row.monday) != (program, monday):
+        raise Problem("not_found", "This week has no such call; perhaps what it told was undone.")
+    return row
+
+
+def mark_call(session: Session, row: Call, state: CallState, by: str, at: datetime) -> None:
+    """Write down what became of a call, or that it is still to be made.
+
+    Raises:
+        Problem: It cannot be made any more: a later one took its place, or there is nothing left to tell.
+    """
+    if state == "to_do" and row.state != "to_do":
+        _take_up(session, row, at)
+    row.state, row.version = state, row.version + 1
+    row.done_at, row.done_by = (None, None) if state == "to_do" else (at, by)
+    row.changed_at, row.changed_by = at, by
+    session.flush()
+
+
+def _take_up(session: Session, row: Call, at: datetime) -> None:
+    """Put an entry that was marked by mistake back on the list, with what is published by now."""
+    of_person = (Call.program == row.program, Call.monday == row.monday, Call.kind == row.kind, Call.subject == row.subject)
+    if session.scalar(select(Call.id).where(*of_person, Call.id != row.id, Call.noted_at >= row.noted_at).limit(1)) is not None:
+        raise Problem("wrong_state", "There is a later call to this person about this week; mark that one.")
+    now = published_weeks(session, row.program, row.monday).get(_person(row), {})
+    told = Told.from_json(row.document).followed_by(now, is_seen=True)
+    changes = told.changes(zone_of(session, row.program), at)
+    if not changes:
+        raise Problem("wrong_state", "There is nothing left to tell: it is over, or was undone.")
+    row.document = told.to_json()
+    row.first, row.until = span_of(changes, at)
+
+
+def plan_calls(session: Session, program: str, monday: date, document: RosterDocument, at: datetime) -> PlannedCalls:
+    """The call list as publishing a roster now would make it; changes nothing."""
+    rows, before = open_calls(session, program, monday), published_weeks(session, program, monday)
+    found = list(due_calls(session, program, rows, before, weeks_of(document), at))
+    zone, labels = zone_of(session, program), labels_of(session, program, [due.person for due in found])
+    people = {due.person for due in found}
+    calls = sorted((_planned(due, monday, zone, labels, at) for due in found), key=lambda call: (call.first, call.kind, call.subject))
+    return PlannedCalls(calls=tuple(calls), undone=tuple(row.id for person, row in rows.items() if person not in people))
+
+
+def show_calls(session: Session, program: str, rows: Sequence[Call], at: datetime) -> list[CallView]:
+    """Entries as staff see them."""
+    people = [_person(row) for row in rows]
+    shown = Shown(
+        zone_of(session, program), at, labels_of(session, program, people), lags_of(session, program, at), _mails(session, rows)
+    )  # fmt: skip
+    return [_view(row, shown) for row in rows]
+
+
+def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[Person, str]:
+    """Labels of people, archived ones among them."""
+    found: dict[Person, str] = {}
+    for kind, table in PEOPLE.items():
+        ids = sorted({p.subject for p in people if p.kind == kind})
+        for id, document in session.execute(select(table.id, table.document).where(table.program == program, table.id.in_(ids))):
+            found[Person.of(kind, id)] = document.get("label", "")
+    return found
+
+
+def _mails(session: Session, rows: Collection[Call]) -> dict[str, MailState]:
+    """What became of the last mail of each entry."""
+    sent = select(Message.call, Message.state).where(Message.call.in_([row.id for row in rows])).order_by(Message.created_at, Message.id)
+    return {call: MAILS[state] for call, state in session.execute(sent) if call is not None}
+
+
+def _person(row: Call) -> Person:
+    return Person.of(row.kind, row.subject)
+
+
+def _view(row: Call, shown: Shown) -> CallView:
+    person = _person(row)
+    lag = shown.lags.get(person)
+    changes = changes_of(row, shown.zone, shown.at)
+    return CallView(
+        **_basis(person, row.monday, changes, shown.zone, shown.labels),
+        id=row.id,
+        version=row.version,
+        state=cast(CallState, row.state),
+        first=row.first.astimezone(shown.zone),
+        until=row.until.astimezone(shown.zone),
+        has_calendar=lag is not None,
+        # Times are kept to the minute: a fetch of the same one may have come before.
+        is_fetched=lag is not None and lag.seen_at > row.noted_at,
+        mail=shown.mails.get(row.id),
+        noted_at=row.noted_at.astimezone(shown.zone),
+        done_at=None if row.done_at is None else row.done_at.astimezone(shown.zone),
+        done_by=row.done_by,
+    )
+
+
+def _planned(due: Due, monday: date, zone: ZoneInfo, labels: Mapping[Person, str], at: datetime) -> PlannedCall:
+    first, until = span_of(due.changes, at)
+    return PlannedCall(
+        **_basis(due.person, monday, due.changes, zone, labels),
+        first=first.astimezone(zone),
+        until=until.astimezone(zone),
+        has_calendar=due.has_calendar,
+        call=None if due.row is None else due.row.id,
+    )
+
+
+def _basis(
+    person: Person, monday: date, changes: Sequence[Change], zone: ZoneInfo, labels: Mapping[Person, str]
+) -> dict[str, Any]:  # fmt: skip
+    text = text_of(changes, zone) if changes else ""
+    return {
+        "monday": monday,
+        "kind": person.kind,
+        "subject": person.subject,
+        "label": labels.get(person, ""),
+        "text": text,
+        "sms": sms_parts(text) if text else 0,
+        "changes": tuple(
+            ChangeView(kind=c.kind, before=_appointment(c.before, zone), after=_appointment(c.after, zone)) for c in changes
+        ),
+    }  # fmt: skip
+
+
+def _appointment(found: Appointment | None, zone: ZoneInfo) -> AppointmentView | None:
+    if found is None:
+        return None
+    start, end = found.start.astimezone(zone), found.end.astimezone(zone)
+    return AppointmentView(session=found.key, start=start, end=end, mode=cast(Mode, found.mode), site=found.site)

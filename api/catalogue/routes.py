@@ -1,0 +1,86 @@
+"""What the service tells of itself to everybody: rules, policies, schemas, examples. Public by design: it is nobody's data."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+
+from api.catalogue import content as catalogue
+from api.catalogue.content import Page
+from api.catalogue.models import Examples, Policies, RuleBook
+from api.kernel.errors import Problem
+from api.web.problems import problems
+from api.web.versions import etags_of
+from scheduler.instance import Instance
+
+router = APIRouter(tags=["catalogue"])
+
+Seen = Annotated[
+    str | None, Header(alias="If-None-Match", max_length=200, description="The ETag of the answer you have: 304 if it is the same.")
+]
+
+# Proxies and browsers may keep it, and ask with its ETag whether it is still the same.
+CACHE = "public, max-age=300"
+SAME: dict[int | str, dict[str, Any]] = {304: {"description": "It is what the ETag of `If-None-Match` names."}}
+REFUSALS = SAME | problems("wrong_shape", "too_many")
+
+
+@router.get("/v1/rules", summary="The rule book", response_model=RuleBook, responses=REFUSALS)
+def get_rules(seen: Seen = None) -> Response:
+    """Every rule in words, with its level, unit, weight, source, and the policy values it reads."""
+    return _answer(catalogue.rules_page(), seen)
+
+
+@router.get("/v1/policies", summary="Policy packs and overlays", response_model=Policies, responses=REFUSALS)
+def get_policies(seen: Seen = None) -> Response:
+    """Every pack and overlay with every value, its unit and its source.
+
+    Not legal advice: every program checks the values with its own licence and payers.
+    """
+    return _answer(catalogue.policies_page(), seen)
+
+
+@router.get("/v1/schema", summary="JSON Schema of the documents", response_model=dict[str, Any], responses=REFUSALS)
+def get_schema(
+    document: Annotated[Literal["instance", "roster", "result"] | None, Query(description="One of them; without it all, by name.")] = None,
+    seen: Seen = None,
+) -> Response:
+    """The JSON Schema (draft 2020-12) of what is posted and answered: instance, roster, result."""
+    return _answer(catalogue.schema_page(document), seen)
+
+
+@router.get("/v1/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
+def list_examples(seen: Seen = None) -> Response:
+    """Instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
+    return _answer(catalogue.examples_page(), seen)
+
+
+@router.get("/v1/examples/{name}", summary="An example", response_model=Instance, responses=REFUSALS | problems("not_found"))
+def get_example(
+    name: Annotated[str, Path(max_length=64, description="One of `GET /v1/examples`.", examples=["demo"])], seen: Seen = None
+) -> Response:
+    """An instance that can be posted to `/v1/validate` or `/v1/solve` unchanged."""
+    try:
+        page = catalogue.example_page(name)
+    except KeyError:
+        raise Problem("not_found", "GET /v1/examples lists the examples.") from None
+    return _answer(page, seen)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi(request: Request, seen: Seen = None) -> Response:
+    """This description."""
+    state = request.app.state
+    if not hasattr(state, "openapi_page"):
+        state.openapi_page = Page.of(json.dumps(request.app.openapi(), separators=(",", ":")))
+    return _answer(state.openapi_page, seen)
+
+
+def _answer(page: Page, seen: str | None) -> Response:
+    headers = {"ETag": page.etag, "Cache-Control": CACHE}
+    known = frozenset() if seen is None else {tag.removeprefix("W/") for tag in etags_of(seen)}
+    if known & {"*", page.etag}:
+        return Response(status_code=304, headers=headers)
+    return Response(page.content, media_type="application/json", headers=headers)

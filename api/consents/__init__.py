@@ -1,0 +1,1 @@
+"""Consents: given, in force, withdrawn."""

@@ -1,0 +1,105 @@
+"""Consents of a participant: what they allowed, recorded by staff from a signed paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.audit.acts import Act
+from api.consents.models import ConsentKind, ConsentRecord, ConsentView
+from api.consents.store import find_consent, list_consents, record_consent, state_of, withdraw_consent
+from api.database.tables import Consent
+from api.programs.store.programs import zone_of
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/consents", tags=["consents"], route_class=Repeatable)
+
+ParticipantId = Annotated[Id, Path(description="The participant.")]
+
+
+@router.get("", summary="List a participant's consents", responses=problems("not_found"))
+def list_participant_consents(
+    act: Annotated[Act, needs("program:read", "consent.list")],
+    program: ProgramId,
+    participant: ParticipantId,
+    session: Reading,
+    now: Now,
+    kind: Annotated[ConsentKind | None, Query(description="Only of this kind.")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[ConsentView]:
+    """All that were ever recorded, by id, those that are over or withdrawn included; `state` says how each stands today."""
+    rows = list_consents(session, program, participant, kind=kind, after=after, limit=limit)
+    today = now.astimezone(zone_of(session, program)).date()
+    return page(rows, limit, lambda row: _view(row, today), lambda row: row.id)
+
+
+@router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", *BODY_CODES))
+def record_participant_consent(
+    act: Annotated[Act, needs("program:write", "consent.record")],
+    body: Annotated[ConsentRecord, json_body(ConsentRecord)],
+    program: ProgramId,
+    participant: ParticipantId,
+    session: Writing,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> ConsentView:
+    """Record what a participant signed: the kind, its dates, and the code of the paper.
+
+    It is never rewritten: to change it, withdraw it and record another one. A discharged participant may consent, too.
+    """
+    row = record_consent(session, program, participant, body, act.caller.name, now)
+    request.state.act = act.about(consent=row.id, kind=row.kind)
+    response.headers["Location"] = f"{request.url.path}/{row.id}"
+    return _shown(response, row, now.astimezone(zone_of(session, program)).date())
+
+
+@router.delete("/{consent}", summary="Withdraw a consent", responses=problems("not_found", "changed_meanwhile", "no_etag"))
+def withdraw_participant_consent(
+    act: Annotated[Act, needs("program:write", "consent.withdraw")],
+    program: ProgramId,
+    participant: ParticipantId,
+    consent: Annotated[Id, Path(description="The consent.")],
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> ConsentView:
+    """It is not in force from now on. That it was stays in the list, with who recorded and who withdrew it."""
+    row = find_consent(session, program, participant, consent)
+    check_version(if_match, row.version)
+    withdraw_consent(row, act.caller.name, now)
+    return _shown(response, row, now.astimezone(zone_of(session, program)).date())
+
+
+def _shown(response: Response, row: Consent, today: date) -> ConsentView:
+    response.headers["ETag"] = etag(row.version)
+    return _view(row, today)
+
+
+def _view(row: Consent, today: date) -> ConsentView:
+    withdrawn: tuple[datetime | None, str | None] = (None, None) if row.withdrawn_at is None else (row.withdrawn_at, row.changed_by)
+    return ConsentView(
+        id=row.id,
+        participant=row.participant,
+        kind=cast(ConsentKind, row.kind),
+        first=row.first,
+        last=row.last,
+        reference=row.reference,
+        state=state_of(row, today),
+        recorded_at=row.created_at,
+        recorded_by=row.created_by,
+        withdrawn_at=withdrawn[0],
+        withdrawn_by=withdrawn[1],
+        version=row.version,
+    )

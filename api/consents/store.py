@@ -1,0 +1,96 @@
+"""Consents of participants: recorded, listed, withdrawn, asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from api.consents.models import ConsentKind, ConsentRecord, ConsentState
+from api.database.tables import Consent, Participant
+from api.kernel.errors import Problem
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+
+
+def has_consent(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> bool:
+    """Whether a participant's consent of a kind is in force on a date. Withdrawn ones never are."""
+    return consent_on(session, program, participant, kind, on) is not None
+
+
+def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> Consent | None:
+    """The consent that is in force on a date, the latest where there are several."""
+    found = (
+        select(Consent)
+        .where(Consent.program == program, Consent.participant == participant, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+        .where(Consent.first <= on, or_(Consent.last.is_(None), Consent.last >= on))
+    )
+    return session.scalar(found.order_by(Consent.first.desc(), Consent.created_at.desc(), Consent.id).limit(1))
+
+
+def state_of(row: Consent, on: date) -> ConsentState:
+    """How a consent stands on a date."""
+    if row.withdrawn_at is not None:
+        return "withdrawn"
+    if on < row.first:
+        return "to_come"
+    return "expired" if row.last is not None and row.last < on else "in_force"
+
+
+def record_consent(session: Session, program: str, participant: str, record: ConsentRecord, by: str, at: datetime) -> Consent:
+    """Keep a new consent; several of a kind may stand beside each other.
+
+    Raises:
+        Problem: There is no such participant, or the program is archived.
+    """
+    lock_program(session, program)
+    _require_participant(session, program, participant)
+    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    row = Consent(program=program, participant=participant, **record.model_dump(), **stamps)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def list_consents(
+    session: Session, program: str, participant: str, *, kind: ConsentKind | None = None, after: str | None = None, limit: int = 50
+) -> Sequence[Consent]:
+    """A participant's consents, by id; one more than the limit.
+
+    Raises:
+        Problem: There is no such participant.
+    """
+    check_program(session, program)
+    _require_participant(session, program, participant)
+    found = select(Consent).where(Consent.program == program, Consent.participant == participant)
+    if kind is not None:
+        found = found.where(Consent.kind == kind)
+    if after is not None:
+        found = found.where(Consent.id > after)
+    return session.scalars(found.order_by(Consent.id).limit(limit + 1)).all()
+
+
+def find_consent(session: Session, program: str, participant: str, id: str) -> Consent:
+    """One consent, locked.
+
+    Raises:
+        Problem: This participant has none of this id.
+    """
+    row = session.get(Consent, id, with_for_update=True, populate_existing=True)
+    if row is None or (row.program, row.participant) != (program, participant):
+        raise Problem("not_found", "This participant has no such consent.")
+    return row
+
+
+def withdraw_consent(row: Consent, by: str, at: datetime) -> None:
+    """End a consent now. Withdrawing twice changes nothing."""
+    if row.withdrawn_at is None:
+        row.withdrawn_at, row.changed_at, row.changed_by = at, at, by
+        row.version += 1
+
+
+def _require_participant(session: Session, program: str, participant: str) -> None:
+    if session.get(Participant, {"program": program, "id": participant}) is None:
+        raise Problem("not_found", "The program has no such participant.")

@@ -1,0 +1,1 @@
+"""How to reach people, and whether that is allowed today."""

@@ -1,0 +1,114 @@
+"""E-mail addresses of participants and clinicians."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.contacts.models import ContactRecord, ContactView
+from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact
+from api.database.tables import Contact
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.programs.person import Person, PersonKind
+from api.programs.store.programs import zone_of
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.problems import problems
+from api.web.versions import IfMatch, IfNoneMatch, check_version, etag
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["contacts"])
+
+People = Annotated[Literal["participants", "clinicians"], Path(description="Whose contact.")]
+SubjectId = Annotated[Id, Path(description="The participant or clinician.")]
+KINDS: dict[str, PersonKind] = {"participants": "participant", "clinicians": "clinician"}
+CHANGING = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+
+
+@router.get("/{people}/{subject}/contact", summary="Get somebody's contact", responses=problems("not_found"))
+def get_contact(
+    act: Annotated[Act, needs("program:read", "contact.view")],
+    program: ProgramId,
+    people: People,
+    subject: SubjectId,
+    session: Reading,
+    settings: SettingsOf,
+    response: Response,
+    now: Now,
+) -> ContactView:
+    """The e-mail address, and whether it is used: for participants only with their consent."""
+    found = find_contact(session, program, Person(KINDS[people], subject))
+    if found is None:
+        raise Problem("not_found", "No contact is kept of this person.")
+    return _view(session, settings, found, response, now)
+
+
+@router.put("/{people}/{subject}/contact", summary="Keep somebody's contact", responses=problems(*CHANGING, *BODY_CODES))
+def put_contact(
+    act: Annotated[Act, needs("program:write", "contact.change")],
+    body: Annotated[ContactRecord, json_body(ContactRecord)],
+    program: ProgramId,
+    people: People,
+    subject: SubjectId,
+    session: Writing,
+    settings: SettingsOf,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> ContactView:
+    """Keep the address at which somebody may be told of changes. It is in no instance, log or audit trail.
+
+    The first is sent with `If-None-Match: *`, another one with `If-Match`. A participant's is used only while the consent `email` is in
+    force; it is asked for whenever a mail is sent.
+    """
+    person = Person(KINDS[people], subject)
+    found = lock_contact(session, program, person)
+    _check_seen(found, if_match, if_none_match)
+    return _view(session, settings, keep_contact(session, program, person, found, body.email, act.caller.name, now), response, now)
+
+
+@router.delete("/{people}/{subject}/contact", status_code=204, summary="Delete somebody's contact", responses=problems(*CHANGING))
+def delete_contact(
+    act: Annotated[Act, needs("program:write", "contact.delete")],
+    program: ProgramId,
+    people: People,
+    subject: SubjectId,
+    session: Writing,
+    if_match: IfMatch = None,
+) -> None:
+    """Forget the address. Mails that wait are not sent any more."""
+    found = lock_contact(session, program, Person(KINDS[people], subject))
+    if found is None:
+        raise Problem("not_found", "No contact is kept of this person.")
+    check_version(if_match, found.version)
+    session.delete(found)
+
+
+def _check_seen(found: Contact | None, if_match: str | None, if_none_match: str | None) -> None:
+    """A first entry says that it is the first; another one says which it replaces."""
+    if found is None:
+        if if_match is not None:
+            raise Problem("changed_meanwhile", "There is none any more; send If-None-Match: * to keep it anew.")
+        if if_none_match is None or if_none_match.strip() != "*":
+            raise Problem("no_etag", "Send If-None-Match: * with the first one.")
+    elif if_none_match is not None and if_none_match.strip() == "*":
+        raise Problem("changed_meanwhile", "There is one already; read it, then change it.", headers={"ETag": etag(found.version)})
+    else:
+        check_version(if_match, found.version)
+
+
+def _view(session: Session, settings: Settings, row: Contact, response: Response, now: datetime) -> ContactView:
+    response.headers["ETag"] = etag(row.version)
+    response.headers["Cache-Control"] = "no-store"
+    on = now.astimezone(zone_of(session, row.program)).date()
+    is_mailed = settings.mail_server is not None and is_mail_allowed(session, row.program, Person.of(row.kind, row.subject), on)
+    return ContactView(
+        email=row.email, version=row.version, is_mailed=is_mailed, changed_at=row.changed_at, changed_by=row.changed_by
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""How to reach people by e-mail: kept by staff, used for participants only with their consent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.consents.store import has_consent
+from api.database.tables import Clinician, Contact, Participant
+from api.kernel.errors import Problem
+from api.programs.person import Person
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+
+PEOPLE: dict[str, type[Participant] | type[Clinician]] = {"participant": Participant, "clinician": Clinician}
+
+
+def find_contact(session: Session, program: str, person: Person) -> Contact | None:
+    """The contact of somebody; None: there is none.
+
+    Raises:
+        Problem: The program has no such person.
+    """
+    check_program(session, program)
+    if session.get(PEOPLE[person.kind], {"program": program, "id": person.subject}) is None:
+        raise Problem("not_found", f"The program has no such {person.kind}.")
+    return session.get(Contact, (program, person.kind, person.subject))
+
+
+def lock_contact(session: Session, program: str, person: Person) -> Contact | None:
+    """A contact, for changing it: of two who enter the first one, the second sees it."""
+    lock_program(session, program)
+    return find_contact(session, program, person)
+
+
+def keep_contact(session: Session, program: str, person: Person, found: Contact | None, email: str, by: str, at: datetime) -> Contact:
+    """Keep an address, in the place of the former one."""
+    if found is None:
+        key = {"program": program, "kind": person.kind, "subject": person.subject}
+        found = Contact(**key, email=email, version=1, created_at=at, created_by=by, changed_at=at, changed_by=by)
+        session.add(found)
+    else:
+        found.email, found.version, found.changed_at, found.changed_by = email, found.version + 1, at, by
+    session.flush()
+    return found
+
+
+def is_mail_allowed(session: Session, program: str, person: Person, on: date) -> bool:
+    """Whether mails may be sent at all: clinicians work here, participants must have agreed."""
+    return person.kind == "clinician" or has_consent(session, program, person.subject, "email", on)
+
+
+def mail_address(session: Session, program: str, person: Person, on: date) -> str | None:
+    """Where mails to somebody go; None: nowhere, or it is not allowed on this date."""
+    found = session.get(Contact, (program, person.kind, person.subject))
+    return found.email if found is not None and is_mail_allowed(session, program, person, on) else None
+
+
+def mailable(session: Session, program: str, people: Collection[Person], on: date) -> set[Person]:
+    """Those of these people who may be mailed."""
+    rows = session.execute(select(Contact.kind, Contact.subject).where(Contact.program == program))
+    known = {(kind, subject) for kind, subject in rows}
+    return {p for p in people if (p.kind, p.subject) in known and is_mail_allowed(session, program, p, on)}

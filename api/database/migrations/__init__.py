@@ -1,0 +1,118 @@
+"""Migrations: the same for SQLite and PostgreSQL, forward from every released schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine
+from sqlalchemy.engine import Connection
+
+from api.database.engine import Store
+
+SQLITE_UPGRADE_WAIT_MS = 120_000
+
+
+def upgrade(store: Store, revision: str = "head") -> None:
+    """Bring a database to a schema; an empty one gets all tables. Several processes may ask at once."""
+    with altering(store) as connection:
+        migrate(connection, revision)
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """The same within a transaction of `altering`."""
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+@contextmanager
+def altering(store: Store) -> Iterator[Connection]:
+    """A transaction that may change tables: all of it happens or nothing does, and only one process at a time is in one."""
+    with store.engine.connect() as connection:
+        if store.is_sqlite:
+            with _unguarded(connection), connection.begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"{len(broken)} rows of {sorted({row[0] for row in broken})} refer to rows that are not there")
+        else:
+            with connection.begin():
+                # Two processes that start together: the second waits here, then finds nothing to do.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7306021)")
+                yield connection
+
+
+@contextmanager
+def _unguarded(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would delete what refers to it."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute("PRAGMA foreign_keys=OFF")
+    driver.execute(f"PRAGMA busy_timeout={SQLITE_UPGRADE_WAIT_MS}")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+        driver.execute(f"PRAGMA busy_timeout={before}")
+
+
+def is_current(store: Store) -> bool:
+    """Whether the database has the newest schema."""
+    with store.engine.connect() as connection:
+        return revision_of(connection) == newest()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema a database has; None: it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The newest schema."""
+    head = _scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+def revisions() -> tuple[str, ...]:
+    """All schemas there have been, the oldest first."""
+    return tuple(script.revision for script in _scripts().walk_revisions())[::-1]
+
+
+@cache
+def schema_of(revision: str) -> MetaData:
+    """The tables of a schema, read from an empty database that was brought there."""
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            migrate(connection, revision)
+            found = MetaData()
+            found.reflect(connection)
+    finally:
+        engine.dispose()
+    found.remove(found.tables["alembic_version"])
+    return found
+
+
+def configuration() -> Config:
+    """Alembic's configuration; there is no ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return _scripts_in(str(Path(__file__).parent))
+
+
+@cache
+def _scripts_in(folder: str) -> ScriptDirectory:
+    """Read once: whether the service is ready is asked every few seconds."""
+    return ScriptDirectory(folder)

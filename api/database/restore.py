@@ -1,0 +1,117 @@
+"""Restore: a database becomes what a backup holds, in one transaction.
+
+The job engine begins with nothing afterwards, and takes the jobs that are not finished from our table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sqlite3
+import zipfile
+from pathlib import Path
+
+from sqlalchemy import MetaData, func, insert, make_url, select, table
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from api.database.archive import ArchiveError, Manifest, TableEntry, read_table, reading_archive
+from api.database.backup import BATCH, plain_table
+from api.database.engine import Store
+from api.database.migrations import altering, migrate, revision_of, revisions, schema_of
+
+# Made by the service itself on an empty database.
+MADE_BY_ITSELF = {"setup_links"}
+JOBS_SCHEMA = "dbos"
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+class RestoreError(Exception):
+    """A restore that was not begun, or undone. The message says what to do."""
+
+
+def restore(store: Store, jobs_url: str, path: Path, *, replaces: bool = False) -> Manifest:
+    """Bring a database to what a backup holds, then to the newest schema. All of it happens, or nothing does.
+
+    Args:
+        jobs_url: The job engine's own database; what it holds is forgotten.
+        replaces: Also where the database holds something, which is lost.
+
+    Raises:
+        ArchiveError: The file is no backup, or damaged.
+        RestoreError: The database is in use or holds something already, or refused the rows.
+    """
+    with reading_archive(path) as (archive, manifest):
+        if manifest.revision not in revisions():
+            raise ArchiveError(f"{path} was made by a newer version of Stepdown ({manifest.version}): install that version")
+        _refuse_if_used(store)
+        with altering(store) as connection:
+            _empty(connection, store, replaces)
+            migrate(connection, manifest.revision)
+            for entry in manifest.tables:
+                _fill(connection, archive, entry, store.is_sqlite)
+            migrate(connection)
+            _forget_jobs_engine(connection, jobs_url)
+    return manifest
+
+
+def _refuse_if_used(store: Store) -> None:
+    """Whoever has the old tables in mind must not go on with the new ones."""
+    store.close()
+    if store.is_sqlite:
+        file = make_url(store.url).database or ""
+        if not Path(file).exists():
+            return
+        with contextlib.closing(sqlite3.connect(file, timeout=0)) as alone:
+            try:
+                # Only the last connection can leave the write-ahead log.
+                alone.execute("PRAGMA journal_mode=DELETE")
+            except sqlite3.OperationalError as error:
+                raise RestoreError("the database is in use: stop the service and its workers first") from error
+        return
+    with store.engine.connect() as connection:
+        if number := connection.exec_driver_sql(OTHERS).scalar_one():
+            raise RestoreError(f"the database is in use ({number} connections): stop the service, its workers and other clients first")
+
+
+def _empty(connection: Connection, store: Store, replaces: bool) -> None:
+    revision = revision_of(connection)
+    if revision is None:
+        return
+    if revision not in revisions():
+        raise RestoreError("the database was made by a newer version of Stepdown: install that version")
+    schema = schema_of(revision)
+    if not replaces and (number := _count(connection, schema)):
+        raise RestoreError(f"the database holds {number} rows: --force replaces them; they are lost then")
+    schema.drop_all(connection)
+    connection.exec_driver_sql("DROP TABLE alembic_version")
+
+
+def _count(connection: Connection, schema: MetaData) -> int:
+    return sum(
+        connection.execute(select(func.count()).select_from(table(entry.name))).scalar_one()
+        for entry in schema.sorted_tables
+        if entry.name not in MADE_BY_ITSELF
+    )
+
+
+def _fill(connection: Connection, archive: zipfile.ZipFile, entry: TableEntry, is_sqlite: bool) -> None:
+    rows = read_table(archive, entry)
+    plain = plain_table(entry.name, entry.columns, is_sqlite)
+    try:
+        while batch := list(itertools.islice(rows, BATCH)):
+            connection.execute(insert(plain), batch)
+    except DBAPIError as error:
+        raise RestoreError(f"the database refused a row of {entry.name} ({type(error.orig).__name__}): nothing was restored") from error
+
+
+def _forget_jobs_engine(connection: Connection, jobs_url: str) -> None:
+    url = make_url(jobs_url)
+    if url.get_backend_name() != "sqlite":
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {JOBS_SCHEMA} CASCADE")
+    elif url.database:
+        for end in ("", "-wal", "-shm"):
+            Path(url.database + end).unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+"""Every table. Import from here, so that all of them are known to the migrations.
+
+People and what belongs to the program are rows (`kept`), so are published sessions and bookings; what a solver was given and what it
+answered are immutable documents, found by their hash.
+"""
+
+from api.database.tables.base import Base
+from api.database.tables.consents import Consent
+from api.database.tables.documents import Document
+from api.database.tables.entities import (
+    KEPT,
+    Absence,
+    Clinician,
+    Cohort,
+    Curriculum,
+    Group,
+    Kept,
+    Order,
+    Participant,
+    Phase,
+    PhaseDecision,
+    Plan,
+    Relation,
+    Resource,
+    Room,
+    Service,
+    Site,
+    Track,
+)
+from api.database.tables.feeds import CalendarEvent, CalendarSecret, Feed, FeedLink
+from api.database.tables.fhir import AttendanceTakenBack, FhirProgram
+from api.database.tables.jobs import IdempotentAnswer, Job
+from api.database.tables.outbox import Call, Contact, Message, Webhook
+from api.database.tables.people import ApiKey, AuditEntry, Login, RoleGrant, SetupLink, User
+from api.database.tables.program import BroughtHistory, Program
+from api.database.tables.visits import Announcement, PageLink, PageVisit
+from api.database.tables.weeks import Attendance, PublishedBooking, PublishedLead, PublishedSession, Roster, Week, WeekPin
+
+__all__ = [
+    "KEPT",
+    "Absence",
+    "Announcement",
+    "ApiKey",
+    "Attendance",
+    "AttendanceTakenBack",
+    "AuditEntry",
+    "Base",
+    "BroughtHistory",
+    "CalendarEvent",
+    "CalendarSecret",
+    "Call",
+    "Clinician",
+    "Cohort",
+    "Consent",
+    "Contact",
+    "Curriculum",
+    "Document",
+    "Feed",
+    "FeedLink",
+    "FhirProgram",
+    "Group",
+    "IdempotentAnswer",
+    "Job",
+    "Kept",
+    "Login",
+    "Message",
+    "Order",
+    "PageLink",
+    "PageVisit",
+    "Participant",
+    "Phase",
+    "PhaseDecision",
+    "Plan",
+    "Program",
+    "PublishedBooking",
+    "PublishedLead",
+    "PublishedSession",
+    "Relation",
+    "Resource",
+    "RoleGrant",
+    "Room",
+    "Roster",
+    "Service",
+    "SetupLink",
+    "Site",
+    "Track",
+    "User",
+    "Webhook",
+    "Week",
+    "WeekPin",
+]  # fmt: skip

@@ -1,0 +1,22 @@
+"""Immutable documents, found by the hash of their text: instances, rosters, results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database.tables.base import Base, UtcTime, now
+
+
+class Document(Base):
+    """A JSON text, compressed. Never changed; a second document with the same text is the same document."""
+
+    __tablename__ = "documents"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256 of the text, hexadecimal.")
+    kind: Mapped[str] = mapped_column(String(16), comment="instance, roster or result.")
+    body: Mapped[bytes] = mapped_column(LargeBinary, comment="zlib.")
+    size: Mapped[int] = mapped_column(comment="Bytes of the text.")
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

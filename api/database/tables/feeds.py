@@ -1,0 +1,90 @@
+"""Calendars: what each person's calendar shows, the feeds by which it is read, and their links."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+
+
+class CalendarSecret(Base):
+    """What the UIDs of a program's calendars are made with: made once, kept for ever, never in an answer."""
+
+    __tablename__ = "calendar_secrets"
+
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes]
+
+
+class CalendarEvent(Base):
+    """A session as one person's calendar has it, with its history. Rows of a week change with what is published of it, and stay."""
+
+    __tablename__ = "calendar_events"
+    __table_args__ = (Index(None, "program", "monday"), Index(None, "program", "subject_kind", "subject", "end"))
+
+    uid: Mapped[str] = mapped_column(String(64), primary_key=True, comment="Opaque: an HMAC over person and session.")
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
+    monday: Mapped[date]
+    subject_kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
+    subject: Mapped[str] = mapped_column(String(64))
+    start: Mapped[datetime] = mapped_column(UtcTime)
+    end: Mapped[datetime] = mapped_column(UtcTime)
+    summary: Mapped[str | None] = mapped_column(Text, comment="None: by the label of the feed.")
+    place: Mapped[str] = mapped_column(Text, comment="Compared for changes, never shown.")
+    location: Mapped[str | None] = mapped_column(Text, comment="Shown by feeds that show places.")
+    status: Mapped[str] = mapped_column(String(16), comment="CONFIRMED or CANCELLED.")
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Feed(Stamped, Base):
+    """A calendar somebody subscribed to: whose, for whom, and how it looks. Its version rises with label and switches."""
+
+    __tablename__ = "feeds"
+    __table_args__ = (
+        Index(None, "program", "subject_kind", "subject"),
+        # Whatever the code does, a person has one feed of a purpose at a time.
+        Index(
+            "uq_feeds_live", "program", "subject_kind", "subject", "purpose", unique=True,
+            sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
+    subject_kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
+    subject: Mapped[str] = mapped_column(String(64))
+    purpose: Mapped[str] = mapped_column(String(16), comment="self, guardian or clinician.")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.exchange.options.FeedOptions: label and switches.")
+    looks_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When label or switches last changed.")
+    acknowledged: Mapped[int] = mapped_column(comment="The version of the warning that was read.")
+    acknowledged_at: Mapped[datetime] = mapped_column(UtcTime)
+    days_after: Mapped[int] = mapped_column(comment="Days after discharge on which it still works.")
+    revision: Mapped[int] = mapped_column(default=1, comment="Raised whenever its bytes may change.")
+    seen_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Last fetched; noted once a minute at most.")
+    seen_client: Mapped[str | None] = mapped_column(String(16), comment="By which kind of client: apple, google, outlook, ...")
+    seen_count: Mapped[int] = mapped_column(default=0, comment="Minutes in which it was fetched.")
+    clients: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="The same for each kind of client.")
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="As it was last found; api.feeds finds it anew.")
+
+
+class FeedLink(Base):
+    """A link of a feed, by the hash of its token, and the bytes it serves: all processes serve the same ones."""
+
+    __tablename__ = "feed_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    feed: Mapped[str] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When another link took its place, or the feed was revoked.")
+    revision: Mapped[int] = mapped_column(default=0, comment="The feed's when the bytes were made.")
+    is_ended: Mapped[bool] = mapped_column(default=False, comment="The bytes say that the link is no longer active.")
+    etag: Mapped[str | None] = mapped_column(String(80))
+    modified_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When the bytes last changed; only ever later.")
+    fresh_until: Mapped[datetime | None] = mapped_column(UtcTime, comment="When time alone may change the bytes.")
+    body: Mapped[bytes | None]

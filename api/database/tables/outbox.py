@@ -1,0 +1,93 @@
+"""Who is to be called about a change, how to reach people by e-mail, who else is told, and the messages on their way out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+
+
+class Contact(Stamped, Base):
+    """The e-mail address of a participant or clinician. Kept here and nowhere else: messages name the person, not the address."""
+
+    __tablename__ = "contacts"
+
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True, comment="participant or clinician.")
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+
+
+class Call(Stamped, Base):
+    """Somebody to be told of changes of a week sooner than their calendar tells them."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE"),
+        Index(None, "program", "state", "first", "id"),
+        Index(None, "program", "monday"),
+        # Whatever the code does, nobody is on the list of a week twice.
+        Index(
+            "uq_calls_to_do", "program", "monday", "kind", "subject", unique=True,
+            sqlite_where=text("state = 'to_do'"), postgresql_where=text("state = 'to_do'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    program: Mapped[str] = mapped_column(String(64))
+    monday: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
+    subject: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), default="to_do", comment="to_do, reached or not_needed.")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="Told: what they know, may have seen, and what is now.")
+    first: Mapped[datetime] = mapped_column(UtcTime, comment="The first start that is affected: how urgent it is.")
+    until: Mapped[datetime] = mapped_column(UtcTime, comment="The last end that is affected; afterwards there is nothing to tell.")
+    noted_at: Mapped[datetime] = mapped_column(UtcTime, comment="When the change was published.")
+    done_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    done_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class Webhook(Stamped, Base):
+    """An address that is told of events of a program, without their content."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    events: Mapped[list[str]]
+    secret: Mapped[str] = mapped_column(String(100), comment="Signing needs the secret itself.")
+    former_secret: Mapped[str | None] = mapped_column(String(100), comment="Signs beside the new one for a while after a rotation.")
+    former_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcTime, comment="The first attempt since the last success.")
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    disabled_reason: Mapped[str | None] = mapped_column(String(32), comment="by_hand, gone (the receiver said so) or too_many_waiting.")
+
+
+class Message(Base):
+    """A message on its way out, written with what causes it. Ids only: address and text are looked up when it is sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "program", "created_at"), Index(None, "webhook", "created_at"))
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, comment="The same in every attempt, so that receivers know it again.")
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16), comment="mail or webhook.")
+    event: Mapped[str] = mapped_column(String(48))
+    call: Mapped[str | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True, comment="What a mail tells of.")
+    webhook: Mapped[str | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
+    payload: Mapped[dict[str, Any]] = mapped_column(comment="The data of an event: ids and times.")
+    state: Mapped[str] = mapped_column(String(16), default="waiting", comment="waiting, delivered, dead or dropped.")
+    reason: Mapped[str | None] = mapped_column(String(32), comment="Why it is dead or was dropped: a code.")
+    attempts: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    lease: Mapped[str | None] = mapped_column(String(32), comment="Of whoever sends it right now.")
+    leased_until: Mapped[datetime | None] = mapped_column(UtcTime, comment="Afterwards others may send it: the sender is dead.")
+    due_at: Mapped[datetime] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    log: Mapped[list[Any]] = mapped_column(JSON, default=list, comment="The last attempts: when, and a code.")

@@ -1,0 +1,90 @@
+"""Users, their roles and logins, API keys, the set-up link, the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+
+
+class User(Stamped, Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    login: Mapped[str] = mapped_column(String(120), unique=True, comment="Lower case.")
+    password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id.")
+    is_password_temporary: Mapped[bool] = mapped_column(default=False, comment="Somebody else knows it; all it allows is to change it.")
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class RoleGrant(Base):
+    """A role of a user in a program, or in all."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (Index(None, "user", "program", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    user: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    program: Mapped[str | None] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), comment="None: every program.")
+    role: Mapped[str] = mapped_column(String(16))
+    clinician: Mapped[str | None] = mapped_column(String(64), comment="Who the user is among the clinicians.")
+    participant: Mapped[str | None] = mapped_column(String(64), comment="Who the user is among the participants.")
+
+
+class Login(Base):
+    """A server-side session of a user; its cookie holds a token of which only the hash is here."""
+
+    __tablename__ = "logins"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class ApiKey(Stamped, Base):
+    """A key of another tool."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    label: Mapped[str] = mapped_column(String(80), default="")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(16), default="", comment="How the token begins, to tell keys apart.")
+    scopes: Mapped[list[str]]
+    program: Mapped[str | None] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), comment="None: every program.")
+    seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class SetupLink(Base):
+    """The one link of the first start, by which the first director is made."""
+
+    __tablename__ = "setup_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class AuditEntry(Base):
+    """Who did or saw what and when; never content."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "program", "at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(UtcTime, default=now, index=True)
+    caller: Mapped[str] = mapped_column(String(80), index=True)
+    action: Mapped[str] = mapped_column(String(48), comment="e.g. roster.publish; one of the actions the routes declare.")
+    program: Mapped[str | None] = mapped_column(String(64))
+    target: Mapped[str] = mapped_column(String(300), comment="Ids from the address, e.g. monday=2026-11-30 participant=p07.")
+    outcome: Mapped[str] = mapped_column(String(16), comment="done or denied.")
+    request_id: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,146 @@
+"""Weeks: settings, pins, rosters, what is published, who came."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.database.tables.base import Base, Stamped, UtcTime, new_id
+
+
+class Week(Stamped, Base):
+    """A week of a program and what is special in it. Its version rises with every publish, too."""
+
+    __tablename__ = "weeks"
+
+    program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(comment="WeekSettings.")
+    desk_key: Mapped[str] = mapped_column(String(32), default=new_id, comment="Key of the session numbers shown to the front desk.")
+
+
+class _OfWeek:
+    program: Mapped[str] = mapped_column(String(64))
+    monday: Mapped[date]
+
+
+def _week_key() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE")
+
+
+class WeekPin(Stamped, _OfWeek, Base):
+    """Something locked in a week."""
+
+    __tablename__ = "pins"
+    __table_args__ = (_week_key(), Index(None, "program", "monday"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.instance.Pin.")
+
+
+class Roster(Stamped, _OfWeek, Base):
+    """A roster of a week. Its documents never change; an edited draft is another roster."""
+
+    __tablename__ = "rosters"
+    __table_args__ = (
+        _week_key(),
+        Index("uq_rosters_number", "program", "monday", "number", unique=True),
+        # Whatever the code does, two rosters of a week are never published at once.
+        Index(
+            "uq_rosters_published", "program", "monday", unique=True,
+            sqlite_where=text("state = 'published'"), postgresql_where=text("state = 'published'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    number: Mapped[int] = mapped_column(comment="1, 2, 3, ... in its week.")
+    state: Mapped[str] = mapped_column(String(16), default="draft", comment="draft, published or superseded.")
+    origin: Mapped[str] = mapped_column(String(16), comment="solved, edited or imported.")
+    parent: Mapped[str | None] = mapped_column(String(32), comment="The roster it was edited from.")
+    job: Mapped[str | None] = mapped_column(String(32))
+    roster_hash: Mapped[str] = mapped_column(ForeignKey("documents.hash"))
+    instance_hash: Mapped[str] = mapped_column(ForeignKey("documents.hash"))
+    result_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"))
+    violations: Mapped[int] = mapped_column(default=0)
+    care: Mapped[int]
+    preference: Mapped[int]
+    care_bound: Mapped[int | None]
+    preference_bound: Mapped[int | None]
+    published_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    published_by: Mapped[str | None] = mapped_column(String(80))
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    published_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="The instance it was published by.")
+    accepted: Mapped[list[str]] = mapped_column(default=list, comment="Rules it was published against, by somebody's decision.")
+    week_version: Mapped[int | None] = mapped_column(comment="The version of the week that its publishing made.")
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(64), comment="Reason code of the unpublishing.")
+
+
+class PublishedSession(_OfWeek, Base):
+    """A session of the published roster of a week. The rows of a week change in one transaction."""
+
+    __tablename__ = "published_sessions"
+    __table_args__ = (_week_key(),)
+
+    program: Mapped[str] = mapped_column(String(64), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(String(220), primary_key=True, comment="scheduler.roster.Session.id.")
+    roster: Mapped[str] = mapped_column(ForeignKey("rosters.id", ondelete="CASCADE"))
+    group: Mapped[str | None] = mapped_column(String(64))
+    service: Mapped[str] = mapped_column(String(64))
+    ordinal: Mapped[int]
+    start: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    end: Mapped[datetime] = mapped_column(UtcTime)
+    mode: Mapped[str] = mapped_column(String(16))
+    site: Mapped[str | None] = mapped_column(String(64))
+    room: Mapped[str | None] = mapped_column(String(64))
+    guests: Mapped[list[str]]
+    care_minutes: Mapped[int] = mapped_column(comment="As scheduler.case counts them.")
+    is_counted: Mapped[bool] = mapped_column(comment="Whether it counts in session bands and service days.")
+
+
+def _session_key() -> ForeignKeyConstraint:
+    columns = ["program", "monday", "session"]
+    return ForeignKeyConstraint(columns, [f"published_sessions.{c}" for c in columns], ondelete="CASCADE")
+
+
+class PublishedBooking(_OfWeek, Base):
+    """A participant in a published session."""
+
+    __tablename__ = "published_bookings"
+    __table_args__ = (_session_key(), Index(None, "program", "participant", "monday"))
+
+    program: Mapped[str] = mapped_column(String(64), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(String(220), primary_key=True)
+    participant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(16))
+
+
+class PublishedLead(_OfWeek, Base):
+    """A clinician in a published session."""
+
+    __tablename__ = "published_leads"
+    __table_args__ = (_session_key(), Index(None, "program", "clinician", "monday"))
+
+    program: Mapped[str] = mapped_column(String(64), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(String(220), primary_key=True)
+    clinician: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(comment="0 leads.")
+
+
+class Attendance(Stamped, _OfWeek, Base):
+    """Whether a participant came. It outlives the roster it belongs to."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (_week_key(),)
+
+    program: Mapped[str] = mapped_column(String(64), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(String(220), primary_key=True)
+    participant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), comment="attended, late, left_early, excused, no_show or cancelled.")
+    minutes: Mapped[int] = mapped_column(comment="Care minutes delivered.")

@@ -1,0 +1,1 @@
+"""Messages on their way out: threads that send mails and webhooks."""

@@ -1,0 +1,135 @@
+"""The deliverer: threads beside the service that send what is due, in every process that serves or solves."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from api.database import Store
+from api.delivery.senders import send_claimed
+from api.kernel.faults import describe_fault
+from api.kernel.settings import Settings
+from api.outbound import Network
+from api.outbox.store import Claimed, MessageKind, Outcome, claim, database_time, expire, is_any_due, settle
+
+log = logging.getLogger("stepdown.outbox")
+
+THREADS = 3
+LOOK_SECONDS, LAST_SECONDS = 2.0, 2.0
+EXPIRE_EVERY = timedelta(minutes=10)
+
+Clock = Callable[[Session], datetime]
+Send = Callable[[Settings, Store, Claimed, datetime, Network | None], Outcome]
+
+
+class Deliverer:
+    """Sends messages until it is stopped. Several may share a database; each message is one's own while it is sent."""
+
+    def __init__(
+        self, settings: Settings, store: Store, *, clock: Clock = database_time, network: Network | None = None, send: Send = send_claimed
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            clock: What time it is; tests have their own.
+            network: How webhooks are reached; None: the real one.
+        """
+        self.settings, self.store = settings, store
+        self.kinds: tuple[MessageKind, ...] = ("webhook",) if settings.mail_server is None else ("mail", "webhook")
+        self._clock, self._network, self._send = clock, network, send
+        self._is_over = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._busy: set[str] = set()
+        self._lock = threading.Lock()
+        self._expired_at: datetime | None = None
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._is_over.clear()
+        self._threads = [threading.Thread(target=self._work, name=f"outbox-{n}", daemon=True) for n in range(1, THREADS + 1)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Claim no more. What is being sent has a moment to end; else it is sent once more when its lease is over."""
+        self._is_over.set()
+        ends = time.monotonic() + LAST_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+        self._threads = []
+
+    def deliver_due(self) -> int:
+        """Send everything that is due, in this thread; how many attempts that took."""
+        count = 0
+        while not self._is_over.is_set() and self.deliver_one():
+            count += 1
+        return count
+
+    def deliver_one(self) -> bool:
+        """Send the message that is due longest; whether there was one."""
+        with self.store.reading() as session:
+            if not is_any_due(session, self._clock(session), self.kinds):
+                return False
+        with self._claiming() as claimed:
+            if claimed is None:
+                return False
+            with self.store.reading() as session:
+                at = self._clock(session)
+            outcome = self._try(claimed, at)
+            with self.store.writing() as session:
+                verdict = settle(session, claimed, outcome, self._clock(session), random.random())
+        self._tell(claimed, outcome, verdict)
+        return True
+
+    @contextmanager
+    def _claiming(self) -> Iterator[Claimed | None]:
+        """A message, and its webhook for nobody else of this process meanwhile."""
+        with self._lock:
+            with self.store.writing() as session:
+                claimed = claim(session, self._clock(session), self.kinds, self._busy)
+            webhook = None if claimed is None else claimed.webhook
+            if webhook is not None:
+                self._busy.add(webhook)
+        try:
+            yield claimed
+        finally:
+            with self._lock:
+                self._busy.discard(webhook or "")
+
+    def _try(self, claimed: Claimed, at: datetime) -> Outcome:
+        try:
+            return self._send(self.settings, self.store, claimed, at, self._network)
+        except Exception as error:
+            # A defect of ours or a database that is away: tried again like everything, and told.
+            log.error("a message could not be sent", extra={"fields": {"message": claimed.id, "fault": describe_fault(error)}})
+            return Outcome("again", "defect")
+
+    def _tell(self, claimed: Claimed, outcome: Outcome, verdict: str | None) -> None:
+        fields = {"message": claimed.id, "kind": claimed.kind, "code": outcome.code, "became": verdict or "taken_over"}
+        log.log(logging.WARNING if verdict in ("dead", None) else logging.INFO, "a message was tried", extra={"fields": fields})
+
+    def _work(self) -> None:
+        while not self._is_over.wait(LOOK_SECONDS * random.uniform(0.8, 1.2)):
+            try:
+                self.deliver_due()
+                self.expire_due()
+            except Exception as error:
+                log.warning("looking for messages failed; trying again", extra={"fields": {"fault": describe_fault(error)}})
+
+    def expire_due(self) -> None:
+        """Now and then, delete what ended long ago."""
+        with self.store.reading() as session:
+            at = self._clock(session)
+        with self._lock:
+            if self._expired_at is not None and at < self._expired_at + EXPIRE_EVERY:
+                return
+            self._expired_at = at
+        with self.store.writing() as session:
+            expire(session, at)

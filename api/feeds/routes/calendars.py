@@ -1,0 +1,91 @@
+"""Calendar links, as calendar programs fetch them: public, for such programs send neither keys nor cookies; the link is the secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from starlette.background import BackgroundTask
+
+from api.database import Store
+from api.database.tables.base import now
+from api.feeds.calendar_clients import client_of
+from api.feeds.store import calendar_files as feed_bytes
+from api.feeds.store.calendar_files import Served
+from api.feeds.store.fetches import is_to_be_noted, note_seen
+from api.kernel.errors import Problem
+from api.security.rates import stranger
+from api.security.tokens import token_hash
+from api.web.callers import address_of, rates_of
+from api.web.conditional_requests import http_date, is_unchanged
+from api.web.dependencies import StoreOf
+from api.web.problems import problems
+
+T = TypeVar("T")
+
+router = APIRouter(tags=["feeds"])
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+# Kept by the calendar program alone, and asked for again each time: a guess how long it is fresh would hide changes.
+HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+    304: {"description": "It is what `If-None-Match` names, or unchanged since `If-Modified-Since`."},
+}
+
+
+async def _moment(request: Request) -> datetime:
+    """The time to the second, by the application's clock."""
+    found: datetime = getattr(request.app.state, "clock", now)()
+    return found.replace(microsecond=0)
+
+
+@router.get("/cal/{token}.ics", summary="Fetch a calendar", response_class=Response, responses=ANSWERS | problems("not_found", "too_many"))
+@router.head("/cal/{token}.ics", include_in_schema=False)
+def fetch_calendar(
+    request: Request,
+    store: StoreOf,
+    at: Annotated[datetime, Depends(_moment)],
+    token: Annotated[str, Path(description="The secret part of the link.")],
+    copy: Annotated[Literal["1"] | None, Query(description="1: as a file to keep, which will not update.")] = None,
+    if_none_match: Annotated[str | None, Header(description="The ETag of the calendar you have.")] = None,
+    if_modified_since: Annotated[str | None, Header(description="When you fetched it, where there is no ETag.")] = None,
+) -> Response:
+    """A person's appointments as iCalendar, for calendar programs that subscribe to the link.
+
+    A link that was revoked, replaced or has expired says so in a note for 30 days; then it is as unknown as any other.
+    """
+    hashed, rates = token_hash(token), rates_of(request)
+    rates.charge("feeds", f"link:{hashed}")
+    if copy is not None:
+        body = _known(request, feed_bytes.copy(store, hashed, at))
+        return _answer(request, body, HEADERS | {"Content-Disposition": 'attachment; filename="appointments.ics"'})
+    served = _known(request, feed_bytes.serve(store, hashed, at))
+    noting = _noting(store, request, served, at)
+    # Not later than the answer, as two changes within a second would have it.
+    headers = {**HEADERS, "ETag": served.etag, "Last-Modified": http_date(min(served.modified_at, at))}
+    if is_unchanged(served.etag, served.modified_at, if_none_match, if_modified_since):
+        return Response(status_code=304, headers=headers, background=noting)
+    return _answer(request, served.body, headers | {"Content-Disposition": 'inline; filename="calendar.ics"'}, noting)
+
+
+def _known(request: Request, found: T | None) -> T:
+    """What was found, or the same refusal for every link that nobody knows, counted by address."""
+    if found is None:
+        rates_of(request).charge("strays", stranger(address_of(request)))
+        raise Problem("not_found")
+    return found
+
+
+def _answer(request: Request, body: bytes, headers: dict[str, str], noting: BackgroundTask | None = None) -> Response:
+    if request.method == "HEAD":
+        return Response(headers=headers | {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}, background=noting)
+    return Response(body, media_type=MEDIA_TYPE, headers=headers, background=noting)
+
+
+def _noting(store: Store, request: Request, served: Served, at: datetime) -> BackgroundTask | None:
+    """The note of a fetch, written once the answer is sent."""
+    if served.is_ended or not is_to_be_noted(served.seen_at, at):
+        return None
+    return BackgroundTask(note_seen, store, served.feed, client_of(request.headers.get("user-agent")), at)

@@ -1,0 +1,183 @@
+"""Calendar feeds of a program: issued, looked at, changed, rotated and revoked by staff; clinicians manage their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.database.tables import Feed
+from api.feeds import WARNING, Subject, change_options, issue_feed, qr_svg, revoke_feed, rotate_feed, subscribe_links
+from api.feeds.models import CHOICES, FeedIssued, FeedOut, FeedWarningText, NewFeed
+from api.feeds.store.listing import find_feed, find_feeds, show_feed
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/feeds", tags=["feeds"], route_class=Repeatable)
+
+FeedId = Annotated[Id, Path(description="The feed.")]
+Of = Annotated[Id | None, Query(description="Only feeds of this one.")]
+
+
+def _needs(action: str) -> Any:
+    """Staff who manage calendar links; clinicians, who see their own sessions, for their own."""
+    return needs("feeds", action, also="own:read")
+
+
+@router.get("/warning", summary="Read the warning", responses=problems("not_found"))
+def get_warning(act: Annotated[Act, _needs("feed.warning")], program: ProgramId, session: Reading) -> FeedWarningText:
+    """The plain words that whoever will use a calendar link must have read before it is issued."""
+    return FeedWarningText(version=WARNING.version, text=WARNING.text)
+
+
+@router.get("", summary="List calendar feeds", responses=problems("not_found"))
+def list_feeds(
+    act: Annotated[Act, _needs("feed.list")],
+    program: ProgramId,
+    session: Reading,
+    now: Now,
+    participant: Of = None,
+    clinician: Of = None,
+    include_revoked: Annotated[bool, Query(description="Include revoked ones.")] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[FeedOut]:
+    """Feeds with label and switches, when they were last fetched and by which kind of calendar program. Never their links."""
+    rows = find_feeds(
+        session, program, _own(act, program), participant, clinician, include_revoked=include_revoked, after=after, limit=limit + 1
+    )
+    return page(rows, limit, lambda feed: show_feed(feed, now), lambda feed: feed.id)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Issue a calendar feed",
+    responses=problems("not_found", "bad_reference", "exists", "wrong_state", *BODY_CODES),
+)
+def create_feed(
+    act: Annotated[Act, _needs("feed.issue")],
+    body: Annotated[NewFeed, json_body(NewFeed)],
+    program: ProgramId,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> FeedIssued:
+    """Make a calendar link for a participant, a guardian or a clinician, with the ways to subscribe to it.
+
+    The warning must have been read: its version is part of the body. There is one feed for each person and purpose; the link is in this
+    answer and nowhere else. A guardian's needs a recorded consent (`guardian_feed`), and ends with it.
+    """
+    subject = Subject("participant", body.participant) if body.participant else Subject("clinician", body.clinician or "")
+    _check_own(act, program, subject)
+    default = CLINICIAN_OPTIONS if subject.kind == "clinician" else FeedOptions()
+    purpose = body.purpose or ("clinician" if subject.kind == "clinician" else "self")
+    made = issue_feed(
+        session, settings, program, subject, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning
+    )
+    request.state.act = act.about(feed=made.feed.id, **{subject.kind: subject.id}, purpose=purpose)
+    response.headers["Location"] = f"/v1/programs/{program}/feeds/{made.feed.id}"
+    return _issued(settings, made.feed, made.token, response, now)
+
+
+@router.get("/{feed}", summary="Get a calendar feed", responses=problems("not_found"))
+def get_feed(
+    act: Annotated[Act, _needs("feed.view")], program: ProgramId, feed: FeedId, session: Reading, response: Response, now: Now
+) -> FeedOut:
+    """A feed without its link."""
+    row = _found(session, act, program, feed)
+    response.headers["ETag"] = etag(row.version)
+    return show_feed(row, now)
+
+
+@router.put(
+    "/{feed}/options",
+    summary="Change label and switches",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def replace_feed_options(
+    act: Annotated[Act, _needs("feed.change")],
+    body: Annotated[FeedOptions, json_body(FeedOptions)],
+    program: ProgramId,
+    feed: FeedId,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> FeedOut:
+    """Give a feed another label and other switches; its subscribers see them with their next fetch."""
+    row = _found(session, act, program, feed, to_change=True)
+    check_version(if_match, row.version)
+    change_options(row, body, act.caller.name, now)
+    response.headers["ETag"] = etag(row.version)
+    return show_feed(row, now)
+
+
+@router.post("/{feed}/rotate", summary="Replace a calendar link", responses=problems("not_found", "wrong_state"))
+def rotate_link(
+    act: Annotated[Act, _needs("feed.rotate")],
+    program: ProgramId,
+    feed: FeedId,
+    session: Writing,
+    settings: SettingsOf,
+    response: Response,
+    now: Now,
+) -> FeedIssued:
+    """Make a new link for a feed: label, switches and appointments stay. The old link says for 30 days that it is no longer active."""
+    row = _found(session, act, program, feed, to_change=True)
+    return _issued(settings, row, rotate_feed(session, row, act.caller.name, now), response, now)
+
+
+@router.post("/{feed}/revoke", summary="Revoke a calendar feed", responses=problems("not_found"))
+def end_feed(
+    act: Annotated[Act, _needs("feed.revoke")], program: ProgramId, feed: FeedId, session: Writing, response: Response, now: Now
+) -> FeedOut:
+    """End a feed. Its link shows a note that it is no longer active for 30 days, so that old appointments vanish; then it is unknown."""
+    row = _found(session, act, program, feed, to_change=True)
+    revoke_feed(session, row, act.caller.name, now)
+    response.headers["ETag"] = etag(row.version)
+    return show_feed(row, now)
+
+
+def _own(act: Act, program: str) -> Collection[str] | None:
+    """The clinicians whose feeds a caller may manage; None: everybody's."""
+    if act.caller.may("feeds", program):
+        return None
+    return {grant.clinician for grant in act.caller.grants if grant.program in (None, program) and grant.clinician is not None}
+
+
+def _check_own(act: Act, program: str, subject: Subject) -> None:
+    own = _own(act, program)
+    if own is not None and not (subject.kind == "clinician" and subject.id in own):
+        raise Problem("bad_reference", "You may issue a calendar link for your own sessions only.")
+
+
+def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> Feed:
+    """A feed the caller may manage; others do not exist."""
+    row, own = find_feed(session, program, feed, to_change=to_change), _own(act, program)
+    if own is not None and not (row.subject_kind == "clinician" and row.subject in own):
+        raise Problem("not_found", "The program has no such feed.")
+    return row
+
+
+def _issued(settings: Settings, feed: Feed, token: str, response: Response, now: datetime) -> FeedIssued:
+    # Said here, so that whatever remembers answers does not remember this one.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["ETag"] = etag(feed.version)
+    links = subscribe_links(settings, token)
+    return FeedIssued(feed=show_feed(feed, now), links=links, qr_svg=qr_svg(links.webcal), choices=list(CHOICES))

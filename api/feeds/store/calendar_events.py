@@ -1,0 +1,122 @@
+"""What everybody's calendar shows, kept as rows: revised in the transaction that changes what is published.
+
+A session is one row for each person in it, with its UID, SEQUENCE and time of change (`scheduler.exchange.stamps`). Rows are never
+deleted: what is no longer published is cancelled, and comes back under the same UID.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.database.tables import CalendarEvent, CalendarSecret, Feed
+from scheduler.exchange.events import Event, clinician_events, participant_events
+from scheduler.exchange.stamps import Stamped, revise
+from scheduler.timegrid import Week
+from scheduler.view import View
+
+SECRET_BYTES = 32
+
+
+class Person(NamedTuple):
+    """Whose calendar."""
+
+    kind: str
+    id: str
+
+
+def calendar_secret(session: Session, program: str) -> bytes:
+    """What a program's UIDs are made with; made on first need, by whoever comes first."""
+    kept = session.get(CalendarSecret, program)
+    if kept is None:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        made = dialect.insert(CalendarSecret).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
+        session.execute(made.on_conflict_do_nothing())
+        kept = session.get_one(CalendarSecret, program)
+    return kept.secret
+
+
+def revise_calendars(session: Session, program: str, view: View, at: datetime) -> None:
+    """Let everybody's calendar show a week as a roster has it. The week is locked.
+
+    Args:
+        view: The roster that is published now.
+        at: When it was published.
+    """
+    secret = calendar_secret(session, program)
+    now: dict[Person, tuple[Event, ...]] = {Person("participant", p): participant_events(view, p, secret) for p in view.visits}
+    now |= {Person("clinician", c): clinician_events(view, c, secret) for c in view.by_clinician}
+    _revise(session, program, view.case.week, now, at)
+
+
+def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo, at: datetime) -> None:
+    """Cancel a week in everybody's calendar: nothing of it is published any more."""
+    _revise(session, program, Week(monday, zone), {}, at)
+
+
+def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[Stamped]:
+    """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
+    table = CalendarEvent
+    of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id)
+    found = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
+    return [_stamped(row, person) for row in session.execute(found)]
+
+
+_COLUMNS = tuple(getattr(CalendarEvent, name) for name in Stamped.model_fields if name != "calendar")
+
+
+def _stamped(row: Any, person: Person) -> Stamped:
+    return Stamped.model_construct(**row._mapping, calendar=_name(person))
+
+
+def _name(person: Person) -> str:
+    return f"{person.kind}/{person.id}"
+
+
+def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Iterable[Event]], at: datetime) -> None:
+    """Write what changed of a week's rows, and let the feeds of these people know."""
+    table = CalendarEvent
+    before: dict[Person, dict[str, Stamped]] = {}
+    of_week = select(table.subject_kind, table.subject, *_COLUMNS).where(table.program == program, table.monday == week.monday)
+    for row in session.execute(of_week):
+        person = Person(row.subject_kind, row.subject)
+        values = {name: value for name, value in row._mapping.items() if name not in ("subject_kind", "subject")}
+        before.setdefault(person, {})[row.uid] = Stamped.model_construct(**values, calendar=_name(person))
+    added: list[dict[str, Any]] = []
+    altered: list[dict[str, Any]] = []
+    changed: set[Person] = set()
+    for person in before.keys() | now.keys():
+        mine = before.get(person, {})
+        for event in revise(mine, _name(person), now.get(person, ()), week, at):
+            old = mine.get(event.uid)
+            if event is not old:
+                changed.add(person)
+                (added if old is None else altered).append(_values(event, program, week, person))
+    if added:
+        session.execute(insert(table), added)
+    if altered:
+        session.execute(update(table), altered)
+    _tell_feeds(session, program, changed)
+
+
+def _values(event: Stamped, program: str, week: Week, person: Person) -> dict[str, Any]:
+    seen = {name: getattr(event, name) for name in Stamped.model_fields if name != "calendar"}
+    return seen | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id}
+
+
+def _tell_feeds(session: Session, program: str, people: set[Person]) -> None:
+    """Raise the revision of these people's feeds."""
+    found = select(Feed.id, Feed.subject_kind, Feed.subject).where(Feed.program == program, Feed.revoked_at.is_(None))
+    feeds = [id for id, kind, subject in session.execute(found) if (kind, subject) in people]
+    if feeds:
+        # In one order whoever publishes, so that two who publish different weeks do not wait for each other.
+        session.execute(select(Feed.id).where(Feed.id.in_(feeds)).order_by(Feed.id).with_for_update())
+        raised = update(Feed).where(Feed.id.in_(feeds)).values(revision=Feed.revision + 1)
+        session.execute(raised, execution_options={"synchronize_session": False})

@@ -1,0 +1,200 @@
+"""The bytes a link serves, kept with it: made when somebody asks and what they show may have changed.
+
+Whoever makes them reads one consistent view, and keeps them only over older ones. So all processes serve the same bytes under the same
+ETag, a restart changes nothing, and nobody sees half of a publish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.consents.store import has_consent
+from api.database import Store
+from api.database.tables import Feed, FeedLink, Program
+from api.feeds.store.calendar_events import Person, events_around
+from api.feeds.store.expiry import leaving_of, with_leaving
+from api.feeds.store.issuing import revoke_feed
+from api.security.access import SYSTEM
+from scheduler.exchange.events import opaque
+from scheduler.exchange.ical import write_calendar, write_ended
+from scheduler.exchange.options import FeedOptions
+from scheduler.exchange.stamps import WINDOW_AHEAD, WINDOW_BACK, next_change, shown
+
+ENDED_DAYS = 30
+"""So long a link says that it is no longer active; then nobody knows it."""
+
+# What nobody tells of (the zone of the program) is noticed within a day.
+LONGEST_FRESH = timedelta(days=1)
+MARGIN = timedelta(days=2)
+SECOND = timedelta(seconds=1)
+TRIES = 3
+
+# Made once: to build it takes as long as to ask it.
+KNOWN = with_leaving(select(FeedLink, Feed).join(Feed, Feed.id == FeedLink.feed)).where(FeedLink.token_hash == bindparam("token_hash"))
+
+
+class Served(NamedTuple):
+    """What a link serves.
+
+    Attributes:
+        modified_at: When the bytes last changed, whole seconds.
+        is_ended: They say that the link is no longer active.
+    """
+
+    feed: str
+    body: bytes
+    etag: str
+    modified_at: datetime
+    is_ended: bool
+    seen_at: datetime | None
+
+
+class _Found(NamedTuple):
+    """A link with its feed, as they are in one view of the database."""
+
+    link: FeedLink
+    feed: Feed
+    ended_at: datetime | None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the kept bytes are of this revision and state."""
+        return self.link.revision == self.feed.revision and self.link.is_ended == (self.ended_at is not None)
+
+    def served(self, at: datetime) -> Served | None:
+        """The kept bytes, if time has not changed them either."""
+        link = self.link
+        if not self.is_fresh or link.body is None or link.etag is None or link.modified_at is None:
+            return None
+        if link.fresh_until is None or at >= link.fresh_until:
+            return None
+        return Served(self.feed.id, link.body, link.etag, link.modified_at, link.is_ended, self.feed.seen_at)
+
+
+class _Made(NamedTuple):
+    revision: int
+    is_ended: bool
+    body: bytes
+    fresh_until: datetime
+
+    @property
+    def etag(self) -> str:
+        return etag_of(self.body)
+
+    def served(self, found: _Found, at: datetime) -> Served:
+        """The bytes as they are served without being kept."""
+        before = found.link.modified_at
+        modified_at = at if before is None else max(at, before + SECOND)
+        return Served(found.feed.id, self.body, self.etag, modified_at, self.is_ended, found.feed.seen_at)
+
+
+def etag_of(body: bytes) -> str:
+    """A strong ETag: the hash of the bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()}"'
+
+
+def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
+    """What a link serves now; None if nobody knows it (any more)."""
+    unkept = None
+    for _ in range(TRIES):
+        with store.reading() as session:
+            found = _find(session, token_hash, at)
+            if found is None:
+                return None
+            is_consented = _is_consented(session, found, at)
+            if is_consented and (served := found.served(at)) is not None:
+                return served
+            made = _make(session, found, at)
+        if not is_consented:
+            _revoke(store, found.feed.id, at)
+            continue
+        unkept = made.served(found, at)
+        try:
+            _keep(store, token_hash, made, at)
+        except OperationalError:
+            # The database is busy with a write; nobody waits for that to read.
+            break
+    return unkept
+
+
+def copy(store: Store, token_hash: str, at: datetime) -> bytes | None:
+    """The same as a file that will not update; always private, for an imported file without a class may be shown to all."""
+    with store.reading() as session:
+        found = _find(session, token_hash, at)
+        if found is None or found.ended_at is not None or not _is_consented(session, found, at):
+            return None
+        return _calendar(session, found.feed, at, is_copy=True)[0]
+
+
+def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
+    row = session.execute(KNOWN, {"token_hash": token_hash}).one_or_none()
+    if row is None:
+        return None
+    link: FeedLink = row[0]
+    feed: Feed = row[1]
+    ends = [link.retired_at, feed.revoked_at, leaving_of(row).expires_at(feed.days_after)]
+    ended_at = min((end for end in ends if end is not None and end <= at), default=None)
+    if ended_at is not None and at >= ended_at + timedelta(days=ENDED_DAYS):
+        return None
+    return _Found(link, feed, ended_at)
+
+
+def _is_consented(session: Session, found: _Found, at: datetime) -> bool:
+    """Whether a guardian may (still) see the calendar."""
+    feed = found.feed
+    if feed.purpose != "guardian" or found.ended_at is not None:
+        return True
+    return has_consent(session, feed.program, feed.subject, "guardian_feed", at.date())
+
+
+def _revoke(store: Store, feed: str, at: datetime) -> None:
+    """End a guardian's feed whose consent is withdrawn or over."""
+    with store.writing() as session:
+        row = session.get_one(Feed, feed, with_for_update=True)
+        revoke_feed(session, row, SYSTEM.name, at)
+        Act(SYSTEM, "feed.revoke", row.program, f"feed={feed}").record(session)
+
+
+def _make(session: Session, found: _Found, at: datetime) -> _Made:
+    """The bytes as they are now, and until when time leaves them so."""
+    feed, until = found.feed, at + LONGEST_FRESH
+    if found.ended_at is not None:
+        body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), found.ended_at, ENDED_DAYS)
+        return _Made(feed.revision, True, body, until)
+    body, change = _calendar(session, feed, at)
+    return _Made(feed.revision, False, body, until if change is None else min(until, change))
+
+
+def _calendar(session: Session, feed: Feed, at: datetime, *, is_copy: bool = False) -> tuple[bytes, datetime | None]:
+    """A feed's calendar, and when time alone next changes it."""
+    options = FeedOptions.model_validate(feed.document)
+    if is_copy:
+        options = options.model_copy(update={"is_private": True})
+    person = Person(feed.subject_kind, feed.subject)
+    events = events_around(session, feed.program, person, at, WINDOW_BACK + MARGIN, WINDOW_AHEAD + MARGIN)
+    body = write_calendar(shown(events, at), _zone(session, feed.program), options, at.year, feed.looks_at)
+    return body, next_change(events, at)
+
+
+def _zone(session: Session, program: str) -> ZoneInfo:
+    return ZoneInfo(session.get_one(Program, program).document["zone"])
+
+
+def _keep(store: Store, token_hash: str, made: _Made, at: datetime) -> None:
+    """Keep new bytes with their link; never over newer ones, and never with an earlier time of change."""
+    with store.writing() as session:
+        link = session.get(FeedLink, token_hash, with_for_update=True, populate_existing=True)
+        if link is None or link.revision > made.revision:
+            return
+        if link.etag != made.etag:
+            link.modified_at = at if link.modified_at is None else max(at, link.modified_at + SECOND)
+            link.etag = made.etag
+        link.revision, link.is_ended, link.body, link.fresh_until = made.revision, made.is_ended, made.body, made.fresh_until

@@ -1,0 +1,96 @@
+"""When a feed ends by itself: some days after its person left. Found anew each time, so that a corrected discharge counts at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from api.database.tables import Clinician, Feed, Participant
+
+# A day is over everywhere when it is noon in Greenwich on the next one.
+OVER = timedelta(days=1, hours=12)
+
+IS_PARTICIPANT = and_(Feed.subject_kind == "participant", Participant.program == Feed.program, Participant.id == Feed.subject)
+IS_CLINICIAN = and_(Feed.subject_kind == "clinician", Clinician.program == Feed.program, Clinician.id == Feed.subject)
+LEAVING = (
+    Participant.document["discharge"].as_string(),
+    Participant.status,
+    Participant.changed_at,
+    Participant.archived_at,
+    Clinician.archived_at,
+)
+"""What is read of a feed's person; see `Leaving`."""
+
+
+class Leaving(NamedTuple):
+    """What tells when a person left: of a participant the first four, of a clinician the last."""
+
+    discharge: str | None
+    status: str | None
+    changed_at: datetime | None
+    archived_at: datetime | None
+    clinician_archived_at: datetime | None
+
+    def left_at(self) -> datetime | None:
+        """When the person left or will leave.
+
+        Without a date of discharge, the last change of whoever is discharged stands for it.
+        """
+        moments = [self.archived_at, self.clinician_archived_at]
+        if self.discharge:
+            moments.append(datetime.combine(date.fromisoformat(self.discharge), time(), UTC) + OVER)
+        if self.status == "discharged":
+            moments.append(self.changed_at)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def expires_at(self, days_after: int) -> datetime | None:
+        """When a feed of this person ends by itself."""
+        left = self.left_at()
+        return None if left is None else left + timedelta(days=days_after)
+
+
+def expiry_of(session: Session, feed: Feed) -> datetime | None:
+    """When a feed ends by itself; None while nobody knows of it."""
+    return leaving_of(session.execute(with_leaving(select(Feed)).where(Feed.id == feed.id)).one()).expires_at(feed.days_after)
+
+
+def is_live(session: Session, feed: Feed, at: datetime) -> bool:
+    """Whether a feed shows appointments: neither revoked nor expired."""
+    expires_at = expiry_of(session, feed)
+    return feed.revoked_at is None and (expires_at is None or at < expires_at)
+
+
+def feeds_of(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str) -> list[Feed]:
+    """The feeds of a person that are not revoked, by purpose, each with its expiry as it is now."""
+    of_person = (Feed.program == program, Feed.subject_kind == kind, Feed.subject == subject, Feed.revoked_at.is_(None))
+    return read_feeds(session, select(Feed).where(*of_person).order_by(Feed.purpose))
+
+
+def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, Feed]:
+    """The feeds of a person that work, by purpose: there is one of each at most."""
+    feeds = feeds_of(session, program, kind, subject)
+    return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
+
+
+def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
+    """Feeds that know when they end; the rows are not written."""
+    feeds = []
+    for row in session.execute(with_leaving(found)):
+        feed: Feed = row[0]
+        set_committed_value(feed, "expires_at", leaving_of(row).expires_at(feed.days_after))
+        feeds.append(feed)
+    return feeds
+
+
+def with_leaving(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query for feeds that reads when their people leave, too, in its last columns."""
+    return found.add_columns(*LEAVING).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
+
+
+def leaving_of(row: Row[*tuple[Any, ...]]) -> Leaving:
+    """When the person of a row of `with_leaving` leaves."""
+    return Leaving(*row[-len(LEAVING) :])

@@ -1,0 +1,29 @@
+"""When a feed was last fetched, how often, and by which kind of client; noted beside the answer, once a minute at most."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from api.database import Store
+from api.database.tables import Feed
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def is_to_be_noted(seen_at: datetime | None, at: datetime) -> bool:
+    """Whether the last note is old enough."""
+    return seen_at is None or seen_at + SEEN_EVERY <= at
+
+
+def note_seen(store: Store, feed: str, client: str, at: datetime) -> None:
+    """Note that a feed was fetched. No fetch fails because the database is busy."""
+    with suppress(OperationalError), store.writing() as session:
+        row = session.get(Feed, feed, with_for_update=True)
+        if row is None or not is_to_be_noted(row.seen_at, at):
+            return
+        count = int(row.clients.get(client, {}).get("count", 0)) + 1
+        row.clients = row.clients | {client: {"seen_at": at.isoformat(), "count": count}}
+        row.seen_at, row.seen_client, row.seen_count = at, client, row.seen_count + 1

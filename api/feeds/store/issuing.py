@@ -1,0 +1,168 @@
+"""Feeds issued, changed, rotated and revoked. Each is written with the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from api.consents.store import has_consent
+from api.database.tables import Clinician, Feed, FeedLink, Kept, Participant
+from api.feeds.store.expiry import expiry_of, is_live
+from api.feeds.warning import WARNING
+from api.kernel.errors import Place, Problem
+from api.kernel.settings import Settings
+from api.programs.store.entities import lock_program
+from api.security.tokens import new_token, token_hash
+from scheduler.exchange.options import FeedOptions
+
+Purpose = Literal["self", "guardian", "clinician"]
+PURPOSES: dict[str, tuple[Purpose, ...]] = {"participant": ("self", "guardian"), "clinician": ("clinician",)}
+
+
+class Subject(NamedTuple):
+    """Whose calendar a feed shows."""
+
+    kind: Literal["participant", "clinician"]
+    id: str
+
+
+class IssuedFeed(NamedTuple):
+    """A new feed and its token, which nobody can be told again."""
+
+    feed: Feed
+    token: str
+
+
+def issue_feed(
+    session: Session,
+    settings: Settings,
+    program: str,
+    subject: Subject,
+    purpose: Purpose,
+    options: FeedOptions,
+    by: str,
+    at: datetime,
+    *,
+    acknowledged: int,
+) -> IssuedFeed:
+    """Make a feed for a person and a purpose.
+
+    Args:
+        acknowledged: The version of `WARNING` that whoever will use the link has read.
+
+    Raises:
+        Problem: The warning was not read (`wrong_shape`); there is no such person (`bad_reference`); there is a feed already (`exists`);
+            the person left, or a guardian's consent is missing (`wrong_state`).
+    """
+    _require_read(acknowledged)
+    # Of two who issue at once, the second finds the feed of the first.
+    lock_program(session, program)
+    _require_person(session, program, subject, purpose)
+    _require_none(session, program, subject, purpose, at)
+    if purpose == "guardian" and not has_consent(session, program, subject.id, "guardian_feed", at.date()):
+        raise Problem("wrong_state", "A guardian's feed needs the participant's consent (guardian_feed), in force today: record it first.")
+    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    feed = Feed(
+        program=program, subject_kind=subject.kind, subject=subject.id, purpose=purpose, document=options.model_dump(mode="json"),
+        acknowledged=acknowledged, acknowledged_at=at, days_after=settings.feed_days_after, **stamps,
+    )  # fmt: skip
+    session.add(feed)
+    session.flush()
+    feed.expires_at = expiry_of(session, feed)
+    if not is_live(session, feed, at):
+        raise Problem("wrong_state", "This person has left, and a feed would have expired: correct the discharge first.")
+    return IssuedFeed(feed, _add_link(session, feed, at))
+
+
+def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> None:
+    """Give a feed other label and switches; its events tell calendar programs that they changed."""
+    _require_active(feed)
+    feed.document, feed.looks_at = options.model_dump(mode="json"), at
+    feed.revision += 1
+    _touch(feed, by, at)
+
+
+def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
+    """Give a feed a new link; the old one says that it is no longer active.
+
+    Raises:
+        Problem: The feed is revoked, or expired.
+    """
+    if not is_live(session, feed, at):
+        raise Problem("wrong_state", "The feed is revoked or has expired: issue a new one.")
+    _retire_links(session, feed, at)
+    _touch(feed, by, at)
+    return _add_link(session, feed, at)
+
+
+def revoke_feed(session: Session, feed: Feed, by: str, at: datetime) -> None:
+    """End a feed: for some weeks its link says so, then it is unknown. Revoking twice changes nothing."""
+    if feed.revoked_at is None:
+        feed.revoked_at = at
+        feed.revision += 1
+        _retire_links(session, feed, at)
+        _touch(feed, by, at)
+
+
+def options_of(feed: Feed) -> FeedOptions:
+    """A feed's label and switches."""
+    return FeedOptions.model_validate(feed.document)
+
+
+def _require_read(acknowledged: int) -> None:
+    if acknowledged != WARNING.version:
+        message = f"let the warning be read, then send its version, {WARNING.version}"
+        raise Problem(
+            "wrong_shape", "The warning that is in force now was not read.", [Place(code="value", path="warning", message=message)]
+        )
+
+
+def _require_person(session: Session, program: str, subject: Subject, purpose: Purpose) -> None:
+    table: type[Kept] = Participant if subject.kind == "participant" else Clinician
+    row = session.get(table, {"program": program, "id": subject.id})
+    if row is None or row.archived_at is not None:
+        message = f"name a {subject.kind} of the program who is not archived"
+        raise Problem("bad_reference", "", [Place(code="unknown_id", path=subject.kind, message=message)])
+    if purpose not in PURPOSES[subject.kind]:
+        message = f"for a {subject.kind} write {' or '.join(PURPOSES[subject.kind])}"
+        raise Problem("wrong_shape", "", [Place(code="value", path="purpose", message=message)])
+
+
+def _require_none(session: Session, program: str, subject: Subject, purpose: Purpose, at: datetime) -> None:
+    """No feed of this person and purpose works; one that has expired gives way."""
+    of_person = (Feed.program == program, Feed.subject_kind == subject.kind, Feed.subject == subject.id, Feed.purpose == purpose)
+    old = session.scalar(select(Feed).where(*of_person, Feed.revoked_at.is_(None)))
+    if old is None:
+        return
+    expires_at = expiry_of(session, old)
+    if expires_at is None or at < expires_at:
+        raise Problem("exists", "There is a feed for this person and purpose: rotate it to get a new link, or revoke it.")
+    revoke_feed(session, old, "system", expires_at)
+    session.flush()
+
+
+def _require_active(feed: Feed) -> None:
+    if feed.revoked_at is not None:
+        raise Problem("wrong_state", "The feed is revoked: issue a new one.")
+
+
+def _add_link(session: Session, feed: Feed, at: datetime) -> str:
+    token = new_token()
+    session.add(FeedLink(token_hash=token_hash(token), feed=feed.id, created_at=at))
+    session.flush()
+    return token
+
+
+def _retire_links(session: Session, feed: Feed, at: datetime) -> None:
+    """Old links forget the appointments they served; what they serve next is later than that."""
+    session.execute(
+        update(FeedLink).where(FeedLink.feed == feed.id, FeedLink.retired_at.is_(None)).values(retired_at=at, body=None, fresh_until=None)
+    )
+
+
+def _touch(feed: Feed, by: str, at: datetime) -> None:
+    feed.version += 1
+    feed.changed_by, feed.changed_at = by, at

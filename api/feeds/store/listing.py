@@ -1,0 +1,90 @@
+"""Feeds found and shown, each with its expiry as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Feed
+from api.feeds.models import FeedOut, Fetches, PurposeName
+from api.feeds.store.expiry import read_feeds
+from api.feeds.store.issuing import options_of
+from api.kernel.errors import Problem
+from api.programs.store.programs import check_program
+
+
+def find_feeds(
+    session: Session,
+    program: str,
+    own: Collection[str] | None,
+    participant: str | None,
+    clinician: str | None,
+    *,
+    include_revoked: bool,
+    after: str | None,
+    limit: int,
+) -> list[Feed]:
+    """Feeds of a program by id.
+
+    Args:
+        own: Only those of these clinicians; None: all.
+        participant: Only those of this one; with a clinician, those of both.
+    """
+    check_program(session, program)
+    found = select(Feed).where(Feed.program == program).order_by(Feed.id).limit(limit)
+    if own is not None:
+        found = found.where(Feed.subject_kind == "clinician", Feed.subject.in_(own))
+    named = [
+        and_(Feed.subject_kind == kind, Feed.subject == id) for kind, id in (("participant", participant), ("clinician", clinician)) if id
+    ]
+    if named:
+        found = found.where(or_(*named))
+    if not include_revoked:
+        found = found.where(Feed.revoked_at.is_(None))
+    if after is not None:
+        found = found.where(Feed.id > after)
+    return read_feeds(session, found)
+
+
+def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> Feed:
+    """One feed.
+
+    Args:
+        to_change: Lock it.
+
+    Raises:
+        Problem: The program has none of this id.
+    """
+    if to_change:
+        session.get(Feed, feed, with_for_update=True)
+    found = read_feeds(session, select(Feed).where(Feed.id == feed, Feed.program == program))
+    if not found:
+        raise Problem("not_found", "The program has no such feed.")
+    return found[0]
+
+
+def show_feed(feed: Feed, at: datetime) -> FeedOut:
+    """A feed as it is told."""
+    is_expired = feed.expires_at is not None and feed.expires_at <= at
+    return FeedOut(
+        id=feed.id,
+        version=feed.version,
+        participant=feed.subject if feed.subject_kind == "participant" else None,
+        clinician=feed.subject if feed.subject_kind == "clinician" else None,
+        purpose=cast(PurposeName, feed.purpose),
+        state="revoked" if feed.revoked_at is not None else "expired" if is_expired else "active",
+        options=options_of(feed),
+        created_at=feed.created_at,
+        acknowledged=feed.acknowledged,
+        acknowledged_at=feed.acknowledged_at,
+        seen_at=feed.seen_at,
+        seen_client=feed.seen_client,
+        seen_count=feed.seen_count,
+        clients={client: Fetches.model_validate(seen) for client, seen in feed.clients.items()},
+        expires_at=feed.expires_at,
+        revoked_at=feed.revoked_at,
+    )

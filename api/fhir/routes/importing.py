@@ -1,0 +1,102 @@
+"""Busy times of other systems, brought as a FHIR bundle; and how a program's services and people are called there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from api.audit.acts import Act
+from api.fhir.models import BundleImport, BundlePreview, BundleTaken
+from api.fhir.store.importing import carry_out, plan_import
+from api.fhir.store.settings import find_settings, replace_settings
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag, tags_of
+from scheduler.exchange.fhir.settings import FhirSettings
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["fhir"], route_class=Repeatable)
+
+
+@router.post(
+    "/fhir/$preview-import",
+    summary="See what a bundle would change",
+    responses=problems("not_found", "wrong_state", *BODY_CODES),
+)
+def preview_bundle(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.preview")],
+    body: Annotated[BundleImport, json_body(BundleImport)],
+    session: Reading,
+    response: Response,
+    now: Now,
+) -> BundlePreview:
+    """Read a bundle of appointments, busy slots and working hours, and say whose times it would change, and what is wrong with it.
+
+    People are known by the identifiers in `matches`, by identifiers in the program's own systems, or by id. Only times are looked at;
+    nothing of the bundle is kept, and nothing is changed. Our own sessions in it, brought back by the other system, do not count.
+    """
+    plan = plan_import(session, check_program(session, program), body, now)
+    response.headers["ETag"] = f'"{plan.token}"'
+    return plan.preview
+
+
+@router.post(
+    "/fhir/$import",
+    summary="Take a bundle's times over",
+    responses=problems("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def import_bundle(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.import")],
+    body: Annotated[BundleImport, json_body(BundleImport)],
+    session: Writing,
+    request: Request,
+    now: Now,
+    if_match: IfMatch = None,
+) -> BundleTaken:
+    """Do what the preview of the same body showed, all of it or nothing; its ETag is sent as `If-Match`.
+
+    412 where the body is another one, or somebody it changes was changed meanwhile.
+    """
+    plan = plan_import(session, lock_program(session, program), body, now)
+    seen = tags_of(if_match, "Look at the preview first, and send its ETag as If-Match.")
+    taken = carry_out(session, program, plan, seen, act.caller.name)
+    request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
+    return taken
+
+
+@router.get("/fhir-settings", summary="Read the codes for FHIR", responses=problems("not_found"))
+def get_fhir_settings(
+    program: ProgramId, act: Annotated[Act, needs("program:read", "fhir.settings")], session: Reading, response: Response
+) -> FhirSettings:
+    """How services, and the numbers of participants and clinicians, are called in other systems. Its version is the ETag."""
+    check_program(session, program)
+    settings, version = find_settings(session, program)
+    response.headers["ETag"] = etag(version)
+    return settings
+
+
+@router.put(
+    "/fhir-settings",
+    summary="Replace the codes for FHIR",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def replace_fhir_settings(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "fhir.settings.change")],
+    body: Annotated[FhirSettings, json_body(FhirSettings)],
+    session: Writing,
+    response: Response,
+    if_match: IfMatch = None,
+) -> FhirSettings:
+    """Other codes from now on. Every appointment, slot and service that is told by them has a new version."""
+    lock_program(session, program)
+    check_version(if_match, find_settings(session, program)[1])
+    response.headers["ETag"] = etag(replace_settings(session, program, body, act.caller.name))
+    return body

@@ -1,0 +1,100 @@
+"""The published weeks of a program as appointments and slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Attendance, AttendanceTakenBack, Week
+from api.fhir.items import Item, appointment_item, slot_item
+from api.fhir.store.histories import Numbered, histories, steps_between
+from scheduler.exchange.fhir.appointments import Attended, Teller
+from scheduler.exchange.fhir.ids import week_mark
+from scheduler.exchange.fhir.settings import FhirSettings
+
+T = TypeVar("T", Attendance, AttendanceTakenBack)
+
+Key = tuple[str, str]
+"""A session and a participant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Which weeks a search looks at.
+
+    Attributes:
+        marks: Only weeks whose numbers begin with one of these; None: all.
+    """
+
+    first: date
+    last: date
+    marks: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """What is told of the bookings of a program.
+
+    Attributes:
+        categories: Category by service.
+    """
+
+    session: Session
+    program: str
+    zone: ZoneInfo
+    now: datetime
+    settings: FhirSettings
+    settings_at: datetime
+    categories: Mapping[str, str]
+
+    def appointments(self, weeks: Weeks) -> Iterator[Item]:
+        """One for each participant in each session that is or was published."""
+        keys = self._keys(weeks)
+        recorded = self._recorded(keys)
+        for monday, teller, week in self._told(keys):
+            of_week = recorded.get(monday, {})
+            for place, seat in zip(week.appointments, week.history.seats, strict=True):
+                attended = of_week.get((seat.thing.session.id, seat.thing.participant))
+                yield appointment_item(place, teller, seat, attended, self.now)
+
+    def slots(self, weeks: Weeks) -> Iterator[Item]:
+        """One for each session in each schedule it takes time of."""
+        for _, teller, week in self._told(self._keys(weeks)):
+            for place, claim in zip(week.slots, week.history.claims, strict=True):
+                yield slot_item(place, teller, claim)
+
+    def _keys(self, weeks: Weeks) -> dict[date, str]:
+        """The secrets of the weeks that are looked at."""
+        between = (Week.monday > weeks.first - timedelta(weeks=1), Week.monday <= weeks.last)
+        rows = self.session.execute(select(Week.monday, Week.desk_key).where(Week.program == self.program, *between))
+        return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
+
+    def _told(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
+        if not keys:
+            return
+        for monday, steps in steps_between(self.session, self.program, min(keys), max(keys)).items():
+            if (key := keys.get(monday)) is not None:
+                teller = Teller(self.program, self.zone, key, self.settings, self.settings_at, self.categories)
+                yield monday, teller, histories.of(self.session, key, steps)
+
+    def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, Attended]]:
+        """Attendance by week; where it was taken back, that nothing is known again."""
+        found: dict[date, dict[Key, Attended]] = {}
+        if not keys:
+            return found
+        of_weeks = (self.program, min(keys), max(keys))
+        for taken in self.session.scalars(_between(AttendanceTakenBack, *of_weeks)):
+            found.setdefault(taken.monday, {})[taken.session, taken.participant] = Attended("booked", taken.at)
+        for row in self.session.scalars(_between(Attendance, *of_weeks)):
+            found.setdefault(row.monday, {})[row.session, row.participant] = Attended(row.status, row.changed_at)
+        return found
+
+
+def _between(table: type[T], program: str, first: date, last: date) -> Select[T]:
+    return select(table).where(table.program == program, table.monday.between(first, last))

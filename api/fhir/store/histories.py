@@ -1,0 +1,113 @@
+"""Histories of weeks, remembered in the process by the hashes of their rosters: the same hashes are the same history."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from threading import Lock
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database.documents import document_text
+from api.database.tables import Roster
+from scheduler.exchange.fhir.history import Step, WeekHistory, follow
+from scheduler.exchange.fhir.ids import number
+from scheduler.roster import Roster as RosterDocument
+from scheduler.roster import Session as RosterSession
+
+REMEMBERED = 64
+"""Weeks; one of 240 participants takes about two megabytes."""
+
+
+class StepOf(NamedTuple):
+    """A step by the hash of its roster; None: the week was taken back."""
+
+    at: datetime
+    hash: str | None
+
+
+class Place(NamedTuple):
+    """Where something stands in a list.
+
+    Attributes:
+        minute: Of its start, since 1970.
+        id: The number of its resource.
+    """
+
+    minute: int
+    id: str
+
+
+class Numbered(NamedTuple):
+    """A history with the places of its appointments and slots: to find them takes longer than all the rest of a search."""
+
+    history: WeekHistory
+    appointments: tuple[Place, ...]
+    slots: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, key: str, history: WeekHistory) -> Numbered:
+        """With the places in a week."""
+        seats, claims = (last.thing for last in history.seats), (last.thing for last in history.claims)
+        appointments = tuple(_place(s.session, number(key, "appointment", s.session.id, s.participant)) for s in seats)
+        return cls(history, appointments, tuple(_place(c.session, number(key, "slot", c.session.id, c.schedule)) for c in claims))
+
+
+def _place(session: RosterSession, id: str) -> Place:
+    return Place(int(session.start.timestamp()) // 60, id)
+
+
+class Histories:
+    """The last used histories."""
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most, self._known, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
+
+    def of(self, session: Session, key: str, steps: tuple[StepOf, ...]) -> Numbered:
+        """The history of a week.
+
+        Args:
+            key: The week's secret.
+        """
+        of_week = key, steps
+        with self._lock:
+            if (found := self._known.get(of_week)) is not None:
+                self._known.move_to_end(of_week)
+                return found
+        made = follow(Step(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
+        numbered = Numbered.of(key, made)
+        with self._lock:
+            self._known[of_week] = numbered
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return numbered
+
+
+histories = Histories()
+
+
+def _roster(session: Session, hash: str) -> RosterDocument:
+    return RosterDocument.model_validate_json(document_text(session, hash))
+
+
+def steps_between(session: Session, program: str, first: date, last: date) -> dict[date, tuple[StepOf, ...]]:
+    """What was published of the weeks between two Mondays, by Monday, each in order of time."""
+    of_weeks = (Roster.program == program, Roster.monday.between(first, last))
+    rows = session.scalars(select(Roster).where(*of_weeks, Roster.published_at.is_not(None)))
+    found: dict[date, list[Roster]] = {}
+    for row in sorted(rows, key=lambda row: (row.monday, row.published_at, row.week_version or 0, row.number)):
+        found.setdefault(row.monday, []).append(row)
+    return {monday: tuple(_steps(rows)) for monday, rows in found.items()}
+
+
+def _steps(rows: Sequence[Roster]) -> Iterator[StepOf]:
+    """Published, replaced, and, where nothing took its place at once, taken back."""
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        assert row.published_at is not None
+        yield StepOf(row.published_at, row.roster_hash)
+        replaced_at = None if following is None else following.published_at
+        if row.superseded_at is not None and (replaced_at is None or row.superseded_at < replaced_at):
+            yield StepOf(row.superseded_at, None)

@@ -1,0 +1,164 @@
+"""A bundle's busy times taken over: planned for the preview, carried out in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.fhir.models import BundleImport, BundlePreview, BundleTaken, PersonChange
+from api.fhir.store.planning import Thing, World, lay
+from api.kernel.errors import Place, Problem
+from api.programs.store.entities import create_kept, replace_kept
+from api.programs.store.kinds import KINDS
+from scheduler.exchange.fhir.codes import own_system
+from scheduler.exchange.fhir.incoming import BundleIssue, Directory, Incoming, Person, read_bundle
+from scheduler.exchange.fhir.incoming.people import PersonKind
+from scheduler.exchange.fhir.incoming.spans import Stretch
+from scheduler.exchange.fhir.settings import FhirSettings
+
+
+@dataclass
+class Plan:
+    """What an import would do.
+
+    Attributes:
+        made: The new documents, each with its row where it has one already.
+        token: The same as long as the bundle, and the people it changes, are the same.
+    """
+
+    incoming: Incoming
+    made: list[tuple[Person, Thing, tables.Kept | None]] = field(default_factory=list)
+    changes: list[PersonChange] = field(default_factory=list)
+    token: str = ""
+
+    @property
+    def errors(self) -> list[BundleIssue]:
+        """What stands against it."""
+        return [issue for issue in self.incoming.issues if issue.severity == "error"]
+
+    @property
+    def preview(self) -> BundlePreview:
+        """As it is told."""
+        return BundlePreview(
+            is_importable=not self.errors,
+            counts=dict(sorted(self.incoming.counts.items())),
+            left_out={why: count for why, count in sorted(self.incoming.left_out.items()) if count},
+            changes=self.changes,
+            issues=self.incoming.issues,
+        )
+
+
+def plan_import(session: Session, program: tables.Program, asked: BundleImport, now: datetime) -> Plan:
+    """What an import would do, and everything that stands against it."""
+    zone = ZoneInfo(program.document["zone"])
+    world = _world(session, program.id, asked, zone, now)
+    directory = Directory(
+        people=frozenset(world.rows) | _new(asked),
+        matches={(match.system, match.value): match.person for match in asked.matches},
+        own_systems=_own_systems(session, program.id),
+        is_by_id=asked.is_by_id,
+    )
+    plan = Plan(read_bundle(asked.bundle, directory, zone, is_tentative_busy=asked.tentative == "busy"))
+    _check_matches(plan, world)
+    for person in sorted(plan.incoming.seen):
+        if (laid := lay(world, plan.incoming, person)) is not None:
+            plan.made.append((person, laid[0], world.rows.get(person)))
+            plan.changes.append(laid[1])
+    plan.token = _token(plan, asked)
+    return plan
+
+
+def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, now: datetime) -> World:
+    rows: dict[Person, tables.Kept] = {}
+    kinds: tuple[PersonKind, ...] = ("participants", "clinicians")
+    for kind in kinds:
+        table = KINDS[kind].table
+        for row in session.scalars(select(table).where(table.program == program, table.archived_at.is_(None))):
+            rows[Person(kind, row.id)] = row
+    sites = session.scalars(select(tables.Site.id).where(tables.Site.program == program, tables.Site.archived_at.is_(None)))
+    first = asked.first or now.astimezone(zone).date()
+    window = _midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)
+    return World(asked, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
+
+
+def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[Person, Stretch]]:
+    """When people are in sessions that are published."""
+    held, kinds = tables.PublishedSession, (("participants", tables.PublishedBooking), ("clinicians", tables.PublishedLead))
+    in_window = (held.program == program, held.start < window[1], held.end > window[0])
+    for kind, table in kinds:
+        who = getattr(table, kind.removesuffix("s"))
+        of_session = (table.program == held.program) & (table.monday == held.monday) & (table.session == held.session)
+        for id, start, end in session.execute(select(who, held.start, held.end).join(held, of_session).where(*in_window)):
+            yield Person(cast(PersonKind, kind), id), (start, end)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _new(asked: BundleImport) -> frozenset[Person]:
+    """Clinicians that may be made."""
+    return frozenset(m.person for m in asked.matches if m.clinician is not None) if "clinicians" in asked.takes else frozenset()
+
+
+def _own_systems(session: Session, program: str) -> dict[PersonKind, frozenset[str]]:
+    row = session.get(tables.FhirProgram, program)
+    settings = FhirSettings() if row is None else FhirSettings.model_validate(row.document)
+    return {
+        "participants": frozenset(filter(None, (own_system(program, "participant"), settings.patient_system))),
+        "clinicians": frozenset(filter(None, (own_system(program, "clinician"), settings.practitioner_system))),
+    }
+
+
+def _check_matches(plan: Plan, world: World) -> None:
+    known, issues = frozenset(world.rows) | _new(world.asked), plan.incoming.issues
+    for number, match in enumerate(world.asked.matches):
+        if match.person not in known:
+            one = "participant" if match.participant is not None else "clinician"
+            words = f"name a {one} of this program that is not archived"
+            issues.append(BundleIssue(severity="error", code="unknown_id", expression=f"matches[{number}].{one}", message=words))
+    if plan.incoming.counts and not plan.incoming.seen:
+        words = "nobody in the bundle was matched with somebody of this program: give `matches`, or say that ids are the same (`is_by_id`)"
+        issues.append(BundleIssue(severity="warning", code="nobody_matched", expression="Bundle", message=words))
+
+
+def _token(plan: Plan, asked: BundleImport) -> str:
+    bundle = hashlib.sha256(asked.model_dump_json().encode()).hexdigest()
+    made = hashlib.sha256()
+    for person, thing, row in plan.made:
+        version = 0 if row is None else row.version
+        made.update(json.dumps([*person, version, thing.model_dump(mode="json")], sort_keys=True).encode())
+    return f"{bundle[:16]}.{made.hexdigest()[:32]}"
+
+
+def carry_out(session: Session, program: str, plan: Plan, seen: Collection[str], by: str) -> BundleTaken:
+    """Do what a preview showed, the whole of it.
+
+    Args:
+        seen: The tokens that were sent; `*` is any.
+
+    Raises:
+        Problem: Something stands against it, or it is not what the preview showed.
+    """
+    if plan.errors:
+        places = [Place(code=i.code, severity=i.severity, path=i.expression, message=i.message) for i in plan.errors]
+        raise Problem("bad_reference", "Nothing was taken over; correct what is wrong and look at the preview again.", places)
+    if plan.token not in seen and "*" not in seen:
+        raise Problem("changed_meanwhile", "The bundle, or somebody it changes, is another than in the preview; look at it again.")
+    for person, thing, row in plan.made:
+        kind = KINDS[person.kind]
+        if row is None:
+            create_kept(session, program, kind, thing, by)
+        else:
+            replace_kept(session, row, kind, thing, by)
+    created = sum(row is None for *_, row in plan.made)
+    return BundleTaken(changed=len(plan.made) - created, created=created)

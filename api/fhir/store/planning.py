@@ -1,0 +1,132 @@
+"""What a bundle says of somebody, laid on what the program knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from api.database.tables import Kept
+from api.fhir.models import BundleImport, PersonChange, TimeSpan
+from scheduler.exchange.fhir.incoming import BundleIssue, Incoming, Person
+from scheduler.exchange.fhir.incoming.reading import Hours
+from scheduler.exchange.fhir.incoming.spans import Stretch, inside, merged, outside, subtracted
+from scheduler.exchange.fhir.staff import clock_text
+from scheduler.instance import Absence, BusySpan, Clinician, Participant, WorkWindow
+
+Thing = Participant | Clinician
+
+MOST_TOLD = 100
+MOST_SPANS = 5_000
+"""Of one person; a year of eight appointments a day has fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The program an import is laid on.
+
+    Attributes:
+        window: Busy times outside of it stay as they are.
+        own: Times of our own sessions, by person. Another system may have copied them without their identifier.
+    """
+
+    asked: BundleImport
+    rows: Mapping[Person, Kept]
+    sites: Sequence[str]
+    window: Stretch
+    own: frozenset[tuple[Person, Stretch]] = frozenset()
+
+
+def lay(world: World, incoming: Incoming, person: Person) -> tuple[Thing, PersonChange] | None:
+    """Somebody as they are after the import; None where nothing changes."""
+    row = world.rows.get(person)
+    before = _new_clinician(incoming, person) if row is None else thing_of(person, row)
+    if before is None:
+        return None
+    change = PersonChange(kind=person.kind, id=person.id, is_new=row is None)
+    after = _with_busy(world, incoming, person, before, change) if "busy" in world.asked.takes else before
+    if isinstance(after, Clinician):
+        if "leave" in world.asked.takes:
+            after = _with_leave(incoming, person, after, change)
+        if "hours" in world.asked.takes or row is None:
+            after = _with_hours(world, incoming, person, after, change)
+    return (after, change) if row is None or after != before else None
+
+
+def thing_of(person: Person, row: Kept) -> Thing:
+    """Somebody as the program has them."""
+    return Participant.model_validate(row.document) if person.kind == "participants" else Clinician.model_validate(row.document)
+
+
+def _new_clinician(incoming: Incoming, person: Person) -> Clinician | None:
+    """A clinician who is not there yet; without hours nobody can plan with them."""
+    if person not in incoming.hours:
+        words = "a clinician who is not there yet needs a PractitionerRole with availableTime"
+        incoming.issues.append(BundleIssue(severity="error", code="no_hours", expression="matches", message=words))
+        return None
+    words = "credentials are not taken over: add them, so that the new clinician may lead what needs them"
+    incoming.issues.append(BundleIssue(severity="information", code="new_clinician", expression="matches", message=words))
+    return Clinician(id=person.id, hours=())
+
+
+def _with_busy(world: World, incoming: Incoming, person: Person, before: Thing, change: PersonChange) -> Thing:
+    there = before.availability.busy if isinstance(before, Participant) else before.busy
+    known = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
+    told = incoming.busy.get(person, ())
+    foreign = [span for span in told if (person, span) not in world.own]
+    brought = [inside(span, world.window) for span in foreign]
+    incoming.left_out["own"] += len(told) - len(foreign)
+    incoming.left_out["outside"] += brought.count(None)
+    kept = outside(known, world.window) if world.asked.replaces else known
+    spans = merged([*kept, *(span for span in brought if span is not None)])
+    if len(spans) > MOST_SPANS:
+        words = f"somebody would have more than {MOST_SPANS} busy times; bring fewer days"
+        incoming.issues.append(BundleIssue(severity="error", code="too_many_spans", message=words))
+        return before
+    if spans == merged(known):
+        return before
+    added, removed = subtracted(spans, known), subtracted(known, spans)
+    change.added, change.added_count = _told(added), len(added)
+    change.removed, change.removed_count = _told(removed), len(removed)
+    return _busy(before, tuple(BusySpan(start=start, end=end) for start, end in spans))
+
+
+def _busy(before: Thing, busy: tuple[BusySpan, ...]) -> Thing:
+    if isinstance(before, Participant):
+        return before.model_copy(update={"availability": before.availability.model_copy(update={"busy": busy})})
+    return before.model_copy(update={"busy": busy})
+
+
+def _told(spans: Sequence[Stretch]) -> list[TimeSpan]:
+    return [TimeSpan(start=start, end=end) for start, end in spans[:MOST_TOLD]]
+
+
+def _with_leave(incoming: Incoming, person: Person, before: Clinician, change: PersonChange) -> Clinician:
+    """Days away are added; those that are known are not said twice."""
+    known = {(absence.first, absence.last) for absence in before.leave if (absence.start, absence.end) == (0, 1440)}
+    new = sorted(set(incoming.away.get(person, ())) - known)
+    change.leave = [f"{first}/{last}" for first, last in new]
+    leave = (*before.leave, *(Absence(first=first, last=last) for first, last in new))
+    return before.model_copy(update={"leave": leave}) if new else before
+
+
+def _with_hours(world: World, incoming: Incoming, person: Person, before: Clinician, change: PersonChange) -> Clinician:
+    """Weekly hours take the place of those there are, where they say something else."""
+    hours = incoming.hours.get(person)
+    if hours is None:
+        return before
+    sites = sorted({window.site for window in before.hours if window.site is not None}) or list(world.sites)
+    if len(sites) != 1:
+        words = "the program has several sites, and so has this clinician: enter the hours by hand, with their sites"
+        incoming.issues.append(BundleIssue(severity="error", code="which_site", expression="Bundle", message=words))
+        return before
+    windows = tuple(dict.fromkeys(WorkWindow(day=h.day, start=h.start, end=h.end, site=sites[0]) for h in hours))
+    if set(windows) == set(before.hours):
+        return before
+    change.hours = [_written(hour) for hour in dict.fromkeys(hours)]
+    return before.model_copy(update={"hours": windows})
+
+
+def _written(hours: Hours) -> str:
+    end = "24:00" if hours.end == 1440 else clock_text(hours.end)[:5]
+    return f"{hours.day} {clock_text(hours.start)[:5]}-{end}"

@@ -1,0 +1,28 @@
+"""How a program's services and people are called in other systems."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from api.database.tables import FhirProgram
+from api.database.tables.base import now
+from scheduler.exchange.fhir.settings import FhirSettings
+
+
+def find_settings(session: Session, program: str) -> tuple[FhirSettings, int]:
+    """The settings and their version; 0 as long as nobody made any."""
+    row = session.get(FhirProgram, program)
+    return (FhirSettings(), 0) if row is None else (FhirSettings.model_validate(row.document), row.version)
+
+
+def replace_settings(session: Session, program: str, settings: FhirSettings, by: str) -> int:
+    """Give a program, which is locked, other settings; their version."""
+    row = session.get(FhirProgram, program)
+    document, at = settings.model_dump(mode="json"), now()
+    if row is None:
+        row = FhirProgram(program=program, document=document, version=1, created_by=by, created_at=at)
+        session.add(row)
+    else:
+        row.document, row.version = document, row.version + 1
+    row.changed_by, row.changed_at = by, at
+    return row.version

@@ -1,0 +1,145 @@
+"""Where resources come from: the rows of a program, and the rosters that were published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.fhir.items import Item, whole_item
+from api.fhir.parameters import ResourceType
+from api.fhir.store.bookings import Bookings, Weeks
+from api.programs.models import AbsenceEntry
+from api.programs.store.kinds import KIND_OF
+from api.programs.store.programs import check_program
+from scheduler.exchange.fhir.places import healthcare_service, room_location, site_location
+from scheduler.exchange.fhir.settings import FhirSettings
+from scheduler.exchange.fhir.staff import patient, practitioner, practitioner_role, schedule
+from scheduler.fields import Model
+from scheduler.instance import Absence, Clinician, Room, Service, Site
+
+M = TypeVar("M", bound=Model)
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Told(NamedTuple):
+    """Something kept, the settings laid on: since when it is told like this, and whether it is not archived."""
+
+    at: datetime
+    is_active: bool
+
+
+class Source:
+    """The resources of a program as they are now."""
+
+    def __init__(self, session: Session, program: str, now: datetime) -> None:
+        """Read the program.
+
+        Raises:
+            Problem: There is none.
+        """
+        self._session, self._program, self._now = session, program, now
+        self.zone = ZoneInfo(check_program(session, program).document["zone"])
+
+    def items(self, type: ResourceType, weeks: Weeks) -> Iterable[Item]:
+        """Every resource of a type; appointments and slots of some weeks only."""
+        makers: dict[ResourceType, Callable[[], Iterable[Item]]] = {
+            "Appointment": lambda: self._bookings.appointments(weeks),
+            "Slot": lambda: self._bookings.slots(weeks),
+            "Schedule": self._schedules,
+            "PractitionerRole": self._roles,
+            "Practitioner": self._practitioners,
+            "Location": self._locations,
+            "HealthcareService": self._services,
+            "Patient": self._patients,
+        }
+        return makers[type]()
+
+    @cached_property
+    def _settings(self) -> tuple[FhirSettings, datetime]:
+        """How things are called elsewhere, and since when."""
+        row = self._session.get(tables.FhirProgram, self._program)
+        return (FhirSettings(), BEGINNING) if row is None else (FhirSettings.model_validate(row.document), row.changed_at)
+
+    @property
+    def _bookings(self) -> Bookings:
+        categories = {service.id: service.category for service, _ in self._kept(Service)}
+        # A service's category is told, so a change of a service is a change of its appointments.
+        services_at = max((told.at for _, told in self._kept(Service)), default=BEGINNING)
+        settings, at = self._settings
+        if settings.service_categories:
+            at = max(at, services_at)
+        return Bookings(self._session, self._program, self.zone, self._now, settings, at, categories)
+
+    def _kept(self, model: type[M]) -> list[tuple[M, Told]]:
+        """Things of a kind, archived ones included: rosters that were published may still name them."""
+        table = KIND_OF[model].table
+        rows = self._session.scalars(select(table).where(table.program == self._program))
+        at = self._settings[1]
+        return [
+            (model.model_validate(row.document), Told(max(row.changed_at, at), row.archived_at is None))
+            for row in sorted(rows, key=lambda row: row.id)
+        ]
+
+    def _patients(self) -> Iterator[Item]:
+        # Without reading their documents: nothing of them is told.
+        table, (settings, at) = tables.Participant, self._settings
+        rows = self._session.execute(select(table.id, table.changed_at).where(table.program == self._program).order_by(table.id))
+        return (whole_item(patient(self._program, id, settings, max(changed, at))) for id, changed in rows)
+
+    def _practitioners(self) -> Iterator[Item]:
+        for clinician, told in self._kept(Clinician):
+            yield whole_item(practitioner(self._program, clinician, self._settings[0], told.at, is_active=told.is_active))
+
+    def _roles(self) -> Iterator[Item]:
+        services, absences = self._kept(Service), self._kept(AbsenceEntry)
+        given = [service for service, told in services if told.is_active]
+        for clinician, told in self._kept(Clinician):
+            mine = [(absence, t) for absence, t in absences if absence.clinician == clinician.id]
+            away = [Absence(first=a.first, last=a.last, start=a.start, end=a.end) for a, t in mine if t.is_active]
+            at = max(t.at for t in (told, *(t for _, t in services), *(t for _, t in mine)))
+            role = practitioner_role(self._program, clinician, away, given, self.zone, at, is_active=told.is_active)
+            yield whole_item(role)
+
+    def _locations(self) -> Iterator[Item]:
+        for site, told in self._kept(Site):
+            yield whole_item(site_location(self._program, site, told.at, is_active=told.is_active))
+        for room, told in self._kept(Room):
+            yield whole_item(room_location(self._program, room, told.at, is_active=told.is_active))
+
+    def _services(self) -> Iterator[Item]:
+        for service, told in self._kept(Service):
+            yield whole_item(healthcare_service(self._program, service, self._settings[0], told.at, is_active=told.is_active))
+
+    def _schedules(self) -> Iterator[Item]:
+        horizon, published_at = self._horizon()
+        kinds: tuple[tuple[str, list[tuple[Clinician | Room | Service, Told]]], ...] = (
+            ("clinician", [*self._kept(Clinician)]),
+            ("room", [*self._kept(Room)]),
+            ("service", [*self._kept(Service)]),
+        )
+        for kind, things in kinds:
+            for thing, told in things:
+                yield whole_item(schedule(kind, thing.id, horizon, max(told.at, published_at), is_active=told.is_active))
+
+    def _horizon(self) -> tuple[tuple[date, date] | None, datetime]:
+        """First and last date of which anything is published, and when anything was published last."""
+        sessions = tables.PublishedSession
+        of_program = sessions.program == self._program
+        first = self._session.scalar(select(func.min(sessions.start)).where(of_program))
+        last = self._session.scalar(select(func.max(sessions.end)).where(of_program))
+        found: list[datetime | None] = [
+            self._session.scalar(select(func.max(column)).where(tables.Roster.program == self._program))
+            for column in (tables.Roster.published_at, tables.Roster.superseded_at)
+        ]
+        at = max((time for time in found if time is not None), default=BEGINNING)
+        if first is None or last is None:
+            return None, at
+        return (first.astimezone(self.zone).date(), last.astimezone(self.zone).date()), at

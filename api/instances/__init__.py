@@ -1,0 +1,1 @@
+"""A week as an instance: shown, and imported into an empty program."""

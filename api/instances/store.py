@@ -1,0 +1,172 @@
+"""An instance taken over into an empty program: its things as rows, its rosters as published weeks. All of it or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.database.tables.base import new_id
+from api.kernel.errors import Place, Problem
+from api.programs.models import ProgramSettings, RelationEntry
+from api.programs.store.entities import lock_program, new_row, touch
+from api.programs.store.kinds import KINDS
+from api.publishing.store import publish
+from api.weeks.models.weeks import GroupWeek, WeekSettings
+from api.weeks.store.building import build_instance
+from api.weeks.store.restricted import Known, restrict_published
+from api.weeks.store.rosters import add_draft, with_own_ids
+from api.weeks.store.weeks import lock_week
+from scheduler.fields import Model
+from scheduler.instance import Group, Instance
+from scheduler.roster import Roster
+from scheduler.verify import verify
+
+WEEK = timedelta(weeks=1)
+
+
+class ImportedWeek(NamedTuple):
+    """A roster that came along.
+
+    Attributes:
+        left_out: What of it is not among the published sessions because it names what is gone; ids only.
+    """
+
+    row: tables.Roster
+    left_out: list[str]
+
+
+class ImportedProgram(NamedTuple):
+    """What an import made."""
+
+    created: dict[str, int]
+    last_week: ImportedWeek | None
+    published: ImportedWeek | None
+
+
+def import_instance(session: Session, program: str, instance: Instance, by: str, at: datetime) -> ImportedProgram:
+    """Take over everything an instance holds.
+
+    What belongs to its week alone (mode, places given up, modules of groups, newcomers allowed by a decision, pins) becomes that week's
+    settings, so that it does not stay for ever. Its own id, label and `now` are not kept.
+
+    Args:
+        instance: Validated, without errors.
+        at: The time at which its rosters count as published, where it does not say.
+
+    Raises:
+        Problem: The program keeps something already.
+    """
+    row = lock_program(session, program)
+    _require_empty(session, program)
+    row.document = _settings(instance, ProgramSettings.model_validate(row.document)).model_dump(mode="json")
+    touch(row, by)
+    created: Counter[str] = Counter()
+    for kind, thing in _things(instance):
+        session.add(new_row(program, KINDS[kind], thing, by))
+        created[kind] += 1
+    brought = instance.history.model_copy(update={"last_week": None, "released": ()})
+    session.add(tables.BroughtHistory(program=program, monday=instance.monday, document=brought.model_dump(mode="json")))
+    _import_week(session, program, instance, by)
+    session.flush()
+    last, published = instance.history.last_week, instance.published
+    return ImportedProgram(
+        created=dict(created),
+        last_week=None if last is None else publish_imported(session, program, instance.monday - WEEK, last, by, at, "history.last_week"),
+        published=None
+        if published is None
+        else publish_imported(session, program, instance.monday, published.roster, by, published.at or at, "published.roster"),
+    )
+
+
+def is_empty(session: Session, program: str) -> bool:
+    """Whether a program keeps nothing but its settings: no things, archived or not, and no weeks."""
+    owners = [*(table.program for table in tables.KEPT.values()), tables.Week.program]
+    return all(session.scalar(select(owner).where(owner == program).limit(1)) is None for owner in owners)
+
+
+def _require_empty(session: Session, program: str) -> None:
+    """Only an empty program takes an import: nobody's changes are overwritten, and nothing is there twice."""
+    if not is_empty(session, program):
+        raise Problem("wrong_state", "The program keeps something already; import into a new one.")
+
+
+def _settings(instance: Instance, former: ProgramSettings) -> ProgramSettings:
+    """The settings an instance brings; what it says nothing of stays."""
+    fields = {name: getattr(instance.program, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
+    return ProgramSettings(**fields, policy=instance.policy, weights=instance.weights, letter_sender=former.letter_sender)
+
+
+def _things(instance: Instance) -> Iterator[tuple[str, Model]]:
+    """Everything to be kept, by kind."""
+    for kind in KINDS:
+        match kind:
+            case "sites":
+                things: tuple[Model, ...] = instance.program.sites
+            case "groups":
+                things = tuple(g.model_copy(update={"module": None, "intake_override": None}) for g in instance.groups)
+            case "relations":
+                things = tuple(
+                    RelationEntry(id=f"r{number:04d}", a=r.a, b=r.b, kind=r.kind) for number, r in enumerate(instance.relations, 1)
+                )
+            case _:
+                things = getattr(instance, kind, ())
+        yield from ((kind, thing) for thing in things)
+
+
+def _import_week(session: Session, program: str, instance: Instance, by: str) -> None:
+    week = lock_week(session, program, instance.monday, by)
+    week.document = WeekSettings(
+        mode=instance.mode,
+        groups={g.id: special for g in instance.groups if (special := _special(g)) != GroupWeek()},
+        released=instance.history.released,
+    ).model_dump(mode="json")
+    for number, pin in enumerate(instance.pins):
+        # Pins of one moment are sorted by id: so these stay in their order.
+        made = {"id": f"{number:04d}{new_id()[4:]}", "created_at": week.created_at, "created_by": by, "changed_by": by}
+        session.add(tables.WeekPin(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **made))
+
+
+def _special(group: Group) -> GroupWeek:
+    return GroupWeek(module=group.module, intake_override=group.intake_override)
+
+
+def publish_imported(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime, path: str) -> ImportedWeek:
+    """Keep a roster as it is, and publish what of it names things of the program.
+
+    Args:
+        path: Where it stands, for messages.
+
+    Raises:
+        Problem: Sessions of it cannot be told apart.
+    """
+    roster = with_own_ids(roster)
+    _require_once(roster, path)
+    instance = build_instance(session, program, monday)
+    week = lock_week(session, program, monday, by)
+    row = add_draft(session, program, monday, instance, roster, "imported", by)
+    accepted = tuple(sorted({violation.rule for violation in verify(instance, roster)}))
+    shown, left_out = restrict_published(roster, Known.of(instance))
+    publish(session, week, row, shown, instance, by, at, accepted)
+    return ImportedWeek(row, left_out)
+
+
+def _require_once(roster: Roster, path: str) -> None:
+    """A roster's sessions are known by group, or by participant, service and ordinal: none may be there twice."""
+    counts = Counter(session.id for session in roster.sessions)
+    twice = [
+        Place(
+            code="duplicate_id",
+            path=f"{path}.sessions[{n}]",
+            message="two sessions of this group, or of this participant, service and ordinal",
+        )
+        for n, session in enumerate(roster.sessions)
+        if counts[session.id] > 1
+    ]
+    if twice:
+        raise Problem("bad_instance", "A roster in it has sessions that cannot be told apart; each is listed.", twice)

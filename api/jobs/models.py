@@ -1,0 +1,86 @@
+"""Jobs: how a solve gets on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, Field
+
+if TYPE_CHECKING:
+    from api.database.tables import Job as JobRow
+
+JobState = Literal["queued", "running", "completed", "stopped", "failed"]
+Priority = Literal["interactive", "batch"]
+
+INTERACTIVE, BATCH = 1, 10
+"""Jobs of the lower number are begun first."""
+FINISHED: tuple[JobState, ...] = ("completed", "stopped", "failed")
+
+PRIORITIES: dict[Priority, int] = {"interactive": INTERACTIVE, "batch": BATCH}
+
+
+class TierProgress(BaseModel):
+    """What is known of one of the two sums that are minimised."""
+
+    objective: int | None = Field(None, description="Of the best roster so far; null: there is none yet.")
+    bound: int | None = Field(None, description="No roster has less, proven so far.")
+    gap: float | None = Field(None, description="Share of the objective that is not proven necessary, 0 to 1.")
+
+    @classmethod
+    def of(cls, objective: int | None, bound: int | None) -> TierProgress:
+        """Objective and bound with the gap between them."""
+        if objective is None or bound is None:
+            return cls(objective=objective, bound=bound)
+        return cls(objective=objective, bound=bound, gap=0.0 if objective <= 0 else max(0.0, (objective - bound) / objective))
+
+
+class JobError(BaseModel):
+    """Why a job failed."""
+
+    code: str = Field(description="no_roster, defect, false_proof, bad_instance, lost_input, gave_up or failed.")
+    message: str = Field(description="What happened and what to do; one sentence.")
+
+
+class Job(BaseModel):
+    """A solve, from the request to its end."""
+
+    id: str
+    state: JobState = Field(
+        description="queued, running; completed: it has a result; stopped: the same, ended before its time, with the best roster it had; "
+        "failed: `error` says why."
+    )
+    priority: Priority = Field(description="Interactive jobs start before batch jobs.")
+    program: str | None = Field(None, description="Null: a stateless solve.")
+    monday: date | None = None
+    phase: str = Field("", description="reading, starting, care, preference, improving, bounding or done.")
+    care: TierProgress = Field(description="Care that is not given, weighted; comes first.")
+    preference: TierProgress = Field(description="Preferences that are not met, weighted.")
+    is_stopping: bool = Field(False, description="Somebody asked it to stop.")
+    attempts: int = Field(0, description="How often it was begun; more than once after a restart or a crash.")
+    revision: int = Field(0, description="Rises with every change; the id of its events.")
+    roster: str | None = Field(None, description="The draft it made in its week; of a failed job with `false_proof`, too.")
+    error: JobError | None = None
+    created_at: datetime
+    started_at: datetime | None = Field(None, description="When it was first begun.")
+    progress_at: datetime | None = Field(None, description="When something was last heard of it.")
+    finished_at: datetime | None = None
+    expires_at: datetime | None = Field(None, description="When it is deleted with its result; null for jobs of a program, which are kept.")
+
+    @classmethod
+    def of(cls, row: JobRow) -> Job:
+        """A job of the table."""
+        same = ("id", "state", "program", "monday", "phase", "is_stopping", "attempts", "revision", "roster")
+        times = ("created_at", "started_at", "progress_at", "finished_at", "expires_at")
+        return cls(
+            **{name: getattr(row, name) for name in (*same, *times)},
+            priority="interactive" if row.priority <= INTERACTIVE else "batch",
+            care=TierProgress.of(row.care, row.care_bound),
+            preference=TierProgress.of(row.preference, row.preference_bound),
+            error=None if row.error_code is None else JobError(code=row.error_code, message=row.error or ""),
+        )
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state in FINISHED

@@ -1,0 +1,150 @@
+"""Jobs: look, wait, fetch the result, stop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.database.documents import document_text
+from api.database.tables import Job as JobRow
+from api.jobs.job_waiter import Watch
+from api.jobs.models import Job, JobState
+from api.jobs.states import ask_to_stop
+from api.kernel.errors import Problem
+from api.security.access import Caller
+from api.web.dependencies import Reading, SettingsOf, Writing, needs
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from scheduler.result import SolveResult
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+HEARTBEAT_SECONDS = 15.0
+"""How often a silent stream says that it is still there; proxies cut what is silent for a minute."""
+REFUSALS = ("not_signed_in", "forbidden", "not_found", "wrong_shape")
+JobId = Annotated[str, Path(description="Its id.", max_length=64)]
+
+
+def find_job(session: Session, caller: Caller, job: str) -> JobRow:
+    """A job the caller may see: their own, or one of a program whose rosters they may read.
+
+    Raises:
+        Problem: There is none.
+    """
+    row = session.get(JobRow, job)
+    is_visible = row is not None and (row.caller == caller.name or (row.program is not None and caller.may("roster:read", row.program)))
+    if row is None or not is_visible:
+        raise Problem("not_found", "There is no such job, or it has been deleted.")
+    return row
+
+
+@router.get("", summary="List jobs", responses=problems("not_signed_in", "forbidden", "wrong_shape", "bad_reference"))
+def list_jobs(
+    act: Annotated[Act, needs("solve", "job.list")],
+    session: Reading,
+    state: Annotated[list[JobState] | None, Query(description="Only those in one of these states.")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[Job]:
+    """The caller's own jobs, the newest first."""
+    found = select(JobRow).where(JobRow.caller == act.caller.name)
+    if state:
+        found = found.where(JobRow.state.in_(state))
+    if after is not None:
+        last = session.get(JobRow, after)
+        if last is None or last.caller != act.caller.name:
+            raise Problem("bad_reference", "There is no job with the id in `after`, or it has been deleted; start with the first page.")
+        found = found.where(or_(JobRow.created_at < last.created_at, and_(JobRow.created_at == last.created_at, JobRow.id < last.id)))
+    rows = session.scalars(found.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(limit + 1)).all()
+    return page(rows, limit, Job.of, lambda row: row.id)
+
+
+@router.get("/{job}", summary="Look at a job", response_model=Job, responses=problems(*REFUSALS))
+def get_job(act: Annotated[Act, needs("solve", "job.view", also="roster:read")], session: Reading, job: JobId) -> Response:
+    """State, times, and the best roster's objective and bounds so far."""
+    # Written here: FastAPI would take another thread for it, and many ask often.
+    return Response(Job.of(find_job(session, act.caller, job)).model_dump_json(), media_type="application/json")
+
+
+@router.get("/{job}/result", summary="Fetch the result of a job", response_model=SolveResult, responses=problems(*REFUSALS, "wrong_state"))
+def get_result(act: Annotated[Act, needs("solve", "job.result", also="roster:read")], session: Reading, job: JobId) -> Response:
+    """The verified roster with objective and bounds, what is unmet and why. Of a stopped job: the best roster it had."""
+    row = find_job(session, act.caller, job)
+    if row.result_hash is not None:
+        return Response(document_text(session, row.result_hash), media_type="application/json")
+    if row.state == "failed":
+        raise Problem("wrong_state", f"The job failed. {row.error}")
+    if row.state == "stopped":
+        raise Problem("wrong_state", "The job was stopped before it began; there is no result.")
+    raise Problem("wrong_state", "The job is not finished yet; look again, or read its events.", headers={"Retry-After": "1"})
+
+
+def _job_to_watch(act: Annotated[Act, needs("solve", "job.watch", also="roster:read")], session: Reading, job: JobId) -> Job:
+    return Job.of(find_job(session, act.caller, job))
+
+
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {}}, "description": "Events `progress` and, as the last, `end`; the data is a Job."},
+    204: {"description": "The job is finished and its end was sent before: nothing is left to wait for."},
+}
+
+
+@router.get("/{job}/events", summary="Follow a job", response_class=StreamingResponse, responses=STREAM | problems(*REFUSALS))
+async def watch_job(
+    request: Request,
+    found: Annotated[Job, Depends(_job_to_watch)],
+    last_event_id: Annotated[str | None, Header(description="The id of the last event seen; what was missed since then is told.")] = None,
+) -> Response:
+    """Server-sent events: the job at once, whenever it gets on, and at its end. The id of an event is the job's revision.
+
+    After a broken connection browsers come back by themselves with `Last-Event-ID`; once the end was sent they are told to stay away.
+    """
+    seen = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdecimal() else -1
+    if found.is_finished and seen >= found.revision:
+        return Response(status_code=204)
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_events(request.app.state.watch, found, seen), media_type="text/event-stream", headers=headers)
+
+
+@router.delete("/{job}", status_code=202, summary="Stop a job", responses=problems(*REFUSALS))
+def stop_job(act: Annotated[Act, needs("solve", "job.stop")], session: Writing, settings: SettingsOf, job: JobId) -> Job:
+    """A waiting job ends at once. A running one stops within seconds and keeps the best roster it has; a finished one stays as it is.
+
+    Jobs of a program are stopped by whoever made them or may write its rosters.
+    """
+    row = find_job(session, act.caller, job)
+    if row.caller != act.caller.name and not act.caller.may("roster:write", row.program):
+        raise Problem("forbidden", "Only who may write the program's rosters can stop the jobs of others.")
+    ask_to_stop(session, settings, row.id)
+    session.refresh(row)
+    return Job.of(row)
+
+
+async def _events(watch: Watch, job: Job, seen: int) -> AsyncIterator[bytes]:
+    yield format_sse_event(comment="the jobs events", retry=2000)
+    current: Job | None = job if job.revision > seen else None
+    while True:
+        if current is None:
+            yield format_sse_event(comment="still here")
+        else:
+            seen = current.revision
+            kind = "end" if current.is_finished else "progress"
+            yield format_sse_event(data_str=current.model_dump_json(), event=kind, id=str(seen))
+            if current.is_finished:
+                return
+        try:
+            current = await watch.until(job.id, partial(_is_after, seen), HEARTBEAT_SECONDS)
+        except KeyError:
+            return
+
+
+def _is_after(revision: int, job: Job) -> bool:
+    return job.revision > revision

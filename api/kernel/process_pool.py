@@ -1,0 +1,143 @@
+"""Work that takes seconds, in child processes: a bounded number at once, each ended when its time is over.
+
+A crash or a hang costs one answer, never the service, and the event loop waits for nothing but a pipe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+
+from api.kernel.errors import Problem
+
+Work = Callable[[bytes, str], bytes]
+"""A function of a module, so that the child can import it."""
+
+COMMAND = "api.cli"
+"""What the main module of a server imports; a child does so, too, before it begins."""
+
+FAILED = b"\0"
+"""Begins what is no answer, but where the work failed."""
+
+ADVICE = "Ask for less, e.g. about one participant."
+
+PRELOADED: list[str] = [COMMAND]
+"""What the server that forks imports once. All children of the process come from one server, so it knows the modules of them all."""
+
+ORPHAN_SECONDS = 10
+"""How long past its time a child may live whose parent cannot end it any more, because it is dead."""
+
+
+class ChildError(Exception):
+    """The work failed: a defect of ours."""
+
+
+class Children:
+    """The child processes of one application.
+
+    Attributes:
+        seconds: How long one may take.
+    """
+
+    def __init__(self, at_once: int, waiting: int, seconds: float, preload: str, advice: str = ADVICE) -> None:
+        """Start nothing yet.
+
+        Args:
+            waiting: So many more wait for their turn; others are refused.
+            preload: The module of the work, imported once for all children where the system can fork.
+            advice: What to do when it takes too long.
+        """
+        self.seconds, self._advice = seconds, advice
+        self._places = threading.BoundedSemaphore(at_once + waiting)
+        self._at_once = at_once
+        self._threads = _threads(at_once)
+        self._running: set[BaseProcess] = set()
+        # A forked child needs no second for its imports. The server that forks has no threads, and was started before any data came.
+        self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn")
+        if sys.platform == "linux":
+            self._context = multiprocessing.get_context("forkserver")
+            PRELOADED[:] = [preload, *(module for module in PRELOADED if module != preload)]
+            self._context.set_forkserver_preload(PRELOADED)
+
+    async def run(self, work: Work, content: bytes, argument: str) -> bytes:
+        """What the work makes of its input, in a child.
+
+        Raises:
+            Problem: Too many want it at once, it took too long, or the child died.
+            ChildError: The work failed.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Problem("too_many", "Others are being worked on; try again in a moment.", headers={"Retry-After": "5"})
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work, content, argument)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """End all of them; who waits for one is answered with a problem."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads = _threads(self._at_once)
+        for child in tuple(self._running):
+            child.kill()
+
+    def _run(self, work: Work, content: bytes, argument: str) -> bytes:
+        receiver, sender = self._context.Pipe(duplex=False)
+        with closing(receiver), closing(sender):
+            child = self._context.Process(target=_child, args=(work, content, argument, sender, self.seconds), daemon=True)
+            child.start()
+            self._running.add(child)
+            # The child has the other end to itself, so that its death is seen at once.
+            sender.close()
+            try:
+                return self._answer(receiver)
+            finally:
+                self._running.discard(child)
+                child.kill()
+                child.join()
+                child.close()
+
+    def _answer(self, receiver: Connection) -> bytes:
+        """The child's answer.
+
+        Raises:
+            Problem: It took too long, or was ended.
+            ChildError: It failed.
+        """
+        try:
+            if not receiver.poll(self.seconds):
+                raise Problem("timed_out", f"After {self.seconds:g} seconds there was no answer. {self._advice}")
+            answer = receiver.recv_bytes()
+        except (EOFError, OSError):
+            raise Problem("timed_out", "It was ended before it had an answer; try again.", headers={"Retry-After": "5"}) from None
+        if answer.startswith(FAILED):
+            raise ChildError(answer.removeprefix(FAILED).decode())
+        return answer
+
+
+def _threads(most: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(most, thread_name_prefix="children")
+
+
+def _child(work: Work, content: bytes, argument: str, sender: Connection, seconds: float) -> None:
+    """Work and answer; whoever stops the service stops the children by other means than Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(seconds) + ORPHAN_SECONDS)
+    try:
+        answer = work(content, argument)
+    except Exception as error:
+        # Where it failed, without the message: it may name somebody.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        answer = FAILED + f"{type(error).__name__}\n{where}".encode()
+    with suppress(BrokenPipeError):
+        sender.send_bytes(answer)

@@ -1,0 +1,111 @@
+"""Letters about a participant, as pages to print or as data: an attendance letter, and the summary for a hand-off."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.kernel.errors import Place, Problem
+from api.letters import words, write_attendance, write_hand_off
+from api.letters.models import AttendanceLetter, HandOff, LetterFormat
+from api.letters.store.attendance_letter import Asked, find_participant
+from api.letters.store.hand_off import stay_of
+from api.pages.rendering import page
+from api.programs.store.programs import zone_of
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Reading, needs
+from api.web.problems import problems
+from scheduler.fields import Id
+from scheduler.instance import Participant
+
+router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/letters", tags=["letters"])
+
+MOST_DAYS = 53 * 7
+PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+
+ParticipantId = Annotated[Id, Path(description="The participant.")]
+From = Annotated[date | None, Query(alias="from", description="The first date; left out: the admission, or the first published week.")]
+To = Annotated[date | None, Query(description="The last date, included; left out: the discharge, or today.")]
+AsFormat = Annotated[LetterFormat, Query(description="`html`: a page to print or to keep as PDF. `json`: what stands in it.")]
+
+
+@router.get(
+    "/attendance", summary="Write an attendance letter", response_model=AttendanceLetter,
+    responses=PAGE | problems("not_found", "no_consent", "wrong_shape"),
+)  # fmt: skip
+def get_attendance_letter(
+    act: Annotated[Act, needs("roster:read", "letter.attendance")],
+    program: ProgramId,
+    participant: ParticipantId,
+    request: Request,
+    session: Reading,
+    now: Now,
+    first: From = None,
+    to: To = None,
+    format: AsFormat = "html",
+) -> Response:
+    """Say on which dates and for how many hours somebody attended "appointments": no service, no program, no reason, no name.
+
+    Only with a consent of the kind `attendance_letter` that is in force today. The name is filled in on the page or by hand and is not sent
+    anywhere. The sender is the program's `letter_sender`. It can be written for participants who are discharged.
+    """
+    asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
+    letter, consent = write_attendance(session, asked, now)
+    request.state.act = act.about(**{"from": str(letter.first), "to": str(letter.last), "consent": consent.id})
+    return _answer(request, "attendance_letter.html", letter, format)
+
+
+@router.get(
+    "/hand-off", summary="Write the summary for a hand-off", response_model=HandOff,
+    responses=PAGE | problems("not_found", "wrong_shape"),
+)  # fmt: skip
+def get_hand_off(
+    act: Annotated[Act, needs("roster:read", "letter.hand_off")],
+    program: ProgramId,
+    participant: ParticipantId,
+    request: Request,
+    session: Reading,
+    now: Now,
+    first: From = None,
+    to: To = None,
+    format: AsFormat = "html",
+) -> Response:
+    """Ordered, scheduled, delivered and billable hours of each week of a stay, with its phases, for the next provider.
+
+    Whole weeks, at most 53. It says on its face whether a consent of the kind `hand_off` is in force; without one it is for the program
+    alone.
+    """
+    asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
+    summary = write_hand_off(session, asked, now)
+    given = "yes" if summary.may_be_given else "no"
+    request.state.act = act.about(**{"from": str(summary.first), "to": str(summary.last), "consent": given})
+    return _answer(request, "hand_off.html", summary, format)
+
+
+def _asked(
+    session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
+) -> Asked:  # fmt: skip
+    """What is asked for, with the dates of the stay where none are named.
+
+    Raises:
+        Problem: There is no such participant, or the dates are no span of at most 53 weeks.
+    """
+    asked = Asked(program, participant, first or today, last or today, today, act.request_id[:8])
+    person = Participant.model_validate(find_participant(session, asked).document)
+    begun, ended = stay_of(session, program, participant, person, today)
+    asked = asked._replace(last=last or (ended if first is None or first <= ended else first))
+    asked = asked._replace(first=first or max(min(begun, asked.last), asked.last - timedelta(days=MOST_DAYS - 1)))
+    if not 0 <= (asked.last - asked.first).days < MOST_DAYS:
+        place = Place(code="date_range", path="query.to", message="name a date from `from` on, at most 53 weeks later")
+        raise Problem("wrong_shape", issues=[place])
+    return asked
+
+
+def _answer(request: Request, template: str, letter: AttendanceLetter | HandOff, format: LetterFormat) -> Response:
+    if format == "json":
+        return Response(letter.model_dump_json(), media_type="application/json")
+    return page(request, template, letter=letter, words=words)

@@ -1,0 +1,91 @@
+"""The letter that says when somebody attended appointments: neutral, and only with consent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.attendance.store.minutes import attended_days
+from api.consents.store import consent_on, state_of
+from api.database.tables import Consent, Participant
+from api.kernel.errors import Problem
+from api.letters.models import AttendanceLetter
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import check_program
+
+KIND: Final = "attendance_letter"
+WHY = {
+    "to_come": "The participant's consent begins later.",
+    "expired": "The participant's consent has run out.",
+    "withdrawn": "The participant has withdrawn the consent.",
+}
+
+
+class Asked(NamedTuple):
+    """A letter that is asked for.
+
+    Attributes:
+        today: In the program's zone.
+        reference: Finds the act in the audit trail.
+    """
+
+    program: str
+    participant: str
+    first: date
+    last: date
+    today: date
+    reference: str
+
+
+def write_attendance(session: Session, asked: Asked, now: datetime) -> tuple[AttendanceLetter, Consent]:
+    """The letter of a span of dates, and the consent it rests on. Discharged participants may have one, too.
+
+    Raises:
+        Problem: There is no such participant (`not_found`), or no consent in force today (`no_consent`).
+    """
+    find_participant(session, asked)
+    consent = consent_on(session, asked.program, asked.participant, KIND, asked.today)
+    if consent is None:
+        raise Problem("no_consent", f"{_why(session, asked)} Record one of the kind {KIND} that is in force today.")
+    days, unrecorded = attended_days(session, asked.program, asked.participant, asked.first, asked.last, now)
+    letter = AttendanceLetter(
+        participant=asked.participant,
+        first=asked.first,
+        last=asked.last,
+        issued=asked.today,
+        reference=asked.reference,
+        sender=sender_of(session, asked.program),
+        days=tuple(days),
+        minutes=sum(day.minutes for day in days),
+        sessions=sum(day.sessions for day in days),
+        unrecorded=unrecorded,
+    )
+    return letter, consent
+
+
+def find_participant(session: Session, asked: Asked) -> Participant:
+    """Whom a letter is about, archived or not.
+
+    Raises:
+        Problem: The program has no such participant.
+    """
+    check_program(session, asked.program)
+    row = session.get(Participant, {"program": asked.program, "id": asked.participant})
+    if row is None:
+        raise Problem("not_found", "The program has no such participant.")
+    return row
+
+
+def sender_of(session: Session, program: str) -> str:
+    """Who letters to others come from: the neutral name of the settings, never the program's own label."""
+    return ProgramSettings.model_validate(check_program(session, program).document).letter_sender
+
+
+def _why(session: Session, asked: Asked) -> str:
+    """Why no consent is in force, by the last that was recorded."""
+    found = select(Consent).where(Consent.program == asked.program, Consent.participant == asked.participant, Consent.kind == KIND)
+    last = session.scalar(found.order_by(Consent.created_at.desc(), Consent.id).limit(1))
+    return "No consent is recorded for this participant." if last is None else WHY[state_of(last, asked.today)]

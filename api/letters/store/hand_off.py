@@ -1,0 +1,126 @@
+"""The summary for whoever goes on: ordered, scheduled, delivered and billable hours, week by week over a stay, with its phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.attendance.models import Counted, ParticipantMinutes
+from api.attendance.store.minutes import participant_minutes
+from api.consents.store import consent_on
+from api.database.tables import Phase, PublishedBooking, Roster
+from api.letters.models import HandOff, StayPhase, StayWeek, Totals
+from api.letters.store.attendance_letter import Asked, find_participant, sender_of
+from scheduler.instance import Participant
+
+WEEK, SUNDAY = timedelta(weeks=1), timedelta(days=6)
+Documents = Mapping[str, dict[str, Any]]
+KIND: Final = "hand_off"
+
+
+def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
+    """The summary of the weeks from one date's to another's. Of weeks without a published roster nothing is said but that they are.
+
+    Raises:
+        Problem: There is no such participant.
+    """
+    person = Participant.model_validate(find_participant(session, asked).document)
+    published = _published(session, asked)
+    phases = {row.id: row.document for row in session.scalars(select(Phase).where(Phase.program == asked.program))}
+    weeks = _served(participant_minutes(session, asked.program, asked.participant, published, now), phases)
+    shown = {week.monday for week in weeks}
+    between = _mondays(weeks[0].monday, weeks[-1].monday) if weeks else ()
+    consent = consent_on(session, asked.program, asked.participant, KIND, asked.today)
+    return HandOff(
+        participant=asked.participant,
+        first=asked.first,
+        last=asked.last,
+        issued=asked.today,
+        reference=asked.reference,
+        sender=sender_of(session, asked.program),
+        label=person.label,
+        admitted=person.admitted,
+        discharge=person.discharge,
+        may_be_given=consent is not None,
+        consent_until=None if consent is None else consent.last,
+        weeks=weeks,
+        left_out=tuple(monday for monday in between if monday not in shown),
+        phases=tuple(_phases(weeks, phases)),
+        totals=_totals(weeks),
+    )
+
+
+def stay_of(session: Session, program: str, participant: str, person: Participant, today: date) -> tuple[date, date]:
+    """From when to when somebody was there, as far as is known: admission or the first published week, discharge or today."""
+    booked = select(PublishedBooking.monday).where(PublishedBooking.program == program, PublishedBooking.participant == participant)
+    mondays = sorted(session.scalars(booked.distinct()))
+    first = person.admitted or (mondays[0] if mondays else today)
+    last = min(person.discharge or today, today)
+    return first, max(first, last)
+
+
+def _published(session: Session, asked: Asked) -> list[date]:
+    """The Mondays of the weeks in which something is published."""
+    monday = asked.first - timedelta(days=asked.first.weekday())
+    found = select(Roster.monday).where(
+        Roster.program == asked.program, Roster.state == "published", Roster.monday >= monday, Roster.monday <= asked.last
+    )
+    return sorted(session.scalars(found))
+
+
+def _served(found: Sequence[ParticipantMinutes], phases: Documents) -> tuple[StayWeek, ...]:
+    """The weeks from the first to the last in which the participant got care or was to get some."""
+    is_there = [week.is_served or week.scheduled.sessions > 0 or week.delivered.minutes > 0 for week in found]
+    if not any(is_there):
+        return ()
+    first, last = is_there.index(True), len(found) - is_there[::-1].index(True)
+    fields = [name for name in StayWeek.model_fields if name != "label"]
+    return tuple(StayWeek(label=_label(week.phase, phases), **{name: getattr(week, name) for name in fields}) for week in found[first:last])
+
+
+def _label(phase: str | None, phases: Documents) -> str:
+    """What people call a phase."""
+    return str(phases.get(phase or "", {}).get("label") or phase or "")
+
+
+def _mondays(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += WEEK
+
+
+def _phases(weeks: Sequence[StayWeek], phases: Documents) -> Iterator[StayPhase]:
+    """Weeks of one phase that follow each other; weeks without care in between belong to none."""
+    for phase, group in groupby((week for week in weeks if week.is_served), key=lambda week: week.phase):
+        of_phase = tuple(group)
+        yield StayPhase(
+            phase=phase,
+            label=of_phase[0].label,
+            level=phases.get(phase or "", {}).get("level", ""),
+            first=of_phase[0].monday,
+            last=of_phase[-1].monday + SUNDAY,
+            weeks=len(of_phase),
+            ordered=sum(week.ordered.floor for week in of_phase),
+            delivered=sum(week.delivered.minutes for week in of_phase),
+        )
+
+
+def _totals(weeks: Sequence[StayWeek]) -> Totals:
+    served = [week for week in weeks if week.is_served]
+    return Totals(
+        weeks=len(served),
+        ordered=sum(week.ordered.floor for week in served),
+        scheduled=_sum([week.scheduled for week in weeks]),
+        delivered=_sum([week.delivered for week in weeks]),
+        billable_days=sum(week.billable.days for week in weeks),
+        unrecorded=sum(week.unrecorded for week in weeks),
+    )
+
+
+def _sum(counted: Sequence[Counted]) -> Counted:
+    return Counted(**{name: sum(getattr(each, name) for each in counted) for name in Counted.model_fields})

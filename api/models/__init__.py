@@ -1,1 +1,0 @@
-"""Bodies of requests and answers, where the scheduler's own contracts are not enough."""

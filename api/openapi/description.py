@@ -1,0 +1,200 @@
+"""The OpenAPI description: what FastAPI knows of the routes, and what it cannot know: bodies read raw, problems, keys and sessions.
+
+Every operation tells every error it can give. Those of its own are declared at the route (`problems(...)`); those that every route of its
+kind has, for it needs a permission, reads a body or takes an `Idempotency-Key`, are added here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.params import Body
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.utils import create_model_field
+
+from api.fhir.outcomes import FHIR_JSON, is_fhir
+from api.kernel.errors import PROBLEMS, ProblemDetails
+from api.openapi.examples import BODIES
+from api.openapi.words import DESCRIPTION, IDEMPOTENCY_KEY, PARAMETERS, SECURITY, TAGS
+from api.web.bodies import BODY_CODES, JsonBody
+from api.web.idempotency import Repeatable, needs_of
+from api.web.problems import MEDIA_TYPE, status_of
+
+Json = dict[str, Any]
+
+SCHEMAS = "#/components/schemas/"
+PROBLEM: Json = {MEDIA_TYPE: {"schema": {"$ref": f"{SCHEMAS}ProblemDetails"}}}
+OUTCOME: Json = {FHIR_JSON: {"schema": {"$ref": f"{SCHEMAS}OperationOutcome"}}}
+EVERYWHERE = ("wrong_host", "too_many", "defect")
+PERMITTED = ("not_signed_in", "forbidden")
+REPEATED = ("wrong_shape", "key_reused", "still_running", "answer_gone")
+HEADERS: dict[int, Json] = {
+    401: {"WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+}
+GENERIC = {
+    r"^Page_": "A page of a list.",
+    r"^Entry_": "A thing that is kept, with its version.",
+    r"Patch$": "The fields to change (RFC 7396): null takes a field back to its default, lists are replaced whole.",
+}
+TOLD = re.compile(r"`(\w+)`: ")
+"""The codes in the description of an answer, as `api.web.problems.problems` writes them."""
+
+
+def describe(app: FastAPI) -> Json:
+    """The description of an application; made once."""
+    if app.openapi_schema is None:
+        contexts = [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
+        routes = [_Described(context.route, context._route_context) for context in contexts]
+        document = get_openapi(
+            title="Stepdown",
+            version=app.version,
+            description=DESCRIPTION,
+            tags=list(TAGS),
+            routes=routes,
+            # What is answered can be posted back: one schema for both.
+            separate_input_output_schemas=False,
+        )
+        for route in routes:
+            for method in route.methods or ():
+                operation = document["paths"].get(route.path_format, {}).get(method.lower())
+                if operation is not None:
+                    _complete(operation, route, method)
+        document["components"]["securitySchemes"] = SECURITY
+        document["components"]["schemas"]["ProblemDetails"] = ProblemDetails.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+        app.openapi_schema = _with_used_schemas(document)
+    return app.openapi_schema
+
+
+class _Described(RouteContext):
+    """A route with the body that its dependencies read; FastAPI knows only those it reads itself."""
+
+    @cached_property
+    def body_field(self) -> Any:
+        body = next(_bodies(self.dependant), None)
+        if body is None:
+            return self._effective_route.body_field  # type: ignore[union-attr] # ours are routes, never mounts
+        return create_model_field(name="body", type_=body.model, field_info=Body(annotation=body.model))
+
+
+def _bodies(dependant: Dependant) -> Iterator[JsonBody[Any]]:
+    for part in dependant.dependencies:
+        if isinstance(part.call, JsonBody):
+            yield part.call
+        yield from _bodies(part)
+
+
+def _complete(operation: Json, route: _Described, method: str) -> None:
+    """Say of an operation what its route does not."""
+    operation["operationId"] = route.operation_id or route.name
+    codes, told = list(EVERYWHERE), set(_told(operation))
+    if next(needs_of(route.dependant), None) is not None:
+        codes += PERMITTED
+        if method == "POST" and isinstance(route.original_route, Repeatable):
+            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+            codes += REPEATED
+    is_signed_in = {"not_signed_in"} & {*codes, *told}
+    operation["security"] = [{name: []} for name in SECURITY] if is_signed_in else []
+    codes += ["cross_site", "too_large"] if method not in ("GET", "HEAD") else []
+    codes += ["not_found"] if "{program}" in (route.path_format or "") else []
+    codes += ["wrong_shape"] if operation.get("parameters") else []
+    if "requestBody" in operation:
+        codes += BODY_CODES
+        _show_example(operation["requestBody"]["content"])
+    for parameter in operation.get("parameters", ()):
+        parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))
+    _tell(operation["responses"], codes, OUTCOME if is_fhir(route.path_format or "") else PROBLEM)
+
+
+def _told(operation: Json) -> Iterator[str]:
+    for answer in operation["responses"].values():
+        yield from TOLD.findall(answer["description"])
+
+
+def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
+    """Make every error of the answers a problem with its codes.
+
+    Args:
+        error: The content of an error.
+    """
+    # FastAPI tells its own error where it finds none; ours takes its place.
+    if answers.get("422", {}).get("description") == "Validation Error":
+        del answers["422"]
+    for code in codes:
+        answer = answers.setdefault(str(status_of(code)), {"description": ""})
+        if code not in TOLD.findall(answer["description"]):
+            answer["description"] = "; ".join(filter(None, (answer["description"], f"`{code}`: {PROBLEMS[code]}")))
+    for number, answer in answers.items():
+        if int(number) >= 400:
+            answer["content"] = error
+            if headers := HEADERS.get(int(number)):
+                answer.setdefault("headers", {}).update(headers)
+
+
+def _show_example(content: Json) -> None:
+    """Give a body its example."""
+    for kind in content.values():
+        model = str(kind["schema"].get("$ref", "")).removeprefix(SCHEMAS)
+        if model in BODIES:
+            kind["example"] = BODIES[model]
+
+
+def _with_used_schemas(document: Json) -> Json:
+    """The document with the schemas it uses, and no others, each under a plain name."""
+    schemas: Json = document["components"]["schemas"]
+    # What the schema of the problems brings along.
+    schemas |= schemas["ProblemDetails"].pop("$defs", {})
+    used: set[str] = set()
+    waiting = set(_references({name: part for name, part in document.items() if name != "components"}))
+    while waiting:
+        name = waiting.pop()
+        used.add(name)
+        waiting |= set(_references(schemas[name])) - used
+    document["components"]["schemas"] = {name: schemas[name] | _words_of(name, schemas[name]) for name in sorted(used)}
+    plain = {f"{SCHEMAS}{name}": f"{SCHEMAS}{_plain(name)}" for name in used}
+    renamed: Json = _mended(document, plain)
+    renamed["components"]["schemas"] = {_plain(name): schema for name, schema in renamed["components"]["schemas"].items()}
+    return renamed
+
+
+def _words_of(name: str, schema: Json) -> Json:
+    """What a schema is, where its model does not say it: those made from others."""
+    for sign, words in GENERIC.items():
+        if "description" not in schema and re.search(sign, name):
+            return {"description": words}
+    return {}
+
+
+def _plain(name: str) -> str:
+    """``Page_Entry_Site__`` is PageOfEntryOfSite."""
+    return re.sub(r"^(\w+?)_(.+)_$", lambda found: f"{found[1]}Of{_plain(found[2])}", name)
+
+
+def _references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "$ref" and isinstance(value, str):
+                yield value.removeprefix(SCHEMAS)
+            elif name != "example":
+                yield from _references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _references(value)
+
+
+def _mended(part: Any, names: dict[str, str]) -> Any:
+    """The same with other references, also those of discriminators, and with defaults of clock times as they are written."""
+    if isinstance(part, dict):
+        found = {name: value if name == "example" else _mended(value, names) for name, value in part.items()}
+        if found.get("type") == "string" and isinstance(minute := found.get("default"), int):
+            found["default"] = f"{minute // 60:02d}:{minute % 60:02d}"
+        return found
+    if isinstance(part, list):
+        return [_mended(value, names) for value in part]
+    return names.get(part, part) if isinstance(part, str) else part

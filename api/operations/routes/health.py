@@ -1,0 +1,58 @@
+"""Is the service alive, and is it ready."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from api.database import Store
+from api.database.migrations import is_current
+from api.jobs.engine import JobEngine
+from api.jobs.routes.job_engine import EngineOf
+from api.kernel.errors import Problem
+from api.kernel.logs import telling
+from api.web.dependencies import StoreOf
+from api.web.event_streams import Streams
+from api.web.problems import problems
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """Requests can be sent here."""
+
+    status: Literal["ready"] = "ready"
+
+
+@router.get("/health", summary="Check liveness")
+def get_health() -> Health:
+    """The process answers. It asks nothing of the database: a process is not restarted because that is away."""
+    return Health()
+
+
+@router.get("/ready", summary="Check readiness", responses=problems("not_ready"))
+def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
+    """Database and job engine answer, the schema is the right one, and the process is not being stopped; 503 says which is not so."""
+    streams: Streams = request.app.state.streams
+    if (what := "This process is stopping; use another one." if streams.is_closing else _missing(store, engine)) is not None:
+        raise Problem("not_ready", what, headers={"Retry-After": "2"})
+    return Readiness()
+
+
+def _missing(store: Store, engine: JobEngine) -> str | None:
+    try:
+        with telling("the database does not answer"):
+            has_schema = is_current(store)
+    except Exception:
+        return "The database does not answer."
+    if not has_schema:
+        return "The database has another schema than this version: run `stepdown db upgrade` of the newest version, and start that."
+    return None if engine.is_ready() else "The job engine is not running."

@@ -1,0 +1,48 @@
+"""Figures for Prometheus."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from api.kernel.errors import Problem
+from api.security.access import Caller
+from api.web.callers import caller_of
+from api.web.metrics import Metrics
+from api.web.problems import problems
+
+router = APIRouter(tags=["operations"])
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
+
+
+@router.get(
+    "/metrics", response_class=PlainTextResponse, responses=problems("not_signed_in", "forbidden"), summary="Figures for Prometheus"
+)
+def get_metrics(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> PlainTextResponse:
+    """Requests, jobs, event streams, connections, memory: in the text format of Prometheus, without an id of anybody.
+
+    Answered to this machine itself, and to everybody else with a key of the scope `metrics`, or `admin`. What comes
+    through a proxy is not this machine. It is not in the audit trail: it shows nobody's data, and is asked every few seconds.
+    """
+    if not _is_local(request) and not caller.may("metrics"):
+        if caller.kind == "nobody":
+            raise Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
+        raise Problem("forbidden")
+    metrics: Metrics = request.app.state.metrics
+    return PlainTextResponse(metrics.render(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _is_local(request: Request) -> bool:
+    """Whether the request began on this machine: not through a proxy, nor in a browser by another site's name for this machine."""
+    if request.client is None or request.url.hostname not in LOCAL_NAMES or any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,38 @@
+"""Messages on their way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from api.outbox.store import MessageKind
+from scheduler.fields import Id, Model
+
+MessageState = Literal["waiting", "delivered", "dead", "dropped"]
+
+
+class AttemptView(Model):
+    """One attempt to deliver a message."""
+
+    at: datetime
+    code: str = Field(description="A class of status codes (2xx, 4xx, ...), or what went wrong (timed_out, unreachable, ...).")
+
+
+class MessageView(Model):
+    """A message on its way out. It names ids, never an address or what it says."""
+
+    id: str = Field(description="Receivers see it in every attempt: `webhook-id`, or the first part of the Message-ID.")
+    version: int = Field(description="The ETag.")
+    kind: MessageKind
+    event: str
+    state: MessageState = Field(description="dead: tried often enough; dropped: not to be sent any more.")
+    reason: str | None = Field(None, description="Why it is dead or dropped: a code of an attempt, or over, told, replaced, disabled, ...")
+    call: Id | None = Field(None, description="The entry of the call list a mail is about.")
+    webhook: Id | None = None
+    attempts: int
+    due_at: datetime | None = Field(None, description="The next attempt, while it waits.")
+    created_at: datetime
+    finished_at: datetime | None = None
+    log: tuple[AttemptView, ...] = Field((), description="The last ten attempts.")

@@ -1,0 +1,90 @@
+"""Messages on their way out, as staff see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.audit.acts import Act
+from api.database.tables import Message
+from api.outbox.models import AttemptView, MessageState, MessageView
+from api.outbox.store import MessageKind, find_message, messages_of, retry
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/outbox", tags=["outbox"], route_class=Repeatable)
+
+MessageId = Annotated[Id, Path(description="The message.")]
+InState = Annotated[MessageState | None, Query(description="Only messages of this state.")]
+
+
+@router.get("", summary="List messages on their way out", responses=problems("not_found"))
+def list_messages(
+    act: Annotated[Act, needs("roster:read", "message.list")],
+    program: ProgramId,
+    session: Reading,
+    state: InState = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[MessageView]:
+    """Mails and webhook messages, the latest first: what waits, what arrived, what was given up. Ended ones are kept for 30 to 90 days."""
+    check_program(session, program)
+    rows = messages_of(session, program, state=state, after=after, limit=limit)
+    return page(rows, limit, message_view, lambda row: row.id)
+
+
+@router.get("/{message}", summary="Get one message", responses=problems("not_found"))
+def get_message(
+    act: Annotated[Act, needs("roster:read", "message.view")], program: ProgramId, message: MessageId, session: Reading, response: Response
+) -> MessageView:
+    """One message with its last attempts."""
+    row = find_message(session, program, message)
+    response.headers["ETag"] = etag(row.version)
+    return message_view(row)
+
+
+@router.post(
+    "/{message}/retry", summary="Send a dead message again", responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+)
+def retry_message(
+    act: Annotated[Act, needs("roster:write", "message.retry")],
+    program: ProgramId,
+    message: MessageId,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> MessageView:
+    """Try a message anew that was given up, once what was wrong is mended. It keeps its id."""
+    row = find_message(session, program, message, to_change=True)
+    check_version(if_match, row.version)
+    retry(row, now)
+    response.headers["ETag"] = etag(row.version)
+    return message_view(row)
+
+
+def message_view(row: Message) -> MessageView:
+    """A message without address and content."""
+    return MessageView(
+        id=row.id,
+        version=row.version,
+        kind=cast(MessageKind, row.kind),
+        event=row.event,
+        state=cast(MessageState, row.state),
+        reason=row.reason,
+        call=row.call,
+        webhook=row.webhook,
+        attempts=row.attempts,
+        due_at=row.due_at if row.state == "waiting" else None,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        log=tuple(AttemptView(at=datetime.fromisoformat(entry["at"]), code=entry["code"]) for entry in row.log),
+    )

@@ -1,0 +1,239 @@
+"""The outbox as a queue: messages are written with their cause, claimed by lease, and end delivered, dead or dropped.
+
+A claim is a short transaction of its own, before anything is sent. Its lease is longer than sending can take, so that what is leased and
+not settled by then lost its process; the next claim sends it again, under the same id. Times are the database's own where it has a clock,
+for processes of several machines share it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.database.engine import rows_changed
+from api.database.tables import Call, Message, Webhook
+from api.database.tables.base import new_id, now
+from api.kernel.errors import Problem
+
+MessageKind = Literal["mail", "webhook"]
+Verdict = Literal["delivered", "again", "dead", "dropped"]
+
+LEASE = timedelta(minutes=3)
+"""Longer than `senders` may take for one message."""
+ATTEMPTS_MOST = 10
+FIRST_DELAY, FACTOR, LONGEST_DELAY, JITTER = timedelta(seconds=30), 3, timedelta(hours=6), 0.2
+LOG_MOST = 10
+KEPT_DAYS: dict[Verdict, int] = {"delivered": 30, "dropped": 30, "dead": 90}
+WAITING_MOST = 1000
+"""Messages of one webhook that may wait; it is disabled then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is this process's to send until its lease ends."""
+
+    id: str
+    lease: str
+    kind: MessageKind
+    webhook: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt.
+
+    Attributes:
+        code: What the log of attempts says: a class of status codes (2xx), or a word. Never an address or an answer.
+        wait: How long the receiver asks to be left alone.
+        is_gone: The receiver wants no more of any message.
+    """
+
+    verdict: Verdict
+    code: str
+    wait: timedelta | None = None
+    is_gone: bool = False
+
+
+def database_time(session: Session) -> datetime:
+    """What time it is for everybody who shares the database."""
+    if session.get_bind().dialect.name == "postgresql":
+        found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        return found
+    return now()
+
+
+def delay_after(attempts: int, chance: float) -> timedelta:
+    """How long to wait after so many attempts: 30 s, three times as long each time, 6 h at most; a fifth more or less.
+
+    Args:
+        chance: 0 to 1; so that what failed together is not tried again together.
+    """
+    delay: timedelta = min(FIRST_DELAY * FACTOR ** min(attempts - 1, 20), LONGEST_DELAY)
+    return delay * (1 - JITTER + 2 * JITTER * chance)
+
+
+def lock_mails(session: Session, calls: Collection[str]) -> None:
+    """Keep mails about these entries from being claimed until the end of the transaction; those that are being sent are known by then."""
+    waiting = select(Message.id).where(Message.call.in_(sorted(calls)), Message.state == "waiting")
+    session.execute(waiting.with_for_update()).all()
+
+
+def add_mail(session: Session, call: Call, at: datetime) -> None:
+    """Let somebody who is to be called have a mail as well.
+
+    A mail that nobody began to send is left as it is: it takes its words when it is sent. One that was tried may have arrived, and
+    whoever gets a second mail of its id takes it for the first; so it is dropped for a new one.
+    """
+    waiting = select(Message).where(Message.call == call.id, Message.state == "waiting").with_for_update()
+    for row in session.scalars(waiting.execution_options(populate_existing=True)):
+        if row.attempts == 0:
+            return
+        _finish(row, "dropped", "replaced", at)
+    session.add(_message("mail", call.program, "appointment.changed", at, call=call.id))
+
+
+def add_event(session: Session, webhook: Webhook, event: str, data: dict[str, Any], at: datetime) -> Message | None:
+    """Let a webhook be told of something; not one that answers nothing any more.
+
+    Returns:
+        The message; None: the webhook was disabled, too many wait for it.
+    """
+    count = select(func.count()).select_from(Message).where(Message.webhook == webhook.id, Message.state == "waiting")
+    if (session.scalar(count) or 0) >= WAITING_MOST:
+        webhook.disabled_at, webhook.disabled_reason = at, "too_many_waiting"
+        return None
+    message = _message("webhook", webhook.program, event, at, webhook=webhook.id, payload=data)
+    session.add(message)
+    return message
+
+
+def _message(kind: MessageKind, program: str, event: str, at: datetime, **more: Any) -> Message:
+    fields = {"payload": {}, "attempts": 0, "version": 1, "log": [], "state": "waiting", "due_at": at, "created_at": at} | more
+    return Message(id=f"msg_{new_id()}", kind=kind, program=program, event=event, **fields)
+
+
+def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -> bool:
+    """Whether there is something to send; a look that locks nothing."""
+    return session.scalar(select(Message.id).where(_is_due(at, kinds)).limit(1)) is not None
+
+
+def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: Collection[str] = ()) -> Claimed | None:
+    """Take the message that is due longest, in a transaction of its own.
+
+    Args:
+        kinds: What this process can send.
+        busy: Webhooks to which this process is sending right now; a slow one gets one thread, not all of them.
+    """
+    free = or_(Message.webhook.is_(None), Message.webhook.not_in(sorted(busy)))
+    query = select(Message).where(_is_due(at, kinds), free).order_by(Message.due_at, Message.id).limit(1)
+    while (row := session.scalar(query.with_for_update(skip_locked=True))) is not None:
+        if row.attempts < ATTEMPTS_MOST:
+            row.attempts, row.version = row.attempts + 1, row.version + 1
+            row.lease, row.leased_until = secrets.token_hex(16), at + LEASE
+            return Claimed(row.id, row.lease, "mail" if row.kind == "mail" else "webhook", row.webhook)
+        # Each of its senders died.
+        _finish(row, "dead", "gave_up", at)
+        session.flush()
+    return None
+
+
+def _is_due(at: datetime, kinds: Collection[MessageKind]) -> ColumnElement[bool]:
+    is_free = or_(Message.leased_until.is_(None), Message.leased_until <= at)
+    return and_(Message.state == "waiting", Message.due_at <= at, is_free, Message.kind.in_(sorted(kinds)))
+
+
+def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, chance: float) -> Verdict | None:
+    """Write down what came of an attempt.
+
+    Returns:
+        What became of the message; None: it is somebody else's by now, and they will say.
+    """
+    # The webhook first, as whoever deletes it does; the other way round the two could wait for each other.
+    webhook = None if claimed.webhook is None else session.get(Webhook, claimed.webhook, with_for_update=True)
+    row = session.get(Message, claimed.id, with_for_update=True, populate_existing=True)
+    if row is None or row.lease != claimed.lease:
+        return None
+    row.log = [*row.log, {"at": at.isoformat(timespec="seconds"), "code": outcome.code}][-LOG_MOST:]
+    verdict = outcome.verdict
+    if verdict == "again" and row.attempts < ATTEMPTS_MOST:
+        row.lease, row.leased_until, row.version = None, None, row.version + 1
+        row.due_at = at + max(delay_after(row.attempts, chance), min(outcome.wait or timedelta(0), LONGEST_DELAY))
+    else:
+        verdict = "dead" if verdict == "again" else verdict
+        _finish(row, verdict, outcome.code, at)
+    if webhook is not None and verdict != "dropped":
+        webhook.failing_since = None if verdict == "delivered" else webhook.failing_since or at
+        if outcome.is_gone:
+            webhook.disabled_at, webhook.disabled_reason = at, "gone"
+    return verdict
+
+
+def _finish(row: Message, verdict: Verdict, code: str, at: datetime) -> None:
+    row.state, row.reason, row.finished_at, row.version = verdict, code if verdict != "delivered" else None, at, row.version + 1
+    row.lease, row.leased_until = None, None
+
+
+def messages_of(
+    session: Session, program: str, *, state: str | None, webhook: str | None = None, after: str | None, limit: int
+) -> Sequence[Message]:
+    """Messages of a program, the latest first; one more than the limit.
+
+    Raises:
+        Problem: `after` names none.
+    """
+    found = select(Message).where(Message.program == program).order_by(Message.created_at.desc(), Message.id.desc()).limit(limit + 1)
+    if state is not None:
+        found = found.where(Message.state == state)
+    if webhook is not None:
+        found = found.where(Message.webhook == webhook)
+    if after is not None:
+        last = find_message(session, program, after)
+        is_before = and_(Message.created_at == last.created_at, Message.id < last.id)
+        found = found.where(or_(Message.created_at < last.created_at, is_before))
+    return session.scalars(found).all()
+
+
+def find_message(session: Session, program: str, id: str, *, to_change: bool = False) -> Message:
+    """One message.
+
+    Raises:
+        Problem: The program has none of this id.
+    """
+    row = session.get(Message, id, with_for_update=to_change, populate_existing=to_change)
+    if row is None or row.program != program:
+        raise Problem("not_found", "There is no such message.")
+    return row
+
+
+def retry(row: Message, at: datetime) -> None:
+    """Let a dead message be tried anew, from the first attempt on.
+
+    Raises:
+        Problem: It is not dead.
+    """
+    if row.state != "dead":
+        raise Problem("wrong_state", "Only dead messages are sent again; those that wait are tried by themselves.")
+    row.state, row.reason, row.finished_at, row.attempts, row.due_at, row.version = "waiting", None, None, 0, at, row.version + 1
+
+
+def expire(session: Session, at: datetime) -> int:
+    """Drop mails about what is over or done, and delete what ended long ago; how many were deleted."""
+    told = select(Call.id).where(Call.state == "to_do", Call.until > at)
+    is_moot = or_(Message.call.is_(None), Message.call.not_in(told))
+    is_free = or_(Message.leased_until.is_(None), Message.leased_until <= at)
+    session.execute(
+        update(Message)
+        .where(Message.kind == "mail", Message.state == "waiting", is_moot, is_free)
+        .values(state="dropped", reason="over", finished_at=at)
+    )
+    count = 0
+    for verdict, days in KEPT_DAYS.items():
+        old = delete(Message).where(Message.state == verdict, Message.finished_at < at - timedelta(days=days))
+        count += rows_changed(session.execute(old))
+    return count

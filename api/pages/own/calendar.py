@@ -1,0 +1,155 @@
+"""The calendar link, on a participant's own page: read the warning, subscribe in four ways, change, renew, end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+from starlette.responses import HTMLResponse, Response
+
+from api.feeds import (
+    WARNING,
+    Feed,
+    FeedOptions,
+    Subject,
+    change_options,
+    issue_feed,
+    live_feeds,
+    options_of,
+    qr_svg,
+    refresh_delay,
+    revoke_feed,
+    rotate_feed,
+    subscribe_links,
+)
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.pages.forms import Form, SentForm
+from api.pages.own.visiting import visiting
+from api.pages.own.week import go_to
+from api.pages.rendering import page
+from api.visits.store.visits import Visitor
+from api.web.dependencies import Reading, SettingsOf, Writing
+
+router = APIRouter(prefix="/my/calendar", include_in_schema=False)
+
+CLIENTS = {"apple": "Apple Calendar", "google": "Google Calendar", "outlook": "Outlook", "thunderbird": "Thunderbird"}
+REMINDERS = {"": "No reminder", "15": "15 minutes before", "60": "1 hour before", "120": "2 hours before", "1440": "1 day before"}
+
+
+@router.get("")
+def show_calendar(visitor: Annotated[Visitor, visiting("own.calendar")], session: Reading, request: Request) -> HTMLResponse:
+    """The link that is in use and who fetches it, or what to know before making one."""
+    return _show(request, session, visitor, Form())
+
+
+@router.post("")
+def make_calendar(
+    visitor: Annotated[Visitor, visiting("own.feed_issue")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
+) -> Response:
+    """Make the link and show it, once. Sent again, there is one already, and the page says so."""
+    options = _options(form)
+    if form.text("acknowledged") != str(WARNING.version):
+        form.wrong("acknowledged", "Please read what is said before you begin, and tick the box.")
+    if options is None or form.errors:
+        return _refused(request, session, visitor, form)
+    subject = Subject("participant", visitor.participant)
+    try:
+        feed, token = issue_feed(
+            session, settings, visitor.program, subject, "self", options, visitor.name, visitor.now, acknowledged=WARNING.version
+        )
+    except Problem as problem:
+        if problem.code != "exists":
+            raise
+        return go_to("/my/calendar")
+    request.state.act = request.state.act.about(feed=feed.id)
+    return _show_link(request, settings, token)
+
+
+@router.post("/options")
+def change_calendar(
+    visitor: Annotated[Visitor, visiting("own.feed_change")], form: SentForm, session: Writing, request: Request
+) -> Response:
+    """Give it another name and other switches; calendars take them with their next fetch."""
+    if (feed := _live(session, visitor).get("self")) is None:
+        return go_to("/my/calendar")
+    if (options := _options(form)) is None:
+        return _refused(request, session, visitor, form)
+    change_options(feed, options, visitor.name, visitor.now)
+    request.state.act = request.state.act.about(feed=feed.id)
+    return go_to("/my/calendar?saved=1")
+
+
+@router.post("/renew")
+def renew_calendar(
+    visitor: Annotated[Visitor, visiting("own.feed_rotate")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
+) -> Response:
+    """Make a new link in place of the old one and show it, once. A form sent again by the browser renews nothing a second time."""
+    feed = _live(session, visitor).get("self")
+    if feed is None or form.text("version") != str(feed.version):
+        return go_to("/my/calendar")
+    token = rotate_feed(session, feed, visitor.name, visitor.now)
+    request.state.act = request.state.act.about(feed=feed.id)
+    return _show_link(request, settings, token)
+
+
+@router.post("/end")
+def end_calendar(visitor: Annotated[Visitor, visiting("own.feed_revoke")], session: Writing, request: Request) -> Response:
+    """End the link: calendars that have it are told so."""
+    if (feed := _live(session, visitor).get("self")) is not None:
+        revoke_feed(session, feed, visitor.name, visitor.now)
+        request.state.act = request.state.act.about(feed=feed.id)
+    return go_to("/my/calendar?ended=1")
+
+
+def _live(session: Session, visitor: Visitor) -> dict[str, Feed]:
+    return live_feeds(session, visitor.program, "participant", visitor.participant, visitor.now)
+
+
+def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> HTMLResponse:
+    live = _live(session, visitor)
+    feed = live.get("self")
+    return page(
+        request,
+        "own/calendar.html",
+        status=422 if form.errors else 200,
+        form=form,
+        visitor=visitor,
+        feed=feed,
+        guardian=live.get("guardian"),
+        options=FeedOptions() if feed is None else options_of(feed),
+        warning=WARNING,
+        clients=CLIENTS,
+        reminders=list(REMINDERS.items()),
+        lag=None if feed is None else int(refresh_delay(feed.seen_client).total_seconds()) // 60,
+        told=next((name for name in ("saved", "ended") if request.query_params.get(name) == "1"), ""),
+    )
+
+
+def _refused(request: Request, session: Session, visitor: Visitor, form: Form) -> HTMLResponse:
+    """The form again, with what is wrong; nothing was changed, and the trail says that the page was seen."""
+    request.state.act = replace(request.state.act, action="own.calendar")
+    return _show(request, session, visitor, form)
+
+
+def _show_link(request: Request, settings: Settings, token: str) -> HTMLResponse:
+    links = subscribe_links(settings, token)
+    return page(request, "own/calendar_link.html", links=links, qr=qr_svg(links.webcal))
+
+
+def _options(form: Form) -> FeedOptions | None:
+    """Label and switches as they were chosen, or None with what is wrong at its field."""
+    reminder = form.one_of("reminder_minutes", REMINDERS, "Choose one of these.")
+    try:
+        options = FeedOptions(
+            label=form.text("label"),
+            is_private=form.is_on("is_private"),
+            has_place=form.is_on("has_place"),
+            reminder_minutes=int(reminder) if reminder else None,
+        )
+    except ValidationError:
+        form.wrong("label", "Use at most 60 ordinary characters.")
+    return None if form.errors else options

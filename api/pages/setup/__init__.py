@@ -1,0 +1,1 @@
+"""The page on which a new installation gets its first director."""

@@ -1,0 +1,1 @@
+"""Programs and what they keep: people, rooms, services, groups, orders, absences."""

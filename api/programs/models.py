@@ -1,0 +1,150 @@
+"""Programs and what they keep."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
+
+from api.kernel.errors import Place
+from api.kernel.mondays import a_monday
+from scheduler.fields import ClockTime, Id, Label, Minutes, Model
+from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
+from scheduler.names import Names, PhaseId, Tag
+
+T = TypeVar("T")
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+MadeId = Annotated[Id, Field(default_factory=_new_id, description="Made when you leave it out.")]
+"""The id of what is dated: nobody has a number for it already."""
+
+
+class ProgramSettings(Model):
+    """A program without its sites, rooms, people and groups, which are things of their own."""
+
+    label: Label = ""
+    letter_sender: Label = Field(
+        "", description="Who letters to others come from, in words that say nothing of treatment. Empty: a line to fill in."
+    )
+    zone: str = Field(description="IANA zone, e.g. America/New_York.", max_length=64)
+    travel: tuple[SiteTravel, ...] = ()
+    telehealth_hours: tuple[WeeklyWindow, ...] | None = None
+    closures: tuple[Closure, ...] = ()
+    week_a: date | None = None
+    policy: Policy = Policy()
+    weights: dict[Id, int] = Field(default_factory=dict, description="Weights of preference rules by rule id.")
+
+
+OwnerId = Annotated[Id, Names("participants", "participant", is_owner=True)]
+
+
+class OrderEntry(Model):
+    """What a participant is to get from a Monday on, until the next order. It replaces the order in the participant's own document."""
+
+    id: MadeId
+    participant: OwnerId
+    first: Annotated[date, AfterValidator(a_monday)] = Field(description="A Monday.")
+    order: OrderSpec
+
+
+class PhaseEntry(Model):
+    """A clinician's decision, recorded: into a phase, or a step-up. The product never makes one."""
+
+    id: MadeId
+    participant: OwnerId
+    first: date = Field(description="In force from this date on.")
+    phase: PhaseId | None = Field(None, description="The new phase; None: only a step-up inside the phase.")
+    largest_step: Minutes | None = Field(None, description="Largest fall of weekly minutes agreed for this change.")
+    step_up_reason: Tag | None = Field(None, description="A step-up: its reason code; no free text.")
+
+    @model_validator(mode="after")
+    def _of_something(self) -> PhaseEntry:
+        if self.phase is None and self.step_up_reason is None:
+            raise ValueError("name the phase, or the reason of a step-up")
+        if self.phase is None and self.largest_step is not None:
+            raise ValueError("a largest step belongs to a change of phase: name the phase")
+        return self
+
+
+class AbsenceEntry(Model):
+    """A participant or a clinician away: whole days, or the same hours of each day."""
+
+    id: MadeId
+    participant: OwnerId | None = None
+    clinician: Annotated[Id, Names("clinicians", "clinician", is_owner=True)] | None = None
+    first: date
+    last: date = Field(description="Last date, included.")
+    start: ClockTime = 0
+    end: ClockTime = 1440
+
+    @model_validator(mode="after")
+    def _of_one(self) -> AbsenceEntry:
+        if (self.participant is None) == (self.clinician is None):
+            raise ValueError("name a participant or a clinician, not both")
+        if self.last < self.first:
+            raise ValueError("last lies before first")
+        if self.end <= self.start:
+            raise ValueError("end lies before start")
+        return self
+
+
+class RelationEntry(Model):
+    """Two participants who are kept apart. No reason is stored."""
+
+    id: MadeId
+    a: OwnerId
+    b: OwnerId
+    kind: Literal["apart", "apart_in_time"]
+
+    @model_validator(mode="after")
+    def _of_two(self) -> RelationEntry:
+        if self.a == self.b:
+            raise ValueError("name two participants")
+        return self
+
+
+class NewProgram(ProgramSettings):
+    """A new program: its settings and its id."""
+
+    id: Id
+
+
+class Entry(BaseModel, Generic[T]):
+    """Something kept, in a list."""
+
+    id: str
+    version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
+    changed_at: AwareDatetime
+    archived_at: AwareDatetime | None = Field(None, description="Archived things are in no new week.")
+    document: T
+
+
+class ImportedRoster(BaseModel):
+    """A roster that came with an import and is published now."""
+
+    monday: date
+    roster: str = Field(description="Its id.")
+    violations: int = Field(description="Hard rules it breaks, as they are counted in its week. It is kept as it was.")
+    left_out: list[str] = Field(description="What of it could not be published because it names what the program does not have; ids only.")
+
+
+class Imported(BaseModel):
+    """What an import made."""
+
+    monday: date = Field(description="The week it was imported for.")
+    created: dict[str, int] = Field(description="How many of each kind.")
+    last_week: ImportedRoster | None = None
+    published: ImportedRoster | None = None
+
+
+class WeekIssues(BaseModel):
+    """Everything wrong or odd with a week, at once."""
+
+    is_solvable: bool = Field(description="Whether it can be solved: it has no error.")
+    issues: list[Place] = Field(description="Errors and warnings; a path leads through the week's instance.")

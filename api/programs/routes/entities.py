@@ -1,0 +1,241 @@
+"""What a program keeps, over HTTP: the same seven operations for every kind of `KINDS`, each with the kind's own contract.
+
+Annotations are read when a route is made, so this module does not postpone them.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field, create_model
+
+from api.audit.acts import Act
+from api.database.tables import Kept
+from api.kernel.errors import Place, Problem
+from api.programs.models import Entry
+from api.programs.routes.entity_filters import FILTERS, Filter, no_filter
+from api.programs.store.entities import archive_kept, create_kept, find_kept, list_kept, replace_kept, restore_kept
+from api.programs.store.kinds import KINDS, Kind
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, JsonBody, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.merge_patch import merge
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.fields import Id, Model
+
+router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)
+
+CHANGED = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+HEADERS = {
+    "ETag": {"description": "The version, to be sent as If-Match with a change.", "schema": {"type": "string"}},
+    "Archived-At": {"description": "When it was archived; null unless it is.", "schema": {"type": "string", "format": "date-time"}},
+}
+
+
+def _add_reading(kind: Kind) -> None:
+    entry: Any = Entry[kind.model]  # type: ignore[name-defined] # a type made at run time
+    filter_of = FILTERS.get(kind.name, no_filter)
+
+    def list_things(
+        program: ProgramId,
+        act: Annotated[Act, needs("program:read", f"{kind.one}.list")],
+        session: Reading,
+        where: Annotated[Filter, Depends(filter_of)],
+        include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
+        limit: Limit = 50,
+        after: After = None,
+    ) -> Any:
+        check_program(session, program)
+        rows = list_kept(session, program, kind, after=after, limit=limit, include_archived=include_archived, where=where)
+        return page(rows, limit, _entry, lambda row: row.id)
+
+    def get_thing(
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        act: Annotated[Act, needs("program:read", f"{kind.one}.view")],
+        session: Reading,
+    ) -> Response:
+        row = find_kept(session, program, kind, id)
+        # Written here: FastAPI would take another thread for it.
+        answer = Response(kind.model.model_validate(row.document).model_dump_json(), media_type="application/json")
+        _shown(answer, row)
+        return answer
+
+    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "The {things} of the program, by id.", Page[entry], is_one=False)
+    _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "One {thing}, archived or not. Its version is the ETag.")
+
+
+def _add_making(kind: Kind) -> None:
+    def create_thing(
+        program: ProgramId,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.create")],
+        session: Writing,
+        thing: Annotated[Model, json_body(kind.model)],
+        request: Request,
+        response: Response,
+    ) -> Any:
+        row = create_kept(session, program, kind, thing, act.caller.name)
+        request.state.act = act.about(**{kind.one: row.id})
+        response.headers["Location"] = f"{request.url.path}/{row.id}"
+        return _shown(response, row)
+
+    described = "Adds a {thing}. Everything it refers to must exist already."
+    codes = ("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES)
+    _route(kind, "POST", create_thing, f"create_{kind.one}", "Add a {thing}", described, is_one=False, codes=codes, status=201)
+
+
+def _add_changing(kind: Kind) -> None:
+    patch_model: Any = _patch_model(kind)
+
+    def replace_thing(
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
+        session: Writing,
+        thing: Annotated[Model, json_body(kind.model)],
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
+        return _shown(response, row)
+
+    def change_thing(
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
+        session: Writing,
+        patch: Annotated[Model, json_body(patch_model)],
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        merged = merge(row.document, patch.model_dump(exclude_unset=True))
+        thing = JsonBody(kind.model).read(json.dumps(merged).encode())
+        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
+        return _shown(response, row)
+
+    codes = (*CHANGED, "bad_reference", *BODY_CODES)
+    described = "Replaces the whole document. Its id stays."
+    _route(kind, "PUT", replace_thing, f"replace_{kind.one}", "Replace a {thing}", described, codes=codes)
+    described = "Some fields of it, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."
+    _route(kind, "PATCH", change_thing, f"change_{kind.one}", "Change a {thing}", described, codes=codes)
+
+
+def _add_archiving(kind: Kind) -> None:
+    def archive_thing(
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.archive")],
+        session: Writing,
+        now: Now,
+        response: Response,
+        if_match: IfMatch = None,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        check_version(if_match, row.version)
+        archive_kept(session, row, kind, act.caller.name, now)
+        return _shown(response, row)
+
+    def restore_thing(
+        program: ProgramId,
+        id: Annotated[Id, id_of(kind)],
+        act: Annotated[Act, needs("program:write", f"{kind.one}.restore")],
+        session: Writing,
+        response: Response,
+    ) -> Any:
+        row = find_kept(session, program, kind, id, to_change=True)
+        restore_kept(session, row, kind, act.caller.name)
+        return _shown(response, row)
+
+    described = "It is in no new week; what was published with it stays. Refused while others name it or a session to come needs it."
+    _route(kind, "DELETE", archive_thing, f"archive_{kind.one}", "Archive a {thing}", described, codes=(*CHANGED, "in_use"))
+    described, codes = "Take it back from the archive. What it names must be there.", ("not_found", "wrong_state", "bad_reference")
+    _route(kind, "POST", restore_thing, f"restore_{kind.one}", "Restore a {thing}", described, codes=codes, suffix="/restore")
+
+
+def _route(
+    kind: Kind,
+    method: str,
+    function: Callable[..., Any],
+    operation: str,
+    summary: str,
+    described: str,
+    answer: Any = None,
+    *,
+    is_one: bool = True,
+    codes: Iterable[str] = ("not_found",),
+    status: int = 200,
+    suffix: str = "",
+) -> None:
+    """Add one operation; sentences speak of {thing} and {things}."""
+    words = {"thing": kind.one.replace("_", " "), "things": kind.name.replace("_", " ")}
+    signed = ("not_signed_in", "forbidden")
+    router.add_api_route(
+        f"/{kind.name}" + (f"/{{{kind.one}}}" if is_one else "") + suffix,
+        function,
+        methods=[method],
+        operation_id=operation,
+        summary=summary.format(**words),
+        description=described.format(**words),
+        response_model=answer or kind.model,
+        status_code=status,
+        responses={**problems(*codes, *signed), **({status: {"headers": HEADERS}} if answer is None else {})},
+        tags=[words["things"]],
+    )
+
+
+def id_of(kind: Kind) -> Any:
+    """The id of a thing in an address, under the name of its kind."""
+    return Path(alias=kind.one, description=f"Id of the {kind.one.replace('_', ' ')}.")
+
+
+def _patch_model(kind: Kind) -> type[Model]:
+    """The kind's fields, all optional, of any value: the merged document is judged, not the patch."""
+    fields: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in kind.model.model_fields.items()}
+    return create_model(f"{kind.model.__name__}Patch", __base__=Model, **fields)
+
+
+def _under(id: str, thing: Model) -> Model:
+    """The document under the id of its address.
+
+    Raises:
+        Problem: It says another id.
+    """
+    if "id" not in thing.model_fields_set:
+        return thing.model_copy(update={"id": id})
+    if getattr(thing, "id") != id:  # noqa: B009 - every kind has an id, their common base has none
+        place = Place(code="id_differs", path="id", message="write the id of the address: ids do not change")
+        raise Problem("wrong_shape", issues=[place])
+    return thing
+
+
+def _entry(row: Kept) -> Any:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "changed_at": row.changed_at,
+        "archived_at": row.archived_at,
+        "document": row.document,
+    }
+
+
+def _shown(response: Response, row: Kept) -> Any:
+    """The document, with its version as a header."""
+    response.headers["ETag"] = etag(row.version)
+    if row.archived_at is not None:
+        response.headers["Archived-At"] = row.archived_at.isoformat()
+    return row.document
+
+
+# Addresses are tried in turn, and what stands last among the kinds, for it names the others, is asked for most.
+for _kind in reversed(KINDS.values()):
+    for _add in (_add_reading, _add_making, _add_changing, _add_archiving):
+        _add(_kind)

@@ -1,0 +1,148 @@
+"""Programs: their settings. What else they keep is in `kept`, whole weeks go in and out in `instances`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, create_model
+
+from api.audit.acts import Act
+from api.database.tables import Program
+from api.programs.models import Entry, NewProgram, ProgramSettings
+from api.programs.routes.entities import HEADERS
+from api.programs.store import programs as store
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, JsonBody, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.merge_patch import merge
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from scheduler.fields import Model
+
+router = APIRouter(prefix="/v1/programs", route_class=Repeatable, tags=["programs"])
+
+SIGNED = ("not_signed_in", "forbidden")
+CHANGED = ("not_found", "changed_meanwhile", "no_etag", *SIGNED)
+JUDGED = ("wrong_state", "bad_instance", "bad_reference", *BODY_CODES)
+ETAG: dict[int | str, dict[str, Any]] = {200: {"headers": HEADERS}}
+
+_PATCHED: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in ProgramSettings.model_fields.items()}
+ProgramPatch = create_model("ProgramPatch", __base__=Model, **_PATCHED)
+
+
+@router.post("", status_code=201, summary="Add a program", responses=problems("exists", "bad_instance", *BODY_CODES, *SIGNED) | ETAG)
+def create_program(
+    act: Annotated[Act, needs("admin", "program.create")],
+    session: Writing,
+    program: Annotated[NewProgram, json_body(NewProgram)],
+    request: Request,
+    response: Response,
+) -> ProgramSettings:
+    """A new, empty program. Then add its sites, rooms, services, people and so on, or import an instance."""
+    settings = ProgramSettings(**{name: getattr(program, name) for name in ProgramSettings.model_fields})
+    row = store.create_program(session, program.id, settings, act.caller.name)
+    request.state.act = act.about(program=row.id)
+    response.headers["Location"] = f"{request.url.path}/{row.id}"
+    return _shown(response, row)
+
+
+@router.get("", summary="List programs", responses=problems("wrong_shape", *SIGNED))
+def list_programs(
+    act: Annotated[Act, needs("program:read", "program.list")],
+    session: Reading,
+    include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[Entry[ProgramSettings]]:
+    """The programs you may read, by id."""
+    granted = [grant.program for grant in act.caller.grants if "program:read" in grant.permissions]
+    ids = None if None in granted else [id for id in granted if id is not None]
+    rows = store.list_programs(session, ids, after=after, limit=limit, include_archived=include_archived)
+    return page(rows, limit, _entry, lambda row: row.id)
+
+
+@router.get("/{program}", summary="Get a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)
+def get_program(
+    program: ProgramId, act: Annotated[Act, needs("program:read", "program.view")], session: Reading, response: Response
+) -> ProgramSettings:
+    """The settings of a program: zone, calendar, policy, weights. What else it keeps has addresses of its own."""
+    return _shown(response, check_program(session, program))
+
+
+@router.put("/{program}", summary="Replace a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
+def replace_program(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "program.change")],
+    session: Writing,
+    settings: Annotated[ProgramSettings, json_body(ProgramSettings)],
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProgramSettings:
+    """Other settings in their place."""
+    row = lock_program(session, program)
+    check_version(if_match, row.version)
+    store.replace_settings(session, row, settings, act.caller.name)
+    return _shown(response, row)
+
+
+@router.patch("/{program}", summary="Change a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
+def change_program(
+    program: ProgramId,
+    act: Annotated[Act, needs("program:write", "program.change")],
+    session: Writing,
+    patch: Annotated[Model, json_body(ProgramPatch)],
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProgramSettings:
+    """Some settings, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."""
+    row = lock_program(session, program)
+    check_version(if_match, row.version)
+    merged = merge(row.document, patch.model_dump(exclude_unset=True))
+    settings = JsonBody(ProgramSettings).read(json.dumps(merged).encode())
+    store.replace_settings(session, row, settings, act.caller.name)
+    return _shown(response, row)
+
+
+@router.delete("/{program}", summary="Archive a program", responses=problems(*CHANGED, "wrong_shape") | ETAG)
+def archive_program(
+    program: ProgramId,
+    act: Annotated[Act, needs("admin", "program.archive")],
+    session: Writing,
+    now: Now,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProgramSettings:
+    """Nothing in it changes any more; it can be read, and restored."""
+    row = store.lock_any(session, program)
+    check_version(if_match, row.version)
+    store.archive_program(row, act.caller.name, now)
+    return _shown(response, row)
+
+
+@router.post("/{program}/restore", summary="Restore a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)
+def restore_program(
+    program: ProgramId, act: Annotated[Act, needs("admin", "program.restore")], session: Writing, response: Response
+) -> ProgramSettings:
+    """Take a program back from the archive."""
+    row = store.lock_any(session, program)
+    store.archive_program(row, act.caller.name, None)
+    return _shown(response, row)
+
+
+def _entry(row: Program) -> Entry[ProgramSettings]:
+    document = ProgramSettings.model_validate(row.document)
+    return Entry(id=row.id, version=row.version, changed_at=row.changed_at, archived_at=row.archived_at, document=document)
+
+
+def _shown(response: Response, row: Program) -> ProgramSettings:
+    """The settings, with their version as a header."""
+    response.headers["ETag"] = etag(row.version)
+    if row.archived_at is not None:
+        response.headers["Archived-At"] = row.archived_at.isoformat()
+    return ProgramSettings.model_validate(row.document)

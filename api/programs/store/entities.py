@@ -1,0 +1,152 @@
+"""What a program keeps, one thing at a time: made, changed, archived, restored.
+
+Whoever changes something locks the program first, so that nothing is archived while somebody else begins to name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.database.tables.base import now
+from api.kernel.errors import Problem
+from api.programs.store.kinds import Kind
+from api.programs.store.reference_checks import require_references, require_unused
+from scheduler.fields import Model
+
+
+def lock_program(session: Session, program: str) -> tables.Program:
+    """A program's row; until the end of the transaction nobody else changes what the program keeps.
+
+    Raises:
+        Problem: There is no such program, or it is archived.
+    """
+    # Jobs and weeks point at the row: `key_share` lets them be made meanwhile.
+    row = session.get(tables.Program, program, with_for_update={"key_share": True}, populate_existing=True)
+    if row is None:
+        raise Problem("not_found", "There is no such program.")
+    if row.archived_at is not None:
+        raise Problem("wrong_state", "The program is archived; restore it first.")
+    return row
+
+
+def list_kept(
+    session: Session,
+    program: str,
+    kind: Kind,
+    *,
+    after: str | None,
+    limit: int,
+    include_archived: bool = False,
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> Sequence[tables.Kept]:
+    """Things of one kind by id; one more than the limit.
+
+    Args:
+        where: Values by field; of several fields one must fit, of several values one.
+    """
+    table = kind.table
+    found = select(table).where(table.program == program).order_by(table.id).limit(limit + 1)
+    if after is not None:
+        found = found.where(table.id > after)
+    if not include_archived:
+        found = found.where(table.archived_at.is_(None))
+    if where:
+        found = found.where(or_(*(getattr(table, field).in_(values) for field, values in where.items())))
+    return session.scalars(found).all()
+
+
+def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.Kept:
+    """One thing.
+
+    Args:
+        to_change: Lock it, and let only what is not archived be changed.
+
+    Raises:
+        Problem: It is not there.
+    """
+    if to_change:
+        lock_program(session, program)
+    row = session.get(kind.table, {"program": program, "id": id}, populate_existing=True)
+    if row is None:
+        raise Problem("not_found")
+    return row
+
+
+def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
+    """Keep something new.
+
+    Raises:
+        Problem: The id is taken (`exists`), or it names what is not there (`bad_reference`).
+    """
+    lock_program(session, program)
+    id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, their common base has none
+    if session.get(kind.table, {"program": program, "id": id}) is not None:
+        raise Problem("exists", "This id is taken, perhaps by something archived: change or restore that, or choose another id.")
+    row = new_row(program, kind, thing, by)
+    require_references(session, program, kind.name, row.document)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
+    """The row of something new, not yet added."""
+    at = now()
+    document = thing.model_dump(mode="json")
+    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    columns = {name: getattr(thing, name) for name in kind.columns}
+    table: Any = kind.table
+    row: tables.Kept = table(program=program, id=document["id"], document=document, **columns, **stamps)
+    return row
+
+
+def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, by: str) -> None:
+    """Put another document in the place of a thing's.
+
+    Raises:
+        Problem: It is archived (`wrong_state`), or it names what is not there (`bad_reference`).
+    """
+    if row.archived_at is not None:
+        raise Problem("wrong_state", "It is archived; restore it first.")
+    document: dict[str, Any] = thing.model_dump(mode="json")
+    require_references(session, row.program, kind.name, document)
+    row.document = document
+    for name in kind.columns:
+        setattr(row, name, getattr(thing, name))
+    touch(row, by)
+
+
+def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: datetime) -> None:
+    """Leave a thing out of every new week; what was published with it stays. Archiving twice changes nothing.
+
+    Raises:
+        Problem: Others name it (`in_use`).
+    """
+    if row.archived_at is None:
+        require_unused(session, row.program, kind.name, row.id, at)
+        row.archived_at = at
+        touch(row, by)
+
+
+def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> None:
+    """Take a thing back from the archive. Restoring twice changes nothing.
+
+    Raises:
+        Problem: It names what is not there any more (`bad_reference`).
+    """
+    if row.archived_at is not None:
+        require_references(session, row.program, kind.name, row.document)
+        row.archived_at = None
+        touch(row, by)
+
+
+def touch(row: tables.Kept | tables.Program, by: str) -> None:
+    """Raise the version of a row that was changed."""
+    row.version += 1
+    row.changed_at, row.changed_by = now(), by

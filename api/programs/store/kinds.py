@@ -1,0 +1,84 @@
+"""The kinds of things a program keeps: for each its name in addresses, its table and its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from scheduler import instance as contract
+from scheduler.fields import Model
+
+M = TypeVar("M", bound=Model)
+
+
+class Kind(NamedTuple):
+    """A kind of thing a program keeps.
+
+    Attributes:
+        name: In addresses and in the instance, e.g. ``participants``.
+        one: A single one, in actions of the audit trail and in path parameters, e.g. ``participant``.
+        columns: Fields that are columns too, for searching.
+    """
+
+    name: str
+    one: str
+    table: type[tables.Kept]
+    model: type[Model]
+    columns: tuple[str, ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("sites", "site", tables.Site, contract.Site),
+        Kind("rooms", "room", tables.Room, contract.Room),
+        Kind("resources", "resource", tables.Resource, contract.Resource),
+        Kind("services", "service", tables.Service, contract.Service),
+        Kind("phases", "phase", tables.Phase, contract.Phase),
+        Kind("plans", "plan", tables.Plan, contract.Plan),
+        Kind("curricula", "curriculum", tables.Curriculum, contract.Curriculum),
+        Kind("tracks", "track", tables.Track, contract.Track),
+        Kind("cohorts", "cohort", tables.Cohort, contract.Cohort),
+        Kind("groups", "group", tables.Group, contract.Group),
+        Kind("clinicians", "clinician", tables.Clinician, contract.Clinician),
+        Kind("participants", "participant", tables.Participant, contract.Participant, ("status",)),
+        Kind("relations", "relation", tables.Relation, RelationEntry, ("a", "b")),
+        Kind("orders", "order", tables.Order, OrderEntry, ("participant", "first")),
+        Kind("phase_decisions", "phase_decision", tables.PhaseDecision, PhaseEntry, ("participant", "first")),
+        Kind("absences", "absence", tables.Absence, AbsenceEntry, ("participant", "clinician", "first", "last")),
+    )
+}
+"""In an order in which each may refer to those before."""
+
+CONTRACTS: dict[str, type[Model]] = {"programs": ProgramSettings} | {kind.name: kind.model for kind in KINDS.values()}
+"""Of everything that may name something: the kinds, and the program itself."""
+
+KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
+
+
+class Rows:
+    """What a program keeps and has not archived, as the contracts write it; every kind is read once."""
+
+    def __init__(self, session: Session, program: str) -> None:
+        self._session, self._program = session, program
+        self._read: dict[type[Model], tuple[Any, ...]] = {}
+
+    def all(self, model: type[M]) -> tuple[M, ...]:
+        """Everything of one kind, in the order of the ids."""
+        if model not in self._read:
+            documents = active_documents(self._session, self._program, KIND_OF[model])
+            self._read[model] = tuple(model.model_validate(document) for document in documents)
+        return self._read[model]
+
+
+def active_documents(session: Session, program: str, kind: Kind) -> Iterator[dict[str, Any]]:
+    """The documents of one kind that are not archived, in the order of the ids."""
+    table = kind.table
+    rows = session.execute(select(table.id, table.document).where(table.program == program, table.archived_at.is_(None)))
+    # Sorted here: databases differ in how they order letters.
+    return (document for _, document in sorted(rows, key=lambda row: str(row[0])))

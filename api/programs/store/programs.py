@@ -1,0 +1,117 @@
+"""Programs: made, listed, changed, archived. A program's settings make sense or are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Program
+from api.kernel.errors import Place, Problem
+from api.programs.models import ProgramSettings
+from api.programs.store.entities import touch
+from api.programs.store.kinds import Rows
+from scheduler.instance import Instance, Site
+from scheduler.instance import Program as ProgramOfInstance
+from scheduler.validation import errors, validate
+
+ANY_MONDAY = date(2026, 11, 30)
+
+
+def check_program(session: Session, program: str) -> Program:
+    """The program of an address.
+
+    Raises:
+        Problem: There is none.
+    """
+    row = session.get(Program, program)
+    if row is None:
+        raise Problem("not_found", "There is no such program.")
+    return row
+
+
+def zone_of(session: Session, program: str) -> ZoneInfo:
+    """The zone of a program."""
+    return ZoneInfo(check_program(session, program).document["zone"])
+
+
+def create_program(session: Session, id: str, settings: ProgramSettings, by: str) -> Program:
+    """A new program without anything in it.
+
+    Raises:
+        Problem: The id is taken, or the settings make no sense.
+    """
+    if session.get(Program, id) is not None:
+        raise Problem("exists", "This id is taken, perhaps by an archived program: choose another one.")
+    _require_sense(settings, ())
+    row = Program(id=id, document=settings.model_dump(mode="json"), created_by=by, changed_by=by)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def list_programs(
+    session: Session, ids: Collection[str] | None, *, after: str | None, limit: int, include_archived: bool
+) -> Sequence[Program]:
+    """Programs by id; one more than the limit.
+
+    Args:
+        ids: Only of these; None: of all.
+    """
+    found = select(Program).order_by(Program.id).limit(limit + 1)
+    if ids is not None:
+        found = found.where(Program.id.in_(sorted(ids)))
+    if after is not None:
+        found = found.where(Program.id > after)
+    if not include_archived:
+        found = found.where(Program.archived_at.is_(None))
+    return session.scalars(found).all()
+
+
+def replace_settings(session: Session, row: Program, settings: ProgramSettings, by: str) -> None:
+    """Put other settings in the place of a program's.
+
+    Raises:
+        Problem: They make no sense, or name sites the program does not have.
+    """
+    _require_sense(settings, Rows(session, row.id).all(Site))
+    row.document = settings.model_dump(mode="json")
+    touch(row, by)
+
+
+def lock_any(session: Session, program: str) -> Program:
+    """A program's row, archived or not, to change that."""
+    row = session.get(Program, program, with_for_update={"key_share": True}, populate_existing=True)
+    if row is None:
+        raise Problem("not_found", "There is no such program.")
+    return row
+
+
+def archive_program(row: Program, by: str, at: datetime | None) -> None:
+    """Archive a program, or take it back; what it keeps stays as it is."""
+    if (row.archived_at is None) != (at is None):
+        row.archived_at = at
+        touch(row, by)
+
+
+def _require_sense(settings: ProgramSettings, sites: Sequence[Site]) -> None:
+    """Judge the settings as part of a week in which nobody is.
+
+    Raises:
+        Problem: `bad_instance`, or `bad_reference` when all that is wrong is that they name what is not there.
+    """
+    fields = {name: getattr(settings, name) for name in ("zone", "travel", "telehealth_hours", "closures", "week_a")}
+    # Not validated, because a program may have no site yet.
+    program = ProgramOfInstance.model_construct(id="program", sites=tuple(sites), **fields)
+    week = Instance(
+        id="settings", monday=ANY_MONDAY, program=program, policy=settings.policy, weights=settings.weights, services=(), clinicians=(),
+        participants=(),
+    )  # fmt: skip
+    found = errors(validate(week))
+    if found:
+        places = [Place(code=i.code, path=i.path.removeprefix("program."), message=i.message) for i in found]
+        is_reference = all(place.code == "unknown_id" for place in places)
+        raise Problem("bad_reference" if is_reference else "bad_instance", "The settings make no sense; each path is listed.", places)

@@ -1,0 +1,119 @@
+"""References between things of a program: what is named must be there, and what is named by others is not archived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.kernel.errors import Place, Problem
+from api.programs.store.kinds import CONTRACTS, KINDS, active_documents
+from scheduler.names import names_in, references
+
+MOST_TOLD = 100
+"""So many uses are told; who has seen them knows enough."""
+
+
+def require_references(session: Session, program: str, kind: str, document: dict[str, Any]) -> None:
+    """Refuse a document that names what is not there, or is archived.
+
+    Raises:
+        Problem: `bad_reference`, with every path.
+    """
+    known: dict[str, frozenset[str]] = {}
+    found: list[Place] = []
+    for path, names, id, _ in references(CONTRACTS[kind], document):
+        if names.kind not in known:
+            known[names.kind] = _known(session, program, names.kind, kind, document)
+        if id not in known[names.kind]:
+            message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this is none, or is archived"
+            found.append(Place(code="unknown_id", path=path, message=message))
+    if found:
+        raise Problem("bad_reference", "Every path is listed: name what is there, or add or restore it first.", found)
+
+
+NOUNS = {"own_modules": "modules, of the group's own curriculum", "guests": "guests, of the participant"}
+
+
+def _known(session: Session, program: str, of: str, kind: str, document: dict[str, Any]) -> frozenset[str]:
+    """The ids a document may name."""
+    match of:
+        case "categories":
+            return frozenset(d["category"] for d in active_documents(session, program, KINDS["services"]))
+        case "modules":
+            return frozenset(m for d in active_documents(session, program, KINDS["curricula"]) for m in d["modules"])
+        case "own_modules":
+            own = (d for d in active_documents(session, program, KINDS["curricula"]) if d["id"] == document.get("curriculum"))
+            return frozenset(m for d in own for m in d["modules"])
+        case "guests":
+            row = session.get(tables.Participant, {"program": program, "id": document["participant"]}) if kind == "orders" else None
+            owner = row.document if row is not None else document
+            return frozenset(guest["id"] for guest in owner.get("guests", ()))
+        case _:
+            table = KINDS[of].table
+            return frozenset(session.scalars(select(table.id).where(table.program == program, table.archived_at.is_(None))))
+
+
+def require_unused(session: Session, program: str, kind: str, id: str, now: datetime) -> None:
+    """Refuse to archive what others name, or what a week that is not over needs.
+
+    Raises:
+        Problem: `in_use`, naming kinds, ids and paths.
+    """
+    found = [*_uses(session, program, kind, id), *_uses_of_weeks(session, program, kind, id, now)]
+    if found:
+        users = sorted({place.path.split("/")[0] for place in found})
+        detail = f"Named by {', '.join(users)}; every place is listed. Change or archive those first."
+        raise Problem("in_use", detail, found[:MOST_TOLD])
+
+
+def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]:
+    """Active things that name this one and do not belong to it, and the program itself."""
+    for user, model in CONTRACTS.items():
+        if not any(names.kind == kind and not names.is_owner for names in names_in(model)):
+            continue
+        for name, document in _documents(session, program, user):
+            for path, names, other, _ in references(model, document):
+                if (names.kind, other) == (kind, id) and not names.is_owner and name != f"{kind}/{id}":
+                    yield Place(code="in_use", path=f"{name}.{path}", message="it is named here")
+
+
+def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if user == "programs":
+        row = session.get(tables.Program, program)
+        if row is not None:
+            yield f"programs/{program}", row.document
+    else:
+        yield from ((f"{user}/{document['id']}", document) for document in active_documents(session, program, KINDS[user]))
+
+
+def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: datetime) -> Iterator[Place]:
+    """Published sessions to come, and pins of weeks that are not over."""
+    booking, lead, given, pin = tables.PublishedBooking, tables.PublishedLead, tables.PublishedSession, tables.WeekPin
+    to_come = select(given.monday).where(given.program == program, given.end > now).distinct()
+    if kind == "participants":
+        to_come = _joined(to_come, booking).where(booking.participant == id)
+    elif kind == "clinicians":
+        to_come = _joined(to_come, lead).where(lead.clinician == id)
+    elif kind in ONE:
+        to_come = to_come.where(getattr(given, ONE[kind]) == id)
+    if kind in ONE:
+        for monday in sorted(session.scalars(to_come)):
+            yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message="published sessions to come need it")
+        monday = now.date() - timedelta(days=now.weekday())
+        for row in session.scalars(select(pin).where(pin.program == program, pin.monday >= monday).order_by(pin.monday, pin.id)):
+            if row.document.get(ONE[kind]) == id:
+                yield Place(code="in_use", path=f"weeks/{row.monday.isoformat()}/pins/{row.id}", message="it is pinned here")
+
+
+ONE = {name: KINDS[name].one for name in ("participants", "clinicians", "groups", "services", "sites", "rooms")}
+"""What sessions and pins name: kind to the name of their field."""
+
+
+def _joined(query: Select[date], table: type[tables.PublishedBooking] | type[tables.PublishedLead]) -> Select[date]:
+    given = tables.PublishedSession
+    return query.join(table, and_(*(getattr(table, name) == getattr(given, name) for name in ("program", "monday", "session"))))

@@ -1,0 +1,1 @@
+"""Publishing a week and taking it back."""

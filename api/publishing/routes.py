@@ -1,0 +1,181 @@
+"""Publishing a week, taking it back, and what either would mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.calls.store.calls import count_to_call, noting_changes
+from api.database.tables import Roster as RosterRow
+from api.database.tables import Week
+from api.kernel.errors import Place, Problem
+from api.publishing import store as publishing
+from api.web.addresses import ThatRoster, ThatWeek
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag, versions_of
+from api.weeks.models.rosters import PublishedWeek, PublishRequest, RosterCheck, UnpublishRequest, judgement
+from api.weeks.store.judging import is_same_week, week_now
+from api.weeks.store.rosters import entry_of, find_roster, instance_of, lock_roster, roster_of
+from api.weeks.store.weeks import find_week, lock_week, published_roster
+from scheduler.case import Case
+from scheduler.compare import Comparison, compare
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.verify import SHAPE, Verdict, judge
+
+router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publishing"], route_class=Repeatable)
+
+
+@router.get(
+    "/rosters/{roster}/check",
+    summary="Preview publishing a roster",
+    responses=problems("not_found", "bad_instance", "wrong_state"),
+)
+def check_roster(act: Annotated[Act, needs("roster:read", "roster.check")], at: ThatRoster, session: Reading, now: Now) -> RosterCheck:
+    """Judge a roster by the week as it is now, and say who changes against the published one and whom to call."""
+    row, week = find_roster(session, *at), find_week(session, at.program, at.monday)
+    instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
+    former = published_roster(session, at.program, at.monday)
+    return RosterCheck(
+        week_version=week.version,
+        published=None if former is None else former.id,
+        is_outdated=not is_same_week(instance, instance_of(session, row)),
+        verdict=judgement(judge(Case(instance), document)),
+        comparison=_changes(session, instance, former, document),
+    )
+
+
+@router.post(
+    "/rosters/{roster}/publish",
+    summary="Publish a roster",
+    responses=problems(
+        "not_found", "bad_instance", "illegal_roster", "wrong_state", "published_meanwhile", "changed_meanwhile", "no_etag", *BODY_CODES
+    ),
+)
+def publish_roster(
+    act: Annotated[Act, needs("roster:write", "roster.publish")],
+    body: Annotated[PublishRequest, json_body(PublishRequest)],
+    at: ThatRoster,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> PublishedWeek:
+    """Make a draft what participants and clinicians see. Whoever reads meanwhile sees the old week or the new one, never a mixture.
+
+    `If-Match` is the ETag of the *week*. The roster is judged again by the week as it is now; what it breaks refuses it, unless the body
+    accepts these rules by name, which is recorded. The answer says who changes and whom to call.
+    """
+    week, row = lock_roster(session, *at)
+    former = published_roster(session, at.program, at.monday)
+    _check_nobody_published(session, week, former, body, if_match)
+    if row.state != "draft":
+        raise Problem("wrong_state", "Only drafts can be published; edit an earlier roster to publish it again.")
+    instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
+    accepted = _accepted(judge(Case(instance), document), body)
+    with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
+        publishing.publish(session, week, row, document, instance, act.caller.name, now, accepted)
+    request.state.act = act.about(**({"accepted": "+".join(accepted)} if accepted else {}))
+    response.headers["ETag"] = etag(week.version)
+    return PublishedWeek(
+        week_version=week.version,
+        published=entry_of(row),
+        superseded=None if former is None else entry_of(former),
+        comparison=_changes(session, instance, former, document),
+        to_call=count_to_call(session, *at[:2], now),
+    )
+
+
+def _check_nobody_published(
+    session: Session, week: Week, former: RosterRow | None, body: PublishRequest, if_match: str | None
+) -> None:  # fmt: skip
+    """Of two who publish a week at once the second is told so; other changes of the week are told as such."""
+    detail = "Look at what is published now, then publish with the new ETag of the week."
+    if "expected_published" in body.model_fields_set and body.expected_published != (None if former is None else former.id):
+        raise Problem("published_meanwhile", detail, headers={"ETag": etag(week.version)})
+    try:
+        check_version(if_match, week.version)
+    except Problem as problem:
+        if problem.code == "changed_meanwhile" and publishing.is_published_after(session, week, versions_of(if_match or "")):
+            raise Problem("published_meanwhile", detail, headers=problem.headers) from None
+        raise
+
+
+def _accepted(verdict: Verdict, body: PublishRequest) -> tuple[str, ...]:
+    """The rules a roster breaks by the publisher's decision.
+
+    Raises:
+        Problem: It breaks others, too; each violation is listed.
+    """
+    refusing = [v for v in verdict.violations if v.rule not in body.accept or v.rule == SHAPE]
+    if refusing:
+        places = [Place(code=v.rule, path=",".join(v.sessions) or "sessions", message=v.message) for v in refusing]
+        raise Problem(
+            "illegal_roster", "Edit the roster or generate a new one; or list the rules in `accept` to publish it anyway.", places
+        )
+    return tuple(sorted({v.rule for v in verdict.violations}))
+
+
+def _changes(session: Session, instance: Instance, former: RosterRow | None, document: Roster) -> Comparison | None:
+    return None if former is None else compare(instance, roster_of(session, former), document)
+
+
+@router.post(
+    "/unpublish",
+    summary="Take a published week back",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
+)
+def unpublish_week(
+    act: Annotated[Act, needs("roster:write", "week.unpublish")],
+    body: Annotated[UnpublishRequest, json_body(UnpublishRequest)],
+    at: ThatWeek,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> PublishedWeek:
+    """Take a week out of everybody's calendar; its roster is superseded, and the former ones stay so.
+
+    Once a session has begun, this is refused: it happened, and attendance and billing rest on it. With `force` and a reason code what
+    has begun stays published, as a roster of its own, and only the rest of the week is withdrawn.
+    """
+    week = lock_week(session, *at)
+    check_version(if_match, week.version)
+    row = published_roster(session, *at)
+    if row is None:
+        raise Problem("wrong_state", "Nothing is published this week.")
+    if body.force and body.reason is None:
+        raise Problem("wrong_shape", issues=[Place(code="missing", path="reason", message="give a reason code with force")])
+    with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
+        kept = _withdraw(session, week, row, body, act, now)
+    request.state.act = act.about(roster=row.id, **({"reason": body.reason} if body.reason else {}))
+    response.headers["ETag"] = etag(week.version)
+    return PublishedWeek(
+        week_version=week.version,
+        published=None if kept is None else entry_of(kept),
+        superseded=entry_of(row),
+        to_call=count_to_call(session, *at, now),
+    )
+
+
+def _withdraw(session: Session, week: Week, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:
+    """Withdraw the week, or what of it has not begun; the roster of what has."""
+    document = roster_of(session, row)
+    begun = tuple(s for s in document.sessions if s.start <= now)
+    if not begun:
+        publishing.unpublish(session, week, row, act.caller.name, now, body.reason)
+        return None
+    if not body.force:
+        raise Problem("wrong_state", "The week has begun. Publish a changed roster, or withdraw the rest with force and a reason code.")
+    return publishing.keep_begun(session, week, row, document.model_copy(update={"sessions": begun}), act.caller.name, now, body.reason)

@@ -1,0 +1,154 @@
+"""Publishing a week: what participants know changes in one transaction, the whole of it or nothing.
+
+Everything here expects the week to be locked (`api.weeks.store.weeks.lock_week`), so that of two who publish at once the second sees
+what the first did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from api.database.tables import PublishedBooking, PublishedLead, PublishedSession, Roster, Week
+from api.feeds.store.calendar_events import clear_calendars, revise_calendars
+from api.programs.store.programs import check_program
+from api.weeks.store.rosters import add_draft, judged_by, keep_instance
+from api.weeks.store.weeks import published_roster, touch_week
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.roster import Roster as RosterDocument
+from scheduler.roster import Session as RosterSession
+from scheduler.verify import judge
+from scheduler.view import View
+
+
+def publish(
+    session: Session,
+    week: Week,
+    row: Roster,
+    document: RosterDocument,
+    instance: Instance,
+    by: str,
+    at: datetime,
+    accepted: tuple[str, ...],
+) -> Roster | None:
+    """Make a roster the published one of its week.
+
+    Args:
+        instance: What it was judged by just now.
+        accepted: Rules it breaks by somebody's decision.
+
+    Returns:
+        The former published roster, superseded now.
+    """
+    former = published_roster(session, week.program, week.monday)
+    if former is not None and former is not row:
+        supersede(session, former, by, at)
+    touch_week(week, by, at)
+    row.state, row.published_at, row.published_by, row.week_version = "published", at, by, week.version
+    row.published_hash, row.accepted = keep_instance(session, instance), list(accepted)
+    _touch(row, by, at)
+    write_published(session, row, document)
+    revise_calendars(session, week.program, View(Case(instance), document), at)
+    return former
+
+
+def supersede(session: Session, row: Roster, by: str, at: datetime) -> None:
+    """Let a published roster be the former one."""
+    row.state, row.superseded_at = "superseded", at
+    _touch(row, by, at)
+    # Written before the next one is published: the database lets no two be published at once.
+    session.flush()
+
+
+def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, reason: str | None) -> None:
+    """Take a week back: nobody's calendar has it any more."""
+    supersede(session, row, by, at)
+    row.withdrawn_reason = reason
+    touch_week(week, by, at)
+    clear_published(session, row)
+    clear_calendars(session, week.program, week.monday, ZoneInfo(check_program(session, week.program).document["zone"]), at)
+
+
+def keep_begun(
+    session: Session, week: Week, row: Roster, begun: RosterDocument, by: str, at: datetime, reason: str | None
+) -> Roster:  # fmt: skip
+    """Withdraw what of a published week has not begun; what has is the published roster from now on.
+
+    Args:
+        begun: The sessions that stay.
+    """
+    instance = judged_by(session, row)
+    broken = {violation.rule for violation in judge(Case(instance), begun).violations}
+    kept = add_draft(session, week.program, week.monday, instance, begun, "edited", by, parent=row.id)
+    row.withdrawn_reason = reason
+    publish(session, week, kept, begun, instance, by, at, tuple(sorted(broken)))
+    return kept
+
+
+def is_published_after(session: Session, week: Week, seen: Collection[int]) -> bool:
+    """Whether somebody published the week after it had the latest of these versions."""
+    of_week = (Roster.program == week.program, Roster.monday == week.monday)
+    last = session.scalar(select(func.max(Roster.week_version)).where(*of_week)) or 0
+    return bool(seen) and max(seen) < last
+
+
+def clear_published(session: Session, row: Roster) -> None:
+    """Remove the rows of the week a roster belongs to; bookings and leads go with their session."""
+    session.execute(
+        delete(PublishedSession).where(PublishedSession.program == row.program, PublishedSession.monday == row.monday),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def write_published(session: Session, row: Roster, document: RosterDocument) -> None:
+    """Put the sessions, bookings and leads of a roster in the place of those its week has.
+
+    Args:
+        row: The roster; what it was judged by says how its sessions count.
+        document: Its sessions and bookings.
+    """
+    session.flush()
+    clear_published(session, row)
+    case = Case(judged_by(session, row))
+    of_week = {"program": row.program, "monday": row.monday}
+    sessions = [_session_row(case, row, s) | of_week for s in document.sessions]
+    bookings = [
+        of_week | {"session": s.id, "participant": b.participant, "mode": b.mode} for s in document.sessions for b in s.bookings
+    ]  # fmt: skip
+    leads = [
+        of_week | {"session": s.id, "clinician": clinician, "position": position}
+        for s in document.sessions
+        for position, clinician in enumerate(s.facilitators)
+    ]
+    for table, rows in ((PublishedSession, sessions), (PublishedBooking, bookings), (PublishedLead, leads)):
+        if rows:
+            session.execute(insert(table), rows)
+
+
+def _session_row(case: Case, row: Roster, session: RosterSession) -> dict[str, Any]:
+    return {
+        "session": session.id,
+        "roster": row.id,
+        "group": session.group,
+        "service": session.service,
+        "ordinal": session.ordinal,
+        "start": session.start,
+        "end": session.end,
+        "mode": session.mode,
+        "site": session.site,
+        "room": session.room,
+        "guests": list(session.guests),
+        "care_minutes": case.care.minutes(session.service, session.group),
+        "is_counted": case.care.is_counted(session.service),
+    }
+
+
+def _touch(row: Roster, by: str, at: datetime) -> None:
+    row.version += 1
+    row.changed_by, row.changed_at = by, at

@@ -1,0 +1,1 @@
+"""Weeks and rosters as workbooks, and workbooks taken over."""

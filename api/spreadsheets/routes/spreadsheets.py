@@ -1,0 +1,249 @@
+"""Spreadsheets: templates, a week and its rosters as files, and a file taken over after a preview.
+
+Files are read and written in child processes (`api.spreadsheets.workbooks`); what comes of them is one transaction
+(`api.spreadsheets.store.workbook_import`).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AfterValidator, StringConstraints
+from starlette.concurrency import run_in_threadpool
+
+from api.audit.acts import Act
+from api.database import Store
+from api.kernel.errors import Place, Problem
+from api.kernel.mondays import a_monday
+from api.kernel.process_pool import Children
+from api.programs.store.entities import lock_program
+from api.spreadsheets import workbooks
+from api.spreadsheets.models import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
+from api.spreadsheets.store.merging import in_own_zone
+from api.spreadsheets.store.workbook_import import Taken, check_token, counted, rehearse, take_over, token_of
+from api.web.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress
+from api.web.bodies import in_lane
+from api.web.dependencies import Now, StoreOf, TrailOf, needs, transaction
+from api.web.idempotency import Repeatable
+from api.web.problems import problems
+from api.web.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
+from api.web.versions import IfMatch, tags_of
+from api.weeks.store.building import build_instance
+from api.weeks.store.rosters import find_roster, judged_by, roster_of
+from scheduler.exchange.workbook import differences
+from scheduler.instance import Instance
+
+router = APIRouter(prefix="/v1/programs/{program}", tags=["spreadsheets"], route_class=Repeatable)
+
+KINDS = (XLSX, ZIP, "application/x-zip-compressed")
+TYPES: dict[Format, str] = {"xlsx": XLSX, "csv": ZIP}
+ENDINGS: dict[Format, str] = {"xlsx": "xlsx", "csv": "zip"}
+MOST_DIFFERENCES = 1_000
+OTHER_PROGRAM = SheetFinding(
+    code="other_program",
+    severity="warning",
+    place=SheetPlace(sheet="Week", column="Program id"),
+    where="Week, Program id",
+    message="the workbook names another program; make sure that it is meant for this one, and write this one's id",
+)
+WHAT = "an Excel workbook (.xlsx), or a zip with one CSV file for each sheet,"
+
+Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip with a CSV file for each sheet.")]
+Uploaded = Annotated[bytes, file_body(KINDS, WHAT)]
+AnotherMonday = Annotated[
+    date | None, AfterValidator(lambda day: day and a_monday(day)), Query(description="Takes the place of the workbook's own Monday.")
+]
+Archive = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^([a-z_]+/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}|all)$")]] | None,
+    Query(
+        description="What the file does not have and may therefore be archived, as named in the preview, e.g. participants/p07; `all`: "
+        "everything. What is not named stays."
+    ),
+]
+READ = ("not_found", "wrong_state", "timed_out", "too_many")
+TAKEN = ("not_found", "wrong_state", "bad_instance", "bad_reference", "in_use", "bad_workbook", "timed_out", "too_many", *UPLOAD_CODES)
+
+
+class Asked(NamedTuple):
+    """An import that is asked for."""
+
+    program: str
+    content: bytes
+    instance: Instance
+    archive: list[str] | None
+    if_match: str | None
+
+
+@router.get(
+    "/weeks/{monday}/workbook", summary="Download a week as a spreadsheet", response_class=Response,
+    responses=download((XLSX, ZIP)) | problems(*READ, "bad_instance"),
+)  # fmt: skip
+async def get_workbook(
+    request: Request,
+    act: Annotated[Act, needs("program:read", "week.workbook")],
+    at: ThatWeek,
+    store: StoreOf,
+    trail: TrailOf,
+    format: Which = "xlsx",
+) -> Response:
+    """Everything the week needs, to be changed in a spreadsheet and brought back; last week's roster is with it.
+
+    Brought back unchanged, it changes nothing. Texts that a spreadsheet would take for formulas are made harmless.
+    """
+    instance = await run_in_threadpool(_week, store, at)
+    content = await _bookmakers(request).run(workbooks.write_week, instance, format)
+    if content.startswith(workbooks.REFUSED):
+        raise Problem("wrong_state", "This week cannot be written as a workbook: GET .../issues says what to correct first.")
+    await trail.record(act.about(format=format))
+    return Response(content, media_type=TYPES[format], headers=attachment(f"week-{at.monday}.{ENDINGS[format]}"))
+
+
+@router.get(
+    "/weeks/{monday}/rosters/{roster}/workbook", summary="Download a roster as a spreadsheet", response_class=Response,
+    responses=download((XLSX, "text/csv")) | problems(*READ),
+)  # fmt: skip
+async def get_roster_workbook(
+    request: Request,
+    act: Annotated[Act, needs("roster:read", "roster.workbook")],
+    at: ThatRoster,
+    store: StoreOf,
+    trail: TrailOf,
+    format: Annotated[Format, Query(description="`xlsx`: a workbook for people. `csv`: one table, a row for each booking.")] = "xlsx",
+) -> Response:
+    """A roster by room, by clinician and by participant, and sign-in sheets with a page for each group and day; ready to print."""
+    question = await run_in_threadpool(_roster, store, at)
+    content = await _bookmakers(request).run(workbooks.write_roster, question, format)
+    await trail.record(act.about(format=format))
+    kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
+    return Response(content, media_type=kind, headers=attachment(f"roster-{at.monday}.{format}"))
+
+
+@router.post(
+    "/workbook/preview", summary="See what a spreadsheet would change", response_model=BookPreview,
+    responses=problems(*TAKEN), openapi_extra=described_file(KINDS, WHAT),
+)  # fmt: skip
+async def preview_workbook(
+    request: Request,
+    act: Annotated[Act, needs("program:write", "workbook.preview")],
+    program: ProgramId,
+    store: StoreOf,
+    trail: TrailOf,
+    now: Now,
+    content: Uploaded,
+    monday: AnotherMonday = None,
+    archive: Archive = None,
+) -> Response:
+    """Read a workbook and say everything that is wrong with it, by sheet, row and column, and what to write instead.
+
+    Where nothing is: every difference from what the program keeps for that week, what the import would do, and a token to import it with.
+    Last week's real roster is held against the rules, and its own conflicts are told; they do not stop an import. Nothing is changed.
+    """
+    upload = await _read(request, content, monday)
+    found = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
+    headers = {}
+    if upload.instance is not None:
+        asked = (program, content, upload.instance, _archived(archive), act.caller.name, now)
+        taken, token = await run_in_threadpool(rehearse, store, *asked)
+        if not taken.is_empty and upload.instance.program.id != program:
+            found = found.model_copy(update={"issues": (OTHER_PROGRAM, *found.issues)})
+        found = await in_lane(_preview, found, taken, token)
+        headers = {"ETag": f'"{token}"'}
+    await trail.record(act)
+    return Response(await in_lane(found.model_dump_json), media_type="application/json", headers=headers)
+
+
+@router.post(
+    "/workbook", summary="Import a spreadsheet", status_code=201, response_model=BookImport,
+    responses=problems(*TAKEN, "changed_meanwhile", "no_etag"), openapi_extra=described_file(KINDS, WHAT),
+)  # fmt: skip
+async def import_workbook(
+    request: Request,
+    act: Annotated[Act, needs("program:write", "workbook.import")],
+    program: ProgramId,
+    now: Now,
+    content: Uploaded,
+    monday: AnotherMonday = None,
+    archive: Archive = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Take over what a workbook says, all of it or nothing: the file of a preview, with the preview's token as `If-Match`.
+
+    An empty program takes over everything, last week's roster and the published one included. One that keeps something already takes
+    over the differences: what is new is made, what is different changed, and what the file does not have is archived only where
+    `archive` names it. If the file or the program is another than in the preview, the answer is 412 and nothing is done.
+    """
+    upload = await _read(request, content, monday)
+    if upload.instance is None:
+        raise Problem("bad_workbook", "Nothing was imported; every issue says where and what to write instead.", _places(upload))
+    asked = Asked(program, content, upload.instance, _archived(archive), if_match)
+    made = await run_in_threadpool(_import, request, act, asked, now)
+    return Response(made.model_dump_json(), 201, media_type="application/json")
+
+
+def _bookmakers(request: Request) -> Children:
+    children: Children = request.app.state.bookmakers
+    return children
+
+
+def _week(store: Store, at: WeekAddress) -> bytes:
+    with store.reading() as session:
+        return in_own_zone(build_instance(session, at.program, at.monday)).model_dump_json(exclude_defaults=True).encode()
+
+
+def _roster(store: Store, at: RosterAddress) -> bytes:
+    with store.reading() as session:
+        row = find_roster(session, *at)
+        both = {"instance": judged_by(session, row), "roster": roster_of(session, row)}
+        return json.dumps({name: model.model_dump(mode="json", exclude_defaults=True) for name, model in both.items()}).encode()
+
+
+async def _read(request: Request, content: bytes, monday: date | None) -> workbooks.Upload:
+    """What a file holds.
+
+    Raises:
+        Problem: It is no workbook at all, or one that cannot be read as a whole.
+    """
+    answer = await _bookmakers(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
+    upload = await in_lane(workbooks.Upload.model_validate_json, answer)
+    whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
+    if upload.instance is None and whole:
+        raise Problem("bad_workbook", f"{whole[0].message[0].upper()}{whole[0].message[1:]}.", _places(upload))
+    return upload
+
+
+def _places(upload: workbooks.Upload) -> list[Place]:
+    return [Place(code=i.code, severity=i.severity, path=i.where, message=i.message) for i in upload.issues]
+
+
+def _archived(archive: list[str] | None) -> list[str] | None:
+    """What may be archived; None: everything."""
+    return None if archive and "all" in archive else (archive or [])
+
+
+def _preview(found: BookPreview, taken: Taken, token: str) -> BookPreview:
+    differing = differences(taken.before, taken.wanted)
+    return found.model_copy(
+        update={
+            "monday": taken.wanted.monday,
+            "is_importable": True,
+            "token": token,
+            "is_empty": taken.is_empty,
+            "num_differences": len(differing),
+            "differences": tuple(map(CellDifference.of, differing[:MOST_DIFFERENCES])),
+            "changes": taken.changes,
+        }
+    )
+
+
+def _import(request: Request, act: Act, asked: Asked, now: datetime) -> BookImport:
+    """Import what was previewed, if it is that still."""
+    with transaction(request) as session:
+        lock_program(session, asked.program)
+        seen = tags_of(asked.if_match, "Look at the preview first, and send its token as If-Match.")
+        check_token(seen, token_of(session, asked.program, asked.content, asked.instance.monday))
+        taken = take_over(session, asked.program, asked.instance, asked.archive, act.caller.name, now)
+        request.state.act = act.about(monday=asked.instance.monday.isoformat(), **counted(taken.changes))
+        return BookImport(monday=asked.instance.monday, changes=taken.changes)

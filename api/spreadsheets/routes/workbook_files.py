@@ -1,0 +1,46 @@
+"""The empty workbook to fill in, and an example to look at. Public by design: they are nobody's data."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.catalogue.content import Page
+from api.spreadsheets.models import Format
+from api.web.problems import problems
+from api.web.uploads import XLSX, ZIP, attachment, download
+from scheduler.exchange.workbook import example, template, template_csv, write_csv, write_workbook, zipped
+
+router = APIRouter(prefix="/v1/workbooks", tags=["spreadsheets"])
+
+CACHE = "public, max-age=300"
+ANSWERS = download((XLSX, ZIP)) | problems("wrong_shape", "too_many")
+
+Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip with a CSV file for each sheet.")]
+
+
+@router.get("/template", summary="Download the empty workbook", response_class=Response, responses=ANSWERS)
+def get_workbook_template(format: Which = "xlsx") -> Response:
+    """Every sheet with its headings, notes on each, and lists to choose from. Fill it in and import it."""
+    return _file("template", format)
+
+
+@router.get("/example", summary="Download a filled workbook to look at", response_class=Response, responses=ANSWERS)
+def get_workbook_example(format: Which = "xlsx") -> Response:
+    """A small program with everything filled in, last week's roster included. People, staff and rooms are invented."""
+    return _file("example", format)
+
+
+@cache
+def _content(name: str, format: Format) -> Page:
+    if name == "template":
+        return Page.of(template() if format == "xlsx" else zipped(template_csv()))
+    return Page.of(write_workbook(example(), is_whole=True) if format == "xlsx" else zipped(write_csv(example())))
+
+
+def _file(name: str, format: Format) -> Response:
+    page = _content(name, format)
+    headers = attachment(f"stepdown-{name}.{'xlsx' if format == 'xlsx' else 'zip'}") | {"Cache-Control": CACHE, "ETag": page.etag}
+    return Response(page.content, media_type=XLSX if format == "xlsx" else ZIP, headers=headers)

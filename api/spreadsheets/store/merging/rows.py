@@ -1,0 +1,93 @@
+"""Rows of what a program keeps: made, restored, changed, archived, and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Kept
+from api.programs.store.entities import new_row, touch
+from api.programs.store.kinds import KINDS
+from scheduler.fields import Model
+
+
+class Changes:
+    """What is being changed in a program, and what would have to be taken away.
+
+    Attributes:
+        created: How many, by kind; so are `restored`, `changed` and `archived`.
+        removals: Kind and id of what the instance does not have, and whether somebody asked for it to be archived.
+    """
+
+    def __init__(self, session: Session, program: str, archive: Sequence[str] | None, by: str, at: datetime) -> None:
+        """Change nothing yet.
+
+        Args:
+            archive: What may be archived, as kind/id; None: all of it.
+        """
+        self.session, self.program, self.by, self.at = session, program, by, at
+        self._archive = archive
+        self.created: Counter[str] = Counter()
+        self.restored: Counter[str] = Counter()
+        self.changed: Counter[str] = Counter()
+        self.archived: Counter[str] = Counter()
+        self.removals: dict[str, bool] = {}
+        self._rows: dict[str, dict[str, Kept]] = {}
+
+    def rows(self, kind: str) -> dict[str, Kept]:
+        """All rows of a kind by id, archived ones included."""
+        if kind not in self._rows:
+            table = KINDS[kind].table
+            self._rows[kind] = {row.id: row for row in self.session.scalars(select(table).where(table.program == self.program))}
+        return self._rows[kind]
+
+    def active(self, kind: str, id: str) -> Kept | None:
+        """A row that is not archived."""
+        row = self.rows(kind).get(id)
+        return row if row is not None and row.archived_at is None else None
+
+    def put(self, kind: str, thing: Model) -> None:
+        """Let the row of a thing say this; one that says it already stays untouched."""
+        id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, their common base has none
+        row, document = self.rows(kind).get(id), thing.model_dump(mode="json")
+        if row is None:
+            made = new_row(self.program, KINDS[kind], thing, self.by)
+            self.session.add(made)
+            self._rows[kind][id] = made
+            self.created[kind] += 1
+        else:
+            if row.archived_at is None and KINDS[kind].model.model_validate(row.document) == thing:
+                return
+            (self.changed if row.archived_at is None else self.restored)[kind] += 1
+            row.document, row.archived_at = document, None
+            for name in KINDS[kind].columns:
+                setattr(row, name, getattr(thing, name))
+            touch(row, self.by)
+
+    def model(self, kind: str, id: str) -> Any:
+        """What an active row says; None where there is none."""
+        row = self.active(kind, id)
+        return None if row is None else KINDS[kind].model.model_validate(row.document)
+
+    def may_remove(self, kind: str, id: str) -> bool:
+        """Note that the instance does not have something, and say whether it goes."""
+        name = f"{kind}/{id}"
+        self.removals[name] = self._archive is None or name in self._archive
+        return self.removals[name]
+
+    def remove(self, kind: str, id: str) -> None:
+        """Archive what the instance does not have, where somebody asked for it."""
+        row = self.active(kind, id)
+        if row is not None and self.may_remove(kind, id):
+            row.archived_at = self.at
+            touch(row, self.by)
+            self.archived[kind] += 1
+
+    def unknown(self) -> list[int]:
+        """Which of what somebody asked to archive the instance has, or nobody keeps: positions in the list."""
+        return [n for n, name in enumerate(self._archive or ()) if name not in self.removals]

@@ -1,0 +1,32 @@
+"""What a preview was about, in a few letters: the same letters mean that nothing changed meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.programs.store.programs import check_program
+from scheduler.instance import Instance
+
+LETTERS = 24
+
+
+def state_of(session: Session, program: str, monday: date, built: Instance | None) -> str:
+    """The state of everything an import into a week may touch.
+
+    Args:
+        built: The week as it is; None: the program is empty.
+    """
+    row = check_program(session, program)
+    found = hashlib.sha256(f"{program} {monday} {row.version}".encode())
+    for name, table in sorted(tables.KEPT.items()):
+        for id, version in sorted(map(tuple, session.execute(select(table.id, table.version).where(table.program == program)))):
+            found.update(f" {name}/{id}={version}".encode())
+    week = session.get(tables.Week, (program, monday))
+    found.update(f" week={0 if week is None else week.version}".encode())
+    found.update(b"" if built is None else built.model_dump_json().encode())
+    return found.hexdigest()[:LETTERS]

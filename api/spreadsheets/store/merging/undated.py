@@ -1,0 +1,151 @@
+"""Participants, clinicians and groups, taken apart: what is theirs, and what orders, decisions, absences and the week say of them.
+
+The other direction of `api.weeks.store.dated_records`. What somebody is ordered in a week is an order from that Monday on; a new
+phase with its date is a decision; an absence is noted with the person, and one that is an entry of its own goes
+only where somebody asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from api.database.tables.base import new_id
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry
+from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.plain import in_order
+from api.spreadsheets.store.merging.rows import Changes
+from api.weeks.models.weeks import GroupWeek
+from scheduler.fields import Model
+from scheduler.instance import Absence, Clinician, Group, Participant
+
+OF_THE_WEEK = frozenset({"module", "intake_override"})
+"""What a group is said to be in one week only."""
+
+DATED = frozenset({"phase", "phase_since", "phase_change", "order", "availability"})
+"""What entries with dates may say of a participant; the rest is the participant's own."""
+
+
+def merge_participant(changes: Changes, monday: date, built: Participant, wanted: Participant) -> None:
+    """Change the rows of a participant so that the week is built as it is wanted."""
+    own: Participant = changes.model("participants", built.id)
+    update = _plain_fields(built, wanted, DATED)
+    if {"home_track", "home_cohort"} & update.keys():
+        # One of the two alone would let last week's home come back.
+        update |= {"home_track": wanted.home_track, "home_cohort": wanted.home_cohort}
+    if built.order != wanted.order:
+        _merge_order(changes, monday, wanted)
+    names = ("phase", "phase_since", "phase_change")
+    if any(getattr(built, name) != getattr(wanted, name) for name in names):
+        update |= _merge_phase(changes, monday, own, built, wanted)
+    if built.availability != wanted.availability:
+        absences = own.availability.absences
+        if in_order(built.availability.absences) != in_order(wanted.availability.absences):
+            absences = _merge_absences(changes, monday, ("participant", built.id), absences, wanted.availability.absences)
+        update["availability"] = wanted.availability.model_copy(update={"absences": absences})
+    changes.put("participants", own.model_copy(update=update))
+
+
+def merge_clinician(changes: Changes, monday: date, built: Clinician, wanted: Clinician) -> None:
+    """The same for a clinician."""
+    own: Clinician = changes.model("clinicians", built.id)
+    update = _plain_fields(built, wanted, frozenset({"leave"}))
+    if in_order(built.leave) != in_order(wanted.leave):
+        update["leave"] = _merge_absences(changes, monday, ("clinician", built.id), own.leave, wanted.leave)
+    changes.put("clinicians", own.model_copy(update=update))
+
+
+def merge_group(changes: Changes, special: GroupWeek, built: Group, wanted: Group) -> GroupWeek:
+    """Change a group's row, as far as it is not about this week alone; what is said of the week."""
+    own: Group = changes.model("groups", built.id)
+    update: dict[str, Any] = {}
+    week: dict[str, Any] = {}
+    for name, value in _plain_fields(built, wanted, frozenset()).items():
+        if name in OF_THE_WEEK or getattr(special, name, None) is not None:
+            week[name] = value
+            # A week cannot say that there is none; then the group itself has none.
+            update |= {name: None} if value is None and getattr(own, name) is not None else {}
+        else:
+            update[name] = value
+    changes.put("groups", own.model_copy(update=update))
+    return special.model_copy(update=week)
+
+
+def _plain_fields(built: Model, wanted: Model, aside: frozenset[str]) -> dict[str, Any]:
+    """The fields that differ."""
+    values = {name: getattr(wanted, name) for name in type(wanted).model_fields if name not in aside}
+    return {name: value for name, value in values.items() if value != getattr(built, name)}
+
+
+def _merge_order(changes: Changes, monday: date, wanted: Participant) -> None:
+    """From this Monday on the participant is ordered this."""
+    entries: list[OrderEntry] = [e for e in _entries(changes, "orders") if e.participant == wanted.id and e.first == monday]
+    last = max(entries, key=lambda entry: entry.id, default=None)
+    id = new_id() if last is None else last.id
+    changes.put("orders", OrderEntry(id=id, participant=wanted.id, first=monday, order=wanted.order))
+
+
+def _merge_phase(changes: Changes, monday: date, own: Participant, built: Participant, wanted: Participant) -> dict[str, Any]:
+    """Record a decision, or correct the one in force; what the participant's own document says is left."""
+    decided = [
+        d
+        for d in _entries(changes, "phase_decisions")
+        if d.participant == own.id and d.phase is not None and d.first <= monday + timedelta(days=6)
+    ]
+    decision: PhaseEntry | None = max(decided, key=lambda d: (d.first, d.id), default=None)
+    since, change = wanted.phase_since, wanted.phase_change
+    is_decision = change is not None and change.date == since and wanted.phase not in (None, built.phase)
+    if is_decision and since is not None and (own.phase_since is None or since >= own.phase_since):
+        same = decision is not None and decision.first == since
+        _put_decision(changes, decision if same else None, wanted, since)
+        return {}
+    is_over = decision is None or (since is not None and since > decision.first)
+    if is_over or wanted.phase is None:
+        news = {} if wanted.phase_change == built.phase_change else {"phase_change": wanted.phase_change}
+        return {"phase": wanted.phase, "phase_since": since} | news
+    assert decision is not None
+    _put_decision(changes, decision, wanted, since or decision.first)
+    return {}
+
+
+def _put_decision(changes: Changes, former: PhaseEntry | None, wanted: Participant, first: date) -> None:
+    step = None if wanted.phase_change is None else wanted.phase_change.largest_step
+    entry = PhaseEntry(
+        id=new_id() if former is None else former.id,
+        participant=wanted.id,
+        first=first,
+        phase=wanted.phase,
+        largest_step=step if wanted.phase_change is not None or former is None else former.largest_step,
+        step_up_reason=None if former is None else former.step_up_reason,
+    )
+    changes.put("phase_decisions", entry)
+
+
+def _merge_absences(
+    changes: Changes, monday: date, owner: tuple[str, str], own: Sequence[Absence], wanted: Sequence[Absence]
+) -> tuple[Absence, ...]:
+    """The absences to note with a person; entries of their own that are wanted no more are let go."""
+    field, id = owner
+    sunday = monday + timedelta(days=6)
+    noted = {_span(absence) for absence in own}
+    entries = {
+        _span(entry): entry
+        for entry in _entries(changes, "absences")
+        if getattr(entry, field) == id and entry.first <= sunday and entry.last >= monday and _span(entry) not in noted
+    }
+    kept = {_span(absence) for absence in wanted}
+    for span, entry in entries.items():
+        if span not in kept:
+            changes.remove("absences", entry.id)
+    return tuple(absence for absence in wanted if absence.note is not None or _span(absence) not in entries)
+
+
+def _span(absence: Absence | AbsenceEntry) -> tuple[date, date, int, int]:
+    return absence.first, absence.last, absence.start, absence.end
+
+
+def _entries(changes: Changes, kind: str) -> Iterable[Any]:
+    """What a program keeps of a kind of entries with dates, archived ones left out."""
+    model = KINDS[kind].model
+    return (model.model_validate(row.document) for row in tuple(changes.rows(kind).values()) if row.archived_at is None)

@@ -1,0 +1,155 @@
+"""What belongs to the program as a whole and to one week: settings, weights, pins, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from api.database import tables
+from api.database.tables.base import new_id
+from api.instances.store import ImportedWeek, publish_imported
+from api.programs.models import ProgramSettings, RelationEntry
+from api.programs.store.programs import replace_settings
+from api.spreadsheets.store.merging.rows import Changes
+from api.weeks.models.weeks import GroupWeek, WeekSettings
+from api.weeks.store.weeks import change_settings, lock_week, pin_of, pins_of, published_roster, settings_of_week, touch_week
+from scheduler.instance import History, Instance
+
+WEEK = timedelta(weeks=1)
+BROUGHT = ("orders", "services", "modules")
+OF_PROGRAM = ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")
+
+
+def merge_settings(changes: Changes, program: tables.Program, week: WeekSettings, built: Instance, wanted: Instance) -> dict[str, int]:
+    """Change the program's settings where they differ; the weights that are this week's own."""
+    settings = ProgramSettings.model_validate(program.document)
+    update: dict[str, Any] = {
+        name: getattr(wanted.program, name) for name in OF_PROGRAM if getattr(wanted.program, name) != getattr(built.program, name)
+    }
+    if wanted.policy != built.policy:
+        update["policy"] = wanted.policy
+    own, special = dict(settings.weights), dict(week.weights)
+    for rule in built.weights.keys() | wanted.weights.keys():
+        if built.weights.get(rule) == wanted.weights.get(rule):
+            continue
+        for weights in (own, special):
+            weights.pop(rule, None) if rule not in wanted.weights else None
+        if rule in wanted.weights:
+            (special if rule in special else own)[rule] = wanted.weights[rule]
+    if own != settings.weights:
+        update["weights"] = own
+    if update:
+        changes.session.flush()
+        replace_settings(changes.session, program, settings.model_copy(update=update), changes.by)
+        changes.changed["settings"] += 1
+    return special
+
+
+def merge_week(
+    changes: Changes, built: Instance, wanted: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
+) -> None:
+    """Change what is special in the week, and its pins.
+
+    Args:
+        groups: What is said of groups in this week.
+        weights: The week's own weights.
+    """
+    week = lock_week(changes.session, changes.program, wanted.monday, changes.by)
+    former = settings_of_week(week)
+    update: dict[str, Any] = {"groups": {id: special for id, special in groups.items() if special != GroupWeek()}, "weights": weights}
+    update |= {"mode": wanted.mode} if wanted.mode != built.mode else {}
+    update |= {"released": wanted.history.released} if wanted.history.released != built.history.released else {}
+    settings = former.model_copy(update=update)
+    if settings != former:
+        change_settings(week, settings, changes.by, at)
+        changes.changed["week"] += 1
+    if _merge_pins(changes, wanted):
+        touch_week(week, changes.by, at)
+
+
+def _merge_pins(changes: Changes, wanted: Instance) -> bool:
+    """Pin what is new, and let go of what is gone, where somebody asked for it."""
+    rows = list(pins_of(changes.session, changes.program, wanted.monday))
+    missing = list(wanted.pins)
+    is_changed = False
+    for row in rows:
+        pin = pin_of(row)
+        if pin in missing:
+            missing.remove(pin)
+        elif changes.may_remove("pins", row.id):
+            changes.session.delete(row)
+            changes.archived["pins"] += 1
+            is_changed = True
+    for pin in missing:
+        document = pin.model_dump(mode="json", exclude_defaults=True)
+        stamps = {"created_by": changes.by, "changed_by": changes.by}
+        changes.session.add(tables.WeekPin(program=changes.program, monday=wanted.monday, document=document, **stamps))
+        changes.created["pins"] += 1
+        is_changed = True
+    return is_changed
+
+
+def merge_relations(changes: Changes, wanted: Instance) -> None:
+    """Keep apart who is to be kept apart; others no more, where somebody asked for it."""
+    people = {person.id for person in wanted.participants}
+    missing = {(frozenset((r.a, r.b)), r.kind): r for r in wanted.relations}
+    for row in tuple(changes.rows("relations").values()):
+        entry = RelationEntry.model_validate(row.document)
+        if row.archived_at is not None:
+            continue
+        if missing.pop((frozenset((entry.a, entry.b)), entry.kind), None) is None and {entry.a, entry.b} <= people:
+            changes.remove("relations", entry.id)
+    for relation in missing.values():
+        changes.put("relations", RelationEntry(id=new_id(), a=relation.a, b=relation.b, kind=relation.kind))
+
+
+def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datetime) -> ImportedWeek | None:
+    """Take over how things stood on Monday, where the program does not know it itself; last week's roster, if it was published.
+
+    What was published here and who came is never rewritten by a file.
+    """
+    session, program, before = changes.session, changes.program, wanted.monday - WEEK
+    brought = session.get(tables.BroughtHistory, program)
+    is_known = session.scalar(_published_before(program, wanted.monday)) is not None if brought is None else brought.monday != wanted.monday
+    if not is_known:
+        _merge_brought(changes, brought, built, wanted)
+    last = wanted.history.last_week
+    if last is None or published_roster(session, program, before) is not None:
+        return None
+    session.flush()
+    return publish_imported(session, program, before, last, changes.by, at, "history.last_week")
+
+
+def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, built: Instance, wanted: Instance) -> None:
+    """How things stood on Monday; of those whom the instance does not have, what was known stays."""
+    people = {person.id for person in wanted.participants}
+    if all(_of(getattr(built.history, name), people) == _of(getattr(wanted.history, name), people) for name in BROUGHT):
+        return
+    former = History() if brought is None else History.model_validate(brought.document)
+    lists: dict[str, tuple[Any, ...]] = {
+        name: (*getattr(wanted.history, name), *(entry for entry in getattr(former, name) if entry.participant not in people))
+        for name in BROUGHT
+    }
+    document = former.model_copy(update=lists).model_dump(mode="json")
+    if brought is None:
+        changes.session.add(tables.BroughtHistory(program=changes.program, monday=wanted.monday, document=document))
+    else:
+        brought.document = document
+    changes.changed["history"] += 1
+
+
+def _of(entries: Iterable[Any], people: set[str]) -> list[Any]:
+    return [entry for entry in entries if entry.participant in people]
+
+
+def _published_before(program: str, monday: Any) -> Any:
+    roster = tables.Roster
+    return select(roster.id).where(roster.program == program, roster.state == "published", roster.monday < monday).limit(1)
+
+
+def names_of(things: Iterable[Any]) -> dict[str, Any]:
+    """Things by id."""
+    return {thing.id: thing for thing in things}

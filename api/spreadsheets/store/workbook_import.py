@@ -1,0 +1,167 @@
+"""A week's instance out of a file, taken over by a program: rehearsed first, then all of it or nothing.
+
+An empty program takes over everything (`importing`), one that keeps something the differences (`merging`). The rehearsal is the import
+itself in a transaction that is thrown away, so that a preview never promises what an import does not do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.database import Store
+from api.database.tables import Program
+from api.instances.store import ImportedWeek, import_instance, is_empty
+from api.kernel.errors import Problem
+from api.programs.models import ImportedRoster, ProgramSettings
+from api.programs.store.entities import lock_program
+from api.spreadsheets.models import BookChanges, NotTaken, Removal
+from api.spreadsheets.store.merging import comparable, merge_instance, state_of
+from api.weeks.store.building import build_instance
+from scheduler.exchange.workbook import Difference, differences
+from scheduler.instance import History, Instance
+
+LETTERS = 24
+
+INSTEAD = {
+    "Last week": "What was published stays as it was: edit the roster of that week here and publish it again.",
+    "Published": "What is published is not changed by a file: bring the roster in as a draft, look at it, and publish it.",
+    "Past orders": "Past orders are read from published weeks here.",
+    "Last services": "Read from published weeks and attendance here: correct the attendance.",
+    "Modules done": "Read from published weeks and attendance here: correct the attendance.",
+}
+"""By the beginning of a sheet's title: where to do what a file cannot do."""
+
+ELSEWHERE = "Change it in the program itself: something dated there says otherwise, e.g. a decision, an order, or last week's roster."
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What taking a week over does, or did.
+
+    Attributes:
+        before: The week as it was; comparable, as `wanted` is.
+        after: The week as it is then, without what stays although the file does not have it.
+        wanted: The week as the file has it.
+        archived: Kind and id of what went, for the audit trail.
+    """
+
+    is_empty: bool
+    before: Instance
+    after: Instance
+    wanted: Instance
+    changes: BookChanges
+
+
+class _RehearsedError(Exception):
+    """Ends the transaction of a rehearsal."""
+
+
+def rehearse(
+    store: Store, program: str, content: bytes, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
+) -> tuple[Taken, str]:  # fmt: skip
+    """What an import would do, and the token by which it may be done.
+
+    Raises:
+        Problem: It would be refused.
+    """
+    try:
+        with store.writing() as session:
+            lock_program(session, program)
+            token = token_of(session, program, content, instance.monday)
+            taken = take_over(session, program, instance, archive, by, at)
+            raise _RehearsedError
+    except _RehearsedError:
+        return taken, token
+
+
+def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> Taken:
+    """Let a program keep what an instance says of its week.
+
+    Args:
+        archive: What may be archived because the instance does not have it, as kind/id; None: all of it.
+
+    Raises:
+        Problem: Something stands against it; nothing is done then.
+    """
+    row = lock_program(session, program)
+    if is_empty(session, program):
+        return _take_all(session, row, instance, by, at)
+    merged = merge_instance(session, program, instance, archive, by, at)
+    made, left = merged.changes, differences(merged.after, merged.wanted)
+    changes = BookChanges(
+        created=dict(made.created),
+        restored=dict(made.restored),
+        changed=dict(made.changed),
+        archived=dict(made.archived),
+        removals=tuple(Removal(name=name, is_archived=gone) for name, gone in sorted(made.removals.items())),
+        not_taken=tuple(map(_not_taken, left)),
+        last_week=_published(merged.last_week),
+    )
+    return Taken(False, merged.before, merged.after, merged.wanted, changes)
+
+
+def _take_all(session: Session, row: Program, instance: Instance, by: str, at: datetime) -> Taken:
+    before = _nothing(ProgramSettings.model_validate(row.document), instance)
+    made = import_instance(session, row.id, instance, by, at)
+    wanted, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))
+    left = tuple(map(_not_taken, differences(after, wanted)))
+    last_week, published = _published(made.last_week), _published(made.published)
+    changes = BookChanges(created=dict(Counter(made.created)), not_taken=left, last_week=last_week, published=published)
+    return Taken(True, before, after, wanted, changes)
+
+
+def _nothing(settings: ProgramSettings, instance: Instance) -> Instance:
+    """The week of a program that keeps nothing but its settings; it could not be solved."""
+    wanted = comparable(instance)
+    fields = {name: getattr(settings, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
+    lists = ("services", "rooms", "resources", "clinicians", "tracks", "cohorts", "curricula", "groups", "phases", "plans", "participants")
+    update: dict[str, Any] = dict.fromkeys((*lists, "relations", "pins"), ()) | {"history": History(), "published": None, "mode": None}
+    update |= {"policy": settings.policy, "weights": settings.weights}
+    return wanted.model_copy(update=update | {"program": wanted.program.model_copy(update={**fields, "sites": ()})})
+
+
+def _not_taken(left: Difference) -> NotTaken:
+    instead = next((words for title, words in INSTEAD.items() if left.sheet.startswith(title)), ELSEWHERE)
+    values = {name: getattr(left, name) for name in ("sheet", "change", "id", "path")}
+    return NotTaken(column=left.field, before=left.before, after=left.after, instead=instead, **values)
+
+
+def _published(week: ImportedWeek | None) -> ImportedRoster | None:
+    if week is None:
+        return None
+    return ImportedRoster(monday=week.row.monday, roster=week.row.id, violations=week.row.violations, left_out=week.left_out)
+
+
+def token_of(session: Session, program: str, content: bytes, monday: date) -> str:
+    """What a preview was about: the file, and everything an import of it may touch."""
+    built = None if is_empty(session, program) else build_instance(session, program, monday)
+    return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, built)}"
+
+
+def check_token(seen: Collection[str], token: str) -> None:
+    """Go on only with the token of a preview of this file and this state.
+
+    Raises:
+        Problem: None of the tokens that were sent is; they are of another file, or something changed meanwhile.
+    """
+    if token in seen:
+        return
+    if not any(tag.partition(".")[0] == token.partition(".")[0] for tag in seen):
+        raise Problem("changed_meanwhile", "This is another file than that of the preview; look at its own preview first.")
+    raise Problem("changed_meanwhile", "Somebody changed the program since the preview; look at the preview again.")
+
+
+def counted(changes: BookChanges) -> Mapping[str, str]:
+    """What an import did, in numbers for the audit trail."""
+    return {
+        name: str(sum(getattr(changes, name).values()))
+        for name in ("created", "restored", "changed", "archived")
+        if getattr(changes, name)
+    }  # fmt: skip

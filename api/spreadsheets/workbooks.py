@@ -1,0 +1,75 @@
+"""What a child process does with spreadsheets: reads what was uploaded, writes what is downloaded.
+
+Imports nothing of the service but its models: a child starts with it. Whatever a file holds, it costs the child at most, not the service.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from pydantic import BaseModel
+
+from api.spreadsheets.models import LastWeekView, SheetFinding
+from scheduler.errors import StepdownError
+from scheduler.exchange.roster_sheets import roster_workbook
+from scheduler.exchange.tables import roster_csv
+from scheduler.exchange.workbook import WorkbookError, read_workbook, write_csv, write_workbook, zipped
+from scheduler.exchange.workbook.issue import SheetIssue
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+
+REFUSED = b"!"
+"""Begins the sentence that says why a workbook was not written."""
+
+
+class Upload(BaseModel):
+    """What a file held: an instance, or what is wrong with it."""
+
+    instance: Instance | None = None
+    refusal: str = ""
+    issues: tuple[SheetFinding, ...] = ()
+    last_week: LastWeekView | None = None
+
+
+def read_upload(content: bytes, monday: str) -> bytes:
+    """The instance of a file, judged, as JSON of `Upload`.
+
+    Args:
+        content: The file.
+        monday: Takes the place of the workbook's own, as text; empty: it does not.
+    """
+    try:
+        imported = read_workbook(content, date.fromisoformat(monday) if monday else None)
+    except WorkbookError as error:
+        issues = tuple(SheetFinding.of(issue) for issue in error.issues if isinstance(issue, SheetIssue))
+        return Upload(refusal=str(error), issues=issues).model_dump_json().encode()
+    last_week = None if imported.last_week is None else LastWeekView.of(imported.last_week)
+    issues = tuple(SheetFinding.of(issue) for issue in imported.issues)
+    return Upload(instance=imported.instance, issues=issues, last_week=last_week).model_dump_json().encode()
+
+
+def write_week(content: bytes, format: str) -> bytes:
+    """A week as a workbook, or as a zip of CSV files; `REFUSED` and a sentence where it cannot be one.
+
+    Args:
+        content: The instance as JSON.
+        format: ``xlsx`` or ``csv``.
+    """
+    instance = Instance.model_validate_json(content)
+    try:
+        return write_workbook(instance) if format == "xlsx" else zipped(write_csv(instance))
+    except StepdownError as error:
+        return REFUSED + str(error).encode()
+
+
+def write_roster(content: bytes, format: str) -> bytes:
+    """A roster as a workbook for people, or as a table.
+
+    Args:
+        content: JSON of its instance and of the roster, under these names.
+        format: ``xlsx`` or ``csv``.
+    """
+    both = json.loads(content)
+    instance, roster = Instance.model_validate(both["instance"]), Roster.model_validate(both["roster"])
+    return roster_workbook(instance, roster) if format == "xlsx" else roster_csv(instance, roster).encode("utf-8-sig")

@@ -1,5 +1,0 @@
-"""Storage: tables, migrations, and the few acts that must happen whole. Knows no HTTP."""
-
-from api.store.database import Store, rows_changed
-
-__all__ = ["Store", "rows_changed"]

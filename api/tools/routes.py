@@ -1,0 +1,114 @@
+"""The stateless tools: an instance and rosters in, a verdict out. Nothing of what is posted is kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from api.audit.acts import Act
+from api.audit.writer import Trail
+from api.kernel.errors import Place, Problem
+from api.kernel.process_pool import Children
+from api.kernel.soundness import places
+from api.tools.explaining import explain_roster
+from api.tools.models import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
+from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
+from api.web.dependencies import TrailOf, needs
+from api.web.problems import problems
+from scheduler.case import Case
+from scheduler.compare import Comparison, compare
+from scheduler.explain import Explanation
+from scheduler.instance import Instance
+from scheduler.roster import Roster
+from scheduler.validation import errors, validate
+from scheduler.verify import SHAPE, judge, not_applicable
+
+router = APIRouter(prefix="/v1", tags=["tools"])
+
+REFUSALS = ("not_signed_in", "forbidden", "too_many", *BODY_CODES)
+
+
+@router.post("/validate", summary="Check an instance", response_model=Validation, responses=problems(*REFUSALS))
+async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")], trail: TrailOf, instance: InstanceBody) -> Response:
+    """Say everything that is wrong or odd with an instance, all at once, each with its path and what to do.
+
+    An instance with errors is a success here (`is_valid` is false); only what is no instance at all is refused.
+    """
+    return await _told(trail, act, await in_lane(_validation, instance))
+
+
+@router.post("/verify", summary="Judge a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
+async def verify_roster(
+    act: Annotated[Act, needs("solve", "tools.verify")],
+    trail: TrailOf,
+    question: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
+) -> Response:
+    """Judge a roster, made here or by hand, by every rule; no solver is involved.
+
+    A roster is judged, never refused: what it breaks is listed, and what it costs is counted by tier and by rule.
+    """
+    return await _told(trail, act, await in_lane(_judgement, question.instance, question.roster))
+
+
+@router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
+async def compare_rosters(
+    act: Annotated[Act, needs("solve", "tools.compare")],
+    trail: TrailOf,
+    question: Annotated[TwoRosters, json_body(TwoRosters, is_sound=True)],
+) -> Response:
+    """Say what changed from one roster to another, who is affected, and who will not see it in their calendar in time."""
+    return await _told(trail, act, await in_lane(compare, question.instance, question.a, question.b))
+
+
+@router.post(
+    "/explain",
+    summary="Explain a roster",
+    response_model=Explanation,
+    responses=problems(*REFUSALS, "bad_instance", "bad_reference", "timed_out"),
+)
+async def explain_unmet_care(
+    request: Request,
+    act: Annotated[Act, needs("solve", "tools.explain")],
+    trail: TrailOf,
+    question: Annotated[RosterToExplain, json_body(RosterToExplain, is_sound=True)],
+) -> Response:
+    """Say why ordered care is unmet in a roster; or, with `participant`, why this participant got this week.
+
+    Takes up to half a minute for a whole program, a second for one participant. It runs in a process of its own; when others are
+    explained already, the answer is 429, and later is better.
+    """
+    if question.participant is not None and question.participant not in {person.id for person in question.instance.participants}:
+        issue = Place(code="unknown_id", path="participant", message="name a participant of the instance by id")
+        raise Problem("bad_reference", "The participant is not in the instance.", [issue])
+    children: Children = request.app.state.children
+    content = await children.run(explain_roster, await request.body(), "")
+    await trail.record(act)
+    return Response(content, media_type="application/json")
+
+
+def _validation(instance: Instance) -> Validation:
+    issues = validate(instance)
+    return Validation(is_valid=not errors(issues), issues=tuple(places(issues)))
+
+
+def _judgement(instance: Instance, roster: Roster) -> Verification:
+    case = Case(instance)
+    verdict = judge(case, roster)
+    score, is_readable = verdict.score, all(found.rule != SHAPE for found in verdict.violations)
+    return Verification(
+        is_legal=not verdict.violations,
+        violations=tuple(map(RuleFinding.of, verdict.violations)),
+        amounts=tuple(map(RuleFinding.of, verdict.amounts)),
+        objective=Objective(care=score.care, preference=score.preference, by_rule=score.by_rule) if is_readable else None,
+        not_covered=verdict.not_covered,
+        not_applicable=not_applicable(case),
+    )
+
+
+async def _told(trail: Trail, act: Act, found: BaseModel) -> Response:
+    """An answer, written beside the event loop, and the line of the audit trail."""
+    content = await in_lane(found.model_dump_json)
+    await trail.record(act)
+    return Response(content, media_type="application/json")

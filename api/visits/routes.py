@@ -1,0 +1,97 @@
+"""One-time links to participants' own pages, made and revoked by staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.audit.acts import Act
+from api.database.tables import PageLink
+from api.feeds import qr_svg
+from api.security.tokens import new_token, token_hash
+from api.visits.models import PageLinkMade, PageLinkView
+from api.visits.store.visits import find_link, list_links, make_link, revoke_link, state_of, visits_of
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/links", tags=["own pages"], route_class=Repeatable)
+
+ParticipantId = Annotated[Id, Path(description="The participant.")]
+
+
+@router.post("", status_code=201, summary="Make a one-time link", responses=problems("not_found", "wrong_state"))
+def make_page_link(
+    act: Annotated[Act, needs("feeds", "page_link.make")],
+    program: ProgramId,
+    participant: ParticipantId,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> PageLinkMade:
+    """Make a link by which a participant opens their own page, once. Its address is in this answer and nowhere else.
+
+    Hand it over in person, on a screen or on paper, or by a way the participant chose. It waits some days to be opened; looking at it
+    (mail scanners and previews do) does not use it up. A link that was made before and not opened is void from now on.
+    """
+    token = new_token()
+    link = make_link(session, settings, program, participant, token_hash(token), act.caller.name, now)
+    request.state.act = act.about(link=link.id)
+    response.headers["Cache-Control"] = "no-store"
+    # A neutral host, where there is one: the name of a clinic in an address tells of treatment.
+    url = f"{settings.feed_base}/my/start/{token}"
+    return PageLinkMade(**_view(link, {}, now).model_dump(), url=url, qr_svg=qr_svg(url))
+
+
+@router.get("", summary="List a participant's one-time links", responses=problems("not_found"))
+def list_page_links(
+    act: Annotated[Act, needs("feeds", "page_link.list")],
+    program: ProgramId,
+    participant: ParticipantId,
+    session: Reading,
+    now: Now,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[PageLinkView]:
+    """All links that were ever made, by id, without their addresses: what became of each, and whether somebody is signed in by it."""
+    rows = list_links(session, program, participant, after, limit)
+    visits = visits_of(session, rows, now)
+    return page(rows, limit, lambda row: _view(row, visits, now), lambda row: row.id)
+
+
+@router.post("/{link}/revoke", summary="Revoke a one-time link", responses=problems("not_found"))
+def revoke_page_link(
+    act: Annotated[Act, needs("feeds", "page_link.revoke")],
+    program: ProgramId,
+    participant: ParticipantId,
+    link: Annotated[Id, Path(description="The link.")],
+    session: Writing,
+    now: Now,
+) -> PageLinkView:
+    """Let a link open nothing any more. Whoever signed in by it is signed out: the way to go when a phone is lost."""
+    row = find_link(session, program, participant, link)
+    revoke_link(session, row, act.caller.name, now)
+    return _view(row, {}, now)
+
+
+def _view(row: PageLink, visits: dict[str, tuple[int, datetime]], at: datetime) -> PageLinkView:
+    count, seen_at = visits.get(row.id, (0, None))
+    return PageLinkView(
+        id=row.id,
+        participant=row.participant,
+        state=state_of(row, at),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+        visits=count,
+        seen_at=seen_at,
+        version=row.version,
+    )

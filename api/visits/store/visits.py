@@ -1,0 +1,211 @@
+"""One-time links to participants' own pages, and the visits begun with them.
+
+A link is for one participant. It ends when it is used, when a newer one is made, when staff revoke it, and by its time. A visit ends by its
+time, after an idle time, by signing out, when its link is revoked, and when the participant is not in the program any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from api.database.tables import PageLink, PageVisit, Participant, Program
+from api.kernel.errors import Problem
+from api.kernel.settings import Settings
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+from api.visits.models import LinkState
+
+PRESSED_TWICE = timedelta(minutes=2)
+"""How long the button of one page may be pressed again: phones send a form twice, and the first answer is lost then."""
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Visitor(NamedTuple):
+    """A participant on their own page.
+
+    Attributes:
+        hashed: The visit, by the hash of its token.
+        now: When this request came, in the program's zone.
+    """
+
+    program: str
+    participant: str
+    hashed: str
+    now: datetime
+    zone: ZoneInfo
+    shows_details: bool
+    is_kept: bool
+
+    @property
+    def name(self) -> str:
+        """The participant in `changed_by` and in the audit trail."""
+        return f"participant:{self.participant}"
+
+
+def make_link(session: Session, settings: Settings, program: str, participant: str, hashed: str, by: str, at: datetime) -> PageLink:
+    """Keep a new link; one that was made before and not used is void from now on.
+
+    Args:
+        hashed: The hash of its token.
+
+    Raises:
+        Problem: There is no such participant (`not_found`), or they are not in the program any more (`wrong_state`).
+    """
+    row = lock_program(session, program)
+    if not _is_here(row, _participant(session, program, participant), at):
+        raise Problem("wrong_state", "The participant is discharged or archived; their page has ended.")
+    unused = (PageLink.used_at.is_(None), PageLink.revoked_at.is_(None), PageLink.replaced_at.is_(None))
+    of_participant = (PageLink.program == program, PageLink.participant == participant)
+    stamps = {"changed_at": at, "changed_by": by}
+    session.execute(update(PageLink).where(*of_participant, *unused).values(replaced_at=at, version=PageLink.version + 1, **stamps))
+    link = PageLink(program=program, participant=participant, token_hash=hashed, created_at=at, created_by=by, **stamps)
+    link.expires_at = at + timedelta(days=settings.page_link_days)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def list_links(session: Session, program: str, participant: str, after: str | None, limit: int) -> Sequence[PageLink]:
+    """A participant's links by id; one more than the limit.
+
+    Raises:
+        Problem: There is no such participant.
+    """
+    check_program(session, program)
+    _participant(session, program, participant)
+    found = select(PageLink).where(PageLink.program == program, PageLink.participant == participant)
+    if after is not None:
+        found = found.where(PageLink.id > after)
+    return session.scalars(found.order_by(PageLink.id).limit(limit + 1)).all()
+
+
+def find_link(session: Session, program: str, participant: str, id: str) -> PageLink:
+    """One link, locked.
+
+    Raises:
+        Problem: This participant has none of this id.
+    """
+    row = session.get(PageLink, id, with_for_update=True, populate_existing=True)
+    if row is None or (row.program, row.participant) != (program, participant):
+        raise Problem("not_found", "This participant has no such link.")
+    return row
+
+
+def revoke_link(session: Session, link: PageLink, by: str, at: datetime) -> None:
+    """Let a link open nothing any more, and end the visits begun with it. Revoking twice changes nothing."""
+    session.execute(delete(PageVisit).where(PageVisit.link == link.id))
+    if link.revoked_at is None:
+        link.revoked_at, link.changed_at, link.changed_by = at, at, by
+        link.version += 1
+
+
+def state_of(link: PageLink, at: datetime) -> LinkState:
+    """What a link is now."""
+    if link.revoked_at is not None:
+        return "revoked"
+    if link.used_at is not None:
+        return "used"
+    if link.replaced_at is not None:
+        return "replaced"
+    return "expired" if link.expires_at <= at else "active"
+
+
+def visits_of(session: Session, links: Sequence[PageLink], at: datetime) -> dict[str, tuple[int, datetime]]:
+    """How many visits of each link are not over, and when the last of them was used."""
+    is_open = (PageVisit.link.in_([link.id for link in links]), PageVisit.expires_at > at)
+    found = select(PageVisit.link, func.count(), func.max(PageVisit.seen_at)).where(*is_open).group_by(PageVisit.link)
+    return {link: (count, seen_at) for link, count, seen_at in session.execute(found)}
+
+
+def may_open(session: Session, hashed: str, at: datetime) -> bool:
+    """Whether a link would begin a visit now. Asking changes nothing: mail scanners and previews ask, too."""
+    link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed))
+    return link is not None and state_of(link, at) == "active" and _has_page(session, link, at)
+
+
+def begin_visit(
+    session: Session, settings: Settings, hashed: str, pressed: str, visit: str, is_kept: bool, at: datetime
+) -> PageLink | None:  # fmt: skip
+    """Use a link up and begin a visit with it.
+
+    Args:
+        hashed: The hash of the link's token.
+        pressed: The hash of the page whose button was pressed; pressed twice, it is the same visitor.
+        visit: The hash of a new token.
+        is_kept: Whether it lasts long, on a device nobody else uses.
+
+    Returns:
+        The link, or None where it opens nothing, whatever the reason.
+    """
+    link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed).with_for_update().execution_options(populate_existing=True))
+    if link is None or not _has_page(session, link, at):
+        return None
+    is_second_press = link.used_at is not None and link.used_by == pressed and at - link.used_at <= PRESSED_TWICE
+    if state_of(link, at) != "active" and not (is_second_press and state_of(link, at) == "used"):
+        return None
+    link.used_at, link.used_by, link.version = link.used_at or at, pressed, link.version + 1
+    is_kept = is_kept and settings.visit_kept_days > 0
+    lasts = timedelta(days=settings.visit_kept_days) if is_kept else timedelta(hours=settings.visit_hours)
+    session.execute(delete(PageVisit).where((PageVisit.expires_at <= at) | (PageVisit.link == link.id)))
+    session.add(PageVisit(token_hash=visit, link=link.id, is_kept=is_kept, created_at=at, seen_at=at, expires_at=at + lasts))
+    return link
+
+
+def find_visitor(session: Session, settings: Settings, hashed: str, at: datetime) -> tuple[Visitor, bool] | None:
+    """Whose visit a token is, and whether it is time to note that it was used; None for a visit that is over."""
+    visit = session.get(PageVisit, hashed)
+    if visit is None or visit.expires_at <= at or visit.seen_at <= at - _idle(settings, visit):
+        return None
+    link = session.get_one(PageLink, visit.link)
+    if link.revoked_at is not None or not _has_page(session, link, at):
+        return None
+    zone = ZoneInfo(session.get_one(Program, link.program).document["zone"])
+    who = (link.program, link.participant, hashed, at.astimezone(zone), zone)
+    return Visitor(*who, visit.shows_details, visit.is_kept), visit.seen_at < at - SEEN_EVERY
+
+
+def note_seen(session: Session, hashed: str, at: datetime) -> None:
+    """Note that a visit was used."""
+    session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(seen_at=at))
+
+
+def show_details(session: Session, hashed: str, is_shown: bool) -> None:
+    """Show what appointments are for, or hide it again, until the visit ends."""
+    session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(shows_details=is_shown))
+
+
+def end_visit(session: Session, hashed: str) -> None:
+    """Sign a visit out."""
+    session.execute(delete(PageVisit).where(PageVisit.token_hash == hashed))
+
+
+def _idle(settings: Settings, visit: PageVisit) -> timedelta:
+    return timedelta(days=settings.visit_kept_days / 2) if visit.is_kept else timedelta(minutes=settings.visit_idle_minutes)
+
+
+def _participant(session: Session, program: str, participant: str) -> Participant:
+    row = session.get(Participant, {"program": program, "id": participant}, populate_existing=True)
+    if row is None:
+        raise Problem("not_found", "The program has no such participant.")
+    return row
+
+
+def _has_page(session: Session, link: PageLink, at: datetime) -> bool:
+    program = session.get(Program, link.program)
+    participant = session.get(Participant, {"program": link.program, "id": link.participant})
+    return program is not None and participant is not None and _is_here(program, participant, at)
+
+
+def _is_here(program: Program, participant: Participant, at: datetime) -> bool:
+    """Whether somebody is in the program: on their last day, and not on the day after."""
+    if program.archived_at is not None or participant.archived_at is not None or participant.status == "discharged":
+        return False
+    last = participant.document.get("discharge")
+    return last is None or at.astimezone(ZoneInfo(program.document["zone"])).date().isoformat() <= last

@@ -1,0 +1,146 @@
+"""POSTs that may be sent again: with an `Idempotency-Key`, what was done once is not done twice, and is answered alike.
+
+One line in a router's module does it: ``router = APIRouter(route_class=Repeatable)``. A claim on the key is written before the route is
+called; the route's own transaction marks it as carried out, so that not even a crash between the effect and its answer lets a second
+request do it again; the answer is kept for a day. Streams, and answers that hold a secret (`Cache-Control: no-store`), are not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Receive, Scope, Send
+
+from api.kernel.errors import Place, Problem
+from api.kernel.settings import Settings
+from api.web.callers import caller_of
+from api.web.dependencies import Needed, store_of, trail_of
+from api.web.idempotency_claims import NO_ANSWER, Answer, Claim, ClaimLostError, Taken, claim_key
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+NOT_BEGUN = frozenset({401, 403, 413, 415, 422, 428, 429})
+"""Answers to requests that were refused before anything was done; like those from 500 on, they are not remembered."""
+
+OWN_HEADERS = frozenset({"content-length", "date", "server", "x-request-id"})
+"""Headers that belong to one answer, not to what it says."""
+
+
+class Repeatable(APIRoute):
+    """A route whose POST may be sent again with the same `Idempotency-Key`."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as before where the key is known, else call the route and remember its answer."""
+        if scope["method"] != "POST":
+            return await super().handle(scope, receive, send)
+        request = Request(scope, receive)
+        keys = request.headers.getlist(HEADER)
+        needed = next(needs_of(self.dependant), None)
+        if not keys or needed is None:
+            return await super().handle(scope, receive, send)
+        caller = await caller_of(request)
+        # Whoever may not do it any more does not get the answer either.
+        act = await needed(request)
+        body = await _whole_body(request)
+        address = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}"
+        asked = ("POST", caller.name, address, _checked(keys))
+        found = await run_in_threadpool(claim_key, store_of(request), asked, body)
+        if isinstance(found, Answer):
+            await trail_of(request).record(act.about(replayed="yes"))
+            await Response(found.body, found.status, {**found.headers, REPLAYED: "true"})(scope, receive, send)
+        elif isinstance(found, Claim):
+            request.state.claim = found
+            await self._first(scope, _read_again(body, receive), send, found)
+        else:
+            raise _refusal(found)
+
+    async def _first(self, scope: Scope, receive: Receive, send: Send, claim: Claim) -> None:
+        """Call the route; its answer is kept before it is sent."""
+        start: Message = {}
+        is_settled = False
+
+        async def keep(message: Message) -> None:
+            nonlocal start, is_settled
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if not is_settled:
+                is_settled = True
+                await run_in_threadpool(claim.settle, _answer(start, message))
+                await send(start)
+            await send(message)
+
+        try:
+            await super().handle(scope, receive, keep)
+        except Exception as error:
+            if not is_settled:
+                await run_in_threadpool(claim.settle, None)
+            if isinstance(error, ClaimLostError):
+                raise _refusal("running") from None
+            raise
+
+
+def needs_of(dependant: Dependant) -> Iterator[Needed]:
+    """The permissions a route asks for."""
+    for part in dependant.dependencies:
+        if isinstance(part.call, Needed):
+            yield part.call
+        yield from needs_of(part)
+
+
+def _checked(keys: list[str]) -> str:
+    if len(keys) != 1 or KEY.fullmatch(keys[0]) is None:
+        message = "send one key of 1 to 255 visible ASCII characters, e.g. a UUID"
+        raise Problem("wrong_shape", issues=[Place(code="idempotency_key", path=f"header.{HEADER}", message=message)])
+    return keys[0]
+
+
+async def _whole_body(request: Request) -> bytes:
+    settings: Settings = request.app.state.settings
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > settings.body_bytes_most:
+            raise Problem("too_large", f"Send at most {settings.body_bytes_most} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _read_again(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, to be read again."""
+    is_read = False
+
+    async def again() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _answer(start: Message, body: Message) -> Answer | None:
+    """What is remembered of an answer; nothing of a refusal, a defect, a stream."""
+    status: int = start["status"]
+    if status >= 500 or status in NOT_BEGUN or body.get("more_body", False):
+        return None
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
+    if "set-cookie" in headers or "no-store" in headers.get("cache-control", ""):
+        return Answer(NO_ANSWER, {}, b"")
+    return Answer(status, {name: value for name, value in headers.items() if name not in OWN_HEADERS}, body.get("body", b""))
+
+
+def _refusal(taken: Taken) -> Problem:
+    if taken == "running":
+        return Problem("still_running", "Retry in a moment.", headers={"Retry-After": "2"})
+    if taken == "reused":
+        return Problem("key_reused", "Its body was different. Use a new key for a new request.")
+    return Problem("answer_gone", "Look at what it created. To repeat it, use a new key.")

@@ -1,0 +1,104 @@
+"""Claims on idempotency keys: who was first, whether it was carried out, and what was answered."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.database.engine import Store, rows_changed
+from api.database.tables import IdempotentAnswer as Row
+from api.database.tables.base import now
+
+KEPT = timedelta(hours=24)
+BLOCKED = timedelta(minutes=5)
+"""How long a claim stands whose request never ended, because its process died; no request takes this long."""
+
+NO_ANSWER = 0
+"""The status of what was carried out and whose answer is not kept."""
+ANSWERING = 1
+"""The status of what was carried out and whose answer is on its way."""
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""An answer that has not come by then never does: the process died between the effect and its answer."""
+
+Taken = Literal["running", "reused", "gone"]
+"""Why a key cannot be claimed: its request is still running, was another one, or was carried out and its answer is not kept."""
+
+
+class ClaimLostError(Exception):
+    """A claim outlived its time and somebody else has the key: the effect must not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to be given again."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry out the request of a key.
+
+    Attributes:
+        since: Tells this claim from a later one on the same key.
+    """
+
+    store: Store
+    key_hash: str
+    since: datetime
+
+    def carried_out(self, session: Session) -> None:
+        """Mark the request as carried out, in the transaction of its effect: both are there, or none.
+
+        Raises:
+            ClaimLostError: Another request has the key by now.
+        """
+        if not self._change(session, status=ANSWERING, expires_at=now() + KEPT):
+            raise ClaimLostError
+
+    def settle(self, answer: Answer | None) -> None:
+        """Keep the answer; without one give the key back, unless the request was carried out."""
+        with self.store.writing() as session:
+            if answer is None:
+                mine = (Row.key_hash == self.key_hash, Row.created_at == self.since)
+                session.execute(delete(Row).where(*mine, Row.status.is_(None)))
+                session.execute(update(Row).where(*mine, Row.status == ANSWERING).values(status=NO_ANSWER))
+            else:
+                body = zlib.compress(answer.body)
+                self._change(session, status=answer.status, headers=answer.headers, body=body, expires_at=now() + KEPT)
+
+    def _change(self, session: Session, **values: Any) -> bool:
+        changed = update(Row).where(Row.key_hash == self.key_hash, Row.created_at == self.since).values(values)
+        return rows_changed(session.execute(changed)) == 1
+
+
+def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answer | Taken:
+    """Claim a key, or learn what became of the request that has it.
+
+    Args:
+        asked: Caller, method, address and key.
+    """
+    key_hash, request_hash = hashlib.sha256("\0".join(asked).encode()).hexdigest(), hashlib.sha256(body).hexdigest()
+    with store.writing() as session:
+        since = now()
+        session.execute(delete(Row).where(Row.expires_at <= since))
+        insert = sqlite.insert if store.is_sqlite else postgresql.insert
+        row = {"key_hash": key_hash, "request_hash": request_hash, "headers": {}, "body": b"", "created_at": since}
+        claim = insert(Row).values(row | {"expires_at": since + BLOCKED}).on_conflict_do_nothing().returning(Row.key_hash)
+        if session.scalar(claim) is not None:
+            return Claim(store, key_hash, since)
+        found = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
+        if found.request_hash != request_hash:
+            return "reused"
+        if found.status is None or (found.status == ANSWERING and found.expires_at - KEPT > since - ANSWERED_WITHIN):
+            return "running"
+        return "gone" if found.status in (NO_ANSWER, ANSWERING) else Answer(found.status, found.headers, zlib.decompress(found.body))

@@ -1,0 +1,30 @@
+"""What happens to every request before a route sees it. Plain ASGI; `api.app` puts logs, headers and defects around."""
+
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from api.kernel.settings import Settings
+from api.web.middleware.bodies import BodyLimit
+from api.web.middleware.callers import Callers
+from api.web.middleware.headers import SecurityHeaders
+from api.web.middleware.hosts import Hosts
+from api.web.middleware.origins import Origins
+from api.web.middleware.texts import Texts
+
+__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "Texts", "shields"]
+
+
+def shields(settings: Settings) -> list[Middleware]:
+    """The checks, the innermost first; each costs more than those around it, and none reads a body.
+
+    The address behind a proxy is found first; foreign hosts and foreign pages are refused; then the caller is found and counted, and
+    may send a body of a caller's or of a stranger's size.
+    """
+    return [
+        Middleware(BodyLimit, most=settings.body_bytes_most),
+        Middleware(Callers),
+        Middleware(Texts),
+        Middleware(Origins, settings=settings),
+        Middleware(Hosts, settings=settings),
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
+    ]

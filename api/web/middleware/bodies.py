@@ -1,0 +1,44 @@
+"""No request body is larger than the installation allows."""
+
+from __future__ import annotations
+
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.kernel.errors import Problem
+from api.web.problems import respond
+
+STRANGERS_BYTES = 16_000
+"""Nobody posts more than a login and a password before we know who they are."""
+
+
+class BodyLimit:
+    """Refuses a body that says it is too large before reading it, and one that says nothing (chunked) as soon as it is.
+
+    Starlette's own middleware does the counting; a route that reads past the limit answers 413 by the handler of HTTP errors.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        """Wrap the application.
+
+        Args:
+            most: Bytes; of strangers at most `STRANGERS_BYTES`.
+        """
+        self._callers = RequestBodyLimitMiddleware(app, max_body_size=most)
+        self._strangers = RequestBodyLimitMiddleware(app, max_body_size=min(most, STRANGERS_BYTES))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http":
+            return await self._callers(scope, receive, send)
+        request = Request(scope)
+        counting = self._strangers if request.state.caller.kind == "nobody" else self._callers
+        told, most = request.headers.get("content-length", "0"), counting.max_body_size
+        if not (told.isascii() and told.isdecimal()):
+            return await respond(request, Problem("malformed", "Content-Length is not a number."))(scope, receive, send)
+        if len(told) > 20 or int(told) > most:
+            # The body stays unread, so the connection cannot be used again.
+            problem = Problem("too_large", f"At most {most} bytes.", headers={"Connection": "close"})
+            return await respond(request, problem)(scope, receive, send)
+        await counting(scope, receive, send)

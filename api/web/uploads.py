@@ -1,0 +1,74 @@
+"""Bodies that are files: taken raw, of the right media type, uncompressed, and not empty; looked into elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Depends, Request
+
+from api.kernel.errors import Problem
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+
+UPLOAD_CODES = ("malformed", "too_large", "wrong_media_type", "wrong_shape")
+"""The problems of any file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """The dependency that takes a file.
+
+    Attributes:
+        kinds: Media types it may have.
+        what: What is asked for, in words.
+    """
+
+    kinds: tuple[str, ...]
+    what: str
+
+    async def __call__(self, request: Request) -> bytes:
+        """The bytes of the body; how many there may be is the middleware's business.
+
+        Raises:
+            Problem: It is of another media type, packed for transport, or empty.
+        """
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in self.kinds:
+            detail = f"Send {self.what} as the body, with the header Content-Type: {' or '.join(self.kinds)}."
+            raise Problem("wrong_media_type", detail)
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Problem("wrong_media_type", "Send the file as it is, without the header Content-Encoding.")
+        content = await request.body()
+        if not content:
+            raise Problem("malformed", f"Send {self.what} as the body; this one is empty.")
+        return content
+
+
+def file_body(kinds: Sequence[str], what: str) -> Any:
+    """A body that is a file, as a dependency; put it after `needs(...)`."""
+    return Depends(FileBody(tuple(kinds), what))
+
+
+def described_file(kinds: Sequence[str], description: str) -> dict[str, Any]:
+    """The file in the description of the API: the route's `openapi_extra`."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+def download(content_types: Sequence[str]) -> dict[int | str, dict[str, Any]]:
+    """An answer that is a file, in the description of the API: part of the route's `responses`."""
+    return {
+        200: {
+            "description": "The file.",
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in content_types},
+            "headers": {"Content-Disposition": {"description": "Its name.", "schema": {"type": "string"}}},
+        }
+    }
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header by which a browser saves an answer under a name; there are no names of people in it."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,0 +1,60 @@
+"""Versions as ETags: who changes something says which version they saw."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header
+
+from api.kernel.errors import Problem
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match", max_length=200, description='The ETag of what you are changing, e.g. "3"; 428 without it, 412 if it is outdated.'
+    ),
+]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if it does not exist yet.")]
+
+
+def etag(version: int) -> str:
+    """A version as an ETag."""
+    return f'"{version}"'
+
+
+def etags_of(header: str) -> frozenset[str]:
+    """The ETags of a header; `*` stands for any."""
+    return frozenset(part.strip() for part in header.split(","))
+
+
+def versions_of(header: str) -> frozenset[int]:
+    """The versions that the ETags of a header name; what is no version of ours names none."""
+    tags = (tag.strip('"') for tag in etags_of(header))
+    return frozenset(int(tag) for tag in tags if tag.isdecimal() and len(tag) < 10)
+
+
+def tags_of(header: str | None, advice: str) -> frozenset[str]:
+    """What the ETags of a header say, without their quotes.
+
+    Args:
+        advice: What to send instead of no header at all.
+
+    Raises:
+        Problem: The header is missing.
+    """
+    if header is None:
+        raise Problem("no_etag", advice)
+    return frozenset(tag.strip('"') for tag in etags_of(header))
+
+
+def check_version(header: str | None, version: int) -> None:
+    """Go on only if the caller saw this version.
+
+    Raises:
+        Problem: The header is missing, or names another version.
+    """
+    if header is None:
+        raise Problem("no_etag", "Send If-Match with the ETag of what you are changing.")
+    if not etags_of(header) & {"*", etag(version)}:
+        detail = f"It is {etag(version)} now; read it again, then change it."
+        raise Problem("changed_meanwhile", detail, headers={"ETag": etag(version)})

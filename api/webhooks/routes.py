@@ -1,0 +1,191 @@
+"""Webhooks: addresses that are told of events of a program, signed and without content."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.audit.acts import Act
+from api.database.tables import Webhook
+from api.kernel.errors import Place, Problem
+from api.kernel.settings import Settings
+from api.outbound import OutboundError, limits_of, place_of
+from api.outbox.models import MessageView
+from api.outbox.routes import message_view
+from api.outbox.store import messages_of
+from api.web.addresses import ProgramId
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from api.webhooks.models import NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
+from api.webhooks.store import change_webhook, create_webhook, find_webhook, list_webhooks, ping, rotate_secret
+from scheduler.fields import Id
+
+router = APIRouter(prefix="/v1/programs/{program}/webhooks", tags=["webhooks"], route_class=Repeatable)
+
+WebhookId = Annotated[Id, Path(description="The webhook.")]
+CHANGING = ("not_found", "changed_meanwhile", "no_etag")
+
+
+@router.get("", summary="List webhooks", responses=problems("not_found"))
+def list_program_webhooks(
+    act: Annotated[Act, needs("admin", "webhook.list")], program: ProgramId, session: Reading, limit: Limit = 50, after: After = None
+) -> Page[WebhookView]:
+    """Addresses with the events they are told of and how they answer, by id; never the secrets."""
+    return page(list_webhooks(session, program, after, limit), limit, _view, lambda row: row.id)
+
+
+@router.post("", status_code=201, summary="Register a webhook", responses=problems("not_found", "wrong_state", *BODY_CODES))
+def register_webhook(
+    act: Annotated[Act, needs("admin", "webhook.create")],
+    body: Annotated[NewWebhook, json_body(NewWebhook)],
+    program: ProgramId,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> WebhookMade:
+    """Tell an address of events. What it gets are ids and a time; it reads the rest here, with a key of its own.
+
+    Messages are signed as Standard Webhooks are, with the secret of this answer, which is shown nowhere else: keep it now.
+    """
+    _check_url(body.url, settings)
+    row = create_webhook(session, program, body.url, body.events, act.caller.name, now)
+    request.state.act = act.about(webhook=row.id)
+    response.headers["Location"] = f"{request.url.path}/{row.id}"
+    return _made(row, row.secret, response)
+
+
+@router.get("/{webhook}", summary="Get one webhook", responses=problems("not_found"))
+def get_webhook(
+    act: Annotated[Act, needs("admin", "webhook.view")], program: ProgramId, webhook: WebhookId, session: Reading, response: Response
+) -> WebhookView:
+    """One webhook without its secret."""
+    row = find_webhook(session, program, webhook)
+    response.headers["ETag"] = etag(row.version)
+    return _view(row)
+
+
+@router.put("/{webhook}", summary="Change a webhook", responses=problems(*CHANGING, *BODY_CODES))
+def replace_webhook(
+    act: Annotated[Act, needs("admin", "webhook.change")],
+    body: Annotated[WebhookChange, json_body(WebhookChange)],
+    program: ProgramId,
+    webhook: WebhookId,
+    session: Writing,
+    settings: SettingsOf,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> WebhookView:
+    """Give it another address or other events, disable it, or enable it again. What waits for a disabled one is not sent."""
+    _check_url(body.url, settings)
+    row = find_webhook(session, program, webhook, to_change=True)
+    check_version(if_match, row.version)
+    change_webhook(row, body.url, body.events, body.is_enabled, act.caller.name, now)
+    response.headers["ETag"] = etag(row.version)
+    return _view(row)
+
+
+@router.delete("/{webhook}", status_code=204, summary="Delete a webhook", responses=problems(*CHANGING))
+def delete_webhook(
+    act: Annotated[Act, needs("admin", "webhook.delete")],
+    program: ProgramId,
+    webhook: WebhookId,
+    session: Writing,
+    if_match: IfMatch = None,
+) -> None:
+    """Tell an address nothing any more; its messages go with it."""
+    row = find_webhook(session, program, webhook, to_change=True)
+    check_version(if_match, row.version)
+    session.delete(row)
+
+
+@router.post("/{webhook}/rotate", summary="Give a webhook a new secret", responses=problems(*CHANGING))
+def rotate_webhook(
+    act: Annotated[Act, needs("admin", "webhook.rotate")],
+    program: ProgramId,
+    webhook: WebhookId,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> WebhookMade:
+    """A new secret, shown in this answer and nowhere else. For 24 hours messages are signed with both, so that nothing is missed."""
+    row = find_webhook(session, program, webhook, to_change=True)
+    check_version(if_match, row.version)
+    return _made(row, rotate_secret(row, act.caller.name, now), response)
+
+
+@router.post("/{webhook}/test", status_code=202, summary="Test a webhook", responses=problems("not_found", "wrong_state"))
+def test_webhook(
+    act: Annotated[Act, needs("admin", "webhook.test")],
+    program: ProgramId,
+    webhook: WebhookId,
+    session: Writing,
+    request: Request,
+    now: Now,
+) -> MessageView:
+    """Send it the event `webhook.test`. The answer is the message; how it fared is seen among the webhook's messages."""
+    message = ping(session, find_webhook(session, program, webhook, to_change=True), now)
+    request.state.act = act.about(message=message.id)
+    return message_view(message)
+
+
+@router.get("/{webhook}/messages", summary="List a webhook's messages", responses=problems("not_found"))
+def list_webhook_messages(
+    act: Annotated[Act, needs("admin", "webhook.messages")],
+    program: ProgramId,
+    webhook: WebhookId,
+    session: Reading,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[MessageView]:
+    """What was sent to it and what waits, the latest first, each with its last attempts: a class of status codes, never an answer."""
+    find_webhook(session, program, webhook)
+    rows = messages_of(session, program, state=None, webhook=webhook, after=after, limit=limit)
+    return page(rows, limit, message_view, lambda row: row.id)
+
+
+def _check_url(url: str, settings: Settings) -> None:
+    """What can be seen of an address before anything is sent to it."""
+    limits = limits_of(settings)
+    try:
+        place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
+    except OutboundError as error:
+        raise Problem("wrong_shape", issues=[Place(code=error.code, path="url", message=error.detail)]) from None
+    if not url.startswith("https://"):
+        raise Problem("wrong_shape", issues=[Place(code="not_https", path="url", message="begin it with https://")])
+
+
+def _fields(row: Webhook) -> dict[str, Any]:
+    until: datetime | None = row.former_until
+    return {
+        "id": row.id,
+        "version": row.version,
+        "url": row.url,
+        "events": tuple(cast(list[WebhookEvent], row.events)),
+        "is_enabled": row.disabled_at is None,
+        "disabled_reason": row.disabled_reason,
+        "failing_since": row.failing_since,
+        "former_secret_until": until,
+        "created_at": row.created_at,
+        "created_by": row.created_by,
+    }
+
+
+def _view(row: Webhook) -> WebhookView:
+    return WebhookView(**_fields(row))
+
+
+def _made(row: Webhook, secret: str, response: Response) -> WebhookMade:
+    """The one answer that holds the secret; nothing may remember it."""
+    response.headers["ETag"] = etag(row.version)
+    response.headers["Cache-Control"] = "no-store"
+    return WebhookMade(**_fields(row), secret=secret)

@@ -1,0 +1,99 @@
+"""Webhooks of a program: registered, rotated, disabled, told of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Message, Webhook
+from api.kernel.errors import Problem
+from api.outbox.store import add_event
+from api.programs.store.entities import lock_program
+from api.programs.store.programs import check_program
+from api.webhooks.signing import new_secret
+
+WEBHOOKS_MOST = 20
+OVERLAP = timedelta(hours=24)
+"""How long both secrets sign after a rotation."""
+PING = "webhook.test"
+
+
+def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[Webhook]:
+    """Webhooks of a program by id; one more than the limit."""
+    check_program(session, program)
+    found = select(Webhook).where(Webhook.program == program).order_by(Webhook.id).limit(limit + 1)
+    return session.scalars(found if after is None else found.where(Webhook.id > after)).all()
+
+
+def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> Webhook:
+    """One webhook.
+
+    Raises:
+        Problem: The program has none of this id.
+    """
+    row = session.get(Webhook, id, with_for_update=to_change, populate_existing=to_change)
+    if row is None or row.program != program:
+        raise Problem("not_found", "The program has no such webhook.")
+    return row
+
+
+def create_webhook(session: Session, program: str, url: str, events: Sequence[str], by: str, at: datetime) -> Webhook:
+    """Register an address.
+
+    Raises:
+        Problem: The program has as many as it may.
+    """
+    lock_program(session, program)
+    if (session.scalar(select(func.count()).select_from(Webhook).where(Webhook.program == program)) or 0) >= WEBHOOKS_MOST:
+        raise Problem("wrong_state", f"A program has at most {WEBHOOKS_MOST} webhooks; delete one first.")
+    stamps = {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    row = Webhook(program=program, url=url, events=sorted(set(events)), secret=new_secret(), **stamps)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bool, by: str, at: datetime) -> None:
+    """Give a webhook another address or other events; disable it or enable it again."""
+    row.url, row.events = url, sorted(set(events))
+    if not is_enabled and row.disabled_at is None:
+        row.disabled_at, row.disabled_reason = at, "by_hand"
+    elif is_enabled:
+        row.disabled_at, row.disabled_reason, row.failing_since = None, None, None
+    _touch(row, by, at)
+
+
+def rotate_secret(row: Webhook, by: str, at: datetime) -> str:
+    """Give a webhook a new secret; the former one signs beside it for a day."""
+    row.former_secret, row.former_until, row.secret = row.secret, at + OVERLAP, new_secret()
+    _touch(row, by, at)
+    return row.secret
+
+
+def tell_week(session: Session, event: str, program: str, monday: date, roster: str | None, at: datetime) -> None:
+    """Tell every webhook that chose an event; ids and the time, nothing else."""
+    data = {"program": program, "monday": monday.isoformat(), "roster": roster}
+    for row in session.scalars(select(Webhook).where(Webhook.program == program, Webhook.disabled_at.is_(None)).order_by(Webhook.id)):
+        if event in row.events:
+            add_event(session, row, event, data, at)
+
+
+def ping(session: Session, row: Webhook, at: datetime) -> Message:
+    """Send a test to a webhook.
+
+    Raises:
+        Problem: It is disabled.
+    """
+    message = None if row.disabled_at is not None else add_event(session, row, PING, {"program": row.program}, at)
+    if message is None:
+        raise Problem("wrong_state", "The webhook is disabled; enable it first.")
+    session.flush()
+    return message
+
+
+def _touch(row: Webhook, by: str, at: datetime) -> None:
+    row.version += 1
+    row.changed_by, row.changed_at = by, at

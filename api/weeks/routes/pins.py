@@ -1,0 +1,145 @@
+"""Pins: what a coordinator locks in a week."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.database.tables import WeekPin
+from api.kernel.errors import Problem
+from api.kernel.soundness import places
+from api.programs.store.programs import check_program
+from api.web.addresses import ThatWeek, WeekAddress
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from api.weeks.models.weeks import PinView
+from api.weeks.store.building import build_instance
+from api.weeks.store.pins import UNUSABLE, pin_issues
+from api.weeks.store.weeks import lock_week, pin_of, pins_of
+from scheduler.fields import Id
+from scheduler.instance import Pin
+
+router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/pins", tags=["weeks"], route_class=Repeatable)
+
+PinId = Annotated[Id, Path(description="The pin.")]
+CHANGING = ("not_found", "bad_reference", "wrong_state", *BODY_CODES)
+
+
+@router.get("", summary="List the pins of a week", responses=problems("not_found", "wrong_state"))
+def list_pins(
+    act: Annotated[Act, needs("roster:read", "pin.list")],
+    at: ThatWeek,
+    session: Reading,
+    now: Now,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[PinView]:
+    """The pins of a week, each with what stands against it: other pins, rules, people who are gone."""
+    check_program(session, at.program)
+    rows = _shown(session, at, now)
+    ids = [row.id for row in rows]
+    if after is not None and after not in ids:
+        raise Problem("not_found", "`after` is not a pin of this week.")
+    first = 0 if after is None else ids.index(after) + 1
+    shown = rows[first : first + limit]
+    return Page(items=shown, next=shown[-1].id if first + limit < len(rows) else None)
+
+
+@router.post("", status_code=201, summary="Pin something", responses=problems(*CHANGING))
+def create_pin(
+    act: Annotated[Act, needs("roster:write", "pin.create")],
+    pin: Annotated[Pin, json_body(Pin)],
+    at: ThatWeek,
+    session: Writing,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> PinView:
+    """Lock a run, its facilitator or room, or a participant's booking. What the pin names must exist.
+
+    A pin that contradicts another, or that rules stand against, is kept, and its issues say so: change either one before generating.
+    """
+    lock_week(session, *at, act.caller.name)
+    row = WeekPin(program=at.program, monday=at.monday, document=_document(pin), created_by=act.caller.name, changed_by=act.caller.name)
+    session.add(row)
+    session.flush()
+    request.state.act = act.about(pin=row.id)
+    response.headers["Location"] = f"{at.path}/pins/{row.id}"
+    return _checked(session, at, now, row, response)
+
+
+@router.put("/{pin}", summary="Change a pin", responses=problems(*CHANGING, "changed_meanwhile", "no_etag"))
+def replace_pin(
+    act: Annotated[Act, needs("roster:write", "pin.change")],
+    body: Annotated[Pin, json_body(Pin)],
+    at: ThatWeek,
+    pin: PinId,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> PinView:
+    """Lock something else instead; checked as a new pin is."""
+    row = _locked(session, at, pin, if_match)
+    row.document, row.version, row.changed_by, row.changed_at = _document(body), row.version + 1, act.caller.name, now
+    session.flush()
+    return _checked(session, at, now, row, response)
+
+
+@router.delete("/{pin}", status_code=204, summary="Remove a pin", responses=problems("not_found", "changed_meanwhile", "no_etag"))
+def delete_pin(
+    act: Annotated[Act, needs("roster:write", "pin.delete")], at: ThatWeek, pin: PinId, session: Writing, if_match: IfMatch = None
+) -> None:
+    """Let go of what was locked."""
+    session.delete(_locked(session, at, pin, if_match))
+
+
+def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -> WeekPin:
+    """A pin, for changing it.
+
+    Raises:
+        Problem: This week has none of this id, or it is of another version by now.
+    """
+    lock_week(session, *at)
+    row = session.get(WeekPin, pin)
+    if row is None or (row.program, row.monday) != at:
+        raise Problem("not_found", "This week has no such pin.")
+    check_version(if_match, row.version)
+    return row
+
+
+def _checked(session: Session, at: WeekAddress, now: datetime, row: WeekPin, response: Response) -> PinView:
+    """A pin as it was just kept.
+
+    Raises:
+        Problem: It names what does not exist, or not enough.
+    """
+    shown = next(view for view in _shown(session, at, now) if view.id == row.id)
+    unusable = [place for place in shown.issues if place.code in UNUSABLE]
+    if unusable:
+        raise Problem("bad_reference", "Each issue says which field and what to write there.", unusable)
+    response.headers["ETag"] = etag(row.version)
+    return shown
+
+
+def _shown(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:
+    """All pins of a week with their issues."""
+    rows = pins_of(session, *at)
+    pins = [pin_of(row) for row in rows]
+    issues = pin_issues(build_instance(session, *at, now), pins) if pins else []
+    return [
+        PinView(id=row.id, version=row.version, pin=pin, issues=tuple(places(found)))
+        for row, pin, found in zip(rows, pins, issues, strict=True)
+    ]  # fmt: skip
+
+
+def _document(pin: Pin) -> dict[str, object]:
+    return pin.model_dump(mode="json", exclude_defaults=True)

@@ -1,0 +1,128 @@
+"""Rosters of a week: looked at, brought in, deleted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from api.audit.acts import Act
+from api.kernel.errors import Problem
+from api.programs.store.programs import check_program
+from api.web.addresses import ThatRoster, ThatWeek
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.idempotency import Repeatable
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from api.weeks.models.rosters import RosterEntry, RosterView, judgement
+from api.weeks.store.judging import readable, week_now
+from api.weeks.store.rosters import (
+    add_draft,
+    brought_home,
+    entry_of,
+    find_roster,
+    instance_of,
+    judged_by,
+    list_rosters,
+    lock_roster,
+    result_of,
+    roster_of,
+)
+from scheduler.case import Case
+from scheduler.explain import notices
+from scheduler.instance import Instance
+from scheduler.result import SolveResult
+from scheduler.roster import Roster
+from scheduler.verify import judge
+
+router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/rosters", tags=["rosters"], route_class=Repeatable)
+
+
+@router.get("", summary="List the rosters of a week", responses=problems("not_found"))
+def list_week_rosters(
+    act: Annotated[Act, needs("roster:read", "roster.list")], at: ThatWeek, session: Reading, limit: Limit = 50, after: After = None
+) -> Page[RosterEntry]:
+    """The rosters of a week in the order in which they were made: state, origin, objective and bound of both tiers, violations."""
+    check_program(session, at.program)
+    first = 0 if after is None else find_roster(session, *at, after).number
+    return page(list_rosters(session, *at, first, limit), limit, entry_of, lambda row: row.id)
+
+
+@router.get("/{roster}", summary="Read a roster", responses=problems("not_found"))
+def get_roster(
+    act: Annotated[Act, needs("roster:read", "roster.view")], at: ThatRoster, session: Reading, response: Response
+) -> RosterView:  # fmt: skip
+    """The sessions and bookings of a roster and the verdict of every rule; of a solved one, unmet care with causes and tried fixes."""
+    row = find_roster(session, *at)
+    document, case, result = roster_of(session, row), Case(judged_by(session, row)), result_of(session, row)
+    verdict = judge(case, document)
+    response.headers["ETag"] = etag(row.version)
+    return RosterView(
+        **dict(entry_of(row)),
+        roster=document,
+        verdict=judgement(verdict),
+        unmet=() if result is None else result.unmet,
+        notices=notices(case, document) if not verdict.violations else (),
+    )
+
+
+@router.get("/{roster}/instance", summary="Read what a roster was made for", responses=problems("not_found"))
+def get_roster_instance(act: Annotated[Act, needs("roster:read", "roster.instance")], at: ThatRoster, session: Reading) -> Instance:
+    """The instance a roster was solved for, or judged by when it was made by hand; it never changes."""
+    return instance_of(session, find_roster(session, *at))
+
+
+@router.get("/{roster}/result", summary="Read the solver's answer", responses=problems("not_found"))
+def get_roster_result(act: Annotated[Act, needs("roster:read", "roster.result")], at: ThatRoster, session: Reading) -> SolveResult:
+    """What the solver answered: bounds, unmet care, fixes, statistics. Only solved rosters have one."""
+    result = result_of(session, find_roster(session, *at))
+    if result is None:
+        raise Problem("not_found", "This roster was made by hand; it has no solver result.")
+    return result
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Bring in a roster",
+    responses=problems("not_found", "bad_instance", "bad_reference", "wrong_state", *BODY_CODES),
+)
+def import_roster(
+    act: Annotated[Act, needs("roster:write", "roster.import")],
+    document: Annotated[Roster, json_body(Roster)],
+    at: ThatWeek,
+    session: Writing,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> RosterView:
+    """Keep a roster made elsewhere as a new draft. What rules it breaks is told, not refused; what it names must exist.
+
+    Sessions get the ids that belong to them, whatever they are called in the body.
+    """
+    instance = week_now(session, *at, now)
+    readable(instance, document)
+    document = brought_home(document, instance.program.zone)
+    row = add_draft(session, *at, instance, document, "imported", act.caller.name)
+    request.state.act = act.about(made=row.id)
+    response.headers["ETag"], response.headers["Location"] = etag(row.version), f"{at.path}/rosters/{row.id}"
+    return RosterView(**dict(entry_of(row)), roster=document, verdict=judgement(judge(Case(instance), document)))
+
+
+@router.delete(
+    "/{roster}",
+    status_code=204,
+    summary="Delete a draft",
+    responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag"),
+)
+def delete_roster(
+    act: Annotated[Act, needs("roster:write", "roster.delete")], at: ThatRoster, session: Writing, if_match: IfMatch = None
+) -> None:
+    """Delete a draft. What was ever published stays: people have followed it."""
+    _, row = lock_roster(session, *at)
+    check_version(if_match, row.version)
+    if row.state != "draft":
+        raise Problem("wrong_state", "It was published; only drafts can be deleted.")
+    session.delete(row)

@@ -1,0 +1,128 @@
+"""Weeks: which there are, and what is special in one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from api.audit.acts import Act
+from api.database.tables import Roster, Week
+from api.kernel.errors import Place, Problem
+from api.programs.store.programs import check_program
+from api.web.addresses import ProgramId, ThatWeek
+from api.web.bodies import BODY_CODES, json_body
+from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.paging import After, Limit, Page, page
+from api.web.problems import problems
+from api.web.versions import IfMatch, check_version, etag
+from api.weeks.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
+from api.weeks.store.rosters import entry_of
+from api.weeks.store.weeks import (
+    change_settings,
+    count_drafts,
+    find_week,
+    list_weeks,
+    lock_week,
+    published_roster,
+    settings_of_week,
+    unfinished_jobs,
+    wrong_settings,
+)
+
+router = APIRouter(prefix="/v1/programs/{program}/weeks", tags=["weeks"])
+
+CHANGING = problems("not_found", "bad_reference", "changed_meanwhile", "no_etag", *BODY_CODES)
+
+
+@router.get("", summary="List weeks", responses=problems("not_found"))
+def list_program_weeks(
+    act: Annotated[Act, needs("roster:read", "week.list")],
+    program: ProgramId,
+    session: Reading,
+    limit: Limit = 50,
+    after: After = None,
+) -> Page[WeekEntry]:
+    """The weeks that were worked on, the latest first, with the number of drafts and what is published. `after` is a Monday."""
+    check_program(session, program)
+    try:
+        before = None if after is None else date.fromisoformat(after)
+    except ValueError:
+        place = Place(code="date_parsing", path="query.after", message="write the date of a Monday as YYYY-MM-DD")
+        raise Problem("wrong_shape", issues=[place]) from None
+    return page(list_weeks(session, program, before, limit), limit, _entry, lambda row: row[0].monday.isoformat())
+
+
+def _entry(row: tuple[Week, Roster | None, int]) -> WeekEntry:
+    week, published, drafts = row
+    return WeekEntry(
+        monday=week.monday,
+        version=week.version,
+        drafts=drafts,
+        published=None if published is None else published.id,
+        published_at=None if published is None else published.published_at,
+    )
+
+
+@router.get("/{monday}", summary="Read a week", responses=problems("not_found"))
+def get_week(act: Annotated[Act, needs("roster:read", "week.view")], at: ThatWeek, session: Reading, response: Response) -> WeekView:
+    """The settings of a week, its published roster, its drafts, and the jobs at work for it. Every Monday has a week."""
+    return _view(session, find_week(session, *at), response)
+
+
+@router.put("/{monday}", summary="Set what is special in a week", responses=CHANGING)
+def replace_week(
+    act: Annotated[Act, needs("roster:write", "week.change")],
+    body: Annotated[WeekSettings, json_body(WeekSettings)],
+    at: ThatWeek,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> WeekView:
+    """Replace the settings of a week: mode, weights, groups that are otherwise this week, places given up."""
+    week = lock_week(session, *at, act.caller.name)
+    check_version(if_match, week.version)
+    _check_settings(session, at.program, body)
+    change_settings(week, body, act.caller.name, now)
+    return _view(session, week, response)
+
+
+@router.patch("/{monday}", summary="Change what is special in a week", responses=CHANGING)
+def change_week(
+    act: Annotated[Act, needs("roster:write", "week.change")],
+    body: Annotated[WeekPatch, json_body(WeekPatch)],
+    at: ThatWeek,
+    session: Writing,
+    response: Response,
+    now: Now,
+    if_match: IfMatch = None,
+) -> WeekView:
+    """Change the settings that are named; the others stay. Null under a group or rule takes its entry away."""
+    week = lock_week(session, *at, act.caller.name)
+    check_version(if_match, week.version)
+    settings = body.applied(settings_of_week(week))
+    _check_settings(session, at.program, settings)
+    change_settings(week, settings, act.caller.name, now)
+    return _view(session, week, response)
+
+
+def _check_settings(session: Session, program: str, settings: WeekSettings) -> None:
+    wrong = wrong_settings(session, program, settings)
+    if wrong:
+        raise Problem("bad_reference", "Each issue says which entry and what to do.", wrong)
+
+
+def _view(session: Session, week: Week, response: Response) -> WeekView:
+    published = published_roster(session, week.program, week.monday)
+    response.headers["ETag"] = etag(week.version)
+    return WeekView(
+        monday=week.monday,
+        version=week.version,
+        settings=settings_of_week(week),
+        drafts=count_drafts(session, week.program, week.monday),
+        published=None if published is None else entry_of(published),
+        generating=tuple(unfinished_jobs(session, week.program, week.monday)),
+    )

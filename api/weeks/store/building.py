@@ -1,0 +1,185 @@
+"""A week of a program as its Instance: `build_week` is the table of contents.
+
+Archived things are in no new week. What is dated is laid on the people (`dated`), what came before is read from the published weeks
+(`past`), and what the published roster or a pin says of things that are gone is left out and told (`restricted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from api.kernel.errors import Problem
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.programs.store.kinds import Rows
+from api.programs.store.programs import check_program
+from api.weeks.models.weeks import GroupWeek
+from api.weeks.store.dated_records import lay_on_clinicians, lay_on_people, of_week
+from api.weeks.store.past import Past
+from api.weeks.store.restricted import Known, restrict_history, restrict_pins, restrict_published, restrict_released
+from api.weeks.store.rosters import roster_of
+from api.weeks.store.weeks import find_week, pin_of, pins_of, published_roster, settings_of_week
+from scheduler.instance import (
+    Clinician,
+    Cohort,
+    Curriculum,
+    Group,
+    History,
+    Instance,
+    OrderSpec,
+    Participant,
+    Phase,
+    Pin,
+    Plan,
+    Program,
+    Published,
+    Relation,
+    Resource,
+    Room,
+    Service,
+    Site,
+    Track,
+)
+from scheduler.roster import Home, Roster
+from scheduler.validation.history import EARLIEST_NOW_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltWeek:
+    """A week's instance.
+
+    Attributes:
+        dropped: What of the published roster and the pins was left out because it names what is gone; ids only.
+    """
+
+    instance: Instance
+    dropped: tuple[str, ...]
+
+
+def build_instance(session: Session, program: str, monday: date, now: datetime | None = None) -> Instance:
+    """The week's instance, see `build_week`."""
+    return build_week(session, program, monday, now).instance
+
+
+def build_week(session: Session, program: str, monday: date, now: datetime | None = None) -> BuiltWeek:
+    """The instance of a week from the rows of its program; the same rows give the same instance.
+
+    Args:
+        now: What lies before it has happened and stays; None: the week lies ahead. A time weeks before says no more than that.
+
+    Raises:
+        Problem: There is no such program (``not_found``), or it has no site yet (``wrong_state``).
+    """
+    settings = ProgramSettings.model_validate(check_program(session, program).document)
+    week = settings_of_week(find_week(session, program, monday))
+    rows, past = Rows(session, program), Past(session, program, monday)
+    published = _published(session, program, monday)
+    dated = of_week(monday, rows.all(OrderEntry), rows.all(PhaseEntry), rows.all(AbsenceEntry))
+    orders = past.orders(rows.all(Participant))
+    people = lay_on_people(rows.all(Participant), dated, orders, _homes(past, rows))
+    instance = Instance(
+        id=f"{program[:53]}.{monday.isoformat()}",
+        monday=monday,
+        now=now if now is not None and (monday - now.date()).days <= EARLIEST_NOW_DAYS else None,
+        mode=week.mode,
+        program=_program(program, settings, rows.all(Site)),
+        policy=settings.policy,
+        weights=settings.weights | week.weights,
+        services=rows.all(Service),
+        rooms=rows.all(Room),
+        resources=rows.all(Resource),
+        clinicians=lay_on_clinicians(rows.all(Clinician), dated),
+        tracks=rows.all(Track),
+        cohorts=rows.all(Cohort),
+        curricula=rows.all(Curriculum),
+        groups=tuple(_groups(rows.all(Group), week.groups, _begun(published, now))),
+        phases=rows.all(Phase),
+        plans=rows.all(Plan),
+        participants=people,
+        relations=_relations(rows.all(RelationEntry), people),
+        history=History(
+            orders=tuple(order for _, order in sorted(orders.items())),
+            services=past.services(_at_intervals(people, rows.all(Phase)), settings.zone),
+            modules=past.modules(rows.all(Curriculum), rows.all(Group)),
+            released=week.released,
+        ),
+    )
+    pins = [(row.id, pin_of(row)) for row in pins_of(session, program, monday)]
+    return _with_rosters(instance, past.last_week, published, pins)
+
+
+def _published(session: Session, program: str, monday: date) -> Published | None:
+    """What participants know of the week."""
+    row = published_roster(session, program, monday)
+    return None if row is None else Published(roster=roster_of(session, row), at=row.published_at)
+
+
+def _program(id: str, settings: ProgramSettings, sites: tuple[Site, ...]) -> Program:
+    if not sites:
+        raise Problem("wrong_state", "A week needs a site: add one to the program first.")
+    return Program(
+        id=id,
+        label=settings.label,
+        zone=settings.zone,
+        sites=sites,
+        travel=settings.travel,
+        telehealth_hours=settings.telehealth_hours,
+        closures=settings.closures,
+        week_a=settings.week_a,
+    )
+
+
+def _begun(published: Published | None, now: datetime | None) -> frozenset[str | None]:
+    """Groups that met already this week."""
+    if published is None or now is None:
+        return frozenset()
+    return frozenset(s.group for s in published.roster.sessions if s.start < now)
+
+
+def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: frozenset[str | None]) -> Iterable[Group]:
+    """The groups as they are this week; one that is off is left out, unless it has met already."""
+    for group in groups:
+        week = special.get(group.id)
+        if week is None:
+            yield group
+        elif not week.is_off or group.id in begun:
+            changes = {name: getattr(week, name) for name in GroupWeek.model_fields if name != "is_off"}
+            yield group.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def _homes(past: Past, rows: Rows) -> dict[str, Home]:
+    """Homes chosen in last week's roster that are still there. Who is kept apart from somebody gets one from people only."""
+    known = {track.id for track in rows.all(Track)} | {cohort.id for cohort in rows.all(Cohort)} | {None}
+    apart = {id for relation in rows.all(RelationEntry) for id in (relation.a, relation.b)}
+    return {id: home for id, home in past.homes().items() if id not in apart and {home.track, home.cohort} <= known}
+
+
+def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) -> tuple[Relation, ...]:
+    """The relations between people who are both there."""
+    known = {p.id for p in people}
+    return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= known)
+
+
+def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
+    """Services that somebody is ordered at an interval: only of these the last dates matter."""
+    specs: list[OrderSpec] = [*(person.order for person in people), *(phase.order for phase in phases)]
+    return frozenset(o.service for spec in specs for o in spec.services or () if o.every_n_weeks is not None)
+
+
+def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:
+    """The instance with its rosters and pins, as far as they name what is there."""
+    known = Known.of(instance)
+    kept, dropped = restrict_pins(pins, known)
+    history = instance.history.model_copy(
+        update={
+            "last_week": None if last_week is None else restrict_history(last_week, known),
+            "released": restrict_released(instance.history.released, known),
+        }
+    )
+    if published is not None:
+        roster, gone = restrict_published(published.roster, known)
+        published, dropped = published.model_copy(update={"roster": roster}), [*gone, *dropped]
+    return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": kept}), tuple(dropped))

@@ -1,0 +1,121 @@
+"""What is dated, laid on the people of a week: orders, phase decisions, absences, and homes that a roster gave.
+
+The product never decides: a phase is the one somebody decided on. A decision taken inside the week counts for the week, because a
+week has one order; who decides on Wednesday generates the rest of the week with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry
+from scheduler.instance import Absence, Clinician, OrderSpec, Participant, PastOrder, PhaseChange, StepUp
+from scheduler.roster import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What is dated and counts for one week, by participant or clinician.
+
+    Attributes:
+        orders: Of the last entry whose Monday has come.
+        phases: The last decisions into a phase up to the end of the week.
+        step_ups: The last recorded step-ups up to the end of the week.
+        absences: Those that touch the week. The others change nothing in it, and the week is to hold no more about people than it
+            needs; an absence in March does not make today's instance another one either.
+    """
+
+    monday: date
+    orders: Mapping[str, OrderSpec]
+    phases: Mapping[str, PhaseEntry]
+    step_ups: Mapping[str, PhaseEntry]
+    absences: Mapping[str, tuple[Absence, ...]]
+    leave: Mapping[str, tuple[Absence, ...]]
+
+
+def of_week(monday: date, orders: Iterable[OrderEntry], decisions: Iterable[PhaseEntry], absences: Iterable[AbsenceEntry]) -> Dated:
+    """What counts in a week. Of two entries of one date the one with the later id counts."""
+    sunday = monday + timedelta(days=6)
+    decided = sorted((d for d in decisions if d.first <= sunday), key=lambda d: (d.first, d.id))
+    away = sorted((a for a in absences if a.first <= sunday and a.last >= monday), key=lambda a: (a.first, a.last, a.start, a.id))
+    return Dated(
+        monday=monday,
+        orders={o.participant: o.order for o in sorted(orders, key=lambda o: (o.first, o.id)) if o.first <= monday},
+        phases={d.participant: d for d in decided if d.phase is not None},
+        step_ups={d.participant: d for d in decided if d.step_up_reason is not None},
+        absences=_by_owner((a.participant, a) for a in away),
+        leave=_by_owner((a.clinician, a) for a in away),
+    )
+
+
+def _by_owner(entries: Iterable[tuple[str | None, AbsenceEntry]]) -> dict[str, tuple[Absence, ...]]:
+    found: dict[str, tuple[Absence, ...]] = {}
+    for owner, entry in entries:
+        if owner is not None:
+            found[owner] = (*found.get(owner, ()), Absence(first=entry.first, last=entry.last, start=entry.start, end=entry.end))
+    return found
+
+
+def _joined(own: Sequence[Absence], more: Sequence[Absence]) -> tuple[Absence, ...]:
+    """Both lists; what the first has already is not said twice."""
+    spans = {(a.first, a.last, a.start, a.end) for a in own}
+    return (*own, *(a for a in more if (a.first, a.last, a.start, a.end) not in spans))
+
+
+def lay_on_clinicians(clinicians: Iterable[Clinician], dated: Dated) -> tuple[Clinician, ...]:
+    """The clinicians with their absences of the week as leave."""
+    return tuple(c.model_copy(update={"leave": _joined(c.leave, dated.leave[c.id])}) if c.id in dated.leave else c for c in clinicians)
+
+
+def lay_on_people(
+    people: Iterable[Participant], dated: Dated, past: Mapping[str, PastOrder], homes: Mapping[str, Home]
+) -> tuple[Participant, ...]:
+    """The participants with order, phase, step-up, absences and home of the week.
+
+    Args:
+        past: The orders of the last full week, by participant.
+        homes: What last week's roster chose; taken over by those who have no home of their own.
+    """
+    return tuple(_person(person, dated, past.get(person.id), homes.get(person.id)) for person in people)
+
+
+def _person(person: Participant, dated: Dated, past: PastOrder | None, home: Home | None) -> Participant:
+    update = _phase(person, dated, past) | _step_up(person, dated)
+    if person.id in dated.orders:
+        update["order"] = dated.orders[person.id]
+    if person.id in dated.absences:
+        absences = _joined(person.availability.absences, dated.absences[person.id])
+        update["availability"] = person.availability.model_copy(update={"absences": absences})
+    if home is not None and person.home_track is None and person.home_cohort is None:
+        update |= {"home_track": home.track, "home_cohort": home.cohort}
+    return person.model_copy(update=update) if update else person
+
+
+def _phase(person: Participant, dated: Dated, past: PastOrder | None) -> dict[str, object]:
+    """The phase of the last decision, unless the participant's own document has a later one.
+
+    A phase change is told to the rules while it is news: they let it replace the largest step inside a phase, so one of six weeks ago
+    must not. It is news in its week, and as long as the last order was one of another phase (recorded late, or after an on-hold).
+    """
+    decision, phase, change = dated.phases.get(person.id), person.phase, person.phase_change
+    is_later = decision is not None and person.phase_since is not None and decision.first < person.phase_since < dated.monday + WEEK
+    update: dict[str, object] = {}
+    if decision is not None and not is_later:
+        phase, change = decision.phase, PhaseChange(date=decision.first, largest_step=decision.largest_step)
+        update = {"phase": phase, "phase_since": decision.first, "phase_change": change}
+    if change is not None and change.date < dated.monday and past is not None and past.phase == phase:
+        update["phase_change"] = None
+    return update
+
+
+def _step_up(person: Participant, dated: Dated) -> dict[str, object]:
+    """The later step-up of the decisions and the participant's own document. The rules know how long one counts."""
+    entry = dated.step_ups.get(person.id)
+    if entry is None or entry.step_up_reason is None or (person.step_up is not None and person.step_up.date > entry.first):
+        return {}
+    return {"step_up": StepUp(date=entry.first, reason=entry.step_up_reason)}
+
+
+WEEK = timedelta(weeks=1)

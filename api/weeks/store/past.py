@@ -1,0 +1,175 @@
+"""What came before a week, read from what was published, who came, and what the program brought along.
+
+What was brought along says how things stood on the Monday of the import; weeks from that Monday on are read from their rosters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from api.database import tables
+from api.weeks.models.weeks import WeekSettings
+from api.weeks.store.rosters import judged_by, roster_of
+from scheduler.case import Case
+from scheduler.instance import Curriculum, Group, History, LastService, ModuleDone, Participant, PastOrder
+from scheduler.roster import Home
+
+WEEK = timedelta(weeks=1)
+
+WEEKS_BACK = 8
+"""How far back the last full order of somebody is looked for (on hold, away); what lies further back says nothing about today."""
+
+CAME = ("attended", "late", "left_early")
+"""Attendance by which a session was given. Where nothing is recorded it counts as given."""
+
+
+class Past:
+    """What came before a week of a program.
+
+    Attributes:
+        brought: What the program brought along, unless the week lies before that Monday.
+        last_week: Last week's published roster.
+    """
+
+    def __init__(self, session: Session, program: str, monday: date) -> None:
+        self._session, self._program, self._monday = session, program, monday
+        row = session.get(tables.BroughtHistory, program)
+        is_before = row is not None and row.monday <= monday
+        self.brought = History.model_validate(row.document) if row is not None and is_before else History()
+        self._since = row.monday if row is not None and is_before else date.min
+        roster = tables.Roster
+        published = select(roster).where(roster.program == program, roster.state == "published", roster.monday < monday)
+        self._rows = {r.monday: r for r in session.scalars(published.where(roster.monday >= monday - WEEKS_BACK * WEEK))}
+        last = self._rows.get(monday - WEEK)
+        self.last_week = None if last is None else roster_of(session, last)
+
+    def homes(self) -> dict[str, Home]:
+        """The homes that last week's roster gave; of an imported week they are in the participants already, or left out on purpose."""
+        if self.last_week is None or self._monday - WEEK < self._since:
+            return {}
+        return {home.participant: home for home in self.last_week.homes}
+
+    def orders(self, people: Iterable[Participant]) -> dict[str, PastOrder]:
+        """The last order of each participant who was served, as it was when its roster was published, and how last week went."""
+        found: dict[str, PastOrder] = {}
+        wanted = {p.id: p for p in people}
+        for monday in sorted((m for m in self._rows if m >= self._since), reverse=True):
+            missing = [id for id, person in wanted.items() if id not in found and _may_have_order(person, monday)]
+            if missing:
+                found |= self._orders_of(monday, missing)
+        return {o.participant: o for o in self.brought.orders if o.participant in wanted} | found
+
+    def _orders_of(self, monday: date, ids: Iterable[str]) -> dict[str, PastOrder]:
+        row = self._rows[monday]
+        case = Case(judged_by(self._session, row))
+        minutes = self._scheduled(monday) if monday == self._monday - WEEK else None
+        return {
+            id: _past_order(case, id, 0 if minutes is None else max(0, case.care.order(id).floor - minutes.get(id, 0)))
+            for id in ids
+            if id in case.participants and case.care.is_served(id)
+        }
+
+    def _scheduled(self, monday: date) -> dict[str, int]:
+        """Care minutes by participant that were scheduled and not cancelled.
+
+        Excused sessions and no-shows were scheduled: only what the program did not give makes somebody short.
+        """
+        status = tables.Attendance.status
+        minutes = func.sum(tables.PublishedSession.care_minutes)
+        query = _bookings(tables.PublishedBooking.participant, minutes).where(
+            tables.PublishedBooking.program == self._program,
+            tables.PublishedBooking.monday == monday,
+            or_(status.is_(None), status != "cancelled"),
+        )
+        return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBooking.participant))}
+
+    def services(self, wanted: Collection[str], zone: str) -> tuple[LastService, ...]:
+        """When each participant was last given a service.
+
+        Args:
+            wanted: Services ordered at an interval; of the others nobody asks.
+            zone: Of the program, for the dates.
+        """
+        found: dict[tuple[str, str], date] = {}
+        # A mistyped date would say of every week until then that nothing is due, and nobody could correct it.
+        for entry in (e for e in self.brought.services if e.date < self._monday):
+            key = (entry.participant, entry.service)
+            found[key] = max(entry.date, found.get(key, entry.date))
+        booking, given = tables.PublishedBooking, tables.PublishedSession
+        query = self._given(booking.participant, given.service, func.max(given.start)).where(given.service.in_(sorted(wanted)))
+        for participant, service, start in self._session.execute(query.group_by(booking.participant, given.service)):
+            last = start.astimezone(ZoneInfo(zone)).date()
+            found[participant, service] = max(last, found.get((participant, service), last))
+        return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(found.items()))
+
+    def modules(self, curricula: Iterable[Curriculum], groups: Iterable[Group]) -> tuple[ModuleDone, ...]:
+        """The modules of the current cycle that each participant has done."""
+        known = {c.id: c for c in curricula}
+        of_group = {g.id: g for g in groups if g.curriculum in known}
+        done: dict[tuple[str, str], list[str]] = {}
+        for entry in self.brought.modules:
+            done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
+        booking, given = tables.PublishedBooking, tables.PublishedSession
+        query = self._given(given.monday, given.start, given.group, booking.participant).where(given.group.in_(sorted(of_group)))
+        weeks = self._weeks() if of_group else {}
+        for monday, _, id, participant in sorted(self._session.execute(query) if of_group else ()):
+            special, group = weeks[monday].groups.get(id), of_group[id]
+            module = group.module if special is None or special.module is None else special.module
+            curriculum = known[group.curriculum or ""]
+            if module in curriculum.modules:
+                key = (participant, curriculum.id)
+                done[key] = _with_module(curriculum, done.get(key, []), str(module))
+        return tuple(ModuleDone(participant=p, curriculum=c, module=m) for (p, c), modules in sorted(done.items()) for m in modules)
+
+    def _weeks(self) -> dict[date, WeekSettings]:
+        table = tables.Week
+        query = select(table.monday, table.document).where(table.program == self._program, table.monday < self._monday)
+        return {monday: WeekSettings.model_validate(document) for monday, document in self._session.execute(query)}
+
+    def _given(self, *columns: Any) -> Select[Any]:
+        """Published bookings of earlier weeks to which the participant came, as far as is known."""
+        status, table = tables.Attendance.status, tables.PublishedBooking
+        is_earlier = and_(table.monday >= self._since, table.monday < self._monday)
+        return _bookings(*columns).where(table.program == self._program, is_earlier, or_(status.is_(None), status.in_(CAME)))
+
+
+def _bookings(*columns: Any) -> Select[Any]:
+    """Published bookings with their sessions, and with the attendance that was recorded."""
+    booking, given, came = tables.PublishedBooking, tables.PublishedSession, tables.Attendance
+    in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
+    attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
+    return select(*columns).select_from(booking).join(given, and_(*in_session)).outerjoin(came, and_(*attended))
+
+
+def _may_have_order(person: Participant, monday: date) -> bool:
+    """Whether it is worth looking for an order of that week: people who wait or came later had none."""
+    return person.status not in ("waiting", "discharged") and (person.admitted is None or person.admitted < monday + WEEK)
+
+
+def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
+    """The bands of a full week, also where the week was a partial one."""
+    person, order = case.participants[id], case.care.order(id)
+    return PastOrder(
+        participant=id,
+        phase=person.phase,
+        floor=order.full_floor,
+        target=order.full_target,
+        ceiling=order.full_ceiling,
+        short_minutes=short_minutes,
+    )
+
+
+def _with_module(curriculum: Curriculum, done: list[str], module: str) -> list[str]:
+    """The cycle after one more module; a module that is done already opens the next cycle."""
+    order = curriculum.modules.index
+    is_done = module in done or (curriculum.sequenced and any(order(m) > order(module) for m in done if m in curriculum.modules))
+    if not is_done:
+        return [*done, module]
+    is_whole = curriculum.sequenced or set(curriculum.modules) <= set(done)
+    return [module] if is_whole else done

@@ -1,0 +1,131 @@
+"""What is published of a week, read from its rows: whole, of some clinicians, or as the front desk may see it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.database.tables import Group, Kept, Participant, PublishedBooking, PublishedLead, PublishedSession
+from api.programs.store.programs import zone_of
+from api.weeks.models.published import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
+from api.weeks.store.weeks import find_week, published_roster
+from scheduler.fields import BookingMode, Mode
+
+K = TypeVar("K", PublishedBooking, PublishedLead)
+W = TypeVar("W", PublishedSession, PublishedBooking, PublishedLead)
+
+
+def published_view(session: Session, program: str, monday: date, clinicians: Collection[str] | None) -> PublishedView:
+    """What is published of a week.
+
+    Args:
+        clinicians: Only sessions that one of these leads; None: all.
+    """
+    zone = zone_of(session, program)
+    row = published_roster(session, program, monday)
+    if row is None:
+        return PublishedView(monday=monday, zone=zone.key)
+    bookings, leads = bookings_of(session, program, monday), _leads_of(session, program, monday)
+    rows = sessions_of(session, program, monday)
+    mine = [r for r in rows if clinicians is None or any(lead.clinician in clinicians for lead in leads.get(r.session, []))]
+    shown = tuple(_session(r, zone, bookings.get(r.session, ()), leads.get(r.session, ())) for r in mine)
+    return PublishedView(
+        monday=monday, zone=zone.key, roster=row.id, number=row.number, published_at=row.published_at, sessions=shown
+    )  # fmt: skip
+
+
+def desk_view(session: Session, program: str, monday: date) -> DeskView:
+    """What the front desk needs of a week: no service, no clinician, and session ids that do not tell them."""
+    zone, week, row = zone_of(session, program), find_week(session, program, monday), published_roster(session, program, monday)
+    if row is None:
+        return DeskView(monday=monday, zone=zone.key)
+    bookings, labels = bookings_of(session, program, monday), _labels(session, Group, program)
+    shown = tuple(
+        DeskSession(
+            session=desk_number(week.desk_key, r.session),
+            group=r.group,
+            label=labels.get(r.group or "", ""),
+            start=r.start.astimezone(zone),
+            end=r.end.astimezone(zone),
+            mode=cast(Mode, r.mode),
+            site=r.site,
+            room=r.room,
+            bookings=bookings.get(r.session, ()),
+        )
+        for r in sessions_of(session, program, monday)
+    )
+    return DeskView(monday=monday, zone=zone.key, published_at=row.published_at, sessions=shown)
+
+
+def desk_number(key: str, session: str) -> str:
+    """A session's number at the front desk: the same in every roster of the week, and nothing can be read from it.
+
+    Args:
+        key: The week's `desk_key`.
+        session: Its id, in which an appointment's service stands.
+    """
+    return hashlib.blake2b(session.encode(), key=key.encode(), digest_size=12).hexdigest()
+
+
+def sessions_of(session: Session, program: str, monday: date) -> list[PublishedSession]:
+    """The published sessions of a week by start."""
+    return sorted(_of_week(session, PublishedSession, program, monday), key=lambda row: (row.start, row.session))
+
+
+def bookings_of(session: Session, program: str, monday: date) -> Mapping[str, tuple[PublishedBookingView, ...]]:
+    """The bookings of a week by session, with the participants' labels."""
+    labels = _labels(session, Participant, program)
+    found = _by_session(_of_week(session, PublishedBooking, program, monday), lambda b: b.participant)
+    return {id: tuple(_booking(row, labels) for row in rows) for id, rows in found.items()}
+
+
+def _booking(row: PublishedBooking, labels: Mapping[str, str]) -> PublishedBookingView:
+    return PublishedBookingView(
+        participant=row.participant, label=labels.get(row.participant, ""), mode=cast(BookingMode, row.mode)
+    )  # fmt: skip
+
+
+def _leads_of(session: Session, program: str, monday: date) -> dict[str, list[PublishedLead]]:
+    return _by_session(_of_week(session, PublishedLead, program, monday), lambda lead: lead.position)
+
+
+def _of_week(session: Session, table: type[W], program: str, monday: date) -> Iterable[W]:
+    return session.scalars(select(table).where(table.program == program, table.monday == monday))
+
+
+def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str, list[K]]:
+    """Bookings or leads by session, in an order."""
+    found: dict[str, list[K]] = {}
+    for row in sorted(rows, key=order):
+        found.setdefault(row.session, []).append(row)
+    return found
+
+
+def _labels(session: Session, table: type[Kept], program: str) -> dict[str, str]:
+    """Labels by id, archived things included: they may still be in a published week."""
+    rows = session.execute(select(table.id, table.document).where(table.program == program))
+    return {id: document.get("label", "") for id, document in rows}
+
+
+def _session(
+    row: PublishedSession, zone: ZoneInfo, bookings: Iterable[PublishedBookingView], leads: Iterable[PublishedLead]
+) -> PublishedSessionView:
+    return PublishedSessionView(
+        session=row.session,
+        group=row.group,
+        service=row.service,
+        start=row.start.astimezone(zone),
+        end=row.end.astimezone(zone),
+        mode=cast(Mode, row.mode),
+        site=row.site,
+        room=row.room,
+        clinicians=tuple(lead.clinician for lead in leads),
+        bookings=tuple(bookings),
+        guests=tuple(row.guests),
+    )

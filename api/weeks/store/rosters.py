@@ -1,0 +1,168 @@
+"""Rosters of a week: every one is judged before it is kept, and its documents never change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.database.documents import document_text, keep_document
+from api.database.tables import Roster, Week
+from api.kernel.errors import Problem
+from api.programs.store.programs import check_program
+from api.weeks.models.rosters import RosterEntry, Tier
+from api.weeks.store.weeks import lock_week
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.result import SolveResult
+from scheduler.roster import Roster as RosterDocument
+from scheduler.roster import Session as RosterSession
+from scheduler.roster import appointment_id, group_session_id
+from scheduler.timegrid import with_offset
+from scheduler.verify import judge
+
+Origin = Literal["solved", "edited", "imported"]
+
+
+def add_draft(
+    session: Session,
+    program: str,
+    monday: date,
+    instance: Instance,
+    roster: RosterDocument,
+    origin: Origin,
+    by: str,
+    *,
+    result: SolveResult | None = None,
+    job: str | None = None,
+    parent: str | None = None,
+) -> Roster:
+    """Keep a roster as a new draft of its week. What it breaks is counted, not refused: an edit may pass through an illegal state.
+
+    Args:
+        instance: What it was made for; the roster is judged against it here.
+        by: `Caller.name`.
+        result: The solver's answer with bounds and explanations, if it has one.
+    """
+    verdict = judge(Case(instance), roster)
+    lock_week(session, program, monday, by)
+    row = Roster(
+        program=program,
+        monday=monday,
+        number=_last_number(session, program, monday) + 1,
+        origin=origin,
+        parent=parent,
+        job=job,
+        roster_hash=keep_document(session, "roster", roster.model_dump_json()),
+        instance_hash=keep_instance(session, instance),
+        result_hash=None if result is None else keep_document(session, "result", result.model_dump_json()),
+        violations=len(verdict.violations),
+        care=verdict.score.care,
+        preference=verdict.score.preference,
+        care_bound=None if result is None or result.care is None else result.care.bound,
+        preference_bound=None if result is None or result.preference is None else result.preference.bound,
+        accepted=[],
+        created_by=by,
+        changed_by=by,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _last_number(session: Session, program: str, monday: date) -> int:
+    return session.scalar(select(func.max(Roster.number)).where(Roster.program == program, Roster.monday == monday)) or 0
+
+
+def keep_instance(session: Session, instance: Instance) -> str:
+    """Keep an instance; its hash."""
+    return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
+
+
+def find_roster(session: Session, program: str, monday: date, roster: str) -> Roster:
+    """A roster of a week.
+
+    Raises:
+        Problem: This week has none of this id; another week's is none of this week's.
+    """
+    check_program(session, program)
+    row = session.get(Roster, roster)
+    if row is None or (row.program, row.monday) != (program, monday):
+        raise Problem("not_found", "This week has no such roster.")
+    return row
+
+
+def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[Week, Roster]:
+    """A roster, for changing it: its week is locked before it is read.
+
+    Raises:
+        Problem: This week has none of this id.
+    """
+    return lock_week(session, program, monday), find_roster(session, program, monday, roster)
+
+
+def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
+    """Rosters of a week by number; one more than the limit."""
+    found = select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.number > after)
+    return session.scalars(found.order_by(Roster.number).limit(limit + 1)).all()
+
+
+def roster_of(session: Session, row: Roster) -> RosterDocument:
+    """The sessions and bookings of a roster."""
+    return RosterDocument.model_validate_json(document_text(session, row.roster_hash))
+
+
+def instance_of(session: Session, row: Roster) -> Instance:
+    """What a roster was made for."""
+    return Instance.model_validate_json(document_text(session, row.instance_hash))
+
+
+def judged_by(session: Session, row: Roster) -> Instance:
+    """What a roster was last judged by: of a published one that is the instance of its publishing."""
+    return Instance.model_validate_json(document_text(session, row.published_hash or row.instance_hash))
+
+
+def result_of(session: Session, row: Roster) -> SolveResult | None:
+    """The solver's answer, of a solved roster."""
+    return None if row.result_hash is None else SolveResult.model_validate_json(document_text(session, row.result_hash))
+
+
+def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
+    """A roster from elsewhere as one of ours: times to the minute in the program's zone, and own ids."""
+    where = ZoneInfo(zone)
+    sessions = tuple(
+        s.model_copy(update={name: with_offset(getattr(s, name), where).replace(second=0, microsecond=0) for name in ("start", "end")})
+        for s in roster.sessions
+    )
+    return with_own_ids(roster.model_copy(update={"zone": zone, "sessions": sessions}))
+
+
+def with_own_ids(roster: RosterDocument) -> RosterDocument:
+    """The same roster with every session under the id that belongs to it, by which feeds and attendance know it again.
+
+    A session that no id belongs to, an appointment of nobody, is left out: it is nobody's.
+    """
+    sessions = (s for s in roster.sessions if s.group is not None or s.bookings)
+    return roster.model_copy(update={"sessions": tuple(s.model_copy(update={"id": own_id(s, roster.monday)}) for s in sessions)})
+
+
+def own_id(session: RosterSession, monday: date) -> str:
+    """The id that belongs to a session: of its group, or of its first participant, service and ordinal."""
+    if session.group is not None:
+        return group_session_id(session.group, monday)
+    return appointment_id(min(b.participant for b in session.bookings), session.service, monday, session.ordinal)
+
+
+def entry_of(row: Roster) -> RosterEntry:
+    """A roster as lists show it."""
+    return RosterEntry.model_validate(
+        {name: getattr(row, name) for name in RosterEntry.model_fields if name not in ("care", "preference")}
+        | {
+            "care": Tier(objective=row.care, bound=row.care_bound),
+            "preference": Tier(objective=row.preference, bound=row.preference_bound),
+        }
+    )

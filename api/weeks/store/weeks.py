@@ -1,0 +1,125 @@
+"""Weeks as rows: made on first need, locked by whoever changes what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.database.tables import Group, Job, Kept, Participant, Roster, Service, Week, WeekPin
+from api.database.tables.base import new_id, now
+from api.kernel.errors import Place
+from api.programs.store.programs import check_program
+from api.weeks.models.weeks import WeekSettings
+from scheduler.instance import Pin
+from scheduler.rules import RULES
+from scheduler.validation.policy import LARGEST_WEIGHT
+
+PREFERENCES = frozenset(rule.id for rule in RULES if rule.level == "preference")
+
+
+def find_week(session: Session, program: str, monday: date) -> Week:
+    """A week for reading: its row, or what the row would be on first need."""
+    check_program(session, program)
+    return session.get(Week, (program, monday)) or Week(program=program, monday=monday, version=1, document={}, desk_key="")
+
+
+def lock_week(session: Session, program: str, monday: date, by: str = "system") -> Week:
+    """A week's row, made if need be. Until the end of the transaction nobody else changes what belongs to the week."""
+    check_program(session, program)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    at = now()
+    stamps = {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
+    row = {"program": program, "monday": monday, "document": {}, "desk_key": new_id(), **stamps}
+    session.execute(insert(Week).values(row).on_conflict_do_nothing())
+    found = select(Week).where(Week.program == program, Week.monday == monday).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(found).one()
+
+
+def touch_week(week: Week, by: str, at: datetime | None = None) -> None:
+    """Raise the version of a week that is locked."""
+    week.version += 1
+    week.changed_by, week.changed_at = by, at or now()
+
+
+def settings_of_week(week: Week) -> WeekSettings:
+    """What is special in a week."""
+    return WeekSettings.model_validate(week.document)
+
+
+def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -> None:
+    """Give a locked week other settings."""
+    week.document = settings.model_dump(mode="json", exclude_defaults=True)
+    touch_week(week, by, at)
+
+
+def wrong_settings(session: Session, program: str, settings: WeekSettings) -> list[Place]:
+    """What a week's settings name that is not there, or cannot be weighed."""
+    there: dict[type[Kept], set[str]] = {
+        table: set(session.scalars(select(table.id).where(table.program == program, table.archived_at.is_(None))))
+        for table in (Group, Participant, Service)
+    }
+    named: list[tuple[str, type[Kept], str | None]] = [(f"groups.{group}", Group, group) for group in settings.groups]
+    for n, place in enumerate(settings.released):
+        named.append((f"released[{n}].participant", Participant, place.participant))
+        named.append((f"released[{n}].group", Group, place.group))
+        named.append((f"released[{n}].service", Service, place.service))
+    missing = [path for path, table, id in named if id is not None and id not in there[table]]
+    wrong = [Place(code="unknown_id", path=path, message="name something the program has, and that is not archived") for path in missing]
+    return wrong + [
+        Place(
+            code="not_a_preference",
+            path=f"weights.{rule}",
+            message=f"name a preference rule, with a weight from 0 (off) to {LARGEST_WEIGHT}",
+        )
+        for rule, weight in settings.weights.items()
+        if rule not in PREFERENCES or not 0 <= weight <= LARGEST_WEIGHT
+    ]
+
+
+def unfinished_jobs(session: Session, program: str, monday: date) -> Sequence[str]:
+    """Jobs of a week that wait or run, the oldest first."""
+    found = select(Job.id).where(Job.program == program, Job.monday == monday, Job.state.in_(("queued", "running")))
+    return session.scalars(found.order_by(Job.created_at, Job.id)).all()
+
+
+def count_drafts(session: Session, program: str, monday: date) -> int:
+    """How many drafts a week has."""
+    found = select(func.count()).select_from(Roster).where(Roster.program == program, Roster.monday == monday, Roster.state == "draft")
+    return session.scalar(found) or 0
+
+
+def pins_of(session: Session, program: str, monday: date) -> Sequence[WeekPin]:
+    """The pins of a week, in the order in which they were made."""
+    return session.scalars(
+        select(WeekPin).where(WeekPin.program == program, WeekPin.monday == monday).order_by(WeekPin.created_at, WeekPin.id)
+    ).all()
+
+
+def pin_of(row: WeekPin) -> Pin:
+    """A pin as the instance has it."""
+    return Pin.model_validate(row.document)
+
+
+def published_roster(session: Session, program: str, monday: date) -> Roster | None:
+    """The published roster of a week."""
+    return session.scalar(select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.state == "published"))
+
+
+def list_weeks(session: Session, program: str, before: date | None, limit: int) -> Sequence[tuple[Week, Roster | None, int]]:
+    """Weeks with their published roster and the number of their drafts, the latest first; one more than the limit."""
+    check_program(session, program)
+    drafts = (
+        select(func.count())
+        .where(Roster.program == Week.program, Roster.monday == Week.monday, Roster.state == "draft")
+        .correlate(Week)
+        .scalar_subquery()
+    )
+    is_published = (Roster.program == Week.program) & (Roster.monday == Week.monday) & (Roster.state == "published")
+    found = select(Week, Roster, drafts).outerjoin(Roster, is_published).where(Week.program == program)
+    if before is not None:
+        found = found.where(Week.monday < before)
+    return [(week, roster, count) for week, roster, count in session.execute(found.order_by(Week.monday.desc()).limit(limit + 1))]
