@@ -1,9 +1,8 @@
-"""The routes, thin: each reads the request, asks the store or the scheduler, and writes the answer."""
+"""Every router, in the order in which the description of the API shows them."""
 
 from fastapi import APIRouter
 
-from api.accounts.routes import audit_trail as audit
-from api.accounts.routes import keys, session, users
+from api.accounts.routes import audit_trail, keys, session, users
 from api.announcements import routes as announcements
 from api.attendance.routes import attendance, minutes
 from api.busy import routes as busy
@@ -11,23 +10,18 @@ from api.calls import routes as calls
 from api.catalogue import routes as catalogue
 from api.consents import routes as consents
 from api.contacts import routes as contacts
-from api.feeds.routes import calendars as cal
-from api.feeds.routes import feeds
-from api.fhir.routes import importing as fhir_import
-from api.fhir.routes import reading as fhir
+from api.feeds.routes import calendars, feeds
+from api.fhir.routes import importing as fhir_importing
+from api.fhir.routes import reading as fhir_reading
 from api.instances import routes as instances
 from api.jobs.routes import generating, jobs, solve
 from api.letters import routes as letters
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
-from api.pages import static_files as static
-from api.pages.own import away as own_away
-from api.pages.own import calendar as own_calendar
-from api.pages.own import my_preferences as own_wishes
-from api.pages.own import week as own_page
-from api.pages.setup import first_director as first_start
-from api.programs.routes import entities as kept
-from api.programs.routes import programs
+from api.pages import static_files
+from api.pages.own import away, calendar, my_preferences, week
+from api.pages.setup import first_director
+from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
 from api.spreadsheets.routes import spreadsheets, workbook_files
 from api.tools import routes as tools
@@ -38,17 +32,17 @@ from api.weeks.routes import comparing, editing, pins, published, rosters, weeks
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     metrics.router,
-    static.router,
+    static_files.router,
     solve.router,
     jobs.router,
     tools.router,
     catalogue.router,
-    cal.router,
+    calendars.router,
     feeds.router,
     session.router,
-    first_start.router,
+    first_director.router,
     programs.router,
-    kept.router,
+    entities.router,
     consents.router,
     busy.router,
     instances.router,
@@ -69,15 +63,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     attendance.router,
     minutes.router,
     letters.router,
-    fhir.router,
-    fhir_import.router,
+    fhir_reading.router,
+    fhir_importing.router,
     page_links.router,
     announcements.router,
-    own_page.router,
-    own_calendar.router,
-    own_away.router,
-    own_wishes.router,
+    week.router,
+    calendar.router,
+    away.router,
+    my_preferences.router,
     *users.users.routers,
     *keys.keys.routers,
-    *audit.audit.routers,
+    *audit_trail.audit.routers,
 )

@@ -17,8 +17,8 @@ from packaging.utils import canonicalize_name
 
 from tests.source_tree import ROOT, imports_of, is_within, modules_of, tracked_files
 
-SCHEDULER = modules_of("scheduler")
-MODULES = SCHEDULER | modules_of("api")
+SCHEDULER, API = modules_of("scheduler"), modules_of("api")
+MODULES = SCHEDULER | API
 
 # The house from the ground up. A part of `scheduler` (a module or a folder right
 # below it) imports from its own floor and from those below, never from above; a
@@ -42,6 +42,25 @@ FLOORS = (
     ("exchange", "generate"),
     ("cli",),
 )
+# The same of `api`, where a subject's folder stands on two floors: its routes above `web`, everything else below.
+API_FLOORS = (
+    ("kernel",),
+    ("database", "outbound"),
+    ("security",),
+    ("audit",),
+    (
+        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "feeds", "fhir",
+        "instances", "jobs", "letters", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits", "webhooks",
+        "weeks",
+    ),
+    ("web",),
+    ("*.routes", "operations", "pages"),
+    ("openapi", "routers"),
+    ("app",),
+    ("service",),
+    ("cli", "client"),
+)  # fmt: skip
+HOUSES = {"scheduler": FLOORS, "api": API_FLOORS}
 # What the verdict on a roster rests on; none of it may know the solver.
 SOLVER_FREE = tuple(part for floor in FLOORS[: FLOORS.index(("reading", "validation", "verify")) + 1] for part in floor)
 SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", "uvicorn")
@@ -65,23 +84,25 @@ for module in modules:
 
 
 def part_of(name: str) -> str:
-    """The part of `scheduler` a dotted name belongs to: `rules` for `scheduler.rules.base.Rule`."""
-    return name.split(".")[1] if name.count(".") else ""
+    """The part a dotted name belongs to: `rules` for `scheduler.rules.base.Rule`, `weeks.routes` for `api.weeks.routes.pins`."""
+    package, part, inner, *_ = (*name.split("."), "", "")
+    return f"{part}.routes" if package == "api" and inner == "routes" else part
 
 
-def floor_of(part: str) -> int | None:
-    """The floor a part stands on, None when it has no place in the house."""
-    return next((n for n, parts in enumerate(FLOORS) if any(fnmatchcase(part, p) for p in parts)), None)
+def floor_of(name: str) -> int | None:
+    """The floor that what a dotted name belongs to stands on, None when it has no place in the house."""
+    floors = HOUSES.get(name.partition(".")[0], ())
+    return next((n for n, parts in enumerate(floors) if any(fnmatchcase(part_of(name), p) for p in parts)), None)
 
 
 def upward_imports(modules: dict[str, Path]) -> list[str]:
-    """Imports of `scheduler` from a lower floor to a higher one."""
+    """Imports from a lower floor to a higher one of the same house."""
     parts = {part_of(module) for module in modules}
     found = []
     for module, path in modules.items():
-        here = floor_of(part_of(module))
+        here, house = floor_of(module), module.partition(".")[0]
         for name in sorted(imports_of(module, path, for_types=False)):
-            there = floor_of(part_of(name)) if is_within(name, "scheduler") and part_of(name) in parts else None
+            there = floor_of(name) if is_within(name, house) and part_of(name) in parts else None
             if here is not None and there is not None and there > here:
                 found.append(f"{module} imports {name}")
     return found
@@ -106,18 +127,35 @@ def import_graph(modules: dict[str, Path], *, for_types: bool = False) -> dict[s
     return graph
 
 
+def folder_graph(modules: dict[str, Path]) -> dict[str, set[str]]:
+    """Which of the folders and modules right below a package import which, a subject with its routes as one."""
+    graph: dict[str, set[str]] = {}
+    for module, names in import_graph(modules).items():
+        folder = ".".join(module.split(".")[:2])
+        graph.setdefault(folder, set()).update({".".join(name.split(".")[:2]) for name in names} - {folder})
+    return graph
+
+
+def below_web() -> dict[str, Path]:
+    """The modules of `api` that stand below `web`: every subject's models and store among them."""
+    web = floor_of("api.web") or 0
+    # Alembic runs this one; it cannot be imported.
+    env = "api.database.migrations.env"
+    return {module: path for module, path in API.items() if module not in ("api", env) and (floor_of(module) or 0) < web}
+
+
 def solver_free_modules() -> dict[str, Path]:
     """The modules of the parts that must not know the solver."""
     return {m: path for m, path in SCHEDULER.items() if any(fnmatchcase(part_of(m), part) for part in SOLVER_FREE)}
 
 
-def write_modules(root: Path, sources: dict[str, str]) -> dict[str, Path]:
-    """A small `scheduler` package to try the checks themselves on."""
+def write_modules(root: Path, sources: dict[str, str], package: str = "scheduler") -> dict[str, Path]:
+    """A small package to try the checks themselves on."""
     for name, source in sources.items():
-        path = root / "scheduler" / name
+        path = root / package / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
-    return modules_of("scheduler", root)
+    return modules_of(package, root)
 
 
 def import_without(blocked: tuple[str, ...], modules: list[str]) -> subprocess.CompletedProcess[str]:
@@ -128,15 +166,31 @@ def import_without(blocked: tuple[str, ...], modules: list[str]) -> subprocess.C
 
 class TestArrows:
     def test_every_part_has_a_place_in_the_house(self):
-        homeless = sorted({part for part in map(part_of, SCHEDULER) if part and floor_of(part) is None})
-        assert homeless == [], "give each a floor in FLOORS"
+        homeless = sorted({module for module in MODULES if part_of(module) and floor_of(module) is None})
+        assert homeless == [], "give each a floor in FLOORS or API_FLOORS"
 
-    def test_every_place_in_the_house_is_taken(self):
-        parts = {part_of(module) for module in SCHEDULER}
-        assert [place for floor in FLOORS for place in floor if not any(fnmatchcase(part, place) for part in parts)] == []
+    @pytest.mark.parametrize("house", HOUSES)
+    def test_every_place_in_the_house_is_taken(self, house):
+        parts = {part_of(module) for module in modules_of(house)}
+        assert [place for floor in HOUSES[house] for place in floor if not any(fnmatchcase(part, place) for part in parts)] == []
 
-    def test_no_import_points_upward(self):
-        assert upward_imports(SCHEDULER) == []
+    @pytest.mark.parametrize("house", HOUSES)
+    def test_no_import_points_upward(self, house):
+        assert upward_imports(modules_of(house)) == []
+
+    @pytest.mark.parametrize("house", HOUSES)
+    def test_no_two_folders_need_each_other(self, house):
+        graphlib.TopologicalSorter(folder_graph(modules_of(house))).prepare()
+
+    def test_pages_ask_stores_and_never_tables(self):
+        pages = {module: path for module, path in API.items() if part_of(module) == "pages"}
+        assert imports_within(pages, ("api.database.tables",)) == []
+
+    def test_what_stands_below_web_is_imported_without_it(self):
+        stores = [module for module in below_web() if "store" in module.split(".")]
+        assert len(stores) > 40
+        done = import_without(("fastapi", "starlette", "jinja2"), list(below_web()))
+        assert done.returncode == 0, done.stderr
 
     def test_no_import_runs_in_a_circle(self):
         graphlib.TopologicalSorter(import_graph(MODULES)).prepare()
@@ -192,6 +246,40 @@ class TestArrows:
         assert upward_imports(modules) == []
         graphlib.TopologicalSorter(import_graph(modules)).prepare()
 
+    @pytest.mark.parametrize(
+        ("importer", "source"),
+        [
+            ("consents/store.py", "from api.web.bodies import json_body"),
+            ("consents/models.py", "from api.weeks.routes import pins"),
+            ("web/bodies.py", "from api.consents import routes"),
+            ("kernel/errors.py", "from api.database import engine"),
+            ("weeks/routes/pins.py", "from api.app import create_app"),
+        ],
+    )
+    def test_a_store_that_asks_the_web_is_seen(self, tmp_path, importer, source):
+        files = ("consents/models.py", "consents/store.py", "consents/routes.py", "weeks/routes/__init__.py", "weeks/routes/pins.py")
+        sources = dict.fromkeys((*files, "web/bodies.py", "kernel/errors.py", "database/engine.py", "app.py"), "")
+        modules = write_modules(tmp_path, sources | {importer: source}, "api")
+        assert [line.split()[0] for line in upward_imports(modules)] == ["api." + importer.removesuffix(".py").replace("/", ".")]
+
+    def test_a_route_may_ask_its_store_the_web_and_other_routes(self, tmp_path):
+        sources = {
+            "consents/store.py": "",
+            "consents/routes.py": "from api.consents import store\nfrom api.web.bodies import json_body\nfrom api.weeks.routes import pins",
+            "weeks/routes/pins.py": "from api.web import bodies",
+            "web/bodies.py": "",
+        }
+        modules = write_modules(tmp_path, sources, "api")
+        assert upward_imports(modules) == []
+        graphlib.TopologicalSorter(folder_graph(modules)).prepare()
+
+    def test_two_folders_that_need_each_other_are_seen(self, tmp_path):
+        sources = {"calls/texts.py": "from api.feeds import links", "feeds/links.py": "", "feeds/ends.py": "from api.calls import views"}
+        modules = write_modules(tmp_path, sources | {"calls/views.py": ""}, "api")
+        graphlib.TopologicalSorter(import_graph(modules)).prepare()
+        with pytest.raises(graphlib.CycleError):
+            graphlib.TopologicalSorter(folder_graph(modules)).prepare()
+
     def test_a_circle_is_seen(self, tmp_path):
         sources = {"roster.py": "from .instance import Pin", "instance.py": "from scheduler import roster"}
         with pytest.raises(graphlib.CycleError):
@@ -222,6 +310,11 @@ class TestModules:
 
     def test_each_says_what_it_is(self):
         assert [module for module, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_bytes()))] == []
+
+    def test_the_map_of_the_service_shows_every_part(self):
+        drawn = (ROOT / "api" / "README.md").read_text(encoding="utf-8").partition("## Map")[2].split("```")[1]
+        parts = {module.split(".")[1] for module in API if "." in module}
+        assert sorted(re.findall(r"^  (\w+)(?:/|\.py) ", drawn, re.MULTILINE)) == sorted(parts)
 
     def test_nothing_is_left_for_later(self):
         suffixes = {".py", ".md", ".html", ".css"}

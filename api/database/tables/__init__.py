@@ -1,6 +1,6 @@
 """Every table. Import from here, so that all of them are known to the migrations.
 
-People and what belongs to the program are rows (`kept`), so are published sessions and bookings; what a solver was given and what it
+People and what belongs to the program are rows (`entities`), so are published sessions and bookings; what a solver was given and what it
 answered are immutable documents, found by their hash.
 """
 

@@ -1,4 +1,4 @@
-"""Programs: their settings. What else they keep is in `kept`, whole weeks go in and out in `instances`."""
+"""Programs: their settings. What else they keep is in `entities`, whole weeks go in and out in `instances`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A week of a program as its Instance: `build_week` is the table of contents.
 
-Archived things are in no new week. What is dated is laid on the people (`dated`), what came before is read from the published weeks
+Archived things are in no new week. What is dated is laid on the people (`dated_records`), what came before is read from the published weeks
 (`past`), and what the published roster or a pin says of things that are gone is left out and told (`restricted`).
 """
 
