@@ -1,1 +1,1 @@
-"""What leaves the scheduler: calendars (RFC 5545), tables and a page to print."""
+"""Import and export: calendars (RFC 5545), FHIR, workbooks, tables and a page to print."""

@@ -1,4 +1,4 @@
-"""The week as a board: days as columns, five minutes as a row, every session a slip of its own."""
+"""The week as a board: one column per day, one row per five minutes, one slip per session."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scheduler.timegrid import DAY, Span
 from scheduler.view import Placed, View
 
 ROW_MINUTES = 5
-# What is shorter is drawn this long, so that its line can be read.
+# Shorter sessions are drawn this long, so that their text can be read.
 SHORTEST_MINUTES = 30
 GROUP_UNITS, DAY_UNITS = 2, 3
-# More side by side than this is too narrow to read.
+# With more units side by side, slips are too narrow to read.
 SHEET_UNITS = 28
 WORKDAYS = range(5)
 FEWEST_HOURS = 6
@@ -67,11 +67,11 @@ class BoardDay:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The sessions of one building, or of all where there is one, on the days that fit on a sheet.
+    """The sessions of one site on the days that fit on a sheet; with a single site, all sessions.
 
     Attributes:
         title: Empty for the only board.
-        hours: Hours of the clock shown, one after the other.
+        hours: The hours of the day shown, in order.
     """
 
     title: str
@@ -80,12 +80,12 @@ class Board:
 
     @property
     def units(self) -> int:
-        """How many units stand side by side."""
+        """The number of units side by side."""
         return sum(day.units for day in self.days)
 
 
 def boards(view: View) -> tuple[Board, ...]:
-    """The boards by site; telehealth stands with the only site, or by itself. A full week is spread over several sheets."""
+    """The boards by site; telehealth is shown with the only site, or separately. A full week is spread over several sheets."""
     case = view.case
     if len(case.sites) == 1 or not view.placed:
         return tuple(_sheets(case, "", view.placed))
@@ -95,7 +95,7 @@ def boards(view: View) -> tuple[Board, ...]:
 
 
 def shown_days(view: View) -> tuple[int, ...]:
-    """Monday to Friday, and days of the weekend with sessions."""
+    """Monday to Friday, and weekend days with sessions."""
     return tuple(sorted({*WORKDAYS, *(p.day for p in view.placed)}))
 
 
@@ -112,13 +112,13 @@ def _sheets(case: Case, title: str, placed: Sequence[Placed]) -> Iterator[Board]
 
 
 def _spread(columns: Sequence[BoardDay]) -> list[list[BoardDay]]:
-    """The days on as few sheets as stay readable, about equally full."""
+    """The days on as few sheets as remain readable, filled about equally."""
     fewest = len(_filled(columns, SHEET_UNITS))
     return next(sheets for units in range(1, SHEET_UNITS + 1) if len(sheets := _filled(columns, units)) == fewest)
 
 
 def _filled(columns: Sequence[BoardDay], most_units: int) -> list[list[BoardDay]]:
-    """The days on sheets of at most so many units; a day that needs more has a sheet of its own."""
+    """The days on sheets of at most ``most_units``; a day that needs more gets its own sheet."""
     sheets: list[list[BoardDay]] = [[]]
     for column in columns:
         if sheets[-1] and sum(c.units for c in sheets[-1]) + column.units > most_units:
@@ -137,7 +137,7 @@ def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay
 
 
 def _drawn(placed: Placed) -> Span:
-    """The span as drawn: whole rows, and long enough to be read."""
+    """The span as drawn: in whole rows, and long enough to be readable."""
     start, end = placed.span.start // ROW_MINUTES * ROW_MINUTES, -(-placed.span.end // ROW_MINUTES) * ROW_MINUTES
     return Span(start, max(end, start + SHORTEST_MINUTES))
 

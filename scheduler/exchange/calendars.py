@@ -1,7 +1,7 @@
-"""The calendars of a roster as files of an output folder.
+"""The calendars of a roster, written as files to an output folder.
 
-``calendars/index.csv`` is the only place that says whose calendar a file is; it, the state and the secret are readable by their owner
-only. Writing again into the same folder keeps names and UIDs, and raises sequences where something changed.
+Only ``calendars/index.csv`` says whose calendar each file is. The index, the state and the secret are readable by their owner only.
+Writing to the same folder again keeps names and UIDs, and raises the sequence of changed events.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KINDS = {"participants": "participant", "clinicians": "clinician"}
 
 
 class State(Model):
-    """What was last written, by UID, and how participants' calendars look. It holds nothing the calendars do not."""
+    """The events last written, by UID, and the options of participants' calendars. It holds nothing that the calendars do not."""
 
     version: Literal[1] = 1
     events: dict[str, Stamped] = Field(default_factory=dict)
@@ -40,7 +40,7 @@ class State(Model):
     looks_at: AwareDatetime | None = None
 
     def looking(self, options: FeedOptions, now: datetime) -> dict[str, Any]:
-        """How calendars look from now on, and since when."""
+        """The options of calendars from now on, and since when they apply."""
         is_same = options == self.options or not self.events
         return {"options": options, "looks_at": self.looks_at if is_same else now.replace(microsecond=0)}
 
@@ -51,16 +51,16 @@ def write_calendars(
     """Write one calendar per participant and clinician, the index and the state.
 
     Args:
-        folder: The output folder; the calendars go to ``calendars/`` in it.
-        now: The time of change, aware.
+        folder: The output folder; calendars are written to its ``calendars/``.
+        now: The time of the change, with a time zone.
         options: Label and switches of participants' calendars.
 
     Returns:
         The calendars that changed.
 
     Raises:
-        StepdownError: State or secret of the folder are damaged.
-        ValueError: ``now`` has no zone.
+        StepdownError: The folder's state or secret is damaged.
+        ValueError: ``now`` has no time zone.
     """
     secret, view = folder_secret(folder), View(Case(instance), roster)
     root, week = folder / FOLDER, view.case.week
@@ -68,11 +68,11 @@ def write_calendars(
     before, looks = state.events, state.looking(options or FeedOptions(), now)
     people = {calendar_name(kind, person, secret): (kind, person) for kind, person in _people(view)}
     after: dict[str, tuple[Stamped, ...]] = {}
-    # Somebody who left still has a subscriber, who is to see the sessions cancelled.
+    # The calendar of a person who has left may still have subscribers: they must see the sessions cancelled.
     for name in dict.fromkeys([*people, *sorted({e.calendar for e in before.values()})]):
         events = _events(view, *people[name], secret) if name in people else ()
         after[name] = revise(before, name, events, week, now)
-    # The state first: a run that is cut off here must not give one sequence to two contents.
+    # The state is written first: an interrupted run must not lead to two contents with the same sequence.
     kept = {e.uid: e for events in after.values() for e in events}
     state = State(events=dict(sorted(kept.items())), **looks)
     write_file(root / "state.json", state.model_dump_json(indent=1).encode() + b"\n", PRIVATE)
@@ -103,4 +103,4 @@ def _read_state(path: Path) -> State:
     try:
         return State.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise StepdownError(f"{FOLDER}/{path.name} is damaged: restore it, or delete the folder and share the calendars anew") from error
+        raise StepdownError(f"{FOLDER}/{path.name} is damaged: restore it, or delete the folder and share the calendars again") from error

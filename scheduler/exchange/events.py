@@ -1,8 +1,8 @@
-"""What a calendar shows of a roster, and what it must never show.
+"""The events that a calendar shows of a roster, without what it must never reveal.
 
-A participant's events name nothing: no service, group, clinician or other person; drug screens stay out altogether. A clinician's
-events name participants by initials or id. How they are called and whether the place is shown is up to each calendar
-(`scheduler.exchange.options`). Nothing here can be matched between two people: every id is an HMAC over purpose, person and session.
+A participant's events name no service, group, clinician or other person, and drug screens are left out. A clinician's events name
+participants by initials or id. Each calendar chooses its label and whether the place is shown (`scheduler.exchange.options`). Events
+of two people cannot be linked: every id is an HMAC over purpose, person and session.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class Event(Model):
     """One session as one person sees it; times in UTC.
 
     Attributes:
-        uid: Opaque and stable: the same person and session give the same one for ever.
-        summary: What it is called where a calendar has no label of its own; None: only by a label.
-        place: Where it is, compared for changes and never shown.
-        location: The place as calendars show it that show places.
+        uid: Opaque and stable: the same person and session always give the same UID.
+        summary: The title in a calendar without a label; None: the title is always the label.
+        place: Where it takes place; compared for changes, never shown.
+        location: The place as shown in calendars that show places.
     """
 
     uid: str
@@ -42,7 +42,7 @@ class Event(Model):
 
 
 def opaque(secret: bytes, *parts: str) -> str:
-    """An opaque name of 64 hexadecimal digits for a purpose and ids; without the secret nobody can guess or match it."""
+    """An opaque name of 64 hexadecimal digits for a purpose and ids; it cannot be guessed or linked without the secret."""
     return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
@@ -50,7 +50,7 @@ def participant_events(view: View, participant: str, secret: bytes) -> tuple[Eve
     """A participant's sessions, by start.
 
     Raises:
-        KeyError: Nobody of this id is in the instance or the roster.
+        KeyError: The id is in neither the instance nor the roster.
     """
     visits = [v for v in view.visits[participant] if view.case.services[v.service].category not in HIDDEN_CATEGORIES]
     return tuple(
@@ -66,10 +66,10 @@ def participant_events(view: View, participant: str, secret: bytes) -> tuple[Eve
 
 
 def clinician_events(view: View, clinician: str, secret: bytes) -> tuple[Event, ...]:
-    """A clinician's sessions, by start: the group and its count, or whom the session is for; the room's id.
+    """A clinician's sessions, by start: the group and its size, or the participants of an appointment, and the room's id.
 
     Raises:
-        KeyError: Nobody of this id is in the instance or the roster.
+        KeyError: The id is in neither the instance nor the roster.
     """
     found = []
     for placed in view.by_clinician[clinician]:
@@ -80,7 +80,7 @@ def clinician_events(view: View, clinician: str, secret: bytes) -> tuple[Event, 
 
 
 def initials_or_id(case: Case, participant: str) -> str:
-    """A participant's label if it is no more than initials ("T.R."), else the id."""
+    """A participant's label if it consists of initials ("T.R."), else the id."""
     person = case.participants.get(participant)
     letters = "" if person is None else person.label.replace(".", "").replace(" ", "")
     is_initials = letters.isalpha() and letters.isupper() and len(letters) <= MOST_INITIALS
@@ -88,7 +88,7 @@ def initials_or_id(case: Case, participant: str) -> str:
 
 
 def _address(case: Case, site: str | None) -> str | None:
-    """A site by its label, which says how to get there; an id says nothing to a participant."""
+    """A site's label, which may say how to get there; its id would mean nothing to a participant."""
     if site is None:
         return ONLINE
     return case.sites[site].label.strip() or None if site in case.sites else None
@@ -102,5 +102,5 @@ def _title(case: Case, placed: Placed) -> str:
 
 def _event(placed: Placed, uid: str, summary: str | None, place: str, location: str | None) -> Event:
     start, end = (moment.astimezone(UTC) for moment in (placed.session.start, placed.session.end))
-    # Rosters of former versions hold sessions in hours that clocks skip, which ended before they started.
+    # Rosters of earlier versions may hold sessions in hours skipped by a clock change: these ended before they started.
     return Event(uid=uid, start=start, end=max(start, end), summary=summary, place=place, location=location)

@@ -1,4 +1,4 @@
-"""Files of an output folder: whole or not there, and untouched when nothing changed."""
+"""Files of an output folder: written atomically, and untouched when nothing changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDINARY = 0o666
 
 
 def write_file(path: Path, content: bytes, mode: int = ORDINARY) -> bool:
-    """Write a file in one step: whoever reads sees the old content or the new one. Equal content is left alone.
+    """Write a file atomically: readers see the old content or the new. A file with the same content is left alone.
 
     Args:
         mode: Permissions of the new file, less the umask.
@@ -39,10 +39,10 @@ def write_file(path: Path, content: bytes, mode: int = ORDINARY) -> bool:
 
 
 def folder_secret(folder: Path) -> bytes:
-    """The secret of an output folder, made the first time; only its owner may read the file.
+    """The secret of an output folder, created on first use; only its owner may read the file.
 
     Raises:
-        StepdownError: The file is no secret of ours.
+        StepdownError: The file does not contain a valid secret.
     """
     path = folder / SECRET_FILE
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,5 +53,5 @@ def folder_secret(folder: Path) -> bytes:
         pass
     secret = path.read_bytes()
     if len(secret) != SECRET_BYTES:
-        raise StepdownError(f"{SECRET_FILE} in the output folder is damaged: restore it, or delete it and share the calendars anew")
+        raise StepdownError(f"{SECRET_FILE} in the output folder is damaged: restore it, or delete it and share the calendars again")
     return secret

@@ -1,7 +1,7 @@
-"""Calendars in the iCalendar format (RFC 5545, RFC 7986), as subscribing clients want them.
+"""Calendars in the iCalendar format (RFC 5545, RFC 7986) for subscribing clients.
 
-One VEVENT per session and no recurrence; local times with a VTIMEZONE of our own, UTC where a local time has two readings or the zone
-no simple rule; no METHOD; nothing depends on the time of writing, so unchanged sessions give unchanged bytes.
+One VEVENT per session, no recurrence, no METHOD. Times are local with a generated VTIMEZONE; UTC where a local time is ambiguous or
+the zone has no simple rule. Nothing depends on the time of writing, so unchanged sessions give unchanged bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scheduler.exchange.timezone import UTC_RULE, vtimezone, zone_rule
 
 CALENDAR_NAME = "Appointments"
 REFRESH = timedelta(hours=4)
-# Google refuses calendars of more than a megabyte.
+# Google rejects calendars larger than a megabyte.
 MOST_BYTES = 900_000
 NO_LONGER_ACTIVE = "This calendar link is no longer active"
 END = b"END:VCALENDAR\r\n"
@@ -35,12 +35,12 @@ def calendar_name(kind: str, person: str, secret: bytes) -> str:
 
 
 def write_calendar(events: Sequence[Stamped], zone: ZoneInfo, options: FeedOptions, year: int, looks_at: datetime | None = None) -> bytes:
-    """The bytes of a calendar; the oldest events are left out of one that would grow too large for clients.
+    """The bytes of a calendar; the oldest events are left out where it would be too large for clients.
 
     Args:
-        events: What it shows, by start.
-        year: A year whose changes of clocks it must know, also without an event in it.
-        looks_at: When label or switches last changed.
+        events: The events it shows, by start.
+        year: A year whose clock changes it must include, even without events in that year.
+        looks_at: When the label or switches last changed.
     """
     years = {year, *(moment.year for e in events for moment in (e.start, e.end))}
     head = _head(zone.key, min(years) - 1, max(years) + 1)
@@ -51,13 +51,13 @@ def write_calendar(events: Sequence[Stamped], zone: ZoneInfo, options: FeedOptio
 
 
 def write_ended(uid: str, zone: ZoneInfo, ended_at: datetime, days: int) -> bytes:
-    """The bytes of a calendar whose link works no longer: one note, shown on every day until nobody knows the link any more."""
+    """The bytes of a calendar whose link no longer works: one note, shown on each of the following ``days``."""
     first = ended_at.astimezone(UTC).date()
     return b"".join((_head(zone.key, first.year - 1, first.year + 1).lines, day_lines(uid, NO_LONGER_ACTIVE, first, days, ended_at), END))
 
 
 class _Head(NamedTuple):
-    """A calendar up to its first event, and whether its zone can be represented."""
+    """The start of a calendar, up to its first event, and whether its zone can be represented."""
 
     lines: bytes
     has_rule: bool

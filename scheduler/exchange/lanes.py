@@ -1,7 +1,7 @@
-"""Side by side: which columns of a day each block gets so that none hides another.
+"""The layout of overlapping blocks side by side in a day, so that none hides another.
 
-A day is as many units wide as it needs. Wide blocks (groups) stand on the left, narrow ones (appointments) fill up from the right and
-then take a free unit beside them, so that there is more to read.
+A day is as many units wide as it needs. Wide blocks (groups) are placed on the left; narrow ones (appointments) are placed from the
+right, then widened into a free neighbouring unit to show more text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scheduler.timegrid import Span
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Something to place: when, and how many units wide."""
+    """A block to place: its time and its width in units."""
 
     span: Span
     width: int
@@ -22,23 +22,23 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a block stands: units ``[first, end)`` of its day."""
+    """The position of a block: units ``[first, end)`` of its day."""
 
     span: Span
     first: int
     end: int
 
     def hides(self, other: Place) -> bool:
-        """Whether the two share a unit at some time."""
+        """Whether the two places share a unit."""
         return self.span.overlaps(other.span) and self.first < other.end and other.first < self.end
 
 
 def lay_out(blocks: Sequence[Block], fewest: int = 1) -> tuple[int, tuple[Place, ...]]:
-    """The units of the day and the place of every block, in the order given.
+    """The number of units of the day and the place of every block, in the order given.
 
     Args:
         blocks: In any order.
-        fewest: Units the day has at least.
+        fewest: The minimum number of units.
     """
     units = max([fewest, *(b.width for b in blocks)])
     while (places := _fit(blocks, units)) is None:
@@ -51,7 +51,7 @@ def lay_out(blocks: Sequence[Block], fewest: int = 1) -> tuple[int, tuple[Place,
 
 
 def _fit(blocks: Sequence[Block], units: int) -> dict[int, Place] | None:
-    """Places in a day of so many units, wide blocks first; None when they do not fit."""
+    """The places in a day of ``units`` units, wide blocks first; None if they do not fit."""
     places: dict[int, Place] = {}
     for index in sorted(range(len(blocks)), key=lambda i: (-blocks[i].width, blocks[i].span, i)):
         block = blocks[index]

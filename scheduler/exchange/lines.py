@@ -1,7 +1,7 @@
 """The lines of an event in the iCalendar format (RFC 5545), written by hand.
 
-The library `icalendar` takes a quarter of a millisecond for each event, this a fiftieth of one; a feed of half a year has 150. What is
-written here is read back by the library, and by another one, in the tests.
+The `icalendar` library takes 0.25 ms for each event, this module 0.02 ms, and a feed of half a year has 150 events. Tests read the
+output back with `icalendar` and a second library.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def event_lines(event: Stamped, zone: ZoneInfo | None, options: FeedOptions, loo
     """A session as a VEVENT.
 
     Args:
-        zone: Times are local ones of this zone; None: in UTC.
-        looks_at: When label or switches last changed; the event is no older than that.
+        zone: The zone of local times; None: times are in UTC.
+        looks_at: When the label or switches last changed; the event counts as changed no earlier than that.
     """
     label = plain(options.label or event.summary or NEUTRAL_LABEL)
     summary = f"Cancelled: {label}" if event.is_cancelled else label
@@ -33,7 +33,7 @@ def event_lines(event: Stamped, zone: ZoneInfo | None, options: FeedOptions, loo
 
 
 def day_lines(uid: str, summary: str, first: date, days: int, changed_at: datetime) -> bytes:
-    """A note over whole days, which takes nobody's time, as a VEVENT. It is not private: Google would show it as busy only."""
+    """An all-day note that takes no time, as a VEVENT. It is not private: Google would show it as busy only."""
     stamp = _utc(changed_at)
     return _joined(
         (
@@ -53,19 +53,19 @@ def day_lines(uid: str, summary: str, first: date, days: int, changed_at: dateti
 
 
 def plain(text: str) -> str:
-    """Text without control characters, lone surrogates and line separators."""
+    """Text without control characters, lone surrogates or line separators."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(char for char in text if unicodedata.category(char) not in UNWRITABLE)
 
 
 def escaped(text: str) -> str:
-    """Text as a value (RFC 5545, 3.3.11); line ends are not in it any more."""
+    """Text escaped as a value (RFC 5545, 3.3.11); line breaks must have been removed."""
     return text.translate(ESCAPES)
 
 
 def folded(line: str) -> bytes:
-    """A line in pieces of at most 75 octets, none of which cuts a character (RFC 5545, 3.1)."""
+    """A line folded into pieces of at most 75 octets without splitting a character (RFC 5545, 3.1)."""
     if len(line) <= MOST_OCTETS and line.isascii():
         return line.encode()
     rest = line.encode()
@@ -101,7 +101,7 @@ def _event_lines(event: Stamped, zone: ZoneInfo | None, options: FeedOptions, su
 
 
 def _times(event: Event, zone: ZoneInfo | None) -> tuple[str, str]:
-    """Start and end in the zone; both in UTC where the zone has no rule or the clock shows one of them twice."""
+    """Start and end in the zone; both in UTC where the zone has no rule or one of them is ambiguous."""
     if zone is not None:
         local = [moment.astimezone(zone) for moment in (event.start, event.end)]
         if all(moment.utcoffset() == moment.replace(fold=1 - moment.fold).utcoffset() for moment in local):

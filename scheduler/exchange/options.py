@@ -1,4 +1,4 @@
-"""How a calendar shows its events: what whoever reads it may choose. Without a choice it tells when, and nothing else."""
+"""The display options of a calendar, chosen by its reader. By default it shows times and nothing else."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def _trimmed(text: object) -> object:
 
 
 class FeedOptions(Model):
-    """Label and switches of a calendar."""
+    """The label and switches of a calendar."""
 
     label: Annotated[Annotated[Label, Field(max_length=LONGEST_LABEL)] | None, BeforeValidator(_trimmed)] = Field(
-        None, description="What every appointment is called. None: Appointment; for clinicians the group and its count, or initials."
+        None, description="The title of every event. None: 'Appointment'; for clinicians, the group and its size, or initials."
     )
     is_private: bool = Field(
-        True, description="Marked as private. Google then shows subscribed appointments as busy only; without it, with label and place."
+        True, description="Mark events as private. Google then shows them as busy only; otherwise with label and place."
     )
-    has_place: bool = Field(False, description="Show the place: for participants the label of the site, for clinicians the room.")
+    has_place: bool = Field(False, description="Show the place: the label of the site for participants, the room for clinicians.")
     reminder_minutes: int | None = Field(
-        None, ge=0, le=2880, description="A reminder so many minutes ahead, where the calendar program allows it. None: none."
+        None, ge=0, le=2880, description="Minutes before the start to show a reminder, if the calendar app allows it. None: no reminder."
     )
 
 
 CLINICIAN_OPTIONS = FeedOptions(has_place=True)
-"""What a clinician's calendar shows without a choice."""
+"""The defaults of a clinician's calendar."""

@@ -1,6 +1,6 @@
-"""A roster as one page to print: the board of the week, people with their hours, clinicians with their load.
+"""A roster as one page to print: the week's board, participants with their hours, and clinicians with their load.
 
-The page is one file without scripts or anything to load, and it forbids itself both.
+The page is a single file without scripts or external resources, and its content security policy forbids both.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ ENVIRONMENT = Environment(
 )
 
 NOT_COVERED = "Not covered by an authorization"
-"""Heading of the sessions that a payer may not pay for."""
+"""The heading of the sessions that the payer may not pay for."""
 
-# With more than this side by side the board takes the whole width.
+# With more units side by side, the board takes the full width.
 CALM_UNITS = 18
 
 
 @dataclass(frozen=True, slots=True)
 class UnmetLine:
-    """Care somebody does not get: what is missing, why, and what was tried and would help.
+    """Care that a participant does not get: what is missing, why, and which tested fixes would help.
 
     Attributes:
-        participant: An id; shown by its label.
+        participant: The id; the page shows the label.
     """
 
     participant: str
@@ -46,7 +46,7 @@ class UnmetLine:
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What the page says about the roster's quality, in sentences.
+    """The page's sentences on the quality of the roster.
 
     Attributes:
         not_covered: Sessions that no authorization covers.
@@ -61,7 +61,7 @@ class PageSummary:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One session in somebody's day."""
+    """One session in a participant's day."""
 
     time: str
     title: str
@@ -75,10 +75,10 @@ class PersonRow:
     Attributes:
         days: The entries of every shown day.
         care: Care minutes in words.
-        aim: What they are to be, in words; empty without an order.
-        short: Minutes below the floor in words; empty when none.
-        fill: Filled part of the meter, percent.
-        mark: Where the floor stands on the meter, percent; None without one.
+        aim: The ordered care minutes, in words; empty without an order.
+        short: The shortfall below the floor, in words; empty if there is none.
+        fill: The filled part of the meter, in percent.
+        mark: The position of the floor on the meter, in percent; None without a floor.
     """
 
     name: str
@@ -93,7 +93,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """One clinician's week: direct hours of every shown day and of the week, against the limit."""
+    """One clinician's week: direct hours of every shown day and of the week, with the limit."""
 
     name: str
     days: tuple[str, ...]
@@ -107,7 +107,7 @@ class LoadRow:
 
 
 def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> str:
-    """The page as HTML. Labels of people are on it: it is for the program's staff."""
+    """The page as HTML. It contains people's labels: it is for the program's staff."""
     view = View(Case(instance), roster)
     case, days, sheets = view.case, shown_days(view), boards(view)
     booked = [p for p in case.participants if view.visits[p] or case.care.is_served(p)]
@@ -134,7 +134,7 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
 
 
 def _by_person(case: Case, found: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
-    """Names, each with what is not covered."""
+    """The names of participants, each with the sessions that are not covered."""
     lines: dict[str, list[str]] = {}
     for entry in found:
         lines.setdefault(entry.participant, []).append(f"{day_name(entry.date)} {entry.date}: {label_of(case.services[entry.service])}")

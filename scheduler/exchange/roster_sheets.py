@@ -1,6 +1,6 @@
-"""A roster as a workbook to print and to sort: the week by room, clinician and participant, and sign-in sheets.
+"""A roster as a workbook to print and sort: the week by room, clinician and participant, and sign-in sheets.
 
-Labels of people are in it: it is for the program's staff.
+It contains people's labels: it is for the program's staff.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def roster_workbook(instance: Instance, roster: Roster) -> bytes:
     """The roster as XLSX.
 
     Args:
-        instance: One without errors.
-        roster: Of that instance's week; it names nothing else.
+        instance: An instance without errors.
+        roster: A roster of that instance's week; all its ids are in the instance.
     """
     view = View(Case(instance), roster)
     book = Workbook()
@@ -54,7 +54,7 @@ def roster_workbook(instance: Instance, roster: Roster) -> bytes:
         header, footer = sheet.oddHeader, sheet.oddFooter
         assert header is not None
         assert footer is not None
-        # An ampersand begins a code in headers.
+        # An ampersand starts a code in headers and footers.
         header.center.text = title.replace("&", "&&")
         footer.left.text, footer.right.text = "&A", "&P / &N"
     content = io.BytesIO()
@@ -82,7 +82,7 @@ def _leaders(view: View, placed: Placed) -> str:
 
 
 def _people(view: View, placed: Placed) -> str:
-    """Who is booked: of a group how many, else who."""
+    """The bookings: their number for a group, else the participants."""
     people = placed.participants()
     if placed.session.group is not None:
         return f"{len(people)} of {view.case.groups.maximum(placed.session.group)}"
@@ -90,7 +90,7 @@ def _people(view: View, placed: Placed) -> str:
 
 
 def _rooms(sheet: Worksheet, view: View) -> None:
-    """Rooms down, days across; telehealth stands last."""
+    """Rooms down, days across; telehealth last."""
     rows = [(label_of(room), view.by_room.get(room.id, ())) for room in view.case.rooms.values()]
     remote = tuple(p for p in view.placed if p.session.room is None)
     _board(
@@ -143,7 +143,7 @@ def _board(
     describe: Describe,
     total: tuple[str, list[str]] | None = None,
 ) -> None:
-    """Names down, days across, the sessions of a day below each other in its cell."""
+    """Names down, days across, the sessions of a day below one another in its cell."""
     days = shown_days(view)
     titles = [what, *(" ".join(heading(view.case.week, day)) for day in days), *([total[0]] if total else [])]
     head(sheet, titles, [HEAD_FILL] * len(titles))
@@ -163,7 +163,7 @@ def _board(
 
 
 def _sign_in(sheet: Worksheet, view: View) -> None:
-    """One line to sign for everybody in a session, one page for each session of a group; appointments of a day share one."""
+    """One line to sign for each participant in a session, one page for each group session; a day's appointments share a page."""
     head(sheet, SIGN_IN, [HEAD_FILL] * len(SIGN_IN))
     number, last = 1, ""
     by_page = sorted(view.placed, key=lambda p: (p.day, p.session.group is None, p.span, p.id))

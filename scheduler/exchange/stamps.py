@@ -1,8 +1,8 @@
-"""What changed since a calendar was last written: SEQUENCE, time of change, cancelled sessions.
+"""The history of calendar events since the last write: SEQUENCE, time of change, cancelled sessions.
 
-A session is remembered by its UID. A change of time, place or status raises its sequence by one (RFC 5545, 3.8.7.4); other changes
-only move the time of change. A session that left its week's roster stays as cancelled until a day after it would have ended. Weeks
-other than the roster's are left as they are.
+A session is identified by its UID. A change of time, place or status raises its sequence by one (RFC 5545, 3.8.7.4); other changes
+only update the time of change. A session removed from its week's roster stays as cancelled until a day after it would have ended.
+Weeks other than the roster's are not touched.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Stamped(Event):
     """An event with its history.
 
     Attributes:
-        calendar: The calendar it belongs to, by its opaque name.
-        sequence: How often time, place or status changed.
-        changed_at: When anything last changed, UTC, whole seconds.
+        calendar: The opaque name of the calendar it belongs to.
+        sequence: How often its time, place or status has changed.
+        changed_at: When it last changed, in UTC, whole seconds.
     """
 
     calendar: str
@@ -41,18 +41,18 @@ class Stamped(Event):
 
 
 def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event], week: Week, now: datetime) -> tuple[Stamped, ...]:
-    """The events of one calendar after the roster of a week was written into it, by start; oldest ones forgotten.
+    """The events of one calendar with a week's roster written into it, by start; the oldest are dropped.
 
     Args:
-        before: What was written last, by UID; events of other calendars are ignored.
-        events: What the roster holds for this calendar now.
-        now: The time of change, aware.
+        before: The events last written, by UID; those of other calendars are ignored.
+        events: The roster's events for this calendar.
+        now: The time of the change, with a time zone.
 
     Raises:
-        ValueError: ``now`` has no zone.
+        ValueError: ``now`` has no time zone.
     """
     if now.tzinfo is None:
-        raise ValueError("the time of change needs a zone")
+        raise ValueError("the time of change needs a time zone")
     now = now.astimezone(UTC).replace(microsecond=0)
     mine = {uid: old for uid, old in before.items() if old.calendar == calendar}
     after = {event.uid: _stamp(mine.get(event.uid), event, calendar, "CONFIRMED", now) for event in events}
@@ -65,7 +65,7 @@ def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event]
 
 
 def shown(events: Iterable[Stamped], now: datetime, week: Week | None = None) -> tuple[Stamped, ...]:
-    """The events a calendar shows: those of the window around now, recent cancellations, and a week that is asked for."""
+    """The events a calendar shows: those in the window around now, recent cancellations, and the requested week."""
     return tuple(
         e
         for e in events
@@ -78,7 +78,7 @@ def shown(events: Iterable[Stamped], now: datetime, week: Week | None = None) ->
 
 
 def next_change(events: Iterable[Stamped], now: datetime) -> datetime | None:
-    """When time alone next changes what `shown` gives: something enters the window or leaves it."""
+    """When the passing of time next changes the result of `shown`: an event enters or leaves the window."""
     second = timedelta(seconds=1)
     moments = (
         moment
@@ -95,7 +95,7 @@ def _stamp(old: Stamped | None, event: Event, calendar: str, status: Literal["CO
     is_moved = (old.start, old.end, old.place, old.status) != (event.start, event.end, event.place, status)
     if not is_moved and (old.summary, old.location) == (event.summary, event.location):
         return old
-    # A clock that was set back must not make a newer event look older.
+    # A clock set back must not make a newer event look older.
     changed_at = max(now, old.changed_at)
     return Stamped(**seen, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
 

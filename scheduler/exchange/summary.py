@@ -1,4 +1,4 @@
-"""What a result means, in sentences: for the printed page and for the terminal."""
+"""A result in sentences, for the printed page and the terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def care_line(tier: TierResult) -> str:
 
 
 def preference_line(tier: TierResult, is_care_proven: bool) -> str:
-    """How good the preference tier is; without a proven care tier only among rosters of equal care."""
+    """How good the preference tier is; without a proven care tier, only among rosters with the same care."""
     return f"Preferences{'' if is_care_proven else ', care held as it is'}: {_distance(tier)}"
 
 
@@ -42,7 +42,7 @@ def _distance(tier: TierResult) -> str:
 
 
 def unmet_line(unmet: Unmet) -> UnmetLine:
-    """Unmet care with its causes, and the fixes that help or how many were tried in vain."""
+    """Unmet care with its causes, and the fixes that help or how many were tried without success."""
     why = "; ".join(cause.sentence for cause in unmet.causes) or KINDS[unmet.kind]
     if unmet.fixes_summary and not unmet.fixes:
         why = f"{why} ({unmet.fixes_summary})"
@@ -50,7 +50,7 @@ def unmet_line(unmet: Unmet) -> UnmetLine:
 
 
 def page_of_result(result: SolveResult) -> PageSummary:
-    """What the page says of a solve; without a roster only the status."""
+    """The page's summary of a solve; without a roster, only the status."""
     if result.care is None or result.preference is None:
         return PageSummary(result.message, "", "")
     return PageSummary(
@@ -63,7 +63,7 @@ def page_of_result(result: SolveResult) -> PageSummary:
 
 
 def page_of_verdict(verdict: Verdict) -> PageSummary:
-    """What the page says of a roster that was judged, not solved: what is missing, but not how good it could be."""
+    """The page's summary of a roster that was checked, not solved: what is missing, but not how good it could be."""
     broken = counted(len(verdict.violations), "violation")
     titles = {rule.id: rule.title for rule in RULES}
     return PageSummary(
@@ -76,5 +76,5 @@ def page_of_verdict(verdict: Verdict) -> PageSummary:
 
 
 def care_cost(minutes: int) -> str:
-    """The care objective of a roster nobody compared with the best possible."""
+    """The care objective of a roster without a bound to compare it with."""
     return f"Care: {minutes} minutes missing, the urgent ones counted more than once" if minutes else CARE_DONE

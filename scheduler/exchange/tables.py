@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: comma-separated, one row per booking, nothing that a spreadsheet would run."""
+"""Tables for spreadsheets: comma-separated, one row per booking, with formulas made harmless."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scheduler.view import View
 ROSTER_COLUMNS = (
     "date", "weekday", "start", "end", "session", "group", "service", "mode", "site", "room", "facilitators", "participant",
 )  # fmt: skip
-# A cell that begins with one of these is read as a formula.
+# Spreadsheets read a cell that begins with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def roster_csv(instance: Instance, roster: Roster) -> str:
-    """The roster as CSV, one row per booking by start; ids only, times in the program's wall time.
+    """The roster as CSV, one row per booking, by start; ids only, times in the program's time zone.
 
-    The mode is the participant's own; several facilitators are separated by semicolons, the leader first.
+    The mode is the participant's; several facilitators are separated by semicolons, the leader first.
     """
     view = View(Case(instance), roster)
     rows = []
@@ -37,7 +37,7 @@ def roster_csv(instance: Instance, roster: Roster) -> str:
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Rows as CSV (RFC 4180) with formulas made harmless by a leading apostrophe."""
+    """Rows as CSV (RFC 4180), with formulas made harmless by a leading apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
@@ -46,5 +46,5 @@ def csv_text(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet reads as a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

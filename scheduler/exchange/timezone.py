@@ -1,8 +1,8 @@
 """VTIMEZONE (RFC 5545, 3.6.5) with one STANDARD and one DAYLIGHT, each with a yearly rule.
 
-More than two observances, or RDATE in place of RRULE, is read wrongly by common clients. So the rule of a zone is derived from the
-changes zoneinfo knows, and held against zoneinfo for every day of the years in use. A zone without such a rule (Africa/Cairo,
-Africa/Casablanca, ...) has none here: its times are written in UTC.
+Common clients misread more than two observances, or RDATE in place of RRULE. So a zone's rule is derived from the changes in zoneinfo
+and checked against zoneinfo for every day of the years in use. Times of a zone without such a rule (Africa/Cairo, Africa/Casablanca,
+...) are written in UTC.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 from scheduler.seams import clock_changes
 
-# After 28 years every date of a month has fallen on every weekday, so the fourth and the last Sunday can be told apart.
+# In 28 years every date of a month falls on every weekday, which distinguishes the fourth Sunday from the last.
 YEARS_SEEN = 28
-# What clients expect: the rule holds from here on, whatever year is looked at.
+# Clients expect a rule that holds from here on, whatever years are shown.
 FIRST_YEAR = 1970
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """The begin of one half of the year: the nth weekday of a month, at a wall time of the half before.
+    """The start of standard or daylight time: the nth weekday of a month, at a wall time by the clock before the change.
 
     Attributes:
         nth: 1 to 4, or -1 for the last.
         weekday: 0 is Monday.
-        clock: Wall time since midnight, by the offset that ends.
+        clock: Wall time since midnight, by the offset before the change.
     """
 
     month: int
@@ -56,14 +56,14 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class ZoneRule:
-    """A zone as calendars can carry it; without daylight time one offset throughout."""
+    """A zone as calendars can represent it; without daylight time, a single offset."""
 
     zone: str
     standard: Onset
     daylight: Onset | None
 
     def offset_at(self, instant: datetime) -> timedelta:
-        """The offset this rule gives for an aware instant."""
+        """The offset by this rule at an aware instant."""
         if self.daylight is None:
             return self.standard.offset
         years = (instant.year - 1, instant.year, instant.year + 1)
@@ -76,7 +76,7 @@ UTC_RULE = ZoneRule("UTC", Onset(1, 1, 3, timedelta(0), timedelta(0), timedelta(
 
 @lru_cache(maxsize=64)
 def zone_rule(zone: str, first: int, last: int) -> ZoneRule | None:
-    """The rule of an IANA zone, right for every day of the years ``first`` to ``last``; None if it cannot be represented."""
+    """The rule of an IANA zone, correct for every day of the years ``first`` to ``last``; None if it cannot be represented."""
     info = ZoneInfo(zone)
     changes = [at for year in range(first, max(first + YEARS_SEEN, last + 1)) for at in clock_changes(info, year)]
     if not changes:
@@ -115,7 +115,7 @@ def _offset(info: ZoneInfo, instant: datetime) -> timedelta:
 
 
 def _onset(info: ZoneInfo, changes: list[datetime]) -> Onset | None:
-    """The one yearly rule behind changes to the same offset, or None."""
+    """The yearly rule common to changes to the same offset, or None."""
     second = timedelta(seconds=1)
     found = {(_offset(info, c - second), _offset(info, c), c.astimezone(info).tzname() or "") for c in changes}
     walls = [(c + _offset(info, c - second)).replace(tzinfo=None) for c in changes]
@@ -130,7 +130,7 @@ def _onset(info: ZoneInfo, changes: list[datetime]) -> Onset | None:
 
 
 def _is_right(rule: ZoneRule, info: ZoneInfo, first: int, last: int) -> bool:
-    """Whether the rule gives zoneinfo's offset on every day of the years, and one second before and at each of its onsets."""
+    """Whether the rule agrees with zoneinfo on every day of the years, and one second before and at each onset."""
     start, days = datetime(first, 1, 1, tzinfo=UTC), (date(last + 1, 1, 1) - date(first, 1, 1)).days
     moments = [start + timedelta(days=day, hours=hour) for day in range(days) for hour in (0, 12)]
     onsets = (rule.standard, rule.daylight) if rule.daylight else ()

@@ -1,4 +1,4 @@
-"""How times, amounts and names are put in words on the page."""
+"""Times, amounts and names in words, for the page."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ class Named(Protocol):
 
     @property
     def label(self) -> str:
-        """Its label, perhaps empty."""
+        """Its label; may be empty."""
 
 
 def label_of(thing: Named) -> str:
-    """What people call it: the label, or the id without one."""
+    """The name to show: the label, or the id without one."""
     return thing.label.strip() or thing.id
 
 
 def heading(week: Week, day: int) -> tuple[str, str]:
-    """A day of the week as the heading of its column, ("Mon", "30 Nov")."""
+    """The heading of a day's column, e.g. ("Mon", "30 Nov")."""
     return day_name(day)[:3], short_date(week.date_of(day))
 
 
 def time(minute: int) -> str:
-    """A minute of the week as a time of day, "9:00"."""
+    """The time of day of a minute of the week, e.g. "9:00"."""
     text = clock(minute)
     return text[1:] if text.startswith("0") else text
 
 
 def hours(minutes: int) -> str:
-    """An amount of minutes as "9 h", "9 h 30" or "50 min"."""
+    """A number of minutes as "9 h", "9 h 30" or "50 min"."""
     whole, rest = divmod(minutes, 60)
     if not whole:
         return f"{rest} min" if rest else "0 h"

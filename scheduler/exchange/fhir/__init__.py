@@ -1,1 +1,1 @@
-"""Bookings, people, places and services as FHIR R4 resources, and other systems' busy times out of theirs."""
+"""Bookings, people, places and services as FHIR R4 resources, and busy times read from other systems' resources."""

@@ -1,4 +1,4 @@
-"""Bookings as Appointments, and the time they take as Slots."""
+"""Bookings as Appointments, and the time that sessions take as Slots."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scheduler.exchange.fhir.resources import Appointment, AppointmentParticipan
 from scheduler.exchange.fhir.settings import FhirSettings
 from scheduler.exchange.fhir.versions import with_meta
 
-# Made once: the same few concepts stand in every appointment.
+# Built once: every appointment uses the same few concepts.
 AT_HOME = ConceptExtension(url=CLASS_EXTENSION, value_codeable_concept=concept(ACT, "VR", "virtual"))
 ON_SITE = ConceptExtension(url=CLASS_EXTENSION, value_codeable_concept=concept(ACT, "AMB", "ambulatory"))
 LEADING = (concept(PARTICIPATION, "PPRF", "primary performer"),)
@@ -37,7 +37,7 @@ CANCELLED_BY = {code: concept(CANCELLATION, code, words) for code, words in REAS
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """What is recorded of a participant in a session."""
+    """The recorded attendance of a participant at a session."""
 
     status: str
     at: datetime
@@ -45,12 +45,12 @@ class Attended:
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the bookings of one week.
+    """Writes the bookings of one week as FHIR resources.
 
     Attributes:
         key: The week's secret.
-        categories: Category by service.
-        settings_at: Since when the settings have been like this.
+        categories: Categories by service.
+        settings_at: When the settings last changed.
     """
 
     program: str
@@ -61,9 +61,9 @@ class Teller:
     categories: Mapping[str, str]
 
     def standing(self, seat: Last[Seat], attended: Attended | None, now: datetime) -> tuple[Standing, datetime]:
-        """How a booking stands, and since when.
+        """The status of a booking, and since when it has held.
 
-        Somebody who came has arrived as long as the session goes on; with its end the appointment is fulfilled.
+        A participant who attends has arrived while the session goes on; when it ends, the appointment is fulfilled.
         """
         since = max(seat.changed_at, self.settings_at)
         if seat.is_gone:
@@ -80,11 +80,11 @@ class Teller:
         return number(self.key, "appointment", seat.session.id, seat.participant)
 
     def session_number(self, session: str) -> str:
-        """What all appointments of a session share."""
+        """The number that all appointments of a session share."""
         return number(self.key, "session", session)
 
     def slot_id(self, session: str, schedule: str) -> str:
-        """The id of a session's slot in a schedule."""
+        """The id of a session's Slot in a schedule."""
         return number(self.key, "slot", session, schedule)
 
     def appointment(self, seat: Last[Seat], standing: Standing, changed_at: datetime) -> Appointment:
@@ -103,14 +103,14 @@ class Teller:
             start=start,
             end=end,
             minutes_duration=max(1, int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()) // 60),
-            # A cancelled appointment takes nobody's time.
+            # A cancelled appointment takes no time.
             slot=None if is_off else tuple(_to("Slot", self.slot_id(session.id, s)) for s in schedules_of(session)),
             participant=self._participants(seat.thing, standing),
         )
         return with_meta(made, changed_at, is_restricted=True)
 
     def slot(self, claim: Last[Claim]) -> Slot:
-        """The time of a session in a schedule."""
+        """The time of a session in a schedule, as a Slot."""
         session, status = claim.thing.session, _slot_status(claim)
         made = Slot(
             id=self.slot_id(session.id, claim.thing.schedule),
@@ -124,7 +124,7 @@ class Teller:
         return with_meta(made, max(claim.changed_at, self.settings_at))
 
     def _participants(self, seat: Seat, standing: Standing) -> tuple[AppointmentParticipant, ...]:
-        """The participant, the clinicians, and the place of somebody who comes there; never another participant."""
+        """The participant, the clinicians and, for a booking in person, the place; never another participant."""
         session = seat.session
         found = [AppointmentParticipant(actor=self._patient(seat.participant), required="required", status=standing.patient)]
         for position, clinician in enumerate(session.facilitators):
@@ -161,7 +161,7 @@ class Teller:
 
 
 def _slot_status(claim: Last[Claim]) -> SlotStatus:
-    # Not `free`: others would take that for an invitation to book.
+    # Not `free`: other systems would take that as an offer to book.
     return "entered-in-error" if claim.is_gone else "busy"
 
 

@@ -1,4 +1,4 @@
-"""Bundles of resources, and what went wrong."""
+"""Bundles of resources, and OperationOutcome for errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IssueSeverity = Literal["fatal", "error", "warning", "information"]
 
 
 class OutcomeIssue(Element):
-    """One thing that went wrong or is worth knowing."""
+    """One error, warning or piece of information."""
 
     severity: IssueSeverity
     code: IssueType
@@ -34,7 +34,7 @@ class OutcomeIssue(Element):
 
 
 class OperationOutcome(Resource):
-    """What went wrong, as FHIR tells it."""
+    """Errors, warnings and information about a request."""
 
     resource_type: Literal["OperationOutcome"] = "OperationOutcome"
     issue: tuple[OutcomeIssue, ...] = Field(min_length=1)
@@ -55,14 +55,14 @@ AnyResource = Annotated[
 
 
 class BundleLink(Element):
-    """Where this page is, and the next."""
+    """A link to this page or the next."""
 
     relation: Literal["self", "next"]
     url: Uri
 
 
 class EntrySearch(Element):
-    """Why an entry is in the answer of a search."""
+    """Why an entry is in a search result."""
 
     mode: Literal["match", "include", "outcome"]
 
@@ -76,13 +76,13 @@ class BundleEntry(Element):
 
 
 class BundleMeta(Element):
-    """Until when a bundle tells everything."""
+    """The time up to which a bundle is complete."""
 
     last_updated: Instant
 
 
 class Bundle(Element):
-    """Resources sent together."""
+    """A collection of resources."""
 
     resource_type: Literal["Bundle"] = "Bundle"
     meta: BundleMeta | None = None
@@ -96,10 +96,10 @@ class Bundle(Element):
     def _invariants(self) -> Self:
         entries = self.entry or ()
         if self.total is not None and self.type != "searchset":
-            raise ValueError("bdl-1: only the answer of a search has a total")
+            raise ValueError("bdl-1: only a search result has a total")
         if self.type != "searchset" and any(entry.search is not None for entry in entries):
-            raise ValueError("bdl-2: only entries of a search say why they are there")
+            raise ValueError("bdl-2: only entries of a search result have a search element")
         urls = [entry.full_url for entry in entries if entry.full_url is not None]
         if len(set(urls)) != len(urls):
-            raise ValueError("bdl-7: each resource is there once")
+            raise ValueError("bdl-7: each fullUrl may occur only once")
         return self

@@ -1,4 +1,4 @@
-"""What the service can do, as FHIR tells it."""
+"""The CapabilityStatement of the service, and its elements."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ParameterType = Literal["number", "date", "string", "token", "reference", "compo
 
 
 class Interaction(Element):
-    """Reading one, or searching."""
+    """An interaction with a resource type: read or search."""
 
     code: Literal["read", "search-type"]
 
 
 class SearchParameter(Element):
-    """Something resources can be searched by."""
+    """A parameter that resources can be searched by."""
 
     name: Text
     type: ParameterType
@@ -28,7 +28,7 @@ class SearchParameter(Element):
 
 
 class CapableResource(Element):
-    """What can be done with resources of a type."""
+    """The capabilities for resources of a type."""
 
     type: Code
     documentation: Text | None = None
@@ -44,7 +44,7 @@ class CapableResource(Element):
 
 
 class CapableOperation(Element):
-    """An operation of the whole server."""
+    """An operation on the whole server."""
 
     name: Text
     definition: Uri
@@ -52,14 +52,14 @@ class CapableOperation(Element):
 
 
 class Security(Element):
-    """Who may ask."""
+    """How access is secured."""
 
     cors: bool = False
     description: Text | None = None
 
 
 class Rest(Element):
-    """The server's side."""
+    """The capabilities of the server."""
 
     mode: Literal["server"] = "server"
     documentation: Text | None = None
@@ -69,21 +69,21 @@ class Rest(Element):
 
 
 class Software(Element):
-    """Which software answers."""
+    """The name and version of the software."""
 
     name: Text
     version: Text | None = None
 
 
 class Implementation(Element):
-    """Where it answers."""
+    """The installation and its address."""
 
     description: Text
     url: Uri | None = None
 
 
 class CapabilityStatement(Resource):
-    """What the service can do."""
+    """The capabilities of the service."""
 
     resource_type: Literal["CapabilityStatement"] = "CapabilityStatement"
     status: Literal["draft", "active", "retired", "unknown"] = "active"

@@ -1,4 +1,4 @@
-"""Codes and code systems, and what our statuses are called in FHIR; a test compares `STATUSES` with `docs/inside/exchange.md`."""
+"""Codes, code systems and the FHIR statuses of bookings; a test compares `STATUSES` with `docs/inside/exchange.md`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 PHYSICAL_TYPE = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 LANGUAGE = "urn:ietf:bcp:47"
-# R5 has an element for it; this is how an R4 resource says what an R5 element says.
+# R5 has an element for this; in R4, the extension stands in for the R5 element.
 CLASS_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.class"
 
 AppointmentStatus = Literal[
@@ -29,7 +29,7 @@ IssueType = Literal[
 ]  # fmt: skip
 
 SESSION_SYSTEM = "stepdown:session"
-"""The identifier that all appointments of one session share; also how our own bookings are known when they come back."""
+"""The identifier that all appointments of a session share; it also identifies our own bookings in incoming bundles."""
 
 
 def own_system(program: str, kind: str) -> str:
@@ -38,11 +38,11 @@ def own_system(program: str, kind: str) -> str:
 
 
 class Standing(NamedTuple):
-    """How a booking stands, in FHIR.
+    """The status of a booking, in FHIR codes.
 
     Attributes:
-        patient: The participant's own status in the appointment.
-        staff: That of everybody and everything else in it.
+        patient: The participant's status in the appointment.
+        staff: The status of all others in it, people and places.
     """
 
     status: AppointmentStatus
@@ -62,7 +62,7 @@ STATUSES: dict[str, Standing] = {
     "cancelled": Standing("cancelled", staff="declined", reason="prov"),
     "withdrawn": Standing("cancelled", staff="declined", reason="prov"),
 }
-"""By what is known of a booking: published and nothing more; attended while it goes on; what attendance says; no longer published."""
+"""By the state of a booking: published (`booked`), attended and still going on (`attending`), recorded attendance, or withdrawn."""
 
 REASONS: dict[CancellationCode, str] = {"pat": "Patient", "prov": "Provider"}
 
@@ -70,4 +70,4 @@ BUSY_APPOINTMENTS: frozenset[str] = frozenset({"booked", "arrived", "checked-in"
 TENTATIVE_APPOINTMENTS: frozenset[str] = frozenset({"pending"})
 BUSY_SLOTS: frozenset[str] = frozenset({"busy", "busy-unavailable"})
 TENTATIVE_SLOTS: frozenset[str] = frozenset({"busy-tentative"})
-"""What takes time away when it is imported; every other status does not."""
+"""Statuses that make time busy when imported; other statuses do not."""

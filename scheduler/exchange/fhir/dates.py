@@ -1,4 +1,4 @@
-"""Dates in searches: a prefix and as much of a time as is known, e.g. ``ge2026-11-30``."""
+"""Dates in searches: an optional prefix and a full or partial time, e.g. ``ge2026-11-30``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class DateCondition:
-    """A stretch of time, and how a time has to lie to it.
+    """An interval, and how a time must relate to it.
 
     Attributes:
         start: Inclusive.
@@ -33,7 +33,7 @@ class DateCondition:
     end: datetime
 
     def holds(self, at: datetime) -> bool:
-        """Whether a time lies as asked."""
+        """Whether a time meets the condition."""
         match self.prefix:
             case "eq":
                 return self.start <= at < self.end
@@ -50,33 +50,33 @@ class DateCondition:
 
     @property
     def earliest(self) -> datetime:
-        """No time before it can hold."""
+        """The earliest time that can meet the condition."""
         return {"eq": self.start, "ge": self.start, "gt": self.end, "sa": self.end}.get(self.prefix, EARLIEST)
 
     @property
     def latest(self) -> datetime:
-        """No time from it on can hold."""
+        """The time from which no time can meet the condition."""
         return {"eq": self.end, "le": self.end, "lt": self.start, "eb": self.start}.get(self.prefix, LATEST)
 
 
 def read_date(text: str, zone: ZoneInfo) -> DateCondition:
-    """Read a date of a search; without an offset it is meant in the program's zone.
+    """Read a date of a search; without an offset, it is in the program's time zone.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is not a date or time.
     """
     found = WRITTEN.fullmatch(text)
     if found is None:
         raise ValueError("write a date or time with an optional prefix, e.g. ge2026-11-30 or lt2026-12-07T09:00:00Z")
     part = {name: int(value) for name, value in found.groupdict().items() if value is not None and name not in ("prefix", "zone")}
-    # A plus sign that was not escaped in the address arrives as a space.
+    # A plus sign not escaped in the URL arrives as a space.
     start = datetime(
         part["year"], part.get("month", 1), part.get("day", 1), part.get("hour", 0), part.get("minute", 0), part.get("second", 0),
         tzinfo=_zone(found["zone"], zone),
     )  # fmt: skip
     if not EARLIEST <= start < LATEST:
         raise ValueError("write a year from 1900 to 2998")
-    # In UTC: thousands of times are compared with it, and a zone's offset takes a while to find.
+    # In UTC: it is compared with thousands of times, and looking up a zone's offset is slow.
     return DateCondition(cast(Prefix, found["prefix"] or "eq"), start.astimezone(UTC), _end(start, part).astimezone(UTC))
 
 
@@ -87,7 +87,7 @@ def _zone(written: str | None, zone: ZoneInfo) -> ZoneInfo | None:
 
 
 def _end(start: datetime, part: dict[str, int]) -> datetime:
-    """Where the stretch ends that the written parts leave open."""
+    """The end of the interval that the given parts leave open."""
     if "second" in part or "minute" in part:
         return start.astimezone(UTC) + timedelta(seconds=1 if "second" in part else 60)
     if "day" in part:

@@ -1,7 +1,7 @@
-"""Elements of FHIR R4: what resources are made of.
+"""Elements of FHIR R4, of which resources are made.
 
-Own models instead of a library's: they refuse codes, reference targets and combinations that R4 does not allow, and write two thousand
-resources in a few milliseconds. Fields are named as ours are; JSON has FHIR's names.
+These models, unlike those of a library, reject codes, reference targets and combinations that R4 does not allow, and write two thousand
+resources in a few milliseconds. Fields have Python names; the JSON has FHIR's.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ RESOURCE_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
 class Element(BaseModel):
-    """A part of a resource: frozen, written with FHIR's names, without what it does not have."""
+    """A part of a resource: frozen, and written with FHIR's names and without empty fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
     def as_json(self) -> bytes:
-        """The JSON of it."""
+        """The element as JSON."""
         return self.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
@@ -33,11 +33,11 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Instant = AwareDatetime
 """A time to the second, with an offset."""
 ClockText = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$")]
-"""A time of day as FHIR writes it; there is no 24:00."""
+"""A time of day in FHIR's format; 24:00 is not allowed."""
 
 
 class Meta(Element):
-    """Which version of a resource it is, and since when."""
+    """The version of a resource, and when it last changed."""
 
     version_id: LogicalId | None = None
     last_updated: Instant | None = None
@@ -45,7 +45,7 @@ class Meta(Element):
 
 
 class Coding(Element):
-    """A code of a code system."""
+    """A code from a code system."""
 
     system: Uri | None = None
     code: Code | None = None
@@ -53,28 +53,28 @@ class Coding(Element):
 
 
 class CodeableConcept(Element):
-    """The same thing in one or several code systems."""
+    """A concept, coded in one or more code systems."""
 
     coding: tuple[Coding, ...] | None = None
     text: Text | None = None
 
 
 class Identifier(Element):
-    """A number somebody gave it."""
+    """An identifier assigned by some system."""
 
     system: Uri | None = None
     value: Text | None = None
 
 
 class Reference(Element):
-    """A resource elsewhere. There is no `display`: it would be a name."""
+    """A reference to another resource. It has no `display`, which could contain a name."""
 
     reference: Text | None = None
     identifier: Identifier | None = None
 
 
 class Period(Element):
-    """From, to; dates or times."""
+    """A start and an end; dates or times."""
 
     start: Text | None = None
     end: Text | None = None
@@ -88,12 +88,12 @@ class ConceptExtension(Element):
 
 
 def concept(system: str, code: str, display: str | None = None) -> CodeableConcept:
-    """A concept of one code."""
+    """A concept with a single code."""
     return CodeableConcept(coding=(Coding(system=system, code=code, display=display),))
 
 
 def type_of(reference: str) -> str:
-    """The resource type of a relative or absolute reference, e.g. ``Patient``; empty when it names none."""
+    """The resource type of a relative or absolute reference, e.g. ``Patient``; empty if it names no type."""
     parts = reference.rpartition("/_history/")[0] or reference
     return parts.split("/")[-2] if parts.count("/") else ""
 
@@ -116,7 +116,7 @@ ScheduleActor = Annotated[
     Reference,
     AfterValidator(_only("Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Device", "HealthcareService", "Location")),
 ]
-# A Group is no actor in R4: the people of a group session have an appointment each.
+# A Group cannot be an actor in R4, so each participant of a group session has an appointment.
 AppointmentActor = Annotated[
     Reference,
     AfterValidator(_only("Patient", "Practitioner", "PractitionerRole", "RelatedPerson", "Device", "HealthcareService", "Location")),

@@ -1,7 +1,7 @@
-"""What became of a week's bookings: followed through every roster that was published for it.
+"""The history of a week's bookings through all rosters published for it.
 
-A roster never changes, so the same rosters always give the same answer: who is booked, since when it has been like this, and who was
-and is no longer. Whoever reads appointments keeps copies; without this they would keep what was cancelled.
+Rosters never change, so the same rosters always give the same history: who is booked, since when, and who is no longer booked. Other
+systems keep copies of appointments; without this history they would never learn of cancellations.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ K = TypeVar("K", bound=Hashable)
 
 
 class Step(NamedTuple):
-    """A week from a time on.
+    """The state of a week from some time on.
 
     Attributes:
-        roster: None: the week was taken back.
+        roster: The published roster; None: the week was withdrawn.
     """
 
     at: datetime
@@ -32,10 +32,10 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Last(Generic[T]):
-    """Something as it was last published.
+    """A value as last published.
 
     Attributes:
-        changed_at: Since when it has been like this, or has been gone.
+        changed_at: When it last changed or was withdrawn.
     """
 
     thing: T
@@ -64,14 +64,14 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WeekHistory:
-    """The seats and claims of a week, gone ones included."""
+    """The seats and claims of a week, withdrawn ones included."""
 
     seats: tuple[Last[Seat], ...]
     claims: tuple[Last[Claim], ...]
 
 
 def schedules_of(session: Session) -> tuple[str, ...]:
-    """The schedules a session takes time of: of its clinicians and its room; without either, of its service."""
+    """The schedules in which a session takes time: those of its clinicians and room; without either, its service's."""
     from_staff = [schedule_id("clinician", clinician) for clinician in session.facilitators]
     from_room = [] if session.room is None else [schedule_id("room", session.room)]
     return tuple(from_staff + from_room) or (schedule_id("service", session.service),)
@@ -83,7 +83,7 @@ def schedule_id(kind: str, own: str) -> str:
 
 
 def follow(steps: Iterable[Step]) -> WeekHistory:
-    """Follow a week through its steps, which are in order of time."""
+    """Follow a week through its steps, given in chronological order."""
     seats: dict[tuple[str, str], Last[Seat]] = {}
     claims: dict[tuple[str, str], Last[Claim]] = {}
     for step in steps:
@@ -94,7 +94,7 @@ def follow(steps: Iterable[Step]) -> WeekHistory:
 
 
 def _go_on(known: dict[K, Last[T]], now: Mapping[K, T], at: datetime, seen: Callable[[T], object]) -> None:
-    """Lay the next step on what is known; what looks the same did not change."""
+    """Update the known values with the next step; values that look the same count as unchanged."""
     for key, thing in now.items():
         last = known.get(key)
         if last is None or last.is_gone or seen(last.thing) != seen(thing):

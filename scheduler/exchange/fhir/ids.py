@@ -1,8 +1,8 @@
 """Ids in FHIR: at most 64 letters, digits, dots and dashes.
 
-Our own ids of people, rooms and services are opaque already and stand as they are, where they fit. The id of a session does not: it
-holds a participant and a service. So sessions, slots and appointments get numbers: a keyed hash, the key a random one of the week, the
-same from roster to roster. A number begins with its week's mark, so that one that is asked for is looked for in its week only.
+The ids of people, rooms and services are opaque already and are used unchanged where they fit. Session ids are not: they contain the
+ids of a participant and a service. So sessions, slots and appointments get numbers, a hash keyed with the week's random key, which stay
+the same from roster to roster. A number begins with its week's mark, so that a lookup by number searches that week only.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ NumberKind = Literal["session", "appointment", "slot"]
 
 
 def resource_id(own: str, prefix: str = "") -> str:
-    """The resource id of one of our own ids: the same where it fits, else a hash of it.
+    """The resource id for an id of ours: unchanged where it fits, else a hash of it.
 
     Args:
-        prefix: Parts kinds that share a resource type: sites and rooms are both Locations.
+        prefix: Separates kinds that share a resource type: sites and rooms are both Locations.
     """
     found = f"{prefix}{own}"
     if RESOURCE_ID.fullmatch(found):
@@ -31,18 +31,18 @@ def resource_id(own: str, prefix: str = "") -> str:
 
 
 def site_id(site: str) -> str:
-    """The Location of a site."""
+    """The id of a site's Location."""
     return resource_id(site, "s-")
 
 
 def room_id(room: str) -> str:
-    """The Location of a room."""
+    """The id of a room's Location."""
     return resource_id(room, "r-")
 
 
 @lru_cache(maxsize=1024)
 def week_mark(key: str) -> str:
-    """What the numbers of a week begin with.
+    """The mark with which the numbers of a week begin.
 
     Args:
         key: The week's secret.
@@ -56,7 +56,7 @@ def mark_of(number: str) -> str:
 
 
 def number(key: str, kind: NumberKind, *parts: str) -> str:
-    """The number of a session, of a participant's appointment in it, or of its slot in a schedule.
+    """The number of a session, of a participant's appointment in it, or of its Slot in a schedule.
 
     Args:
         key: The week's secret.

@@ -1,4 +1,4 @@
-"""Sites and rooms as Locations, services as HealthcareServices. Ids and codes, no labels."""
+"""Sites and rooms as Locations, services as HealthcareServices, with ids and codes but no labels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BUILDING, ROOM = concept(PHYSICAL_TYPE, "bu", "Building"), concept(PHYSICAL_TYPE
 
 
 def site_location(program: str, site: Site, changed_at: datetime, *, is_active: bool) -> Location:
-    """A site."""
+    """A site as a Location."""
     made = Location(
         id=site_id(site.id),
         identifier=(Identifier(system=own_system(program, "site"), value=site.id),),
@@ -28,7 +28,7 @@ def site_location(program: str, site: Site, changed_at: datetime, *, is_active: 
 
 
 def room_location(program: str, room: Room, changed_at: datetime, *, is_active: bool) -> Location:
-    """A room, part of its site."""
+    """A room as a Location within its site."""
     made = Location(
         id=room_id(room.id),
         identifier=(Identifier(system=own_system(program, "room"), value=room.id),),
@@ -43,7 +43,7 @@ def room_location(program: str, room: Room, changed_at: datetime, *, is_active: 
 def healthcare_service(
     program: str, service: Service, settings: FhirSettings, changed_at: datetime, *, is_active: bool
 ) -> HealthcareService:  # fmt: skip
-    """A service that can be ordered."""
+    """A service that can be ordered, as a HealthcareService."""
     category = settings.service_category(service.category)
     made = HealthcareService(
         id=resource_id(service.id),

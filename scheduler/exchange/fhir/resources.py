@@ -1,4 +1,4 @@
-"""The resources we write, each with the rules R4 has for it."""
+"""The resources that Stepdown writes, with R4's rules for each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WITHOUT_TIMES = ("proposed", "cancelled", "waitlist")
 
 
 class Resource(Element):
-    """What all resources have, in the order in which it is read."""
+    """The fields common to all resources, in FHIR's order."""
 
     resource_type: str
     id: LogicalId | None = None
@@ -40,14 +40,14 @@ class Resource(Element):
 
 
 class Patient(Resource):
-    """A participant: an id, and no word about anybody."""
+    """A participant: an id and nothing else about the person."""
 
     resource_type: Literal["Patient"] = "Patient"
     identifier: tuple[Identifier, ...] | None = None
 
 
 class Practitioner(Resource):
-    """A clinician: an id, and no name."""
+    """A clinician: an id, without a name."""
 
     resource_type: Literal["Practitioner"] = "Practitioner"
     identifier: tuple[Identifier, ...] | None = None
@@ -56,7 +56,7 @@ class Practitioner(Resource):
 
 
 class AvailableTime(Element):
-    """Working hours that return every week."""
+    """Weekly working hours."""
 
     days_of_week: tuple[WeekdayCode, ...] | None = None
     all_day: bool | None = None
@@ -65,14 +65,14 @@ class AvailableTime(Element):
 
 
 class NotAvailable(Element):
-    """A time away."""
+    """An absence."""
 
     description: Text
     during: Period | None = None
 
 
 class PractitionerRole(Resource):
-    """What a clinician does in the program, where and when."""
+    """A clinician's role in the program: services, places and times."""
 
     resource_type: Literal["PractitionerRole"] = "PractitionerRole"
     identifier: tuple[Identifier, ...] | None = None
@@ -87,7 +87,7 @@ class PractitionerRole(Resource):
 
 
 class Location(Resource):
-    """A site, or a room of one."""
+    """A site or a room."""
 
     resource_type: Literal["Location"] = "Location"
     identifier: tuple[Identifier, ...] | None = None
@@ -109,7 +109,7 @@ class HealthcareService(Resource):
 
 
 class Schedule(Resource):
-    """Whose time it is that slots take: a clinician's, a room's, or, where there is neither, a service's."""
+    """The schedule of a clinician, a room or, for sessions with neither, a service, in which slots take time."""
 
     resource_type: Literal["Schedule"] = "Schedule"
     identifier: tuple[Identifier, ...] | None = None
@@ -119,7 +119,7 @@ class Schedule(Resource):
 
 
 class Slot(Resource):
-    """The time a session takes of one schedule."""
+    """The time that a session takes in one schedule."""
 
     resource_type: Literal["Slot"] = "Slot"
     identifier: tuple[Identifier, ...] | None = None
@@ -132,12 +132,12 @@ class Slot(Resource):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.end <= self.start:
-            raise ValueError("end lies before start")
+            raise ValueError("the end is before the start")
         return self
 
 
 class AppointmentParticipant(Element):
-    """Somebody or something in an appointment."""
+    """A person or place in an appointment."""
 
     type: tuple[CodeableConcept, ...] | None = None
     actor: AppointmentActor | None = None
@@ -147,7 +147,7 @@ class AppointmentParticipant(Element):
     @model_validator(mode="after")
     def _app_1(self) -> Self:
         if self.type is None and self.actor is None:
-            raise ValueError("app-1: a participant has a type or an actor")
+            raise ValueError("app-1: a participant needs a type or an actor")
         return self
 
 
@@ -158,7 +158,7 @@ class Appointment(Resource):
     extension: tuple[ConceptExtension, ...] | None = None
     identifier: tuple[Identifier, ...] | None = None
     status: AppointmentStatus
-    # One l: R4 spells it so.
+    # R4's spelling, with one l.
     cancelation_reason: CodeableConcept | None = None
     service_category: tuple[CodeableConcept, ...] | None = None
     service_type: tuple[CodeableConcept, ...] | None = None
@@ -173,9 +173,9 @@ class Appointment(Resource):
         if (self.start is None) != (self.end is None):
             raise ValueError("app-2: give start and end, or neither")
         if self.start is None and self.status not in WITHOUT_TIMES:
-            raise ValueError("app-3: only what is proposed, cancelled or on a waitlist has no start and end")
+            raise ValueError("app-3: only appointments that are proposed, cancelled or on a waitlist may have no start and end")
         if self.cancelation_reason is not None and self.status not in ("cancelled", "noshow"):
-            raise ValueError("app-4: only what is cancelled or a no-show has a cancelationReason")
+            raise ValueError("app-4: only cancelled and no-show appointments may have a cancelationReason")
         if self.start is not None and self.end is not None and self.end <= self.start:
-            raise ValueError("end lies before start")
+            raise ValueError("the end is before the start")
         return self

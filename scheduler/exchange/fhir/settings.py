@@ -1,4 +1,4 @@
-"""What a program tells about its codes: how its services, and the numbers of its people, are called elsewhere."""
+"""A program's FHIR settings: other systems' codes for its services, and identifier systems for its people."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from scheduler.fields import Id, Model
 
 
 class ServiceCode(Model):
-    """A code of a code system, e.g. SNOMED CT's 76168009, group psychotherapy."""
+    """A code from a code system, e.g. SNOMED CT 76168009, group psychotherapy."""
 
-    system: str = Field(pattern=r"^\S+$", max_length=200, description="The code system's address, e.g. http://snomed.info/sct.")
+    system: str = Field(pattern=r"^\S+$", max_length=200, description="The URI of the code system, e.g. http://snomed.info/sct.")
     code: str = Field(pattern=r"^[^\s]+( [^\s]+)*$", max_length=64)
-    display: str | None = Field(None, min_length=1, max_length=200, description="The code system's own words for it.")
+    display: str | None = Field(None, min_length=1, max_length=200, description="The code system's display text for the code.")
 
 
 class FhirSettings(Model):
-    """How a program's services and people are called in other systems."""
+    """The codes and identifier systems of a program's services and people in other systems."""
 
     service_types: dict[Id, tuple[ServiceCode, ...]] = Field(
-        default_factory=dict, description="Codes by service; told before our own code of the service."
+        default_factory=dict, description="Codes by service; listed before Stepdown's own code for the service."
     )
     service_categories: dict[Id, tuple[ServiceCode, ...]] = Field(
-        default_factory=dict, description="Codes by the services' category; without one no serviceCategory is told."
+        default_factory=dict, description="Codes by service category; without one, serviceCategory is omitted."
     )
     patient_system: str | None = Field(
         None,
         pattern=r"^\S+$",
         max_length=200,
-        description="The identifier system in which participants' ids are numbers of another system, e.g. of the health record.",
+        description="The identifier system of participants' ids, where these are numbers from another system, e.g. the health record.",
     )
     practitioner_system: str | None = Field(
-        None, pattern=r"^\S+$", max_length=200, description="The same for clinicians' ids."
+        None, pattern=r"^\S+$", max_length=200, description="The identifier system of clinicians' ids."
     )  # fmt: skip
 
     def service_type(self, program: str, service: str) -> CodeableConcept:
-        """The concept of a service: the program's codes first, then our own."""
+        """The concept of a service: the program's codes first, then Stepdown's own."""
         own = Coding(system=own_system(program, "service"), code=service)
         return CodeableConcept(coding=(*_codings(self.service_types.get(service, ())), own))
 

@@ -1,4 +1,4 @@
-"""Clinicians as Practitioners and PractitionerRoles, whose time it is as Schedules, participants as bare Patients."""
+"""Clinicians as Practitioners and PractitionerRoles, participants as Patients, and Schedules."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from scheduler.exchange.fhir.versions import with_meta
 from scheduler.instance import Absence, Clinician, Service, WorkWindow
 
 AWAY = "Not available"
-"""R4 wants a description; ours never says why."""
+"""R4 requires a description; this one never gives the reason."""
 
 
 def patient(program: str, participant: str, settings: FhirSettings, changed_at: datetime) -> Patient:
-    """A participant: their id, as a number of the program or of another system."""
+    """A participant as a Patient: their id, in the identifier system of the program or another system."""
     system = settings.patient_system or own_system(program, "participant")
     made = Patient(id=resource_id(participant), identifier=(Identifier(system=system, value=participant),))
     return with_meta(made, changed_at, is_restricted=True)
 
 
 def practitioner(program: str, clinician: Clinician, settings: FhirSettings, changed_at: datetime, *, is_active: bool) -> Practitioner:
-    """A clinician: their id and languages."""
+    """A clinician as a Practitioner: their id and languages."""
     system = settings.practitioner_system or own_system(program, "clinician")
     made = Practitioner(
         id=resource_id(clinician.id),
@@ -48,10 +48,10 @@ def practitioner_role(
     *,
     is_active: bool,
 ) -> PractitionerRole:
-    """What a clinician does here: credentials, sites, services, hours, and when they are away.
+    """A clinician's PractitionerRole: credentials, sites, services, hours and absences.
 
     Args:
-        away: Absences besides the clinician's own leave.
+        away: Absences in addition to the clinician's leave.
     """
     sites = sorted({window.site for window in clinician.hours if window.site is not None})
     given = [s.id for s in services if not s.credentials or set(s.credentials) & set(clinician.credentials)]
@@ -83,38 +83,38 @@ def _available(window: WorkWindow) -> AvailableTime:
 
 
 def clock_text(minute: int) -> str:
-    """A time of day as FHIR writes it; midnight at the end of a day is its last second."""
+    """A time of day in FHIR's format; midnight at the end of a day is written as its last second."""
     return "23:59:59" if minute == 1440 else f"{minute // 60:02d}:{minute % 60:02d}:00"
 
 
 def _alternating(hours: Iterable[WorkWindow]) -> str | None:
-    """Hours of every other week: R4 has words for them only."""
+    """Hours of alternating weeks, as text: R4 has no other way to express them."""
     told = [f"{w.weeks} weeks: {w.day} {clock_text(w.start)[:5]}-{clock_text(w.end)[:5]}" for w in hours if w.weeks != "every"]
     return "; ".join(told)[:2000] or None
 
 
 def _periods(first: date, last: date, start: int, end: int, zone: ZoneInfo) -> Iterator[Period]:
-    """An absence: whole days as dates, hours of each day as times of each day."""
+    """An absence as periods: whole days as dates, partial days as times on each day."""
     if (start, end) == (0, 1440):
         yield Period(start=first.isoformat(), end=last.isoformat())
         return
-    # More than a year of single days is nobody's absence.
+    # Nobody is absent for part of every day that long.
     for day in range(min((last - first).days, 400) + 1):
         midnight = datetime.combine(first + timedelta(days=day), time(), zone)
         yield Period(start=_wall(midnight, start), end=_wall(midnight, end))
 
 
 def _wall(midnight: datetime, minute: int) -> str:
-    # Wall-clock arithmetic: the zone is applied when the text is made.
+    # Wall-clock arithmetic: the zone is applied when the text is written.
     return (midnight + timedelta(minutes=minute)).isoformat()
 
 
 def schedule(kind: str, own: str, horizon: tuple[date, date] | None, changed_at: datetime, *, is_active: bool) -> Schedule:
-    """Whose time it is.
+    """The Schedule of a clinician, room or service.
 
     Args:
         kind: clinician, room or service.
-        horizon: First and last date of which anything is published.
+        horizon: The first and last dates with anything published.
     """
     actor = {
         "clinician": f"PractitionerRole/{resource_id(own)}",

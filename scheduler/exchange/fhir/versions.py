@@ -1,4 +1,4 @@
-"""Versions of resources: a hash of what is told and since when, so that the same version is never told in two ways."""
+"""Versions of resources: a hash of content and time of change, so that two contents never share a version."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ REST_OF_MINUTE = timedelta(seconds=59)
 
 
 def told_at(changed_at: datetime) -> datetime:
-    """When something changed, as it is told: the last second of its minute.
+    """The time of a change as shown to clients: the last second of its minute.
 
-    Changes are stamped by the minute. Told as its first second, one of 10:00:40 would be missed by whoever asked at 10:00:20 and
-    asks next for what is newer.
+    Changes are stamped by the minute. Shown as the first second of the minute, a change at 10:00:40 would be missed by a client that
+    read at 10:00:20 and then asks for newer changes.
     """
     return changed_at.astimezone(UTC).replace(second=0, microsecond=0) + REST_OF_MINUTE
 
 
 def with_meta(resource: R, changed_at: datetime, *, is_restricted: bool = False) -> R:
-    """The resource with its version.
+    """Return a copy of the resource with its version.
 
     Args:
-        is_restricted: Say that it is about somebody's treatment and not to be passed on freely.
+        is_restricted: Mark it as restricted: it concerns a person's treatment and must not be freely passed on.
     """
     at = told_at(changed_at)
     digest = hashlib.blake2b(resource.as_json(), digest_size=10)

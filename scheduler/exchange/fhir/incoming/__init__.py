@@ -1,6 +1,6 @@
-"""Other systems' bundles, read for one thing: when clinicians and participants are busy, and when clinicians work.
+"""Bundles of other systems, read for busy times of clinicians and participants and for clinicians' working hours.
 
-Whatever else is in a bundle, names above all, is passed over and kept nowhere.
+Anything else in a bundle, names in particular, is ignored and not stored.
 """
 
 from scheduler.exchange.fhir.incoming.entries import BundleIssue

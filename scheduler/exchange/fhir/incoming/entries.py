@@ -1,4 +1,4 @@
-"""The entries of a bundle, found by the references of others; what is wrong is told at its path."""
+"""The entries of a bundle, indexed by reference, and the issues found in them, each with its path."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Json = Mapping[str, Any]
 MOST_ENTRIES = 5_000
 MOST_ISSUES = 500
 YEARS = range(1900, 2999)
-"""Of times that can be meant; the ends of the calendar leave no room to reckon."""
+"""The accepted years; nearer the limits of `datetime`, date arithmetic would overflow."""
 BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document", "message")
 
 
 class BundleIssue(Model):
-    """Something in a bundle that is wrong or worth knowing. Repeats nothing of it."""
+    """An error, warning or note about a bundle. It quotes none of the bundle's values."""
 
     severity: Literal["error", "warning", "information"]
     code: str
@@ -33,7 +33,7 @@ class Entry:
     """A resource of a bundle.
 
     Attributes:
-        path: Where it is, as FHIRPath writes it.
+        path: Where it is, as a FHIRPath expression.
     """
 
     path: str
@@ -47,11 +47,11 @@ class Entry:
 
 @dataclass
 class Entries:
-    """What is in a bundle.
+    """The entries of a bundle.
 
     Attributes:
-        issues: What was found so far; of too many only the first.
-        left_out: What does not count, by why.
+        issues: The issues found so far, up to a limit.
+        left_out: The number of resources that do not count, by reason.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -81,14 +81,16 @@ class Entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
             method = element(element(entry, "request"), "method")
             if method in ("DELETE", "GET", "HEAD", "PATCH"):
-                self.tell("error", "unknown_method", f"{path}.request.method", "send resources only: nothing is deleted or asked for here")
+                self.tell(
+                    "error", "unknown_method", f"{path}.request.method", "send resources only: delete and query requests are not supported"
+                )
             else:
                 self.tell("error", "no_resource", f"{path}.resource", "add the resource, or leave out the entry")
             return
         resource: Json = entry["resource"]
         type, id, url = resource.get("resourceType"), resource.get("id"), entry.get("fullUrl")
         if not isinstance(type, str):
-            self.tell("error", "no_type", f"{path}.resource.resourceType", "say which resource it is")
+            self.tell("error", "no_type", f"{path}.resource.resourceType", "add the resource type")
             return
         made = Entry(f"{path}.resource", type, resource)
         self.entries.append(made)
@@ -97,7 +99,7 @@ class Entries:
                 self._known.setdefault(name, made)
 
     def find(self, reference: object) -> Entry | None:
-        """The resource in the bundle a reference leads to."""
+        """The entry in the bundle that a reference points to."""
         text = element(reference, "reference")
         if not isinstance(text, str):
             return None
@@ -105,12 +107,12 @@ class Entries:
         return self._known.get(plain) or self._known.get("/".join(plain.split("/")[-2:]))
 
     def tell(self, severity: Literal["error", "warning", "information"], code: str, expression: str, message: str) -> None:
-        """Note an issue."""
+        """Record an issue."""
         if len(self.issues) < MOST_ISSUES or (severity == "error" and not any(i.severity == "error" for i in self.issues)):
             self.issues.append(BundleIssue(severity=severity, code=code, expression=expression, message=message))
 
     def instant(self, entry: Entry, name: str) -> datetime | None:
-        """A time of a resource in UTC; a wrong one is told."""
+        """A time of a resource in UTC; an invalid one is recorded as an issue."""
         text = entry.get(name)
         if text is not None:
             try:
@@ -124,7 +126,7 @@ class Entries:
 
 
 def parts(value: object) -> Iterator[Json]:
-    """The objects of a list; whatever else is in it has no meaning."""
+    """The objects in a list; anything else is ignored."""
     if isinstance(value, list):
         yield from (part for part in value if isinstance(part, dict))
 

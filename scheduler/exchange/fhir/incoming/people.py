@@ -1,4 +1,4 @@
-"""Whom a reference means: somebody of ours, or nobody."""
+"""The participant or clinician that a reference means, if any."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Person(NamedTuple):
 
 
 class Match(Model):
-    """Whose number of another system it is."""
+    """A match between another system's number and a participant or clinician."""
 
     system: str = Field(min_length=1, max_length=500, description="The identifier's system.")
-    value: str = Field(min_length=1, max_length=500, description="The number. It is not kept.")
+    value: str = Field(min_length=1, max_length=500, description="The number; it is not stored.")
     participant: Id | None = None
     clinician: Id | None = None
 
@@ -40,17 +40,17 @@ class Match(Model):
 
     @property
     def person(self) -> Person:
-        """Whom it means."""
+        """The participant or clinician it means."""
         return Person("participants", self.participant) if self.participant is not None else Person("clinicians", str(self.clinician))
 
 
 @dataclass
 class Directory:
-    """Who there is, and by which numbers they are known.
+    """The known participants and clinicians, with their numbers in other systems.
 
     Attributes:
-        own_systems: Identifier systems in which numbers are our own ids, by kind.
-        is_by_id: Whether ids of resources are our own ids, too.
+        own_systems: Identifier systems whose values are our own ids, by kind.
+        is_by_id: Whether resource ids are also our own ids.
     """
 
     people: frozenset[Person]
@@ -60,11 +60,11 @@ class Directory:
     _by_resource_id: dict[Person, Person] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Know everybody by the id of their resource."""
+        """Index everyone by the id of their resource."""
         self._by_resource_id = {Person(p.kind, resource_id(p.id)): p for p in self.people}
 
     def who(self, entries: Entries, reference: object) -> Person | None:
-        """Whom a reference means; by its own identifier, the identifiers of what it leads to, then by id."""
+        """Whom a reference means: by its identifier, then the identifiers of its target, then by id."""
         target = entries.find(reference)
         text = element(reference, "reference")
         type = target.type if target is not None else type_of(text) if isinstance(text, str) else str(element(reference, "type") or "")
@@ -90,12 +90,12 @@ class Directory:
         return None
 
     def _by_practitioner(self, entries: Entries, target: Entry | None) -> Person | None:
-        """A role is that of its practitioner."""
+        """Whom a role means: its practitioner."""
         if target is None or target.type != "PractitionerRole":
             return None
         reference = target.get("practitioner")
         led_to = entries.find(reference)
-        # A role that says it is the practitioner of a role could go round for ever.
+        # A role whose practitioner is another role could lead to an endless loop.
         return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference)
 
     def _by_id(self, kind: PersonKind, target: Entry | None, text: object) -> Person | None:

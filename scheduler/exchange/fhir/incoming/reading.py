@@ -1,4 +1,4 @@
-"""What a bundle says of people's time: busy spans, days away, weekly hours."""
+"""Busy spans, days away and weekly hours, read from a bundle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A stretch of a clinician's week."""
+    """Weekly hours of a clinician on one weekday."""
 
     day: Weekday
     start: int
@@ -34,15 +34,15 @@ class Hours:
 
 @dataclass
 class Incoming:
-    """What a bundle says.
+    """The times read from a bundle.
 
     Attributes:
-        busy: In UTC, as they come.
-        away: First and last day.
-        hours: Of clinicians whose role says any.
-        seen: Everybody of ours the bundle speaks of.
-        counts: Entries by type.
-        left_out: What does not count, by why.
+        busy: Busy spans in UTC, in the bundle's order.
+        away: First and last days of absences.
+        hours: Weekly hours of clinicians whose role states them.
+        seen: All known people in the bundle.
+        counts: The number of entries by type.
+        left_out: The number of resources that do not count, by reason.
     """
 
     busy: dict[Person, list[Stretch]] = field(default_factory=dict)
@@ -67,8 +67,8 @@ def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentat
     """Read a bundle.
 
     Args:
-        zone: Of the program; days are its days.
-        is_tentative_busy: Whether what is not certain yet takes time away.
+        zone: The program's time zone, in which days begin and end.
+        is_tentative_busy: Whether tentative times count as busy.
     """
     entries = Entries.of(bundle)
     found = Incoming(issues=entries.issues, left_out=entries.left_out)
@@ -97,7 +97,7 @@ def _read_person(reader: _Reader, entry: Entry) -> None:
 
 
 def _read_appointment(reader: _Reader, entry: Entry) -> None:
-    """An appointment takes the time of everybody in it who has not declined."""
+    """Read an appointment: everyone in it who has not declined is busy."""
     if not _takes_time(reader, entry, BUSY_APPOINTMENTS, TENTATIVE_APPOINTMENTS):
         return
     people = []
@@ -114,14 +114,14 @@ def _read_appointment(reader: _Reader, entry: Entry) -> None:
 
 
 def _read_slot(reader: _Reader, entry: Entry) -> None:
-    """A busy slot takes the time of whose schedule it is in."""
+    """Read a slot: a busy one makes the owners of its schedule busy."""
     if not _takes_time(reader, entry, BUSY_SLOTS, TENTATIVE_SLOTS):
         return
     reference = entry.get("schedule")
     schedule = reader.entries.find(reference)
     if schedule is None or schedule.type != "Schedule":
         reader.entries.tell(
-            "warning", "no_schedule", f"{entry.path}.schedule", "send the Schedule, too: without it nobody knows whose time it is"
+            "warning", "no_schedule", f"{entry.path}.schedule", "also send the Schedule: without it, the slot cannot be assigned to anyone"
         )
         reader.found.left_out["no_schedule"] += 1
         return
@@ -132,11 +132,11 @@ def _read_slot(reader: _Reader, entry: Entry) -> None:
 def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: frozenset[str]) -> bool:
     status = entry.get("status")
     if any(element(i, "system") == SESSION_SYSTEM for i in parts(entry.get("identifier"))):
-        # Our own sessions, brought back: they must not stand in their own way.
+        # Our own sessions, sent back to us: they must not block themselves.
         reader.found.left_out["own"] += 1
         return False
     if not isinstance(status, str):
-        reader.entries.tell("error", "no_status", f"{entry.path}.status", "say the status")
+        reader.entries.tell("error", "no_status", f"{entry.path}.status", "add the status")
         return False
     if status in tentative and not reader.is_tentative_busy:
         reader.found.left_out["tentative"] += 1
@@ -148,7 +148,7 @@ def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: 
 
 
 def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
-    """Somebody's time is taken; whose is nobody's of ours is not looked at."""
+    """Record busy time of the known people; without any, the entry's times are not read."""
     people = list(dict.fromkeys(people))
     if not people:
         reader.found.left_out[f"unmatched_{entry.type}"] += 1
@@ -160,7 +160,7 @@ def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
 
 
 def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
-    """When something is; a missing end follows from its minutes."""
+    """The start and end of an entry; a missing end is computed from its duration."""
     told = len(reader.entries.issues)
     start, end, minutes = reader.entries.instant(entry, "start"), reader.entries.instant(entry, "end"), entry.get("minutesDuration")
     if start is not None and entry.get("end") is None and isinstance(minutes, int) and 0 < minutes <= 10_080:
@@ -168,21 +168,21 @@ def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
     if start is None or end is None:
         if len(reader.entries.issues) == told:
             missing = "start" if start is None else "end"
-            reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "what takes time needs a start and an end")
+            reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "add a start and an end: this entry takes time")
         return None
     if end <= start or end - start > LONGEST:
-        reader.entries.tell("error", "wrong_end", f"{entry.path}.end", f"end after the start, and at most {LONGEST.days} days later")
+        reader.entries.tell("error", "wrong_end", f"{entry.path}.end", f"the end must be after the start, by at most {LONGEST.days} days")
         return None
     return start, end
 
 
 def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
-    """Times away: whole days are leave, hours are busy time."""
+    """Read absences: whole days as leave, hours as busy time."""
     for number, away in enumerate(parts(entry.get("notAvailable"))):
         path, during = f"{entry.path}.notAvailable[{number}].during", element(away, "during")
         start, end = element(during, "start"), element(during, "end")
         if not isinstance(start, str) or not isinstance(end, str):
-            reader.entries.tell("warning", "no_period", path, "say from when to when; without it the time away is not taken over")
+            reader.entries.tell("warning", "no_period", path, "add a start and an end; without them, this absence is not imported")
             continue
         try:
             if DAY.fullmatch(start) and DAY.fullmatch(end):
@@ -199,11 +199,11 @@ def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
 
 def _check_order(start: Any, end: Any) -> None:
     if end < start or end - start > LONGEST or start.year not in YEARS:
-        raise ValueError("the wrong order")
+        raise ValueError("dates out of order or range")
 
 
 def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
-    """A bound of a period; a day among times stands for all of it."""
+    """The start or end of a period; a date next to a time means the whole day."""
     if DAY.fullmatch(text):
         return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), zone).astimezone(UTC)
     found = datetime.fromisoformat(text)
@@ -213,7 +213,7 @@ def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
 
 
 def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
-    """Weekly hours; a time that ends at the last second of a day ends at midnight."""
+    """Weekly hours; an end at the last second of a day means midnight."""
     for number, available in enumerate(parts(entry.get("availableTime"))):
         path, days = f"{entry.path}.availableTime[{number}]", element(available, "daysOfWeek")
         start, end = _clock(element(available, "availableStartTime")), _clock(element(available, "availableEndTime"))

@@ -1,4 +1,4 @@
-"""Arithmetic of times: stretches of aware datetimes, half-open."""
+"""Interval arithmetic: half-open intervals of aware datetimes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Stretch = tuple[datetime, datetime]
 
 
 def merged(spans: Iterable[Stretch]) -> list[Stretch]:
-    """In order; those that overlap or touch are one."""
+    """The spans in order, with those that overlap or touch merged."""
     found: list[Stretch] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:
@@ -20,13 +20,13 @@ def merged(spans: Iterable[Stretch]) -> list[Stretch]:
 
 
 def inside(span: Stretch, window: Stretch) -> Stretch | None:
-    """What of a span lies in a window."""
+    """The part of a span inside a window."""
     start, end = max(span[0], window[0]), min(span[1], window[1])
     return (start, end) if start < end else None
 
 
 def outside(spans: Iterable[Stretch], window: Stretch) -> Iterator[Stretch]:
-    """What of some spans lies before or after a window."""
+    """The parts of spans before or after a window."""
     for start, end in spans:
         if start < window[0]:
             yield start, min(end, window[0])
@@ -35,7 +35,7 @@ def outside(spans: Iterable[Stretch], window: Stretch) -> Iterator[Stretch]:
 
 
 def subtracted(spans: Iterable[Stretch], holes: Iterable[Stretch]) -> list[Stretch]:
-    """What of the first the second does not cover."""
+    """The parts of the spans that the holes do not cover."""
     found, gaps, at = [], merged(holes), 0
     for start, end in merged(spans):
         while at < len(gaps) and gaps[at][1] <= start:
