@@ -62,7 +62,7 @@ def _sentence(error: Exception) -> str | None:
         case ArchiveError() | RestoreError() | EmptyDatabaseError():
             return f"Nothing was done: {error}"
         case DBAPIError() | PoolTimeoutError() | NoSuchModuleError():
-            return f"The database cannot be used (STEPDOWN_DATABASE): {safe_message(error)}"
+            return f"The database does not answer as expected (STEPDOWN_DATABASE): {safe_message(error)}"
     return None
 
 

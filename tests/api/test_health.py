@@ -43,7 +43,7 @@ def test_not_ready_on_another_schema(client, store, revision):
 
 def test_not_ready_while_it_is_being_stopped(client, app):
     app.state.streams.close()
-    assert "being stopped" in not_ready(client)
+    assert "is stopping" in not_ready(client)
 
 
 def test_readiness_is_asked_without_an_account_and_costs_one_look(client, store, monkeypatch):

@@ -178,7 +178,7 @@ class TestUsers:
         assert "names no program" in run("users", "add", "x", "--role", "coordinator", "--program", "p", code=2).output
         assert "no spaces" in run("users", "add", "x y", "--role", "director", code=2).output
         run("users", "add", "x", "--role", "director")
-        assert "There is a user with this login" in run("users", "add", "X", "--role", "director", code=2).output
+        assert "A user with this login already exists" in run("users", "add", "X", "--role", "director", code=2).output
 
     def test_acts_are_in_the_audit_trail_by_id_and_not_by_name(self, run, database):
         run("users", "add", "anna", "--role", "director")
@@ -229,7 +229,7 @@ class TestDatabase:
     def test_is_made_by_the_first_command(self, run, tmp_path):
         assert "The database is new" in run("users", "list").output
         assert (tmp_path / "data").stat().st_mode & 0o077 == 0
-        assert f"newest schema already ({newest()})" in run("db", "upgrade").output
+        assert f"already has the newest schema ({newest()})" in run("db", "upgrade").output
 
     def test_upgrade_makes_the_tables(self, run):
         assert run("db", "upgrade").output == f"The database has schema {newest()} now.\n"
