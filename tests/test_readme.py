@@ -127,6 +127,12 @@ def test_every_link_to_a_file_leads_somewhere(page):
     assert [f for f in files if f and not (page.parent / f).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(page):
+    named = re.findall(r"`((?:api|benchmarks|docs|findings|instances|scheduler|tests|tools)/[\w./-]+)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_size_has_its_row_of_figures():
     table = (
         (ROOT / "docs" / "how-good.md").read_text(encoding="utf-8").partition("<!-- figures -->")[2].partition("<!-- end of figures -->")[0]
