@@ -61,7 +61,7 @@ def test_json_for_programs(files):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"<html>", "this is no calendar file"),
+        (b"<html>", "this is not a calendar file"),
         (calendar(WEEKLY)[:-30], "ends in the middle"),
         (calendar(WEEKLY.replace("America/New_York", "Quennell")), "time zone is neither known nor described in the file"),
         (b"BEGIN:VCALENDAR\n" * 9, "lie within each other"),

@@ -1,4 +1,4 @@
-"""When somebody is busy, from the calendar they bring: bytes in, spans out, and nothing else of it kept."""
+"""Busy time from an imported calendar file: bytes in, busy spans out, and nothing else is stored."""
 
 from scheduler.exchange.busy.models import BUSY_ERRORS, BUSY_WARNINGS, Busy, BusyError, BusyOptions, BusyWarning, BusyWindow
 from scheduler.exchange.busy.patterns import Pattern

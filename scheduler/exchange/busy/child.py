@@ -1,4 +1,4 @@
-"""What a child process does with a calendar, and the limits it works within."""
+"""The work of the child process that reads a calendar, and its limits."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ PAGE = 4096
 
 
 def asked(window: BusyWindow, options: BusyOptions, own: Iterable[str] = ()) -> str:
-    """What is wanted of a calendar, for the child."""
+    """The request to the child process, as text."""
     return json.dumps([window.first.isoformat(), window.days, window.zone.key, options.model_dump(), sorted(own)])
 
 
 def work(content: bytes, argument: str) -> bytes:
-    """Read a calendar within limits of processor time and memory, which nothing in this process can lift again.
+    """Read a calendar within limits of processor time and memory, which this process cannot lift again.
 
     Args:
-        argument: What `asked` wrote.
+        argument: The request, from `asked`.
     """
     set_limits()
     first, days, zone, options, own = json.loads(argument)
@@ -44,15 +44,15 @@ def work(content: bytes, argument: str) -> bytes:
 
 
 def refusal(error: BusyError) -> bytes:
-    """Why a calendar is not read, for the parent."""
+    """An error, encoded for the parent process."""
     return b"-" + json.dumps([error.code, error.lines]).encode()
 
 
 def answer(content: bytes) -> Busy:
-    """What the child found.
+    """Decode the answer of the child process.
 
     Raises:
-        BusyError: It is not read.
+        BusyError: The calendar could not be read.
     """
     if content.startswith(b"+"):
         return Busy.model_validate_json(content[1:])
@@ -61,7 +61,7 @@ def answer(content: bytes) -> Busy:
 
 
 def set_limits() -> None:
-    """Bound this process from here on, where the system can: it is ended when its processor time is over."""
+    """Limit this process from here on, where the system allows it; it is killed when it exceeds its processor time."""
     with suppress(ImportError):
         import resource
 
@@ -69,6 +69,6 @@ def set_limits() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with suppress(OSError, ValueError):
-            # What is mapped already, by libraries above all, is not counted.
+            # Memory that is already mapped, mainly by libraries, does not count.
             mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
             resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY_BYTES, mapped + MEMORY_BYTES))

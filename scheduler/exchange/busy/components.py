@@ -1,7 +1,7 @@
-"""The parts of a calendar file, and of each event nothing but what says when it is.
+"""The components of a calendar file, reduced to the properties that determine times.
 
-The file is looked at as text, line by line, before any library sees it: a calendar of years is mostly events long over, and titles,
-descriptions, alarms and attachments go no further than here.
+The file is scanned as text, line by line, before any library sees it: most events in a calendar of several years are long past, and
+titles, descriptions, alarms and attachments are dropped here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scheduler.exchange.busy.models import MOST_BYTES, BusyError
 MOST_DEPTH = 8
 MOST_PARTS = 250_000
 FOLD = "\x1f"
-"""Stands where a line was folded, so that lines can still be counted."""
+"""Marks where a line was folded, so that lines can still be counted."""
 
 EDGE = re.compile(r"^(BEGIN|END):([A-Za-z0-9-]{1,40})[ \t]*$", re.MULTILINE | re.IGNORECASE)
 KEPT_NAMES = (
@@ -27,7 +27,7 @@ PARAMETER = re.compile(r";([A-Za-z0-9-]+)=(\"[^\"]*\"|[^;\"]*)")
 
 
 class Property(NamedTuple):
-    """One line of a part."""
+    """One content line of a part."""
 
     name: str
     parameters: dict[str, str]
@@ -35,12 +35,12 @@ class Property(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of the calendar, e.g. an event.
+    """A component of the calendar, e.g. an event.
 
     Attributes:
         name: In capitals, e.g. ``VEVENT``.
-        text: Its own lines, unfolded, without those of the parts within.
-        offset: Where it begins, for `Scanned.line`.
+        text: Its own lines, unfolded, without those of nested parts.
+        offset: Where it begins in the text, for `Scanned.line`.
     """
 
     name: str
@@ -49,32 +49,32 @@ class Part(NamedTuple):
 
     @property
     def properties(self) -> Iterator[Property]:
-        """The lines that matter, in order."""
+        """The relevant properties, in order."""
         for name, parameters, value in LINE.findall(self.text):
             pairs = {key.upper(): text.strip('"') for key, text in PARAMETER.findall(parameters)}
             yield Property(name.upper(), pairs, value.strip())
 
 
 class Scanned(NamedTuple):
-    """A file taken apart."""
+    """A calendar file split into parts."""
 
     text: str
     parts: list[Part]
 
     def line(self, offset: int) -> int:
-        """The line of the file at which a part begins."""
+        """The line number at which a part begins."""
         return self.text.count("\n", 0, offset) + self.text.count(FOLD, 0, offset) + 1
 
     def lines(self, parts: Iterable[Part]) -> list[int]:
-        """Where parts begin."""
+        """The line numbers at which parts begin."""
         return [self.line(part.offset) for part in parts]
 
 
 def scan(content: bytes) -> Scanned:
-    """Take a file apart.
+    """Split a file into its parts.
 
     Raises:
-        BusyError: It is no calendar, too large, or nested beyond all sense.
+        BusyError: The file is not a calendar, is too large, or is nested too deeply.
     """
     if len(content) > MOST_BYTES:
         raise BusyError("too_large")

@@ -1,4 +1,4 @@
-"""Events as far as they say when somebody is busy: what counts, from when to when, how it repeats."""
+"""Events read for busy time: whether they count, their start and end, and how they repeat."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from scheduler.exchange.busy.times import (
 MOST_LENGTH = timedelta(days=400)
 MOST_EXTRA = 5_000
 MARGIN = timedelta(days=2)
-"""More than any two zones differ, so that dates can be compared before zones are looked at."""
+"""More than the difference between any two time zones, so that dates can be compared before zones are resolved."""
 
 CANCELLED_TITLES = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "annulee:", "cancelado:", "cancelada:", "geannuleerd:")
-"""How Outlook marks a cancelled meeting that it still calls confirmed."""
+"""Outlook marks a cancelled meeting this way, while its status may still be confirmed."""
 
 Reason = Literal["", "ours", "cancelled", "free", "declined", "all_day", "tentative"]
 
@@ -39,10 +39,10 @@ class Event:
     """One VEVENT.
 
     Attributes:
-        left_out: Why it does not count; empty: it does.
-        is_exact: Whether its length is time that passes; else it ends by the clock (RFC 5545, 3.3.6).
-        recurrence: The time it takes the place of, where it changes one of a series.
-        extra: More times, some of them with an end of their own.
+        left_out: Why it does not count; empty if it counts.
+        is_exact: Whether its length is elapsed time; otherwise its end follows the clock (RFC 5545, 3.3.6).
+        recurrence: The original time of the occurrence that it replaces in a series.
+        extra: Additional times, some with their own end.
     """
 
     part: Part
@@ -62,7 +62,7 @@ class Event:
 
     @property
     def is_all_day(self) -> bool:
-        """Whether it has dates in place of times."""
+        """Whether it has dates instead of times."""
         return not isinstance(self.start, datetime)
 
     @property
@@ -71,7 +71,7 @@ class Event:
         return bool(self.rules or self.extra)
 
     def ending(self, start: Moment) -> Moment:
-        """When it ends that begins at a moment. By a clock that changes meanwhile it might end before: then as time passes."""
+        """The end of an occurrence that starts at a moment. If a clock change would put it before the start, elapsed time counts."""
         end = start + self.length
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             return end
@@ -79,25 +79,25 @@ class Event:
         return begin + self.length if self.is_exact or end.astimezone(UTC) <= begin else end
 
     def single(self) -> Event:
-        """The same, without repetition."""
+        """The same event, without repetition."""
         return replace(self, rules=[], extra=[])
 
 
 class Oddities:
-    """What is told afterwards, with where."""
+    """Warnings to report, with their lines in the file."""
 
     def __init__(self, scanned: Scanned) -> None:
         self._scanned, self._count = scanned, Counter[str]()
         self._lines: dict[str, list[int]] = defaultdict(list)
 
     def note(self, code: str, part: Part) -> None:
-        """Count one more."""
+        """Count one more event for a warning."""
         self._count[code] += 1
         if len(self._lines[code]) < LINES_TOLD:
             self._lines[code].append(self._scanned.line(part.offset))
 
     def told(self) -> tuple[BusyWarning, ...]:
-        """All of them, in a fixed order."""
+        """All warnings, in a fixed order."""
         return tuple(
             BusyWarning(code=code, count=self._count[code], lines=tuple(self._lines[code]), message=WARNINGS[code])
             for code in WARNINGS
@@ -115,16 +115,16 @@ class EventReader:
         self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
         said = calendar_words(scanned)
         self._is_cancelling = said.get("METHOD", "").upper() == "CANCEL"
-        # Google calls a calendar by its owner's address.
+        # Google names a calendar by its owner's address.
         addresses = {options.address, said.get("X-WR-CALNAME", "")}
         self._addresses = {address.strip().casefold() for address in addresses if "@" in address}
         self._first, self._last = (moment.date() for moment in (window.start - MARGIN, window.end + MARGIN))
 
     def read(self) -> list[Event]:
-        """All that may concern the window.
+        """Read all events that may fall into the window.
 
         Raises:
-            BusyError: A zone is not known.
+            BusyError: A time zone is not known.
         """
         found: list[Event] = []
         unknown: list[Part] = []
@@ -161,7 +161,7 @@ class EventReader:
         return event if length > timedelta(0) or event.recurrence is not None else None
 
     def _is_far(self, lines: dict[str, list[Property]]) -> bool:
-        """Whether an event is over before the window or begins after it, by what its dates look like."""
+        """Whether an event, judged by its dates alone, ends before the window or begins after it."""
         if lines["RRULE"] or lines["RDATE"] or any("RANGE" in line.parameters for line in lines["RECURRENCE-ID"]):
             return False
         start = lines["DTSTART"][0].value
@@ -177,7 +177,7 @@ class EventReader:
         return read_moment(line.value, line.parameters.get("TZID"), self._zones)
 
     def _length(self, part: Part, start: Moment, lines: dict[str, list[Property]]) -> tuple[timedelta, bool]:
-        """How long an event takes, and whether that is exact; 0: it does not count, which is noted."""
+        """The length of an event, and whether it is exact; with length 0 the event does not count, and a warning is noted."""
         is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
         if lines["DTEND"]:
             end = self._moment(lines["DTEND"][0])[0]
@@ -190,7 +190,7 @@ class EventReader:
         else:
             length = timedelta(0 if isinstance(start, datetime) else 1)
         if not isinstance(start, datetime) and length == timedelta(0):
-            # Some write the same date as the end of a day.
+            # Some programs write the same date as the end of an all-day event.
             length = timedelta(1)
         if length < timedelta(0):
             self._oddities.note("end_before_start", part)
@@ -203,12 +203,12 @@ class EventReader:
         return length, is_exact
 
     def _judge(self, lines: dict[str, list[Property]], is_timed: bool) -> tuple[Reason, bool]:
-        """Why an event does not count, and whether it is uncertain."""
+        """Why an event does not count, and whether it is tentative."""
         status, outlook = _one(lines, "STATUS").upper(), _one(lines, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
         answers = {line.parameters.get("PARTSTAT", "").upper() for line in lines["ATTENDEE"] if _address(line) in self._addresses}
         if _one(lines, "UID") in self._own:
             return "ours", False
-        # The title is looked at for this mark, here and never again.
+        # The only use of the title: to find this mark.
         if self._is_cancelling or status == "CANCELLED" or _one(lines, "SUMMARY").casefold().startswith(CANCELLED_TITLES):
             return "cancelled", False
         if "DECLINED" in answers:
@@ -246,7 +246,7 @@ class EventReader:
 
 
 def calendar_words(scanned: Scanned) -> dict[str, str]:
-    """What a calendar says of itself; of several in one file the first that says it."""
+    """The calendar's own properties; with several calendars in a file, the first value of each."""
     found: dict[str, str] = {}
     for part in scanned.parts:
         if part.name == "VCALENDAR":
@@ -256,7 +256,7 @@ def calendar_words(scanned: Scanned) -> dict[str, str]:
 
 
 def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:
-    """The periods of VFREEBUSY that are not free: start, end, and whether it is uncertain."""
+    """The periods of VFREEBUSY that are not free: start, end, and whether the period is tentative."""
     for part in scanned.parts:
         if part.name != "VFREEBUSY":
             continue
@@ -277,7 +277,7 @@ def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tu
 
 
 def instant(moment: Moment, window: BusyWindow) -> datetime:
-    """A moment in UTC; a date is its midnight by the program's clock."""
+    """A moment in UTC; a date means its midnight in the program's time zone."""
     if isinstance(moment, datetime):
         return moment.astimezone(UTC)
     return datetime.combine(moment, time(), tzinfo=window.zone).astimezone(UTC)

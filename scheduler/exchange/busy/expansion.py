@@ -1,4 +1,4 @@
-"""From events to the time they take in a window."""
+"""Expansion of events into the busy time in a window."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scheduler.exchange.busy.times import Moment, ZoneError, Zones
 from scheduler.instance import BusySpan
 
 MOST_SECONDS = 2.0
-"""Of the processor, for all series; the limit of the process itself is the end of a single one."""
+"""Processor time for all series; a single series is stopped only by the limit of the process."""
 
 MOST_EVENTS, MOST_SERIES, MOST_OCCURRENCES = 5_000, 500, 20_000
 MARK = "X-NUMBER"
@@ -29,13 +29,13 @@ Taken = tuple[Event, Moment, Moment]
 
 
 def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozenset[str] = frozenset()) -> Busy:
-    """When a calendar is busy in a window. Takes as long and as much memory as the calendar likes: call it in a child.
+    """The busy time of a calendar in a window. It may need unlimited time and memory: call it in a child process.
 
     Args:
         own: UIDs of our own sessions.
 
     Raises:
-        BusyError: It is not read.
+        BusyError: The calendar could not be read.
     """
     scanned = scan(content)
     try:
@@ -66,7 +66,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
 
 
 def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[Event]]:
-    """The busy times that touch the window, and the events that take place in it, whether they count or not.
+    """The busy times that touch the window, and the events that take place in it, including those that do not count.
 
     Raises:
         BusyError: There are too many.
@@ -86,7 +86,7 @@ def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[date
 
 
 def _note(counted: Iterable[Event], oddities: Oddities) -> None:
-    """Tell what counts and might not be meant to."""
+    """Note warnings for events that count, but may not be meant to."""
     for event in counted:
         for code, is_so in (("tentative", event.is_soft), ("all_day", event.is_all_day), ("floating", event.is_floating)):
             if is_so:
@@ -94,7 +94,7 @@ def _note(counted: Iterable[Event], oddities: Oddities) -> None:
 
 
 def merged(spans: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> tuple[BusySpan, ...]:
-    """Spans in whole minutes of UTC within bounds, in order, those that overlap or touch as one."""
+    """The spans within bounds, in order and whole minutes of UTC, with those that overlap or touch merged."""
     found: list[list[datetime]] = []
     low, high = first.astimezone(UTC), last.astimezone(UTC)
     for start, end in sorted((max(low, _floor(start)), min(high, _ceiling(end))) for start, end in spans):
@@ -112,13 +112,13 @@ def _floor(moment: datetime) -> datetime:
 
 
 def _ceiling(moment: datetime) -> datetime:
-    # In UTC: a time that its zone shows twice equals no time of another zone.
+    # In UTC: an ambiguous local time never equals a time of another zone.
     floor = _floor(moment)
     return floor if floor == moment.astimezone(UTC) else floor + MINUTE
 
 
 def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
-    """Every time an event takes, and some outside of the window."""
+    """Every time an event takes in the window, and some outside it."""
     series: list[list[Event]] = []
     for versions in _by_uid(events):
         readable = [_readable(event, window, oddities) for event in versions]
@@ -139,12 +139,12 @@ def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Itera
         except BusyError:
             raise
         except Exception:
-            # Whatever the library makes of a series that makes no sense: it cannot be read, and is told.
+            # The library may raise any error for a malformed series: it is reported as unreadable.
             oddities.note("unreadable", group[0].part)
 
 
 def _once(event: Event, window: BusyWindow) -> Taken:
-    """The one time of an event, not further than the window: what lasts ten thousand years has no end."""
+    """The time of a single event, cut at the end of the window: an event may last ten thousand years."""
     latest = window.end.astimezone(UTC) + timedelta(days=2)
     if instant(event.start, window) >= latest:
         return event, event.start, event.start
@@ -154,7 +154,7 @@ def _once(event: Event, window: BusyWindow) -> Taken:
 
 
 def _by_uid(events: list[Event]) -> list[list[Event]]:
-    """Events that belong together: a series and its changes. Of versions of one event the newest counts; equally new ones all do."""
+    """Events grouped by UID: a series and its changes. Of several versions of an event, the newest counts; equally new ones all count."""
     groups: dict[str, list[Event]] = defaultdict(list)
     for number, event in enumerate(events):
         groups[event.uid or f"\n{number}"].append(event)
@@ -169,7 +169,7 @@ def _by_uid(events: list[Event]) -> list[list[Event]]:
 
 
 def _readable(event: Event, window: BusyWindow, oddities: Oddities) -> Event | None:
-    """The event with a rule that is carried out, or its first time alone; None: it is over."""
+    """The event with a supported rule, or its first occurrence alone; None if it is over."""
     if not event.rules:
         return event
     rules = [parts_of(rule) for rule in event.rules]
@@ -194,14 +194,14 @@ def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
         raise BusyError("too_many_occurrences")
     for occurrence in found:
         event, start, end = group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
-        # The library counts by the clock, and knows no second time of an hour that is shown twice.
+        # The library counts by the clock, and does not know the second occurrence of an hour repeated by a clock change.
         is_first = isinstance(start, datetime) and isinstance(event.start, datetime) and start == event.start
         start, is_usual = event.start if is_first else start, end - start == event.length
         yield event, start, event.ending(start) if is_usual else end
 
 
 def _timed(event: Event, master: Event) -> Event:
-    """A change that names the date it changes, in place of the time, with that time."""
+    """A change that refers to its occurrence by date only, with the time added."""
     if event.recurrence is None or isinstance(event.recurrence, datetime) or not isinstance(master.start, datetime):
         return event
     return replace(event, recurrence=datetime.combine(event.recurrence, master.start.timetz()))

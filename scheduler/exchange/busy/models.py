@@ -1,4 +1,4 @@
-"""What is kept of a calendar somebody brings: when they are busy, and what was odd about it. Never a title."""
+"""The data kept of an imported calendar: busy times and warnings, never a title."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ MOST_SPANS = 5_000
 USUAL_DAYS = 182
 
 BUSY_ERRORS: dict[str, str] = {
-    "too_large": "the file is larger than 10 MB; export a shorter time",
-    "not_a_calendar": "this is no calendar file; export the calendar as .ics (iCalendar), in UTF-8, and take the file as it is",
-    "truncated": "the file ends in the middle of the calendar; export or download it once more",
-    "nested": "parts of the calendar lie within each other more deeply than any calendar needs; export it once more",
-    "too_many_events": "more than 5,000 events concern the time that is asked for; ask for fewer days",
-    "too_many_series": "more than 500 series of events concern the time that is asked for; end old series or bring part of the calendar",
-    "too_many_occurrences": "the events take place too often in the time that is asked for; ask for fewer days",
-    "unknown_zone": "a time zone is neither known nor described in the file; set the zone of these events in the calendar and export again",
-    "defect": "reading the calendar failed by a mistake of this program; export part of it, and report the mistake",
-    "too_much_work": "reading the calendar takes more time or memory than it is given; ask for fewer days, or export part of it",
+    "too_large": "the file is larger than 10 MB; export a shorter period",
+    "not_a_calendar": "this is not a calendar file; export the calendar as .ics (iCalendar) in UTF-8, and do not edit the file",
+    "truncated": "the file ends in the middle of the calendar; export or download it again",
+    "nested": "the calendar is nested too deeply; export it again",
+    "too_many_events": "more than 5,000 events fall into the requested period; request fewer days",
+    "too_many_series": "more than 500 recurring events fall into the requested period; end old series, or export part of the calendar",
+    "too_many_occurrences": "too many occurrences of events fall into the requested period; request fewer days",
+    "unknown_zone": "a time zone is neither known nor defined in the file; set the zone of these events in the calendar, and export it again",
+    "defect": "reading the calendar failed because of an error in this program; export part of the calendar, and report the error",
+    "too_much_work": "reading the calendar takes too much time or memory; request fewer days, or export part of the calendar",
 }
-"""Why a calendar is not read at all."""
+"""The reasons why a calendar cannot be read, by code."""
 
 BUSY_WARNINGS: dict[str, str] = {
-    "tentative": "not certain yet (tentative, or not answered); counted as busy",
-    "all_day": "whole days; counted as busy from midnight to midnight",
+    "tentative": "tentative or not answered; counted as busy",
+    "all_day": "all-day; counted as busy from midnight to midnight",
     "floating": "without a time zone; read in the program's",
-    "rule_not_read": "repeat in a way that is not read here; only the first time counts",
+    "rule_not_read": "unsupported rule of repetition; only the first occurrence counts",
     "no_end": "without an end; not counted",
-    "end_before_start": "end before they start; not counted",
-    "too_long": "longer than 400 days; counted up to the end of the time asked for",
-    "unreadable": "cannot be read; look at them in the calendar, and enter them by hand",
-    "exclusions_not_read": "have a rule for exceptions (EXRULE), which is not read; counted without it",
-    "availability_not_read": "say when somebody is available (VAVAILABILITY); not read",
+    "end_before_start": "end before the start; not counted",
+    "too_long": "longer than 400 days; counted to the end of the requested period",
+    "unreadable": "unreadable; check the calendar, and enter these times by hand",
+    "exclusions_not_read": "rule for exceptions (EXRULE) not supported; counted without it",
+    "availability_not_read": "stated availability (VAVAILABILITY), which is not supported; not read",
 }
-"""What was odd, in words that follow a count of events."""
+"""Warnings by code; each text follows a count of events."""
 
 LINES_TOLD = 5
 
 
 class BusyError(StepdownError):
-    """A calendar is not read. Says why and where, and repeats nothing of it.
+    """A calendar cannot be read. The message says why and where, and quotes nothing from the file.
 
     Attributes:
         code: One of `BUSY_ERRORS`.
-        lines: The first few lines of the file concerned.
+        lines: The line numbers of the first few problems.
     """
 
     def __init__(self, code: str, lines: Sequence[int] = ()) -> None:
@@ -66,7 +66,7 @@ class BusyError(StepdownError):
 
 @dataclass(frozen=True, slots=True)
 class BusyWindow:
-    """The days that are asked for, by the program's clock.
+    """The requested days, in the program's time zone.
 
     Attributes:
         days: At most `MOST_DAYS`.
@@ -88,28 +88,28 @@ class BusyWindow:
 
 
 class BusyOptions(Model):
-    """What counts."""
+    """Options for which events count."""
 
-    all_day: Literal["busy", "ignore"] = Field("busy", description="Events of whole days: busy from midnight to midnight, or left out.")
-    tentative: Literal["busy", "ignore"] = Field("busy", description="Events that are not certain yet.")
-    address: str = Field("", max_length=254, description="The person's e-mail address in the calendar, to know what they declined.")
+    all_day: Literal["busy", "ignore"] = Field("busy", description="All-day events: busy from midnight to midnight, or ignored.")
+    tentative: Literal["busy", "ignore"] = Field("busy", description="Tentative events: busy, or ignored.")
+    address: str = Field("", max_length=254, description="The person's e-mail address in the calendar, used to find declined invitations.")
 
 
 class BusyWarning(Model):
-    """Something odd, counted."""
+    """A warning, with the number of events concerned."""
 
-    code: str = Field(description="What is odd.")
-    count: int = Field(description="Of how many events.")
-    lines: tuple[int, ...] = Field((), description="Where the first few begin in the file.")
-    message: str = Field(description="In words.")
+    code: str = Field(description="The code of the warning.")
+    count: int = Field(description="The number of events concerned.")
+    lines: tuple[int, ...] = Field((), description="The lines of the file at which the first few begin.")
+    message: str = Field(description="The warning in words.")
 
 
 class Busy(Model):
-    """When somebody is busy."""
+    """The busy time read from a calendar."""
 
     first: date
     days: int
-    spans: tuple[BusySpan, ...] = Field(description="In UTC, in order; those that overlap or touch are one.")
-    num_events: int = Field(description="Events that count, repetitions as one.")
-    left_out: dict[str, int] = Field(description="Events that do not count: cancelled, free, declined, ...")
+    spans: tuple[BusySpan, ...] = Field(description="Busy spans in UTC, in order; those that overlap or touch are merged.")
+    num_events: int = Field(description="The number of events that count; a series counts as one.")
+    left_out: dict[str, int] = Field(description="The number of events that do not count, by reason: cancelled, free, declined, ...")
     warnings: tuple[BusyWarning, ...] = ()

@@ -1,4 +1,4 @@
-"""What returns in busy time: the same every week, every other week, or in a cycle of weeks or days (shifts)."""
+"""Recurring patterns in busy time: weekly, in alternating weeks, or in a cycle of weeks or days (shifts)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scheduler.instance import BusySpan
 from scheduler.timegrid import DAY, WEEKDAYS, Span, Week
 
 Grid = NDArray[np.bool_]
-"""Busy minutes: a row for each day of the window."""
+"""Busy minutes, with a row for each day of the window."""
 
 Kind = Literal["every_week", "alternating_weeks", "weeks", "days"]
 KIND_WORDS: dict[Kind, str] = {
@@ -27,14 +27,14 @@ KIND_WORDS: dict[Kind, str] = {
 }
 LONGEST_WEEKS, LONGEST_DAYS = 8, 27
 FEWEST_TIMES = 3
-"""What happened twice may be chance."""
+"""Two occurrences may be chance."""
 MOST_OF_THEM, LEAST_SCORE, CLOSE = 0.75, 0.5, 0.02
-"""A minute belongs to a pattern when it is busy in most of its times; a pattern is told when it explains half of the busy time; a
-simpler one is taken when it explains nearly as much."""
+"""A minute belongs to a pattern if it is busy in most of its cycles; a pattern is reported if it explains half of the busy time; a
+simpler one is preferred if it explains nearly as much."""
 
 
 class PatternTime(Model):
-    """A time that returns."""
+    """A recurring time."""
 
     when: str = "mon"
     start: ClockTime
@@ -42,14 +42,14 @@ class PatternTime(Model):
 
 
 class Pattern(Model):
-    """Busy time that returns.
+    """Recurring busy time.
 
     Attributes:
-        kind: Every week; A and B weeks; a cycle of several weeks, or of days.
-        cycle: How many weeks or days it is long.
+        kind: Weekly, A and B weeks, or a cycle of several weeks or days.
+        cycle: The length of the cycle in weeks or days.
         first: The first day of the first cycle.
-        times: When in the cycle: ``mon``, ``mon A``, ``mon 2`` (of the second week), ``3`` (the third day).
-        share: Of the busy minutes of the window, how many it explains.
+        times: Days and times in the cycle: ``mon``, ``mon A``, ``mon 2`` (of the second week), ``3`` (the third day).
+        share: The share of the window's busy minutes that it explains.
         exceptions: Dates on which it does not hold.
     """
 
@@ -63,7 +63,7 @@ class Pattern(Model):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pattern as it was found, with what it says of each day of the window."""
+    """A pattern with the busy minutes it expects on each day of the window."""
 
     pattern: Pattern
     expected: Grid
@@ -78,7 +78,7 @@ class _Cycle(NamedTuple):
 
 
 def grid_of(spans: Sequence[BusySpan], window: BusyWindow) -> Grid:
-    """Busy minutes by the program's clock, as the scheduler reads them: see `Week.shown`."""
+    """Busy minutes in the program's time zone, as the scheduler reads them: see `Week.shown`."""
     grid = np.zeros((window.days, DAY), dtype=np.bool_)
     week = Week(window.first, window.zone)
     flat = grid.reshape(-1)
@@ -89,7 +89,7 @@ def grid_of(spans: Sequence[BusySpan], window: BusyWindow) -> Grid:
 
 
 def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> Found | None:
-    """The simplest pattern that explains nearly as much as the best; None: most of the busy time does not return."""
+    """The simplest pattern that explains nearly as much as the best; None if most of the busy time does not recur."""
     total = int(grid.sum())
     if total == 0:
         return None
@@ -111,7 +111,7 @@ def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> Found |
 
 
 def _cycles(window: BusyWindow, week_a: date | None) -> Iterator[_Cycle]:
-    """What is looked for, the simplest first: weeks as people count them, then what has the fewest different days."""
+    """The cycles to try, the simplest first: weekly and A/B weeks, then those with the fewest distinct days."""
     days = np.arange(window.days)
     weekday = window.first.weekday()
     monday = window.first - timedelta(days=weekday)
@@ -129,7 +129,7 @@ def _cycles(window: BusyWindow, week_a: date | None) -> Iterator[_Cycle]:
 
 
 def _expected(grid: Grid, cycle: _Cycle) -> tuple[Grid, float]:
-    """What a cycle expects of each day, and how well that is met: busy minutes it explains, less twice those it makes up."""
+    """The busy minutes that a cycle expects on each day, and its score: minutes it explains, less twice those it wrongly adds."""
     expected = np.zeros_like(grid)
     for key in np.unique(cycle.keys):
         rows = cycle.keys == key
@@ -158,6 +158,6 @@ def _when(cycle: _Cycle, key: int) -> str:
 
 
 def runs(row: Grid) -> list[Span]:
-    """The stretches of a row that are true."""
+    """The runs of true values in a row, as spans."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
     return [Span(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

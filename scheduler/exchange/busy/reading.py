@@ -1,4 +1,4 @@
-"""Reading a calendar: in a child process, with an end to its time and memory."""
+"""Reading a calendar in a child process with limited time and memory."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from scheduler.exchange.busy.child import answer, asked, refusal, work
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS, Busy, BusyError, BusyOptions, BusyWindow
 
 WALL_SECONDS = 20.0
-"""For the child in all. Its processor time ends far earlier; this is for one that gets none."""
+"""Wall time for the child process. It reaches its limit of processor time much earlier, unless it gets no processor."""
 
 
 def read_busy(
     content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None, own: Iterable[str] = ()
 ) -> Busy:
-    """When the owner of a calendar file is busy.
+    """Read the busy times from a calendar file.
 
     Args:
         content: The bytes of an .ics file.
-        zone: The program's; for days, and for times without a zone.
-        first: The first day that is asked for; busy time before does not count.
-        days: At most 400.
-        own: UIDs of our own sessions, which people may have in their calendars: they do not count.
+        zone: The program's time zone, for days and for times without a time zone.
+        first: The first day requested; earlier busy time does not count.
+        days: The number of days, at most 400.
+        own: UIDs of our own sessions, which people may have in their calendars; these do not count.
 
     Raises:
-        BusyError: It is no calendar, or one that cannot be read within the limits.
-        ValueError: The days make no sense.
+        BusyError: The file is not a calendar, or cannot be read within the limits.
+        ValueError: The days are out of range.
     """
     window = window_of(zone, first, days)
     if len(content) > MOST_BYTES:
@@ -54,15 +54,15 @@ def read_busy(
 
 
 def window_of(zone: ZoneInfo, first: date, days: int) -> BusyWindow:
-    """The days that are asked for.
+    """The window of the requested days.
 
     Raises:
-        ValueError: Too few, too many, or beyond the years the calendar computes with.
+        ValueError: There are too few or too many days, or they are outside the supported years.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise ValueError(f"ask for 1 to {MOST_DAYS} days")
+        raise ValueError(f"request 1 to {MOST_DAYS} days")
     if not date(1970, 1, 8) <= first < date(2199, 12, 1) - timedelta(days=days):
-        raise ValueError("ask for days from 1970 to 2199")
+        raise ValueError("request days from 1970 to 2199")
     return BusyWindow(first, days, zone)
 
 
@@ -70,7 +70,7 @@ def _child(content: bytes, argument: str, sender: Connection) -> None:
     try:
         told = work(content, argument)
     except Exception:
-        # Its words may be those of the calendar.
+        # The error's message may quote the calendar.
         told = refusal(BusyError("defect"))
     with suppress(BrokenPipeError):
         sender.send_bytes(told)

@@ -1,4 +1,4 @@
-"""Which rules of repetition are carried out, and where a series of years may begin to be looked at."""
+"""Supported recurrence rules, and a later starting point for long series."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from scheduler.exchange.busy.models import BusyWindow
 from scheduler.exchange.busy.times import MOMENT
 
 FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
-"""With the days that pass at least from one time to the next."""
+"""Supported frequencies, with the minimum number of days between occurrences."""
 
 MOST_COMBINATIONS = {"DAILY": 24, "WEEKLY": 100, "MONTHLY": 400, "YEARLY": 400}
-"""Times in one period."""
+"""The maximum number of occurrences in a period."""
 MOST_RULES = 3
 MOST_CHARACTERS = 1000
 
 
 def parts_of(rule: str) -> dict[str, str] | None:
-    """A rule that is carried out, by its parts; None: it is not, because it makes no sense or repeats within the day without end."""
+    """The parts of a supported rule; None if it is not supported: malformed, or with endless repetition within a day."""
     if len(rule) > MOST_CHARACTERS:
         return None
     pairs = [part.partition("=") for part in rule.split(";") if part]
@@ -52,9 +52,9 @@ def is_over(event: Event, parts: dict[str, str], window: BusyWindow) -> bool:
 
 
 def begun_later(event: Event, parts: dict[str, str], window: BusyWindow) -> Event:
-    """The same series as seen from the window: its times long ago are not gone through one by one.
+    """The same series, started shortly before the window to avoid expanding its past occurrences.
 
-    Moved by whole periods, so that it takes place at the same times. Of rules that count, only those that count every period are moved.
+    The start is moved by whole periods, so the times stay the same. Of rules with COUNT, only those with one occurrence per period move.
     """
     by = {name for name in parts if name.startswith("BY")}
     if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and by):
@@ -75,13 +75,13 @@ def _period(parts: dict[str, str]) -> int:
 
 
 def until_is_whole(rule: str, event: Event) -> str:
-    """The rule with an end of the kind of its start: a date for dates, an instant in UTC for times."""
+    """The rule with an UNTIL of the same type as its start: a date for dates, an instant in UTC for times."""
     parts = parts_of(rule) or {}
     until = parts.get("UNTIL", "")
     if not until or not isinstance(event.start, datetime):
         return rule.replace(until, until[:8]) if until else rule
     if len(until) == 8:
-        # To the end of that day, by the clock of the event.
+        # To the end of that day, in the event's time zone.
         moment = datetime.strptime(until + "235959", "%Y%m%d%H%M%S").replace(tzinfo=event.start.tzinfo)
     elif not until.endswith("Z"):
         moment = datetime.strptime(until, "%Y%m%dT%H%M%S").replace(tzinfo=event.start.tzinfo)

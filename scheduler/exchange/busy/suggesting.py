@@ -1,4 +1,4 @@
-"""Busy time that returns, turned into availability: weekly windows, A and B weeks, or dated windows for shifts. Exact, or not at all."""
+"""Recurring busy time turned into availability: weekly windows, A and B weeks, or dated windows for shifts; exact, or not at all."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from scheduler.timegrid import DAY, WEEKDAYS, Span, Week, intersect
 
 
 class Suggestion(Model):
-    """An availability that says the same within the window, and goes on saying it afterwards."""
+    """An availability that is equivalent within the window, and continues the pattern after it."""
 
     pattern: Pattern
-    availability: Availability = Field(description="Free time with the pattern taken out, and the rest of the busy time as spans.")
+    availability: Availability = Field(description="Free time without the pattern's busy time; any other busy time as spans.")
 
 
 def taken_in(availability: Availability, spans: Iterable[BusySpan], window: BusyWindow, *, is_added: bool = False) -> Availability:
-    """The availability with this busy time of the window in place of what was imported for it before.
+    """The availability with the window's imported busy time replaced.
 
     Args:
-        is_added: What was imported before stays: a second calendar of the same person.
+        is_added: Keep the busy time imported before, for a second calendar of the same person.
     """
     return availability.model_copy(update={"busy": busy_in(availability.busy, spans, window, is_added=is_added)})
 
@@ -37,7 +37,7 @@ def taken_in(availability: Availability, spans: Iterable[BusySpan], window: Busy
 def busy_in(
     former: Iterable[BusySpan], spans: Iterable[BusySpan], window: BusyWindow, *, is_added: bool = False
 ) -> tuple[BusySpan, ...]:  # fmt: skip
-    """Imported busy time, with that of the window replaced (or added to); what lies outside of the window stays."""
+    """Imported busy time, with that of the window replaced (or added to); busy time outside the window stays."""
     kept: list[tuple[datetime, datetime]] = []
     low, high = window.start.astimezone(UTC), window.end.astimezone(UTC)
     for span in former:
@@ -49,16 +49,16 @@ def busy_in(
 
 
 def find_regular(spans: Iterable[BusySpan], window: BusyWindow, week_a: date | None) -> Pattern | None:
-    """What returns in busy time."""
+    """The recurring pattern in busy time, if there is one."""
     found = find_pattern(grid_of(tuple(spans), window), window, week_a)
     return None if found is None else found.pattern
 
 
 def suggest(availability: Availability, window: BusyWindow, week_a: date | None) -> Suggestion | None:
-    """An availability in which the busy time of a window that returns is no busy time any more, but windows.
+    """An availability in which the window's recurring busy time is expressed by windows instead of busy spans.
 
     Returns:
-        None where nothing returns, or where the result would differ in a single minute of the window.
+        None if nothing recurs, or if the result would differ in any minute of the window.
     """
     inside = merged(((span.start, span.end) for span in availability.busy), window.start, window.end)
     grid = grid_of(inside, window)
@@ -93,7 +93,7 @@ def suggest(availability: Availability, window: BusyWindow, week_a: date | None)
 
 
 def is_same(one: Availability, other: Availability, window: BusyWindow, week_a: date | None) -> bool:
-    """Whether two availabilities say the same of every minute of a window."""
+    """Whether two availabilities agree on every minute of a window."""
     monday = window.first - timedelta(days=window.first.weekday())
     while monday < window.first + timedelta(days=window.days):
         week = Week(monday, window.zone)
@@ -106,7 +106,7 @@ def is_same(one: Availability, other: Availability, window: BusyWindow, week_a: 
 
 
 def _base(availability: Availability, day: date, week_a: date | None) -> Grid:
-    """The free minutes of a date by its weekly windows."""
+    """The free minutes of a date by the weekly windows."""
     row, monday = np.zeros(DAY, dtype=np.bool_), day - timedelta(days=day.weekday())
     for window in availability.weekly:
         if WEEKDAYS[day.weekday()] == window.day and is_week(window.weeks, monday, week_a):
@@ -119,13 +119,13 @@ def _dated(day: date, free: Grid) -> DayWindows:
 
 
 def _rest(spans: Iterable[BusySpan], grid: Grid, found: Found, is_rest_only: Grid, window: BusyWindow) -> tuple[BusySpan, ...]:
-    """The busy time that the pattern does not say."""
+    """The busy time that the pattern does not cover."""
     pieces: list[tuple[datetime, datetime]] = []
     spans = tuple(spans)
     for n in range(window.days):
         day = window.first + timedelta(days=n)
         midnight, next_midnight = (datetime.combine(day + timedelta(days=k), time(), tzinfo=window.zone) for k in (0, 1))
-        # When clocks change, minutes of the day and instants do not go together: the spans stay as they are.
+        # On a day with a clock change, minutes of the day do not map to instants one to one: the spans stay unchanged.
         if is_rest_only[n] or midnight.utcoffset() != next_midnight.utcoffset():
             low, high = midnight.astimezone(UTC), next_midnight.astimezone(UTC)
             pieces += [(max(span.start, low), min(span.end, high)) for span in spans]
@@ -137,7 +137,7 @@ def _rest(spans: Iterable[BusySpan], grid: Grid, found: Found, is_rest_only: Gri
 
 
 def _without(availability: Availability, found: Found, window: BusyWindow, week_a: date | None) -> Iterator[WeeklyWindow]:
-    """The weekly windows less what the pattern expects."""
+    """The weekly windows less the pattern's expected busy time."""
     patterns: tuple[WeekPattern, ...] = ("every",) if week_a is None else ("A", "B")
     for weekday, name in enumerate(get_args(Weekday)):
         free: dict[WeekPattern, list[Span]] = {}
@@ -155,7 +155,7 @@ def _without(availability: Availability, found: Found, window: BusyWindow, week_
 
 
 def _expected_on(found: Found, window: BusyWindow, weekday: int, pattern: WeekPattern, week_a: date | None) -> Grid:
-    """What the pattern expects of a weekday of such weeks."""
+    """The minutes the pattern expects to be busy on a weekday in weeks of this kind."""
     for n in range(window.days):
         day = window.first + timedelta(days=n)
         if day.weekday() == weekday and is_week(pattern, day - timedelta(days=weekday), week_a):

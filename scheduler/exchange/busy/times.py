@@ -1,4 +1,4 @@
-"""Dates, times, lengths and zones as calendars write them."""
+"""Dates, times, durations and time zones in calendar notation."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII
 LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
 NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
-"""Lie among the zones and are this machine's own, or nothing."""
+"""Files among the zones that mean the local zone of this machine, or no zone."""
 NOT_YEARLY = re.compile(r"^RRULE\b(?!.*FREQ=YEARLY)", re.MULTILINE | re.IGNORECASE)
 MOST_ZONE_LINES = 200
-"""Of a zone described in the file."""
+"""The line limit of a zone definition in the file."""
 
 FIRST_YEAR, LAST_YEAR = 1904, 2400
 
@@ -28,18 +28,18 @@ Moment = date | datetime
 
 
 class ZoneError(Exception):
-    """A zone nobody knows."""
+    """A time zone is not known."""
 
 
 class TimeError(Exception):
-    """What should be a time is none."""
+    """A text is not a valid time."""
 
 
 class Zones:
-    """The zones of one calendar.
+    """The time zones of one calendar.
 
     Attributes:
-        own: The zone of the calendar itself (X-WR-TIMEZONE), if it says one.
+        own: The calendar's own zone (X-WR-TIMEZONE), if given.
     """
 
     def __init__(self, scanned: Scanned, own: str, program: ZoneInfo) -> None:
@@ -49,14 +49,14 @@ class Zones:
 
     @property
     def floating(self) -> tzinfo:
-        """In which times without a zone are read."""
+        """The zone for times without a zone."""
         return self.own or self._program
 
     def of(self, name: str) -> tzinfo:
-        """The zone of a name.
+        """The zone with a name.
 
         Raises:
-            ZoneError: It is not known and not described.
+            ZoneError: The zone is neither known nor defined in the file.
         """
         if name not in self._known:
             self._known[name] = named_zone(name) or self._from_file(name)
@@ -74,19 +74,19 @@ class Zones:
             found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
             datetime(2026, 7, 1, tzinfo=found).utcoffset()
         except Exception:
-            # Whatever a library makes of a zone that makes no sense: it is not known.
+            # The library may raise any error for a malformed zone: it counts as unknown.
             raise ZoneError from None
-        return found  # type: ignore[no-any-return] # a zone, as just tried
+        return found  # type: ignore[no-any-return] # a zone, as just tested
 
 
 @lru_cache(maxsize=256)
 def named_zone(name: str) -> ZoneInfo | None:
-    """A zone by its IANA name, the name Windows gives it, or one with a maker's prefix; None: not known."""
+    """A zone by its IANA name, its Windows name, or a name with a vendor prefix; None if not known."""
     cleaned = name.strip().strip("/")
     parts = cleaned.split("/")
     tails = ["/".join(parts[n:]) for n in range(1, len(parts))] if name.strip().startswith("/") else []
     for candidate in (cleaned, WINDOWS_TO_OLSON.get(cleaned, ""), *tails):
-        # A zone name becomes a file name: nothing but the alphabet of zone names gets that far.
+        # A zone name becomes a file name: only characters allowed in zone names may reach the file system.
         if ZONE_NAME.fullmatch(candidate) is None or candidate in NOT_ZONES:
             continue
         try:
@@ -97,7 +97,7 @@ def named_zone(name: str) -> ZoneInfo | None:
 
 
 def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
-    """The VTIMEZONEs of a file, as text, with the place they name; a part within comes before what it is within."""
+    """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
     found: dict[str, tuple[str, str]] = {}
     halves: list[Part] = []
     for part in scanned.parts:
@@ -113,31 +113,31 @@ def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
 
 
 def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, bool]:
-    """A date or an aware time, and whether it is written without a zone.
+    """A date or an aware time, and whether it was written without a zone.
 
     Args:
-        zone: The TZID it is written with.
+        zone: Its TZID, if any.
 
     Raises:
-        TimeError: It is no time.
-        ZoneError: Its zone is not known.
+        TimeError: The text is not a valid time.
+        ZoneError: The zone is not known.
     """
     found = MOMENT.fullmatch(value.strip().upper())
     if found is None:
         raise TimeError
     try:
-        # What begins before all time or never ends is brought near; leap years, so that a 29 February stays one.
+        # Years out of range are clamped, to leap years, so that 29 February stays valid.
         year = min(max(int(found[1]), FIRST_YEAR), LAST_YEAR)
         if found[4] is None:
             return date(year, int(found[2]), int(found[3])), False
         numbers = [year, *(int(part) for part in found.groups()[1:6])]
-        # A leap second is the second before.
+        # A leap second becomes the second before it.
         numbers[5] = min(numbers[5], 59) if numbers[5] <= 60 else 61
         wall = datetime(*numbers)  # type: ignore[arg-type] # six numbers, no zone among them  # noqa: DTZ001 - gets its zone below
     except ValueError:
         raise TimeError from None
     if found[7]:
-        # Calendars that name their zone and write UTC mean the wall clock: it decides when a series repeats.
+        # Calendars that name their zone but write UTC mean wall time, which decides when a series repeats.
         return (wall.replace(tzinfo=UTC) if zones.own is None else _safely(wall.replace(tzinfo=UTC), zones.own)), False
     return wall.replace(tzinfo=zones.of(zone) if zone else zones.floating), not zone and zones.own is None
 
@@ -150,10 +150,10 @@ def _safely(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def read_length(value: str) -> timedelta:
-    """A duration.
+    """Read a duration.
 
     Raises:
-        TimeError: It is none.
+        TimeError: The text is not a duration.
     """
     found = LENGTH.fullmatch(value.strip())
     if found is None or not any(found.groups()[1:]):
@@ -164,12 +164,12 @@ def read_length(value: str) -> timedelta:
 
 
 def instant_after(begin: Moment, length: str) -> Moment:
-    """A moment and a duration: the end of a period."""
+    """The end of a period that starts at a moment and has a length."""
     return begin.astimezone(UTC) + read_length(length) if isinstance(begin, datetime) else begin + read_length(length)
 
 
 def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, bool]:
-    """The time from one to the other, across changes of clocks, and whether it is time that passes."""
+    """The time between two moments, across clock changes, and whether it is elapsed time."""
     try:
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             return date(end.year, end.month, end.day) - date(start.year, start.month, start.day), False
@@ -177,13 +177,13 @@ def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, 
         shown = end - start if end.tzinfo is start.tzinfo else passing
     except OverflowError:
         raise TimeError from None
-    # A series takes as long by the clock every time. What takes no time by the one takes some by the other where clocks change.
+    # Occurrences of a series have the same length by the clock. Across a clock change, one of the two lengths may be zero.
     first, second = (shown, passing) if is_series else (passing, shown)
     length = first if first > timedelta(0) else max(first, second)
     return length, not is_series or length != shown
 
 
 def dates_near(values: Iterable[str], first: date, last: date) -> list[str]:
-    """The values whose date lies between two dates; what is no date stays in, to be told."""
+    """The values dated between two dates; invalid values are kept, so that they are reported."""
     low, high = (day.isoformat().replace("-", "") for day in (first, last))
     return [value for value in values if not (value[:8].isdigit() and value[:8].isascii()) or low <= value[:8] <= high]
