@@ -63,7 +63,7 @@ def test_json_for_programs(files):
     [
         (b"<html>", "this is not a calendar file"),
         (calendar(WEEKLY)[:-30], "ends in the middle"),
-        (calendar(WEEKLY.replace("America/New_York", "Quennell")), "time zone is neither known nor described in the file"),
+        (calendar(WEEKLY.replace("America/New_York", "Quennell")), "time zone is neither known nor defined in the file"),
         (b"BEGIN:VCALENDAR\n" * 9, "lie within each other"),
         (bytes(10_000_001), "larger than 10 MB"),
     ],

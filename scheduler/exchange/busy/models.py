@@ -27,7 +27,7 @@ BUSY_ERRORS: dict[str, str] = {
     "too_many_events": "more than 5,000 events fall into the requested period; request fewer days",
     "too_many_series": "more than 500 recurring events fall into the requested period; end old series, or export part of the calendar",
     "too_many_occurrences": "too many occurrences of events fall into the requested period; request fewer days",
-    "unknown_zone": "a time zone is neither known nor defined in the file; set the zone of these events in the calendar, and export it again",
+    "unknown_zone": "a time zone is neither known nor defined in the file; set the zone of these events in the calendar, and export again",
     "defect": "reading the calendar failed because of an error in this program; export part of the calendar, and report the error",
     "too_much_work": "reading the calendar takes too much time or memory; request fewer days, or export part of the calendar",
 }
