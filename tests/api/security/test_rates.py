@@ -54,3 +54,14 @@ def test_who_was_not_here_for_a_minute_is_forgotten_and_the_others_are_not(monke
     for _ in range(3):
         rates.charge("feeds", "key:3")
     assert [key.split("/")[1:3] for key in rates._storage.events] == [["solves", "key:3"], ["feeds", "key:3"]]
+
+
+def test_it_is_looked_who_may_be_forgotten_every_so_many_requests(monkeypatch):
+    monkeypatch.setattr(module, "FORGET_EVERY", 3)
+    rates, looked = counters(), []
+    cleared = rates._storage.clear
+    monkeypatch.setattr(rates._storage, "clear", lambda key: (looked.append(number), cleared(key)))
+    for number in range(1, 8):
+        rates._storage.events["nobody"] = []
+        rates.charge("solves", f"key:{number}")
+    assert looked == [3, 6]
