@@ -81,6 +81,13 @@ def test_the_payers_week_splits_ours():
     assert both(RULE, case(block(2), block(3), block(4), talk(2), talk(4, 2), grants=weekly)) == (2, None)
 
 
+def test_a_payers_week_that_is_used_up_has_nothing_left():
+    """3 of 3 used before Monday: the first session until Wednesday is 1 over, on Wednesday the next week begins."""
+    used_up = [grant("session", units_per_week=3, used_in_week=3, week_start="wed")]
+    assert both(RULE, case(block(0), grants=used_up)) == (1, None)
+    assert both(RULE, case(block(2), grants=used_up)) == (0, 0)
+
+
 def test_a_payers_week_from_monday_is_ours():
     """3 sessions a week, used or not before Monday."""
     assert both(RULE, case(*map(block, range(4)), grants=[grant("session", units_per_week=3)])) == (1, None)
@@ -90,6 +97,30 @@ def test_period_and_week_both_bind():
     """4 sessions: 1 over a week of 3 and 2 over the 2 left in the period."""
     both_bind = [grant("session", units_per_week=3, units=9, used=7)]
     assert both(RULE, case(*map(block, range(4)), grants=both_bind)) == (3, None)
+
+
+def test_the_message_names_the_limit_and_the_sessions_drawn_on_it():
+    """Groups are authorized once in each payer's week, individuals never: each sentence has its own sessions."""
+    grants = [
+        grant("session", services=["process"], units_per_week=1, week_start="wed"),
+        grant("session", "g2", services=["individual"], units=0),
+    ]
+    sessions = (block(0), talk(0), block(1), block(2), block(3), block(4), talk(4, 2))
+    made = case(*sessions, grants=grants)
+    assert [(v.message, v.sessions) for v in RULE.check(made.case, made)] == [
+        (
+            "ana is 1 unit over authorization g1 (week): Monday 2026-11-30, Tuesday 2026-12-01",
+            ("g.g0.2026-11-30", "g.g1.2026-11-30"),
+        ),
+        (
+            "ana is 2 units over authorization g1 (next week): Wednesday 2026-12-02, Thursday 2026-12-03, Friday 2026-12-04",
+            ("g.g2.2026-11-30", "g.g3.2026-11-30", "g.g4.2026-11-30"),
+        ),
+        (
+            "ana is 2 units over authorization g2 (period): Monday 2026-11-30, Friday 2026-12-04",
+            ("a.ana.individual.2026-11-30.1", "a.ana.individual.2026-11-30.2"),
+        ),
+    ]
 
 
 def test_dates_outside_are_not_covered():
@@ -120,6 +151,17 @@ def test_a_listed_service_that_does_not_count_makes_no_day():
     peers = run("peers", "sat", "09:00", ("ana",), 60, service="peer")
     for unit, amount in (("day", 0), ("hour", 0), ("session", 1)):
         assert both(RULE, case(peers, grants=[grant(unit, services=["peer"], units=0)])) == (amount, None if amount else 0)
+
+
+def test_a_session_of_no_minutes_uses_no_day_that_others_make_billable():
+    """Peer support before the block of a Monday: it uses no day itself, and leaves the day to the block if that is covered, too."""
+    sessions = run("peers", "mon", "08:00", ("ana",), 60, service="peer"), block(0)
+    for services, amount in ((["peer"], 0), (["peer", "process"], 1)):
+        made = instance(
+            participants=[participant("ana", order=ORDER, authorizations=[grant("day", services=services, units=0)])],
+            groups=[group("g0"), group("peers", "mon", "08:00", service="peer", minutes=60)],
+        )
+        assert both(RULE, view(made, *sessions)) == (amount, None if amount else 0)
 
 
 def test_one_that_is_used_up_hands_on_to_the_next():

@@ -31,7 +31,7 @@ def lead(group_id: str, weekday: str, time: str, minutes: int = 180) -> dict[str
 
 @pytest.mark.parametrize(
     ("hours", "amount"),
-    [(("08:00", "10:00"), 0), (("08:00", "09:55"), 5), (("09:15", "12:00"), 15), (("11:00", "12:00"), 60)],
+    [(("09:00", "10:00"), 0), (("08:00", "09:59"), 1), (("08:00", "09:55"), 5), (("09:15", "12:00"), 15), (("11:00", "12:00"), 60)],
 )
 def test_session_and_notes_lie_in_working_hours(hours: tuple[str, str], amount: int) -> None:
     """Session 9:00-9:50 with notes to 10:00: hours to 10:00 touch, to 9:55 lack 5, from 9:15 lack 15, from 11:00 all 60."""
@@ -44,6 +44,12 @@ def test_on_site_needs_hours_at_that_site() -> None:
     home = windows("08:00", "12:00", ("mon",))
     assert both(RULE, day(meet("ana@home", "mon", "09:00"), hours=home)) == (0, 0)
     assert both(RULE, day(meet("ana", "mon", "09:00"), hours=home)) == (60, None)
+
+
+def test_each_appointment_is_asked_for_itself() -> None:
+    """Hours to 10:00: ana's session at 9:00 fits, ben's at 10:00 does not."""
+    hours = windows("08:00", "10:00", ("mon",), site="s1")
+    assert both(RULE, day(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:00"), hours=hours)) == (60, None)
 
 
 def test_group_is_followed_by_fifteen_minutes() -> None:
@@ -63,6 +69,7 @@ def test_protected_time_stays_free() -> None:
     """Supervision from 9:55 loses 5 minutes to the notes of a session to 9:50; from 10:00 it touches."""
     supervision = {"day": "mon", "start": "09:55", "end": "11:00"}
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision])) == (5, None)
+    assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "09:59"}])) == (1, None)
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "10:00"}])) == (0, 0)
 
 
@@ -122,6 +129,16 @@ def test_rest_is_eleven_hours() -> None:
     assert both(RULE, day(*sessions, values={"rest_minutes": 680})) == (20, None)
     assert both(RULE, day(*sessions, values={"rest_minutes": 661})) == (1, None)
     assert both(RULE, day(*sessions, meet("ana", "tue", "07:00"))) == (60, None)
+
+
+def test_what_comes_after_the_past_is_judged() -> None:
+    """Both sessions are outside the hours, and the first has happened: the 60 minutes of the second."""
+    first = meet("ana", "mon", "07:00")
+    works = clinician("dan", hours=windows("08:00", "10:00", ("mon",), site="s1"))
+    published = {"roster": roster(first).model_dump(mode="json")}
+    made = instance(participants=PEOPLE, groups=GROUPS, clinicians=[works], published=published, now=at("mon", "08:00").isoformat())
+    assert both(RULE, view(made, first)) == (0, 0)
+    assert both(RULE, view(made, first, meet("ben", "mon", "10:00"))) == (60, None)
 
 
 def test_past_duty_is_not_judged() -> None:

@@ -56,6 +56,24 @@ def test_a_fraction_above_whole_half_hours_counts(contract: int, amount: int) ->
     assert both(RULE, week({"cora": 100, "dan": contract}, *runs(("cora",)))) == (amount, amount)
 
 
+def test_one_minute_above_the_share_counts() -> None:
+    """Contracts of 100 and 1: of 90 minutes Cora's share is 89.1 -> 89."""
+    assert both(RULE, week({"cora": 100, "dan": 1}, *runs(("cora",)))) == (1, 1)
+
+
+def test_minutes_without_a_common_divisor_are_shared_to_the_minute() -> None:
+    """A group of 61 minutes beside sessions of 50: the share is 30, 31 above is 2."""
+    order = {"minutes": {"floor": 0}, "services": [{"service": "individual"}]}
+    clinicians = [clinician(c, contract_minutes=1200) for c in ("cora", "dan")]
+    made = instance(clinicians=clinicians, participants=[participant("ana", order=order)], groups=[group("g", minutes=61)])
+    assert both(RULE, view(made, run("g", "mon", "09:00", ("ana",), minutes=61))) == (2, 2)
+
+
+def test_where_nothing_can_be_given_nothing_is_shared() -> None:
+    """Two clinicians in a program without groups and orders."""
+    assert both(RULE, view(instance(participants=[participant("ana")]))) == (0, 0)
+
+
 def test_both_facilitators_have_the_minutes() -> None:
     """Cora and Dan together: 180 in all, 90 each."""
     assert both(RULE, week({"cora": 1200, "dan": 1200}, *runs(("cora", "dan")))) == (0, 0)
@@ -72,6 +90,7 @@ def test_evenings_above_the_share_count_three() -> None:
     """Two evenings with Cora, 90 + 90 minutes: 3 half hours, and 1 evening above the share of 1. One each: nothing."""
     assert both(RULE, week({"cora": 1200, "dan": 1200}, *runs(("cora",), ("cora",), time="17:00"))) == (6, 6)
     assert both(RULE, week({"cora": 1200, "dan": 1200}, *runs(("cora",), ("dan",), time="17:00"))) == (0, 0)
+    assert both(RULE, week({"cora": 1200, "dan": 1200}, *runs(("cora",), ("cora",), ("cora",), time="17:00"))) == (5 + 2 * 3, 11)
 
 
 def test_an_evening_begins_at_five_and_counts_once_a_day() -> None:

@@ -55,6 +55,13 @@ def test_policy_says_how_long_notes_take() -> None:
     assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:15"), policy=policy)) == (0, 0)
 
 
+@pytest.mark.parametrize(("notes", "expected"), [(10, (0, 0)), (11, (1, None))])
+def test_one_minute_too_few_is_too_few(notes: int, expected: tuple[int, int | None]) -> None:
+    """Sessions at 9:00 to 9:50 and at 10:00."""
+    policy = {"values": {"notes_after_session": notes}}
+    assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "10:00"), policy=policy)) == expected
+
+
 def test_other_clinicians_and_days_do_not_collide() -> None:
     """The same time with another clinician, or on another day, is legal."""
     assert both(RULE, two(meet("ana", "mon", "09:00"), meet("ben", "mon", "09:00", facilitators=["cora"]))) == (0, 0)
@@ -96,6 +103,21 @@ def test_telehealth_is_given_where_the_clinician_works() -> None:
     assert both(RULE, two_sites(half, *sessions)) == (15, None)
     assert both(RULE, two_sites(half, *sessions, rooms=("s1",))) == (15, None)
     assert both(RULE, two_sites(BOTH_SITES, *sessions)) == (0, 0)
+
+
+def test_somebody_who_only_telephones_from_a_site_travels_there_too() -> None:
+    """A group on s1 to 10:00 with notes to 10:15, then telehealth from s2, where no session takes place: 30 minutes of travel."""
+    half = clinician("dan", hours=[*windows("08:00", "10:15", ("mon",), site="s1"), *windows("10:15", "14:00", ("mon",), site="s2")])
+    at_home = [participant("ana", **(SERVICES | {"modes": ["telehealth"]})), participant("cho")]
+    sites = [{"id": s, "hours": windows("06:00", "22:00")} for s in ("s1", "s2")]
+    program = {"id": "p", "zone": "America/New_York", "sites": sites, "travel": [{"a": "s1", "b": "s2", "minutes": 30}]}
+    made = instance(
+        program=program, rooms=[{"id": "r1", "site": "s1", "seats": 20}], participants=at_home, groups=[group("g", minutes=60)],
+        clinicians=[half],
+    )  # fmt: skip
+    led = run("g", "mon", "09:00", ("cho",), 60, facilitators=["dan"])
+    assert both(RULE, view(made, led, meet("ana@home", "mon", "10:45"))) == (0, 0)
+    assert both(RULE, view(made, led, meet("ana@home", "mon", "10:30"))) == (15, None)
 
 
 def past(second: str, at_now: str = "09:30", third: str | None = None) -> View:

@@ -108,6 +108,28 @@ def test_caseload_counts_own_participants_once() -> None:
     assert both(RULE, week(*sessions[:2], run("g2", "mon", "12:00", ("ben",), 150, facilitators=["dan"]), values={"caseload": 1})) == (0, 0)
 
 
+def test_only_who_sees_them_has_them_in_the_caseload() -> None:
+    """ana and ben are dan's own; cora sees ana, so dan has one of one."""
+    people = [participant(p, order=ORDER, primary_therapist="dan") for p in ("ana", "ben")]
+    made = instance(participants=people, policy={"values": {"caseload": 1}})
+    ben = meet("ben", "mon", "10:00")
+    assert both(RULE, view(made, meet("ana", "mon", "09:00", facilitators=["cora"]), ben)) == (0, 0)
+    assert both(RULE, view(made, meet("ana", "mon", "09:00"), ben)) == (1, None)
+
+
+def test_the_message_says_what_is_over() -> None:
+    """Minutes, blocks and sessions of a day, minutes and own participants of the week."""
+    tight = {"direct_minutes_per_day": 348, "direct_minutes_per_week": 340, "blocks_per_day": 0, "clinician_sessions_per_day": 2}
+    made = week(*LONG_DAY, values=tight | {"caseload": 0})
+    assert [found.message for found in RULE.check(made.case, made)] == [
+        "dan has 349 minutes on Monday 2026-11-30; the limit is 348",
+        "dan has 1 block on Monday 2026-11-30; the limit is 0",
+        "dan has 3 sessions on Monday 2026-11-30; the limit is 2",
+        "dan has 349 minutes in the week, on Monday 2026-11-30; the limit is 340",
+        "dan has 1 own participant in the week, on Monday 2026-11-30; the limit is 0",
+    ]
+
+
 def test_past_over_a_limit_admits_no_more() -> None:
     """Two sessions begun before 11:00 exceed a limit of 1: no violation; a third one is 1 over the 2 that happened."""
     begun = [meet("ana", "mon", "09:00"), meet("ben", "mon", "10:00")]

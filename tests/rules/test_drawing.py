@@ -86,6 +86,14 @@ def test_short_sessions_may_make_a_date_billable_together() -> None:
     assert [number for _, number in short.terms] == [50, 50, 1]
 
 
+@pytest.mark.parametrize(("minimum", "amount"), [(100, 1), (101, 0)])
+def test_short_sessions_use_a_day_also_where_a_block_is_possible(minimum, amount) -> None:
+    """Two talks of 50 on a date that could have a block: with 100 minutes they are billable without it."""
+    more = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": minimum}}}
+    talks = talk(0), meet("ana", "mon", "14:00", ordinal=2)
+    assert both(RULE, case(*talks, grants=[grant("day", units=0)], more=more)) == (amount, None if amount else 0)
+
+
 def test_what_has_happened_makes_a_session_long() -> None:
     """50 minutes have happened: with 50 more the date is billable from 100 minutes on, so there is nothing to choose."""
     later = meet("ana", "mon", "15:00", ordinal=2)

@@ -123,6 +123,7 @@ def held(booked: int, maximum: int = 5, released: tuple[str, ...] = (), on_hold:
         (3, {"on_hold": ("p0",)}, 1),
         (4, {"maximum": 8, "on_hold": ("p0",)}, 0),  # max(3, 8 - 3) less one
         (3, {"maximum": 7, "on_hold": ("p0", "p1")}, 1),  # max(3, 7 - 3) less two
+        (1, {"on_hold": ("p0", "p1", "p2")}, 1),  # all three held are kept, and no place is left
     ],
 )
 def test_held_places_by_hand(booked: int, more: dict[str, object], amount: int) -> None:

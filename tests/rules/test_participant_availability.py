@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.rules.participant_availability import ParticipantAvailability
 from tests.build import at, clinician, free, group, instance, meet, participant, run, view, windows
+from tests.clocks import read, talk, week
 from tests.faces import both
 
 RULE = ParticipantAvailability()
@@ -123,6 +124,17 @@ def test_what_has_happened_is_no_violation_but_nothing_is_added_to_it():
     )
     assert both(RULE, view(made, group_run)) == (0, 0)
     assert both(RULE, view(made, group_run, meet("ana", "mon", "12:10"))) == (60, None)
+
+
+def test_the_hour_that_the_clock_repeats_belongs_to_a_stay():
+    """Never free, sessions at 00:05 and at 02:00 in the night in which 01:00 comes twice: 225 minutes until 02:50, not 165."""
+    order = {"minutes": {"floor": 0}, "services": [{"service": "individual", "per_week": 2}]}
+    made = week(participants=[participant("ana", order=order, availability={"weekly": []})])
+    stay = (
+        talk("2026-11-01T00:05-04:00", "2026-11-01T00:55-04:00"),
+        talk("2026-11-01T02:00-05:00", "2026-11-01T02:50-05:00", ordinal=2, id="a.ana.individual.2026-10-26.2"),
+    )
+    assert both(RULE, read(made, *stay)) == (225, None)
 
 
 @pytest.mark.unmeasured

@@ -90,6 +90,7 @@ def test_without_a_published_roster_there_is_nothing_to_say() -> None:
     """The first roster of a week."""
     assert not RULE.applies_to(week(published=None).case)
     assert RULE.applies_to(week(published=[]).case)
+    assert both(RULE, week(ANA, published=None)) == (0, 0)
 
 
 def test_of_two_that_come_together_one_changes_its_room() -> None:

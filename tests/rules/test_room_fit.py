@@ -168,6 +168,43 @@ def test_appointment_with_an_avoided_animal() -> None:
         assert both(RULE, view(made, session)) == (amount, None if amount else 0)
 
 
+def test_by_telehealth_nobody_meets_an_animal() -> None:
+    """ana stays at home with hers, and dan avoids animals."""
+    person = participant("ana", order={"services": [{"service": "individual"}]}, animal="support", **REMOTE)
+    made = instance(participants=[person], clinicians=[clinician("dan", hours=HOURS, avoids_animals=True)])
+    assert both(RULE, view(made, meet("ana@home", "mon", "09:00"))) == (0, 0)
+
+
+def test_the_second_of_a_couple_may_bring_an_animal() -> None:
+    """ben brings it, ana comes with him: legal with cora, 1 with dan, who avoids animals."""
+    people = [
+        participant("ana", order={"services": [{"service": "couple", "partner": "ben"}]}),
+        participant("ben", order={"services": [{"service": "couple", "partner": "ana"}]}, animal="support"),
+    ]
+    staff = [clinician("cora", hours=HOURS), clinician("dan", hours=HOURS, avoids_animals=True)]
+    made = instance(participants=people, rooms=[room(features=["animals"])], clinicians=staff)
+    session = meet("ana", "mon", "09:00", 60, service="couple", room="r1") | {"bookings": [{"participant": "ana"}, {"participant": "ben"}]}
+    assert both(RULE, view(made, session | {"facilitators": ["cora"]})) == (0, 0)
+    assert both(RULE, view(made, session)) == (1, None)
+
+
+def test_the_service_has_its_needs_alone_and_in_a_group() -> None:
+    """Individual sessions and process groups need a sink, which r1 lacks."""
+    services = [s | {"room_features": ["sink"] if s["id"] in ("individual", "process") else []} for s in SERVICES]
+    person = participant("ana", order={"services": [{"service": "individual"}]})
+    for features, amount in (([], 2), (["sink"], 0)):
+        made = instance(participants=[person], services=services, rooms=[room(features=features)], groups=[group("g")])
+        sessions = run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "13:00", room="r1")
+        assert both(RULE, view(made, *sessions)) == (amount, None if amount else 0)
+
+
+def test_what_comes_after_a_session_without_a_room_is_judged() -> None:
+    """ana by telehealth at 8:00, then ben in a room of one seat."""
+    people = [participant(p, order={"services": [{"service": "individual"}]}, **REMOTE) for p in ("ana", "ben")]
+    made = instance(participants=people, rooms=[room(1)], clinicians=[clinician("dan", hours=HOURS)])
+    assert both(RULE, view(made, meet("ana@home", "mon", "08:00"), meet("ben", "mon", "09:00", room="r1"))) == (1, None)
+
+
 def test_past_rooms_are_not_judged() -> None:
     """A run with 2 people in a room of 1 seat that began before 9:01 is no violation, without a room neither."""
     for office in ("r1", None):

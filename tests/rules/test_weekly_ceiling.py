@@ -150,3 +150,6 @@ def test_the_message_says_what_is_counted():
     assert any("sessions on one day" in text for text in words(case(block(0), lesson(0), values={"day_sessions_ceiling": 1})))
     assert any("sessions in the week" in text for text in words(case(block(0), block(1), sessions={"ceiling": 1})))
     assert any("group places of education" in text for text in words(case(lesson(0), lesson(1), mix=mix)))
+    assert words(case(block(0), block(1), days={"ceiling": 1})) == {
+        "ana comes on 2 days, the ceiling is 1: Monday 2026-11-30, Tuesday 2026-12-01"
+    }
