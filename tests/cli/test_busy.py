@@ -64,7 +64,7 @@ def test_json_for_programs(files):
         (b"<html>", "this is not a calendar file"),
         (calendar(WEEKLY)[:-30], "ends in the middle"),
         (calendar(WEEKLY.replace("America/New_York", "Quennell")), "time zone is neither known nor defined in the file"),
-        (b"BEGIN:VCALENDAR\n" * 9, "lie within each other"),
+        (b"BEGIN:VCALENDAR\n" * 9, "nested too deeply"),
         (bytes(10_000_001), "larger than 10 MB"),
     ],
 )
