@@ -1,8 +1,8 @@
-"""A program and its week as a workbook: one XLSX file, or CSV files, there and back exactly.
+"""A program and its week as a workbook: one XLSX file or several CSV files, with an exact round trip.
 
-``book/`` describes every sheet and column; all else follows it. A file becomes grids (``files``, ``xlsx_reader``, ``csv_files``), grids
-become tables (``table``), tables a document (``draft``, ``derive``), the document an instance (``importing``). The way back is ``spread``
-and ``xlsx_writer``. ``locate`` turns every message into the words of the spreadsheet.
+``book/`` describes every sheet and column; everything else follows it. On import, a file is read into grids (``files``, ``xlsx_reader``,
+``csv_files``), grids into tables (``table``), tables into a document (``draft``, ``derive``), and the document into an instance
+(``importing``). ``spread`` and ``xlsx_writer`` export. ``locate`` rewrites every message in the terms of the spreadsheet.
 """
 
 from scheduler.exchange.workbook.differences import Difference, differences

@@ -1,4 +1,4 @@
-"""Cells as they come and go: what a spreadsheet gives, what is written, and text that no spreadsheet changes or runs."""
+"""Cell values as read and written, and text that no spreadsheet changes or runs as a formula."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ Json: TypeAlias = Any
 """A value of the instance's JSON document."""
 
 Value: TypeAlias = str | int | date | datetime | timedelta
-"""What is written: text, numbers, real dates, and times of day as time since midnight."""
+"""A value to write: text, a number, a date, or a time of day as time since midnight."""
 
 NONE = "(none)"
-"""Says that there is none of something, where an empty cell means something else."""
+"""States that there is none, where an empty cell has another meaning."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""Text that begins with one of these is read as a formula from a CSV file."""
+"""Spreadsheets read text in a CSV file that begins with one of these as a formula."""
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets count days from here, without a zone
 MINUTES = 24 * 60
 LAST_SERIAL = 2_958_465
-"""31 December 9999, the last day a spreadsheet knows."""
+"""31 December 9999, the last day that spreadsheets support."""
 
 LOOKALIKES = str.maketrans({
     "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\ufeff": "",
     "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
 })  # fmt: skip
-"""What word processors put in place of plain characters."""
+"""Plain characters for those that word processors put in their place."""
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class CellError(ValueError):
-    """A cell that cannot be read; the message says what to write instead and repeats nothing of the cell."""
+    """A cell cannot be read. The message says what to write instead, and does not quote the cell."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """A cell that holds something.
+    """A cell with a value.
 
     Attributes:
         value: Text, number or yes/no.
-        is_dated: A number that is shown as a date or a time.
-        shift: Days to add before the number is a date (files that count from 1904).
-        fault: Why its value cannot be used, e.g. that it is a formula.
+        is_dated: Whether a number is formatted as a date or time.
+        shift: Days to add to a number to get a date (in files that count from 1904).
+        fault: Why the value cannot be used, e.g. because it is a formula.
     """
 
     value: str | float | bool
@@ -57,29 +57,29 @@ class Cell:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing but white space is in it."""
+        """Whether it contains only white space."""
         return isinstance(self.value, str) and not self.fault and not clean(self.value)
 
 
 def clean(text: str) -> str:
-    """Text with plain spaces, quotes and dashes, without white space around it."""
+    """Text with plain spaces, quotes and dashes, stripped of surrounding white space."""
     return (text if text.isascii() else text.translate(LOOKALIKES)).strip()
 
 
 def escape(text: str) -> str:
-    """Text in which characters that a workbook cannot hold are written as ``_xHHHH_``, as the format has it."""
+    """Text in which characters not allowed in a workbook are written as ``_xHHHH_``, as the format requires."""
     return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def unescape(text: str) -> str:
-    """Text as it was before :func:`escape`; also what other programs wrote in that way."""
+    """Text as it was before :func:`escape`; also for escapes by other programs."""
     if "_x" not in text:
         return text
     return ESCAPED.sub(lambda found: found[0] if 0xD800 <= int(found[1], 16) < 0xE000 else chr(int(found[1], 16)), text)
 
 
 def harmless(text: str) -> str:
-    """Text for CSV that no spreadsheet takes for a formula: with an apostrophe in front where needed."""
+    """Text for CSV that no spreadsheet reads as a formula: with a leading apostrophe where needed."""
     return f"'{text}" if text.startswith((*FORMULA_STARTS, "'")) else text
 
 
@@ -104,10 +104,10 @@ def clock_text(since_midnight: timedelta) -> str:
 
 
 def moment_of(cell: Cell) -> datetime:
-    """Date and time of a number, to the minute.
+    """The date and time of a number, to the minute.
 
     Raises:
-        CellError: It is no date, or has seconds.
+        CellError: The number is not a date, or has seconds.
     """
     serial = float(cell.value) + cell.shift
     if not 1 <= serial <= LAST_SERIAL:
@@ -119,5 +119,5 @@ def moment_of(cell: Cell) -> datetime:
 
 
 def number_text(number: float) -> str:
-    """A number as a spreadsheet shows it."""
+    """A number as a spreadsheet displays it."""
     return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:.15g}"

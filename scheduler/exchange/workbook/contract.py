@@ -1,4 +1,4 @@
-"""What the contract says of a field: whether it must be given, and what it is otherwise."""
+"""Fields of the contract: whether they are required, and their defaults."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class _Required:
 
 
 REQUIRED = _Required()
-"""In place of a default: there is none."""
+"""Marks a required field, which has no default."""
 
 
 @cache
 def default_of(place: str, field: str) -> Json:
-    """What a field of the rows of a place is when its cell is empty, as JSON; ``REQUIRED`` when something must be written."""
+    """The default, as JSON, of a field in the rows of a place; ``REQUIRED`` if it has none."""
     return _default(record_model(place), tuple(field.split(".")))
 
 
 def defaults(sheet: Sheet, column: Column) -> Json:
-    """What an empty cell means; places that share a sheet agree."""
+    """The value of an empty cell, as JSON; places that share a sheet agree on it."""
     return None if column.is_derived else default_of(sheet.places[0] if sheet.places else "", column.field)
 
 
@@ -44,10 +44,10 @@ def record_model(place: str) -> type[BaseModel]:
 
 
 def model_in(annotation: Any) -> type[BaseModel]:
-    """The model inside a type: of a list its elements, of an optional one what it is if given.
+    """The model inside a type: the element type of a list, or the non-None type of an optional.
 
     Raises:
-        TypeError: There is none.
+        TypeError: The type contains no model.
     """
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
@@ -73,7 +73,7 @@ def _default(model: type[BaseModel], path: tuple[str, ...]) -> Json:
 
 
 def _json(field: FieldInfo) -> Json:
-    """The default of a field as it stands in a document."""
+    """The default of a field, as in a document."""
     value = field.get_default(call_default_factory=True)
     kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     return TypeAdapter(kind).dump_python(value, mode="json")

@@ -1,4 +1,4 @@
-"""CSV files, one per sheet, in the encodings and with the separators that spreadsheets write."""
+"""CSV files, one per sheet, in the encodings and with the separators that spreadsheets use."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from scheduler.exchange.workbook.issue import Place, SheetIssue, WorkbookError, 
 SEPARATORS = (",", ";", "\t")
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", ""), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 LONGEST_CELL = 32_767
-"""Characters of a cell, as in spreadsheets."""
+"""The maximum number of characters in a cell, as in spreadsheets."""
 
 LOOKED_AT = 20_000
-"""Characters in which the separator is looked for."""
+"""The number of characters searched for the separator."""
 
 
 def read_csv_files(files: Iterable[tuple[str, bytes]]) -> Source:
     """The sheets of CSV files.
 
     Args:
-        files: Name without suffix, and content.
+        files: The name without suffix and the content of each file.
 
     Raises:
-        WorkbookError: One cannot be read.
+        WorkbookError: A file cannot be read.
     """
     grids, notes = [], {}
     cells, rows = 0, 0
@@ -65,7 +65,7 @@ def _decoded(title: str, content: bytes) -> tuple[str, bool]:
 
 
 def _grid(title: str, text: str) -> Grid:
-    """The rows of a file; a first line ``sep=;`` names the separator."""
+    """The rows of a file; a first line such as ``sep=;`` sets the separator."""
     first, _, rest = text.partition("\n")
     first = first.rstrip("\r")
     if first.lower().startswith("sep=") and len(first) == 5:
@@ -95,7 +95,7 @@ def _check(title: str, number: int, row: Sequence[str]) -> None:
 
 
 def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> bytes:
-    """Rows as a CSV file that Excel opens rightly: UTF-8 with a mark, nothing that is run as a formula."""
+    """Rows as a CSV file that Excel opens correctly: UTF-8 with a byte order mark, and nothing that runs as a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(titles)

@@ -1,6 +1,6 @@
-"""What an empty cell takes from elsewhere, and what people write in another way than the contract.
+"""Values that empty cells take from elsewhere, and values written differently in a workbook than in the contract.
 
-:func:`unfold` makes a draft what the contract asks for; :func:`fold` takes out of a document what it would put back.
+:func:`unfold` completes a draft as the contract requires; :func:`fold` removes from a document what it would restore.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from scheduler.timegrid import WEEKDAYS
 from scheduler.validation.calendar import ZONE_NAME
 
 FIRST_DAY, LAST_DAY = "0001-01-08", "9999-12-24"
-"""Between these days a week can be added or taken away."""
+"""The first and last date to which a week can be added, or from which it can be subtracted."""
 
 HAS_OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
 def unfold(draft: Draft) -> None:
-    """Fill in what empty cells take from elsewhere; what cannot be filled in is reported."""
+    """Fill in the values that empty cells take from elsewhere; missing ones are reported."""
     document, zone = draft.document, _zone(draft.document)
     for record, name in _moments(document):
         record[name] = localized(record[name], zone, partial(draft.report, record, name))
@@ -45,7 +45,7 @@ def unfold(draft: Draft) -> None:
 
 
 def fold(document: Json) -> Json:
-    """Take out of a document what :func:`unfold` puts back, and write the rest as people do."""
+    """Remove from a document what :func:`unfold` restores, and write the rest as people would."""
     zone = _zone(document)
     for record, name in _moments(document):
         record[name] = wall_clock(record[name], zone)
@@ -66,7 +66,7 @@ def _list(document: Json, *path: str) -> list[Json]:
 
 
 def _zone(document: Json) -> ZoneInfo:
-    """The program's zone; UTC while it is none, which validation says."""
+    """The program's time zone; UTC if it is invalid, which validation reports."""
     name = document.get("program", {}).get("zone")
     try:
         return ZoneInfo(name if isinstance(name, str) and ZONE_NAME.fullmatch(name) else "UTC")
@@ -75,7 +75,7 @@ def _zone(document: Json) -> ZoneInfo:
 
 
 def _moments(document: Json) -> Iterator[tuple[Json, str]]:
-    """Every date with time outside rosters that is there, as its record and field."""
+    """Every date and time outside rosters, as its record and field."""
     records = [(document, "now"), (document.get("published") or {}, "at")]
     for person in _list(document, "participants"):
         for owner in (person, *(person.get("guests") or ())):
@@ -86,7 +86,7 @@ def _moments(document: Json) -> Iterator[tuple[Json, str]]:
 
 
 def localized(text: str, zone: ZoneInfo, report: Callable[[str], None], *, is_end: bool = False) -> str:
-    """Wall-clock text with the offset of the zone; text with an offset stays. What lasts until the clock skips ends at that instant."""
+    """Wall-clock text with the zone's offset; text with an offset stays. An end in a skipped hour becomes the instant of the skip."""
     if HAS_OFFSET.search(text):
         return text
     when = datetime.fromisoformat(text).replace(tzinfo=zone)
@@ -96,7 +96,7 @@ def localized(text: str, zone: ZoneInfo, report: Callable[[str], None], *, is_en
 
 
 def wall_clock(text: str, zone: ZoneInfo) -> str:
-    """Text with an offset as wall-clock text, where that says as much to the minute; else as it is."""
+    """Text with an offset as wall-clock text where that is equivalent to the minute; else unchanged."""
     when = datetime.fromisoformat(text)
     try:
         local = when.astimezone(zone).replace(tzinfo=None)
@@ -109,12 +109,12 @@ def wall_clock(text: str, zone: ZoneInfo) -> str:
 
 
 def _is_skipped(when: datetime, zone: ZoneInfo) -> bool:
-    """Whether the clock of a zone never shows a time of that zone."""
+    """Whether a wall time is skipped by the zone's clock."""
     return when.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != when.replace(tzinfo=None)
 
 
 def _place_window(draft: Draft, clinician: Json, window: Json, sites: list[str]) -> None:
-    """Where a clinician works: at the only site, unless it is said."""
+    """Set where a clinician works, by default at the only site."""
     if len(sites) == 1:
         window["site"] = sites[0]
         return
@@ -185,7 +185,7 @@ def _booked_mode(session: Json) -> str:
 
 
 def _session_id(session: Json, monday: Json) -> str:
-    """The id such a session gets; the same for those that come from a solve."""
+    """The default id of a session, the same as in a solved roster."""
     try:
         when = date.fromisoformat(str(monday))
     except ValueError:
@@ -197,7 +197,7 @@ def _session_id(session: Json, monday: Json) -> str:
 
 
 def _set_times(draft: Draft, session: Json, monday: Json, minutes: Json, zone: ZoneInfo) -> None:
-    """Start and end from date, start, end and, without an end, the length."""
+    """Set start and end from the date, start and end or, without an end, the length."""
     day, start, end = (session.pop(name, None) for name in ("day", "from", "until"))
     if day in WEEKDAYS and monday:
         day = (date.fromisoformat(monday) + timedelta(days=WEEKDAYS.index(day))).isoformat()
@@ -221,13 +221,13 @@ def _set_times(draft: Draft, session: Json, monday: Json, minutes: Json, zone: Z
 
 
 def _at(day: str, clock: str) -> str:
-    """Date and time; 24:00 is the next midnight."""
+    """Date and time as text; 24:00 becomes the next midnight."""
     hours, minutes = clock.split(":")
     return (datetime.fromisoformat(day) + timedelta(hours=int(hours), minutes=int(minutes))).isoformat()
 
 
 def _split_times(session: Json, zone: ZoneInfo) -> None:
-    """Date, start and end of a session; text with offsets where the wall clock of one day does not say them."""
+    """Split the times of a session into date, start and end; with offsets where the wall clock of one day cannot express them."""
     start, end = session.pop("start"), session.pop("end")
     begin, finish = wall_clock(start, zone), wall_clock(end, zone)
     is_plain = not HAS_OFFSET.search(begin) and not HAS_OFFSET.search(finish) and FIRST_DAY < begin[:10] < LAST_DAY

@@ -1,4 +1,4 @@
-"""What is different between two instances, in the words of the spreadsheet: for a preview before anything is saved."""
+"""Differences between two instances in the terms of the spreadsheet, for a preview before saving."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ORDER = "order of rows"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One cell, or one row, that is not the same. Values may carry labels of people: they are for the person who imports.
+    """A cell or row that differs. Values may contain people's labels: they are meant only for the user who imports.
 
     Attributes:
-        change: A row that is only in the new instance, only in the old one, or differs.
-        id: What tells the row from others, its parts separated by " / "; empty on sheets of settings.
-        field: Title of the column or setting; empty for a whole row.
-        before: As it is written in the cell; None where there was no row.
-        after: The same of the new instance.
-        path: Where it stands in the instance, ids in brackets, e.g. ``participants[p1].availability.weekly``.
+        change: Whether the row is only in the new instance, only in the old one, or differs.
+        id: The key of the row, its parts separated by " / "; empty on sheets of settings.
+        field: The title of the column or setting; empty for a whole row.
+        before: The cell in the old instance; None if there was no row.
+        after: The cell in the new instance; None if there is no row.
+        path: Its path in the instance, with ids in brackets, e.g. ``participants[p1].availability.weekly``.
     """
 
     sheet: str
@@ -42,7 +42,7 @@ class Difference:
 
 
 def differences(old: Instance, new: Instance) -> tuple[Difference, ...]:
-    """Everything that is different, by sheet and row; none exactly when the instances are equal."""
+    """All differences, by sheet and row; empty if and only if the instances are equal."""
     return tuple(difference for a, b in zip(spread(old), spread(new), strict=True) for difference in _of_sheet(a, b))
 
 
@@ -66,7 +66,7 @@ def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[Difference]:
 
 
 def _by_key(written: WrittenSheet) -> dict[Key, Texts]:
-    """Rows by what tells them apart; rows that nothing does are counted."""
+    """Rows by their key; rows with equal keys are numbered."""
     found: dict[Key, Texts] = {}
     seen: Counter[Key] = Counter()
     for cells in written.rows:
@@ -78,7 +78,7 @@ def _by_key(written: WrittenSheet) -> dict[Key, Texts]:
 
 
 def _keys(sheet: Sheet) -> tuple[str, ...]:
-    """The columns that tell rows apart; of settings there is one row."""
+    """The key columns; a sheet of settings has a single row."""
     return () if sheet.form == "settings" else sheet.keys or tuple(column.title for column in sheet.columns)
 
 
@@ -91,7 +91,7 @@ def _name(sheet: Sheet, key: Key, row: Texts) -> str:
 
 
 def _path(sheet: Sheet, row: Texts, column: Column | None = None) -> str:
-    """Where a row, or one field of it, stands in the instance."""
+    """The path of a row, or of one of its fields, in the instance."""
     field = "" if column is None else (column.also or (column.field,))[0]
     if sheet.form == "settings":
         return field

@@ -1,4 +1,4 @@
-"""Tables to the document of an instance, with the row every part of it came from."""
+"""Assembly of tables into the document of an instance, with the source row of every part."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.table import Row, Table
 
 RECORD_KEYS = {"sessions": ("id", "group")}
-"""Fields by which the elements of a list are named; of all other lists it is the id."""
+"""The key fields of lists whose elements are not identified by their id."""
 
 
 @dataclass(slots=True)
 class Origin:
-    """The row a part of the document came from."""
+    """The row from which a part of the document was read."""
 
     table: Table
     row: int
@@ -25,14 +25,14 @@ class Origin:
 
 @dataclass(slots=True)
 class Draft:
-    """A document in the making.
+    """A document under construction.
 
     Attributes:
-        origins: By identity of a part (all parts live as long as the document).
-        keys: Rows of ``map`` sheets: place and key to the row.
-        unread_sheets: Titles of sheets with cells or columns that could not be read.
-        unread_rows: Title and number of rows with an owner that could not be read.
-        extended: By identity of a part, the row of a ``one`` sheet that says more of it.
+        origins: The source row of every part, by object identity (all parts live as long as the document).
+        keys: The rows of ``map`` sheets, by place and key.
+        unread_sheets: The titles of sheets with unreadable cells or columns.
+        unread_rows: The title and number of rows with an unreadable owner.
+        extended: The row of a ``one`` sheet that extends a part, by object identity.
     """
 
     tables: dict[str, Table]
@@ -54,7 +54,7 @@ class Draft:
             self.issues.append(found(code, table.place(origin.row if origin else None, column.title if column else ""), message))
 
     def element(self, elements: list[Json], name: str, owner: str) -> Json:
-        """The element of a list with an id; None when there is none."""
+        """The element of a list with an id; None if there is none."""
         index = self._indexes.get(id(elements))
         if index is None:
             index = self._indexes[id(elements)] = {}
@@ -64,7 +64,7 @@ class Draft:
 
 
 def make_draft(tables: dict[str, Table], issues: list[SheetIssue]) -> Draft:
-    """Put the rows of all tables into one document."""
+    """Assemble the rows of all tables into one document."""
     draft = Draft(tables, issues)
     draft.unread_sheets = frozenset(issue.place.sheet for issue in issues if issue.code in ("cell", "column_missing"))
     owners = {title: table.sheet.owners for title, table in tables.items()}
@@ -89,7 +89,7 @@ def make_draft(tables: dict[str, Table], issues: list[SheetIssue]) -> Draft:
 
 
 def set_field(record: dict[str, Json], path: str, value: Json) -> None:
-    """Set a field of a record, and what lies between."""
+    """Set a field of a record, creating the records on its path."""
     *outer, last = path.split(".")
     for name in outer:
         record = record.setdefault(name, {})
@@ -126,7 +126,7 @@ def _add_map(draft: Draft, table: Table) -> None:
 
 
 def _add(draft: Draft, table: Table, row: Row) -> None:
-    """Add a row to the list, or the record, it belongs to."""
+    """Add a row to the list or record to which it belongs."""
     owner = _owner(draft, table, row)
     if owner is None:
         return
@@ -146,7 +146,7 @@ def _add(draft: Draft, table: Table, row: Row) -> None:
 
 
 def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] | None:
-    """The record a row belongs to, and where in it; None when it cannot be told, which is reported."""
+    """The record to which a row belongs, and the path within it; None, with an issue, if it cannot be determined."""
     sheet = table.sheet
     named = {title for title in sheet.owners if title in row.values}
     ways = [way_to(place) for place in sheet.places]
@@ -167,8 +167,8 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
 
 
 def _report_unknown(draft: Draft, table: Table, row: Row, owner: str) -> None:
-    """Say that an owner is not there, unless it is because its own row could not be read."""
-    # Guests have no sheet of their own ids to choose from; sessions stand on the sheet of their roster.
+    """Report an unknown owner, unless its own row could not be read."""
+    # No column refers to the sheet Guests; sessions are on the sheet of their roster.
     title = refers(table.sheet, table.sheet.column(owner))
     title = title or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
     if title not in draft.unread_sheets:
@@ -176,6 +176,6 @@ def _report_unknown(draft: Draft, table: Table, row: Row, owner: str) -> None:
 
 
 def _setting(table: Table, name: str) -> Column | None:
-    """The setting that holds a field of no row, by the last step of its path."""
+    """The setting for a field, by the last step of its path."""
     columns = table.sheet.columns if table.sheet.form == "settings" else ()
     return next((column for column in columns if column.field.rpartition(".")[2] == name), None)

@@ -1,4 +1,4 @@
-"""The filled example: a small evening program in its second week, written as a coordinator would write it."""
+"""The filled-in example: a small evening program in its second week, as a coordinator would enter it."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("p4", "step-down", "180", "420"),
     ),
 }  # fmt: skip
-"""Sheets with their cells, headings first."""
+"""The cells of every sheet, headings first."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""From an instance to a workbook: nothing is written that would not be read back as the same instance."""
+"""Export of an instance to a workbook, only if it can be read back as the same instance."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NOT_WRITABLE = "this week cannot be written as a workbook: `stepdown validate` s
 
 
 def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
-    """An instance as XLSX; reading it gives an equal instance.
+    """An instance as XLSX; reading it back gives an equal instance.
 
     Args:
-        is_whole: With the sheets that have nothing in them, too.
+        is_whole: Include empty sheets.
 
     Raises:
-        StepdownError: It cannot be written so, e.g. since an id is there twice.
+        StepdownError: The instance cannot be written as a workbook, e.g. because an id occurs twice.
     """
     content = xlsx_bytes(_chosen(spread(instance), is_whole))
     _check(content, instance)
@@ -35,7 +35,7 @@ def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
 
 
 def write_csv(instance: Instance) -> list[tuple[str, bytes]]:
-    """An instance as CSV files, name and content of each; see :func:`write_workbook`."""
+    """An instance as CSV files, with the name and content of each; see :func:`write_workbook`."""
     files = _csv_files(_chosen(spread(instance)))
     _check(zipped(files), instance)
     return files
@@ -56,7 +56,7 @@ def template() -> bytes:
 
 
 def template_csv() -> list[tuple[str, bytes]]:
-    """An empty CSV file for every sheet, name and content of each."""
+    """An empty CSV file for every sheet, with the name and content of each."""
     return _csv_files(blank())
 
 
@@ -73,7 +73,7 @@ def _table(written: WrittenSheet) -> tuple[list[str], list[list[Value | None]]]:
 
 
 def _chosen(sheets: Sequence[WrittenSheet], is_whole: bool = False) -> list[WrittenSheet]:
-    """The sheets worth having: those with something in them, and those that people use often."""
+    """The sheets to write: those that are not empty, and those in frequent use."""
     return [each for each in sheets if is_whole or _is_chosen(each.sheet, each)]
 
 
@@ -82,10 +82,10 @@ def _is_chosen(sheet: Sheet, written: WrittenSheet) -> bool:
 
 
 def _check(content: bytes, instance: Instance) -> None:
-    """Read back what was written.
+    """Check that a workbook reads back as the same instance.
 
     Raises:
-        StepdownError: It reads differently.
+        StepdownError: It reads back differently.
     """
     try:
         is_same = import_source(read_source(content), is_judged=False).instance == instance

@@ -1,4 +1,4 @@
-"""Files of any kind to sheets: what it is, whether it is safe to open, and which reader takes it."""
+"""Reading of files into sheets: detecting the file type, checking that it is safe to open, and choosing a reader."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scheduler.exchange.workbook.issue import refuse
 from scheduler.exchange.workbook.xlsx_reader import read_xlsx
 
 MAX_BYTES = 10_000_000
-"""Size of the largest file that is read."""
+"""The maximum size of a file."""
 
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 80_000_000
-"""Bytes of everything a file unpacks to."""
+"""The maximum total size of an unpacked file, in bytes."""
 
 MAX_RATIO = 250
-"""Largest compression of a member of more than a megabyte: a million empty rows have about 60."""
+"""The maximum compression ratio of a member larger than a megabyte; a million empty rows have about 60."""
 
 LARGE = 1_000_000
 STORED, DEFLATED = 0, 8
@@ -34,7 +34,7 @@ def read_source(source: bytes | Path) -> Source:
     """The sheets of a file or folder.
 
     Raises:
-        WorkbookError: It is refused as a whole.
+        WorkbookError: The file cannot be read.
     """
     if isinstance(source, Path):
         if source.is_dir():
@@ -87,10 +87,10 @@ def _read_zip(content: bytes) -> Source:
 
 
 def _checked(archive: ZipFile) -> dict[str, ZipInfo]:
-    """The members by name, when what the directory says of them is sane: nothing is unpacked before.
+    """The members by name, if their directory entries are safe; checked before anything is unpacked.
 
     Raises:
-        WorkbookError: There are too many or too large ones, or they are locked or packed strangely.
+        WorkbookError: There are too many members, or one is too large, encrypted or compressed in an unusual way.
     """
     listed = [member for member in archive.infolist() if not member.is_dir()]
     if len(listed) > MAX_MEMBERS or sum(member.file_size for member in listed) > MAX_UNPACKED:

@@ -1,4 +1,4 @@
-"""Sheets as they lie in a file, whatever its format: rows of cells by position, nothing of what they mean."""
+"""Raw sheets of a file in any format: rows of cells by position, not yet interpreted."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from scheduler.exchange.workbook.cells import Cell
 
 MAX_CELLS = 300_000
-"""Cells with something in them, all sheets together; a participant takes about 60."""
+"""The maximum number of non-empty cells in all sheets; a participant takes about 60."""
 
 MAX_ROWS = 50_000
-"""Rows with something in them, all sheets together."""
+"""The maximum number of non-empty rows in all sheets."""
 
 
 @dataclass(slots=True)
 class GridRow:
-    """A row with something in it.
+    """A row that is not empty.
 
     Attributes:
-        number: As the spreadsheet counts, from 1.
-        cells: By column, from 0.
+        number: The row number as in the spreadsheet, from 1.
+        cells: The cells by column, from 0.
     """
 
     number: int
@@ -33,7 +33,7 @@ class Grid:
     """A sheet of a file.
 
     Attributes:
-        merged: Ranges of merged cells: first row, first column, last row, last column, and how the range is written.
+        merged: The ranges of merged cells: first row, first column, last row, last column, and the range as text.
     """
 
     title: str
@@ -59,10 +59,10 @@ def address(row: int, column: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read from a file.
+    """The sheets read from a file.
 
     Attributes:
-        notes: What the reader should be told: title of the sheet to a code and a sentence.
+        notes: Warnings for the user: a code and a sentence, by title of the sheet.
     """
 
     grids: tuple[Grid, ...]

@@ -1,4 +1,4 @@
-"""What is said about the sheets: the first sheet, notes on headings, and the list of all columns. All of it from the description."""
+"""The guide to the sheets, derived from their description: the first sheet, notes on headings, and the list of all columns."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ USES = {"needed": "Always", "often": "Often", "seldom": "When there is such a th
 
 
 class Meaning(NamedTuple):
-    """What an empty cell of a column means."""
+    """Whether a cell is required, and what an empty cell means."""
 
     is_required: bool
     empty: str
 
 
 def meaning(sheet: Sheet, column: Column) -> Meaning:
-    """Whether a cell must be filled in, and what an empty one means."""
+    """Whether a cell in a column is required, and what an empty cell means."""
     if not column.field:
         return Meaning(len(sheet.places) == 1, "")
     if sheet.form == "map":
@@ -57,7 +57,7 @@ def note_of(sheet: Sheet, column: Column) -> str:
 
 
 def settings_of(sheet: Sheet) -> Iterator[tuple[Column, tuple[str, str, str]]]:
-    """The rows of a sheet of settings: what each means, what empty means, an example."""
+    """The rows of a sheet of settings: the meaning of each, the meaning of an empty cell, and an example."""
     values = PolicyValues().model_dump(mode="json") if sheet.title == "Policy" else {}
     for column in sheet.columns:
         is_required, empty = meaning(sheet, column)
@@ -71,7 +71,7 @@ def settings_of(sheet: Sheet) -> Iterator[tuple[Column, tuple[str, str, str]]]:
 
 
 def weights_of(rows: Sequence[dict[str, Value]]) -> list[list[Value | None]]:
-    """Rows of the sheet of weights: every preference rule with its meaning, and whatever else has a weight."""
+    """The rows of the sheet of weights: every preference rule with its meaning, and other weights that are set."""
     given = {str(row["Rule"]): row["Weight"] for row in rows}
     known = [rule for rule in RULES if rule.level == "preference"]
     listed: list[list[Value | None]] = [[rule.id, given.pop(rule.id, None), rule.title, rule.weight] for rule in known]
@@ -83,7 +83,7 @@ def _first_upper(text: str) -> str:
 
 
 def readme_lines(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
-    """The first sheet: style, first and second column of each line."""
+    """The lines of the first sheet: style, first column and second column of each."""
     yield "title", "Stepdown workbook", ""
     for left, right in INTRODUCTION:
         yield "text", left, right

@@ -1,4 +1,4 @@
-"""From a file to an instance: all of it or nothing, and everything that is wrong at once."""
+"""Import of a file as an instance: all or nothing, with all errors at once."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from scheduler.validation import errors, validate
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a workbook held.
+    """The result of importing a workbook.
 
     Attributes:
-        issues: Warnings; with errors there is no instance.
-        last_week: What the rules say of last week's roster; None without one.
+        issues: Warnings; a workbook with errors gives no instance.
+        last_week: The check of last week's roster; None without one.
     """
 
     instance: Instance
@@ -41,19 +41,19 @@ def read_workbook(source: bytes | Path, monday: date | None = None) -> Imported:
 
     Args:
         source: The file's bytes, or its path.
-        monday: Takes the place of the workbook's own Monday.
+        monday: Replaces the workbook's Monday.
 
     Raises:
-        WorkbookError: It cannot be imported; carries every issue.
+        WorkbookError: The workbook cannot be imported; the error carries every issue.
     """
     return import_source(read_source(source), monday)
 
 
 def import_source(source: Source, monday: date | None = None, is_judged: bool = True) -> Imported:
-    """The instance of sheets that were read; see :func:`read_workbook`.
+    """Import sheets that have been read; see :func:`read_workbook`.
 
     Args:
-        is_judged: False leaves out what validation and rules say.
+        is_judged: Whether to validate the instance and check last week's roster against the rules.
     """
     issues: list[SheetIssue] = [found(code, Place(title), text, "warning") for title, (code, text) in source.notes.items()]
     draft = make_draft(read_tables(source, issues), issues)
@@ -67,7 +67,7 @@ def import_source(source: Source, monday: date | None = None, is_judged: bool = 
     instance = _instance(draft)
     if not is_judged:
         return Imported(instance, tuple(in_order(issues)), None)
-    # Errors first: of very many only the first are told.
+    # Errors first: only the first of very many issues are reported.
     odd = sorted(validate(instance), key=lambda issue: issue.severity)
     issues += translated(draft, odd[:MAX_TOLD])
     _stop(issues)
@@ -79,7 +79,7 @@ def _instance(draft: Draft) -> Instance:
     """The instance of a draft.
 
     Raises:
-        WorkbookError: Its shape is wrong.
+        WorkbookError: The draft does not match the contract.
     """
     try:
         return read_instance(json.dumps(draft.document).encode())
@@ -90,7 +90,7 @@ def _instance(draft: Draft) -> Instance:
 
 
 def _stop_if_many(issues: Sequence[SheetIssue]) -> None:
-    """Refuse at once when there is more to tell than anybody reads."""
+    """Stop early if there are more issues than can be reported."""
     if len(issues) >= MAX_TOLD:
         _stop(issues)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a workbook: where in the words of the spreadsheet, and what to write instead."""
+"""Issues of a workbook: where, in the terms of the spreadsheet, and what to write instead."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ CODES: dict[str, str] = {
     "read_as_windows": "a CSV file was read as Windows-1252",
     "sheet_ignored": "a sheet is not part of the workbook and was left out",
 }
-"""Code to its meaning in one line; issues of the instance itself keep their own codes."""
+"""The meaning of every code in one line; issues of the instance itself keep their own codes."""
 
 MAX_TOLD = 1_000
-"""So many issues are told; then the reading ends."""
+"""The maximum number of issues reported; after that, reading stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a workbook.
+    """A location in a workbook.
 
     Attributes:
-        sheet: Title of the sheet; empty is the whole file.
-        row: As the spreadsheet counts, from 1; None is the whole sheet.
-        column: Title of the column.
-        cell: Address of the cell, e.g. "C7".
+        sheet: The title of the sheet; empty for the whole file.
+        row: The row number as in the spreadsheet, from 1; None for the whole sheet.
+        column: The title of the column.
+        cell: The address of the cell, e.g. "C7".
     """
 
     sheet: str = ""
@@ -52,34 +52,34 @@ class Place:
     cell: str = ""
 
     def __str__(self) -> str:
-        """As it is told: ``Participants, row 7, Home track (C7)``."""
+        """The location in words: ``Participants, row 7, Home track (C7)``."""
         parts = (self.sheet, f"row {self.row}" if self.row else "", self.column)
         return ", ".join(part for part in parts if part) + (f" ({self.cell})" if self.cell else "")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetIssue(Issue):
-    """A finding about a workbook; its path is the place in words."""
+    """An issue of a workbook; its path is the location in words."""
 
     place: Place = Place()
 
 
 def found(code: str, place: Place, message: str, severity: Literal["error", "warning"] = "error") -> SheetIssue:
-    """A finding at a place."""
+    """Create an issue at a place."""
     return SheetIssue(code, severity, str(place), message, place)
 
 
 class WorkbookError(InstanceError):
-    """A workbook that cannot be imported; nothing of it was. Carries every issue as :class:`SheetIssue`."""
+    """A workbook cannot be imported, not even in part. Carries every issue as a :class:`SheetIssue`."""
 
 
 def first_ones(issues: list[SheetIssue]) -> list[SheetIssue]:
-    """As many issues as are told, and a word on the others."""
+    """The issues up to the maximum reported, with a note if there are more."""
     if len(issues) < MAX_TOLD:
         return issues
     return [*issues[:MAX_TOLD], found("too_many_issues", Place(), "correct these first; there are more")]
 
 
 def refuse(code: str, message: str) -> WorkbookError:
-    """The error of a file that is refused as a whole."""
+    """Create the error for a file that is rejected as a whole."""
     return WorkbookError(message, [found(code, Place(), message)])

@@ -1,6 +1,6 @@
-"""Kinds of cells: how people may write a value, and how it is written for them.
+"""Kinds of cells: how a value may be entered, and how it is written.
 
-Reading is generous (``9``, ``9 am`` and a real Excel time are 09:00), writing is always the same. Every kind reads exactly what it wrote.
+Reading is lenient (``9``, ``9 am`` and an Excel time are all 09:00); writing is uniform. Every kind reads back exactly what it writes.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ BECAME_DATE = "format the cell as text and write it again; the spreadsheet made 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a value stands in a cell.
+    """The format of a value in a cell.
 
     Attributes:
-        name: For people, e.g. "whole number".
-        how: What to write, as a request.
-        read: From a cell that is not blank to the JSON value.
-        write: From the JSON value to what stands in the cell.
-        format: Number format of the cells.
-        choices: Every word allowed, where there are few.
-        check: What a spreadsheet can check by itself.
-        is_list: Whether several things may stand in the cell.
-        is_verbatim: Whether the text is taken as it is, white space included.
+        name: The name shown to users, e.g. "whole number".
+        how: What to write, as an instruction.
+        read: Converts a cell that is not blank to the JSON value.
+        write: Converts the JSON value to the value of the cell.
+        format: The number format of the cells.
+        choices: All allowed words, if there are few.
+        check: The check that a spreadsheet can perform.
+        is_list: Whether a cell may hold several values.
+        is_verbatim: Whether the text is read unchanged, white space included.
     """
 
     name: str
@@ -56,11 +56,11 @@ class Kind:
         try:
             return self.read(cell)
         except CellError as error:
-            # The cell's own words and those of its kind, unless they are the same.
+            # The message for the cell and that for its kind, unless they are the same.
             raise CellError(str(error) or self.how) from None
 
     def show(self, value: Json) -> Value:
-        """What to write for a JSON value."""
+        """The value to write for a JSON value."""
         return NONE if value is None else self.write(value)
 
 
@@ -68,7 +68,7 @@ def text_of(cell: Cell) -> str:
     """The cell as clean text.
 
     Raises:
-        CellError: The spreadsheet made a date of it.
+        CellError: The spreadsheet turned it into a date.
     """
     if cell.is_dated:
         raise CellError(BECAME_DATE)
@@ -90,7 +90,7 @@ def _text(cell: Cell) -> Json:
 
 
 def _show_text(text: Json) -> Value:
-    """Text as it is; one that is empty, or of quotes alone, gets two more quotes to be told from an empty cell."""
+    """Text unchanged; empty text, or text of quotes only, gets two more quotes to distinguish it from an empty cell."""
     return f'{text}""' if len(text) != 1 and not text.strip('"') else str(text)
 
 
@@ -99,15 +99,15 @@ def _word(cell: Cell) -> Json:
 
 
 def unquoted(text: str) -> str:
-    """Text without the quotes around it, if it has any."""
+    """Text without enclosing quotes."""
     return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def quoted(text: str, also: str = "") -> str:
-    """Text in quotes where it would not be read as it is.
+    """Text in quotes where it would not be read back unchanged.
 
     Args:
-        also: Characters that need the quotes.
+        also: Further characters that require quotes.
     """
     is_plain = text and text == clean(text) and text[0] != '"' and text.lower() != NONE and not any(c in text for c in also)
     return text if is_plain else '"' + text.replace('"', '""') + '"'
@@ -133,7 +133,7 @@ def _yes_no(cell: Cell) -> Json:
 
 
 def key_of(text: str) -> str:
-    """Text as it is compared: ``In person``, ``in-person`` and ``in_person`` are one."""
+    """Text normalized for comparison: ``In person``, ``in-person`` and ``in_person`` are equal."""
     return re.sub(r"[\s_\-]+", "_", clean(text).lower())
 
 
@@ -176,7 +176,7 @@ def list_of(kind: Kind) -> Kind:
 
 
 def split(text: str) -> list[str]:
-    """The items of a list in a cell; those in quotes keep their quotes, and may hold anything."""
+    """The items of a list in a cell; quoted items keep their quotes, and may contain any characters."""
     if '"' not in text:
         text = text.translate({0x201C: '"', 0x201D: '"'})
     items = re.findall(r'\s*("(?:[^"]|"")*"|[^,;\n]*)\s*(?:[,;\n]|$)', text)

@@ -1,7 +1,7 @@
-"""Last week's real roster, held against the rules: what people lived with shows its own conflicts before a new week is built on it.
+"""Last week's roster, checked against the rules, to show its conflicts before a new week is built on it.
 
-The program of this week is shifted back by one. Participants get last week's phase and minutes where the history has them, and the status
-they must have had. What only that week's coordinator could know (newcomers, releases, pins, used units) is not judged.
+This week's program is shifted back by one week. Participants get last week's phase and minutes where the history has them, and the status
+they must have had. Rules that depend on facts of that week not in the workbook (newcomers, releases, pins, used units) are not checked.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ NOT_JUDGED: dict[str, str] = {
     "pinned": "pins are for this week",
     "already_happened": "all of last week has happened",
 }
-"""Hard rules that are not held against last week, and why."""
+"""The hard rules not checked for last week, and why."""
 
 JUDGED = tuple(rule for rule in RULES if rule.level == "hard" and rule.id not in NOT_JUDGED)
 
 
 @dataclass(frozen=True, slots=True)
 class PastConflict:
-    """A rule that last week's roster broke.
+    """A rule that last week's roster breaks.
 
     Attributes:
-        about: Ids concerned.
-        places: Where the sessions concerned stand in the workbook.
+        about: The ids concerned.
+        places: The places in the workbook of the sessions concerned.
     """
 
     rule: str
@@ -49,13 +49,13 @@ class PastConflict:
 
 @dataclass(frozen=True, slots=True)
 class LastWeek:
-    """What the rules say of last week's roster.
+    """The check of last week's roster against the rules.
 
     Attributes:
-        num_sessions: Sessions of the roster.
-        num_judged: Sessions that could be judged: the others name what is gone, or lie wrongly.
-        rules: Ids of the rules it was held against.
-        not_judged: Ids of the other hard rules, and why.
+        num_sessions: The number of sessions in the roster.
+        num_judged: The number of sessions checked; others have unknown ids or impossible times.
+        rules: The ids of the rules checked.
+        not_judged: The ids of the other hard rules, and why they were not checked.
     """
 
     num_sessions: int
@@ -66,11 +66,11 @@ class LastWeek:
 
 
 def judge_last_week(instance: Instance, place_of: Callable[[str], Place] = lambda path: Place()) -> LastWeek | None:
-    """Hold last week's roster against the rules that can be asked about it; None without a roster.
+    """Check last week's roster against the rules that apply to it; None without a roster.
 
     Args:
-        instance: One without errors.
-        place_of: Where a path of the instance stands in the workbook.
+        instance: An instance without errors.
+        place_of: Returns the place in the workbook of a path in the instance.
     """
     last = instance.history.last_week
     if last is None:
@@ -116,7 +116,7 @@ def week_before(instance: Instance, last: Roster) -> Instance:
 
 
 def _as_of_then(person: Participant, order: PastOrder | None, was_booked: bool) -> Participant:
-    """A participant as of last week: who was there was served; minutes and phase are the past order's."""
+    """A participant as of last week: in a served status if booked, with minutes and phase of the past order."""
     update: dict[str, Any] = {"step_up": None, "phase_change": None}
     if was_booked:
         update |= {"status": "active", "on_hold_since": None}
@@ -127,7 +127,7 @@ def _as_of_then(person: Participant, order: PastOrder | None, was_booked: bool) 
 
 
 def _known_part(case: Case, session: Session) -> Session | None:
-    """A session without what is gone since; None when its group, its service, all who led it or all who came are."""
+    """A session without removed ids; None if its group, its service, all its clinicians or all its participants were removed."""
     if session.service not in case.services or (session.group is not None and session.group not in case.groups):
         return None
     if (session.room or "") and session.room not in case.rooms:

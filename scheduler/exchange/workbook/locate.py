@@ -1,4 +1,4 @@
-"""Paths of the instance back to sheet, row and column, so that every message speaks of the spreadsheet."""
+"""Mapping of paths in the instance to sheet, row and column, so that every message refers to the spreadsheet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z
 
 
 def place_of(draft: Draft, path: str) -> tuple[Place, Column | None]:
-    """Where a path of the instance stands in the workbook; the closest place that is known."""
+    """The place in the workbook of a path in the instance, or the closest known place."""
     part: Json = draft.document
     origin: Origin | None = None
     extended: Origin | None = None
@@ -51,7 +51,7 @@ def _step(part: Json, name: str, index: str) -> Json:
 
 
 def _column(sheet: Sheet, path: str) -> Column | None:
-    """The column that holds a path: exactly, or a part of it, or, of a path above, its first."""
+    """The column for a path: an exact match, a column for a prefix of the path, or the first column below it."""
     named = [(column, field) for column in sheet.fields for field in (column.field, *column.also)]
     exact = [column for column, field in named if path == field]
     around = [column for column, field in named if path.startswith(f"{field}.")]
@@ -60,7 +60,7 @@ def _column(sheet: Sheet, path: str) -> Column | None:
 
 
 def _place_above(draft: Draft, path: str) -> tuple[Place, Column | None]:
-    """The place of what lies in no row of a list: a setting, or a whole sheet."""
+    """The place of a path outside all lists: a setting, or a whole sheet."""
     for sheet in SHEETS:
         column = _column(sheet, path) if sheet.form == "settings" else None
         if column is not None:
@@ -88,7 +88,7 @@ def _in_words(draft: Draft, path: str) -> str:
 
 
 def missing_cells(draft: Draft) -> Iterator[SheetIssue]:
-    """Cells that must be filled in and are not, in rows that are there."""
+    """Issues for required cells that are empty, in existing rows."""
     for part, origin in _records(draft):
         for column in origin.table.sheet.fields:
             if not column.is_derived and defaults(origin.table.sheet, column) is REQUIRED and not _has(part, column.field):
@@ -103,7 +103,7 @@ def missing_cells(draft: Draft) -> Iterator[SheetIssue]:
 
 
 def _records(draft: Draft) -> Iterator[tuple[Json, Origin]]:
-    """Every part of the document that is a row."""
+    """Every part of the document that came from a row, with its origin."""
 
     def walk(part: Json) -> Iterator[tuple[Json, Origin]]:
         if id(part) in draft.origins:
@@ -124,7 +124,7 @@ def _has(record: Json, path: str) -> bool:
 
 
 def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
-    """Issues by sheet, row and column, each once; a cell that cannot be read is not told to be missing as well."""
+    """Issues by sheet, row and column, without duplicates; an unreadable cell is not also reported as missing."""
     issues = list(issues)
     unread = {issue.place for issue in issues if issue.code == "cell"}
     order = {sheet.title: n for n, sheet in enumerate(SHEETS)}

@@ -1,6 +1,6 @@
-"""The words in which the sheets are described: a sheet holds rows of one list of the instance, a column one field of a row.
+"""The types that describe sheets: a sheet holds rows of one list of the instance, and a column one field of a row.
 
-The description (:mod:`scheduler.exchange.workbook.book`) is all there is: reader, writer, template, messages and documentation follow it.
+Reader, writer, template, messages and documentation all follow the description (:mod:`scheduler.exchange.workbook.book`).
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Column:
     """A column; on a sheet of settings, a row.
 
     Attributes:
-        title: Its heading.
-        field: Where its value stands in a row's record, with dots; empty in a column that names the owner of the row.
-        note: What it means, in a sentence or two.
-        is_seldom: Stands in the group of columns that can be folded away.
-        is_shown: Written even where it is what an empty cell means.
-        is_derived: An empty cell takes the value from elsewhere, see :mod:`scheduler.exchange.workbook.derive`.
-        also: Other fields of the record that an issue may name instead.
-        default: What an empty cell means, in words; None: what the contract says.
+        title: The heading.
+        field: The dotted path of the value in a row's record; empty in a column that names the owner of the row.
+        note: The meaning, in a sentence or two.
+        is_seldom: Whether it belongs to the columns that can be collapsed.
+        is_shown: Whether the default value is written, too.
+        is_derived: Whether an empty cell takes its value from elsewhere, see :mod:`scheduler.exchange.workbook.derive`.
+        also: Other fields of the record that an issue may name for this column.
+        default: The meaning of an empty cell, in words; None: the default of the contract.
     """
 
     title: str
@@ -44,11 +44,11 @@ class Column:
 
 
 class Way(NamedTuple):
-    """A place, taken apart.
+    """A place, split into its steps.
 
     Attributes:
-        hops: Path of a list, and the column that names its element; each path begins in the element before.
-        tail: Path of the rows' own list in the last element; empty where they are the element's.
+        hops: The path of a list and the column that names its element; each path starts at the element before.
+        tail: The path of the rows' list in the last element; empty if the rows extend the element itself.
     """
 
     hops: tuple[tuple[str, str], ...]
@@ -56,13 +56,13 @@ class Way(NamedTuple):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Titles of the columns that a row of this place fills."""
+        """The titles of the owner columns that a row of this place fills in."""
         return tuple(owner for _, owner in self.hops)
 
 
 @cache
 def way_to(place: str) -> Way:
-    """A place, taken apart."""
+    """Split a place into its steps."""
     return Way(tuple(re.findall(r"([a-z_.]+?)\[([^\]]+)\]\.?", place)), place.rpartition("]")[2].lstrip("."))
 
 
@@ -71,14 +71,14 @@ class Sheet:
     """A sheet.
 
     Attributes:
-        note: What it holds, in a sentence or two.
-        places: Where its rows stand in the instance: ``participants[Participant].availability.absences`` is a list of the participant that
-            the row's column Participant names. Of several places a row takes the one whose columns are filled.
-        keys: Titles of the columns that tell its rows apart; empty: only all of them together do.
-        form: ``rows``: a row is an element of a list. ``one``: a row belongs to a record that is there already. ``settings``: the titles
-            stand below each other, the values beside them. ``map``: the first column is the key, the second the value.
-        marks_none: Whether a row of an owner with ``(none)`` and nothing else says: an empty list, where no row would mean something else.
-        is_alternative: Says what a cell of another sheet says as well; read, and not written.
+        note: The contents, in a sentence or two.
+        places: The paths of its rows in the instance: ``participants[Participant].availability.absences`` is a list of the participant
+            named in the row's column Participant. With several places, the row's filled owner columns decide.
+        keys: The titles of the columns that identify a row; empty: all columns together.
+        form: ``rows``: a row is an element of a list. ``one``: a row extends an existing record. ``settings``: titles are listed
+            vertically, with values next to them. ``map``: the first column is the key, the second the value.
+        marks_none: Whether a row with only an owner and ``(none)`` means an empty list, where no row would mean something else.
+        is_alternative: Whether a cell of another sheet can hold the same data; this sheet is read, but not written.
     """
 
     title: str
@@ -93,7 +93,7 @@ class Sheet:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Titles of the columns that name owners."""
+        """The titles of the columns that name owners."""
         return tuple(dict.fromkeys(owner for place in self.places for owner in way_to(place).owners))
 
     @property

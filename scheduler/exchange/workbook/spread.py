@@ -1,4 +1,4 @@
-"""The document of an instance to rows: the way back of :mod:`scheduler.exchange.workbook.draft`."""
+"""Splitting the document of an instance into rows: the inverse of :mod:`scheduler.exchange.workbook.draft`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.instance import Instance
 
 MISSING = object()
-"""In place of a field that is not there."""
+"""Marks a missing field."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSheet:
-    """A sheet to write: by row the cells by title of their columns, empty ones left out."""
+    """A sheet to write: for every row, its non-empty cells by column title."""
 
     sheet: Sheet
     rows: tuple[dict[str, Value], ...]
@@ -31,7 +31,7 @@ def spread(instance: Instance) -> tuple[WrittenSheet, ...]:
 
 
 def blank() -> tuple[WrittenSheet, ...]:
-    """All sheets with nothing in them."""
+    """All sheets, empty."""
     return tuple(WrittenSheet(sheet, ({},) if sheet.form == "settings" else ()) for sheet in SHEETS)
 
 
@@ -65,7 +65,7 @@ def _rows_of(sheet: Sheet, place: str, document: Json) -> Iterator[dict[str, Val
 
 
 def _owners(record: Json, hops: Sequence[tuple[str, str]]) -> Iterator[tuple[dict[str, str], Json]]:
-    """Every element at the end of the hops, with the ids on the way."""
+    """Every element at the end of the hops, with the ids along the way."""
     if not hops:
         yield {}, record
         return
@@ -86,13 +86,13 @@ def get_field(record: Json, path: str) -> Json:
 
 
 def _cells(sheet: Sheet, record: Json) -> dict[str, Value]:
-    """The cells of a record that say something."""
+    """The cells of a record that must be written."""
     shown = ((column, get_field(record, column.field)) for column in sheet.fields)
     return {column.title: column.kind.show(value) for column, value in shown if value is not MISSING and _is_written(sheet, column, value)}
 
 
 def _is_written(sheet: Sheet, column: Column, value: Json) -> bool:
-    """Whether an empty cell would not say the same."""
+    """Whether the value must be written because an empty cell would mean something else."""
     if column.is_derived:
         return True
     return value != defaults(sheet, column) or (column.is_shown and value not in (None, []))

@@ -1,4 +1,4 @@
-"""Grids to tables: which sheet it is, which column is which, and every cell read as its kind."""
+"""Reading grids into tables: matching sheets and columns, and parsing every cell by its kind."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scheduler.exchange.workbook.sheet import Column, Sheet
 
 VALUE_TITLE = "Value"
 ALIKE = 0.8
-"""How alike a heading must be to a known one to be taken for a slip of the pen."""
+"""How similar a heading must be to a known one to count as a misspelling."""
 
 
 @dataclass(slots=True)
 class Row:
-    """A row that was read.
+    """A parsed row.
 
     Attributes:
-        values: Title of a column to the JSON value, of cells that are not empty.
-        is_none: Whether it says that its owner has none.
+        values: The JSON values of non-empty cells, by column title.
+        is_none: Whether it states that its owner has none.
     """
 
     number: int
@@ -35,10 +35,10 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A sheet that was read.
+    """A parsed sheet.
 
     Attributes:
-        columns: Title of a column to its position; on a sheet of settings, title of a setting to its row.
+        columns: The position of every column by title; on a sheet of settings, the row of every setting.
     """
 
     sheet: Sheet
@@ -47,7 +47,7 @@ class Table:
     value_column: int = 1
 
     def place(self, row: int | None, title: str = "") -> Place:
-        """Where a value stands."""
+        """The place of a value in the workbook."""
         if self.sheet.form == "settings":
             row = self.columns.get(title)
             return Place(self.sheet.title, row, title, address(row, self.value_column) if row else "")
@@ -56,7 +56,7 @@ class Table:
 
 
 def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
-    """The tables of a file by title; what cannot be read is added to the issues."""
+    """The tables of a file by title; problems are added to the issues."""
     by_title: dict[str, list[Grid]] = {}
     known = {key_of(sheet.title): sheet for sheet in SHEETS}
     for position, grid in enumerate(source.grids, 1):
@@ -83,7 +83,7 @@ def _is_required(sheet: Sheet) -> bool:
 
 
 def _unknown_sheet(position: int, grid: Grid, known: dict[str, Sheet]) -> SheetIssue:
-    """A sheet of a name we do not know: a slip of the pen is an error, a sheet of somebody's own is left out."""
+    """An issue for an unknown sheet: an error for a misspelled title; a user's own sheet is ignored with a warning."""
     nth = Place(f"sheet number {position}")
     close = difflib.get_close_matches(key_of(grid.title), known, 1, ALIKE)
     if close:
@@ -121,7 +121,7 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
 
 
 def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]:
-    """The column of a heading; or none, and the one that may be meant."""
+    """The column of a heading; or None and the title that may be meant."""
     known = {key_of(column.title): column for column in columns}
     key = key_of(title.rstrip("* "))
     if key in known:
@@ -136,7 +136,7 @@ def _unknown(guess: str, what: str) -> str:
 
 
 def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool:
-    """Find the columns by the headings in the first row; whether there is anything to read below them."""
+    """Match the columns by the headings in the first row. Return whether the rows below can be read."""
     sheet, infos = table.sheet, {key_of(title) for title in INFO_TITLES.get(table.sheet.form, ())}
     for position, cell in sorted(row.cells.items()):
         if len(issues) >= MAX_TOLD:
@@ -162,11 +162,11 @@ def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool
 
 
 INFO_TITLES = {"map": ("What it says", "Default")}
-"""Columns that only inform, by form of the sheet."""
+"""Columns for information only, by form of the sheet."""
 
 
 def _elsewhere(column: Column) -> bool:
-    """Whether another sheet may say the same."""
+    """Whether another sheet may hold the same data."""
     return column.field in ("availability.weekly", "hours", "key", "value")
 
 
@@ -211,7 +211,7 @@ def _read_cell(read: Row, column: Column, cell: Cell, place: Place, issues: list
 
 
 def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> None:
-    """Settings stand below each other: the title in the first column, the value where the heading says Value, else beside it."""
+    """Read settings, one per row: the title in the first column, the value in the column Value, else in the next column."""
     headings = {key_of(str(c.value)): p for p, c in rows[0].cells.items()}
     is_headed = key_of(VALUE_TITLE) in headings
     table.value_column = headings[key_of(VALUE_TITLE)] if is_headed else 1

@@ -1,4 +1,4 @@
-"""Kinds of cells that hold dates and times, real ones of the spreadsheet or written ones."""
+"""Kinds of cells for dates and times, entered as spreadsheet values or as text."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s*(am|pm|a\.m\.|p\.m\.)?"
 
 
 def read_date(text: str) -> date:
-    """A date written so that it can be read in one way only.
+    """Read a date in an unambiguous format.
 
     Raises:
-        CellError: It is none, or day and month could be confused.
+        CellError: The text is not a date, or day and month could be confused.
     """
     text = re.sub(r"[T ]00:00(:00)?$", "", text)
     months = "|".join(MONTHS)
@@ -50,7 +50,7 @@ def read_date(text: str) -> date:
 def _date(cell: Cell) -> Json:
     if isinstance(cell.value, str):
         return read_date(clean(cell.value)).isoformat()
-    # A bare number is a date that lost its format, if it lies in years that a program plans for.
+    # A bare number in the range of plausible dates is a date that lost its format.
     if isinstance(cell.value, bool) or (not cell.is_dated and not 25_569 <= cell.value < 109_575):
         raise CellError
     when = moment_of(cell)
@@ -61,7 +61,7 @@ def _date(cell: Cell) -> Json:
 
 def _show_date(value: Json) -> Value:
     when = date.fromisoformat(value)
-    # Spreadsheets know no earlier dates.
+    # Spreadsheets do not support earlier dates.
     return when if when >= date(1901, 1, 1) else str(value)
 
 
@@ -72,7 +72,7 @@ def read_time(hour: str, minute: str | None, half: str | None) -> str:
         half: am or pm.
 
     Raises:
-        CellError: There is no such time.
+        CellError: The parts are not a valid time of day.
     """
     hours = int(hour)
     if half:
@@ -92,7 +92,7 @@ def _clock(cell: Cell) -> Json:
         if found is None:
             raise CellError
         return read_time(*found.groups())
-    # 0.75 is 18:00 as a spreadsheet keeps it, 18 is what somebody typed; 1 could be either.
+    # 0.75 is 18:00 as stored by a spreadsheet, 18 was typed as text; 1 could be either.
     value = 0.0 if isinstance(cell.value, bool) else cell.value
     if not cell.is_dated and value == int(value) and 2 <= value <= 24:
         return f"{int(value):02d}:00"
@@ -103,7 +103,7 @@ def _clock(cell: Cell) -> Json:
 
 
 def _show_clock(value: Json) -> Value:
-    """A real time; what is no time of day stays text."""
+    """A spreadsheet time; a value that is not a time of day stays text."""
     try:
         return timedelta(minutes=parse_clock(value))
     except ValueError:
@@ -126,7 +126,7 @@ def _moment(cell: Cell) -> Json:
 
 
 def _show_moment(value: Json) -> Value:
-    """A real date and time where it is the program's wall clock, else text with its offset."""
+    """A spreadsheet date and time if given in the program's wall time, else text with an offset."""
     if re.search(r"(Z|[+-]\d\d:\d\d)$", value) or value < "1901":
         return str(value)
     return datetime.fromisoformat(value)
@@ -151,7 +151,7 @@ MOMENT = Kind(
     "date and time", "write date and time as YYYY-MM-DD HH:MM, by the program's clock", _moment, _show_moment, format=MOMENT_FORMAT
 )
 START = replace(CLOCK, read=_start, check="")
-"""Of a session: a time of day, or date and time with an offset where the program's clock does not say it."""
+"""For sessions: a time of day, or a date and time with an offset where wall time cannot express it."""
 SESSION_DAY = Kind(
     "date or weekday", "write the date as YYYY-MM-DD, or the weekday", _weekday_or_date, lambda v: v if v in DAY_OF else _show_date(v),
     format=DATE_FORMAT,

@@ -1,4 +1,4 @@
-"""What a spreadsheet checks while somebody types: lists to choose from, whole numbers, dates, times."""
+"""Checks that a spreadsheet performs on entry: choice lists, whole numbers, dates and times."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scheduler.exchange.workbook.kinds import ID
 from scheduler.exchange.workbook.sheet import Column, Sheet
 
 LONGEST_LIST = 255
-"""Characters of a list of words in a check, as the format has it."""
+"""The maximum number of characters in a list of words, set by the format."""
 
 
 def add_check(worksheet: Worksheet, sheet: Sheet, column: Column, cells: str) -> None:
-    """Add the check of a column to a range of cells. What is pasted is not checked: the import does that."""
+    """Add the check of a column to a range of cells. Pasted values are not checked until the import."""
     check = _check(sheet, column)
     if check is not None:
         check.error, check.errorTitle, check.showErrorMessage = column.kind.how[:250], column.title[:30], True
@@ -30,7 +30,7 @@ def _check(sheet: Sheet, column: Column) -> DataValidation | None:
         return DataValidation(type="list", formula1=f'"{words}"', errorStyle="stop")
     title = refers(sheet, column) if kind is ID else ""
     if title:
-        # As many ids as there are; a warning only, for the other sheet may be filled in later.
+        # Any number of ids; only a warning, since the other sheet may be filled in later.
         ids = f"OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"
         return DataValidation(type="list", formula1=ids, errorStyle="warning")
     if kind.check == "whole":

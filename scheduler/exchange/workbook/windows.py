@@ -1,7 +1,7 @@
-"""Windows, starts and pairs in one cell, as people write them: ``mon-thu 17:00-21:00; sat 9-12``.
+"""Windows, starts and pairs in one cell, in everyday notation: ``mon-thu 17:00-21:00; sat 9-12``.
 
-Days come first, then times. A new part begins after a semicolon, or with the next day. ``A`` or ``B`` in front means every other week, ``at
-SITE`` or ``remote`` behind says where somebody works. What is written is read back in the same order.
+Days come first, then times. A new part begins after a semicolon, or with the next day. A leading ``A`` or ``B`` means alternating weeks; a
+trailing ``at SITE`` or ``remote`` says where a clinician works. Written values are read back in the same order.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scheduler.timegrid import WEEKDAYS
 
 NEVER = "never"
 LONGEST = 20_000
-"""Characters of a cell that is read word by word."""
+"""The maximum number of characters in a cell parsed word by word."""
 
 TIMES = re.compile(rf"{TIME}(?:\s*-\s*{TIME})?", re.IGNORECASE)
 DAYS_AND_TIMES = re.compile(r"(?:(?P<weeks>[AB])(?: weeks?)?[:\s]+)?(?P<days>[a-z][a-z,/&\-\s]*?)[:\s]*(?P<times>\d.*)", re.IGNORECASE)
@@ -38,10 +38,10 @@ def _text(cell: Cell) -> str:
 
 
 def read_days(text: str) -> list[str]:
-    """Weekdays from ``mon``, ``mon-thu``, ``mon, wed`` or ``daily``, in the order written.
+    """Read weekdays from ``mon``, ``mon-thu``, ``mon, wed`` or ``daily``, in the order written.
 
     Raises:
-        CellError: A word is no weekday.
+        CellError: A word is not a weekday.
     """
     if (named := re.sub(r"\s+", "_", text.strip().lower())) in WHOLE_WEEK:
         return list(WHOLE_WEEK[named])
@@ -64,10 +64,10 @@ def _stretch(first: int, last: int | None = None) -> list[str]:
 
 
 def read_span(text: str) -> tuple[str, str]:
-    """Start and end from ``17:00-21:00``, ``9-12`` or ``5-9pm``.
+    """Read start and end from ``17:00-21:00``, ``9-12`` or ``5-9pm``.
 
     Raises:
-        CellError: They are none.
+        CellError: The text is not a start and an end.
     """
     found = TIMES.fullmatch(text.strip().lower())
     if found is None or found[4] is None:
@@ -75,7 +75,7 @@ def read_span(text: str) -> tuple[str, str]:
     start_half, end_half = found[3], found[6]
     end = read_time(found[4], found[5], end_half)
     if end_half and not start_half and 1 <= int(found[1]) <= 12:
-        # "5-9pm" is all afternoon, "9-5pm" began in the morning.
+        # In "5-9pm" both times are pm; in "9-5pm" the first is am.
         start_half = next((half for half in (end_half, "am") if read_time(found[1], found[2], half) < end), None)
     start = read_time(found[1], found[2], start_half)
     if end <= start and not (found[2] or found[5] or end_half):
@@ -84,10 +84,10 @@ def read_span(text: str) -> tuple[str, str]:
 
 
 def read_point(text: str) -> tuple[str]:
-    """A time of day.
+    """Read a time of day.
 
     Raises:
-        CellError: It is none.
+        CellError: The text is not a time of day.
     """
     found = TIMES.fullmatch(text.strip().lower())
     if found is None or found[4] is not None:
@@ -128,7 +128,7 @@ def _read_windows(cell: Cell) -> Json:
 
 
 def _read_work(cell: Cell) -> Json:
-    """Windows with their places; one without a place has no ``site`` yet."""
+    """Windows with their sites; a window without a place has no ``site`` yet."""
     text, windows = _text(cell), []
     for part in [] if text.lower() == NEVER else [part for part in re.split(r"[;\n]", text) if part.strip()]:
         place = PLACE.search(part.rstrip())
@@ -151,7 +151,7 @@ def _read_spans(cell: Cell) -> Json:
 
 
 def write_days(days: Sequence[str]) -> str:
-    """Days that :func:`read_days` reads in the same order: stretches of three and more are joined."""
+    """Days as :func:`read_days` reads them in the same order; three or more consecutive days are joined."""
     shown, left = [], [WEEKDAYS.index(day) for day in days]
     while left:
         length = next((n for n in range(len(left), 2, -1) if n <= 7 and left[:n] == [(left[0] + k) % 7 for k in range(n)]), 1)
@@ -161,7 +161,7 @@ def write_days(days: Sequence[str]) -> str:
 
 
 def _write(items: Iterable[Json], time: Callable[[Json], str], where: Callable[[Json], str] = lambda _: "") -> str:
-    """Items by day, in their order; neighbours that differ by nothing but the day are joined."""
+    """Items by day, in their order; consecutive items that differ only in the day are joined."""
     blocks = [
         (key, ", ".join(time(item) for item in mine))
         for key, mine in groupby(items, key=lambda item: (item.get("weeks", "every"), item["day"], where(item)))
@@ -200,7 +200,7 @@ def _segment(item: Json) -> str:
 
 
 def _read_travel(cell: Cell) -> Json:
-    """Minutes by site; a number alone has no site yet."""
+    """Minutes by site; a bare number has no site yet."""
     text = clean(str(cell.value)) if not isinstance(cell.value, float) else f"{cell.value:g}"
     if re.fullmatch(r"\d{1,5}", text) and not cell.is_dated:
         return {"": int(text)}
@@ -214,7 +214,7 @@ def _read_travel(cell: Cell) -> Json:
 
 
 def _read_bookings(cell: Cell) -> Json:
-    """Participants, with a mode where one is given."""
+    """Participants, with a mode if given."""
     bookings = []
     text = f"{cell.value:g}" if isinstance(cell.value, float) and not cell.is_dated else _text(cell)
     for item in split(text):

@@ -1,6 +1,6 @@
 """XLSX to sheets: values only, as a stream, with bounds. Formulas are seen and never evaluated, and what they last gave is not used.
 
-openpyxl would read it, too, but it loads what it reads as a whole, drops ``x005F_`` from texts, and stumbles over odd styles.
+openpyxl is not used for reading: it loads the whole file, drops ``x005F_`` from texts, and fails on unusual styles.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ FORMULA = "write the value itself; this is a formula, and formulas are not evalu
 ERROR_VALUE = "write a value; this is an error of the spreadsheet"
 SOME_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 MAX_MERGED = 100
-"""So many merged ranges of a sheet are told."""
+"""The maximum number of merged ranges reported per sheet."""
 
 MAX_TEXT = 20_000_000
-"""Characters of all texts of a file."""
+"""The maximum number of characters in a file."""
 
 
 @dataclass(slots=True)
 class _Book:
-    """What the parts share."""
+    """State shared by the parts of a workbook."""
 
     archive: ZipFile
     members: Mapping[str, ZipInfo]
@@ -47,7 +47,7 @@ class _Book:
         """Count the characters of a text.
 
         Raises:
-            WorkbookError: There are too many.
+            WorkbookError: There are too many characters.
         """
         self.num_chars += len(text)
         if self.num_chars > MAX_TEXT:
@@ -55,10 +55,10 @@ class _Book:
 
 
 def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> Source:
-    """The sheets of a workbook, in its order.
+    """The sheets of a workbook, in order.
 
     Raises:
-        WorkbookError: It cannot be read.
+        WorkbookError: The workbook cannot be read.
     """
     book = _Book(archive, members)
     roots = _relations(book, "")
@@ -87,7 +87,7 @@ def _nothing(*_: object) -> None:
 
 
 def _relations(book: _Book, part: str) -> dict[str, tuple[str, str]]:
-    """Kind and target of what a part refers to, by id."""
+    """The type and target of a part's relationships, by id."""
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     found_relations: dict[str, tuple[str, str]] = {}
@@ -109,7 +109,7 @@ def _read(book: _Book, path: str, start: Start, end: End = _nothing, text: Text 
 
 
 def _sheets(book: _Book, path: str) -> list[tuple[str, str, bool]]:
-    """Title, relation and whether hidden, of every sheet."""
+    """The title, the relationship id and whether it is hidden, for every sheet."""
     listed: list[tuple[str, str, bool]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -124,7 +124,7 @@ def _sheets(book: _Book, path: str) -> list[tuple[str, str, bool]]:
 
 
 def _read_strings(book: _Book, path: str) -> None:
-    """The shared texts; what is there only to be pronounced is left out."""
+    """Read the shared strings, without phonetic guides."""
     pieces: list[str] = []
     state = {"text": False, "spoken": False}
 
@@ -153,7 +153,7 @@ def _read_strings(book: _Book, path: str) -> None:
 
 
 def _read_styles(book: _Book, path: str) -> None:
-    """Which styles show numbers as dates or times."""
+    """Read which styles format numbers as dates or times."""
     formats: dict[str, str] = {}
     state = {"cells": False}
 
@@ -180,7 +180,7 @@ def _is_date(number: str, formats: Mapping[str, str]) -> bool:
 
 
 class _SheetReader:
-    """The cells of one sheet."""
+    """Reads the cells of one sheet."""
 
     def __init__(self, book: _Book, grid: Grid) -> None:
         self.book, self.grid = book, grid
@@ -192,7 +192,7 @@ class _SheetReader:
         self.value: list[str] = []
 
     def read(self, path: str) -> None:
-        """Read the part."""
+        """Read the part of the sheet."""
         _read(self.book, path, self._start, self._end, self._text)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -211,7 +211,7 @@ class _SheetReader:
             self._merge(attributes.get("ref", ""))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        # Most cells of large sheets are empty: what a cell says of itself is read when there is something in it.
+        # Most cells of large sheets are empty, so a cell's attributes are read only if it has a value.
         if "r" not in attributes:
             self.column = self._position() + 1
         self.cell = attributes
@@ -219,7 +219,7 @@ class _SheetReader:
         self.value.clear()
 
     def _position(self) -> int:
-        """The column of the cell of now."""
+        """The column of the current cell."""
         where = SOME_CELL.fullmatch(self.cell.get("r", ""))
         return self.column if where is None else _column(where[1])
 

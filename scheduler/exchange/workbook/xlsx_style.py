@@ -1,4 +1,4 @@
-"""How cells of our workbooks look, and how text gets into them without ever being a formula."""
+"""The styles of cells in our workbooks, and writing text so that it never becomes a formula."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ HEAD_FONT = Font(bold=True, color="FFFFFF")
 
 
 def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
-    """A cell, counted from 1; nothing of ours is merged."""
+    """A cell by row and column, counted from 1; our workbooks have no merged cells."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     return cell
 
 
 def put(cell: Cell, value: Value, kind: Kind | None = None) -> None:
-    """Put a value into a cell; text stays text, whatever it begins with."""
+    """Write a value to a cell; text stays text, whatever its first character."""
     if isinstance(value, str):
         text = escape(value)
         if len(text) > LONGEST_CELL:
@@ -41,7 +41,7 @@ def put(cell: Cell, value: Value, kind: Kind | None = None) -> None:
 
 
 def head(sheet: Worksheet, titles: Sequence[str], fills: Sequence[str]) -> None:
-    """Write the headings, and keep them in sight."""
+    """Write the headings, and freeze them."""
     for position, (title, fill) in enumerate(zip(titles, fills, strict=True), 1):
         cell = cell_at(sheet, 1, position)
         put(cell, title)
@@ -54,7 +54,7 @@ def head(sheet: Worksheet, titles: Sequence[str], fills: Sequence[str]) -> None:
 
 
 def print_landscape(sheet: Worksheet) -> None:
-    """Print across, as wide as a page, on as many pages as it takes."""
+    """Print in landscape, fitted to the page width, on as many pages as needed."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -1,4 +1,4 @@
-"""Sheets to XLSX: readable, guided, checked while typing where a spreadsheet can, without macros and without formulas."""
+"""Writing sheets as XLSX: readable, with guidance and with checks on entry, without macros or formulas."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ HEAD_FILLS = {"needed": "1F5C66", "often": "4E828A", "seldom": "8A989B"}
 QUIET_FONT = Font(color="6B7679")
 TOP = Alignment(vertical="top", wrap_text=True)
 SPARE_ROWS = 500
-"""Rows below the data that are formatted and checked, too."""
+"""The number of rows below the data that are also formatted and checked."""
 
 WIDTHS = {"yes/no": 9, "whole number": 10, "date": 12, "time": 9, "choice": 12, "windows": 38, "starts": 20, "id": 15, "text": 20}
 WIDEST, DEFAULT_WIDTH = 60, 18
 
 
 def xlsx_bytes(sheets: Iterable[WrittenSheet]) -> bytes:
-    """A workbook of these sheets, with a first one that explains it.
+    """A workbook of these sheets, with a first sheet that explains it.
 
     Raises:
         WorkbookError: A cell would be too long.
     """
     book = Workbook()
     book.properties.creator = "Stepdown"
-    # What everybody fills in stands first.
+    # The sheets that everyone fills in come first.
     written = sorted(sheets, key=lambda each: list(TAB_COLORS).index(each.sheet.use))
     readme = book.active
     assert isinstance(readme, Worksheet)
@@ -83,7 +83,7 @@ def _write_table(sheet: Worksheet, written: WrittenSheet) -> None:
 
 
 def _weight(sheet: Sheet, column: Column) -> str:
-    """How strongly a heading is coloured: what must be filled in stands out."""
+    """The colour of a heading; required columns stand out."""
     return "needed" if meaning(sheet, column).is_required else "often"
 
 

@@ -1,4 +1,4 @@
-"""XML read as a stream of events, safely: no document types, no entities, an end to the number of elements."""
+"""Safe reading of XML as a stream of events: no document types, no entities, a limited number of elements."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from scheduler.exchange.workbook.issue import refuse
 
 CHUNK = 1 << 16
 MAX_ELEMENTS = 1_500_000
-"""Elements of all parts of a file; a million empty rows are a million."""
+"""The maximum number of elements in all parts of a file; a million empty rows are a million elements."""
 
 MAX_DEPTH = 100
-"""Elements inside each other; sheets have less than ten."""
+"""The maximum nesting of elements; sheets have fewer than ten levels."""
 
 
 class Budget:
-    """How many elements may still be read."""
+    """The number of elements that may still be read."""
 
     def __init__(self) -> None:
         self.left = MAX_ELEMENTS
@@ -29,10 +29,10 @@ Text = Callable[[str], None]
 
 
 def read_xml(stream: IO[bytes], budget: Budget, start: Start, end: End, text: Text) -> None:
-    """Call the functions for everything in a part; names come without prefixes.
+    """Call the functions for every event in a part; names are passed without prefixes.
 
     Raises:
-        WorkbookError: It has a document type, too many elements, or is no XML.
+        WorkbookError: The part has a document type or too many elements, or is not XML.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -1,4 +1,4 @@
-"""The description of the workbook: every sheet and every column, in the order in which they stand."""
+"""The description of the workbook: every sheet and column, in order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["README_TITLE", "SHEETS", "refers", "sheet_of"]
 README_TITLE = "Read me"
 
 SHEETS: tuple[Sheet, ...] = (*PROGRAM_SHEETS, *STAFF_SHEETS, *OFFER_SHEETS, *PEOPLE_SHEETS, *PAST_SHEETS, *SETTING_SHEETS)
-"""Owners stand before what belongs to them."""
+"""All sheets; the sheet of an owner comes before the sheets of its parts."""
 
 
 def sheet_of(title: str) -> Sheet:
@@ -29,7 +29,7 @@ def sheet_of(title: str) -> Sheet:
 
 @cache
 def refers(sheet: Sheet, column: Column) -> str:
-    """Title of the sheet that lists the ids which a column may name, as the contract says; empty: no sheet does."""
+    """The title of the sheet that lists the ids allowed in a column, according to the contract; empty if there is none."""
     if not column.field:
         lists = {path for place in sheet.places for path, owner in way_to(place).hops if owner == column.title}
     else:

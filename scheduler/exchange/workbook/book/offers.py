@@ -1,4 +1,4 @@
-"""Sheets of what is offered: tracks, cohorts, curricula, groups."""
+"""The sheets of tracks, cohorts, curricula and groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets of what came before and must stay: last week's roster, the published one, history, pins."""
+"""The sheets of last week's roster, the published roster, history and pins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, Use
 from scheduler.exchange.workbook.times import CLOCK, DATE, SESSION_DAY, START, WEEKDAY
 from scheduler.exchange.workbook.windows import BOOKINGS
 
-"""Title of the sheet of sessions to where its roster stands."""
+"""The path of a roster, by the title of its sheet of sessions."""
 
 WHO = Column("Participant", "participant", ID, "Whose.", "p1")
 

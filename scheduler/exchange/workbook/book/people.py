@@ -1,4 +1,4 @@
-"""Sheets of participants: who they are, what is ordered, when they are free, whom they bring."""
+"""The sheets of participants, with their orders, free times and guests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORDERS = ("phases[Phase].order", "participants[Participant].order")
 
 
 def _order(default: str) -> tuple[Column, ...]:
-    """The numbers of an order."""
+    """The columns of an order."""
     return (
         Column("Minutes at least", "order.minutes.floor", WHOLE, "Ordered minutes a week, at least.", "540", default=default),
         Column("Minutes target", "order.minutes.target", WHOLE, "What the week should come close to.", "600", default=default),

@@ -1,4 +1,4 @@
-"""Sheets of the week and the program: settings, sites, rooms, services, resources, policy."""
+"""The sheets of the week and the program: settings, sites, rooms, services, resources, policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets of clinicians: who they are, when they work, what they keep free."""
+"""The sheets of clinicians, with their working hours and protected time."""
 
 from __future__ import annotations
 
