@@ -1,4 +1,4 @@
-"""Storage: tables, migrations, and the few acts that must happen whole. Knows no HTTP."""
+"""Storage: tables, migrations, documents, backup and restore. Knows no HTTP."""
 
 from api.database.engine import Store, rows_changed
 

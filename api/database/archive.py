@@ -1,6 +1,6 @@
-"""The file of a backup: a zip with one member of JSON lines for each table, and a manifest with counts and hashes.
+"""The backup file: a ZIP archive with one JSON Lines member per table, and a manifest with counts and hashes.
 
-It depends on no database and on no class of this version: a backup of SQLite can be restored on PostgreSQL, an old one by a new version.
+It depends on neither the database nor this version's classes: SQLite backups can be restored on PostgreSQL, and old ones by newer versions.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ Kind = Literal["text", "int", "float", "bool", "time", "date", "bytes", "json"]
 
 
 class ArchiveError(Exception):
-    """A file that is no backup, or a damaged one. The message says what to do."""
+    """The file is not a backup, or is damaged. The message says what to do."""
 
 
 class ColumnEntry(BaseModel):
-    """A column: values of the kind `json` are kept as the text they are."""
+    """A column; values of kind `json` are stored as their text."""
 
     name: str
     kind: Kind
 
 
 class TableEntry(BaseModel):
-    """A table as it is in the archive."""
+    """A table in the archive."""
 
     name: str
     columns: list[ColumnEntry]
@@ -47,7 +47,7 @@ class TableEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What is in the archive. Tables come in an order in which each refers only to those before."""
+    """The contents of the archive. Each table refers only to tables listed before it."""
 
     format: int = FORMAT
     made_at: datetime
@@ -58,7 +58,7 @@ class Manifest(BaseModel):
 
     @property
     def rows(self) -> int:
-        """All rows."""
+        """The number of rows in all tables."""
         return sum(table.rows for table in self.tables)
 
 
@@ -100,7 +100,7 @@ def read_table(archive: zipfile.ZipFile, table: TableEntry) -> Iterator[dict[str
 
 @contextmanager
 def writing_archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """An archive that appears under its name when it is whole, readable by its owner only."""
+    """An archive that appears under its name only once it is complete, readable only by its owner."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:  # made 0600
         try:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -115,7 +115,7 @@ def writing_archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _keep_name(folder: Path) -> None:
-    """A new name in a folder survives a power cut once the folder is written, too."""
+    """Sync the folder, so that a new file name survives a power failure."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -125,10 +125,10 @@ def _keep_name(folder: Path) -> None:
 
 @contextmanager
 def reading_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """An archive whose every byte was compared with its hashes.
+    """An archive whose contents have been checked against its hashes.
 
     Raises:
-        ArchiveError: It is no backup, or damaged.
+        ArchiveError: The file is not a backup, or is damaged.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -139,14 +139,14 @@ def reading_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
                 _check_table(path, archive, table)
             yield archive, manifest
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValidationError, EOFError) as error:
-        raise ArchiveError(f"{path} is no backup of Stepdown, or is damaged: use another one") from error
+        raise ArchiveError(f"{path} is not a Stepdown backup, or is damaged: use another one") from error
 
 
 def _check_table(path: Path, archive: zipfile.ZipFile, table: TableEntry) -> None:
     with archive.open(_member(table.name)) as member:
         found, count = _hashed(member)
     if (found, count) != (table.sha256, table.rows):
-        raise ArchiveError(f"{path} is damaged in {table.name}: its hash is not the one of the manifest; use another backup")
+        raise ArchiveError(f"{path} is damaged in {table.name}: its hash does not match the manifest; use another backup")
 
 
 def _hashed(member: IO[bytes]) -> tuple[str, int]:

@@ -1,6 +1,6 @@
-"""Backup: one consistent view of all our tables, taken while the service runs, in a file that is restored on either database.
+"""Backup: a consistent snapshot of all Stepdown tables, taken while the service runs, in a file that either database can restore.
 
-The job engine's own tables are not part of it: they can be made from the jobs in ours (see `restore`).
+The job engine's own tables are left out: they can be recreated from Stepdown's job table (see `restore`).
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ BATCH = 1000
 
 
 class EmptyDatabaseError(Exception):
-    """There is nothing to back up."""
+    """The database has nothing to back up."""
 
 
 class _RawJson(UserDefinedType[str]):
-    """A JSON column of PostgreSQL, written and read as the text it holds."""
+    """A PostgreSQL JSON column, read and written as text."""
 
     cache_ok = True
 
@@ -74,10 +74,10 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
 
 
 def back_up(store: Store, path: Path) -> Manifest:
-    """Write everything into a file while the service goes on; of an older schema, too, so that it can be done before an upgrade.
+    """Write all tables to a file while the service runs. Older schemas work, too, so that a backup can be made before an upgrade.
 
     Raises:
-        EmptyDatabaseError: The database has no tables of ours.
+        EmptyDatabaseError: The database has no Stepdown tables.
         OSError: The file cannot be written.
     """
     with store.reading() as session:
@@ -107,7 +107,7 @@ def _columns(entry: Table) -> list[ColumnEntry]:
 
 
 def _rows(connection: Connection, entry: Table, columns: list[ColumnEntry], is_sqlite: bool) -> Iterator[Any]:
-    """All rows by primary key, in an order that is the same on every database."""
+    """All rows sorted by primary key, in the same order on every database."""
     plain = plain_table(entry.name, columns, is_sqlite)
     keys = [plain.c[key.name] for key in entry.primary_key]
     order = [collate(key, "C") if isinstance(key.type, String) and not is_sqlite else key for key in keys]
@@ -115,7 +115,7 @@ def _rows(connection: Connection, entry: Table, columns: list[ColumnEntry], is_s
 
 
 def plain_table(name: str, columns: list[ColumnEntry], is_sqlite: bool) -> TableClause:
-    """A table as the archive knows it, without the classes of this version."""
+    """A table as the archive describes it, without this version's classes."""
     types: dict[Kind, TypeEngine[Any]] = {
         "text": String(),
         "int": Integer(),

@@ -1,4 +1,4 @@
-"""Putting documents away and getting them back."""
+"""Store and load documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kind = Literal["instance", "roster", "result"]
 
 
 def keep_document(session: Session, kind: Kind, text: str) -> str:
-    """Keep a JSON text; one that is there already is kept once, and counts as new to those who delete what nobody refers to.
+    """Store a JSON text once; storing it again renews its age, which protects it from the removal of unreferenced documents.
 
     Returns:
         Its hash.
@@ -26,7 +26,7 @@ def keep_document(session: Session, kind: Kind, text: str) -> str:
     hash = hashlib.sha256(data).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"hash": hash, "kind": kind, "body": zlib.compress(data), "size": len(data)}
-    # Touching the row locks it: it cannot be deleted before this transaction has said what refers to it.
+    # Updating the row locks it: it cannot be deleted before this transaction has written its reference to it.
     session.execute(insert(Document).values(row).on_conflict_do_update(index_elements=["hash"], set_={"created_at": now()}))
     return hash
 
@@ -35,8 +35,8 @@ def document_text(session: Session, hash: str) -> str:
     """The text of a document.
 
     Raises:
-        KeyError: There is none with this hash.
-        ValueError: What is kept is not what was put away.
+        KeyError: No document has this hash.
+        ValueError: The stored text does not match its hash.
     """
     body = session.scalar(select(Document.body).where(Document.hash == hash))
     if body is None:

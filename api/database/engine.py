@@ -1,4 +1,4 @@
-"""The database: one address, read and write transactions. SQLite is set up for many processes; PostgreSQL needs nothing."""
+"""The database: one URL, read and write transactions. SQLite is configured for several processes; PostgreSQL needs no configuration."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Store:
     """
 
     def __init__(self, url: str, pool_size: int = 20) -> None:
-        """Open a database that may not be there yet; nothing is created but the folder of an SQLite file."""
+        """Open a database that may not exist yet; only the folder of an SQLite file is created."""
         parsed = make_url(url)
         self.url, self.is_sqlite = url, parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             _private_folder(Path(parsed.database).parent)
-        # A request that waits 10 s for a connection had better fail than pile up. Errors do not quote the values of a statement.
+        # A request that waits 10 s for a connection should fail rather than pile up. Errors do not quote the values of a statement.
         self.engine = create_engine(
             url,
             pool_size=pool_size,
@@ -50,21 +50,21 @@ class Store:
         self._apart: list[Store] = []
 
     def view(self) -> Session:
-        """A consistent view for reading from the first question on, to be closed; changes are thrown away."""
+        """A session with a consistent view from its first query on; the caller closes it. Changes are discarded."""
         return self._views()
 
     def ask(self, question: Select[*Ts], **values: Any) -> Sequence[Row[*Ts]]:
-        """The rows that one question finds, in a view of its own; a third of what a session costs, for what every request asks.
+        """The rows of a single query, in a separate view; costs a third of a session, for queries that every request makes.
 
         Args:
-            question: Made once, with parameters: making it costs more than asking it.
+            question: A query with parameters, built once: building it costs more than running it.
         """
         with self._reads.connect() as connection:
             return connection.execute(question, values).all()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view for reading from now on; changes are thrown away. Rows that were read stay as they were."""
+        """A session with a consistent view from now on; changes are discarded. Rows keep the values they were read with."""
         with self.view() as session:
             session.connection()
             yield session
@@ -76,7 +76,7 @@ class Store:
             yield session
 
     def apart(self) -> Store:
-        """The same database with a connection of its own, which is there when all others are taken; closed with this one."""
+        """The same database with a separate connection that is free even when all others are in use; closed together with this store."""
         self._apart.append(Store(self.url, pool_size=1))
         return self._apart[-1]
 
@@ -88,7 +88,7 @@ class Store:
 
 
 def rows_changed(result: Result[Any]) -> int:
-    """How many rows an UPDATE or DELETE changed; only their results know."""
+    """How many rows an UPDATE or DELETE changed."""
     return int(cast("CursorResult[Any]", result).rowcount)
 
 
@@ -99,7 +99,7 @@ def _private_folder(folder: Path) -> None:
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
-    # SQLAlchemy says when a transaction begins (see below), not the driver.
+    # SQLAlchemy begins transactions (see below), not the driver.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_WAIT_MS}"):
@@ -108,9 +108,9 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # Read-then-write in a deferred transaction fails when another process wrote in between (322 of 900, measured).
+    # Reading and then writing in a deferred transaction fails if another process wrote in between (322 of 900, measured).
     if connection.get_execution_options().get("stepdown_reads", False):
-        # It waits for nobody and cannot fail, so it need not go through SQLAlchemy, which takes as long as a short question.
+        # This never waits and cannot fail, so it can bypass SQLAlchemy, whose overhead equals that of a short query.
         cast("sqlite3.Connection", connection.connection.dbapi_connection).execute("BEGIN")
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

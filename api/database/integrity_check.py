@@ -1,4 +1,4 @@
-"""Looking for damage in a database."""
+"""Check a database for damage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADVICE = "restore a backup"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was looked at, and what is wrong: sentences without names."""
+    """How much was checked, and what is damaged, in sentences without names."""
 
     rows: int
     documents: int
@@ -27,11 +27,11 @@ class Checked:
 
 
 def check_store(store: Store) -> Checked:
-    """Look at every row and every document."""
+    """Check every row and every document."""
     with store.reading() as session:
         connection = session.connection()
         if (revision := revision_of(connection)) != newest():
-            return Checked(0, 0, (f"The schema is {revision or 'not there'} and not {newest()}: run `stepdown db upgrade`.",))
+            return Checked(0, 0, (f"The schema is {revision or 'missing'}, not {newest()}: run `stepdown db upgrade`.",))
         rows = sum(connection.execute(select(func.count()).select_from(t)).scalar_one() for t in Base.metadata.sorted_tables)
         documents = connection.execute(select(func.count()).select_from(Document)).scalar_one()
         faults = (*_sqlite_faults(connection, store.is_sqlite), *_damaged_documents(connection))
@@ -39,7 +39,7 @@ def check_store(store: Store) -> Checked:
 
 
 def _sqlite_faults(connection: Connection, is_sqlite: bool) -> Iterator[str]:
-    """PostgreSQL checks references and pages by itself."""
+    """Faults that SQLite's own checks report; PostgreSQL checks references and pages itself."""
     if not is_sqlite:
         return
     for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
@@ -47,7 +47,7 @@ def _sqlite_faults(connection: Connection, is_sqlite: bool) -> Iterator[str]:
             yield f"The file is damaged: {ADVICE}."
             break
     for name in sorted({str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}):
-        yield f"A row of {name} refers to a row that is not there: {ADVICE}."
+        yield f"A row of {name} refers to a row that does not exist: {ADVICE}."
 
 
 def _damaged_documents(connection: Connection) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Restore: a database becomes what a backup holds, in one transaction.
+"""Restore: replace a database with the contents of a backup, in one transaction.
 
-The job engine begins with nothing afterwards, and takes the jobs that are not finished from our table.
+Afterwards the job engine starts empty and takes the unfinished jobs from Stepdown's table.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from api.database.backup import BATCH, plain_table
 from api.database.engine import Store
 from api.database.migrations import altering, migrate, revision_of, revisions, schema_of
 
-# Made by the service itself on an empty database.
+# Filled by the service itself in an empty database.
 MADE_BY_ITSELF = {"setup_links"}
 JOBS_SCHEMA = "dbos"
 OTHERS = """
@@ -30,19 +30,19 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 
 class RestoreError(Exception):
-    """A restore that was not begun, or undone. The message says what to do."""
+    """A restore that was refused or rolled back. The message says what to do."""
 
 
 def restore(store: Store, jobs_url: str, path: Path, *, replaces: bool = False) -> Manifest:
-    """Bring a database to what a backup holds, then to the newest schema. All of it happens, or nothing does.
+    """Replace a database with the contents of a backup, then upgrade it to the newest schema. It all succeeds, or nothing changes.
 
     Args:
-        jobs_url: The job engine's own database; what it holds is forgotten.
-        replaces: Also where the database holds something, which is lost.
+        jobs_url: The job engine's own database; its contents are deleted.
+        replaces: Restore even if the database holds rows, which are lost.
 
     Raises:
         ArchiveError: The file is no backup, or damaged.
-        RestoreError: The database is in use or holds something already, or refused the rows.
+        RestoreError: The database is in use, already holds rows, or refused the backup's rows.
     """
     with reading_archive(path) as (archive, manifest):
         if manifest.revision not in revisions():
@@ -59,7 +59,7 @@ def restore(store: Store, jobs_url: str, path: Path, *, replaces: bool = False) 
 
 
 def _refuse_if_used(store: Store) -> None:
-    """Whoever has the old tables in mind must not go on with the new ones."""
+    """Refuse a database that is in use: a process that knows the old tables must not continue on the new ones."""
     store.close()
     if store.is_sqlite:
         file = make_url(store.url).database or ""
@@ -67,7 +67,7 @@ def _refuse_if_used(store: Store) -> None:
             return
         with contextlib.closing(sqlite3.connect(file, timeout=0)) as alone:
             try:
-                # Only the last connection can leave the write-ahead log.
+                # Only the last connection can switch off the write-ahead log.
                 alone.execute("PRAGMA journal_mode=DELETE")
             except sqlite3.OperationalError as error:
                 raise RestoreError("the database is in use: stop the service and its workers first") from error
@@ -85,7 +85,7 @@ def _empty(connection: Connection, store: Store, replaces: bool) -> None:
         raise RestoreError("the database was made by a newer version of Stepdown: install that version")
     schema = schema_of(revision)
     if not replaces and (number := _count(connection, schema)):
-        raise RestoreError(f"the database holds {number} rows: --force replaces them; they are lost then")
+        raise RestoreError(f"the database holds {number} rows: --force replaces them, and they are lost")
     schema.drop_all(connection)
     connection.exec_driver_sql("DROP TABLE alembic_version")
 

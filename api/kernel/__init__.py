@@ -1,1 +1,1 @@
-"""What everything stands on: errors, settings, logs. Knows no database and no HTTP."""
+"""The base of every other package: errors, settings, logs. Knows no database and no HTTP."""

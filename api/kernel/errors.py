@@ -1,4 +1,4 @@
-"""Errors of the service, each with a code of `PROBLEMS`, which is the whole list. What HTTP makes of them is in `api.web.problems`."""
+"""Errors of the service, each with a code from `PROBLEMS`, the complete list. `api.web.problems` turns them into HTTP responses."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ PROBLEMS: dict[str, str] = {
     "timed_out": "It took too long",
     "not_ready": "The service is not ready",
 }
-"""The title of every code; `api.web.problems` has the status of each."""
+"""The title of each code; `api.web.problems` maps codes to HTTP statuses."""
 
 
 class Place(BaseModel):
-    """One thing that is wrong, and where."""
+    """One fault in a request, and where it is."""
 
-    code: str = Field(description="An issue code of the instance, or the kind of a wrong value.")
+    code: str = Field(description="An issue code of the instance, or the kind of invalid value.")
     severity: str = Field("error", description="error or warning.")
     path: str = Field(description="Where, e.g. participants[3].availability.")
     message: str = Field(description="What is wrong and what to do.")
 
 
 class ProblemDetails(BaseModel):
-    """An error, as RFC 9457 writes it."""
+    """An error in the format of RFC 9457."""
 
     type: str = Field(description="Identifies the problem: stepdown:problem:<code>.")
     title: str
@@ -67,13 +67,13 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """Why something cannot be done.
+    """The reason why an operation cannot be carried out.
 
     Attributes:
         code: One of `PROBLEMS`.
         detail: One or two sentences; no names of people, groups or programs.
-        issues: What is wrong with the body.
-        headers: More headers of the answer, e.g. Retry-After.
+        issues: The faults in the body.
+        headers: Additional response headers, e.g. Retry-After.
     """
 
     def __init__(self, code: str, detail: str = "", issues: Sequence[Place] = (), headers: Mapping[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""An exception as a log may hold it: its type and where it came from, but no value, for a value may name somebody."""
+"""Loggable descriptions of exceptions: type and origin, but no values, because a value may name a person."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHAIN = 5
 
 
 def describe_fault(error: BaseException) -> dict[str, Any]:
-    """Type, what may be said of it, stack and causes of an exception."""
+    """The type, safe message, stack and causes of an exception."""
     chain = [_link(link) for link in _chain(error)]
     return chain[0] | ({"causes": chain[1:]} if chain[1:] else {})
 
@@ -40,14 +40,14 @@ def _link(error: BaseException) -> dict[str, Any]:
 
 
 def _shortened(filename: str) -> str:
-    """The end of a path: the package and the file in it, not where this machine keeps them."""
+    """The end of a path: the package and the file in it, without the machine's own folders."""
     parts = Path(filename).parts
     start = next((i + 1 for i in range(len(parts) - 1, -1, -1) if parts[i] in {"site-packages", "dist-packages"}), -3)
     return "/".join(parts[start:])
 
 
 def safe_message(error: BaseException) -> str:
-    """What an exception may say of itself: codes, field paths and numbers. Most messages quote values, and are left out."""
+    """The part of an exception's message that may be logged: codes, field paths and numbers. Most messages quote values and are dropped."""
     if isinstance(error, Problem):
         return f"{error.code}: {error.detail}" if error.detail else error.code
     if isinstance(error, ValidationError):
@@ -63,7 +63,7 @@ def safe_message(error: BaseException) -> str:
 
 
 def _of_database(error: BaseException | None) -> str:
-    """The first line of a refusal names constraints and columns; the values stand in the lines after it, or in bad data."""
+    """A safe summary of a database error: its first line names constraints and columns; values follow in later lines or in data errors."""
     kind = type(error).__name__
     state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
     speaks = kind in {"OperationalError", "IntegrityError", "InterfaceError", "ProgrammingError"} or _is_operational(error)
@@ -72,5 +72,5 @@ def _of_database(error: BaseException | None) -> str:
 
 
 def _is_operational(error: BaseException | None) -> bool:
-    """Whether PostgreSQL says something about itself or a constraint, not about data: psycopg has a class for every state."""
+    """Whether a PostgreSQL error concerns the server or a constraint, not data: psycopg has a class for each SQLSTATE."""
     return isinstance(error, (psycopg.OperationalError, psycopg.IntegrityError))

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard error, with the request id. No names, no tokens, no query strings.
+"""Logs: one JSON object per line on standard error, with the request id. No names, no tokens, no query strings.
 
 `set_up_logging` routes everything through one handler: ours, uvicorn's, the job engine's, SQLAlchemy's, Alembic's, Python's warnings.
 """
@@ -20,14 +20,14 @@ from api.kernel.faults import describe_fault
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# What each logger says at least; the installation's own level applies on top.
+# The lowest level of each logger; the installation's own level applies in addition.
 FLOORS = {
     "uvicorn.error": logging.WARNING,
     "dbos": logging.WARNING,
     "alembic": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "asyncio": logging.WARNING,
-    # Says whole addresses on level info.
+    # Logs whole addresses at level info.
     "httpx2": logging.WARNING,
 }
 # Their messages quote exceptions and values beyond the first line.
@@ -55,7 +55,7 @@ class JsonLines(logging.Formatter):
 
 
 def set_up_logging(level: str) -> None:
-    """Send every log of this process through `JsonLines`; what was set up before is forgotten.
+    """Send every log of this process through `JsonLines`, replacing any earlier setup.
 
     Args:
         level: debug, info, warning or error.
@@ -79,7 +79,7 @@ def set_up_logging(level: str) -> None:
 
 @contextmanager
 def telling(what: str) -> Iterator[None]:
-    """Log an exception on its way to others who would log it with its values, or not at all."""
+    """Log an exception before it reaches code that would log it with its values, or not at all."""
     try:
         yield
     except Exception as error:
@@ -90,7 +90,7 @@ def telling(what: str) -> Iterator[None]:
 def _log_warning(
     message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None, line: str | None = None
 ) -> None:
-    """A warning's kind and place. Its text may quote a value, as pydantic's do."""
+    """Log a warning's category and location. Its text may quote a value, as pydantic's do, and is omitted."""
     fields = {"category": category.__name__, "place": f"{'/'.join(filename.split('/')[-3:])}:{lineno}"}
     logging.getLogger("warnings").warning("a warning", extra={"fields": fields})
 

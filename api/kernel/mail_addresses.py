@@ -1,4 +1,4 @@
-"""E-mail addresses and the mail server, read and found usable before anything is sent. Errors never repeat what was written."""
+"""E-mail addresses and the mail server's URL, checked before anything is sent. Errors never repeat the input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-# What every server takes without quoting (RFC 5322 dot-atom, RFC 5321 lengths); names in other scripts as punycode.
+# Accepted by every server without quoting (RFC 5322 dot-atom, RFC 5321 lengths); names in other scripts as punycode.
 EMAIL = re.compile(
     r"(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])",
@@ -18,10 +18,10 @@ PORTS = {"smtp": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mails are handed over.
+    """The mail server that takes outgoing mail.
 
     Attributes:
-        is_tls: TLS from the first byte; else STARTTLS, which must be there unless the server is on this machine.
+        is_tls: TLS from the first byte; otherwise STARTTLS, which is required unless the server is on this machine.
     """
 
     host: str
@@ -32,7 +32,7 @@ class SmtpServer:
 
     @property
     def is_here(self) -> bool:
-        """Whether nothing leaves this machine on the way to it."""
+        """Whether the server is on this machine, so that mail reaches it without crossing a network."""
         if self.host == "localhost":
             return True
         try:
@@ -42,10 +42,10 @@ class SmtpServer:
 
 
 def as_email(text: str) -> str:
-    """An address that can stand in a header.
+    """Check that an address can be used in a header, and return it.
 
     Raises:
-        ValueError: It cannot.
+        ValueError: The address is invalid.
     """
     address = text.strip()
     if not EMAIL.fullmatch(address):
@@ -57,7 +57,7 @@ def smtp_server(url: str) -> SmtpServer:
     """Read ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://...`` (TLS); user and password with %-escapes where needed.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The URL has neither form.
     """
     try:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""The Mondays by which weeks are named."""
+"""Mondays, which identify weeks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ FIRST_MONDAY, LAST_MONDAY = date(2000, 1, 3), date(2199, 12, 30)
 
 
 def a_monday(day: date) -> date:
-    """A date that is a Monday, and not absurd.
+    """Check that a date is a Monday within the supported years, and return it.
 
     Raises:
-        ValueError: It is another day.
+        ValueError: The date is another weekday, or out of range.
     """
     if day.weekday():
         raise ValueError("a week is named by its Monday")

@@ -1,6 +1,6 @@
-"""Work that takes seconds, in child processes: a bounded number at once, each ended when its time is over.
+"""Work that takes seconds, run in child processes: a limited number at once, each ended at its time limit.
 
-A crash or a hang costs one answer, never the service, and the event loop waits for nothing but a pipe.
+A crash or a hang costs one response, never the service, and the event loop only ever waits for a pipe.
 """
 
 from __future__ import annotations
@@ -21,48 +21,48 @@ from multiprocessing.process import BaseProcess
 from api.kernel.errors import Problem
 
 Work = Callable[[bytes, str], bytes]
-"""A function of a module, so that the child can import it."""
+"""A module-level function, so that the child process can import it."""
 
 COMMAND = "api.cli"
-"""What the main module of a server imports; a child does so, too, before it begins."""
+"""Marks the main module of a server, which a child imports before it begins."""
 
 FAILED = b"\0"
-"""Begins what is no answer, but where the work failed."""
+"""Prefix of a result that reports where the work failed."""
 
 ADVICE = "Ask for less, e.g. about one participant."
 
 PRELOADED: list[str] = [COMMAND]
-"""What the server that forks imports once. All children of the process come from one server, so it knows the modules of them all."""
+"""Modules that the fork server imports once. All children of the process share one fork server, so the list covers all of them."""
 
 ORPHAN_SECONDS = 10
-"""How long past its time a child may live whose parent cannot end it any more, because it is dead."""
+"""How long a child may outlive its time limit when its parent is dead and cannot end it."""
 
 
 class ChildError(Exception):
-    """The work failed: a defect of ours."""
+    """The work failed because of a defect in Stepdown."""
 
 
 class Children:
     """The child processes of one application.
 
     Attributes:
-        seconds: How long one may take.
+        seconds: Time limit of one child.
     """
 
     def __init__(self, at_once: int, waiting: int, seconds: float, preload: str, advice: str = ADVICE) -> None:
         """Start nothing yet.
 
         Args:
-            waiting: So many more wait for their turn; others are refused.
+            waiting: How many more may wait for their turn; further ones are refused.
             preload: The module of the work, imported once for all children where the system can fork.
-            advice: What to do when it takes too long.
+            advice: What the caller should do when the work takes too long.
         """
         self.seconds, self._advice = seconds, advice
         self._places = threading.BoundedSemaphore(at_once + waiting)
         self._at_once = at_once
         self._threads = _threads(at_once)
         self._running: set[BaseProcess] = set()
-        # A forked child needs no second for its imports. The server that forks has no threads, and was started before any data came.
+        # A forked child saves the second that imports take. The fork server has no threads and starts before any data arrives.
         self._context: ForkServerContext | SpawnContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
             self._context = multiprocessing.get_context("forkserver")
@@ -70,10 +70,10 @@ class Children:
             self._context.set_forkserver_preload(PRELOADED)
 
     async def run(self, work: Work, content: bytes, argument: str) -> bytes:
-        """What the work makes of its input, in a child.
+        """Do the work in a child process and return its result.
 
         Raises:
-            Problem: Too many want it at once, it took too long, or the child died.
+            Problem: Too many callers are waiting, the work took too long, or the child died.
             ChildError: The work failed.
         """
         if not self._places.acquire(blocking=False):
@@ -84,7 +84,7 @@ class Children:
             self._places.release()
 
     def close(self) -> None:
-        """End all of them; who waits for one is answered with a problem."""
+        """End all children; callers waiting for one get a problem."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._threads = _threads(self._at_once)
         for child in tuple(self._running):
@@ -96,7 +96,7 @@ class Children:
             child = self._context.Process(target=_child, args=(work, content, argument, sender, self.seconds), daemon=True)
             child.start()
             self._running.add(child)
-            # The child has the other end to itself, so that its death is seen at once.
+            # Only the child holds the other end, so its death is noticed at once.
             sender.close()
             try:
                 return self._answer(receiver)
@@ -110,8 +110,8 @@ class Children:
         """The child's answer.
 
         Raises:
-            Problem: It took too long, or was ended.
-            ChildError: It failed.
+            Problem: The child took too long, or was ended.
+            ChildError: The work failed.
         """
         try:
             if not receiver.poll(self.seconds):
@@ -129,14 +129,14 @@ def _threads(most: int) -> ThreadPoolExecutor:
 
 
 def _child(work: Work, content: bytes, argument: str, sender: Connection, seconds: float) -> None:
-    """Work and answer; whoever stops the service stops the children by other means than Ctrl-C."""
+    """Do the work and send its result; Ctrl-C is ignored, because the parent ends its children itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "alarm"):
         signal.alarm(int(seconds) + ORPHAN_SECONDS)
     try:
         answer = work(content, argument)
     except Exception as error:
-        # Where it failed, without the message: it may name somebody.
+        # Where it failed, without the message, which may name a person.
         where = "".join(traceback.format_tb(error.__traceback__))
         answer = FAILED + f"{type(error).__name__}\n{where}".encode()
     with suppress(BrokenPipeError):

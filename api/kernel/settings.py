@@ -1,4 +1,4 @@
-"""Settings from the environment: every one begins with ``STEPDOWN_``. `stepdown settings` prints this table.
+"""Settings from environment variables that begin with ``STEPDOWN_``. `stepdown settings` prints them as a table.
 
 Nothing is read from the environment anywhere else.
 """
@@ -19,7 +19,7 @@ from api.kernel.mail_addresses import SmtpServer, as_email, smtp_server
 
 
 class Settings(BaseSettings):
-    """How this installation runs. Seconds, minutes, bytes are in the names."""
+    """The settings of this installation. Units such as seconds, minutes and bytes are part of the names."""
 
     model_config = SettingsConfigDict(env_prefix="STEPDOWN_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -127,12 +127,12 @@ class Settings(BaseSettings):
 
     @cached_property
     def database_url(self) -> str:
-        """The address of the application's database."""
+        """The URL of the application's database."""
         return self.database or f"sqlite:///{(self.data / 'stepdown.sqlite').absolute()}"
 
     @cached_property
     def jobs_url(self) -> str:
-        """The address of the job engine's own tables: beside ours on PostgreSQL, a file of its own on SQLite."""
+        """The URL of the job engine's own tables: in the same database on PostgreSQL, in a separate file on SQLite."""
         url = make_url(self.database_url)
         if url.get_backend_name() == "sqlite":
             return f"sqlite:///{Path(str(url.database)).absolute().with_name('jobs.sqlite')}"
@@ -140,22 +140,22 @@ class Settings(BaseSettings):
 
     @cached_property
     def ports_out(self) -> frozenset[int]:
-        """The ports that addresses somebody typed may name."""
+        """The ports that typed addresses may use."""
         return frozenset(int(port) for port in self.outbound_ports.split(","))
 
     @cached_property
     def mail_server(self) -> SmtpServer | None:
-        """Where mails are handed over; None: none are sent."""
+        """The mail server; None: no mails are sent."""
         return None if self.smtp_url is None else smtp_server(self.smtp_url.get_secret_value())
 
     @cached_property
     def base_url(self) -> str:
-        """Where links point to, without a slash at its end."""
+        """The base of links, without a trailing slash."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @cached_property
     def feed_base(self) -> str:
-        """Where calendar links point to, without a slash at its end."""
+        """The base of calendar links, without a trailing slash."""
         return self.feed_url.rstrip("/") or self.base_url
 
     @property

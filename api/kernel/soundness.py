@@ -1,4 +1,4 @@
-"""Whether an instance makes sense, and issues as an answer writes them."""
+"""Validate instances, and convert issues to the form used in responses."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from scheduler.validation import Issue, errors, validate
 
 
 def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
-    """Refuse an instance that cannot be solved. Takes a tenth of a second for 240 participants.
+    """Refuse an instance that has errors. Takes a tenth of a second for 240 participants.
 
     Args:
-        prefix: Put before every path, where the instance is part of a body.
+        prefix: Prepended to each path, for an instance that is part of a body.
 
     Returns:
         The warnings.
 
     Raises:
-        Problem: It has errors; carries every issue.
+        Problem: The instance has errors; the problem lists every issue.
     """
     issues = validate(instance)
     if found := errors(issues):
@@ -29,5 +29,5 @@ def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
 
 
 def places(issues: Iterable[Issue], prefix: str = "") -> list[Place]:
-    """Issues as an answer writes them."""
+    """Convert issues to the form used in responses."""
     return [Place(code=i.code, severity=i.severity, path=f"{prefix}{i.path}".rstrip("."), message=i.message) for i in issues]

@@ -1,1 +1,1 @@
-"""What every route stands on: problems as answers, dependencies, bodies, paging, idempotency, middleware."""
+"""The base of every route: problem responses, dependencies, bodies, paging, idempotency, middleware."""

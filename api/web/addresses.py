@@ -1,4 +1,4 @@
-"""What stands in addresses: ids and Mondays, checked before a route sees them."""
+"""Path parameters: ids and Mondays, validated before a route sees them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ RosterId = Annotated[Id, Path(description="The roster.")]
 
 
 class WeekAddress(NamedTuple):
-    """A week in an address."""
+    """A week identified by path parameters."""
 
     program: str
     monday: date
 
     @property
     def path(self) -> str:
-        """The address of the week."""
+        """The path of the week."""
         return f"/v1/programs/{self.program}/weeks/{self.monday}"
 
 
 class RosterAddress(NamedTuple):
-    """A roster in an address."""
+    """A roster identified by path parameters."""
 
     program: str
     monday: date

@@ -1,10 +1,10 @@
-"""Bodies of requests: read raw, parsed and judged beside the event loop, every mistake told at once with its path.
+"""Request bodies: read raw, then parsed and validated off the event loop; all mistakes are reported at once, each with its path.
 
-A route asks for its body like this; 415, 413, 400 `malformed` and 422 `wrong_shape` are answered before it is called::
+A route declares its body like this; 415, 413, 400 `malformed` and 422 `wrong_shape` are returned before it is called::
 
     def create_room(act: Annotated[Act, needs("program:write", "room.create")], room: Annotated[Room, json_body(Room)]) -> ...
 
-`SoundInstance` is an instance that can be solved: 400 `bad_instance` says all that is wrong with any other.
+`SoundInstance` is an instance without errors: any other is answered with 400 `bad_instance`, which lists every error.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 
 SMALL_BYTES = 8_000
-"""Bodies below this are read at once: that takes less than a millisecond, a thread about as much."""
+"""Smaller bodies are parsed on the event loop: that takes under a millisecond, about as long as handing it to a thread."""
 
 BODY_CODES = ("malformed", "too_large", "wrong_media_type", "wrong_shape")
-"""The problems of any body."""
+"""The problems that any body may cause."""
 
 WRONG_SHAPE = "Every wrong field is listed with its path and what to write there."
 
-# Two at a time: Python gives the interpreter away every few milliseconds, but to any waiting thread, not to the event loop. With forty
-# busy threads the loop would wait for many of them; with two it waits for two.
+# Two at a time: Python switches threads every few milliseconds, but to any waiting thread, not to the event loop. With forty busy
+# threads the loop would wait for many of them; with two it waits for two.
 _lane = ThreadPoolExecutor(2, thread_name_prefix="bodies")
 
 
 async def in_lane(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do something that keeps the processor busy, without stalling the event loop; at most two at a time."""
+    """Run a CPU-bound function without stalling the event loop; at most two at a time."""
     return await asyncio.get_running_loop().run_in_executor(_lane, lambda: function(*args, **kwargs))
 
 
@@ -62,7 +62,7 @@ class JsonBody(Generic[M]):
         """Read the body of a request.
 
         Raises:
-            Problem: It is no JSON, has the wrong shape, or makes no sense.
+            Problem: The body is not JSON, has the wrong shape, or is an instance with errors.
         """
         content = await json_bytes(request)
         if len(content) < SMALL_BYTES and not self.is_sound:
@@ -70,10 +70,10 @@ class JsonBody(Generic[M]):
         return await in_lane(self.read, content)
 
     def read(self, content: bytes) -> M:
-        """Make the model of the bytes.
+        """Parse bytes into the model.
 
         Raises:
-            Problem: As above.
+            Problem: The bytes are not JSON, have the wrong shape, or hold an instance with errors.
         """
         try:
             found = read_model(self.model, content)
@@ -97,17 +97,17 @@ def json_body(model: type[BaseModel], *, is_sound: bool = False) -> Any:
 
 
 InstanceBody = Annotated[Instance, json_body(Instance)]
-"""Any instance, however little sense it makes."""
+"""Any instance, even one with errors."""
 
 SoundInstance = Annotated[Instance, json_body(Instance, is_sound=True)]
 """An instance without errors; it may have warnings."""
 
 
 async def json_bytes(request: Request) -> bytes:
-    """The raw body of a request that says it is JSON.
+    """The raw body of a request whose Content-Type is JSON.
 
     Raises:
-        Problem: It says something else, is compressed, or empty.
+        Problem: The body has another media type, is compressed, or is empty.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
@@ -121,7 +121,7 @@ async def json_bytes(request: Request) -> bytes:
 
 
 def places_of(details: Iterable[Mapping[str, Any]]) -> list[Place]:
-    """FastAPI's errors of parameters and bodies as an answer writes them, e.g. ``query.limit``; no value is repeated."""
+    """FastAPI's parameter and body errors in the form used in responses, e.g. ``query.limit``; no value is repeated."""
     found = []
     for detail in details:
         where, *path = detail["loc"]
@@ -131,7 +131,7 @@ def places_of(details: Iterable[Mapping[str, Any]]) -> list[Place]:
 
 
 def _unreadable(error: ReadError) -> Problem:
-    """What a document that cannot be read is answered."""
+    """The problem that reports an unreadable document."""
     issues = places(error.issues)
     first = error.issues[0].message
     match error.issues[0].code:

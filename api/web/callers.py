@@ -1,4 +1,4 @@
-"""Who sends a request and from where, as the middlewares found it, and how often that may be."""
+"""The caller, client address and rate limits of a request, as determined by the middleware."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from api.security.rates import Rates
 
 
 async def caller_of(request: Request) -> Caller:
-    """The caller of a request, as the middleware `Callers` found it."""
+    """The caller of a request, as determined by the middleware `Callers`."""
     caller: Caller = getattr(request.state, "caller", NOBODY)
     return caller
 
 
 def address_of(request: Request) -> str:
-    """Where a request came from, as the outermost check found it: behind a proxy that is trusted, the address that proxy names."""
+    """The client address of a request, as determined by the outermost check: behind a trusted proxy, the address that the proxy names."""
     return "" if request.client is None else request.client.host
 
 
 def rates_of(request: Request) -> Rates:
-    """The application's counters."""
+    """The application's rate counters."""
     rates: Rates = request.app.state.rates
     return rates

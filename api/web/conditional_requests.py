@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110, 13): whether the client has the present bytes already."""
+"""Conditional requests (RFC 9110, section 13): whether the client already has the current bytes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 
 def is_unchanged(etag: str, modified_at: datetime, if_none_match: str | None, if_modified_since: str | None) -> bool:
-    """Whether 304 is the answer to a GET or HEAD.
+    """Whether a GET or HEAD is answered with 304.
 
-    `If-None-Match` goes before `If-Modified-Since`, which is not looked at then, and is ignored when it is no date.
+    `If-None-Match` takes precedence over `If-Modified-Since`, which is ignored if it is not a date.
     """
     if if_none_match is not None:
         tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
@@ -19,7 +19,7 @@ def is_unchanged(etag: str, modified_at: datetime, if_none_match: str | None, if
 
 
 def http_date(moment: datetime) -> str:
-    """A time as HTTP writes it."""
+    """A time in the format of HTTP headers."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 

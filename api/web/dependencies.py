@@ -1,6 +1,6 @@
-"""What routes ask for: the caller with a permission, a transaction, the settings.
+"""Dependencies of routes: the caller with a permission, a transaction, the settings.
 
-A route is declared like this; the tests read `needs` off every route::
+A route is declared like this; the tests read `needs` from every route::
 
     @router.get("/programs/{program}/weeks/{monday}")
     def get_week(act: Annotated[Act, needs("roster:read", "week.view")], session: Reading, ...) -> Week: ...
@@ -34,20 +34,20 @@ OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """The permission a route asks for and the action it records; what `needs` leaves for the tests to read."""
+    """The permission a route requires and the action it records, declared by `needs` and readable by tests."""
 
     permission: Permission
     action: str
     also: Permission | None = None
 
     async def __call__(self, request: Request) -> Act:
-        """Let the caller through, or answer 401, 403, or 404 where the program is none of the caller's business."""
+        """Let the caller through, or answer 401, 403, or 404 if the caller has no access to the program."""
         caller = await caller_of(request)
         program = request.path_params.get("program")
         target = " ".join(f"{name}={_opaque(value)}" for name, value in request.path_params.items() if name != "program")
         act = Act(caller, self.action, program and _opaque(program)[:64], target, getattr(request.state, "request_id", ""))
         if not any(caller.may(permission, program) for permission in (self.permission, self.also) if permission is not None):
-            # Strangers must not be able to fill the disk; the log has them.
+            # Unknown callers must not be able to fill the disk; their requests are in the log.
             if caller.kind != "nobody":
                 await trail_of(request).record(act, "denied")
             raise self._refusal(caller, program)
@@ -64,15 +64,15 @@ class Needed:
 
 
 def _opaque(value: str) -> str:
-    """An id of the address as the audit trail keeps it; what cannot be one might be anything, and is not kept."""
+    """A path parameter as the audit trail records it; a value that cannot be an id may contain anything and is left out."""
     return value if OPAQUE.fullmatch(value) else "?"
 
 
 def needs(permission: Permission, action: str, also: Permission | None = None) -> Any:
-    """The dependency that lets only callers with a permission through and names the act for the audit trail.
+    """The dependency that admits only callers with a permission and names the action for the audit trail.
 
     Args:
-        also: Another permission that will do: what a job may be seen with.
+        also: Another permission that is sufficient, e.g. to view a job.
     """
     return Depends(Needed(permission, action, also))
 
@@ -109,13 +109,13 @@ async def _settings(request: Request) -> Settings:
 
 
 async def current_time(request: Request) -> datetime:
-    """The time to the minute, by the application's clock; a test sets it as `app.state.clock`."""
+    """The application's current time, to the minute; tests replace `app.state.clock`."""
     found: datetime = getattr(request.app.state, "clock", now)()
     return found.replace(second=0, microsecond=0)
 
 
 async def _reading(request: Request) -> AsyncIterator[Session]:
-    # Nothing is opened before the route asks something, and what remains is done in one go: each way into a thread and back takes time.
+    # Nothing is opened before the route's first query, and cleaning up is a single step: each hop to a thread and back takes time.
     session = store_of(request).view()
     try:
         yield session
@@ -139,14 +139,14 @@ def _writing(request: Request) -> Iterator[Session]:
 
 
 def after_commit(request: Request, do: Callable[[], None]) -> None:
-    """Do something once the route's transaction is committed, e.g. submit a job; not at all when it fails."""
+    """Register a callback to run after the route's transaction commits, e.g. to submit a job; it is not run if the transaction fails."""
     request.state.after_commit = [*getattr(request.state, "after_commit", []), do]
 
 
 transaction = contextmanager(_writing)
-"""What `Writing` does, for a route that goes on after the commit, e.g. waits for the job it made: call it in a thread."""
+"""Like `Writing`, for a route that continues after the commit, e.g. to wait for the job it created; call it in a thread."""
 
-# The transaction ends before the answer is sent, so that an answer is never a promise that a failing commit breaks.
+# The transaction ends before the response is sent, so that no response reports success for a commit that fails.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
 TrailOf = Annotated[Trail, Depends(_trail)]

@@ -1,4 +1,4 @@
-"""The event streams that are open: how many, and how they are ended when the process is told to stop."""
+"""Open event streams: count them, and end them when the process stops."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from contextlib import contextmanager
 
 
 class Streams:
-    """Answers that end only when somebody ends them."""
+    """Responses that stay open until they are ended."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[object]] = set()
         self.is_closing = False
 
     def __len__(self) -> int:
-        """How many are open."""
+        """The number of open streams."""
         return len(self._tasks)
 
     @contextmanager
     def opened(self, task: asyncio.Task[object]) -> Iterator[None]:
-        """A task answers with a stream as long as this lasts."""
+        """Register a task as an open stream for the duration of the context."""
         self._tasks.add(task)
         try:
             yield
@@ -28,7 +28,7 @@ class Streams:
             self._tasks.discard(task)
 
     def close(self) -> None:
-        """End all of them now; their readers come back with the id of the last event, to whoever serves then."""
+        """End all streams now; clients reconnect with the id of the last event."""
         self.is_closing = True
         for task in self._tasks:
             task.cancel()

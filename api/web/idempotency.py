@@ -1,8 +1,8 @@
-"""POSTs that may be sent again: with an `Idempotency-Key`, what was done once is not done twice, and is answered alike.
+"""Repeatable POSTs: a request resent with the same `Idempotency-Key` is not carried out twice, and gets the same response.
 
-One line in a router's module does it: ``router = APIRouter(route_class=Repeatable)``. A claim on the key is written before the route is
-called; the route's own transaction marks it as carried out, so that not even a crash between the effect and its answer lets a second
-request do it again; the answer is kept for a day. Streams, and answers that hold a secret (`Cache-Control: no-store`), are not kept.
+A router opts in with ``router = APIRouter(route_class=Repeatable)``. A claim on the key is written before the route is called, and the
+route's own transaction marks it as carried out: even after a crash between the effect and its response, a second request does not repeat
+it. The response is kept for a day. Streams, and responses that hold a secret (`Cache-Control: no-store`), are not kept.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ REPLAYED = "Idempotent-Replayed"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 NOT_BEGUN = frozenset({401, 403, 413, 415, 422, 428, 429})
-"""Answers to requests that were refused before anything was done; like those from 500 on, they are not remembered."""
+"""Statuses of requests refused before anything was done; like those from 500 on, they are not stored."""
 
 OWN_HEADERS = frozenset({"content-length", "date", "server", "x-request-id"})
-"""Headers that belong to one answer, not to what it says."""
+"""Headers that belong to a single response, not to its content."""
 
 
 class Repeatable(APIRoute):
     """A route whose POST may be sent again with the same `Idempotency-Key`."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as before where the key is known, else call the route and remember its answer."""
+        """Repeat the stored response if the key is known; otherwise call the route and store its response."""
         if scope["method"] != "POST":
             return await super().handle(scope, receive, send)
         request = Request(scope, receive)
@@ -46,7 +46,7 @@ class Repeatable(APIRoute):
         if not keys or needed is None:
             return await super().handle(scope, receive, send)
         caller = await caller_of(request)
-        # Whoever may not do it any more does not get the answer either.
+        # A caller who has lost the permission does not get the stored response either.
         act = await needed(request)
         body = await _whole_body(request)
         address = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}"
@@ -62,7 +62,7 @@ class Repeatable(APIRoute):
             raise _refusal(found)
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, claim: Claim) -> None:
-        """Call the route; its answer is kept before it is sent."""
+        """Call the route, and store its response before sending it."""
         start: Message = {}
         is_settled = False
 
@@ -88,7 +88,7 @@ class Repeatable(APIRoute):
 
 
 def needs_of(dependant: Dependant) -> Iterator[Needed]:
-    """The permissions a route asks for."""
+    """The permissions a route requires."""
     for part in dependant.dependencies:
         if isinstance(part.call, Needed):
             yield part.call
@@ -114,7 +114,7 @@ async def _whole_body(request: Request) -> bytes:
 
 
 def _read_again(body: bytes, receive: Receive) -> Receive:
-    """A body that was read, to be read again."""
+    """A receive function that replays a body that has been read."""
     is_read = False
 
     async def again() -> Message:
@@ -128,7 +128,7 @@ def _read_again(body: bytes, receive: Receive) -> Receive:
 
 
 def _answer(start: Message, body: Message) -> Answer | None:
-    """What is remembered of an answer; nothing of a refusal, a defect, a stream."""
+    """The part of a response to store; None for a refusal, a defect or a stream."""
     status: int = start["status"]
     if status >= 500 or status in NOT_BEGUN or body.get("more_body", False):
         return None
@@ -143,4 +143,4 @@ def _refusal(taken: Taken) -> Problem:
         return Problem("still_running", "Retry in a moment.", headers={"Retry-After": "2"})
     if taken == "reused":
         return Problem("key_reused", "Its body was different. Use a new key for a new request.")
-    return Problem("answer_gone", "Look at what it created. To repeat it, use a new key.")
+    return Problem("answer_gone", "Check what it created. To repeat it, use a new key.")

@@ -1,4 +1,4 @@
-"""Claims on idempotency keys: who was first, whether it was carried out, and what was answered."""
+"""Claims on idempotency keys: which request was first, whether it was carried out, and its response."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from api.database.tables.base import now
 
 KEPT = timedelta(hours=24)
 BLOCKED = timedelta(minutes=5)
-"""How long a claim stands whose request never ended, because its process died; no request takes this long."""
+"""How long a claim is valid if its request never ended because the process died; no request takes this long."""
 
 NO_ANSWER = 0
-"""The status of what was carried out and whose answer is not kept."""
+"""The status of a request that was carried out and whose response is not stored."""
 ANSWERING = 1
-"""The status of what was carried out and whose answer is on its way."""
+"""The status of a request that was carried out and whose response is yet to be stored."""
 ANSWERED_WITHIN = timedelta(seconds=30)
-"""An answer that has not come by then never does: the process died between the effect and its answer."""
+"""A response that is not stored after this time never will be: the process died after the effect."""
 
 Taken = Literal["running", "reused", "gone"]
-"""Why a key cannot be claimed: its request is still running, was another one, or was carried out and its answer is not kept."""
+"""Why a key cannot be claimed: its request is still running, was a different one, or was carried out without a stored response."""
 
 
 class ClaimLostError(Exception):
-    """A claim outlived its time and somebody else has the key: the effect must not happen."""
+    """The claim expired and another request holds the key: this request must have no effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to be given again."""
+    """A stored response."""
 
     status: int
     headers: dict[str, str]
@@ -57,16 +57,16 @@ class Claim:
     since: datetime
 
     def carried_out(self, session: Session) -> None:
-        """Mark the request as carried out, in the transaction of its effect: both are there, or none.
+        """Mark the request as carried out, in the transaction of its effect, so that both are committed or neither.
 
         Raises:
-            ClaimLostError: Another request has the key by now.
+            ClaimLostError: Another request now holds the key.
         """
         if not self._change(session, status=ANSWERING, expires_at=now() + KEPT):
             raise ClaimLostError
 
     def settle(self, answer: Answer | None) -> None:
-        """Keep the answer; without one give the key back, unless the request was carried out."""
+        """Store the response; without one, release the key unless the request was carried out."""
         with self.store.writing() as session:
             if answer is None:
                 mine = (Row.key_hash == self.key_hash, Row.created_at == self.since)
@@ -82,7 +82,7 @@ class Claim:
 
 
 def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answer | Taken:
-    """Claim a key, or learn what became of the request that has it.
+    """Claim a key, or find out what became of the request that holds it.
 
     Args:
         asked: Caller, method, address and key.

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def merge(document: Any, patch: Any) -> Any:
-    """A document after a merge patch: objects are merged, null removes, anything else replaces."""
+    """Apply a merge patch to a document: objects are merged, null removes, anything else replaces."""
     if not isinstance(patch, dict):
         return patch
     merged = dict(document) if isinstance(document, dict) else {}

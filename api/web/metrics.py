@@ -1,6 +1,6 @@
-"""Figures for Prometheus. Labels are route templates, methods, states: never an id of anybody or anything.
+"""Metrics for Prometheus. Labels are route templates, methods and states, never ids.
 
-Figures of jobs are read from the database when somebody asks, so every process of an installation tells the same.
+Job metrics are read from the database on each scrape, so every process of an installation reports the same.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RECENT_MOST = 2000
 
 
 class Metrics:
-    """The figures of one application."""
+    """The metrics of one application."""
 
     def __init__(self, store: Store, streams: Streams) -> None:
         self.registry = CollectorRegistry()
@@ -50,10 +50,10 @@ class Metrics:
         GCCollector(registry=self.registry)
 
     def observe_request(self, method: str, route: str, status: int, seconds: float | None) -> None:
-        """Count an answer.
+        """Count a response.
 
         Args:
-            seconds: None for an event stream, whose length says nothing about speed.
+            seconds: None for an event stream, whose duration says nothing about speed.
         """
         method = method if method in METHODS else "other"
         self._requests.labels(method, route, str(status)).inc()
@@ -61,22 +61,22 @@ class Metrics:
             self._seconds.labels(method, route).observe(seconds)
 
     def render(self) -> bytes:
-        """The figures as Prometheus reads them."""
+        """The metrics in the Prometheus text format."""
         return generate_latest(self.registry)
 
 
 class _Jobs(Collector):
-    """What the tables of jobs and messages say now."""
+    """Current metrics from the tables of jobs and messages."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def describe(self) -> list[Metric]:
-        """Nothing: the registry would read the database to find out."""
+        """Return nothing; otherwise the registry would read the database to find the names."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Jobs and messages by state, how long the oldest waits, waiting and solving of the last minutes."""
+        """Jobs and messages by state, the age of the oldest, and recent wait and solve times."""
         is_up = GaugeMetricFamily("stepdown_database_up", "Whether the database answers.")
         try:
             with self._store.reading() as session:
@@ -120,7 +120,7 @@ def _read_outbox(session: Session) -> Iterator[Metric]:
     yield messages
     due = session.scalar(select(func.min(Message.due_at)).where(Message.state == "waiting"))
     late = 0.0 if due is None else max(0.0, (now() - due).total_seconds())
-    yield GaugeMetricFamily("stepdown_outbox_overdue_seconds", "By how much the message due longest is late.", value=late)
+    yield GaugeMetricFamily("stepdown_outbox_overdue_seconds", "How late the most overdue message is.", value=late)
 
 
 def _spread(name: str, text: str, values: list[float]) -> GaugeMetricFamily:
@@ -133,7 +133,7 @@ def _spread(name: str, text: str, values: list[float]) -> GaugeMetricFamily:
 
 
 class _Installation(Collector):
-    """What this process is and has open."""
+    """The version of this process and its open resources."""
 
     def __init__(self, store: Store, streams: Streams) -> None:
         self._store, self._streams = store, streams

@@ -1,4 +1,4 @@
-"""Lists in pages: `?limit=50&after=<id>`, answered with the items and where the next page begins."""
+"""Paged lists: `?limit=50&after=<id>` returns the items and where the next page begins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 T = TypeVar("T")
 R = TypeVar("R")
 
-Limit = Annotated[int, Query(ge=1, le=500, description="Most items of the answer.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="Maximum number of items to return.")]
 After = Annotated[str | None, Query(max_length=300, description="`next` of the previous page.")]
 
 
@@ -26,8 +26,8 @@ def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[
     """A page of rows.
 
     Args:
-        rows: One more than the limit, where there are so many.
-        name: What `after` says of a row.
+        rows: One row more than the limit, if there are that many.
+        name: The value of `after` for a row.
     """
     shown = rows[:limit]
     return Page(items=[show(row) for row in shown], next=name(shown[-1]) if len(rows) > limit else None)

@@ -1,6 +1,6 @@
-"""Problems as HTTP answers them (RFC 9457): the status of each code, and who writes the answer.
+"""Problems as HTTP responses (RFC 9457): the status of each code, and which presenter writes the response.
 
-422 is a body or parameter of the wrong shape, 400 one that makes no sense, 409 a state that does not allow the act.
+422 is a body or parameter of the wrong shape, 400 one with invalid content, 409 a state that does not allow the operation.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ _STATUS_OF = {code: status for status, codes in STATUSES.items() for code in cod
 
 
 class Presenter(NamedTuple):
-    """Who writes the errors of some addresses; the application is given them, and JSON is written everywhere else.
+    """Writes the errors of certain paths; the application registers presenters, and all other errors are JSON.
 
     Attributes:
-        is_for: Whether a request is one of these.
-        answer: Writes the answer.
+        is_for: Whether the presenter handles a request.
+        answer: Writes the response.
     """
 
     is_for: Callable[[Request], bool]
@@ -54,12 +54,12 @@ class Presenter(NamedTuple):
 
 
 def status_of(code: str) -> int:
-    """The status of a code."""
+    """The HTTP status of a code."""
     return _STATUS_OF[code]
 
 
 def respond(request: Request, problem: Problem) -> Response:
-    """The answer of a problem, as the presenter of its address writes it."""
+    """The response to a problem, written by the presenter of its path."""
     presenters: tuple[Presenter, ...] = request.app.state.presenters
     answer = next((presenter.answer for presenter in presenters if presenter.is_for(request)), _as_json)
     return answer(request, problem)
@@ -79,7 +79,7 @@ def _as_json(request: Request, problem: Problem) -> Response:
 
 
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
-    """What a route can answer besides success, for its OpenAPI description; codes of one status share an entry."""
+    """The error responses of a route, for its OpenAPI description; codes with the same status share an entry."""
     found: dict[int | str, dict[str, Any]] = {}
     for code in codes:
         # Without `model`: FastAPI would build a validator for each of 1,800; the schema is added once, by `api.openapi.description`.

@@ -1,4 +1,4 @@
-"""The cookie of a signed-in user: it holds the token of a session, which is kept on the server."""
+"""The cookie of a signed-in user, which holds the token of a server-side session."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ COOKIE = "stepdown_session"
 
 
 def give_cookie(response: Response, settings: Settings, token: str) -> None:
-    """Hand the token to the browser, which sends it back to us alone and shows it to no script."""
+    """Set the cookie, which the browser sends back only to this service and hides from scripts."""
     seconds = settings.session_hours * 3600
     response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=settings.is_https, httponly=True, samesite="lax")
 
 
 def take_cookie(response: Response, settings: Settings) -> None:
-    """Make the browser forget the token."""
+    """Delete the cookie."""
     response.delete_cookie(COOKIE, path="/", secure=settings.is_https, httponly=True, samesite="lax")

@@ -1,4 +1,4 @@
-"""Bodies that are files: taken raw, of the right media type, uncompressed, and not empty; looked into elsewhere."""
+"""Bodies that are files: accepted raw, with the right media type, uncompressed and not empty; parsed elsewhere."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 UPLOAD_CODES = ("malformed", "too_large", "wrong_media_type", "wrong_shape")
-"""The problems of any file."""
+"""The problems that any file may cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileBody:
-    """The dependency that takes a file.
+    """The dependency that reads an uploaded file.
 
     Attributes:
-        kinds: Media types it may have.
-        what: What is asked for, in words.
+        kinds: The accepted media types.
+        what: The expected file, in words.
     """
 
     kinds: tuple[str, ...]
     what: str
 
     async def __call__(self, request: Request) -> bytes:
-        """The bytes of the body; how many there may be is the middleware's business.
+        """The bytes of the body; the middleware limits their number.
 
         Raises:
-            Problem: It is of another media type, packed for transport, or empty.
+            Problem: The body has another media type, is compressed for transport, or is empty.
         """
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in self.kinds:
@@ -48,18 +48,18 @@ class FileBody:
 
 
 def file_body(kinds: Sequence[str], what: str) -> Any:
-    """A body that is a file, as a dependency; put it after `needs(...)`."""
+    """The dependency for a body that is a file; declare it after `needs(...)`."""
     return Depends(FileBody(tuple(kinds), what))
 
 
 def described_file(kinds: Sequence[str], description: str) -> dict[str, Any]:
-    """The file in the description of the API: the route's `openapi_extra`."""
+    """The OpenAPI description of an uploaded file: the route's `openapi_extra`."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
 def download(content_types: Sequence[str]) -> dict[int | str, dict[str, Any]]:
-    """An answer that is a file, in the description of the API: part of the route's `responses`."""
+    """The OpenAPI description of a downloaded file: part of the route's `responses`."""
     return {
         200: {
             "description": "The file.",
@@ -70,5 +70,5 @@ def download(content_types: Sequence[str]) -> dict[int | str, dict[str, Any]]:
 
 
 def attachment(name: str) -> dict[str, str]:
-    """The header by which a browser saves an answer under a name; there are no names of people in it."""
+    """The header that gives a download its file name; the name never contains a person's name."""
     return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""Versions as ETags: who changes something says which version they saw."""
+"""Versions as ETags: a request that changes something states the version its caller read."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def etag(version: int) -> str:
 
 
 def etags_of(header: str) -> frozenset[str]:
-    """The ETags of a header; `*` stands for any."""
+    """The ETags in a header; `*` matches any."""
     return frozenset(part.strip() for part in header.split(","))
 
 
 def versions_of(header: str) -> frozenset[int]:
-    """The versions that the ETags of a header name; what is no version of ours names none."""
+    """The versions named by the ETags in a header; ETags that are not versions are ignored."""
     tags = (tag.strip('"') for tag in etags_of(header))
     return frozenset(int(tag) for tag in tags if tag.isdecimal() and len(tag) < 10)
 
 
 def tags_of(header: str | None, advice: str) -> frozenset[str]:
-    """What the ETags of a header say, without their quotes.
+    """The ETags in a header, without quotes.
 
     Args:
-        advice: What to send instead of no header at all.
+        advice: What to send if the header is missing.
 
     Raises:
         Problem: The header is missing.
@@ -48,7 +48,7 @@ def tags_of(header: str | None, advice: str) -> frozenset[str]:
 
 
 def check_version(header: str | None, version: int) -> None:
-    """Go on only if the caller saw this version.
+    """Check that the caller read this version.
 
     Raises:
         Problem: The header is missing, or names another version.

@@ -1,4 +1,4 @@
-"""Migrations: the same for SQLite and PostgreSQL, forward from every released schema."""
+"""Migrations, shared by SQLite and PostgreSQL, forward from every released schema."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SQLITE_UPGRADE_WAIT_MS = 120_000
 
 
 def upgrade(store: Store, revision: str = "head") -> None:
-    """Bring a database to a schema; an empty one gets all tables. Several processes may ask at once."""
+    """Upgrade a database to a schema; an empty one gets all tables. Several processes may call this at once."""
     with altering(store) as connection:
         migrate(connection, revision)
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """The same within a transaction of `altering`."""
+    """Upgrade a database within a transaction of `altering`."""
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
@@ -34,23 +34,23 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 @contextmanager
 def altering(store: Store) -> Iterator[Connection]:
-    """A transaction that may change tables: all of it happens or nothing does, and only one process at a time is in one."""
+    """A transaction that may change tables: it succeeds as a whole or not at all, and only one process at a time can hold one."""
     with store.engine.connect() as connection:
         if store.is_sqlite:
             with _unguarded(connection), connection.begin():
                 yield connection
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                    raise RuntimeError(f"{len(broken)} rows of {sorted({row[0] for row in broken})} refer to rows that are not there")
+                    raise RuntimeError(f"{len(broken)} rows of {sorted({row[0] for row in broken})} refer to rows that do not exist")
         else:
             with connection.begin():
-                # Two processes that start together: the second waits here, then finds nothing to do.
+                # If two processes start together, the second waits here, then finds nothing to do.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7306021)")
                 yield connection
 
 
 @contextmanager
 def _unguarded(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would delete what refers to it."""
+    """Switch foreign keys off: SQLite changes a table by recreating it, and dropping the old one would delete the rows that refer to it."""
     driver = connection.connection.driver_connection
     assert driver is not None
     before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
@@ -70,25 +70,25 @@ def is_current(store: Store) -> bool:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The schema a database has; None: it has no tables of ours."""
+    """The schema of a database; None: it has no Stepdown tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest() -> str:
-    """The newest schema."""
+    """The identifier of the newest schema."""
     head = _scripts().get_current_head()
     assert head is not None
     return head
 
 
 def revisions() -> tuple[str, ...]:
-    """All schemas there have been, the oldest first."""
+    """All schema revisions, the oldest first."""
     return tuple(script.revision for script in _scripts().walk_revisions())[::-1]
 
 
 @cache
 def schema_of(revision: str) -> MetaData:
-    """The tables of a schema, read from an empty database that was brought there."""
+    """The tables of a schema, read from an empty database upgraded to it."""
     engine = create_engine("sqlite://")
     try:
         with engine.begin() as connection:
@@ -114,5 +114,5 @@ def _scripts() -> ScriptDirectory:
 
 @cache
 def _scripts_in(folder: str) -> ScriptDirectory:
-    """Read once: whether the service is ready is asked every few seconds."""
+    """The migration scripts, read once: readiness is checked every few seconds."""
     return ScriptDirectory(folder)

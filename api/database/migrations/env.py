@@ -1,4 +1,4 @@
-"""Run by Alembic: migrations over the connection they were asked with."""
+"""Run by Alembic: apply migrations over the given connection."""
 
 from __future__ import annotations
 

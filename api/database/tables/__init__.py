@@ -1,7 +1,7 @@
-"""Every table. Import from here, so that all of them are known to the migrations.
+"""All tables. Import them from here, so that the migrations know all of them.
 
-People and what belongs to the program are rows (`entities`), so are published sessions and bookings; what a solver was given and what it
-answered are immutable documents, found by their hash.
+People and the program's other entities are rows (`entities`), and so are published sessions and bookings; the inputs and results of the
+solver are immutable documents, identified by their hash.
 """
 
 from api.database.tables.base import Base

@@ -1,4 +1,4 @@
-"""What all tables share: names of constraints, aware times, who and when."""
+"""Shared by all tables: constraint names, time zone aware times, and who changed a row when."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Base(DeclarativeBase):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC on every database."""
+    """A time zone aware time, stored in UTC on every database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse what has no zone."""
+        """Convert to UTC, and refuse a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -43,12 +43,12 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
+        """Attach the zone."""
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def now() -> datetime:
-    """The time of an entry."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
@@ -58,7 +58,7 @@ def new_id() -> str:
 
 
 class Stamped:
-    """Who made a row and when, and which version it is (its ETag)."""
+    """Who created and changed a row and when, and its version (its ETag)."""
 
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

@@ -1,4 +1,4 @@
-"""Consents: what a participant allowed, until when, and on which paper it was signed."""
+"""Consents: what a participant allowed, until when, and the reference of the signed form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.database.tables.base import Base, Stamped, UtcTime, new_id
 
 
 class Consent(Stamped, Base):
-    """A consent as it was recorded. It is never rewritten and never deleted, only withdrawn."""
+    """A consent as recorded. It is never changed or deleted, only withdrawn."""
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "program", "participant", "kind"),)

@@ -1,4 +1,4 @@
-"""Immutable documents, found by the hash of their text: instances, rosters, results."""
+"""Immutable documents, identified by the hash of their text: instances, rosters, results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.database.tables.base import Base, UtcTime, now
 
 
 class Document(Base):
-    """A JSON text, compressed. Never changed; a second document with the same text is the same document."""
+    """A compressed JSON text. It never changes; the same text is stored only once."""
 
     __tablename__ = "documents"
 

@@ -1,8 +1,7 @@
-"""What a program keeps: one table for each kind of thing, all of one shape.
+"""The entities of a program: one table per kind, all of the same shape.
 
-``document`` is the thing as the instance contract writes it (`scheduler.instance`), or as `api.programs.models` does for what is dated:
-orders, phase decisions, absences, relations. The few other columns are what is searched for; they are copies, written by
-`api.programs.store.entities` alone.
+``document`` is the entity in the form of the instance contract (`scheduler.instance`), or of `api.programs.models` for dated ones: orders,
+phase decisions, absences, relations. The few other columns are copies to search by, written only by `api.programs.store.entities`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from api.database.tables.base import Base, Stamped, UtcTime
 
 
 class Kept(Stamped):
-    """The shape of all of them."""
+    """The columns that all entities share."""
 
     @declared_attr
     def program(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy calls it with the class
-        """The program it belongs to."""
+        """The program that the entity belongs to."""
         return mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -42,7 +41,7 @@ class Room(Kept, Base):
 
 
 class Resource(Kept, Base):
-    """Something scarce."""
+    """A limited resource."""
 
     __tablename__ = "resources"
 
@@ -54,7 +53,7 @@ class Service(Kept, Base):
 
 
 class Clinician(Kept, Base):
-    """Somebody who leads groups and sees participants."""
+    """A clinician, who leads groups and sees participants."""
 
     __tablename__ = "clinicians"
 
@@ -66,7 +65,7 @@ class Track(Kept, Base):
 
 
 class Cohort(Kept, Base):
-    """People who stay together."""
+    """Participants who stay together."""
 
     __tablename__ = "cohorts"
 
@@ -78,13 +77,13 @@ class Curriculum(Kept, Base):
 
 
 class Group(Kept, Base):
-    """A recurring offer."""
+    """A recurring group."""
 
     __tablename__ = "groups"
 
 
 class Phase(Kept, Base):
-    """A step of a plan."""
+    """A phase of a step-down plan."""
 
     __tablename__ = "phases"
 
@@ -96,7 +95,7 @@ class Plan(Kept, Base):
 
 
 class Participant(Kept, Base):
-    """Somebody in the program."""
+    """A participant in the program."""
 
     __tablename__ = "participants"
 
@@ -104,26 +103,26 @@ class Participant(Kept, Base):
 
 
 class _OfParticipant:
-    """Dated things of a participant."""
+    """Columns of a participant's dated entities."""
 
     participant: Mapped[str] = mapped_column(String(64), index=True)
     first: Mapped[date] = mapped_column(comment="From this date on.")
 
 
 class Order(_OfParticipant, Kept, Base):
-    """What a participant is to get from a week on, until the next order."""
+    """The care ordered for a participant from a date on, until the next order."""
 
     __tablename__ = "orders"
 
 
 class PhaseDecision(_OfParticipant, Kept, Base):
-    """A clinician's decision: into a phase, or a step-up."""
+    """A clinician's decision to move a participant into a phase, or to step up care."""
 
     __tablename__ = "phase_decisions"
 
 
 class Absence(Kept, Base):
-    """A participant or clinician away."""
+    """An absence of a participant or clinician."""
 
     __tablename__ = "absences"
 
@@ -160,4 +159,4 @@ KEPT: dict[str, type[Kept]] = {
     "phase_decisions": PhaseDecision,
     "absences": Absence,
 }
-"""By the name in addresses and in the instance, in an order in which each may refer to those before."""
+"""Entity tables by their name in paths and in the instance; each may refer to those before it."""

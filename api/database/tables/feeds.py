@@ -1,4 +1,4 @@
-"""Calendars: what each person's calendar shows, the feeds by which it is read, and their links."""
+"""Calendars: the events of each person's calendar, the feeds that deliver it, and their links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
 class CalendarSecret(Base):
-    """What the UIDs of a program's calendars are made with: made once, kept for ever, never in an answer."""
+    """The key from which the UIDs of a program's calendars are derived: created once, kept for ever, never in a response."""
 
     __tablename__ = "calendar_secrets"
 
@@ -21,7 +21,7 @@ class CalendarSecret(Base):
 
 
 class CalendarEvent(Base):
-    """A session as one person's calendar has it, with its history. Rows of a week change with what is published of it, and stay."""
+    """A session in one person's calendar, with its history. Publishing a week updates its rows; they are never deleted."""
 
     __tablename__ = "calendar_events"
     __table_args__ = (Index(None, "program", "monday"), Index(None, "program", "subject_kind", "subject", "end"))
@@ -42,12 +42,12 @@ class CalendarEvent(Base):
 
 
 class Feed(Stamped, Base):
-    """A calendar somebody subscribed to: whose, for whom, and how it looks. Its version rises with label and switches."""
+    """A subscribed calendar: whose it is, for whom, and how it looks. Its version rises when its label or switches change."""
 
     __tablename__ = "feeds"
     __table_args__ = (
         Index(None, "program", "subject_kind", "subject"),
-        # Whatever the code does, a person has one feed of a purpose at a time.
+        # The database enforces it: a person has at most one active feed for each purpose.
         Index(
             "uq_feeds_live", "program", "subject_kind", "subject", "purpose", unique=True,
             sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
@@ -74,7 +74,7 @@ class Feed(Stamped, Base):
 
 
 class FeedLink(Base):
-    """A link of a feed, by the hash of its token, and the bytes it serves: all processes serve the same ones."""
+    """A link of a feed, identified by the hash of its token, and the bytes it serves, shared by all processes."""
 
     __tablename__ = "feed_links"
 

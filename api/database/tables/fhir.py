@@ -1,4 +1,4 @@
-"""What FHIR needs besides everything else: a program's codes, and which attendance was taken back."""
+"""Tables that only FHIR needs: a program's codes, and retracted attendance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, Stamped, UtcTime
 
 
 class FhirProgram(Stamped, Base):
-    """How a program's services and people are called in other systems."""
+    """The codes and identifiers of a program's services and people in other systems."""
 
     __tablename__ = "fhir_programs"
 
@@ -21,7 +21,7 @@ class FhirProgram(Stamped, Base):
 
 
 class AttendanceTakenBack(Base):
-    """When attendance was last taken back: its row is gone then, and whoever has a copy has to be told."""
+    """When attendance was last retracted: its row no longer exists, and systems that hold a copy must learn of it."""
 
     __tablename__ = "attendance_taken_back"
     __table_args__ = (ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE"),)

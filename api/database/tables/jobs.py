@@ -1,4 +1,4 @@
-"""Jobs and remembered answers. Ids, times and numbers only: what a job works on is a document, found by its hash."""
+"""Jobs and stored idempotent responses. Ids, times and numbers only: the input of a job is a document, identified by its hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, UtcTime, new_id, now
 
 
 class Job(Base):
-    """A solve, from the request to its end."""
+    """A solve, from request to result."""
 
     __tablename__ = "jobs"
     __table_args__ = (Index(None, "state", "created_at"),)
@@ -46,7 +46,7 @@ class Job(Base):
 
 
 class IdempotentAnswer(Base):
-    """The answer given to a request with an Idempotency-Key, to be given again."""
+    """The response to a request with an Idempotency-Key, kept for repeated requests."""
 
     __tablename__ = "idempotent_answers"
 

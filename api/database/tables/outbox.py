@@ -1,4 +1,4 @@
-"""Who is to be called about a change, how to reach people by e-mail, who else is told, and the messages on their way out."""
+"""The call list, e-mail contacts, webhooks, and the outbox of messages to be sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
 class Contact(Stamped, Base):
-    """The e-mail address of a participant or clinician. Kept here and nowhere else: messages name the person, not the address."""
+    """The e-mail address of a participant or clinician. It is stored only here: messages refer to the person, not the address."""
 
     __tablename__ = "contacts"
 
@@ -23,14 +23,14 @@ class Contact(Stamped, Base):
 
 
 class Call(Stamped, Base):
-    """Somebody to be told of changes of a week sooner than their calendar tells them."""
+    """A person to call about changes to a week, because their calendar may not show them in time."""
 
     __tablename__ = "calls"
     __table_args__ = (
         ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE"),
         Index(None, "program", "state", "first", "id"),
         Index(None, "program", "monday"),
-        # Whatever the code does, nobody is on the list of a week twice.
+        # The database enforces it: nobody is on a week's list twice.
         Index(
             "uq_calls_to_do", "program", "monday", "kind", "subject", unique=True,
             sqlite_where=text("state = 'to_do'"), postgresql_where=text("state = 'to_do'"),
@@ -52,7 +52,7 @@ class Call(Stamped, Base):
 
 
 class Webhook(Stamped, Base):
-    """An address that is told of events of a program, without their content."""
+    """An address that is notified of a program's events, without their content."""
 
     __tablename__ = "webhooks"
 
@@ -69,7 +69,7 @@ class Webhook(Stamped, Base):
 
 
 class Message(Base):
-    """A message on its way out, written with what causes it. Ids only: address and text are looked up when it is sent."""
+    """An outgoing message, written in the same transaction as its cause. Ids only: address and text are looked up when it is sent."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index(None, "state", "due_at"), Index(None, "program", "created_at"), Index(None, "webhook", "created_at"))

@@ -1,4 +1,4 @@
-"""Users, their roles and logins, API keys, the set-up link, the audit trail."""
+"""Users, their roles and sessions, API keys, the setup link, the audit trail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
 class User(Stamped, Base):
-    """Somebody who signs in."""
+    """A user who can sign in."""
 
     __tablename__ = "users"
 
@@ -23,7 +23,7 @@ class User(Stamped, Base):
 
 
 class RoleGrant(Base):
-    """A role of a user in a program, or in all."""
+    """A user's role in one program, or in all."""
 
     __tablename__ = "role_grants"
     __table_args__ = (Index(None, "user", "program", unique=True),)
@@ -37,7 +37,7 @@ class RoleGrant(Base):
 
 
 class Login(Base):
-    """A server-side session of a user; its cookie holds a token of which only the hash is here."""
+    """A server-side session of a user; the cookie holds its token, and only the hash is stored."""
 
     __tablename__ = "logins"
 
@@ -49,7 +49,7 @@ class Login(Base):
 
 
 class ApiKey(Stamped, Base):
-    """A key of another tool."""
+    """An API key for another tool."""
 
     __tablename__ = "api_keys"
 
@@ -65,7 +65,7 @@ class ApiKey(Stamped, Base):
 
 
 class SetupLink(Base):
-    """The one link of the first start, by which the first director is made."""
+    """The one-time link of the first start, which creates the first director."""
 
     __tablename__ = "setup_links"
 
@@ -75,7 +75,7 @@ class SetupLink(Base):
 
 
 class AuditEntry(Base):
-    """Who did or saw what and when; never content."""
+    """Who changed or viewed what, and when; never the content."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "program", "at"),)

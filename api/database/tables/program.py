@@ -1,4 +1,4 @@
-"""Programs, and what they brought along."""
+"""Programs, and the history they were imported with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, Stamped, UtcTime
 
 
 class Program(Stamped, Base):
-    """A program: zone, calendar, policy and weights. Its sites, rooms, people and groups are rows of their own."""
+    """A program: zone, calendar, policy and weights. Its sites, rooms, people and groups are in tables of their own."""
 
     __tablename__ = "programs"
 
@@ -22,7 +22,7 @@ class Program(Stamped, Base):
 
 
 class BroughtHistory(Base):
-    """What a program brought along when it was imported: how things stood on a Monday. Later weeks are read from their rosters."""
+    """The history imported with a program, as of a Monday. The history of later weeks comes from their rosters."""
 
     __tablename__ = "brought_histories"
 

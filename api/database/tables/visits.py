@@ -1,4 +1,4 @@
-"""Participants' own pages: one-time links, visits begun with them, and what participants announce there."""
+"""Participants' own pages: one-time links, the visits they start, and the absences announced there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PageLink(Stamped, Base):
 
 
 class PageVisit(Base):
-    """A participant signed in to their own page; the cookie holds a token of which only the hash is here."""
+    """A participant signed in to their own page; the cookie holds a token, and only its hash is stored."""
 
     __tablename__ = "page_visits"
 
@@ -42,7 +42,7 @@ class PageVisit(Base):
 
 
 class Announcement(Stamped, Base):
-    """An absence a participant announced. It counts in no week until staff accept it; then it is an absence like any other."""
+    """An absence that a participant announced. It takes effect only when staff accept it; then it is an absence like any other."""
 
     __tablename__ = "announcements"
     __table_args__ = (Index(None, "program", "state"), Index(None, "program", "participant"))

@@ -1,4 +1,4 @@
-"""Weeks: settings, pins, rosters, what is published, who came."""
+"""Weeks: settings, pins, rosters, published sessions, attendance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.database.tables.base import Base, Stamped, UtcTime, new_id
 
 
 class Week(Stamped, Base):
-    """A week of a program and what is special in it. Its version rises with every publish, too."""
+    """A week of a program and its special settings. Publishing raises its version, too."""
 
     __tablename__ = "weeks"
 
@@ -32,7 +32,7 @@ def _week_key() -> ForeignKeyConstraint:
 
 
 class WeekPin(Stamped, _OfWeek, Base):
-    """Something locked in a week."""
+    """A pin: something locked in a week."""
 
     __tablename__ = "pins"
     __table_args__ = (_week_key(), Index(None, "program", "monday"))
@@ -48,7 +48,7 @@ class Roster(Stamped, _OfWeek, Base):
     __table_args__ = (
         _week_key(),
         Index("uq_rosters_number", "program", "monday", "number", unique=True),
-        # Whatever the code does, two rosters of a week are never published at once.
+        # The database enforces it: a week has at most one published roster.
         Index(
             "uq_rosters_published", "program", "monday", unique=True,
             sqlite_where=text("state = 'published'"), postgresql_where=text("state = 'published'"),
@@ -79,7 +79,7 @@ class Roster(Stamped, _OfWeek, Base):
 
 
 class PublishedSession(_OfWeek, Base):
-    """A session of the published roster of a week. The rows of a week change in one transaction."""
+    """A session of a week's published roster. All rows of a week change in one transaction."""
 
     __tablename__ = "published_sessions"
     __table_args__ = (_week_key(),)
@@ -133,7 +133,7 @@ class PublishedLead(_OfWeek, Base):
 
 
 class Attendance(Stamped, _OfWeek, Base):
-    """Whether a participant came. It outlives the roster it belongs to."""
+    """Whether a participant attended a session. It outlives the roster it belongs to."""
 
     __tablename__ = "attendance"
     __table_args__ = (_week_key(),)

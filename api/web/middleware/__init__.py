@@ -1,4 +1,4 @@
-"""What happens to every request before a route sees it. Plain ASGI; `api.app` puts logs, headers and defects around."""
+"""Middleware that handles every request before its route. Plain ASGI; `api.app` adds logs, headers and defects around it."""
 
 from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -15,10 +15,10 @@ __all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "Texts
 
 
 def shields(settings: Settings) -> list[Middleware]:
-    """The checks, the innermost first; each costs more than those around it, and none reads a body.
+    """The checks, innermost first; each costs more than those around it, and none reads a body.
 
-    The address behind a proxy is found first; foreign hosts and foreign pages are refused; then the caller is found and counted, and
-    may send a body of a caller's or of a stranger's size.
+    The client address behind a proxy is determined first; foreign hosts and pages are refused; then the caller is identified and counted,
+    which decides how large its body may be.
     """
     return [
         Middleware(BodyLimit, most=settings.body_bytes_most),

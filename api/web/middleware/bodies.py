@@ -1,4 +1,4 @@
-"""No request body is larger than the installation allows."""
+"""Limit the size of request bodies."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from api.kernel.errors import Problem
 from api.web.problems import respond
 
 STRANGERS_BYTES = 16_000
-"""Nobody posts more than a login and a password before we know who they are."""
+"""An unidentified caller never needs to send more than a login and a password."""
 
 
 class BodyLimit:
-    """Refuses a body that says it is too large before reading it, and one that says nothing (chunked) as soon as it is.
+    """Refuses a body whose declared length is too large before reading it, and a chunked one as soon as it grows too large.
 
     Starlette's own middleware does the counting; a route that reads past the limit answers 413 by the handler of HTTP errors.
     """
@@ -23,7 +23,7 @@ class BodyLimit:
         """Wrap the application.
 
         Args:
-            most: Bytes; of strangers at most `STRANGERS_BYTES`.
+            most: Bytes; for unidentified callers at most `STRANGERS_BYTES`.
         """
         self._callers = RequestBodyLimitMiddleware(app, max_body_size=most)
         self._strangers = RequestBodyLimitMiddleware(app, max_body_size=min(most, STRANGERS_BYTES))
@@ -38,7 +38,7 @@ class BodyLimit:
         if not (told.isascii() and told.isdecimal()):
             return await respond(request, Problem("malformed", "Content-Length is not a number."))(scope, receive, send)
         if len(told) > 20 or int(told) > most:
-            # The body stays unread, so the connection cannot be used again.
+            # The body stays unread, so the connection cannot be reused.
             problem = Problem("too_large", f"At most {most} bytes.", headers={"Connection": "close"})
             return await respond(request, problem)(scope, receive, send)
         await counting(scope, receive, send)

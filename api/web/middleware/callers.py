@@ -1,4 +1,4 @@
-"""The caller of every request, found and counted before its body is read."""
+"""Identify and count the caller of every request before its body is read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from api.web.callers import address_of, rates_of
 from api.web.problems import respond
 from api.web.session_cookie import COOKIE
 
-# Asked every few seconds by machines that have no account, and they show nothing.
+# Requested every few seconds by machines without an account; the responses reveal nothing.
 UNCOUNTED = frozenset({"/health", "/ready"})
-# Requests that solve, by the last part of their address.
+# Requests that solve, by the last segment of their path.
 SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "generate"})
 
 
 class Callers:
-    """Leaves the caller in the request's state, where `api.web.callers.caller_of` and the log find it."""
+    """Puts the caller into the request's state, where `api.web.callers.caller_of` and the log find it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +58,7 @@ class Callers:
         try:
             return await to_thread.run_sync(authenticate, state.store, state.settings, authorization, cookie or "")
         except Problem:
-            # Who tries keys is a stranger.
+            # A caller with a wrong key counts as unidentified.
             rates_of(request).charge("requests", stranger(address_of(request)))
             raise
 

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: run nothing foreign, frame nothing, keep nothing, tell nobody."""
+"""Security headers of every response: no foreign scripts, no frames, no caching, no referrer."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ HSTS = "max-age=31536000"
 
 
 class SecurityHeaders:
-    """Adds them to every answer, errors included. What a route says itself stands."""
+    """Adds security headers to every response, including errors. Headers set by a route take precedence."""
 
     def __init__(self, app: ASGIApp, is_https: bool) -> None:
         self.app = app
         self._always = ALWAYS | ({"Strict-Transport-Security": HSTS} if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add to the answer."""
+        """Pass the request on, and add headers to the response."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
@@ -47,7 +47,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._always.items():
                     headers.setdefault(name, value)
-                # An error is never kept, whatever the route wanted for its answer; data is kept only where a route says so.
+                # Errors are never cached, whatever the route set; other responses are cached only if the route allows it.
                 if message["status"] >= 400:
                     headers["Cache-Control"] = "no-store"
                 elif scope["path"].startswith("/v1"):

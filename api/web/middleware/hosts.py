@@ -1,4 +1,4 @@
-"""The service answers under its own names only; a request that names another host is refused."""
+"""Answer only under the service's own host names; refuse requests for other hosts."""
 
 from __future__ import annotations
 

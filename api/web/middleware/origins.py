@@ -1,8 +1,8 @@
-"""Only our own pages change anything with a cookie: cross-site request forgery is refused by where a request comes from.
+"""Only the service's own pages may make changes with a cookie: cross-site request forgery is refused by the request's origin.
 
-A browser says it itself (Sec-Fetch-Site, and Origin where that is missing), and no page can make it say something else. Requests with an
-API key are exempt, for no page can make a browser send one. Requests that say nothing come from programs, not from pages: whoever runs one
-has to hold the cookie already.
+Browsers state the origin themselves (Sec-Fetch-Site, or Origin where that is missing), and no page can forge it. Requests with an API key
+are exempt, because no page can make a browser send one. Requests without these headers come from programs, not pages, and such a program
+must already hold the cookie.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Origins:
-    """Refuses changing requests that a page of another site sent."""
+    """Refuses requests that make changes and come from a page of another site."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._own = urlsplit(settings.base_url).netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 403. Signing in is guarded, too: nobody is to work under somebody else's name unawares."""
+        """Pass the request on, or answer 403. Signing in is protected, too, so that nobody unknowingly works under another user's name."""
         if scope["type"] == "http" and scope["method"] not in SAFE and not self._is_welcome(Headers(scope=scope)):
             return await respond(Request(scope), Problem("cross_site"))(scope, receive, send)
         await self.app(scope, receive, send)
@@ -37,10 +37,10 @@ class Origins:
         if "authorization" in headers:
             return True
         if (site := headers.get("sec-fetch-site")) is not None:
-            # Other hosts of the same site (same-site) are not ours.
+            # Other hosts of the same site (same-site) are not this service.
             return site in ("same-origin", "none")
         if (origin := headers.get("origin")) is None:
             return True
-        # The scheme is not compared: behind a proxy we do not see it, and HSTS keeps pages of the plain one away.
+        # The scheme is not compared: it is not visible behind a proxy, and HSTS rules out pages served over plain HTTP.
         sender = urlsplit(origin).netloc.lower()
         return sender != "" and sender in (self._own, headers.get("host", "").lower())

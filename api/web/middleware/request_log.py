@@ -1,4 +1,4 @@
-"""What happens around every request: its id, its line in the log, its place in the metrics, and an answer to any defect."""
+"""The outer layers of every request: its id, log line and metrics, and the response to any defect."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from api.web.problems import respond
 log = logging.getLogger("stepdown.request")
 
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# Asked every few seconds by machines; their lines would drown the others.
+# Requested every few seconds by machines; their lines would drown out the others.
 QUIET = {"/health", "/ready", "/metrics"}
-GONE = 499  # as nginx writes it: the caller left before the answer
+GONE = 499  # as in nginx: the client closed the connection before the response
 
 
 class Defects:
-    """The innermost middleware: an exception that nobody expected is logged and answered, inside of headers and request id."""
+    """The innermost of these layers: logs and answers unexpected exceptions, within the headers and the request id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -51,19 +51,19 @@ class Defects:
             raise
         except Exception as error:
             log.error("a defect", exc_info=error, extra={"fields": {"method": scope["method"], "route": route_of(scope)}})
-            # Half an answer cannot be mended: the connection breaks, and the caller sees that it did.
+            # A partly sent response cannot be repaired: the connection breaks, and the caller notices.
             if has_started:
                 raise
             await respond(Request(scope), defect())(scope, receive, send)
 
 
 def defect() -> Problem:
-    """What a caller is told of an exception."""
+    """The problem that reports an unexpected exception to the caller."""
     return Problem("defect", "The defect is in the log under this request id.")
 
 
 class RequestLog:
-    """The outermost middleware: every answer has the request id, every request one line in the log and its place in the metrics."""
+    """The outermost layer: adds the request id to every response, writes one log line per request, and updates the metrics."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, streams: Streams) -> None:
         self.app, self.metrics, self.streams = app, metrics, streams
@@ -106,17 +106,17 @@ class RequestLog:
 
 
 class _Answer:
-    """An answer on its way out."""
+    """A response being sent."""
 
     def __init__(self, id: str, send: Send, streams: Streams) -> None:
         self.id, self.status, self.is_stream = id, 0, False
         self.open = ExitStack()
-        # Of the request as a whole: parts of it may be sent by tasks of their own.
+        # Belongs to the whole request: separate tasks may send parts of the response.
         self._task = asyncio.current_task()
         self._send, self._streams = send, streams
 
     async def send(self, message: Message) -> None:
-        """Send a part of it, the request id among its headers."""
+        """Send a part of the response, with the request id among its headers."""
         if message["type"] == "http.response.start":
             headers = [(name, value) for name, value in message.get("headers", ()) if name.lower() != b"x-request-id"]
             self.status = message["status"]
@@ -128,11 +128,11 @@ class _Answer:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the address that answers, e.g. ``/v1/jobs/{job}``: the address itself may hold a token."""
+    """The template of the request's path, e.g. ``/v1/jobs/{job}``: the path itself may contain a token."""
     return str(getattr(scope.get("route"), "path", "")) or "none"
 
 
 def _id_of(scope: Scope) -> str:
-    """The caller's own request id, where it is one that cannot break a log, else a new one."""
+    """The caller's request id if it is safe to log, otherwise a new one."""
     sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
     return sent if SANE_ID.fullmatch(sent) else uuid.uuid4().hex

@@ -1,4 +1,4 @@
-"""No address holds a NUL: no id has one, and PostgreSQL refuses it where it is least expected."""
+"""Refuse paths that contain NUL: no id has one, and PostgreSQL would reject it at an unexpected point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from api.web.problems import respond
 
 
 class Texts:
-    """Refuses such addresses."""
+    """Refuses paths that contain NUL."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -18,6 +18,6 @@ class Texts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 422."""
         if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]):
-            problem = Problem("wrong_shape", "An address holds no NUL character.")
+            problem = Problem("wrong_shape", "An address must not contain a NUL character.")
             return await respond(Request(scope), problem)(scope, receive, send)
         await self.app(scope, receive, send)

@@ -307,7 +307,7 @@ class TestDamage:
     def test_half_a_file(self, members, tmp_path, refused, at):
         whole = (tmp_path / "backup.zip").read_bytes()
         (tmp_path / "backup.zip").write_bytes(whole[: int(len(whole) * at)])
-        refused("no backup of Stepdown, or is damaged")
+        refused("not a Stepdown backup, or is damaged")
 
     def test_a_flipped_bit_is_seen_or_harmless(self, members, tmp_path):
         """Some bits of a zip, such as the times of its members, say nothing of what is in it."""
@@ -330,7 +330,7 @@ class TestDamage:
 
     def test_something_else(self, tmp_path, refused):
         (tmp_path / "backup.zip").write_text("not a zip")
-        refused("no backup")
+        refused("not a Stepdown backup")
 
     def test_the_manifest_says_what_is_in_it(self, members):
         manifest = json.loads(members["manifest.json"])

@@ -143,7 +143,7 @@ class TestUsers:
     def test_own_password_is_piped_in_and_stays(self, run, database):
         run("users", "add", "anna", "--role", "director", "--own", typed="river otter plinth 9\n")
         assert json.loads(run("users", "list", "--json").stdout)[0]["must_change_password"] is False
-        assert "among the first that others try" in run("users", "password", "anna", "--own", typed="password1234\n", code=2).output
+        assert "one of the first that others try" in run("users", "password", "anna", "--own", typed="password1234\n", code=2).output
 
     def test_are_disabled_and_enabled_but_not_the_last_director(self, run, database):
         run("users", "add", "anna", "--role", "director")
@@ -259,7 +259,7 @@ class TestDatabase:
         raw.close()
         told = run("db", "check", code=1).output
         assert f"Document {hash} is damaged" in told
-        assert "A row of sites refers to a row that is not there" in told
+        assert "A row of sites refers to a row that does not exist" in told
         assert "2 faults" in told
 
     def test_of_a_newer_version_is_refused_by_all(self, run, database):

@@ -143,7 +143,7 @@ class TestUpgrade:
         upgrade(store)
         with store.engine.begin() as connection:
             fill(connection, Base.metadata, 1)
-        with pytest.raises(RuntimeError, match="rows that are not there"), altering(store) as connection:
+        with pytest.raises(RuntimeError, match="rows that do not exist"), altering(store) as connection:
             connection.execute(text("DELETE FROM programs"))
         assert len(everything(store)["programs"]) == 1
         store.close()
