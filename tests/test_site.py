@@ -52,7 +52,7 @@ def test_the_reference_names_routes_by_subject_and_links_their_documents():
     answer = {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}
     job = {
         "tags": ["jobs"],
-        "summary": "Look at a job",
+        "summary": "Get a job",
         "description": "Its state\n\nand `a|b`.",
         "parameters": [{"name": "job", "in": "path"}, {"name": "limit", "in": "query", "description": "Most items."}],
         "responses": {"200": answer, "429": error, "404": {"description": "`not_found`: There is nothing here"}},
@@ -65,7 +65,7 @@ def test_the_reference_names_routes_by_subject_and_links_their_documents():
     lines = list(route_tables(document))
     assert "| 429 | `too_many` | Too many requests |" in lines
     assert lines[-2:] == [
-        "| <code>GET /<wbr>v1/<wbr>jobs/<wbr>{job}</code><br>answers 200 [Job](documents.md#job) | **Look at a job.** "
+        "| <code>GET /<wbr>v1/<wbr>jobs/<wbr>{job}</code><br>answers 200 [Job](documents.md#job) | **Get a job.** "
         "Its state<br>and `a\\|b`.<br>`limit` (query): Most items.<br>Errors: 404 `not_found` |",
         "| <code>GET /<wbr>v1/<wbr>jobs</code> | **List.** All. |",
     ]

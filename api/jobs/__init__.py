@@ -1,4 +1,4 @@
-"""Durable solve jobs. `engine.JobEngine` is all the rest of the service knows of the job engine."""
+"""Durable solve jobs. The rest of the service knows the job engine only as `engine.JobEngine`."""
 
 from api.jobs.engine import JobEngine
 

@@ -1,7 +1,7 @@
-"""The job engine on DBOS: a durable queue in SQLite or PostgreSQL. Its tables hold ids and times, nothing else.
+"""The job engine on DBOS: a durable queue in SQLite or PostgreSQL. Its tables hold only ids and times.
 
-DBOS lives once in a process; `DbosEngine` starts it, stops it, and may do so again. The workflow of a job has one argument, the job's id,
-and does one thing: `Worker.do`. Everything a job is, and that it is finished once, is in our own table (`api.jobs.states`).
+DBOS exists once per process; `DbosEngine` can start and stop it repeatedly. A job's workflow takes the job's id and calls `Worker.do`.
+The state of a job, and the guarantee that it finishes exactly once, are kept in Stepdown's own table (`api.jobs.states`).
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from api.kernel.settings import Settings
 log = logging.getLogger("stepdown.jobs")
 
 QUEUE = "solves"
-# Pinned: DBOS would take a hash of the source, and jobs of yesterday's version would wait for ever.
+# Pinned: by default DBOS uses a hash of the source, and jobs submitted by an earlier version would wait for ever.
 VERSION = "1"
 ATTEMPTS_AGAIN = 3
-"""A job whose process dies is begun again so many times; DBOS would try a hundred times."""
+"""How often a job whose process dies is started again; the default of DBOS is a hundred."""
 POLL_SECONDS = 0.15
 REAP_SECONDS = 2.0
 SETTLE_SECONDS = 5.0
 EXPIRE_SECONDS = 600.0
 LAST_SECONDS = 5.0
-"""How long abandoned solves may take to let go; their processes are killed."""
+"""How long abandoned solves may take to end; their processes are killed."""
 
 _engine: DbosEngine | None = None
 
@@ -55,10 +55,10 @@ class DbosEngine:
     """Jobs on DBOS; a `JobEngine`."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        """Touch nothing yet.
+        """Create an engine that is not started.
 
         Args:
-            store: With the newest schema.
+            store: A database with the newest schema.
         """
         self.settings, self.store = settings, store
         self.name: str | None = None
@@ -68,10 +68,10 @@ class DbosEngine:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin to take jobs, and to look after those of dead processes.
+        """Begin to take jobs, and to recover those of dead processes.
 
         Raises:
-            RuntimeError: Another engine runs in this process.
+            RuntimeError: This process already runs an engine.
         """
         global _engine
         if _engine is not None:
@@ -93,7 +93,7 @@ class DbosEngine:
         log.info("the job engine runs", extra={"fields": {"worker": self.name or "submits only"}})
 
     def stop(self, seconds: float) -> None:
-        """Tell running solves to stop, so that the next attempt goes on from their best roster; then leave those that did not."""
+        """Tell running solves to stop, so that the next attempt continues from their best roster; then abandon those that did not."""
         if not self._is_started:
             return
         self._is_started = False
@@ -106,7 +106,7 @@ class DbosEngine:
         self._shut_down()
 
     def submit(self, job: str, priority: int) -> None:
-        """Queue a job. What fails here is made good by the next sweep of any process."""
+        """Queue a job. If this fails, the next sweep of any process submits the job."""
         try:
             with SetWorkflowID(job), SetEnqueueOptions(priority=priority):
                 DBOS.enqueue_workflow(QUEUE, _solve, job)
@@ -114,11 +114,11 @@ class DbosEngine:
             log.warning("a job is submitted later", extra={"fields": {"job": job, "fault": describe_fault(error)}})
 
     def is_ready(self) -> bool:
-        """Whether it was started and the keeper is alive."""
+        """Whether the engine is started and its housekeeping thread is alive."""
         return self._is_started and self._keeper.is_alive()
 
     def run(self, job: str) -> None:
-        """Do a job in this thread, once there is a place. The queue's limit is the same for all processes, the places are our own."""
+        """Run a job in this thread once a slot is free. The queue's limit is shared by all processes; the slots belong to this one."""
         with self._lock:
             self._running[job] += 1
         try:
@@ -150,9 +150,9 @@ class DbosEngine:
             executor_id=self.name or "submits-only",
             serializer=DBOSPortableJSONSerializer(),
             log_level="WARNING",
-            # Short statements of few threads; many processes share a PostgreSQL.
+            # Short statements from few threads; many processes share one PostgreSQL.
             sys_db_pool_size=8,
-            # We use no notifications; the thread that looks for them ends after this long.
+            # Notifications are not used; the thread that polls for them ends after this time.
             notification_listener_polling_interval_sec=0.2,
         )
         DBOS(config=config)
@@ -168,7 +168,7 @@ class DbosEngine:
         global _engine
         DBOS.destroy()
         _engine = None
-        # Last: from here on others may see to the jobs that were left.
+        # Last: from here on, other processes may recover the abandoned jobs.
         self._badges.close()
 
     def _wait_until_idle(self, seconds: float) -> None:
@@ -177,7 +177,7 @@ class DbosEngine:
             time.sleep(0.02)
 
     def _keep_house(self) -> None:
-        """What is done now and then, each for itself: that one of them fails must not keep the others from being done."""
+        """Run the periodic chores independently: the failure of one must not prevent the others."""
         chores = (_Chore(self._reap, REAP_SECONDS), _Chore(self._settle, SETTLE_SECONDS), _Chore(self._expire, EXPIRE_SECONDS))
         chores[2].due += EXPIRE_SECONDS / 10
         while not self._is_over.wait(0.1):
@@ -193,7 +193,7 @@ class DbosEngine:
         self._run_forgotten()
 
     def _run_forgotten(self) -> None:
-        """Queue again what this process took and is not running: the database failed between the two. Seen twice, so as not to be hasty."""
+        """Requeue workflows that this process took but is not running because the database failed in between; only if seen twice."""
         mine = {w.job for w in recovery.running() if w.owner == self.name}
         with self._lock:
             idle = mine - set(self._running)
@@ -207,12 +207,12 @@ class DbosEngine:
     def _expire(self) -> None:
         counts = sweeping.expire(self.store, self.settings)
         if any(counts.values()):
-            log.info("deleted what is over", extra={"fields": counts})
+            log.info("deleted expired entries", extra={"fields": counts})
 
 
 @dataclass
 class _Chore:
-    """Something done every so many seconds."""
+    """A task repeated at a fixed interval in seconds."""
 
     do: Callable[[], None]
     seconds: float
@@ -224,12 +224,12 @@ class _Chore:
         try:
             self.do()
         except Exception as error:
-            log.warning("looking after the jobs failed; trying again", extra={"fields": {"fault": describe_fault(error)}})
+            log.warning("a chore of the job engine failed; trying again", extra={"fields": {"fault": describe_fault(error)}})
         self.due = time.monotonic() + self.seconds
 
 
 def _set_wal(settings: Settings) -> None:
-    """DBOS leaves SQLite's journal as it is; with the write-ahead log, readers and the writer do not wait for each other. It stays set."""
+    """Switch DBOS's SQLite file to the write-ahead log for good, so that readers and the writer do not block each other."""
     file = Path(str(make_url(settings.jobs_url).database))
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection = sqlite3.connect(file)

@@ -1,4 +1,4 @@
-"""DBOS's log joins ours: warnings and errors as one line each, with the kind of an exception and without its text."""
+"""Route DBOS's log into the service's log: warnings and errors as one line each, with an exception's type but not its text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NAME = "dbos"
 
 
 def quiet_dbos() -> None:
-    """Send what DBOS says to the handlers of the process; call it before DBOS is made, or it installs a console handler of its own."""
+    """Send DBOS's log to the handlers of the process. Call this before creating DBOS, which otherwise installs its own console handler."""
     logger = logging.getLogger(NAME)
     logger.propagate = True
     if not logger.handlers:
@@ -18,7 +18,7 @@ def quiet_dbos() -> None:
 
 
 class _OneLine(logging.Filter):
-    """Leaves of an exception its kind, of a message its first line: statements and their values stand in those after it."""
+    """Keeps only an exception's type and a message's first line: later lines contain statements and their values."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Shorten the record."""

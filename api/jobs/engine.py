@@ -1,4 +1,4 @@
-"""What the service asks of a job engine. `dbos_engine` is the one it has."""
+"""The interface of a job engine, implemented by `dbos_engine`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Protocol
 
 
 class JobEngine(Protocol):
-    """Runs jobs of the table `jobs`, each to its end exactly once, whatever process dies when."""
+    """Runs the jobs of the table `jobs`, each to its end exactly once, whichever process dies."""
 
     def start(self) -> None:
-        """Begin to take jobs (where this process solves), and to look after those of dead processes."""
+        """Begin to take jobs (if this process solves), and to recover those of dead processes."""
 
     def stop(self, seconds: float) -> None:
-        """Take no more; running solves are told to stop, and after so many seconds left to be recovered elsewhere or at the next start."""
+        """Take no more jobs. Running solves are told to stop; those still running after the time are left to be recovered."""
 
     def submit(self, job: str, priority: int) -> None:
-        """Queue a job whose row is committed. Submitting twice is submitting once.
+        """Queue a job whose row is committed. Submitting a job twice has no further effect.
 
         Args:
-            job: Its id; nothing else goes into the engine's own tables.
-            priority: Small is soon.
+            job: Its id, the only thing stored in the engine's own tables.
+            priority: Lower numbers start earlier.
         """
 
     def is_ready(self) -> bool:

@@ -1,4 +1,4 @@
-"""Waiting for jobs: one look at the table for everybody who waits, and no thread held meanwhile."""
+"""Wait for jobs: one query serves all who wait, and no thread is blocked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Waiter:
 
 
 class Watch:
-    """Looks at the jobs that somebody waits for, as long as somebody does."""
+    """Polls the jobs that are waited for, as long as there are any."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -32,10 +32,10 @@ class Watch:
         self._looking: asyncio.Task[None] | None = None
 
     async def until(self, job: str, is_enough: Callable[[Job], bool], seconds: float) -> Job | None:
-        """A job as soon as it is as wanted; None if it is not within so many seconds.
+        """Wait until a job satisfies a condition and return it; None if the time runs out.
 
         Raises:
-            KeyError: There is no such job any more.
+            KeyError: The job no longer exists.
         """
         loop = asyncio.get_running_loop()
         waiter = _Waiter(job, is_enough, loop.create_future())

@@ -1,4 +1,4 @@
-"""Jobs: how a solve gets on."""
+"""Jobs: the state and progress of a solve."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ JobState = Literal["queued", "running", "completed", "stopped", "failed"]
 Priority = Literal["interactive", "batch"]
 
 INTERACTIVE, BATCH = 1, 10
-"""Jobs of the lower number are begun first."""
+"""Jobs with lower numbers start first."""
 FINISHED: tuple[JobState, ...] = ("completed", "stopped", "failed")
 
 PRIORITIES: dict[Priority, int] = {"interactive": INTERACTIVE, "batch": BATCH}
 
 
 class TierProgress(BaseModel):
-    """What is known of one of the two sums that are minimised."""
+    """Progress of one of the two objectives that are minimised."""
 
-    objective: int | None = Field(None, description="Of the best roster so far; null: there is none yet.")
-    bound: int | None = Field(None, description="No roster has less, proven so far.")
-    gap: float | None = Field(None, description="Share of the objective that is not proven necessary, 0 to 1.")
+    objective: int | None = Field(None, description="Objective of the best roster so far; null: there is none yet.")
+    bound: int | None = Field(None, description="Proven lower bound so far: no roster costs less.")
+    gap: float | None = Field(None, description="Gap between objective and bound, as a share of the objective, 0 to 1.")
 
     @classmethod
     def of(cls, objective: int | None, bound: int | None) -> TierProgress:
@@ -43,33 +43,33 @@ class JobError(BaseModel):
 
 
 class Job(BaseModel):
-    """A solve, from the request to its end."""
+    """A solve, from request to result."""
 
     id: str
     state: JobState = Field(
-        description="queued, running; completed: it has a result; stopped: the same, ended before its time, with the best roster it had; "
+        description="queued, running; completed: it has a result; stopped: it ended early, with the best roster it had; "
         "failed: `error` says why."
     )
     priority: Priority = Field(description="Interactive jobs start before batch jobs.")
     program: str | None = Field(None, description="Null: a stateless solve.")
     monday: date | None = None
     phase: str = Field("", description="reading, starting, care, preference, improving, bounding or done.")
-    care: TierProgress = Field(description="Care that is not given, weighted; comes first.")
-    preference: TierProgress = Field(description="Preferences that are not met, weighted.")
-    is_stopping: bool = Field(False, description="Somebody asked it to stop.")
-    attempts: int = Field(0, description="How often it was begun; more than once after a restart or a crash.")
+    care: TierProgress = Field(description="Unmet ordered care, weighted; minimised first.")
+    preference: TierProgress = Field(description="Unmet preferences, weighted; minimised second.")
+    is_stopping: bool = Field(False, description="Whether it has been asked to stop.")
+    attempts: int = Field(0, description="How often it was started; more than once after a restart or a crash.")
     revision: int = Field(0, description="Rises with every change; the id of its events.")
-    roster: str | None = Field(None, description="The draft it made in its week; of a failed job with `false_proof`, too.")
+    roster: str | None = Field(None, description="The draft it created in its week; also after the failure `false_proof`.")
     error: JobError | None = None
     created_at: datetime
-    started_at: datetime | None = Field(None, description="When it was first begun.")
-    progress_at: datetime | None = Field(None, description="When something was last heard of it.")
+    started_at: datetime | None = Field(None, description="When it was first started.")
+    progress_at: datetime | None = Field(None, description="When it last reported progress.")
     finished_at: datetime | None = None
     expires_at: datetime | None = Field(None, description="When it is deleted with its result; null for jobs of a program, which are kept.")
 
     @classmethod
     def of(cls, row: JobRow) -> Job:
-        """A job of the table."""
+        """The job of a row."""
         same = ("id", "state", "program", "monday", "phase", "is_stopping", "attempts", "revision", "roster")
         times = ("created_at", "started_at", "progress_at", "finished_at", "expires_at")
         return cls(
@@ -82,5 +82,5 @@ class Job(BaseModel):
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more happens to it."""
+        """Whether the job has reached a final state."""
         return self.state in FINISHED

@@ -1,7 +1,7 @@
-"""Badges with names: a process that solves wears one as long as it lives, and no longer, whatever way it dies.
+"""Named leases, called badges: a solving process holds one for exactly as long as it lives, however it dies.
 
-Who can take a badge knows that nobody wears it, and may see to the jobs that its wearer left behind. On PostgreSQL a badge is an advisory
-lock of a connection, on SQLite a locked file beside the databases. Neither needs a clock, a heartbeat or a time-out.
+A process that can take a badge knows that its former holder is dead, and may recover the jobs left behind. On PostgreSQL a badge is an
+advisory lock of a connection, on SQLite a locked file next to the databases. Neither needs a clock, a heartbeat or a timeout.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import psycopg
 log = logging.getLogger("stepdown.jobs")
 
 SPACE = 7306
-"""Keeps our advisory locks apart from those of others in the same database."""
-# A machine that vanished is noticed after half a minute; without this, after two hours. The server ignores it on a local socket.
+"""Separates Stepdown's advisory locks from others in the same database."""
+# A vanished machine is noticed after half a minute; without this, after two hours. The server ignores it on a local socket.
 KEEPALIVE = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 
 
@@ -28,20 +28,20 @@ class Badges(Protocol):
     """The badges of all processes that share a database."""
 
     def take(self, name: str) -> bool:
-        """Take a badge; False when somebody alive wears it, this process included."""
+        """Take a badge; False if a living process, including this one, holds it."""
 
     def give_back(self, name: str) -> None:
-        """Let others have it."""
+        """Release the badge."""
 
     def renew(self, name: str) -> None:
-        """See to it that the badge is still worn; a connection may have been lost."""
+        """Make sure that the badge is still held, because a connection may have been lost."""
 
     def close(self) -> None:
-        """Give all of them back."""
+        """Release all badges."""
 
 
 class FileBadges:
-    """Badges of processes that share a folder: files, each locked by an open transaction, which ends with its process."""
+    """Badges for processes that share a folder: files, each locked by an open transaction that ends with its process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class FileBadges:
         if name in self._held:
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Taken and given back by different threads: the engine's, and whoever stops it.
+        # Taken and released by different threads: the engine's, and the one that stops it.
         connection = sqlite3.connect(self.folder / f"{name}.badge", timeout=0, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -63,26 +63,26 @@ class FileBadges:
         return True
 
     def give_back(self, name: str) -> None:
-        """Let others have it."""
+        """Release the badge."""
         self._held.pop(name).close()
 
     def renew(self, name: str) -> None:
-        """A file stays locked until its process ends."""
+        """Do nothing: a file stays locked until its process ends."""
 
     def close(self) -> None:
-        """Give all of them back."""
+        """Release all badges."""
         for name in list(self._held):
             self.give_back(name)
 
 
 class PostgresBadges:
-    """Badges of processes that share a PostgreSQL; they need a connection of their own, not one that a pooler lends for a transaction."""
+    """Badges for processes that share a PostgreSQL database; they need a dedicated connection, not one lent per transaction."""
 
     def __init__(self, url: str) -> None:
-        """Connect at the first badge.
+        """Create the badges; the connection opens with the first one taken.
 
         Args:
-            url: As psycopg takes it.
+            url: A URL in psycopg's format.
         """
         self.url = url
         self._connection: psycopg.Connection | None = None
@@ -90,28 +90,28 @@ class PostgresBadges:
     def take(self, name: str) -> bool:
         """Take a badge."""
         held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = %s AND objid = %s::bigint::oid"
-        # The same connection could lock a second time; nobody may see to the jobs of the living.
+        # The same connection could lock a second time, and then recover the jobs of a living process.
         if self._ask(held, (SPACE, _number(name) % 2**32)) is not None:
             return False
         return self._ask("SELECT pg_try_advisory_lock(%s, %s)", (SPACE, _number(name))) is True
 
     def give_back(self, name: str) -> None:
-        """Let others have it."""
+        """Release the badge."""
         self._ask("SELECT pg_advisory_unlock(%s, %s)", (SPACE, _number(name)))
 
     def renew(self, name: str) -> None:
-        """Take the badge again where the connection was lost."""
+        """Take the badge again if the connection was lost."""
         try:
             self._ask("SELECT 1", ())
         except psycopg.Error:
             self.close()
             if not self.take(name):
-                log.warning("the badge of this worker was lost and is taken; its jobs may be tried twice until it is restarted")
+                log.warning("this worker's badge was lost and another process holds it; its jobs may run twice until it is restarted")
 
     def close(self) -> None:
-        """Give all of them back, by ending the connection."""
+        """Release all badges by closing the connection."""
         if self._connection is not None:
-            # The server notices the end of a connection a moment later; whoever asks at once is to find them free.
+            # The server notices a closed connection only a moment later; the badges should be free at once.
             with suppress(psycopg.Error):
                 self._connection.execute("SELECT pg_advisory_unlock_all()")
             self._connection.close()
@@ -125,7 +125,7 @@ class PostgresBadges:
 
 
 def take_free(badges: Badges, base: str, most: int = 1000) -> str:
-    """Take the first free badge of ``base-1``, ``base-2``, ...: a process that comes back gets a name it had."""
+    """Take the first free badge of ``base-1``, ``base-2``, ...: a restarted process gets an earlier name again."""
     base = re.sub(r"[^A-Za-z0-9._-]", "-", base)
     for number in range(1, most + 1):
         if badges.take(name := f"{base}-{number}"):
@@ -134,6 +134,6 @@ def take_free(badges: Badges, base: str, most: int = 1000) -> str:
 
 
 def _number(name: str) -> int:
-    """A name as a lock's number, signed as PostgreSQL wants it."""
+    """The lock number for a name, signed as PostgreSQL requires."""
     number = zlib.crc32(name.encode())
     return number - 2**32 if number >= 2**31 else number

@@ -1,4 +1,4 @@
-"""What the job engine knows of its workflows, and what it does about those of the dead. All of DBOS that is not public is named here."""
+"""Workflows of the job engine, and recovery of those whose process died. All uses of DBOS internals are in this module."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from dbos import DBOS
 GAVE_UP = frozenset({"MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR", "CANCELLED"})
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 MOST = 500
-"""So many workflows are looked at or deleted in one statement."""
+"""How many workflows are read or deleted in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A workflow somebody took to run.
+    """A workflow taken by a process to run.
 
     Attributes:
-        owner: The badge of the process that took it.
+        owner: The badge of that process.
     """
 
     job: str
@@ -27,13 +27,13 @@ class Running:
 
 
 def running() -> list[Running]:
-    """The workflows that are running, or were when their process died."""
+    """The workflows that are running, or were running when their process died."""
     found = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
     return [Running(w.workflow_id, w.executor_id) for w in found if w.executor_id is not None]
 
 
 def states_of(jobs: Iterable[str]) -> dict[str, str]:
-    """The states of workflows, by job; those the engine does not know are left out."""
+    """The states of workflows, by job; jobs unknown to the engine are left out."""
     ids = list(jobs)
     found: dict[str, str] = {}
     for start in range(0, len(ids), MOST):
@@ -43,15 +43,15 @@ def states_of(jobs: Iterable[str]) -> dict[str, str]:
 
 
 def recover(owner: str) -> None:
-    """Put the workflows of a dead process back into their queue, keeping count of their attempts. Asking twice is asking once.
+    """Requeue the workflows of a dead process, keeping their attempt counts. Calling this twice has no further effect.
 
-    DBOS has a public call for this only in a paid service; the contract of this one is held by a test.
+    DBOS has a public call for this only in a paid service; a test guards the behaviour of this one.
     """
     DBOS._recover_pending_workflows([owner])
 
 
 def run_again(job: str, queue: str) -> None:
-    """Put one workflow back into its queue that this process took and then, for an error of the database, never ran."""
+    """Requeue a workflow that this process took but never ran because of a database error."""
     DBOS.resume_workflow(job, queue_name=queue)
 
 
@@ -61,7 +61,7 @@ def forget(jobs: list[str]) -> None:
 
 
 def forget_ended(before: datetime) -> int:
-    """Delete workflows that ended before some time; how many."""
+    """Delete workflows that ended before a time, and return their number."""
     found = DBOS.list_workflows(status=ENDED, completed_before=before.isoformat(), limit=MOST, load_input=False, load_output=False)
     if found:
         DBOS.delete_workflows([w.workflow_id for w in found])

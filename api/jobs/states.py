@@ -1,8 +1,7 @@
 """The states of a job and every change between them: ``queued -> running -> completed | stopped | failed``.
 
-Each change is one UPDATE with a condition, so whoever comes second changes nothing. A job that is begun gets the number of its attempt;
-what an earlier attempt still has to say is not heard any more, however long its process slept. That, and not the job engine, is why
-every job is finished once.
+Each change is one conditional UPDATE, so a second, conflicting one changes nothing. Every start of a job gets an attempt number; writes of
+an earlier attempt are ignored, however long its process was suspended. This, not the job engine, guarantees that every job finishes once.
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ from api.kernel.settings import Settings
 UNFINISHED = ("queued", "running")
 
 ERRORS: Mapping[str, str] = {
-    "no_roster": "The solver ended before it had a roster; solve again, with more time.",
-    "defect": "A roster failed its own verification and was thrown away: a defect of this software, please report it with the job's id.",
-    "false_proof": "The roster costs less than what was called proven: a defect of this software, please report it with the job's id. The "
-    "roster keeps every rule and is a draft, where the job is of a program; nothing is proven about it.",
+    "no_roster": "The solver ended before it found a roster; solve again with more time.",
+    "defect": "The roster failed verification and was discarded: this is a defect of the software; please report it with the job's id.",
+    "false_proof": "The roster costs less than the proven bound: this is a defect of the software; please report it with the job's id. The "
+    "roster keeps every rule, and for a program's job it is a draft; nothing is proven about it.",
     "bad_instance": "The instance cannot be solved by this version; POST /v1/validate says why.",
-    "lost_input": "What the job works on cannot be read any more; send it again.",
-    "gave_up": "Its process died each time it was tried; solve again, with less time or a smaller instance.",
-    "failed": "Something went wrong on our side; the log has more under the job's id.",
+    "lost_input": "The input of the job can no longer be read; send it again.",
+    "gave_up": "Its process died on every attempt; solve again with less time or a smaller instance.",
+    "failed": "Something went wrong on our side; the log has details under the job's id.",
 }
-"""What a caller is told of a failed job, by its code."""
+"""The message for a failed job, by error code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One of the times a job was begun; only the newest may say anything about it.
+    """One attempt at a job; only the latest may change the job.
 
     Attributes:
         number: 1, 2, 3, ...
@@ -48,10 +47,10 @@ class Attempt:
 
 
 def begin(session: Session, job: str) -> Attempt | None:
-    """Begin a job, also one that was begun before by a process that is gone.
+    """Start a job, including one started earlier by a process that has ended.
 
     Returns:
-        None when there is nothing to do: it is finished, was stopped before it began, or was deleted.
+        The attempt; None if there is nothing to do: the job is finished, was stopped before it started, or was deleted.
     """
     changed = session.execute(
         update(Job)
@@ -66,17 +65,17 @@ def begin(session: Session, job: str) -> Attempt | None:
 
 
 def note(session: Session, attempt: Attempt, **values: Any) -> bool:
-    """Write down how a running job gets on; whether it was still this attempt's to say."""
+    """Record the progress of a running job; False if this attempt is no longer the latest."""
     return _change(session, attempt, progress_at=now(), **values)
 
 
 def put_back(session: Session, attempt: Attempt, hint_hash: str | None) -> bool:
-    """Queue a running job again because its process ends; the next attempt starts from its best roster."""
+    """Requeue a running job because its process is ending; the next attempt starts from its best roster."""
     return _change(session, attempt, state="queued", phase="", **({} if hint_hash is None else {"hint_hash": hint_hash}))
 
 
 def finish(session: Session, settings: Settings, attempt: Attempt, state: str, **values: Any) -> bool:
-    """End a running job; whether this attempt was the one to do so."""
+    """Finish a running job; False if this attempt is no longer the latest."""
     changed = _change(session, attempt, state=state, finished_at=now(), **values)
     if changed:
         _let_expire(session, settings, attempt.job)
@@ -84,13 +83,13 @@ def finish(session: Session, settings: Settings, attempt: Attempt, state: str, *
 
 
 def fail(session: Session, settings: Settings, attempt: Attempt, code: str) -> bool:
-    """End a running job without a result; what is false is not shown as proven any longer."""
+    """Finish a running job without a result; false bounds are no longer shown as proven."""
     unproven: dict[str, object] = {"care_bound": None, "preference_bound": None} if code == "false_proof" else {}
     return finish(session, settings, attempt, "failed", error_code=code, error=ERRORS[code], **unproven)
 
 
 def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:
-    """End a job that its job engine tries no more; not if it got on meanwhile."""
+    """Fail a job that the job engine no longer retries, unless it has progressed since."""
     changed = session.execute(
         update(Job)
         .where(Job.id == attempt.job, Job.attempts == attempt.number, Job.state.in_(UNFINISHED))
@@ -102,7 +101,7 @@ def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:
 
 
 def ask_to_stop(session: Session, settings: Settings, job: str) -> None:
-    """Stop a job. A waiting one ends here and now; a running one soon, with the best roster it has; a finished one stays as it is."""
+    """Stop a job. A waiting job ends at once; a running one soon, with its best roster; a finished one stays as it is."""
     waiting = session.execute(
         update(Job)
         .where(Job.id == job, Job.state == "queued", Job.attempts == 0)
@@ -111,13 +110,13 @@ def ask_to_stop(session: Session, settings: Settings, job: str) -> None:
     if _happened(waiting):
         _let_expire(session, settings, job)
         return
-    # A job that waits to be begun again has a roster already: its next attempt ends at once and keeps it.
+    # A requeued job already has a roster: its next attempt ends at once and keeps it.
     running = update(Job).where(Job.id == job, Job.state.in_(UNFINISHED), Job.is_stopping.is_(False))
     session.execute(running.values(is_stopping=True, revision=Job.revision + 1))
 
 
 def is_told_to_stop(session: Session, attempt: Attempt) -> bool | None:
-    """Whether somebody asked a running job to stop; None when it is not this attempt's any more."""
+    """Whether a running job has been asked to stop; None if this attempt is no longer the latest."""
     mine = (Job.id == attempt.job, Job.attempts == attempt.number, Job.state == "running")
     return session.scalar(select(Job.is_stopping).where(*mine))
 
@@ -128,7 +127,7 @@ def _change(session: Session, attempt: Attempt, **values: Any) -> bool:
 
 
 def _let_expire(session: Session, settings: Settings, job: str) -> None:
-    """Jobs of a program are part of its history; what other tools posted is kept for a while only."""
+    """Set the expiry of a stateless job; a program's jobs are part of its history and are kept."""
     expiry = now() + timedelta(hours=settings.job_hours)
     session.execute(update(Job).where(Job.id == job, Job.program.is_(None)).values(expires_at=expiry))
 

@@ -1,4 +1,4 @@
-"""Making a job: its row, and after the commit its place in the queue."""
+"""Create a job: its row, and after the commit its place in the queue."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def create_job(
     monday: date | None = None,
     hint: Roster | None = None,
 ) -> Job:
-    """The row of a new job; the caller of this function submits its id to the engine once the transaction is committed.
+    """Add the row of a new job; the calling code submits its id to the engine once the transaction is committed.
 
     Args:
-        instance: Validated, without errors.
-        program: With `monday`: the finished job leaves a draft roster in that week.
+        instance: A validated instance without errors.
+        program: Given together with `monday`: the finished job leaves a draft roster in that week.
 
     Raises:
-        Problem: So many jobs wait already that this one would not begin soon.
+        Problem: Too many jobs are already waiting.
     """
     waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state == "queued")) or 0
     if waiting >= settings.queue_most:

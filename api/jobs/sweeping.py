@@ -1,4 +1,4 @@
-"""Keeping jobs and job engine in step, and deleting what is over. Every change has its condition: several processes may sweep at once."""
+"""Keep jobs and job engine in step, and delete expired entries. Every change is conditional: several processes may sweep at once."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from api.kernel.settings import Settings
 log = logging.getLogger("stepdown.jobs")
 
 SUBMIT_SECONDS = 5.0
-"""A job's own request submits it right after its commit; what is older and unknown to the engine lost its process in between."""
+"""A request submits its job right after the commit; an older job unknown to the engine lost its process in between."""
 DOCUMENT_HOURS = 1
-"""A document is kept before what refers to it is committed; nothing takes this long to commit."""
+"""A document is stored before the reference to it is committed; no commit takes this long."""
 
 
 def settle(store: Store, settings: Settings, submit: Callable[[str, int], None]) -> None:
-    """Submit jobs whose process died before it could; end those the engine tries no more."""
+    """Submit jobs whose process died before submitting them; fail those that the engine no longer retries."""
     old = now() - timedelta(seconds=SUBMIT_SECONDS)
     with store.reading() as session:
         found = select(Job.id, Job.priority, Job.attempts).where(Job.state.in_(UNFINISHED), Job.created_at < old)
         jobs = {row.id: row for row in session.execute(found.order_by(Job.created_at))}
-    # Read after the jobs: what ended in between is finished by now, and the condition of `give_up` sees it.
+    # Read after the jobs: a job that ended in between is finished by now, which the condition of `give_up` detects.
     states = recovery.states_of(jobs)
     for id, job in jobs.items():
         state = states.get(id)
@@ -40,7 +40,7 @@ def settle(store: Store, settings: Settings, submit: Callable[[str, int], None])
             if is_over:
                 log.error("a job failed", extra={"fields": {"job": id, "code": "gave_up", "attempts": job.attempts}})
         elif state == "SUCCESS" and _is_unfinished(store, id):
-            # The database was restored to a time before the job's end.
+            # The database was restored to a time before the job ended.
             recovery.forget([id])
             submit(id, job.priority)
         elif state is None:
@@ -48,14 +48,14 @@ def settle(store: Store, settings: Settings, submit: Callable[[str, int], None])
 
 
 def reap(owner_here: str | None, is_dead: Callable[[str], bool], give_back: Callable[[str], None]) -> list[str]:
-    """Put the jobs of dead processes back into the queue.
+    """Requeue the jobs of dead processes.
 
     Args:
         owner_here: The badge of this process, if it solves.
-        is_dead: Takes the badge of a process, which shows that nobody holds it.
+        is_dead: Tries to take the badge of a process; success shows that the process is dead.
 
     Returns:
-        The badges of the dead.
+        The badges of the dead processes.
     """
     owners = sorted({w.owner for w in recovery.running()} - {owner_here})
     dead = []
@@ -71,7 +71,7 @@ def reap(owner_here: str | None, is_dead: Callable[[str], bool], give_back: Call
 
 
 def expire(store: Store, settings: Settings) -> dict[str, int]:
-    """Delete jobs and answers past their time, documents nobody refers to, and ended jobs from the engine's memory; how many of each."""
+    """Delete expired jobs and stored responses, unreferenced documents and the engine's ended workflows; return how many of each."""
     with store.writing() as session:
         at = now()
         counts = {
@@ -86,7 +86,7 @@ def expire(store: Store, settings: Settings) -> dict[str, int]:
 
 
 def _references() -> list[Select[str]]:
-    """Every column of every table that refers to documents, as a query; a table made later is among them by itself."""
+    """Queries over every column that refers to documents; columns added later are included automatically."""
     columns: list[Column[str]] = [
         column
         for table in Base.metadata.sorted_tables

@@ -1,4 +1,4 @@
-"""What a job does: read what it works on, solve in a child process, tell how it gets on, keep what was found."""
+"""Run a job: read its input, solve in a child process, report progress, store the result."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ T = TypeVar("T")
 
 
 class AbandonedError(BaseException):
-    """The process ends before the job does. No `Exception`: the job engine must record nothing, so that the job is tried again."""
+    """The process ends before the job. Not an `Exception`, so that the job engine records nothing and the job is tried again."""
 
 
 class _TakenOverError(Exception):
-    """Another attempt works on the job by now, or it was deleted."""
+    """Another attempt has taken over the job, or the job was deleted."""
 
 
 class _LostInputError(Exception):
-    """What the job works on is not there, damaged, or of another version."""
+    """The input of the job is missing, damaged, or from another version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the process ends: first its solves are told to stop, later those that did not are left where they are."""
+    """How the process ends: its solves are first told to stop, and later abandoned if they did not."""
 
     told: threading.Event = field(default_factory=threading.Event)
     abandoned: threading.Event = field(default_factory=threading.Event)
@@ -58,7 +58,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a job works on."""
+    """The input of a job."""
 
     caller: str
     program: str | None
@@ -70,17 +70,17 @@ class _Task:
 
 @dataclass
 class Worker:
-    """Does one job after another."""
+    """Runs jobs one after another."""
 
     store: Store
     settings: Settings
     ending: Ending
 
     def do(self, job: str) -> None:
-        """Do a job, unless there is nothing left to do.
+        """Run a job, unless there is nothing left to do.
 
         Raises:
-            AbandonedError: The process ends; the job is to be tried again.
+            AbandonedError: The process is ending; the job will be tried again.
         """
         if self.ending.told.is_set():
             raise AbandonedError
@@ -117,7 +117,7 @@ class Worker:
         return solve(task.instance, task.limits, on_progress=reporter.on_progress, is_cancelled=reporter.is_cancelled, hint=task.hint)
 
     def _end(self, attempt: Attempt, task: _Task, result: SolveResult) -> None:
-        """Keep a result, and of a program the draft, in the transaction that finishes the job."""
+        """Store the result, and a program's draft, in the transaction that finishes the job."""
         is_cut_short = result.status in (SolveStatus.STOPPED, SolveStatus.UNKNOWN)
 
         def keep(session: Session) -> bool:
@@ -149,10 +149,10 @@ class Worker:
             session.execute(update(Job).where(Job.id == attempt.job).values(roster=draft.id))
 
     def _end_without_result(self, attempt: Attempt, error: Exception, found: tuple[_Task, Roster] | None = None) -> None:
-        """Say why there is none. A solver that ended because everything here ends is no failure of the job.
+        """Record why there is no result. A solver that ended because its process is ending is not a failure of the job.
 
         Args:
-            found: A legal roster without anything proven about it: no result, but a draft of its week.
+            found: A legal roster about which nothing is proven: not a result, but a draft of its week.
         """
         if self.ending.told.is_set() and isinstance(error, NoRosterError):
             self._persist(lambda session: put_back(session, attempt, None))
@@ -167,7 +167,7 @@ class Worker:
         self._persist(keep)
 
     def _persist(self, change: Callable[[Session], T]) -> T:
-        """Change the database, however long it is away: what was found must not be lost to a restart of the database."""
+        """Change the database, retrying for as long as it is unavailable: a result must not be lost when the database restarts."""
         seconds, conflicts = 0.1, 0
         while True:
             try:
@@ -185,7 +185,7 @@ class Worker:
 
 
 class _Reporter:
-    """Between a running solve and its job's row: progress out, the wish to stop in, both a few times a second."""
+    """Connects a running solve with its job's row: writes progress and reads stop requests a few times a second."""
 
     def __init__(self, store: Store, attempt: Attempt, ending: Ending) -> None:
         self.store, self.attempt, self.ending = store, attempt, ending
@@ -194,11 +194,11 @@ class _Reporter:
         self._next = 0.0
 
     def on_progress(self, progress: Progress) -> None:
-        """Remember it for the next look."""
+        """Keep the progress for the next write."""
         self._news = progress
 
     def is_cancelled(self) -> bool:
-        """Whether to stop; asked many times a second."""
+        """Whether to stop; called many times a second."""
         if self.ending.abandoned.is_set():
             raise AbandonedError
         if time.monotonic() >= self._next:
@@ -217,7 +217,7 @@ class _Reporter:
                     note(session, self.attempt, **news.model_dump(exclude={"seconds"}))
                     told = is_told_to_stop(session, self.attempt)
         except SQLAlchemyError:
-            # Progress is worth less than the solve: the next look will do.
+            # Progress matters less than the solve: the next attempt to write it will do.
             return
         self._news = None
         if told is None:

@@ -1,4 +1,4 @@
-"""A process that solves, sends messages, and serves nobody: `stepdown worker`."""
+"""A process that solves and sends messages, but serves no requests: `stepdown worker`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from api.kernel.settings import Settings
 
 
 def run(settings: Settings) -> None:
-    """Do jobs until the process is told to end (SIGTERM, Ctrl-C); call it from the main thread. A second signal ends it at once.
+    """Run jobs until the process is told to end (SIGTERM, Ctrl-C); call this from the main thread. A second signal ends it at once.
 
     Args:
-        settings: `solves_here` is taken for granted.
+        settings: `solves_here` is assumed.
     """
     told = threading.Event()
 
@@ -32,7 +32,7 @@ def run(settings: Settings) -> None:
     try:
         engine.start()
         deliverer.start()
-        # With a time-out: without one, Windows does not hear signals while it waits.
+        # With a timeout: without one, Windows does not handle signals while waiting.
         while not told.wait(1.0):
             pass
         deliverer.stop()

@@ -1,1 +1,1 @@
-"""Publishing a week and taking it back."""
+"""Publish and unpublish weeks."""

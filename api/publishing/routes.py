@@ -1,4 +1,4 @@
-"""Publishing a week, taking it back, and what either would mean."""
+"""Routes to preview a roster, and to publish and unpublish a week."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publis
     responses=problems("not_found", "bad_instance", "wrong_state"),
 )
 def check_roster(act: Annotated[Act, needs("roster:read", "roster.check")], at: ThatRoster, session: Reading, now: Now) -> RosterCheck:
-    """Judge a roster by the week as it is now, and say who changes against the published one and whom to call."""
+    """Check a roster against the week as it is now, and list who is affected and whom to call."""
     row, week = find_roster(session, *at), find_week(session, at.program, at.monday)
     instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
     former = published_roster(session, at.program, at.monday)
@@ -70,10 +70,10 @@ def publish_roster(
     now: Now,
     if_match: IfMatch = None,
 ) -> PublishedWeek:
-    """Make a draft what participants and clinicians see. Whoever reads meanwhile sees the old week or the new one, never a mixture.
+    """Publish a draft to participants and clinicians. Readers see the old week or the new one, never a mixture.
 
-    `If-Match` is the ETag of the *week*. The roster is judged again by the week as it is now; what it breaks refuses it, unless the body
-    accepts these rules by name, which is recorded. The answer says who changes and whom to call.
+    `If-Match` is the ETag of the *week*. The roster is checked again against the week as it is now. It is refused if it breaks rules,
+    unless the body accepts these rules by id, which is recorded. The response lists who is affected and whom to call.
     """
     week, row = lock_roster(session, *at)
     former = published_roster(session, at.program, at.monday)
@@ -98,8 +98,8 @@ def publish_roster(
 def _check_nobody_published(
     session: Session, week: Week, former: RosterRow | None, body: PublishRequest, if_match: str | None
 ) -> None:  # fmt: skip
-    """Of two who publish a week at once the second is told so; other changes of the week are told as such."""
-    detail = "Look at what is published now, then publish with the new ETag of the week."
+    """Refuse a stale version: say whether someone else has published the week, or whether it changed otherwise."""
+    detail = "Check what is published now, then publish with the new ETag of the week."
     if "expected_published" in body.model_fields_set and body.expected_published != (None if former is None else former.id):
         raise Problem("published_meanwhile", detail, headers={"ETag": etag(week.version)})
     try:
@@ -111,16 +111,16 @@ def _check_nobody_published(
 
 
 def _accepted(verdict: Verdict, body: PublishRequest) -> tuple[str, ...]:
-    """The rules a roster breaks by the publisher's decision.
+    """The rules that a roster breaks and the publisher accepted.
 
     Raises:
-        Problem: It breaks others, too; each violation is listed.
+        Problem: The roster also breaks other rules; lists each violation.
     """
     refusing = [v for v in verdict.violations if v.rule not in body.accept or v.rule == SHAPE]
     if refusing:
         places = [Place(code=v.rule, path=",".join(v.sessions) or "sessions", message=v.message) for v in refusing]
         raise Problem(
-            "illegal_roster", "Edit the roster or generate a new one; or list the rules in `accept` to publish it anyway.", places
+            "illegal_roster", "Edit the roster or generate a new one, or list the rules in `accept` to publish it anyway.", places
         )
     return tuple(sorted({v.rule for v in verdict.violations}))
 
@@ -131,7 +131,7 @@ def _changes(session: Session, instance: Instance, former: RosterRow | None, doc
 
 @router.post(
     "/unpublish",
-    summary="Take a published week back",
+    summary="Unpublish a week",
     responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
 )
 def unpublish_week(
@@ -145,10 +145,10 @@ def unpublish_week(
     now: Now,
     if_match: IfMatch = None,
 ) -> PublishedWeek:
-    """Take a week out of everybody's calendar; its roster is superseded, and the former ones stay so.
+    """Remove a week from everyone's calendar; its roster becomes superseded, like the earlier ones.
 
-    Once a session has begun, this is refused: it happened, and attendance and billing rest on it. With `force` and a reason code what
-    has begun stays published, as a roster of its own, and only the rest of the week is withdrawn.
+    Once a session has begun, this is refused, because attendance and billing depend on it. With `force` and a reason code, sessions that
+    have begun stay published, as a separate roster, and only the rest of the week is withdrawn.
     """
     week = lock_week(session, *at)
     check_version(if_match, week.version)
@@ -170,7 +170,7 @@ def unpublish_week(
 
 
 def _withdraw(session: Session, week: Week, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:
-    """Withdraw the week, or what of it has not begun; the roster of what has."""
+    """Withdraw the week or its remaining part; return the roster of the sessions that have begun."""
     document = roster_of(session, row)
     begun = tuple(s for s in document.sessions if s.start <= now)
     if not begun:

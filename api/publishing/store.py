@@ -1,7 +1,7 @@
-"""Publishing a week: what participants know changes in one transaction, the whole of it or nothing.
+"""Publish a week: what participants see changes in one transaction, either completely or not at all.
 
-Everything here expects the week to be locked (`api.weeks.store.weeks.lock_week`), so that of two who publish at once the second sees
-what the first did.
+All functions expect the week to be locked (`api.weeks.store.weeks.lock_week`), so that when two people publish at once, the second
+sees what the first did.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def publish(
     at: datetime,
     accepted: tuple[str, ...],
 ) -> Roster | None:
-    """Make a roster the published one of its week.
+    """Make a roster its week's published one.
 
     Args:
-        instance: What it was judged by just now.
-        accepted: Rules it breaks by somebody's decision.
+        instance: The instance it has just been checked against.
+        accepted: Rules that it breaks and the publisher accepted.
 
     Returns:
-        The former published roster, superseded now.
+        The previously published roster, now superseded.
     """
     former = published_roster(session, week.program, week.monday)
     if former is not None and former is not row:
@@ -59,15 +59,15 @@ def publish(
 
 
 def supersede(session: Session, row: Roster, by: str, at: datetime) -> None:
-    """Let a published roster be the former one."""
+    """Mark a published roster as superseded."""
     row.state, row.superseded_at = "superseded", at
     _touch(row, by, at)
-    # Written before the next one is published: the database lets no two be published at once.
+    # Written before the next one is published: the database allows only one published roster at a time.
     session.flush()
 
 
 def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, reason: str | None) -> None:
-    """Take a week back: nobody's calendar has it any more."""
+    """Unpublish a week: no calendar shows it any longer."""
     supersede(session, row, by, at)
     row.withdrawn_reason = reason
     touch_week(week, by, at)
@@ -78,7 +78,7 @@ def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, 
 def keep_begun(
     session: Session, week: Week, row: Roster, begun: RosterDocument, by: str, at: datetime, reason: str | None
 ) -> Roster:  # fmt: skip
-    """Withdraw what of a published week has not begun; what has is the published roster from now on.
+    """Withdraw the part of a published week that has not begun; the rest becomes the published roster.
 
     Args:
         begun: The sessions that stay.
@@ -92,14 +92,14 @@ def keep_begun(
 
 
 def is_published_after(session: Session, week: Week, seen: Collection[int]) -> bool:
-    """Whether somebody published the week after it had the latest of these versions."""
+    """Whether the week has been published since the latest of these versions."""
     of_week = (Roster.program == week.program, Roster.monday == week.monday)
     last = session.scalar(select(func.max(Roster.week_version)).where(*of_week)) or 0
     return bool(seen) and max(seen) < last
 
 
 def clear_published(session: Session, row: Roster) -> None:
-    """Remove the rows of the week a roster belongs to; bookings and leads go with their session."""
+    """Delete the published rows of a roster's week; bookings and leads are deleted with their session."""
     session.execute(
         delete(PublishedSession).where(PublishedSession.program == row.program, PublishedSession.monday == row.monday),
         execution_options={"synchronize_session": False},
@@ -107,11 +107,11 @@ def clear_published(session: Session, row: Roster) -> None:
 
 
 def write_published(session: Session, row: Roster, document: RosterDocument) -> None:
-    """Put the sessions, bookings and leads of a roster in the place of those its week has.
+    """Replace the published sessions, bookings and leads of a week with those of a roster.
 
     Args:
-        row: The roster; what it was judged by says how its sessions count.
-        document: Its sessions and bookings.
+        row: The roster; the instance it was checked against determines how its sessions count.
+        document: The roster's sessions and bookings.
     """
     session.flush()
     clear_published(session, row)

@@ -1,1 +1,1 @@
-"""Who may do what: users, roles, sessions, keys, and the checks in front of every route."""
+"""Access control: users, roles, sessions, API keys, and the checks in front of every route."""

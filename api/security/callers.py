@@ -1,4 +1,4 @@
-"""Who sends a request: the bearer of an API key, a signed-in user, or nobody."""
+"""Identify the caller of a request: the bearer of an API key, a signed-in user, or nobody."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ KEY = select(ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.ex
 
 
 def authenticate(store: Store, settings: Settings, authorization: str | None, cookie: str) -> Caller:
-    """The caller whom a request names. A key goes before a cookie; a cookie of a session that has ended is nobody's.
+    """The caller of a request. A key takes precedence over a cookie; the cookie of an ended session identifies nobody.
 
     Args:
-        authorization: The header of this name.
-        cookie: The token of a session, where there is no such header.
+        authorization: The Authorization header.
+        cookie: The session token, used if there is no such header.
 
     Raises:
-        Problem: A key was sent that is not valid; nobody is taken for somebody else, or for nobody, by mistake.
+        Problem: The key is invalid; the request is refused rather than treated as another caller's, or as anonymous.
     """
     if authorization is None:
         return _by_session(store, settings, cookie)
@@ -68,7 +68,7 @@ def _by_session(store: Store, settings: Settings, token: str) -> Caller:
 
 
 def caller_of_user(session: Session, user: User) -> Caller:
-    """What a user may do; nothing before a password that others know is changed."""
+    """The caller for a user; without permissions while their password is temporary."""
     if user.disabled_at is not None:
         return NOBODY
     if user.is_password_temporary:
@@ -78,6 +78,6 @@ def caller_of_user(session: Session, user: User) -> Caller:
 
 
 def _note(store: Store, change: Update) -> None:
-    """Note when a key or session was seen; no request fails because the database is busy."""
+    """Record when a key or session was last used; a busy database fails no request."""
     with suppress(OperationalError), store.writing() as session:
         session.execute(change)

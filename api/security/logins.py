@@ -1,6 +1,6 @@
 """Sessions of signed-in users, kept on the server: the cookie holds a token of which only the hash is stored.
 
-A session ends with its time, after an idle time, by signing out, when the password changes and when the user is disabled.
+A session ends at its time limit, after being idle for too long, on signing out, when the password changes and when the user is disabled.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from api.kernel.settings import Settings
 
 
 def begin_login(session: Session, settings: Settings, user: User, hashed: str) -> None:
-    """Begin a session; sessions whose time is over are cleared away.
+    """Begin a session, and delete expired ones.
 
     Args:
-        hashed: `token_hash` of a new token, never of one that a request brought.
+        hashed: `token_hash` of a new token, never of one from a request.
     """
     session.execute(delete(Login).where(Login.expires_at <= now()))
     session.add(Login(token_hash=hashed, user=user.id, expires_at=now() + timedelta(hours=settings.session_hours)))
 
 
 def find_login(session: Session, settings: Settings, hashed: str) -> Login | None:
-    """The session of a token that is neither over nor idle for too long, of a user who is not disabled."""
+    """The session of a token, if it has not ended and its user is not disabled."""
     idle_since = now() - timedelta(minutes=settings.session_idle_minutes)
     return session.scalar(
         select(Login)

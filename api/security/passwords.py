@@ -1,4 +1,4 @@
-"""Passwords: argon2id, as slow for a login that does not exist as for one that does, and few at once."""
+"""Passwords: argon2id, just as slow for a login that does not exist, and only a few at once."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from api.kernel.errors import Problem
 
 SHORTEST, LONGEST = 12, 256
-# RFC 9106, second choice: 64 MiB and about 0.1 s each. So few at once, and so few in the queue, keep memory and threads for the others.
+# RFC 9106, second recommendation: 64 MiB and about 0.1 s each. Limiting them, running and queued, keeps memory and threads for the rest.
 HASHER = PasswordHasher()
 AT_ONCE, IN_LINE = 2, 8
 _working = BoundedSemaphore(AT_ONCE)
 _admitted = BoundedSemaphore(AT_ONCE + IN_LINE)
 
-# What people choose when they have to choose a long one; digits and signs around it do not help, nor does saying it twice.
+# Common choices when a long password is required; adding digits and symbols does not help, nor does repeating it.
 WORDS = """
 password passwort motdepasse contrasena wachtwoord passw0rd p@ssw0rd p@ssword letmein letmeinplease welcome welcomeback
 changeme changemenow iloveyou iloveyouforever trustnoone qwerty qwertyuiop qwertyuiopasdfghjkl qwertzuiop azertyuiop
@@ -35,13 +35,13 @@ COMMON = frozenset(WORDS.split())
 
 
 def check_password(password: str, login: str | None = None) -> str:
-    """A password somebody wants to use, in the form in which it is hashed.
+    """Check a new password, and return it in the form in which it is hashed.
 
     Args:
-        login: Whose it will be, if that is known; the password must not be that.
+        login: The user's login, if known; the password must differ from it.
 
     Raises:
-        Problem: Everybody would try it.
+        Problem: The password is too short, too long, or easy to guess.
     """
     password = _normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
@@ -51,20 +51,20 @@ def check_password(password: str, login: str | None = None) -> str:
     half = core[: len(core) // 2]
     words = {core, letters, half if half * 2 == core else core}
     if words & COMMON or len(set(password)) < 5 or _counts(password):
-        raise Problem("weak_password", "This password is among the first that others try; a few random words are better.")
+        raise Problem("weak_password", "This password is one of the first that an attacker would try; a few random words are better.")
     if login is not None and (login.partition("@")[0].casefold() in (core, letters) or login.casefold() == password.casefold()):
         raise Problem("weak_password", "The password must not be the login name.")
     return password
 
 
 def hash_password(password: str) -> str:
-    """The hash of a password that was checked."""
+    """The hash of a checked password."""
     with _turn():
         return HASHER.hash(password)
 
 
 def is_password(password: str, hashed: str | None) -> bool:
-    """Whether a password belongs to a hash. Without a hash (no such login) the answer is no, after the same work."""
+    """Whether a password matches a hash. Without a hash (no such login) the result is False, after the same amount of work."""
     with _turn():
         try:
             HASHER.verify(hashed or _decoy(HASHER), _normal(password))
@@ -74,7 +74,7 @@ def is_password(password: str, hashed: str | None) -> bool:
 
 
 def is_outdated(hashed: str) -> bool:
-    """Whether a hash was made with other parameters than today's; the next sign-in makes it anew."""
+    """Whether a hash was made with outdated parameters; the next sign-in renews it."""
     return HASHER.check_needs_rehash(hashed)
 
 
@@ -84,12 +84,12 @@ def _decoy(hasher: PasswordHasher) -> str:
 
 
 def _normal(password: str) -> str:
-    """The same password from every keyboard (RFC 8265)."""
+    """Normalise a password, so that it is the same from every keyboard (RFC 8265)."""
     return unicodedata.normalize("NFC", password)
 
 
 def _counts(password: str) -> bool:
-    """Whether each character follows the one before by the same step, as in 123456789012 (9 is followed by 0)."""
+    """Whether all characters follow each other by the same step, as in 123456789012 (9 is followed by 0)."""
     if password.isdecimal():
         steps = {(int(b) - int(a)) % 10 for a, b in pairwise(password)}
     else:

@@ -1,6 +1,6 @@
-"""How often somebody may ask: callers by name, strangers by address, sign-ins by address and account, calendars by link.
+"""Rate limits: callers by name, anonymous requests by address, sign-ins by address and account, calendars by link.
 
-Counted in this process: an installation of several API processes allows as many times more.
+Requests are counted per process: an installation with several API processes allows that many times more.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Rates:
         }
 
     def charge(self, kind: Kind, who: str) -> dict[str, str]:
-        """Count one, and tell what is left in the RateLimit headers.
+        """Count a request, and return the RateLimit headers that state what is left.
 
         Raises:
-            Problem: There were as many as allowed within the last minute.
+            Problem: The limit for the last minute is used up.
         """
         item = self._items[kind]
         with self._lock:
@@ -60,13 +60,13 @@ class Rates:
         return headers
 
     def charge_login(self, address: str, login: str) -> None:
-        """Count an attempt to sign in or to prove a password: at its address, and at the account, whether there is one or not."""
+        """Count an attempt to sign in or confirm a password, by address and by account, whether or not the account exists."""
         self.charge("logins", stranger(address))
-        # Logins are often mail addresses; what is counted need not be readable.
+        # Logins are often e-mail addresses; the counter's key need not be readable.
         self.charge("logins", f"account:{hashlib.sha256(login.encode()).hexdigest()}")
 
     def _forget(self) -> None:
-        """Forget who was not here lately, now and then: of a window that is over the storage keeps the name."""
+        """Delete stale keys now and then: the storage keeps the key of an expired window."""
         self._until_forgetting -= 1
         if self._until_forgetting <= 0:
             self._until_forgetting = FORGET_EVERY
@@ -75,7 +75,7 @@ class Rates:
 
 
 def stranger(address: str) -> str:
-    """Whom requests without a caller are counted for: an IPv4 address, or the network in which IPv6 lets everybody choose addresses."""
+    """The key for counting anonymous requests: the IPv4 address, or the IPv6 network, where clients choose addresses freely."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

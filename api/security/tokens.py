@@ -1,4 +1,4 @@
-"""Secrets of 256 random bits, which are shown once: of API keys, sessions, calendars, links."""
+"""Secrets of 256 random bits, shown only once: for API keys, sessions, calendars and links."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """The hash under which a token of 256 random bits is kept; such a token needs no slow hash."""
+    """The hash under which a token is stored; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""Routes of `jobs`."""
+"""Routes of jobs."""

@@ -1,4 +1,4 @@
-"""Generating a week: a job that leaves a draft."""
+"""Generate a week: a job that leaves a draft."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def generate_roster(
     request: Request,
     response: Response,
     now: Now,
-    mode: Annotated[Literal["hold", "rebuild"] | None, Query(description="Instead of the week's setting.")] = None,
+    mode: Annotated[Literal["hold", "rebuild"] | None, Query(description="Overrides the week's setting.")] = None,
     priority: Annotated[Priority, Query(description="Interactive jobs start before batch jobs.")] = "interactive",
     from_roster: Annotated[Id | None, Query(description="A roster of this week to start from.")] = None,
-    again: Annotated[bool, Query(description="Even while another job of this week waits or runs.")] = False,
+    again: Annotated[bool, Query(description="Allow a second job while another one for this week is unfinished.")] = False,
 ) -> Job:
-    """Make a roster for the week as it is now: its people, orders, absences, pins and settings. The finished job leaves a draft.
+    """Generate a roster for the week as it is now: its people, orders, absences, pins and settings. The finished job leaves a draft.
 
-    A second job for the same week is refused while one waits or runs, unless `again` is true.
+    A second job for the same week is refused while one is unfinished, unless `again` is true.
     """
     lock_week(session, *at, act.caller.name)
     _check_idle(session, at, again)
@@ -79,7 +79,7 @@ def _start(session: Session, at: WeekAddress, roster: str) -> Roster:
     """The roster to start from.
 
     Raises:
-        Problem: This week has none of this id.
+        Problem: The week has no roster with this id.
     """
     try:
         return roster_of(session, find_roster(session, *at, roster))

@@ -1,4 +1,4 @@
-"""The dependency by which routes ask for the job engine."""
+"""The dependency that gives routes the job engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: look, wait, fetch the result, stop."""
+"""Routes to read, follow and stop jobs, and to get their results."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from scheduler.result import SolveResult
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 HEARTBEAT_SECONDS = 15.0
-"""How often a silent stream says that it is still there; proxies cut what is silent for a minute."""
+"""How often an idle stream sends a sign of life; proxies close streams that are silent for a minute."""
 REFUSALS = ("not_signed_in", "forbidden", "not_found", "wrong_shape")
-JobId = Annotated[str, Path(description="Its id.", max_length=64)]
+JobId = Annotated[str, Path(description="The id of the job.", max_length=64)]
 
 
 def find_job(session: Session, caller: Caller, job: str) -> JobRow:
-    """A job the caller may see: their own, or one of a program whose rosters they may read.
+    """A job that the caller may see: their own, or one of a program whose rosters they may read.
 
     Raises:
-        Problem: There is none.
+        Problem: No such job exists, or the caller may not see it.
     """
     row = session.get(JobRow, job)
     is_visible = row is not None and (row.caller == caller.name or (row.program is not None and caller.may("roster:read", row.program)))
@@ -54,7 +54,7 @@ def list_jobs(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[Job]:
-    """The caller's own jobs, the newest first."""
+    """List the caller's own jobs, newest first."""
     found = select(JobRow).where(JobRow.caller == act.caller.name)
     if state:
         found = found.where(JobRow.state.in_(state))
@@ -67,24 +67,24 @@ def list_jobs(
     return page(rows, limit, Job.of, lambda row: row.id)
 
 
-@router.get("/{job}", summary="Look at a job", response_model=Job, responses=problems(*REFUSALS))
+@router.get("/{job}", summary="Get a job", response_model=Job, responses=problems(*REFUSALS))
 def get_job(act: Annotated[Act, needs("solve", "job.view", also="roster:read")], session: Reading, job: JobId) -> Response:
-    """State, times, and the best roster's objective and bounds so far."""
-    # Written here: FastAPI would take another thread for it, and many ask often.
+    """Get a job's state and times, and the objective and bounds of its best roster so far."""
+    # Serialised here: FastAPI would use another thread for it, and this route is polled often.
     return Response(Job.of(find_job(session, act.caller, job)).model_dump_json(), media_type="application/json")
 
 
-@router.get("/{job}/result", summary="Fetch the result of a job", response_model=SolveResult, responses=problems(*REFUSALS, "wrong_state"))
+@router.get("/{job}/result", summary="Get the result of a job", response_model=SolveResult, responses=problems(*REFUSALS, "wrong_state"))
 def get_result(act: Annotated[Act, needs("solve", "job.result", also="roster:read")], session: Reading, job: JobId) -> Response:
-    """The verified roster with objective and bounds, what is unmet and why. Of a stopped job: the best roster it had."""
+    """Get the verified roster with its objective and bounds, and unmet care with causes. For a stopped job: the best roster it had."""
     row = find_job(session, act.caller, job)
     if row.result_hash is not None:
         return Response(document_text(session, row.result_hash), media_type="application/json")
     if row.state == "failed":
         raise Problem("wrong_state", f"The job failed. {row.error}")
     if row.state == "stopped":
-        raise Problem("wrong_state", "The job was stopped before it began; there is no result.")
-    raise Problem("wrong_state", "The job is not finished yet; look again, or read its events.", headers={"Retry-After": "1"})
+        raise Problem("wrong_state", "The job was stopped before it started; there is no result.")
+    raise Problem("wrong_state", "The job is not finished yet; try again later, or follow its events.", headers={"Retry-After": "1"})
 
 
 def _job_to_watch(act: Annotated[Act, needs("solve", "job.watch", also="roster:read")], session: Reading, job: JobId) -> Job:
@@ -92,8 +92,8 @@ def _job_to_watch(act: Annotated[Act, needs("solve", "job.watch", also="roster:r
 
 
 STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {}}, "description": "Events `progress` and, as the last, `end`; the data is a Job."},
-    204: {"description": "The job is finished and its end was sent before: nothing is left to wait for."},
+    200: {"content": {"text/event-stream": {}}, "description": "Events `progress` and finally `end`; the data is a Job."},
+    204: {"description": "The job is finished and its `end` event has already been sent."},
 }
 
 
@@ -101,11 +101,11 @@ STREAM: dict[int | str, dict[str, Any]] = {
 async def watch_job(
     request: Request,
     found: Annotated[Job, Depends(_job_to_watch)],
-    last_event_id: Annotated[str | None, Header(description="The id of the last event seen; what was missed since then is told.")] = None,
+    last_event_id: Annotated[str | None, Header(description="The id of the last event received; the stream continues after it.")] = None,
 ) -> Response:
-    """Server-sent events: the job at once, whenever it gets on, and at its end. The id of an event is the job's revision.
+    """Stream server-sent events: the job at once, on every change, and at its end. The id of an event is the job's revision.
 
-    After a broken connection browsers come back by themselves with `Last-Event-ID`; once the end was sent they are told to stay away.
+    After a broken connection, browsers reconnect by themselves with `Last-Event-ID`; once `end` has been sent, a 204 stops them.
     """
     seen = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdecimal() else -1
     if found.is_finished and seen >= found.revision:
@@ -116,13 +116,13 @@ async def watch_job(
 
 @router.delete("/{job}", status_code=202, summary="Stop a job", responses=problems(*REFUSALS))
 def stop_job(act: Annotated[Act, needs("solve", "job.stop")], session: Writing, settings: SettingsOf, job: JobId) -> Job:
-    """A waiting job ends at once. A running one stops within seconds and keeps the best roster it has; a finished one stays as it is.
+    """Stop a job. A waiting job ends at once; a running one stops within seconds and keeps its best roster; a finished one stays as it is.
 
-    Jobs of a program are stopped by whoever made them or may write its rosters.
+    A program's job can be stopped by the user who created it, and by anyone who may write the program's rosters.
     """
     row = find_job(session, act.caller, job)
     if row.caller != act.caller.name and not act.caller.may("roster:write", row.program):
-        raise Problem("forbidden", "Only who may write the program's rosters can stop the jobs of others.")
+        raise Problem("forbidden", "Only users who may write the program's rosters can stop other users' jobs.")
     ask_to_stop(session, settings, row.id)
     session.refresh(row)
     return Job.of(row)

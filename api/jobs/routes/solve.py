@@ -1,4 +1,4 @@
-"""The stateless solve: an instance in, a verified roster out, at once when it is quick."""
+"""The stateless solve: takes an instance and returns a verified roster, directly if it is quick."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ router = APIRouter(prefix="/v1", tags=["solve"], route_class=Repeatable)
 WAIT_SECONDS_MOST = 30
 WAIT = re.compile(r"wait=\"?(\d{1,9})\"?", re.IGNORECASE)
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": SolveResult, "description": "It was completed while the caller waited (`Prefer: wait`)."},
-    202: {"model": Job, "description": "A job: look at it, follow its events, or fetch its result at the address in `Location`."},
+    200: {"model": SolveResult, "description": "The job finished within the wait time (`Prefer: wait`)."},
+    202: {"model": Job, "description": "The job; `Location` holds its URL, where you can poll it, follow its events and get its result."},
 }
 
 
 def limits_of(
     settings: SettingsOf,
-    seconds: Annotated[float | None, Query(ge=0, description="Wall time of the search; unset: the service's default.")] = None,
+    seconds: Annotated[float | None, Query(ge=0, description="Search time in seconds; unset: the service's default.")] = None,
     gap: Annotated[float, Query(ge=0, le=1, description="Stop when the preference gap is this small and care is proven.")] = 0.0,
     seed: Annotated[int, Query(ge=0, le=2**31 - 1)] = 1,
-    fix_seconds: Annotated[float | None, Query(ge=0, description="Wall time for trying fixes of unmet care; 0 tries none.")] = None,
+    fix_seconds: Annotated[float | None, Query(ge=0, description="Time in seconds to test fixes for unmet care; 0 tests none.")] = None,
 ) -> SolveLimits:
-    """The limits of a request, within those of the service.
+    """The limits of a request, within the limits of the service.
 
     Raises:
-        Problem: More time is asked for than the service gives.
+        Problem: The request asks for more time than the service allows.
     """
     most = settings.solve_seconds_most
     too_long = [n for n, value in (("seconds", seconds), ("fix_seconds", fix_seconds)) if value is not None and not value <= most]
@@ -67,7 +67,7 @@ def limits_of(
 
 @router.post(
     "/solve",
-    summary="Make a roster",
+    summary="Solve an instance",
     response_model=SolveResult,
     responses=ANSWERS | problems("not_signed_in", "forbidden", "bad_instance", "bad_reference", "too_many", "queue_full", *BODY_CODES),
 )
@@ -80,14 +80,16 @@ async def solve(
     settings: SettingsOf,
     engine: EngineOf,
     priority: Annotated[Priority, Query(description="Interactive jobs start before batch jobs.")] = "interactive",
-    hint: Annotated[str | None, Query(max_length=64, description="An earlier job of yours for this week: start from its roster.")] = None,
+    hint: Annotated[
+        str | None, Query(max_length=64, description="One of your earlier jobs for this week, whose roster to start from.")
+    ] = None,
     prefer: Annotated[str | None, Header(description="`wait=N`: wait up to N seconds (at most 30) for the result.")] = None,
 ) -> Response:
-    """Make the week's roster: ordered care first, then preferences, each with a proven bound.
+    """Make a week's roster: ordered care first, then preferences, each with a proven bound.
 
-    The body is an instance, as `GET /v1/examples/{name}` answers one. With `Prefer: wait=N` the answer is the result (200) when it is there
-    within N seconds. Else it is a job (202), also when the job failed meanwhile. The instance and its result are deleted at the job's
-    `expires_at`.
+    The body is an instance; `GET /v1/examples/{name}` returns examples. With `Prefer: wait=N` the response is the result (200) if it is
+    ready within N seconds; otherwise it is a job (202), even if the job has failed by then. The instance and its result are deleted at the
+    job's `expires_at`.
     """
     job = await run_in_threadpool(_accept, request, act, settings, engine, instance, limits, priority, hint)
     wait = _wait_of(prefer)
@@ -112,7 +114,7 @@ def _accept(
     priority: Priority,
     hint: str | None,
 ) -> Job:
-    """Make the job and, after the commit, submit it."""
+    """Create the job and submit it after the commit."""
     with transaction(request) as session:
         start = None if hint is None else _roster_of(session, act, hint)
         row = create_job(session, settings, act.caller, instance, limits, priority=PRIORITIES[priority], hint=start)
@@ -131,7 +133,7 @@ def _roster_of(session: Session, act: Act, job: str) -> Roster:
 
 
 async def _finished(request: Request, job: Job, seconds: int) -> Job:
-    """The job once it is finished, or as it was when nobody waits any more: the time is over, or the service is."""
+    """Wait for a job to finish, until the time is up or the service stops, and return its last state."""
     watch: Watch = request.app.state.watch
     streams: Streams = request.app.state.streams
     try:
@@ -147,7 +149,7 @@ def _result_text(store: Store, job: str) -> str | None:
 
 
 def _wait_of(prefer: str | None) -> int | None:
-    """The seconds of a Prefer header; what it says besides, or says wrongly, is left aside (RFC 7240)."""
+    """The wait time of a Prefer header in seconds; other or invalid preferences are ignored (RFC 7240)."""
     for preference in (prefer or "").split(","):
         if found := WAIT.fullmatch(preference.partition(";")[0].strip()):
             return min(int(found[1]), WAIT_SECONDS_MOST)

@@ -1,1 +1,1 @@
-"""Bodies of requests and answers of `weeks`."""
+"""Request and response bodies of weeks."""

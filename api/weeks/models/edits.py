@@ -1,4 +1,4 @@
-"""Small edits of a roster by hand, one sentence each."""
+"""Small manual edits of a roster."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pydantic import Field
 
 from scheduler.fields import BookingMode, ClockTime, Id, Mode, Model, Weekday
 
-SessionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,220}$", description="A session of the roster.")]
+SessionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,220}$", description="The id of a session of the roster.")]
 
 
 class MoveSession(Model):
-    """Give a session another day, time, place or other staff; what is left out stays."""
+    """Change the day, time, place or staff of a session; omitted fields stay as they are."""
 
     do: Literal["move"]
     session: SessionId
@@ -20,7 +20,7 @@ class MoveSession(Model):
     time: ClockTime | None = None
     mode: Mode | None = None
     site: Id | None = None
-    room: Id | None = Field(None, description="Null takes the room away; left out, it stays.")
+    room: Id | None = Field(None, description="Null removes the room; if omitted, it stays.")
     facilitators: tuple[Id, ...] | None = Field(None, description="The leader first.")
 
 
@@ -34,7 +34,7 @@ class BookParticipant(Model):
 
 
 class UnbookParticipant(Model):
-    """Take a participant out of a session; an appointment of nobody is gone."""
+    """Remove a participant from a session; an appointment left without participants is removed."""
 
     do: Literal["unbook"]
     session: SessionId
@@ -42,11 +42,11 @@ class UnbookParticipant(Model):
 
 
 class AddSession(Model):
-    """Add an appointment of a service, or a run of a group."""
+    """Add an appointment for a service, or a run of a group."""
 
     do: Literal["add"]
-    group: Id | None = Field(None, description="The group that meets; or name a service.")
-    service: Id | None = Field(None, description="For an appointment.")
+    group: Id | None = Field(None, description="The group that meets; give either a group or a service.")
+    service: Id | None = Field(None, description="The service of an appointment.")
     day: Weekday
     time: ClockTime
     mode: Mode = "in_person"
@@ -58,7 +58,7 @@ class AddSession(Model):
 
 
 class RemoveSession(Model):
-    """Take a session out of the roster."""
+    """Remove a session from the roster."""
 
     do: Literal["remove"]
     session: SessionId
@@ -68,6 +68,6 @@ Edit = Annotated[MoveSession | BookParticipant | UnbookParticipant | AddSession 
 
 
 class EditRequest(Model):
-    """Edits, done in this order; all of them or none."""
+    """Edits, applied in order; either all are applied or none."""
 
     edits: tuple[Edit, ...] = Field(min_length=1, max_length=500)

@@ -1,4 +1,4 @@
-"""What is published of a week: whole, of some clinicians, or as the front desk sees it."""
+"""The published week: in full, for certain clinicians, or as the front desk sees it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.fields import BookingMode, Id, Mode, Model
 
 
 class PublishedBookingView(Model):
-    """Somebody booked in a published session."""
+    """A participant booked in a published session."""
 
     participant: Id
     label: str = Field(description="Initials or another label for printed rosters; may be empty.")
@@ -34,21 +34,21 @@ class PublishedSessionView(Model):
 
 
 class PublishedView(Model):
-    """What is published of a week; without a roster, nothing is."""
+    """The published sessions of a week; without a roster, nothing is published."""
 
     monday: date
     zone: str
     roster: Id | None = None
     number: int | None = None
     published_at: datetime | None = None
-    sessions: tuple[PublishedSessionView, ...] = Field((), description="By start.")
+    sessions: tuple[PublishedSessionView, ...] = Field((), description="Sorted by start.")
 
 
 class DeskSession(Model):
-    """A session on the sign-in sheet: when, where, who; never what for."""
+    """A session on the sign-in sheet: when, where and who, never the service."""
 
-    session: str = Field(description="A number for this purpose; attendance takes it as the session's id.")
-    group: Id | None = Field(None, description="None: an appointment.")
+    session: str = Field(description="A number used only by the front desk; attendance accepts it as the session's id.")
+    group: Id | None = Field(None, description="Null: an appointment.")
     label: str = Field("", description="The group's label.")
     start: datetime
     end: datetime
@@ -64,4 +64,4 @@ class DeskView(Model):
     monday: date
     zone: str
     published_at: datetime | None = None
-    sessions: tuple[DeskSession, ...] = Field((), description="By start.")
+    sessions: tuple[DeskSession, ...] = Field((), description="Sorted by start.")

@@ -1,4 +1,4 @@
-"""Rosters of a week: what is kept of them, the verdict on them, who publishes them."""
+"""Rosters of a week: what is stored, the verdict of the rules, and publishing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scheduler.verify import NotCovered, Verdict
 
 
 class Tier(Model):
-    """Objective of a tier, and its proven bound where a solver proved one."""
+    """The objective of a tier, and its bound if a solver proved one."""
 
     objective: int
     bound: int | None = None
@@ -34,98 +34,106 @@ class RosterEntry(Model):
     state: Literal["draft", "published", "superseded"]
     origin: Literal["solved", "edited", "imported"]
     parent: Id | None = Field(None, description="The roster it was edited from.")
-    job: Id | None = Field(None, description="The job that made it.")
-    violations: int = Field(description="Of hard rules, when it was made; a legal roster has none.")
-    care: Tier = Field(description="Ordered minutes that are missing, factors included.")
+    job: Id | None = Field(None, description="The job that generated it.")
+    violations: int = Field(description="Violations of hard rules when it was made; a legal roster has none.")
+    care: Tier = Field(description="Unmet ordered minutes, weighted.")
     preference: Tier
     created_at: datetime
     created_by: str
     published_at: datetime | None = None
     published_by: str | None = None
     superseded_at: datetime | None = None
-    accepted: tuple[str, ...] = Field((), description="Rules it was published against, by somebody's decision.")
-    withdrawn_reason: str | None = Field(None, description="Reason code, where it was unpublished.")
+    accepted: tuple[str, ...] = Field((), description="Rules that it breaks and that the publisher accepted.")
+    withdrawn_reason: str | None = Field(None, description="Reason code, if it was unpublished.")
 
 
 class Judgement(Model):
-    """What the rules say of a roster."""
+    """The verdict of the rules on a roster."""
 
     is_legal: bool
     violations: tuple[RuleFinding, ...] = ()
     care: int = 0
     preference: int = 0
-    by_rule: dict[str, int] = Field(default_factory=dict, description="Cost of each care and preference rule; rules at 0 are left out.")
+    by_rule: dict[str, int] = Field(
+        default_factory=dict, description="Cost of each care and preference rule; rules with cost 0 are left out."
+    )
     not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
 
 
 class RosterView(RosterEntry):
-    """A roster with its sessions, the verdict on them, and what is unmet."""
+    """A roster with its sessions, its verdict, and unmet care."""
 
     roster: Roster
-    verdict: Judgement = Field(description="By the week as it was when the roster was made (published: when it was published).")
-    unmet: tuple[Unmet, ...] = Field((), description="Ordered care that is not in it, with causes and tried fixes; of solved rosters.")
+    verdict: Judgement = Field(
+        description="Against the week as it was when the roster was made (or, once published, when it was published)."
+    )
+    unmet: tuple[Unmet, ...] = Field((), description="Unmet ordered care with causes and tested fixes; only for solved rosters.")
     notices: tuple[str, ...] = ()
 
 
 class Difference(Model):
-    """One roster against another, both judged by the week as it is now."""
+    """One roster compared with another, both checked against the week as it is now."""
 
-    broken: tuple[RuleFinding, ...] = Field((), description="Violations only the second has.")
-    mended: tuple[RuleFinding, ...] = Field((), description="Violations only the first has.")
+    broken: tuple[RuleFinding, ...] = Field((), description="Violations that only the second roster has.")
+    mended: tuple[RuleFinding, ...] = Field((), description="Violations that only the first roster has.")
     comparison: Comparison = Field(description="What changed and who is affected; objectives before and after.")
 
 
 class EditedRoster(RosterEntry):
-    """The new draft an edit made, and what it did."""
+    """The new draft that an edit created, and what changed."""
 
     roster: Roster
     verdict: Judgement
-    difference: Difference = Field(description="From the roster that was edited to the new one.")
+    difference: Difference = Field(description="From the edited roster to the new one.")
 
 
 class RosterCheck(Model):
-    """What publishing a roster would mean now."""
+    """What publishing a roster now would change."""
 
     week_version: int = Field(description="The version to publish with (If-Match).")
     published: Id | None = Field(None, description="The roster it would supersede.")
     is_outdated: bool = Field(description="The week's people, orders, groups, pins or settings changed since the roster was made.")
-    verdict: Judgement = Field(description="By the week as it is now.")
-    comparison: Comparison | None = Field(None, description="Against the published roster.")
+    verdict: Judgement = Field(description="Against the week as it is now.")
+    comparison: Comparison | None = Field(None, description="Compared with the published roster.")
 
 
 class PublishRequest(Model):
-    """What a publisher decided."""
+    """The publisher's decisions."""
 
     expected_published: Id | None = Field(
-        None, description="The roster the publisher believes to be published; null: none. Left out, it is not checked."
+        None, description="The roster that the publisher believes to be published; null: none. Not checked if omitted."
     )
-    accept: tuple[Id, ...] = Field((), max_length=100, description="Hard rules the roster may break; recorded. Others refuse it.")
+    accept: tuple[Id, ...] = Field(
+        (), max_length=100, description="Hard rules that the roster may break; recorded. Violations of other rules are refused."
+    )
 
 
 class UnpublishRequest(Model):
-    """Why a week is taken back."""
+    """Why a week is unpublished."""
 
-    force: bool = Field(False, description="Also when the week has begun: what has begun stays published, the rest is withdrawn.")
-    reason: Id | None = Field(None, description="Reason code; no free text. Needed with force.")
+    force: bool = Field(
+        False, description="Allow this after the week has begun: sessions that have begun stay published, the rest are withdrawn."
+    )
+    reason: Id | None = Field(None, description="Reason code, not free text. Required with force.")
 
 
 class PublishedWeek(Model):
-    """What publishing or unpublishing did."""
+    """The result of publishing or unpublishing."""
 
     week_version: int
     published: RosterEntry | None = None
     superseded: RosterEntry | None = None
-    comparison: Comparison | None = Field(None, description="From the former published roster: who changes, and how soon.")
-    to_call: int = Field(0, description="How many people have to be called about this week now; they are listed at `.../calls`.")
+    comparison: Comparison | None = Field(None, description="Compared with the previously published roster: who is affected, and how soon.")
+    to_call: int = Field(0, description="How many people now have to be called about this week; `.../calls` lists them.")
 
 
 def findings(violations: Iterable[Violation]) -> tuple[RuleFinding, ...]:
-    """Violations as an answer writes them."""
+    """Convert violations to the form used in responses."""
     return tuple(RuleFinding.of(violation) for violation in violations)
 
 
 def judgement(verdict: Verdict) -> Judgement:
-    """A verdict as an answer writes it."""
+    """Convert a verdict to the form used in responses."""
     return Judgement(
         is_legal=not verdict.violations,
         violations=findings(verdict.violations),

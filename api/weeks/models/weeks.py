@@ -1,4 +1,4 @@
-"""Weeks: what is special in one, what is locked, what is generated."""
+"""Weeks: special settings, pins, and what is being generated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduler.instance import GroupStart, Pin, PlaceRelease
 
 
 class GroupWeek(Model):
-    """What is special about a group in one week; None: as always."""
+    """Special settings of a group in one week; None: as usual."""
 
     module: Id | None = None
     starts: tuple[GroupStart, ...] | None = None
@@ -22,20 +22,20 @@ class GroupWeek(Model):
     minimum: Count | None = None
     reserve: Count | None = None
     intake_override: Count | None = None
-    is_off: bool = Field(False, description="Does not meet this week.")
+    is_off: bool = Field(False, description="The group does not meet this week.")
 
 
 class WeekSettings(Model):
-    """What is special in one week."""
+    """Special settings of one week."""
 
-    mode: Literal["hold", "rebuild"] | None = Field(None, description="None: hold when there is a roster of the week before.")
-    weights: dict[Id, int] = Field(default_factory=dict, description="Instead of the program's, by rule id.")
+    mode: Literal["hold", "rebuild"] | None = Field(None, description="Null: hold if the previous week has a roster.")
+    weights: dict[Id, int] = Field(default_factory=dict, description="Overrides the program's weights, by rule id.")
     groups: dict[Id, GroupWeek] = Field(default_factory=dict)
-    released: tuple[PlaceRelease, ...] = Field((), description="Places of last week given up by agreement.")
+    released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that participants agreed to give up.")
 
 
 class WeekPatch(Model):
-    """A change of a week's settings: what is named changes, the rest stays. Null under an id takes that entry away."""
+    """A change to a week's settings: named fields change, the rest stay. Null under an id removes that entry."""
 
     mode: Literal["hold", "rebuild"] | None = None
     weights: dict[Id, int | None] = Field(default_factory=dict)
@@ -43,7 +43,7 @@ class WeekPatch(Model):
     released: tuple[PlaceRelease, ...] = Field((), description="Replaces the whole list.")
 
     def applied(self, settings: WeekSettings) -> WeekSettings:
-        """The settings with this change."""
+        """Apply the change to settings."""
         weights = {rule: weight for rule, weight in (settings.weights | self.weights).items() if weight is not None}
         groups = {group: entry for group, entry in (settings.groups | self.groups).items() if entry is not None}
         return WeekSettings(
@@ -59,20 +59,20 @@ class WeekEntry(Model):
 
     monday: date
     version: int
-    drafts: int = Field(description="Rosters in the state draft.")
+    drafts: int = Field(description="Number of drafts.")
     published: Id | None = Field(None, description="The published roster.")
     published_at: datetime | None = None
 
 
 class WeekView(Model):
-    """A week: its settings, its published roster, what is going on."""
+    """A week: its settings, its published roster, and unfinished jobs."""
 
     monday: date
     version: int = Field(description="Rises with every change of the settings and every publish; the ETag.")
     settings: WeekSettings
-    drafts: int = Field(description="Rosters in the state draft.")
+    drafts: int = Field(description="Number of drafts.")
     published: RosterEntry | None = None
-    generating: tuple[Id, ...] = Field((), description="Jobs that wait or run for this week.")
+    generating: tuple[Id, ...] = Field((), description="Unfinished jobs for this week.")
 
 
 class PinView(Model):
@@ -81,6 +81,4 @@ class PinView(Model):
     id: Id
     version: int
     pin: Pin
-    issues: tuple[Place, ...] = Field(
-        (), description="What stands against it, other pins included; generating is refused until it is changed."
-    )
+    issues: tuple[Place, ...] = Field((), description="Conflicts with rules or other pins; generating is refused until they are resolved.")

@@ -1,1 +1,1 @@
-"""Routes of `weeks`."""
+"""Routes of weeks."""

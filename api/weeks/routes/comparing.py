@@ -1,4 +1,4 @@
-"""Rosters of a week compared and explained."""
+"""Compare and explain rosters of a week."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def compare_week_rosters(
     session: Reading,
     now: Now,
     b: Annotated[Id, Query(description="The roster after.")],
-    a: Annotated[Id | None, Query(description="The roster before; left out, the published one.")] = None,
+    a: Annotated[Id | None, Query(description="The roster before; if omitted, the published one.")] = None,
 ) -> Comparison:
-    """Say what changes from one roster to another: sessions, bookings, hours, cost by rule, who is affected, and whom to call.
+    """Compare two rosters: sessions, bookings, hours, cost by rule, who is affected, and whom to call.
 
-    Both are read by the week as it was when the later of them was made; notice is counted from now.
+    Both are checked against the week as it was when the later one was made; notice is counted from now.
     """
     before = published_roster(session, *at) if a is None else _named(session, RosterAddress(*at, a), "a")
     after = _named(session, RosterAddress(*at, b), "b")
@@ -50,10 +50,10 @@ def compare_week_rosters(
 
 
 def _named(session: Session, at: RosterAddress, field: str) -> Roster:
-    """The roster a parameter names.
+    """The roster named by a query parameter.
 
     Raises:
-        Problem: The week has none of this id.
+        Problem: The week has no roster with this id.
     """
     try:
         return find_roster(session, *at)
@@ -74,12 +74,12 @@ async def explain_week_roster(
     at: ThatRoster,
     store: StoreOf,
     trail: TrailOf,
-    participant: Annotated[Id | None, Query(description="Explain this participant's week; left out, everything unmet.")] = None,
+    participant: Annotated[Id | None, Query(description="Explain this participant's week; if omitted, everything unmet.")] = None,
 ) -> Response:
-    """Say why ordered care is unmet in a roster; or why a participant got this week, and what else was near.
+    """Explain why ordered care is unmet in a roster, or why a participant has this week and which alternatives were close.
 
-    Takes up to half a minute for a whole program, a second for one participant. It runs in a process of its own; when others are
-    explained already, the answer is 429, and later is better.
+    Takes up to half a minute for a whole program, a second for one participant. Explanations run in separate processes; if too many are
+    running, the response is 429: try again later.
     """
     question = await run_in_threadpool(_question, store, at, participant)
     children: Children = request.app.state.children
@@ -89,10 +89,10 @@ async def explain_week_roster(
 
 
 def _question(store: Store, at: RosterAddress, participant: str | None) -> bytes:
-    """What the child is asked.
+    """The question passed to the child process.
 
     Raises:
-        Problem: There is no such roster, or no such participant in its week.
+        Problem: No such roster exists, or its week has no such participant.
     """
     with store.reading() as session:
         row = find_roster(session, *at)

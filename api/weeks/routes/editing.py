@@ -1,4 +1,4 @@
-"""Rosters edited by hand: every edit makes a new draft, checked at once."""
+"""Edit rosters by hand: every edit creates a new draft, which is checked at once."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def edit_roster(
     now: Now,
     if_match: IfMatch = None,
 ) -> EditedRoster:
-    """Make a new draft from a roster by small edits: move, book, unbook, add, remove. The roster itself stays as it is.
+    """Create a new draft from a roster by small edits: move, book, unbook, add, remove. The roster itself stays as it is.
 
-    The new draft is checked at once by the week as it is now: what is broken and mended, objectives before and after, who is affected.
-    `If-Match` is the ETag of the roster, which rises with every edit: of two who edit it without knowing of each other, one gets 412.
+    The new draft is checked at once against the week as it is now: violations added and resolved, objectives before and after, who is
+    affected. `If-Match` is the ETag of the roster, which rises with every edit: if two people edit it at the same time, one gets 412.
     """
     row, instance = _begin(session, at, if_match, now)
     after = edited(Case(instance), roster_of(session, row), body.edits)
@@ -65,7 +65,7 @@ def replace_roster(
     now: Now,
     if_match: IfMatch = None,
 ) -> EditedRoster:
-    """Make a new draft from a roster by sending all of its sessions; answered as an edit is. What it names must exist."""
+    """Create a new draft from a roster by sending all of its sessions. The response is that of an edit; all ids must exist."""
     row, instance = _begin(session, at, if_match, now)
     readable(instance, document)
     after = brought_home(document, instance.program.zone)
@@ -75,20 +75,20 @@ def replace_roster(
 
 
 def _begin(session: Session, at: RosterAddress, if_match: str | None, now: datetime) -> tuple[RosterRow, Instance]:
-    """The roster, its week locked and its version checked, and the week as it is now."""
+    """The roster, with its week locked and its version checked, and the week's current instance."""
     _, row = lock_roster(session, *at)
     check_version(if_match, row.version)
     return row, week_now(session, at.program, at.monday, now)
 
 
 def _keep(session: Session, row: RosterRow, instance: Instance, after: Roster, by: str, now: datetime) -> RosterRow:
-    """The new draft. The version of its parent rises, so that the next edit of the parent is done knowingly."""
+    """Store the new draft. Its parent's version rises, so that nobody edits the parent without knowing of the draft."""
     row.version, row.changed_by, row.changed_at = row.version + 1, by, now
     return add_draft(session, row.program, row.monday, instance, after, "edited", by, parent=row.id)
 
 
 def _announce(made: RosterRow, at: RosterAddress, act: Act, request: Request, response: Response) -> None:
-    """Say where the new draft is, and write its id into the audit trail."""
+    """Set the location of the new draft, and record its id in the audit trail."""
     request.state.act = act.about(made=made.id)
     response.headers["ETag"] = etag(made.version)
     response.headers["Location"] = f"/v1/programs/{at.program}/weeks/{at.monday}/rosters/{made.id}"

@@ -42,7 +42,7 @@ def list_pins(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[PinView]:
-    """The pins of a week, each with what stands against it: other pins, rules, people who are gone."""
+    """List the pins of a week, each with its issues: conflicts with other pins or rules, and unknown ids."""
     check_program(session, at.program)
     rows = _shown(session, at, now)
     ids = [row.id for row in rows]
@@ -53,7 +53,7 @@ def list_pins(
     return Page(items=shown, next=shown[-1].id if first + limit < len(rows) else None)
 
 
-@router.post("", status_code=201, summary="Pin something", responses=problems(*CHANGING))
+@router.post("", status_code=201, summary="Create a pin", responses=problems(*CHANGING))
 def create_pin(
     act: Annotated[Act, needs("roster:write", "pin.create")],
     pin: Annotated[Pin, json_body(Pin)],
@@ -63,9 +63,9 @@ def create_pin(
     response: Response,
     now: Now,
 ) -> PinView:
-    """Lock a run, its facilitator or room, or a participant's booking. What the pin names must exist.
+    """Lock a run, its facilitator or room, or a participant's booking. All ids in the pin must exist.
 
-    A pin that contradicts another, or that rules stand against, is kept, and its issues say so: change either one before generating.
+    A pin that conflicts with another pin or with rules is stored with its issues: resolve them before generating.
     """
     lock_week(session, *at, act.caller.name)
     row = WeekPin(program=at.program, monday=at.monday, document=_document(pin), created_by=act.caller.name, changed_by=act.caller.name)
@@ -76,7 +76,7 @@ def create_pin(
     return _checked(session, at, now, row, response)
 
 
-@router.put("/{pin}", summary="Change a pin", responses=problems(*CHANGING, "changed_meanwhile", "no_etag"))
+@router.put("/{pin}", summary="Replace a pin", responses=problems(*CHANGING, "changed_meanwhile", "no_etag"))
 def replace_pin(
     act: Annotated[Act, needs("roster:write", "pin.change")],
     body: Annotated[Pin, json_body(Pin)],
@@ -87,26 +87,26 @@ def replace_pin(
     now: Now,
     if_match: IfMatch = None,
 ) -> PinView:
-    """Lock something else instead; checked as a new pin is."""
+    """Lock something else instead; checked like a new pin."""
     row = _locked(session, at, pin, if_match)
     row.document, row.version, row.changed_by, row.changed_at = _document(body), row.version + 1, act.caller.name, now
     session.flush()
     return _checked(session, at, now, row, response)
 
 
-@router.delete("/{pin}", status_code=204, summary="Remove a pin", responses=problems("not_found", "changed_meanwhile", "no_etag"))
+@router.delete("/{pin}", status_code=204, summary="Delete a pin", responses=problems("not_found", "changed_meanwhile", "no_etag"))
 def delete_pin(
     act: Annotated[Act, needs("roster:write", "pin.delete")], at: ThatWeek, pin: PinId, session: Writing, if_match: IfMatch = None
 ) -> None:
-    """Let go of what was locked."""
+    """Release a lock."""
     session.delete(_locked(session, at, pin, if_match))
 
 
 def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -> WeekPin:
-    """A pin, for changing it.
+    """A pin to be changed.
 
     Raises:
-        Problem: This week has none of this id, or it is of another version by now.
+        Problem: The week has no pin with this id, or the pin has another version now.
     """
     lock_week(session, *at)
     row = session.get(WeekPin, pin)
@@ -117,10 +117,10 @@ def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -
 
 
 def _checked(session: Session, at: WeekAddress, now: datetime, row: WeekPin, response: Response) -> PinView:
-    """A pin as it was just kept.
+    """The view of a pin just stored.
 
     Raises:
-        Problem: It names what does not exist, or not enough.
+        Problem: The pin names unknown ids, or lacks fields.
     """
     shown = next(view for view in _shown(session, at, now) if view.id == row.id)
     unusable = [place for place in shown.issues if place.code in UNUSABLE]

@@ -1,4 +1,4 @@
-"""What is published of a week: whole, one's own sessions, or the sign-in sheets."""
+"""The published week: in full, the caller's own sessions, or the sign-in sheets."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from api.weeks.store.weeks import find_week
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/published", tags=["publishing"])
 
 
-@router.get("", summary="Read the published week", responses=problems("not_found"))
+@router.get("", summary="Get the published week", responses=problems("not_found"))
 def get_published(
     act: Annotated[Act, needs("roster:read", "published.view")], at: ThatWeek, session: Reading, response: Response
 ) -> PublishedView:  # fmt: skip
-    """The sessions of the published roster with times, places, clinicians and bookings. Empty while nothing is published."""
+    """Get the sessions of the published roster with times, places, clinicians and bookings. Empty while nothing is published."""
     response.headers["ETag"] = etag(find_week(session, *at).version)
     return published_view(session, *at, None)
 
 
-@router.get("/mine", summary="Read one's own sessions", responses=problems("not_found"))
+@router.get("/mine", summary="Get your own sessions", responses=problems("not_found"))
 def get_my_published(act: Annotated[Act, needs("own:read", "published.mine")], at: ThatWeek, session: Reading) -> PublishedView:
-    """A clinician's own sessions of the published week; for those who may see every session, all of them."""
+    """Get a clinician's own sessions of the published week; callers who may see every session get all of them."""
     return published_view(session, *at, act.caller.clinicians(at.program))
 
 
-@router.get("/desk", summary="Read the sign-in sheets", responses=problems("not_found"))
+@router.get("/desk", summary="Get the sign-in sheets", responses=problems("not_found"))
 def get_desk(act: Annotated[Act, needs("desk:read", "published.desk")], at: ThatWeek, session: Reading) -> DeskView:
-    """Times, rooms and initials of the published week. No service, no clinician, no phase: the front desk needs none of them."""
+    """Get times, rooms and initials of the published week, without services, clinicians or phases, which the front desk does not need."""
     return desk_view(session, *at)

@@ -1,4 +1,4 @@
-"""Rosters of a week: looked at, brought in, deleted."""
+"""Routes to read, import and delete rosters of a week."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/rosters", tags=
 def list_week_rosters(
     act: Annotated[Act, needs("roster:read", "roster.list")], at: ThatWeek, session: Reading, limit: Limit = 50, after: After = None
 ) -> Page[RosterEntry]:
-    """The rosters of a week in the order in which they were made: state, origin, objective and bound of both tiers, violations."""
+    """List the rosters of a week in order of creation: state, origin, objective and bound of both tiers, violations."""
     check_program(session, at.program)
     first = 0 if after is None else find_roster(session, *at, after).number
     return page(list_rosters(session, *at, first, limit), limit, entry_of, lambda row: row.id)
 
 
-@router.get("/{roster}", summary="Read a roster", responses=problems("not_found"))
+@router.get("/{roster}", summary="Get a roster", responses=problems("not_found"))
 def get_roster(
     act: Annotated[Act, needs("roster:read", "roster.view")], at: ThatRoster, session: Reading, response: Response
 ) -> RosterView:  # fmt: skip
-    """The sessions and bookings of a roster and the verdict of every rule; of a solved one, unmet care with causes and tried fixes."""
+    """Get the sessions and bookings of a roster and the verdict of every rule; for a solved one, also unmet care, causes and fixes."""
     row = find_roster(session, *at)
     document, case, result = roster_of(session, row), Case(judged_by(session, row)), result_of(session, row)
     verdict = judge(case, document)
@@ -68,15 +68,15 @@ def get_roster(
     )
 
 
-@router.get("/{roster}/instance", summary="Read what a roster was made for", responses=problems("not_found"))
+@router.get("/{roster}/instance", summary="Get a roster's instance", responses=problems("not_found"))
 def get_roster_instance(act: Annotated[Act, needs("roster:read", "roster.instance")], at: ThatRoster, session: Reading) -> Instance:
-    """The instance a roster was solved for, or judged by when it was made by hand; it never changes."""
+    """Get the instance that a roster was solved for, or checked against if made by hand; it never changes."""
     return instance_of(session, find_roster(session, *at))
 
 
-@router.get("/{roster}/result", summary="Read the solver's answer", responses=problems("not_found"))
+@router.get("/{roster}/result", summary="Get a roster's solver result", responses=problems("not_found"))
 def get_roster_result(act: Annotated[Act, needs("roster:read", "roster.result")], at: ThatRoster, session: Reading) -> SolveResult:
-    """What the solver answered: bounds, unmet care, fixes, statistics. Only solved rosters have one."""
+    """Get the solver's result: bounds, unmet care, fixes, statistics. Only solved rosters have one."""
     result = result_of(session, find_roster(session, *at))
     if result is None:
         raise Problem("not_found", "This roster was made by hand; it has no solver result.")
@@ -86,7 +86,7 @@ def get_roster_result(act: Annotated[Act, needs("roster:read", "roster.result")]
 @router.post(
     "",
     status_code=201,
-    summary="Bring in a roster",
+    summary="Import a roster",
     responses=problems("not_found", "bad_instance", "bad_reference", "wrong_state", *BODY_CODES),
 )
 def import_roster(
@@ -98,9 +98,9 @@ def import_roster(
     response: Response,
     now: Now,
 ) -> RosterView:
-    """Keep a roster made elsewhere as a new draft. What rules it breaks is told, not refused; what it names must exist.
+    """Store a roster made elsewhere as a new draft. Violations of rules are reported, not refused; all ids must exist.
 
-    Sessions get the ids that belong to them, whatever they are called in the body.
+    Sessions get Stepdown's own ids, whatever their ids in the body.
     """
     instance = week_now(session, *at, now)
     readable(instance, document)
@@ -120,7 +120,7 @@ def import_roster(
 def delete_roster(
     act: Annotated[Act, needs("roster:write", "roster.delete")], at: ThatRoster, session: Writing, if_match: IfMatch = None
 ) -> None:
-    """Delete a draft. What was ever published stays: people have followed it."""
+    """Delete a draft. Rosters that were ever published are kept, because people have followed them."""
     _, row = lock_roster(session, *at)
     check_version(if_match, row.version)
     if row.state != "draft":

@@ -1,4 +1,4 @@
-"""Weeks: which there are, and what is special in one."""
+"""Routes to list weeks, and to read and change their settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def list_program_weeks(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[WeekEntry]:
-    """The weeks that were worked on, the latest first, with the number of drafts and what is published. `after` is a Monday."""
+    """List the weeks that have been worked on, latest first, with the number of drafts and the published roster. `after` is a Monday."""
     check_program(session, program)
     try:
         before = None if after is None else date.fromisoformat(after)
@@ -66,13 +66,13 @@ def _entry(row: tuple[Week, Roster | None, int]) -> WeekEntry:
     )
 
 
-@router.get("/{monday}", summary="Read a week", responses=problems("not_found"))
+@router.get("/{monday}", summary="Get a week", responses=problems("not_found"))
 def get_week(act: Annotated[Act, needs("roster:read", "week.view")], at: ThatWeek, session: Reading, response: Response) -> WeekView:
-    """The settings of a week, its published roster, its drafts, and the jobs at work for it. Every Monday has a week."""
+    """Get the settings of a week, its published roster, its drafts and its unfinished jobs. Every Monday has a week."""
     return _view(session, find_week(session, *at), response)
 
 
-@router.put("/{monday}", summary="Set what is special in a week", responses=CHANGING)
+@router.put("/{monday}", summary="Replace a week's settings", responses=CHANGING)
 def replace_week(
     act: Annotated[Act, needs("roster:write", "week.change")],
     body: Annotated[WeekSettings, json_body(WeekSettings)],
@@ -82,7 +82,7 @@ def replace_week(
     now: Now,
     if_match: IfMatch = None,
 ) -> WeekView:
-    """Replace the settings of a week: mode, weights, groups that are otherwise this week, places given up."""
+    """Replace the settings of a week: mode, weights, special settings of groups, released places."""
     week = lock_week(session, *at, act.caller.name)
     check_version(if_match, week.version)
     _check_settings(session, at.program, body)
@@ -90,7 +90,7 @@ def replace_week(
     return _view(session, week, response)
 
 
-@router.patch("/{monday}", summary="Change what is special in a week", responses=CHANGING)
+@router.patch("/{monday}", summary="Change a week's settings", responses=CHANGING)
 def change_week(
     act: Annotated[Act, needs("roster:write", "week.change")],
     body: Annotated[WeekPatch, json_body(WeekPatch)],
@@ -100,7 +100,7 @@ def change_week(
     now: Now,
     if_match: IfMatch = None,
 ) -> WeekView:
-    """Change the settings that are named; the others stay. Null under a group or rule takes its entry away."""
+    """Change the settings that are named; the others stay. Null under a group or rule removes its entry."""
     week = lock_week(session, *at, act.caller.name)
     check_version(if_match, week.version)
     settings = body.applied(settings_of_week(week))

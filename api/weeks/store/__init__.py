@@ -1,1 +1,1 @@
-"""Acts and queries of `weeks`."""
+"""Changes and queries of weeks."""

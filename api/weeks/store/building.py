@@ -1,7 +1,7 @@
-"""A week of a program as its Instance: `build_week` is the table of contents.
+"""Build the instance of a program's week; `build_week` is the entry point.
 
-Archived things are in no new week. What is dated is laid on the people (`dated_records`), what came before is read from the published weeks
-(`past`), and what the published roster or a pin says of things that are gone is left out and told (`restricted`).
+Archived entities are left out. Dated records are applied to the people (`dated_records`), history is read from published weeks (`past`),
+and references of the published roster or a pin to entities that no longer exist are dropped and reported (`restricted`).
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ from scheduler.validation.history import EARLIEST_NOW_DAYS
 
 @dataclass(frozen=True, slots=True)
 class BuiltWeek:
-    """A week's instance.
+    """A week's instance, and what was dropped to make it valid.
 
     Attributes:
-        dropped: What of the published roster and the pins was left out because it names what is gone; ids only.
+        dropped: Parts of the published roster and the pins that were dropped because they name missing entities; ids only.
     """
 
     instance: Instance
@@ -60,18 +60,18 @@ class BuiltWeek:
 
 
 def build_instance(session: Session, program: str, monday: date, now: datetime | None = None) -> Instance:
-    """The week's instance, see `build_week`."""
+    """The instance of a week, see `build_week`."""
     return build_week(session, program, monday, now).instance
 
 
 def build_week(session: Session, program: str, monday: date, now: datetime | None = None) -> BuiltWeek:
-    """The instance of a week from the rows of its program; the same rows give the same instance.
+    """Build the instance of a week from the rows of its program; the same rows give the same instance.
 
     Args:
-        now: What lies before it has happened and stays; None: the week lies ahead. A time weeks before says no more than that.
+        now: Sessions before it have happened and stay; None: the whole week is in the future, as it also is for a time well before it.
 
     Raises:
-        Problem: There is no such program (``not_found``), or it has no site yet (``wrong_state``).
+        Problem: No such program exists (``not_found``), or it has no site yet (``wrong_state``).
     """
     settings = ProgramSettings.model_validate(check_program(session, program).document)
     week = settings_of_week(find_week(session, program, monday))
@@ -112,7 +112,7 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
 
 
 def _published(session: Session, program: str, monday: date) -> Published | None:
-    """What participants know of the week."""
+    """The published state of the week, as participants know it."""
     row = published_roster(session, program, monday)
     return None if row is None else Published(roster=roster_of(session, row), at=row.published_at)
 
@@ -133,14 +133,14 @@ def _program(id: str, settings: ProgramSettings, sites: tuple[Site, ...]) -> Pro
 
 
 def _begun(published: Published | None, now: datetime | None) -> frozenset[str | None]:
-    """Groups that met already this week."""
+    """Groups that have already met this week."""
     if published is None or now is None:
         return frozenset()
     return frozenset(s.group for s in published.roster.sessions if s.start < now)
 
 
 def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: frozenset[str | None]) -> Iterable[Group]:
-    """The groups as they are this week; one that is off is left out, unless it has met already."""
+    """The groups with their special settings for this week; a group that is off is left out, unless it has already met."""
     for group in groups:
         week = special.get(group.id)
         if week is None:
@@ -151,26 +151,26 @@ def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: fr
 
 
 def _homes(past: Past, rows: Rows) -> dict[str, Home]:
-    """Homes chosen in last week's roster that are still there. Who is kept apart from somebody gets one from people only."""
+    """Homes chosen in last week's roster that still exist. A participant kept apart from someone gets a home only from staff."""
     known = {track.id for track in rows.all(Track)} | {cohort.id for cohort in rows.all(Cohort)} | {None}
     apart = {id for relation in rows.all(RelationEntry) for id in (relation.a, relation.b)}
     return {id: home for id, home in past.homes().items() if id not in apart and {home.track, home.cohort} <= known}
 
 
 def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) -> tuple[Relation, ...]:
-    """The relations between people who are both there."""
+    """The relations whose participants are both in the instance."""
     known = {p.id for p in people}
     return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= known)
 
 
 def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
-    """Services that somebody is ordered at an interval: only of these the last dates matter."""
+    """Services ordered at an interval: only for these do the last dates matter."""
     specs: list[OrderSpec] = [*(person.order for person in people), *(phase.order for phase in phases)]
     return frozenset(o.service for spec in specs for o in spec.services or () if o.every_n_weeks is not None)
 
 
 def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:
-    """The instance with its rosters and pins, as far as they name what is there."""
+    """Add the rosters and pins to the instance, restricted to entities that exist."""
     known = Known.of(instance)
     kept, dropped = restrict_pins(pins, known)
     history = instance.history.model_copy(

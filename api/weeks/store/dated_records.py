@@ -1,7 +1,7 @@
-"""What is dated, laid on the people of a week: orders, phase decisions, absences, and homes that a roster gave.
+"""Apply dated records to the people of a week: orders, phase decisions, absences, and homes given by a roster.
 
-The product never decides: a phase is the one somebody decided on. A decision taken inside the week counts for the week, because a
-week has one order; who decides on Wednesday generates the rest of the week with it.
+Stepdown never decides: the phase is always a clinician's decision. A decision made during the week applies to the whole week, because a
+week has one order; after a decision on Wednesday, the rest of the week is generated with it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from scheduler.roster import Home
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What is dated and counts for one week, by participant or clinician.
+    """The dated records that apply to one week, by participant or clinician.
 
     Attributes:
-        orders: Of the last entry whose Monday has come.
-        phases: The last decisions into a phase up to the end of the week.
-        step_ups: The last recorded step-ups up to the end of the week.
-        absences: Those that touch the week. The others change nothing in it, and the week is to hold no more about people than it
-            needs; an absence in March does not make today's instance another one either.
+        orders: From the latest entry whose Monday has come.
+        phases: The latest decisions to move into a phase, up to the end of the week.
+        step_ups: The latest recorded step-ups, up to the end of the week.
+        absences: Those that overlap the week. Others have no effect on it, and an instance should hold no more about people than it
+            needs; besides, an absence in March should not change today's instance.
     """
 
     monday: date
@@ -36,7 +36,7 @@ class Dated:
 
 
 def of_week(monday: date, orders: Iterable[OrderEntry], decisions: Iterable[PhaseEntry], absences: Iterable[AbsenceEntry]) -> Dated:
-    """What counts in a week. Of two entries of one date the one with the later id counts."""
+    """The records that apply to a week. Of two entries with the same date, the one with the higher id applies."""
     sunday = monday + timedelta(days=6)
     decided = sorted((d for d in decisions if d.first <= sunday), key=lambda d: (d.first, d.id))
     away = sorted((a for a in absences if a.first <= sunday and a.last >= monday), key=lambda a: (a.first, a.last, a.start, a.id))
@@ -59,7 +59,7 @@ def _by_owner(entries: Iterable[tuple[str | None, AbsenceEntry]]) -> dict[str, t
 
 
 def _joined(own: Sequence[Absence], more: Sequence[Absence]) -> tuple[Absence, ...]:
-    """Both lists; what the first has already is not said twice."""
+    """Both lists without duplicates."""
     spans = {(a.first, a.last, a.start, a.end) for a in own}
     return (*own, *(a for a in more if (a.first, a.last, a.start, a.end) not in spans))
 
@@ -76,7 +76,7 @@ def lay_on_people(
 
     Args:
         past: The orders of the last full week, by participant.
-        homes: What last week's roster chose; taken over by those who have no home of their own.
+        homes: Homes chosen by last week's roster, for participants without a home of their own.
     """
     return tuple(_person(person, dated, past.get(person.id), homes.get(person.id)) for person in people)
 
@@ -94,10 +94,10 @@ def _person(person: Participant, dated: Dated, past: PastOrder | None, home: Hom
 
 
 def _phase(person: Participant, dated: Dated, past: PastOrder | None) -> dict[str, object]:
-    """The phase of the last decision, unless the participant's own document has a later one.
+    """The phase of the latest decision, unless the participant's own document has a later one.
 
-    A phase change is told to the rules while it is news: they let it replace the largest step inside a phase, so one of six weeks ago
-    must not. It is news in its week, and as long as the last order was one of another phase (recorded late, or after an on-hold).
+    The rules are given a phase change only while it is recent, because it lifts the limit on steps within a phase, which a change six weeks
+    ago must not. It is recent in its own week, and while the last order is from another phase (recorded late, or after an on-hold).
     """
     decision, phase, change = dated.phases.get(person.id), person.phase, person.phase_change
     is_later = decision is not None and person.phase_since is not None and decision.first < person.phase_since < dated.monday + WEEK
@@ -111,7 +111,7 @@ def _phase(person: Participant, dated: Dated, past: PastOrder | None) -> dict[st
 
 
 def _step_up(person: Participant, dated: Dated) -> dict[str, object]:
-    """The later step-up of the decisions and the participant's own document. The rules know how long one counts."""
+    """The later of the step-ups in the decisions and in the participant's own document. The rules decide how long a step-up counts."""
     entry = dated.step_ups.get(person.id)
     if entry is None or entry.step_up_reason is None or (person.step_up is not None and person.step_up.date > entry.first):
         return {}

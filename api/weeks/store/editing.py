@@ -1,4 +1,4 @@
-"""A roster edited by hand: small edits, each where it is wrong with its path. Whether the result is legal, the rules say."""
+"""Manual edits of a roster: each impossible edit is reported with its path. The rules decide whether the result is legal."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scheduler.timegrid import DAY, WEEKDAYS, Span
 
 
 class Editor:
-    """A roster between two edits.
+    """A roster while it is being edited.
 
     Attributes:
-        sessions: By the ids of the roster that is edited; new ones by a number.
-        wrong: What cannot be done.
+        sessions: The sessions by their ids in the edited roster; new ones by a number.
+        wrong: The edits that cannot be done.
     """
 
     def __init__(self, case: Case, roster: Roster) -> None:
@@ -29,7 +29,7 @@ class Editor:
         self._path = ""
 
     def do(self, path: str, edit: Edit) -> None:
-        """One edit; what is wrong with it is remembered."""
+        """Apply one edit; record what is wrong with it."""
         self._path = path
         match edit:
             case MoveSession():
@@ -44,7 +44,7 @@ class Editor:
                 self._add(edit)
 
     def refuse(self, field: str, code: str, message: str) -> None:
-        """Remember what is wrong with the edit at hand."""
+        """Record what is wrong with the current edit."""
         self.wrong.append(Place(code=code, path=f"{self._path}.{field}".rstrip("."), message=message))
 
     def _change(self, id: str, change: Callable[[Session], Session | None]) -> None:
@@ -73,7 +73,7 @@ class Editor:
         return session.model_copy(update=changes)
 
     def _place(self, session: Session, edit: MoveSession, mode: Mode) -> dict[str, str | None]:
-        """Where a moved session is; a room brings its site along, and telehealth needs neither."""
+        """The place of a moved session; a room determines its site, and telehealth needs neither."""
         if mode == "telehealth":
             return {"site": None, "room": None}
         room = edit.room if "room" in edit.model_fields_set else session.room
@@ -84,10 +84,10 @@ class Editor:
         return None if found is None else found.site
 
     def _times(self, session: Session, minute: int) -> dict[str, object]:
-        """Start and end of a session that begins at a minute of the week, by the wall clock."""
+        """Start and end of a session that begins at a minute of the week, in wall time."""
         length = self._length(session.service, session.group)
         if not self.case.week.shows_once(Span(minute, minute + length)):
-            self.refuse("time", "clock_change", "choose another time, the clock changes then")
+            self.refuse("time", "clock_change", "choose another time: the clock changes then")
         return {"start": self.case.week.at(minute), "end": self.case.week.at(minute + length)}
 
     def _length(self, service: str, group: str | None) -> int:
@@ -104,7 +104,7 @@ class Editor:
     def _unbooked(self, session: Session, edit: UnbookParticipant) -> Session | None:
         left = tuple(b for b in session.bookings if b.participant != edit.participant)
         if len(left) == len(session.bookings):
-            self.refuse("participant", "not_booked", "name somebody who is booked in this session")
+            self.refuse("participant", "not_booked", "name a participant who is booked in this session")
         if not left and session.group is None:
             return None
         return session.model_copy(update={"bookings": left})
@@ -132,7 +132,7 @@ class Editor:
         self.sessions[added.id] = added.model_copy(update=times)
 
     def _is_addable(self, edit: AddSession) -> bool:
-        """Whether what is to be added is one thing, known, and not there yet."""
+        """Whether the edit adds either a group or a service that exists and is not in the roster yet."""
         before = len(self.wrong)
         self._check_ids(
             rooms=[edit.room], sites=[edit.site], clinicians=edit.facilitators, participants=edit.participants,
@@ -141,13 +141,13 @@ class Editor:
         if (edit.group is None) == (edit.service is None):
             self.refuse("", "shape", "name a group or a service, one of the two")
         if edit.group is not None and any(s.group == edit.group for s in self.sessions.values()):
-            self.refuse("group", "duplicate_id", "this group meets already; move its session instead")
+            self.refuse("group", "duplicate_id", "this group already meets; move its session instead")
         if edit.service is not None and not edit.participants:
-            self.refuse("participants", "shape", "say whose appointment it is")
+            self.refuse("participants", "shape", "name the appointment's participants")
         return len(self.wrong) == before
 
     def _free_ordinal(self, edit: AddSession) -> int:
-        """The number of the new appointment among those its participants have of the service."""
+        """The number of the new appointment among its participants' appointments for the service."""
         taken = {
             session.ordinal
             for session in self.sessions.values()
@@ -158,7 +158,7 @@ class Editor:
         return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
     def _check_ids(self, **named: Iterable[str | None]) -> None:
-        """Every id that is named must be known to the week."""
+        """Refuse ids that the week does not contain."""
         tables: dict[str, tuple[str, Mapping[str, object]]] = {
             "rooms": ("room", self.case.rooms),
             "sites": ("site", self.case.sites),
@@ -170,19 +170,19 @@ class Editor:
         for what, ids in named.items():
             field, known = tables[what]
             if any(id is not None and id not in known for id in ids):
-                self.refuse(field, "unknown_id", f"name {what} that the program has, and that are not archived")
+                self.refuse(field, "unknown_id", f"name {what} that the program has and that are not archived")
 
 
 def edited(case: Case, roster: Roster, edits: Sequence[Edit]) -> Roster:
-    """A roster after edits, done in their order.
+    """Apply edits to a roster, in order.
 
     Raises:
-        Problem: Some cannot be done; carries all of them with their paths. None is done then.
+        Problem: Some edits cannot be done; lists all of them with their paths. Then none is applied.
     """
     editor = Editor(case, roster)
     for number, edit in enumerate(edits):
         editor.do(f"edits[{number}]", edit)
     if editor.wrong:
-        raise Problem("bad_reference", "These edits cannot be done; none of them was.", editor.wrong)
+        raise Problem("bad_reference", "These edits cannot be done; none was applied.", editor.wrong)
     sessions = tuple(editor.sessions.values())
     return with_own_ids(roster.model_copy(update={"sessions": sessions, "homes": case.places.homes_to_store(sessions)}))

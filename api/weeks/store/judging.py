@@ -1,4 +1,4 @@
-"""A roster judged by its week as it is now: before it is published, after it was edited."""
+"""Check a roster against its week as it is now, e.g. before publishing or after an edit."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from scheduler.roster import Roster
 from scheduler.verify import SHAPE, Verdict, judge
 
 NEAR = timedelta(days=6)
-"""What is this near to a week's Thursday noon, by any zone's clock, is in the week or close to it."""
+"""A time this close to the week's Thursday noon is within or near the week in any time zone."""
 
 
 def week_now(session: Session, program: str, monday: date, now: datetime) -> Instance:
     """The instance of a week as it is now.
 
     Raises:
-        Problem: There is no such program, or what it keeps makes no sense together: all of it with its paths.
+        Problem: No such program exists, or its data is inconsistent: lists every fault with its path.
     """
     instance = build_instance(session, program, monday, now)
     require_sound(instance)
@@ -33,10 +33,10 @@ def week_now(session: Session, program: str, monday: date, now: datetime) -> Ins
 
 
 def readable(instance: Instance, roster: Roster) -> Verdict:
-    """The verdict on a roster that can be read.
+    """The verdict on a roster, if it fits the instance.
 
     Raises:
-        Problem: It names what does not exist, or is of another week: each fault of its shape.
+        Problem: The roster names unknown ids, or belongs to another week: lists every fault of its shape.
     """
     faults = list(_early_faults(instance, roster))
     verdict = None if any(place.code == "date_out_of_range" for place in faults) else judge(Case(instance), roster)
@@ -48,18 +48,18 @@ def readable(instance: Instance, roster: Roster) -> Verdict:
 
 
 def _early_faults(instance: Instance, roster: Roster) -> Iterator[Place]:
-    """Faults that no rule speaks of: appointments of nobody, and times so far away that no clock can show them."""
+    """Faults that no rule covers: appointments without participants, and times too far away to represent."""
     middle = datetime.combine(instance.monday, time(12)) + timedelta(days=3)
     for n, session in enumerate(roster.sessions):
         if session.group is None and not session.bookings:
-            yield Place(code=SHAPE, path=f"sessions[{n}].bookings", message="say whose appointment it is")
+            yield Place(code=SHAPE, path=f"sessions[{n}].bookings", message="name the appointment's participants")
         for name in ("start", "end"):
             if abs(getattr(session, name).replace(tzinfo=None) - middle) > NEAR:
                 yield Place(code="date_out_of_range", path=f"sessions[{n}].{name}", message="name a time of this week")
 
 
 def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
-    """What changed from one roster to another, judged alike."""
+    """The difference between two rosters, both checked against the same instance."""
     case = Case(instance)
     old, new = judge(case, before).violations, judge(case, after).violations
     return Difference(
@@ -70,6 +70,6 @@ def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
 
 
 def is_same_week(a: Instance, b: Instance) -> bool:
-    """Whether two instances of a week say the same, whatever time it is, whatever is published, and whether places were held."""
+    """Whether two instances of a week are equal, apart from the time, the published roster and whether places were held."""
     aside = {"now": None, "published": None, "mode": None}
     return a.model_copy(update=aside) == b.model_copy(update=aside)

@@ -1,6 +1,6 @@
-"""What came before a week, read from what was published, who came, and what the program brought along.
+"""The history before a week, from published rosters, attendance, and the program's imported history.
 
-What was brought along says how things stood on the Monday of the import; weeks from that Monday on are read from their rosters.
+The imported history is as of the Monday of the import; later weeks are read from their rosters.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from scheduler.roster import Home
 WEEK = timedelta(weeks=1)
 
 WEEKS_BACK = 8
-"""How far back the last full order of somebody is looked for (on hold, away); what lies further back says nothing about today."""
+"""How far back to look for a participant's last full order (after a hold or absence); older orders are irrelevant."""
 
 CAME = ("attended", "late", "left_early")
-"""Attendance by which a session was given. Where nothing is recorded it counts as given."""
+"""Attendance statuses that count as care given. Without a record, a session counts as given."""
 
 
 class Past:
-    """What came before a week of a program.
+    """The history before a week of a program.
 
     Attributes:
-        brought: What the program brought along, unless the week lies before that Monday.
+        brought: The imported history, unless the week is before its Monday.
         last_week: Last week's published roster.
     """
 
@@ -50,13 +50,13 @@ class Past:
         self.last_week = None if last is None else roster_of(session, last)
 
     def homes(self) -> dict[str, Home]:
-        """The homes that last week's roster gave; of an imported week they are in the participants already, or left out on purpose."""
+        """The homes given by last week's roster; for an imported week, they are already in the participants or deliberately left out."""
         if self.last_week is None or self._monday - WEEK < self._since:
             return {}
         return {home.participant: home for home in self.last_week.homes}
 
     def orders(self, people: Iterable[Participant]) -> dict[str, PastOrder]:
-        """The last order of each participant who was served, as it was when its roster was published, and how last week went."""
+        """Each participant's last order, as of when its roster was published, and any care missing last week."""
         found: dict[str, PastOrder] = {}
         wanted = {p.id: p for p in people}
         for monday in sorted((m for m in self._rows if m >= self._since), reverse=True):
@@ -76,9 +76,9 @@ class Past:
         }
 
     def _scheduled(self, monday: date) -> dict[str, int]:
-        """Care minutes by participant that were scheduled and not cancelled.
+        """Care minutes scheduled and not cancelled, by participant.
 
-        Excused sessions and no-shows were scheduled: only what the program did not give makes somebody short.
+        Excused sessions and no-shows count as scheduled: only care that the program failed to provide counts as missing.
         """
         status = tables.Attendance.status
         minutes = func.sum(tables.PublishedSession.care_minutes)
@@ -90,14 +90,14 @@ class Past:
         return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBooking.participant))}
 
     def services(self, wanted: Collection[str], zone: str) -> tuple[LastService, ...]:
-        """When each participant was last given a service.
+        """When each participant last received a service.
 
         Args:
-            wanted: Services ordered at an interval; of the others nobody asks.
-            zone: Of the program, for the dates.
+            wanted: Services ordered at an interval; others are not needed.
+            zone: The program's time zone, for the dates.
         """
         found: dict[tuple[str, str], date] = {}
-        # A mistyped date would say of every week until then that nothing is due, and nobody could correct it.
+        # A mistyped future date would make nothing due in any week until then, and nobody could correct it.
         for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
             found[key] = max(entry.date, found.get(key, entry.date))
@@ -133,14 +133,14 @@ class Past:
         return {monday: WeekSettings.model_validate(document) for monday, document in self._session.execute(query)}
 
     def _given(self, *columns: Any) -> Select[Any]:
-        """Published bookings of earlier weeks to which the participant came, as far as is known."""
+        """Published bookings of earlier weeks that the participant attended, as far as is known."""
         status, table = tables.Attendance.status, tables.PublishedBooking
         is_earlier = and_(table.monday >= self._since, table.monday < self._monday)
         return _bookings(*columns).where(table.program == self._program, is_earlier, or_(status.is_(None), status.in_(CAME)))
 
 
 def _bookings(*columns: Any) -> Select[Any]:
-    """Published bookings with their sessions, and with the attendance that was recorded."""
+    """Published bookings with their sessions and recorded attendance."""
     booking, given, came = tables.PublishedBooking, tables.PublishedSession, tables.Attendance
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
@@ -148,12 +148,12 @@ def _bookings(*columns: Any) -> Select[Any]:
 
 
 def _may_have_order(person: Participant, monday: date) -> bool:
-    """Whether it is worth looking for an order of that week: people who wait or came later had none."""
+    """Whether the participant may have had an order in that week; people waiting or admitted later had none."""
     return person.status not in ("waiting", "discharged") and (person.admitted is None or person.admitted < monday + WEEK)
 
 
 def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
-    """The bands of a full week, also where the week was a partial one."""
+    """The order for a full week, even if the week was a partial one."""
     person, order = case.participants[id], case.care.order(id)
     return PastOrder(
         participant=id,
@@ -166,7 +166,7 @@ def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
 
 
 def _with_module(curriculum: Curriculum, done: list[str], module: str) -> list[str]:
-    """The cycle after one more module; a module that is done already opens the next cycle."""
+    """The cycle after one more module; repeating a module starts the next cycle."""
     order = curriculum.modules.index
     is_done = module in done or (curriculum.sequenced and any(order(m) > order(module) for m in done if m in curriculum.modules))
     if not is_done:

@@ -1,4 +1,4 @@
-"""What stands against the pins of a week: ids that are gone, fields that are missing, other pins, rules."""
+"""Issues of a week's pins: unknown ids, missing fields, conflicts with other pins and with rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.validation import Issue, validate
 from scheduler.validation.references import unknown_ids
 
 UNUSABLE = ("unknown_id", "pin_incomplete")
-"""What a pin is refused for; anything else may be mended elsewhere, and is told with the pin."""
+"""Issues for which a pin is refused; others can be resolved elsewhere and are reported with the pin."""
 
 PATH = re.compile(r"pins\[(\d+)\]\.?(.*)")
 
@@ -20,20 +20,20 @@ def pin_issues(instance: Instance, pins: Sequence[Pin]) -> list[list[Issue]]:
     """The issues of each pin, with paths inside the pin.
 
     Args:
-        instance: The week; its own pins do not matter.
+        instance: The week; its own pins are ignored.
         pins: All pins of the week.
     """
     found: list[list[Issue]] = [[] for _ in pins]
     everybody = list(range(len(pins)))
     _sort(unknown_ids(instance.model_copy(update={"pins": tuple(pins)})), everybody, found)
-    # What names nothing that exists would hide everything else.
+    # A pin that names an unknown id would hide all other issues.
     known = [n for n in everybody if not found[n]]
     _sort(validate(instance.model_copy(update={"pins": tuple(pins[n] for n in known)})), known, found)
     return found
 
 
 def _sort(issues: Iterable[Issue], numbers: Sequence[int], found: list[list[Issue]]) -> None:
-    """Put each issue of a pin to its pin."""
+    """Assign each issue to its pin."""
     for issue in issues:
         place = PATH.fullmatch(issue.path)
         if place is not None:

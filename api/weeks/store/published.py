@@ -1,4 +1,4 @@
-"""What is published of a week, read from its rows: whole, of some clinicians, or as the front desk may see it."""
+"""The published week, read from its rows: in full, for certain clinicians, or as the front desk may see it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ W = TypeVar("W", PublishedSession, PublishedBooking, PublishedLead)
 
 
 def published_view(session: Session, program: str, monday: date, clinicians: Collection[str] | None) -> PublishedView:
-    """What is published of a week.
+    """The published sessions of a week.
 
     Args:
-        clinicians: Only sessions that one of these leads; None: all.
+        clinicians: Only sessions that one of these clinicians leads; None: all.
     """
     zone = zone_of(session, program)
     row = published_roster(session, program, monday)
@@ -41,7 +41,7 @@ def published_view(session: Session, program: str, monday: date, clinicians: Col
 
 
 def desk_view(session: Session, program: str, monday: date) -> DeskView:
-    """What the front desk needs of a week: no service, no clinician, and session ids that do not tell them."""
+    """The front desk's view of a week: no services, no clinicians, and session ids that do not reveal them."""
     zone, week, row = zone_of(session, program), find_week(session, program, monday), published_roster(session, program, monday)
     if row is None:
         return DeskView(monday=monday, zone=zone.key)
@@ -64,17 +64,17 @@ def desk_view(session: Session, program: str, monday: date) -> DeskView:
 
 
 def desk_number(key: str, session: str) -> str:
-    """A session's number at the front desk: the same in every roster of the week, and nothing can be read from it.
+    """A session's number at the front desk: the same in every roster of the week, and opaque.
 
     Args:
         key: The week's `desk_key`.
-        session: Its id, in which an appointment's service stands.
+        session: The session's id, which contains an appointment's service.
     """
     return hashlib.blake2b(session.encode(), key=key.encode(), digest_size=12).hexdigest()
 
 
 def sessions_of(session: Session, program: str, monday: date) -> list[PublishedSession]:
-    """The published sessions of a week by start."""
+    """The published sessions of a week, sorted by start."""
     return sorted(_of_week(session, PublishedSession, program, monday), key=lambda row: (row.start, row.session))
 
 
@@ -100,7 +100,7 @@ def _of_week(session: Session, table: type[W], program: str, monday: date) -> It
 
 
 def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str, list[K]]:
-    """Bookings or leads by session, in an order."""
+    """Bookings or leads, grouped by session and sorted."""
     found: dict[str, list[K]] = {}
     for row in sorted(rows, key=order):
         found.setdefault(row.session, []).append(row)
@@ -108,7 +108,7 @@ def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str,
 
 
 def _labels(session: Session, table: type[Kept], program: str) -> dict[str, str]:
-    """Labels by id, archived things included: they may still be in a published week."""
+    """Labels by id, including archived entities, which may still be in a published week."""
     rows = session.execute(select(table.id, table.document).where(table.program == program))
     return {id: document.get("label", "") for id, document in rows}
 

@@ -1,7 +1,7 @@
-"""Rosters and pins without what is gone, so that the week's instance stays valid.
+"""Rosters and pins restricted to existing entities, so that the week's instance stays valid.
 
-History may name what is gone: the rules need to know that last week's group or therapist is no more (its members are no newcomers, its
-places are released), so only people and rooms are left out there. The published roster and the pins of this week may not.
+History may name entities that no longer exist: the rules need to know that last week's group or therapist has ended (members are not
+newcomers, places are released), so only people and rooms are removed from it. This week's published roster and pins may not name them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scheduler.roster import Home, Roster, Session
 
 
 class Known(NamedTuple):
-    """The ids of an instance, by the field that names one."""
+    """The ids in an instance, by the name of the field that refers to them."""
 
     group: Collection[str]
     service: Collection[str]
@@ -27,7 +27,7 @@ class Known(NamedTuple):
 
     @classmethod
     def of(cls, instance: Instance) -> Known:
-        """The ids of an instance."""
+        """Collect the ids in an instance."""
         lists = (
             instance.groups, instance.services, instance.program.sites, instance.rooms, instance.clinicians, instance.participants,
             instance.tracks, instance.cohorts,
@@ -35,12 +35,12 @@ class Known(NamedTuple):
         return cls(*(frozenset(entry.id for entry in entries) for entries in lists))
 
     def has(self, field: str, id: str | None) -> bool:
-        """Whether an id is known; nothing named is nothing missing."""
+        """Whether an id is known; None counts as known."""
         return id is None or id in getattr(self, field)
 
 
 def restrict_history(roster: Roster, known: Known) -> Roster:
-    """Last week's roster without people who are gone, their appointments, and rooms that are gone."""
+    """Last week's roster without people and rooms that no longer exist, and without those people's appointments."""
     people = known.participant
     sessions = [
         session.model_copy(
@@ -60,7 +60,7 @@ def restrict_history(roster: Roster, known: Known) -> Roster:
 
 
 def restrict_published(roster: Roster, known: Known) -> tuple[Roster, list[str]]:
-    """This week's published roster with what is there only, and what was left out."""
+    """This week's published roster restricted to existing entities, and what was left out."""
     dropped: list[str] = []
     sessions = tuple(left for s in roster.sessions if (left := _session(s, known, dropped)) is not None)
     homes = tuple(_home(h, known) for h in roster.homes if h.participant in known.participant)
@@ -68,19 +68,19 @@ def restrict_published(roster: Roster, known: Known) -> tuple[Roster, list[str]]
 
 
 def _session(session: Session, known: Known, dropped: list[str]) -> Session | None:
-    """A session without what is gone, or None when its group, service, site or all of its people are."""
+    """A session without missing entities; None if its group, service, site or all of its people are missing."""
     gone = [name for name in ("group", "service", "site") if not known.has(name, getattr(session, name))]
     bookings = tuple(b for b in session.bookings if b.participant in known.participant)
     if session.group is None and not bookings:
         gone.append("participant")
     if gone:
-        dropped.append(f"session {session.id}: its {gone[0]} is not in this week any more")
+        dropped.append(f"session {session.id}: its {gone[0]} is no longer in this week")
         return None
     facilitators = tuple(f for f in session.facilitators if f in known.clinician)
     room = session.room if known.has("room", session.room) else None
     left = session.model_copy(update={"bookings": bookings, "facilitators": facilitators, "room": room})
     dropped += [
-        f"session {session.id}: {what} not in this week any more"
+        f"session {session.id}: {what} no longer in this week"
         for what, is_gone in (
             ("its room is", room != session.room),
             ("a facilitator is", facilitators != session.facilitators),
@@ -97,18 +97,18 @@ def _home(home: Home, known: Known) -> Home:
 
 
 def restrict_pins(pins: Iterable[tuple[str, Pin]], known: Known) -> tuple[tuple[Pin, ...], list[str]]:
-    """The pins that name only what is there, and the ids of the others."""
+    """The pins that name only existing entities, and the ids of the others."""
     kept: list[Pin] = []
     dropped: list[str] = []
     for id, pin in pins:
         gone = [n for n in ("group", "participant", "service", "clinician", "room") if not known.has(n, getattr(pin, n))]
         if gone:
-            dropped.append(f"pin {id}: its {gone[0]} is not in this week any more")
+            dropped.append(f"pin {id}: its {gone[0]} is no longer in this week")
         else:
             kept.append(pin)
     return tuple(kept), dropped
 
 
 def restrict_released(released: Iterable[PlaceRelease], known: Known) -> tuple[PlaceRelease, ...]:
-    """The agreements about places that are still there; the others are released by data anyway."""
+    """The releases of places that still exist; other places are released in any case."""
     return tuple(r for r in released if all(known.has(n, getattr(r, n)) for n in ("participant", "group", "service")))

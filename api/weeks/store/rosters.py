@@ -1,4 +1,4 @@
-"""Rosters of a week: every one is judged before it is kept, and its documents never change."""
+"""Rosters of a week: each is checked before it is stored, and its documents never change."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def add_draft(
     job: str | None = None,
     parent: str | None = None,
 ) -> Roster:
-    """Keep a roster as a new draft of its week. What it breaks is counted, not refused: an edit may pass through an illegal state.
+    """Store a roster as a new draft of its week. Violations are counted, not refused: edits may pass through an illegal state.
 
     Args:
-        instance: What it was made for; the roster is judged against it here.
+        instance: The instance it was made for, against which it is checked here.
         by: `Caller.name`.
-        result: The solver's answer with bounds and explanations, if it has one.
+        result: The solver's result with bounds and explanations, if there is one.
     """
     verdict = judge(Case(instance), roster)
     lock_week(session, program, monday, by)
@@ -79,7 +79,7 @@ def _last_number(session: Session, program: str, monday: date) -> int:
 
 
 def keep_instance(session: Session, instance: Instance) -> str:
-    """Keep an instance; its hash."""
+    """Store an instance and return its hash."""
     return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
 
 
@@ -87,7 +87,7 @@ def find_roster(session: Session, program: str, monday: date, roster: str) -> Ro
     """A roster of a week.
 
     Raises:
-        Problem: This week has none of this id; another week's is none of this week's.
+        Problem: The week has no roster with this id.
     """
     check_program(session, program)
     row = session.get(Roster, roster)
@@ -97,16 +97,16 @@ def find_roster(session: Session, program: str, monday: date, roster: str) -> Ro
 
 
 def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[Week, Roster]:
-    """A roster, for changing it: its week is locked before it is read.
+    """A roster to be changed: its week is locked before it is read.
 
     Raises:
-        Problem: This week has none of this id.
+        Problem: The week has no roster with this id.
     """
     return lock_week(session, program, monday), find_roster(session, program, monday, roster)
 
 
 def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
-    """Rosters of a week by number; one more than the limit."""
+    """Rosters of a week by number; up to one more than the limit."""
     found = select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.number > after)
     return session.scalars(found.order_by(Roster.number).limit(limit + 1)).all()
 
@@ -117,22 +117,22 @@ def roster_of(session: Session, row: Roster) -> RosterDocument:
 
 
 def instance_of(session: Session, row: Roster) -> Instance:
-    """What a roster was made for."""
+    """The instance a roster was made for."""
     return Instance.model_validate_json(document_text(session, row.instance_hash))
 
 
 def judged_by(session: Session, row: Roster) -> Instance:
-    """What a roster was last judged by: of a published one that is the instance of its publishing."""
+    """The instance a roster was last checked against: for a published roster, the one at its publishing."""
     return Instance.model_validate_json(document_text(session, row.published_hash or row.instance_hash))
 
 
 def result_of(session: Session, row: Roster) -> SolveResult | None:
-    """The solver's answer, of a solved roster."""
+    """The solver's result of a solved roster."""
     return None if row.result_hash is None else SolveResult.model_validate_json(document_text(session, row.result_hash))
 
 
 def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
-    """A roster from elsewhere as one of ours: times to the minute in the program's zone, and own ids."""
+    """Convert an external roster: times to the minute in the program's zone, and Stepdown's session ids."""
     where = ZoneInfo(zone)
     sessions = tuple(
         s.model_copy(update={name: with_offset(getattr(s, name), where).replace(second=0, microsecond=0) for name in ("start", "end")})
@@ -142,23 +142,23 @@ def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
 
 
 def with_own_ids(roster: RosterDocument) -> RosterDocument:
-    """The same roster with every session under the id that belongs to it, by which feeds and attendance know it again.
+    """The same roster with every session under its derived id, by which feeds and attendance recognise it.
 
-    A session that no id belongs to, an appointment of nobody, is left out: it is nobody's.
+    Sessions without a derived id, i.e. appointments without participants, are left out.
     """
     sessions = (s for s in roster.sessions if s.group is not None or s.bookings)
     return roster.model_copy(update={"sessions": tuple(s.model_copy(update={"id": own_id(s, roster.monday)}) for s in sessions)})
 
 
 def own_id(session: RosterSession, monday: date) -> str:
-    """The id that belongs to a session: of its group, or of its first participant, service and ordinal."""
+    """The derived id of a session: from its group, or from its first participant, service and ordinal."""
     if session.group is not None:
         return group_session_id(session.group, monday)
     return appointment_id(min(b.participant for b in session.bookings), session.service, monday, session.ordinal)
 
 
 def entry_of(row: Roster) -> RosterEntry:
-    """A roster as lists show it."""
+    """A roster as shown in lists."""
     return RosterEntry.model_validate(
         {name: getattr(row, name) for name in RosterEntry.model_fields if name not in ("care", "preference")}
         | {

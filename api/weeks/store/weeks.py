@@ -1,4 +1,4 @@
-"""Weeks as rows: made on first need, locked by whoever changes what belongs to them."""
+"""Week rows: created when first needed, and locked for every change that belongs to the week."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PREFERENCES = frozenset(rule.id for rule in RULES if rule.level == "preference")
 
 
 def find_week(session: Session, program: str, monday: date) -> Week:
-    """A week for reading: its row, or what the row would be on first need."""
+    """A week for reading: its row, or an unsaved new row."""
     check_program(session, program)
     return session.get(Week, (program, monday)) or Week(program=program, monday=monday, version=1, document={}, desk_key="")
 
 
 def lock_week(session: Session, program: str, monday: date, by: str = "system") -> Week:
-    """A week's row, made if need be. Until the end of the transaction nobody else changes what belongs to the week."""
+    """Lock a week's row, creating it if needed. Until the transaction ends, nobody else can change what belongs to the week."""
     check_program(session, program)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     at = now()
@@ -40,24 +40,24 @@ def lock_week(session: Session, program: str, monday: date, by: str = "system") 
 
 
 def touch_week(week: Week, by: str, at: datetime | None = None) -> None:
-    """Raise the version of a week that is locked."""
+    """Raise the version of a locked week."""
     week.version += 1
     week.changed_by, week.changed_at = by, at or now()
 
 
 def settings_of_week(week: Week) -> WeekSettings:
-    """What is special in a week."""
+    """The special settings of a week."""
     return WeekSettings.model_validate(week.document)
 
 
 def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -> None:
-    """Give a locked week other settings."""
+    """Change the settings of a locked week."""
     week.document = settings.model_dump(mode="json", exclude_defaults=True)
     touch_week(week, by, at)
 
 
 def wrong_settings(session: Session, program: str, settings: WeekSettings) -> list[Place]:
-    """What a week's settings name that is not there, or cannot be weighed."""
+    """Unknown ids and invalid weights in a week's settings."""
     there: dict[type[Kept], set[str]] = {
         table: set(session.scalars(select(table.id).where(table.program == program, table.archived_at.is_(None))))
         for table in (Group, Participant, Service)
@@ -68,7 +68,9 @@ def wrong_settings(session: Session, program: str, settings: WeekSettings) -> li
         named.append((f"released[{n}].group", Group, place.group))
         named.append((f"released[{n}].service", Service, place.service))
     missing = [path for path, table, id in named if id is not None and id not in there[table]]
-    wrong = [Place(code="unknown_id", path=path, message="name something the program has, and that is not archived") for path in missing]
+    wrong = [
+        Place(code="unknown_id", path=path, message="name something that the program has and that is not archived") for path in missing
+    ]
     return wrong + [
         Place(
             code="not_a_preference",
@@ -81,7 +83,7 @@ def wrong_settings(session: Session, program: str, settings: WeekSettings) -> li
 
 
 def unfinished_jobs(session: Session, program: str, monday: date) -> Sequence[str]:
-    """Jobs of a week that wait or run, the oldest first."""
+    """Unfinished jobs of a week, oldest first."""
     found = select(Job.id).where(Job.program == program, Job.monday == monday, Job.state.in_(("queued", "running")))
     return session.scalars(found.order_by(Job.created_at, Job.id)).all()
 
@@ -93,14 +95,14 @@ def count_drafts(session: Session, program: str, monday: date) -> int:
 
 
 def pins_of(session: Session, program: str, monday: date) -> Sequence[WeekPin]:
-    """The pins of a week, in the order in which they were made."""
+    """The pins of a week, in order of creation."""
     return session.scalars(
         select(WeekPin).where(WeekPin.program == program, WeekPin.monday == monday).order_by(WeekPin.created_at, WeekPin.id)
     ).all()
 
 
 def pin_of(row: WeekPin) -> Pin:
-    """A pin as the instance has it."""
+    """A pin as the instance contract defines it."""
     return Pin.model_validate(row.document)
 
 
@@ -110,7 +112,7 @@ def published_roster(session: Session, program: str, monday: date) -> Roster | N
 
 
 def list_weeks(session: Session, program: str, before: date | None, limit: int) -> Sequence[tuple[Week, Roster | None, int]]:
-    """Weeks with their published roster and the number of their drafts, the latest first; one more than the limit."""
+    """Weeks with their published roster and number of drafts, latest first; up to one more than the limit."""
     check_program(session, program)
     drafts = (
         select(func.count())

@@ -88,7 +88,7 @@ def test_what_history_names_and_the_program_has_not_is_kept_in_the_roster_but_no
     before = MONDAY - timedelta(weeks=1)
     last = roster(run("gone", "mon", "09:00", ("ana",), monday=before), meet("ben", "tue", "13:00", monday=before), monday=before)
     made = import_(admin, instance(history={"last_week": last.model_dump()})).json()
-    assert made["last_week"]["left_out"] == [f"session g.gone.{before}: its group is not in this week any more"]
+    assert made["last_week"]["left_out"] == [f"session g.gone.{before}: its group is no longer in this week"]
     assert count(store, PublishedSession) == 1
     found = Instance.model_validate_json(admin.get(f"/v1/programs/demo/weeks/{MONDAY}/instance").content)
     assert found.history.last_week == last
