@@ -1,1 +1,1 @@
-"""Who came, and the minutes that were ordered, scheduled, delivered and billable."""
+"""Attendance, and the minutes ordered, scheduled, delivered and billable."""

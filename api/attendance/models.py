@@ -1,4 +1,4 @@
-"""Who came, and the four numbers of minutes."""
+"""Attendance, and the four kinds of minutes."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ CAME: tuple[AttendanceStatus, ...] = ("attended", "late", "left_early")
 
 
 class AttendanceRecord(Model):
-    """Whether somebody came."""
+    """Whether a participant attended."""
 
     status: AttendanceStatus
     minutes: Minutes | None = Field(
         None,
-        description="Care minutes delivered. Left out: all of the session for `attended`, none for those who did not come. "
-        "Needed for `late` and `left_early`; never more than the session has.",
+        description="Care minutes delivered. If omitted: the whole session for `attended`, none for absent participants. "
+        "Required for `late` and `left_early`; at most the session's care minutes.",
     )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.status not in CAME and self.minutes:
-            raise ValueError("somebody who did not come has 0 minutes")
+            raise ValueError("a participant who did not come has 0 minutes")
         return self
 
 
 class AttendanceItem(AttendanceRecord):
-    """One entry of a list."""
+    """One entry of an attendance list."""
 
     session: SessionId
     participant: Id
-    version: int | None = Field(None, ge=1, description="The version that is changed; left out: there is none yet.")
+    version: int | None = Field(None, ge=1, description="The version to change; omit it for a first entry.")
 
 
 class AttendanceList(Model):
-    """Attendance of several, recorded together or not at all."""
+    """Attendance of several participants, recorded together or not at all."""
 
     items: tuple[AttendanceItem, ...] = Field(min_length=1, max_length=500)
 
 
 class AttendanceView(Model):
-    """What is recorded of a participant in a session."""
+    """The attendance recorded for a participant in a session."""
 
     session: str
     participant: Id
@@ -66,7 +66,7 @@ class Counted(Model):
 
 
 class Ordered(Model):
-    """What is ordered for the week, scaled where the week is partial."""
+    """The care ordered for the week, scaled if the week is partial."""
 
     floor: int
     target: int | None = None
@@ -87,7 +87,7 @@ class Billable(Model):
 
 
 class AttendedDay(Model):
-    """A date on which a participant came."""
+    """A date on which a participant attended."""
 
     date: date
     sessions: int
@@ -95,10 +95,10 @@ class AttendedDay(Model):
 
 
 class Notice(Model):
-    """Something to act on."""
+    """A notice that calls for action."""
 
     code: Literal["no_shows_in_a_row"]
-    sessions: tuple[str, ...] = Field(description="The sessions concerned, in order of time.")
+    sessions: tuple[str, ...] = Field(description="The sessions concerned, in chronological order.")
     message: str
 
 
@@ -108,11 +108,11 @@ class ParticipantMinutes(Model):
     participant: Id
     monday: date
     is_published: bool
-    is_served: bool = Field(description="Whether the participant was to get care that week: not waiting, on hold or discharged.")
-    phase: Id | None = Field(None, description="The phase of that week.")
+    is_served: bool = Field(description="Whether the participant was due care that week: not waiting, on hold or discharged.")
+    phase: Id | None = Field(None, description="The phase in that week.")
     ordered: Ordered
-    scheduled: Counted = Field(description="In the published roster.")
-    delivered: Counted = Field(description="By attendance.")
+    scheduled: Counted = Field(description="According to the published roster.")
+    delivered: Counted = Field(description="According to attendance.")
     billable: Billable
-    unrecorded: int = Field(0, description="Sessions that have begun and have no attendance yet.")
+    unrecorded: int = Field(0, description="Sessions that have begun and have no attendance recorded.")
     notices: tuple[Notice, ...] = ()

@@ -1,1 +1,1 @@
-"""Messages on their way out: threads that send mails and webhooks."""
+"""Delivery of messages: threads that send mails and webhooks."""

@@ -1,4 +1,4 @@
-"""The deliverer: threads beside the service that send what is due, in every process that serves or solves."""
+"""The deliverer: background threads that send due messages, in every process that serves or solves."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ Send = Callable[[Settings, Store, Claimed, datetime, Network | None], Outcome]
 
 
 class Deliverer:
-    """Sends messages until it is stopped. Several may share a database; each message is one's own while it is sent."""
+    """Sends messages until stopped. Several may share a database; only one of them holds a message while it is sent."""
 
     def __init__(
         self, settings: Settings, store: Store, *, clock: Clock = database_time, network: Network | None = None, send: Send = send_claimed
     ) -> None:
-        """Start nothing yet.
+        """Create a deliverer that is not started.
 
         Args:
-            clock: What time it is; tests have their own.
-            network: How webhooks are reached; None: the real one.
+            clock: Returns the current time; replaced by tests.
+            network: The network for webhooks; None: the real one.
         """
         self.settings, self.store = settings, store
         self.kinds: tuple[MessageKind, ...] = ("webhook",) if settings.mail_server is None else ("mail", "webhook")
@@ -58,7 +58,7 @@ class Deliverer:
             thread.start()
 
     def stop(self) -> None:
-        """Claim no more. What is being sent has a moment to end; else it is sent once more when its lease is over."""
+        """Claim no more messages. Those being sent get a moment to finish; otherwise they are sent again when their lease expires."""
         self._is_over.set()
         ends = time.monotonic() + LAST_SECONDS
         for thread in self._threads:
@@ -66,14 +66,14 @@ class Deliverer:
         self._threads = []
 
     def deliver_due(self) -> int:
-        """Send everything that is due, in this thread; how many attempts that took."""
+        """Send all due messages in this thread, and return the number of attempts."""
         count = 0
         while not self._is_over.is_set() and self.deliver_one():
             count += 1
         return count
 
     def deliver_one(self) -> bool:
-        """Send the message that is due longest; whether there was one."""
+        """Send the most overdue message; False if none was due."""
         with self.store.reading() as session:
             if not is_any_due(session, self._clock(session), self.kinds):
                 return False
@@ -90,7 +90,7 @@ class Deliverer:
 
     @contextmanager
     def _claiming(self) -> Iterator[Claimed | None]:
-        """A message, and its webhook for nobody else of this process meanwhile."""
+        """Claim a message, and reserve its webhook within this process."""
         with self._lock:
             with self.store.writing() as session:
                 claimed = claim(session, self._clock(session), self.kinds, self._busy)
@@ -107,13 +107,13 @@ class Deliverer:
         try:
             return self._send(self.settings, self.store, claimed, at, self._network)
         except Exception as error:
-            # A defect of ours or a database that is away: tried again like everything, and told.
+            # A defect or an unavailable database: logged, and tried again like any failure.
             log.error("a message could not be sent", extra={"fields": {"message": claimed.id, "fault": describe_fault(error)}})
             return Outcome("again", "defect")
 
     def _tell(self, claimed: Claimed, outcome: Outcome, verdict: str | None) -> None:
         fields = {"message": claimed.id, "kind": claimed.kind, "code": outcome.code, "became": verdict or "taken_over"}
-        log.log(logging.WARNING if verdict in ("dead", None) else logging.INFO, "a message was tried", extra={"fields": fields})
+        log.log(logging.WARNING if verdict in ("dead", None) else logging.INFO, "tried to send a message", extra={"fields": fields})
 
     def _work(self) -> None:
         while not self._is_over.wait(LOOK_SECONDS * random.uniform(0.8, 1.2)):
@@ -124,7 +124,7 @@ class Deliverer:
                 log.warning("looking for messages failed; trying again", extra={"fields": {"fault": describe_fault(error)}})
 
     def expire_due(self) -> None:
-        """Now and then, delete what ended long ago."""
+        """Delete old finished messages now and then."""
         with self.store.reading() as session:
             at = self._clock(session)
         with self._lock:

@@ -1,4 +1,4 @@
-"""A claimed message sent: what it says is looked up now, so that nobody gets what is over, withdrawn or forbidden meanwhile."""
+"""Send claimed messages: their content is looked up when sent, so that nothing outdated, withdrawn or no longer allowed goes out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ASKS_TO_WAIT = (429, 503)
 
 
 def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetime, network: Network | None = None) -> Outcome:
-    """Send a message, in this thread; the database is only read, and before anything is sent."""
+    """Send a message in this thread; the database is only read, before anything is sent."""
     with store.reading() as session:
         message = session.get(Message, claimed.id)
         if message is None:
@@ -43,7 +43,7 @@ def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetim
 
 
 def _mail(session: Session, settings: Settings, message: Message, at: datetime) -> EmailMessage | Outcome:
-    """A mail of what there is to tell by now."""
+    """A mail with the changes that are still current."""
     call = None if message.call is None else session.get(Call, message.call)
     if call is None or call.until <= at:
         return Outcome("dropped", "over")
@@ -60,7 +60,7 @@ def _mail(session: Session, settings: Settings, message: Message, at: datetime) 
 
 
 def _webhook(session: Session, message: Message, at: datetime) -> tuple[str, bytes, dict[str, str]] | Outcome:
-    """Address, body and headers of an event: signed now, for receivers refuse what was signed long ago."""
+    """Address, body and headers of an event, signed now, because receivers refuse old signatures."""
     webhook = None if message.webhook is None else session.get(Webhook, message.webhook)
     if webhook is None or webhook.disabled_at is not None:
         return Outcome("dropped", "disabled")
@@ -71,7 +71,7 @@ def _webhook(session: Session, message: Message, at: datetime) -> tuple[str, byt
 
 
 def body_of(event: str, at: datetime, data: Mapping[str, object]) -> bytes:
-    """An event as it is posted: the same bytes in every attempt."""
+    """The posted form of an event: the same bytes in every attempt."""
     time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return json.dumps({"type": event, "timestamp": time, "data": dict(sorted(data.items()))}, separators=(",", ":")).encode()
 
@@ -92,6 +92,6 @@ def _post(settings: Settings, url: str, body: bytes, headers: dict[str, str], ne
 
 
 def _wait(headers: Mapping[str, str]) -> timedelta | None:
-    """How long a receiver asks to be left alone, where it says so in seconds."""
+    """The wait that a receiver asks for, if given in seconds."""
     text = headers.get("retry-after", "")
     return timedelta(seconds=int(text)) if text.isascii() and text.isdecimal() and len(text) < 8 else None

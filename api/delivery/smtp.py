@@ -1,4 +1,4 @@
-"""One mail to one person, handed to the mail server; what came of it as a code. Neither address nor answer is ever in an error."""
+"""Hand one mail for one person to the mail server; the outcome is a code. Errors never contain the address or the server's response."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from api.kernel.mail_addresses import SmtpServer
 from api.outbox.store import Outcome
 
 WAIT_SECONDS, WHOLE_SECONDS = 10.0, 60.0
-"""For one answer of the server, and for the whole mail, however slowly the answers drip."""
+"""Time limits for one response of the server, and for the whole mail, however slow the responses."""
 SUBJECT = "Appointment changed"
 UNREAD = "Replies to this message are not read."
 
 
 def write_mail(id: str, sender: str, to: str, text: str, at: datetime, *, is_reply_read: bool) -> EmailMessage:
-    """A mail with neutral subject and text, that asks machines not to answer.
+    """A mail with neutral subject and text that asks machines not to reply.
 
     Args:
-        id: The message's; receivers know a repetition by it.
+        id: The message's id, by which receivers recognise a repetition.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, to, SUBJECT
@@ -42,7 +42,7 @@ def send_mail(server: SmtpServer, mail: EmailMessage, trust: ssl.SSLContext | No
     """Hand a mail over; TLS unless the server is on this machine.
 
     Args:
-        trust: Whose certificates are believed; None: those the system believes.
+        trust: The trusted certificates; None: those of the system.
     """
     try:
         with _connected(server, str(mail["From"]), trust or ssl.create_default_context()) as smtp:
@@ -69,7 +69,7 @@ def send_mail(server: SmtpServer, mail: EmailMessage, trust: ssl.SSLContext | No
 
 @contextmanager
 def _connected(server: SmtpServer, sender: str, trust: ssl.SSLContext) -> Iterator[smtplib.SMTP]:
-    """A connection that is cut after a while whatever it does."""
+    """A connection that is closed after the overall time limit, whatever happens."""
     here = _domain(sender)
     smtp = (
         smtplib.SMTP_SSL(server.host, server.port, here, timeout=WAIT_SECONDS, context=trust)
@@ -85,7 +85,7 @@ def _connected(server: SmtpServer, sender: str, trust: ssl.SSLContext) -> Iterat
         if server.user:
             smtp.login(server.user, server.password)
         yield smtp
-        # What follows the acceptance does not undo it.
+        # Errors after the mail was accepted do not undo it.
         with contextlib.suppress(smtplib.SMTPException, OSError):
             smtp.quit()
     finally:

@@ -1,4 +1,4 @@
-"""Letters about a participant: when somebody attended, and hours over a stay for whoever goes on."""
+"""Letters about a participant: dates of attendance, and hours over a stay for the next provider."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ LetterFormat = Literal["html", "json"]
 
 
 class Letter(Model):
-    """What every letter says of itself."""
+    """Fields that every letter has."""
 
     participant: Id
     first: date
     last: date
     issued: date
-    reference: str = Field(description="Finds the act in the audit trail: the beginning of its request id.")
+    reference: str = Field(description="Identifies the letter in the audit trail: the beginning of its request id.")
     sender: str = Field(description="The program's `letter_sender`; empty: a line to fill in.")
 
 
 class AttendanceLetter(Letter):
-    """Dates and hours on which somebody attended appointments. What for, it does not say."""
+    """Dates and hours on which a participant attended appointments, without their purpose."""
 
-    days: tuple[AttendedDay, ...] = Field(description="By date; dates without attendance are left out.")
-    minutes: int = Field(description="Of all days: time in appointments, without breaks.")
+    days: tuple[AttendedDay, ...] = Field(description="Sorted by date; dates without attendance are left out.")
+    minutes: int = Field(description="Time in appointments on all days, without breaks.")
     sessions: int
-    unrecorded: int = Field(description="Appointments that have begun and have no attendance yet: they are not in the letter.")
+    unrecorded: int = Field(description="Appointments that have begun without attendance recorded; they are not in the letter.")
 
 
 class StayWeek(Model):
-    """The numbers of one week, as `GET .../minutes` tells them."""
+    """The figures of one week, as returned by `GET .../minutes`."""
 
     monday: date
     is_served: bool
     phase: Id | None
-    label: str = Field(description="What people call the phase.")
+    label: str = Field(description="The label of the phase.")
     ordered: Ordered
     scheduled: Counted
     delivered: Counted
@@ -48,7 +48,7 @@ class StayWeek(Model):
 
 
 class StayPhase(Model):
-    """Weeks in one phase, one after the other."""
+    """Consecutive weeks in one phase."""
 
     phase: Id | None
     label: str
@@ -56,15 +56,15 @@ class StayPhase(Model):
     first: date = Field(description="Monday of its first week.")
     last: date = Field(description="Sunday of its last week.")
     weeks: int = Field(description="Weeks with a published roster.")
-    ordered: int = Field(description="Minutes ordered at least, of its weeks together.")
+    ordered: int = Field(description="Minimum ordered minutes of all its weeks.")
     delivered: int
 
 
 class Totals(Model):
-    """The sums of all weeks in which somebody was served."""
+    """Totals of all weeks in which the participant was served."""
 
     weeks: int = 0
-    ordered: int = Field(0, description="Minutes ordered at least.")
+    ordered: int = Field(0, description="Minimum ordered minutes.")
     scheduled: Counted = Counted()
     delivered: Counted = Counted()
     billable_days: int = 0
@@ -72,14 +72,16 @@ class Totals(Model):
 
 
 class HandOff(Letter):
-    """Ordered, scheduled, delivered and billable, week by week over a stay."""
+    """Ordered, scheduled, delivered and billable minutes, week by week over a stay."""
 
     label: str = Field(description="The participant's label, e.g. initials.")
     admitted: date | None
     discharge: date | None
-    may_be_given: bool = Field(description="Whether a consent of the kind `hand_off` is in force; without one it is for the program alone.")
-    consent_until: date | None = Field(description="Last date of that consent; null: it has no end, or there is none.")
+    may_be_given: bool = Field(
+        description="Whether a `hand_off` consent is in force; without one, the summary is only for the program itself."
+    )
+    consent_until: date | None = Field(description="Last date of that consent; null: no end date, or no consent.")
     weeks: tuple[StayWeek, ...]
-    left_out: tuple[date, ...] = Field(description="Mondays in between of which nothing is published.")
+    left_out: tuple[date, ...] = Field(description="Mondays in between without a published roster.")
     phases: tuple[StayPhase, ...]
     totals: Totals

@@ -1,4 +1,4 @@
-"""Letters about a participant, as pages to print or as data: an attendance letter, and the summary for a hand-off."""
+"""Routes of letters about a participant, as printable pages or as data: an attendance letter, and the hand-off summary."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ MOST_DAYS = 53 * 7
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 
 ParticipantId = Annotated[Id, Path(description="The participant.")]
-From = Annotated[date | None, Query(alias="from", description="The first date; left out: the admission, or the first published week.")]
-To = Annotated[date | None, Query(description="The last date, included; left out: the discharge, or today.")]
-AsFormat = Annotated[LetterFormat, Query(description="`html`: a page to print or to keep as PDF. `json`: what stands in it.")]
+From = Annotated[date | None, Query(alias="from", description="The first date; if omitted: the admission, or the first published week.")]
+To = Annotated[date | None, Query(description="The last date, inclusive; if omitted: the discharge, or today.")]
+AsFormat = Annotated[LetterFormat, Query(description="`html`: a page to print or save as PDF. `json`: its data.")]
 
 
 @router.get(
-    "/attendance", summary="Write an attendance letter", response_model=AttendanceLetter,
+    "/attendance", summary="Get an attendance letter", response_model=AttendanceLetter,
     responses=PAGE | problems("not_found", "no_consent", "wrong_shape"),
 )  # fmt: skip
 def get_attendance_letter(
@@ -48,10 +48,10 @@ def get_attendance_letter(
     to: To = None,
     format: AsFormat = "html",
 ) -> Response:
-    """Say on which dates and for how many hours somebody attended "appointments": no service, no program, no reason, no name.
+    """Get a letter that states when and for how long a participant attended "appointments": no service, program, reason or name.
 
-    Only with a consent of the kind `attendance_letter` that is in force today. The name is filled in on the page or by hand and is not sent
-    anywhere. The sender is the program's `letter_sender`. It can be written for participants who are discharged.
+    Requires an `attendance_letter` consent that is in force today. The name is filled in on the page or by hand and is not sent anywhere.
+    The sender is the program's `letter_sender`. The letter is available for discharged participants, too.
     """
     asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
     letter, consent = write_attendance(session, asked, now)
@@ -60,7 +60,7 @@ def get_attendance_letter(
 
 
 @router.get(
-    "/hand-off", summary="Write the summary for a hand-off", response_model=HandOff,
+    "/hand-off", summary="Get a hand-off summary", response_model=HandOff,
     responses=PAGE | problems("not_found", "wrong_shape"),
 )  # fmt: skip
 def get_hand_off(
@@ -74,10 +74,9 @@ def get_hand_off(
     to: To = None,
     format: AsFormat = "html",
 ) -> Response:
-    """Ordered, scheduled, delivered and billable hours of each week of a stay, with its phases, for the next provider.
+    """Get the ordered, scheduled, delivered and billable hours of each week of a stay, with its phases, for the next provider.
 
-    Whole weeks, at most 53. It says on its face whether a consent of the kind `hand_off` is in force; without one it is for the program
-    alone.
+    Whole weeks, at most 53. The summary states whether a `hand_off` consent is in force; without one, it is only for the program itself.
     """
     asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
     summary = write_hand_off(session, asked, now)
@@ -89,10 +88,10 @@ def get_hand_off(
 def _asked(
     session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
 ) -> Asked:  # fmt: skip
-    """What is asked for, with the dates of the stay where none are named.
+    """The requested letter, with the dates of the stay where none are given.
 
     Raises:
-        Problem: There is no such participant, or the dates are no span of at most 53 weeks.
+        Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
     """
     asked = Asked(program, participant, first or today, last or today, today, act.request_id[:8])
     person = Participant.model_validate(find_participant(session, asked).document)

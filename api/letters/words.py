@@ -1,4 +1,4 @@
-"""Amounts and dates as letters write them. Exact: hours and minutes, never rounded."""
+"""Amounts and dates as letters show them. Exact: hours and minutes, never rounded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["clock_hours", "counted", "dated", "long_date", "short"]
 
 
 def clock_hours(minutes: int) -> str:
-    """Minutes as hours and minutes, ``9:05``; the table's heading says which."""
+    """Minutes as hours and minutes, ``9:05``; the table's heading gives the units."""
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 

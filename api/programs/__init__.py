@@ -1,1 +1,1 @@
-"""Programs and what they keep: people, rooms, services, groups, orders, absences."""
+"""Programs and their entities: people, rooms, services, groups, orders, absences."""

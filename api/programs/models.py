@@ -1,4 +1,4 @@
-"""Programs and what they keep."""
+"""Programs and their entities."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-MadeId = Annotated[Id, Field(default_factory=_new_id, description="Made when you leave it out.")]
-"""The id of what is dated: nobody has a number for it already."""
+MadeId = Annotated[Id, Field(default_factory=_new_id, description="Generated if omitted.")]
+"""The id of a dated entity, which usually has no id outside Stepdown."""
 
 
 class ProgramSettings(Model):
-    """A program without its sites, rooms, people and groups, which are things of their own."""
+    """The settings of a program, without its sites, rooms, people and groups, which are entities of their own."""
 
     label: Label = ""
     letter_sender: Label = Field(
-        "", description="Who letters to others come from, in words that say nothing of treatment. Empty: a line to fill in."
+        "", description="Sender of letters to others, worded so that it does not reveal treatment. Empty: a line to fill in."
     )
     zone: str = Field(description="IANA zone, e.g. America/New_York.", max_length=64)
     travel: tuple[SiteTravel, ...] = ()
@@ -45,7 +45,7 @@ OwnerId = Annotated[Id, Names("participants", "participant", is_owner=True)]
 
 
 class OrderEntry(Model):
-    """What a participant is to get from a Monday on, until the next order. It replaces the order in the participant's own document."""
+    """The care ordered for a participant from a Monday until the next order. It replaces the order in the participant's own document."""
 
     id: MadeId
     participant: OwnerId
@@ -54,14 +54,14 @@ class OrderEntry(Model):
 
 
 class PhaseEntry(Model):
-    """A clinician's decision, recorded: into a phase, or a step-up. The product never makes one."""
+    """A recorded decision of a clinician: a move into a phase, or a step-up. Stepdown never makes one."""
 
     id: MadeId
     participant: OwnerId
     first: date = Field(description="In force from this date on.")
-    phase: PhaseId | None = Field(None, description="The new phase; None: only a step-up inside the phase.")
-    largest_step: Minutes | None = Field(None, description="Largest fall of weekly minutes agreed for this change.")
-    step_up_reason: Tag | None = Field(None, description="A step-up: its reason code; no free text.")
+    phase: PhaseId | None = Field(None, description="The new phase; null: only a step-up within the phase.")
+    largest_step: Minutes | None = Field(None, description="Largest reduction of weekly minutes agreed for this change.")
+    step_up_reason: Tag | None = Field(None, description="Reason code of a step-up; not free text.")
 
     @model_validator(mode="after")
     def _of_something(self) -> PhaseEntry:
@@ -73,7 +73,7 @@ class PhaseEntry(Model):
 
 
 class AbsenceEntry(Model):
-    """A participant or a clinician away: whole days, or the same hours of each day."""
+    """An absence of a participant or a clinician: whole days, or the same hours on each day."""
 
     id: MadeId
     participant: OwnerId | None = None
@@ -88,9 +88,9 @@ class AbsenceEntry(Model):
         if (self.participant is None) == (self.clinician is None):
             raise ValueError("name a participant or a clinician, not both")
         if self.last < self.first:
-            raise ValueError("last lies before first")
+            raise ValueError("last is before first")
         if self.end <= self.start:
-            raise ValueError("end lies before start")
+            raise ValueError("end is before start")
         return self
 
 
@@ -116,35 +116,35 @@ class NewProgram(ProgramSettings):
 
 
 class Entry(BaseModel, Generic[T]):
-    """Something kept, in a list."""
+    """An entity in a list."""
 
     id: str
     version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
     changed_at: AwareDatetime
-    archived_at: AwareDatetime | None = Field(None, description="Archived things are in no new week.")
+    archived_at: AwareDatetime | None = Field(None, description="When it was archived; archived entities are left out of new weeks.")
     document: T
 
 
 class ImportedRoster(BaseModel):
-    """A roster that came with an import and is published now."""
+    """A roster that was imported with a program and is now published."""
 
     monday: date
-    roster: str = Field(description="Its id.")
-    violations: int = Field(description="Hard rules it breaks, as they are counted in its week. It is kept as it was.")
-    left_out: list[str] = Field(description="What of it could not be published because it names what the program does not have; ids only.")
+    roster: str = Field(description="The roster's id.")
+    violations: int = Field(description="Violations of hard rules, as counted in its week. The roster is stored unchanged.")
+    left_out: list[str] = Field(description="Parts that could not be published because they name ids unknown to the program; ids only.")
 
 
 class Imported(BaseModel):
-    """What an import made."""
+    """The result of an import."""
 
     monday: date = Field(description="The week it was imported for.")
-    created: dict[str, int] = Field(description="How many of each kind.")
+    created: dict[str, int] = Field(description="Number of entities created, by kind.")
     last_week: ImportedRoster | None = None
     published: ImportedRoster | None = None
 
 
 class WeekIssues(BaseModel):
-    """Everything wrong or odd with a week, at once."""
+    """All errors and warnings of a week."""
 
-    is_solvable: bool = Field(description="Whether it can be solved: it has no error.")
-    issues: list[Place] = Field(description="Errors and warnings; a path leads through the week's instance.")
+    is_solvable: bool = Field(description="Whether the week can be solved, i.e. has no errors.")
+    issues: list[Place] = Field(description="Errors and warnings; paths refer to the week's instance.")

@@ -1,4 +1,4 @@
-"""Somebody with appointments: a participant or a clinician of a program."""
+"""A person with appointments: a participant or a clinician of a program."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ PersonKind = Literal["participant", "clinician"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Person:
-    """Somebody with appointments."""
+    """A participant or a clinician."""
 
     kind: PersonKind
     subject: str
 
     @classmethod
     def of(cls, kind: str, subject: str) -> Person:
-        """By the words of a row."""
+        """Create a person from the columns of a row."""
         return cls("clinician" if kind == "clinician" else "participant", subject)

@@ -1,1 +1,1 @@
-"""Routes of `attendance`."""
+"""Routes of attendance."""

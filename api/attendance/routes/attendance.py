@@ -1,4 +1,4 @@
-"""Attendance: who came to a published session, and for how long."""
+"""Routes to read and record attendance of published sessions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def list_attendance(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[AttendanceView]:
-    """What is recorded of a week; clinicians see their own sessions. `after` is a session and a participant, parted by a slash."""
+    """List the attendance of a week; clinicians see their own sessions. `after` is a session and a participant, separated by a slash."""
     week = find_week(session, *at)
     shown = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
     names = [f"{view.session}/{view.participant}" for view in shown]
@@ -62,16 +62,16 @@ def record_attendance(
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
 ) -> AttendanceView:
-    """Record whether somebody came to a session that has begun; `excused` also ahead of it. Clinicians record for their own sessions.
+    """Record attendance of a session that has begun; `excused` is possible before. Clinicians record attendance of their own sessions.
 
-    The first entry is sent with `If-None-Match: *`, a correction with `If-Match` and the entry's ETag.
+    Send a first entry with `If-None-Match: *`, a correction with `If-Match` and the entry's ETag.
     """
     recorder = _recorder(session, at, act, now)
     row = recorder.find_session(named)
     found = recorder.find(row, participant)
     _check_seen(found, if_match, if_none_match)
     entry = recorder.record(row, participant, body, found)
-    # The front desk knows the session by a number only; the audit trail says which it is.
+    # The front desk knows the session only by a number; the audit trail records its id.
     request.state.act = act if named == row.session else act.about(of=row.session)
     response.headers["ETag"] = etag(entry.version)
     return _view(act, recorder.week, entry)
@@ -87,16 +87,16 @@ def delete_attendance(
     now: Now,
     if_match: IfMatch = None,
 ) -> None:
-    """Take back what was recorded by mistake; then nothing is known of this participant in this session."""
+    """Delete an attendance record made by mistake; afterwards nothing is recorded for this participant in this session."""
     recorder = _recorder(session, at, act, now)
     found = recorder.find(recorder.find_session(named), participant)
     if found is None:
-        raise Problem("not_found", "Nothing is recorded of this participant in this session.")
+        raise Problem("not_found", "Nothing is recorded for this participant in this session.")
     check_version(if_match, found.version)
     take_back(session, found, now)
 
 
-@router.post("", summary="Record attendance of several", responses=problems(*CHANGING, *BODY_CODES))
+@router.post("", summary="Record several attendances", responses=problems(*CHANGING, *BODY_CODES))
 def record_several(
     act: Annotated[Act, needs("attendance", "attendance.record")],
     body: Annotated[AttendanceList, json_body(AttendanceList)],
@@ -104,7 +104,7 @@ def record_several(
     session: Writing,
     now: Now,
 ) -> list[AttendanceView]:
-    """Record a sign-in sheet at once: all of it, or, when any entry is wrong, nothing. Corrections name the version they change."""
+    """Record a whole sign-in sheet; if any entry is wrong, nothing is recorded. Corrections name the version they change."""
     recorder, entries, wrong = _recorder(session, at, act, now), [], []
     for number, item in enumerate(body.items):
         try:
@@ -128,12 +128,12 @@ def _record_item(recorder: Recorder, item: AttendanceItem) -> Attendance:
 
 
 def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder:
-    """Who records, with the week locked, so that two first entries are one success and one 412."""
+    """The recorder, with the week locked, so that of two simultaneous first entries one succeeds and one gets 412."""
     return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
 
 
 def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: str | None) -> None:
-    """A first entry says that it is the first; a correction says what it corrects."""
+    """Check the preconditions: a first entry must be the first, a correction must name the current version."""
     if if_none_match is not None and if_none_match.strip() == "*":
         if found is not None:
             raise Problem("changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(found.version)})
@@ -143,11 +143,11 @@ def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: s
     elif if_match is None:
         raise Problem("no_etag", "Send If-None-Match: * with the first entry.")
     else:
-        raise Problem("changed_meanwhile", "Nothing is recorded any more; send If-None-Match: * to record it anew.")
+        raise Problem("changed_meanwhile", "The record has been deleted; send If-None-Match: * to record it again.")
 
 
 def _view(act: Act, week: Week, row: Attendance) -> AttendanceView:
-    """An entry; to the front desk under the session's number, which does not tell the service."""
+    """An entry as shown to the caller; the front desk gets the session's number, which does not reveal the service."""
     caller = act.caller
     is_told = caller.may("roster:read", week.program) or caller.clinicians(week.program) is not None
     return AttendanceView(

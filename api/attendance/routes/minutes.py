@@ -30,7 +30,7 @@ MondayQuery = Annotated[date, AfterValidator(a_monday), Query(examples=["2026-11
 
 
 @router.get(
-    "/weeks/{monday}/minutes", summary="Read everybody's minutes of a week", responses=problems("not_found", "bad_instance", "wrong_state")
+    "/weeks/{monday}/minutes", summary="Get everyone's minutes of a week", responses=problems("not_found", "bad_instance", "wrong_state")
 )
 def get_week_minutes(
     act: Annotated[Act, needs("roster:read", "minutes.week")],
@@ -40,9 +40,9 @@ def get_week_minutes(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ParticipantMinutes]:
-    """Ordered, scheduled, delivered and billable minutes of each participant, with sessions and service days counted apart.
+    """Get each participant's ordered, scheduled, delivered and billable minutes, with separate counts of sessions and service days.
 
-    Ordered is what the order said when the week was published; before that, what it says now. `after` is a participant.
+    Ordered minutes are those of the order when the week was published; before that, of the current order. `after` is a participant.
     """
     check_program(session, at.program)
     shown = week_minutes(session, *at, now)
@@ -55,7 +55,7 @@ def get_week_minutes(
 
 @router.get(
     "/participants/{participant}/minutes",
-    summary="Read a participant's minutes week by week",
+    summary="Get a participant's minutes week by week",
     responses=problems("not_found", "bad_instance", "wrong_state"),
 )
 def get_participant_minutes(
@@ -67,7 +67,7 @@ def get_participant_minutes(
     first: MondayQuery,
     last: MondayQuery,
 ) -> list[ParticipantMinutes]:
-    """The four numbers of a participant for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
+    """Get a participant's four kinds of minutes for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
     check_program(session, program)
     if session.get(Participant, {"program": program, "id": participant}) is None:
         raise Problem("not_found", "The program has no such participant.")

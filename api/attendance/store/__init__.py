@@ -1,1 +1,1 @@
-"""Acts and queries of `attendance`."""
+"""Changes and queries of attendance."""

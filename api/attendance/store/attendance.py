@@ -1,4 +1,4 @@
-"""Who came: recorded for published sessions, each entry with its own version."""
+"""Attendance of published sessions, each entry with its own version."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from api.weeks.store.published import desk_number
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Who records attendance in a week, which is locked.
+    """Records attendance in a locked week.
 
     Attributes:
         sessions: The published sessions by id.
-        clinicians: Only sessions that one of these leads; None: all.
+        clinicians: Only sessions that one of these clinicians leads; None: all.
     """
 
     session: Session
@@ -33,7 +33,7 @@ class Recorder:
 
     @classmethod
     def of(cls, session: Session, week: Week, by: str, now: datetime, clinicians: Collection[str] | None) -> Recorder:
-        """With the published sessions of the week."""
+        """Create a recorder with the published sessions of the week."""
         of_week = (PublishedSession.program == week.program, PublishedSession.monday == week.monday)
         sessions = {row.session: row for row in session.scalars(select(PublishedSession).where(*of_week))}
         return cls(session, week, sessions, by, now, clinicians)
@@ -42,13 +42,13 @@ class Recorder:
         """A published session by its id, or by its number at the front desk.
 
         Raises:
-            Problem: There is none, or it is not the caller's.
+            Problem: No such session is published, or it is not the caller's.
         """
         found = self.sessions.get(named)
         if found is None:
             found = next((row for id, row in self.sessions.items() if desk_number(self.week.desk_key, id) == named), None)
         if found is None or not self._is_mine(found):
-            raise Problem("not_found", "This session is not published this week, or not yours; look at the published week again.")
+            raise Problem("not_found", "This session is not published this week, or is not yours; reload the published week.")
         return found
 
     def _is_mine(self, row: PublishedSession) -> bool:
@@ -57,10 +57,10 @@ class Recorder:
         return any(self.session.get(PublishedLead, (row.program, row.monday, row.session, c)) is not None for c in self.clinicians)
 
     def find(self, row: PublishedSession, participant: str) -> Attendance | None:
-        """What is recorded of a participant who is booked in a session.
+        """The attendance recorded for a participant booked in a session; None: none yet.
 
         Raises:
-            Problem: The participant is not booked there.
+            Problem: The participant is not booked in the session.
         """
         key = (row.program, row.monday, row.session, participant)
         if self.session.get(PublishedBooking, key) is None:
@@ -68,13 +68,13 @@ class Recorder:
         return self.session.get(Attendance, key)
 
     def record(self, row: PublishedSession, participant: str, entry: AttendanceRecord, found: Attendance | None) -> Attendance:
-        """Record whether somebody came.
+        """Record whether a participant attended.
 
         Raises:
             Problem: The session has not begun, or the minutes do not fit it.
         """
         if entry.status != "excused" and row.start > self.now:
-            raise Problem("wrong_state", "The session has not begun; ahead of it only `excused` can be recorded.")
+            raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
         minutes = _minutes(row, entry)
         if found is None:
             key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
@@ -87,17 +87,17 @@ class Recorder:
 
 
 def take_back(session: Session, row: Attendance, at: datetime) -> None:
-    """Forget what was recorded; that it was taken back is kept, for those who have a copy."""
+    """Delete an attendance record; the retraction is stored, for systems that hold a copy."""
     key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": row.participant}
     session.merge(AttendanceTakenBack(**key, at=at))
     session.delete(row)
 
 
 def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:
-    """The care minutes of an entry; what is left out follows from status and session."""
+    """The care minutes of an entry; omitted minutes follow from status and session."""
     if entry.minutes is not None:
         if entry.minutes > row.care_minutes:
-            raise Problem("bad_reference", f"The session has {row.care_minutes} care minutes; record at most these.")
+            raise Problem("bad_reference", f"The session has {row.care_minutes} care minutes; record at most that many.")
         return entry.minutes
     if entry.status in ("late", "left_early") and row.care_minutes:
         raise Problem("bad_reference", f"Say how many of the session's {row.care_minutes} care minutes were delivered.")
@@ -105,10 +105,10 @@ def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:
 
 
 def recorded(session: Session, week: Week, clinicians: Collection[str] | None) -> Sequence[Attendance]:
-    """What is recorded of a week, sorted by session and participant.
+    """The attendance recorded in a week, sorted by session and participant.
 
     Args:
-        clinicians: Only of published sessions that one of these leads; None: everything.
+        clinicians: Only published sessions that one of these clinicians leads; None: everything.
     """
     found = select(Attendance).where(Attendance.program == week.program, Attendance.monday == week.monday)
     if clinicians is not None:

@@ -1,7 +1,7 @@
 """Ordered, scheduled, delivered and billable minutes: four different numbers per participant and week.
 
-Ordered and scheduled are what the scheduler counts (`Case`, `View`) in the published roster. Delivered is attendance, which is recorded in
-the scheduler's care minutes; a day is billable when the scheduler says that so many minutes make it so.
+Ordered and scheduled minutes are the scheduler's counts (`Case`, `View`) for the published roster. Delivered minutes come from attendance,
+in the scheduler's care minutes. The scheduler also decides which days are billable.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from scheduler.roster import Roster
 from scheduler.view import View
 
 LOOK_BACK = timedelta(weeks=4)
-"""How far back the session before this week's first is looked for."""
+"""How far back to look for the session before this week's first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A booking of a published session, and what is recorded of it."""
+    """A booking of a published session, with its attendance."""
 
     monday: date
     session: str
@@ -42,7 +42,7 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Bookings:
-    """What is known of everybody's bookings in some weeks, by start."""
+    """All participants' bookings in a range of weeks, sorted by start."""
 
     by_participant: dict[str, list[Came]] = field(default_factory=dict)
 
@@ -54,13 +54,13 @@ class Bookings:
 def week_minutes(
     session: Session, program: str, monday: date, now: datetime, participants: Collection[str] | None = None
 ) -> list[ParticipantMinutes]:
-    """The four numbers of a week, by participant.
+    """The four kinds of minutes of a week, by participant.
 
     Args:
-        participants: Only these; None: everybody who is served, booked, or has attendance.
+        participants: Only these; None: everyone who is served, is booked or has attendance.
 
     Raises:
-        Problem: There is no such program; or nothing is published yet, and what the program keeps makes no sense.
+        Problem: No such program exists; or nothing is published yet, and the program's data is inconsistent.
     """
     row = published_roster(session, program, monday)
     case = Case(week_now(session, program, monday, now) if row is None else judged_by(session, row))
@@ -77,7 +77,7 @@ def week_minutes(
 def attended_days(
     session: Session, program: str, participant: str, first: date, last: date, now: datetime
 ) -> tuple[list[AttendedDay], int]:
-    """The dates on which a participant came, and how many sessions that have begun have no attendance yet.
+    """The dates on which a participant attended, and the number of sessions that have begun without attendance recorded.
 
     Args:
         first: The first date, in the program's zone.
@@ -95,15 +95,15 @@ def attended_days(
 
 
 def _past(session: Session, program: str, monday: date) -> Bookings:
-    """Published bookings of the week and some weeks before, with their attendance, by start."""
+    """Published bookings of the week and some earlier weeks, with attendance, sorted by start."""
     return _bookings(session, program, monday - LOOK_BACK, monday)
 
 
 def _bookings(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
-    """Published bookings of the weeks of these Mondays, with their attendance, by start.
+    """Published bookings of the weeks from one Monday to another, with attendance, sorted by start.
 
     Args:
-        participant: Only this one's; None: everybody's.
+        participant: Only this participant's; None: everyone's.
     """
     given, booking, came = PublishedSession, PublishedBooking, Attendance
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
@@ -173,7 +173,7 @@ def _date(case: Case, came: Came) -> date:
 
 
 def _no_shows(case: Case, past: Sequence[Came]) -> Iterator[Notice]:
-    """Sessions missed unexcused one after the other, the last of them this week; excused and cancelled ones in between do not matter."""
+    """Consecutive no-shows, the last of them this week; excused and cancelled sessions in between are ignored."""
     told = [c for c in past if c.status == "no_show" or c.status in CAME]
     for before, after in pairwise(told):
         if before.status == after.status == "no_show" and after.monday == case.week.monday:
@@ -184,5 +184,5 @@ def _no_shows(case: Case, past: Sequence[Came]) -> Iterator[Notice]:
 def participant_minutes(
     session: Session, program: str, participant: str, mondays: Iterable[date], now: datetime
 ) -> list[ParticipantMinutes]:
-    """The four numbers of a participant, week by week; weeks in which the participant was not in the program are left out."""
+    """A participant's four kinds of minutes, week by week; weeks outside the participant's time in the program are left out."""
     return [found for monday in mondays for found in week_minutes(session, program, monday, now, [participant])]

@@ -1,1 +1,1 @@
-"""Acts and queries of `letters`."""
+"""Data for letters."""

@@ -1,4 +1,4 @@
-"""The letter that says when somebody attended appointments: neutral, and only with consent."""
+"""The letter that states when a participant attended appointments: neutral, and only with consent."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from api.programs.store.programs import check_program
 
 KIND: Final = "attendance_letter"
 WHY = {
-    "to_come": "The participant's consent begins later.",
-    "expired": "The participant's consent has run out.",
+    "to_come": "The participant's consent is not in force yet.",
+    "expired": "The participant's consent has expired.",
     "withdrawn": "The participant has withdrawn the consent.",
 }
 
 
 class Asked(NamedTuple):
-    """A letter that is asked for.
+    """A requested letter.
 
     Attributes:
-        today: In the program's zone.
-        reference: Finds the act in the audit trail.
+        today: Today's date in the program's zone.
+        reference: Identifies the letter in the audit trail.
     """
 
     program: str
@@ -41,15 +41,15 @@ class Asked(NamedTuple):
 
 
 def write_attendance(session: Session, asked: Asked, now: datetime) -> tuple[AttendanceLetter, Consent]:
-    """The letter of a span of dates, and the consent it rests on. Discharged participants may have one, too.
+    """The letter for a span of dates, and the consent it is based on. Discharged participants can get one, too.
 
     Raises:
-        Problem: There is no such participant (`not_found`), or no consent in force today (`no_consent`).
+        Problem: No such participant exists (`not_found`), or no consent is in force today (`no_consent`).
     """
     find_participant(session, asked)
     consent = consent_on(session, asked.program, asked.participant, KIND, asked.today)
     if consent is None:
-        raise Problem("no_consent", f"{_why(session, asked)} Record one of the kind {KIND} that is in force today.")
+        raise Problem("no_consent", f"{_why(session, asked)} Record a consent of kind {KIND} that is in force today.")
     days, unrecorded = attended_days(session, asked.program, asked.participant, asked.first, asked.last, now)
     letter = AttendanceLetter(
         participant=asked.participant,
@@ -67,7 +67,7 @@ def write_attendance(session: Session, asked: Asked, now: datetime) -> tuple[Att
 
 
 def find_participant(session: Session, asked: Asked) -> Participant:
-    """Whom a letter is about, archived or not.
+    """The participant a letter is about, archived or not.
 
     Raises:
         Problem: The program has no such participant.
@@ -80,12 +80,12 @@ def find_participant(session: Session, asked: Asked) -> Participant:
 
 
 def sender_of(session: Session, program: str) -> str:
-    """Who letters to others come from: the neutral name of the settings, never the program's own label."""
+    """The sender of letters to others: the neutral name from the settings, never the program's own label."""
     return ProgramSettings.model_validate(check_program(session, program).document).letter_sender
 
 
 def _why(session: Session, asked: Asked) -> str:
-    """Why no consent is in force, by the last that was recorded."""
+    """Why no consent is in force, according to the last one recorded."""
     found = select(Consent).where(Consent.program == asked.program, Consent.participant == asked.participant, Consent.kind == KIND)
     last = session.scalar(found.order_by(Consent.created_at.desc(), Consent.id).limit(1))
     return "No consent is recorded for this participant." if last is None else WHY[state_of(last, asked.today)]

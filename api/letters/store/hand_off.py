@@ -1,4 +1,4 @@
-"""The summary for whoever goes on: ordered, scheduled, delivered and billable hours, week by week over a stay, with its phases."""
+"""The hand-off summary for the next provider: ordered, scheduled, delivered and billable hours, week by week, with phases."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ KIND: Final = "hand_off"
 
 
 def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
-    """The summary of the weeks from one date's to another's. Of weeks without a published roster nothing is said but that they are.
+    """The summary of the weeks from one date to another. Weeks without a published roster are only listed.
 
     Raises:
-        Problem: There is no such participant.
+        Problem: No such participant exists.
     """
     person = Participant.model_validate(find_participant(session, asked).document)
     published = _published(session, asked)
@@ -56,7 +56,7 @@ def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
 
 
 def stay_of(session: Session, program: str, participant: str, person: Participant, today: date) -> tuple[date, date]:
-    """From when to when somebody was there, as far as is known: admission or the first published week, discharge or today."""
+    """The dates of a stay, as far as known: from admission or the first published week to discharge or today."""
     booked = select(PublishedBooking.monday).where(PublishedBooking.program == program, PublishedBooking.participant == participant)
     mondays = sorted(session.scalars(booked.distinct()))
     first = person.admitted or (mondays[0] if mondays else today)
@@ -65,7 +65,7 @@ def stay_of(session: Session, program: str, participant: str, person: Participan
 
 
 def _published(session: Session, asked: Asked) -> list[date]:
-    """The Mondays of the weeks in which something is published."""
+    """The Mondays of the weeks with a published roster."""
     monday = asked.first - timedelta(days=asked.first.weekday())
     found = select(Roster.monday).where(
         Roster.program == asked.program, Roster.state == "published", Roster.monday >= monday, Roster.monday <= asked.last
@@ -74,7 +74,7 @@ def _published(session: Session, asked: Asked) -> list[date]:
 
 
 def _served(found: Sequence[ParticipantMinutes], phases: Documents) -> tuple[StayWeek, ...]:
-    """The weeks from the first to the last in which the participant got care or was to get some."""
+    """The weeks from the first to the last in which the participant got or was due care."""
     is_there = [week.is_served or week.scheduled.sessions > 0 or week.delivered.minutes > 0 for week in found]
     if not any(is_there):
         return ()
@@ -84,7 +84,7 @@ def _served(found: Sequence[ParticipantMinutes], phases: Documents) -> tuple[Sta
 
 
 def _label(phase: str | None, phases: Documents) -> str:
-    """What people call a phase."""
+    """The label of a phase."""
     return str(phases.get(phase or "", {}).get("label") or phase or "")
 
 
@@ -95,7 +95,7 @@ def _mondays(first: date, last: date) -> Iterator[date]:
 
 
 def _phases(weeks: Sequence[StayWeek], phases: Documents) -> Iterator[StayPhase]:
-    """Weeks of one phase that follow each other; weeks without care in between belong to none."""
+    """Consecutive weeks in the same phase; weeks without care in between belong to none."""
     for phase, group in groupby((week for week in weeks if week.is_served), key=lambda week: week.phase):
         of_phase = tuple(group)
         yield StayPhase(

@@ -1,1 +1,1 @@
-"""Routes of `programs`."""
+"""Routes of programs."""

@@ -1,6 +1,6 @@
-"""What a program keeps, over HTTP: the same seven operations for every kind of `KINDS`, each with the kind's own contract.
+"""Routes of a program's entities: the same seven operations for every kind in `KINDS`, each with the kind's own contract.
 
-Annotations are read when a route is made, so this module does not postpone them.
+Annotations are evaluated when a route is created, so this module does not postpone them.
 """
 
 import json
@@ -32,8 +32,8 @@ router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)
 
 CHANGED = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
 HEADERS = {
-    "ETag": {"description": "The version, to be sent as If-Match with a change.", "schema": {"type": "string"}},
-    "Archived-At": {"description": "When it was archived; null unless it is.", "schema": {"type": "string", "format": "date-time"}},
+    "ETag": {"description": "The version; send it as If-Match to change the document.", "schema": {"type": "string"}},
+    "Archived-At": {"description": "When it was archived; absent if it is not.", "schema": {"type": "string", "format": "date-time"}},
 }
 
 
@@ -61,13 +61,13 @@ def _add_reading(kind: Kind) -> None:
         session: Reading,
     ) -> Response:
         row = find_kept(session, program, kind, id)
-        # Written here: FastAPI would take another thread for it.
+        # Serialised here: FastAPI would use another thread for it.
         answer = Response(kind.model.model_validate(row.document).model_dump_json(), media_type="application/json")
         _shown(answer, row)
         return answer
 
-    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "The {things} of the program, by id.", Page[entry], is_one=False)
-    _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "One {thing}, archived or not. Its version is the ETag.")
+    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "List the program's {things} by id.", Page[entry], is_one=False)
+    _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "Get one {thing}, archived or not. Its version is the ETag.")
 
 
 def _add_making(kind: Kind) -> None:
@@ -84,7 +84,7 @@ def _add_making(kind: Kind) -> None:
         response.headers["Location"] = f"{request.url.path}/{row.id}"
         return _shown(response, row)
 
-    described = "Adds a {thing}. Everything it refers to must exist already."
+    described = "Add a {thing}. Everything it refers to must already exist."
     codes = ("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES)
     _route(kind, "POST", create_thing, f"create_{kind.one}", "Add a {thing}", described, is_one=False, codes=codes, status=201)
 
@@ -123,9 +123,9 @@ def _add_changing(kind: Kind) -> None:
         return _shown(response, row)
 
     codes = (*CHANGED, "bad_reference", *BODY_CODES)
-    described = "Replaces the whole document. Its id stays."
+    described = "Replace the whole document. The id cannot change."
     _route(kind, "PUT", replace_thing, f"replace_{kind.one}", "Replace a {thing}", described, codes=codes)
-    described = "Some fields of it, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."
+    described = "Change some fields with a JSON merge patch (RFC 7396): null resets a field to its default, lists are replaced as a whole."
     _route(kind, "PATCH", change_thing, f"change_{kind.one}", "Change a {thing}", described, codes=codes)
 
 
@@ -155,9 +155,9 @@ def _add_archiving(kind: Kind) -> None:
         restore_kept(session, row, kind, act.caller.name)
         return _shown(response, row)
 
-    described = "It is in no new week; what was published with it stays. Refused while others name it or a session to come needs it."
+    described = "Leave it out of new weeks; published weeks keep it. Refused while it is in use elsewhere or a future session needs it."
     _route(kind, "DELETE", archive_thing, f"archive_{kind.one}", "Archive a {thing}", described, codes=(*CHANGED, "in_use"))
-    described, codes = "Take it back from the archive. What it names must be there.", ("not_found", "wrong_state", "bad_reference")
+    described, codes = "Restore it from the archive. Everything it refers to must exist.", ("not_found", "wrong_state", "bad_reference")
     _route(kind, "POST", restore_thing, f"restore_{kind.one}", "Restore a {thing}", described, codes=codes, suffix="/restore")
 
 
@@ -175,7 +175,7 @@ def _route(
     status: int = 200,
     suffix: str = "",
 ) -> None:
-    """Add one operation; sentences speak of {thing} and {things}."""
+    """Add one operation; its texts may use {thing} and {things}."""
     words = {"thing": kind.one.replace("_", " "), "things": kind.name.replace("_", " ")}
     signed = ("not_signed_in", "forbidden")
     router.add_api_route(
@@ -193,26 +193,26 @@ def _route(
 
 
 def id_of(kind: Kind) -> Any:
-    """The id of a thing in an address, under the name of its kind."""
+    """The path parameter for an entity's id, named after its kind."""
     return Path(alias=kind.one, description=f"Id of the {kind.one.replace('_', ' ')}.")
 
 
 def _patch_model(kind: Kind) -> type[Model]:
-    """The kind's fields, all optional, of any value: the merged document is judged, not the patch."""
+    """The kind's fields, all optional and of any value: the merged document is validated, not the patch."""
     fields: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in kind.model.model_fields.items()}
     return create_model(f"{kind.model.__name__}Patch", __base__=Model, **fields)
 
 
 def _under(id: str, thing: Model) -> Model:
-    """The document under the id of its address.
+    """Check that a document has the id of its path, and return it.
 
     Raises:
-        Problem: It says another id.
+        Problem: The document has another id.
     """
     if "id" not in thing.model_fields_set:
         return thing.model_copy(update={"id": id})
     if getattr(thing, "id") != id:  # noqa: B009 - every kind has an id, their common base has none
-        place = Place(code="id_differs", path="id", message="write the id of the address: ids do not change")
+        place = Place(code="id_differs", path="id", message="write the id from the path: ids do not change")
         raise Problem("wrong_shape", issues=[place])
     return thing
 
@@ -228,14 +228,14 @@ def _entry(row: Kept) -> Any:
 
 
 def _shown(response: Response, row: Kept) -> Any:
-    """The document, with its version as a header."""
+    """The document as a response, with its version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:
         response.headers["Archived-At"] = row.archived_at.isoformat()
     return row.document
 
 
-# Addresses are tried in turn, and what stands last among the kinds, for it names the others, is asked for most.
+# Paths are matched in turn, and the last kinds, which refer to the others, are requested most.
 for _kind in reversed(KINDS.values()):
     for _add in (_add_reading, _add_making, _add_changing, _add_archiving):
         _add(_kind)

@@ -1,6 +1,6 @@
-"""Filters of lists: people by status, what is dated by whom it is about.
+"""Filters of lists: people by status, dated entities by person.
 
-Annotations are read when a route is made, so this module does not postpone them.
+Annotations are evaluated when a route is created, so this module does not postpone them.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,9 +12,9 @@ from scheduler.fields import Id
 from scheduler.instance.people import Status
 
 Filter = Mapping[str, Sequence[str]]
-"""Values by field: of several fields one must fit, of several values one."""
+"""Values by field: an entity matches if any field has any of its values."""
 
-ParticipantIs = Annotated[Id | None, Query(description="Only of this participant.")]
+ParticipantIs = Annotated[Id | None, Query(description="Only entries of this participant.")]
 
 
 async def no_filter() -> Filter:
@@ -22,26 +22,26 @@ async def no_filter() -> Filter:
     return {}
 
 
-async def by_status(status: Annotated[list[Status] | None, Query(description="Only people of these statuses.")] = None) -> Filter:
-    """People by status."""
+async def by_status(status: Annotated[list[Status] | None, Query(description="Only people with one of these statuses.")] = None) -> Filter:
+    """Filter people by status."""
     return {"status": status} if status else {}
 
 
 async def by_participant(participant: ParticipantIs = None) -> Filter:
-    """What is dated, by participant."""
+    """Filter dated entities by participant."""
     return {"participant": [participant]} if participant else {}
 
 
 async def by_either(participant: ParticipantIs = None) -> Filter:
-    """Relations, by one of the two."""
+    """Filter relations by either participant."""
     return {"a": [participant], "b": [participant]} if participant else {}
 
 
 async def by_owner(
     participant: ParticipantIs = None,
-    clinician: Annotated[Id | None, Query(description="Only of this clinician.")] = None,
+    clinician: Annotated[Id | None, Query(description="Only absences of this clinician.")] = None,
 ) -> Filter:
-    """Absences, by whose they are."""
+    """Filter absences by participant or clinician."""
     owners = {"participant": participant, "clinician": clinician}
     return {field: [id] for field, id in owners.items() if id is not None}
 
@@ -53,4 +53,4 @@ FILTERS: dict[str, Callable[..., Awaitable[Filter]]] = {
     "phase_decisions": by_participant,
     "absences": by_owner,
 }
-"""By kind."""
+"""Filters by kind."""

@@ -1,4 +1,4 @@
-"""Programs: their settings. What else they keep is in `entities`, whole weeks go in and out in `instances`."""
+"""Routes of programs and their settings. Entities are in `entities`; whole weeks are imported and exported by `instances`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def create_program(
     request: Request,
     response: Response,
 ) -> ProgramSettings:
-    """A new, empty program. Then add its sites, rooms, services, people and so on, or import an instance."""
+    """Create an empty program. Then add its sites, rooms, services, people and so on, or import an instance."""
     settings = ProgramSettings(**{name: getattr(program, name) for name in ProgramSettings.model_fields})
     row = store.create_program(session, program.id, settings, act.caller.name)
     request.state.act = act.about(program=row.id)
@@ -60,7 +60,7 @@ def list_programs(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[Entry[ProgramSettings]]:
-    """The programs you may read, by id."""
+    """List the programs you may read, by id."""
     granted = [grant.program for grant in act.caller.grants if "program:read" in grant.permissions]
     ids = None if None in granted else [id for id in granted if id is not None]
     rows = store.list_programs(session, ids, after=after, limit=limit, include_archived=include_archived)
@@ -71,7 +71,7 @@ def list_programs(
 def get_program(
     program: ProgramId, act: Annotated[Act, needs("program:read", "program.view")], session: Reading, response: Response
 ) -> ProgramSettings:
-    """The settings of a program: zone, calendar, policy, weights. What else it keeps has addresses of its own."""
+    """Get the settings of a program: zone, calendar, policy, weights. Its entities have paths of their own."""
     return _shown(response, check_program(session, program))
 
 
@@ -84,7 +84,7 @@ def replace_program(
     response: Response,
     if_match: IfMatch = None,
 ) -> ProgramSettings:
-    """Other settings in their place."""
+    """Replace all settings of a program."""
     row = lock_program(session, program)
     check_version(if_match, row.version)
     store.replace_settings(session, row, settings, act.caller.name)
@@ -100,7 +100,7 @@ def change_program(
     response: Response,
     if_match: IfMatch = None,
 ) -> ProgramSettings:
-    """Some settings, as a JSON merge patch (RFC 7396): null takes a field back to its default, lists are replaced whole."""
+    """Change some settings with a JSON merge patch (RFC 7396): null resets a field to its default, lists are replaced as a whole."""
     row = lock_program(session, program)
     check_version(if_match, row.version)
     merged = merge(row.document, patch.model_dump(exclude_unset=True))
@@ -118,7 +118,7 @@ def archive_program(
     response: Response,
     if_match: IfMatch = None,
 ) -> ProgramSettings:
-    """Nothing in it changes any more; it can be read, and restored."""
+    """Archive a program. It can still be read and restored, but not changed."""
     row = store.lock_any(session, program)
     check_version(if_match, row.version)
     store.archive_program(row, act.caller.name, now)
@@ -129,7 +129,7 @@ def archive_program(
 def restore_program(
     program: ProgramId, act: Annotated[Act, needs("admin", "program.restore")], session: Writing, response: Response
 ) -> ProgramSettings:
-    """Take a program back from the archive."""
+    """Restore a program from the archive."""
     row = store.lock_any(session, program)
     store.archive_program(row, act.caller.name, None)
     return _shown(response, row)
@@ -141,7 +141,7 @@ def _entry(row: Program) -> Entry[ProgramSettings]:
 
 
 def _shown(response: Response, row: Program) -> ProgramSettings:
-    """The settings, with their version as a header."""
+    """The settings as a response, with their version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:
         response.headers["Archived-At"] = row.archived_at.isoformat()

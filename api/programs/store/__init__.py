@@ -1,1 +1,1 @@
-"""Acts and queries of `programs`."""
+"""Changes and queries of programs."""

@@ -1,6 +1,6 @@
-"""What a program keeps, one thing at a time: made, changed, archived, restored.
+"""Create, change, archive and restore the entities of a program.
 
-Whoever changes something locks the program first, so that nothing is archived while somebody else begins to name it.
+Every change locks the program first, so that no entity is archived while another change begins to refer to it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from scheduler.fields import Model
 
 
 def lock_program(session: Session, program: str) -> tables.Program:
-    """A program's row; until the end of the transaction nobody else changes what the program keeps.
+    """Lock a program's row; until the transaction ends, nobody else can change the program's entities.
 
     Raises:
-        Problem: There is no such program, or it is archived.
+        Problem: No such program exists, or it is archived.
     """
-    # Jobs and weeks point at the row: `key_share` lets them be made meanwhile.
+    # Jobs and weeks refer to the row: `key_share` still allows them to be created.
     row = session.get(tables.Program, program, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise Problem("not_found", "There is no such program.")
@@ -45,10 +45,10 @@ def list_kept(
     include_archived: bool = False,
     where: Mapping[str, Sequence[str]] | None = None,
 ) -> Sequence[tables.Kept]:
-    """Things of one kind by id; one more than the limit.
+    """Entities of one kind by id; up to one more than the limit.
 
     Args:
-        where: Values by field; of several fields one must fit, of several values one.
+        where: Values by field; an entity matches if any field has any of its values.
     """
     table = kind.table
     found = select(table).where(table.program == program).order_by(table.id).limit(limit + 1)
@@ -62,13 +62,13 @@ def list_kept(
 
 
 def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.Kept:
-    """One thing.
+    """Find one entity.
 
     Args:
-        to_change: Lock it, and let only what is not archived be changed.
+        to_change: Lock the program, and refuse changes if it is archived.
 
     Raises:
-        Problem: It is not there.
+        Problem: No such entity exists.
     """
     if to_change:
         lock_program(session, program)
@@ -79,15 +79,15 @@ def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change:
 
 
 def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
-    """Keep something new.
+    """Store a new entity.
 
     Raises:
-        Problem: The id is taken (`exists`), or it names what is not there (`bad_reference`).
+        Problem: The id is taken (`exists`), or the entity names unknown ids (`bad_reference`).
     """
     lock_program(session, program)
     id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, their common base has none
     if session.get(kind.table, {"program": program, "id": id}) is not None:
-        raise Problem("exists", "This id is taken, perhaps by something archived: change or restore that, or choose another id.")
+        raise Problem("exists", "This id is taken, perhaps by an archived entry: change or restore that one, or choose another id.")
     row = new_row(program, kind, thing, by)
     require_references(session, program, kind.name, row.document)
     session.add(row)
@@ -96,7 +96,7 @@ def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: st
 
 
 def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
-    """The row of something new, not yet added."""
+    """The row of a new entity, not yet added to the session."""
     at = now()
     document = thing.model_dump(mode="json")
     stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
@@ -107,10 +107,10 @@ def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
 
 
 def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, by: str) -> None:
-    """Put another document in the place of a thing's.
+    """Replace the document of an entity.
 
     Raises:
-        Problem: It is archived (`wrong_state`), or it names what is not there (`bad_reference`).
+        Problem: The entity is archived (`wrong_state`), or names unknown ids (`bad_reference`).
     """
     if row.archived_at is not None:
         raise Problem("wrong_state", "It is archived; restore it first.")
@@ -123,10 +123,10 @@ def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, b
 
 
 def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: datetime) -> None:
-    """Leave a thing out of every new week; what was published with it stays. Archiving twice changes nothing.
+    """Archive an entity: it is left out of new weeks, but published weeks keep it. Archiving twice has no further effect.
 
     Raises:
-        Problem: Others name it (`in_use`).
+        Problem: Other entities refer to it (`in_use`).
     """
     if row.archived_at is None:
         require_unused(session, row.program, kind.name, row.id, at)
@@ -135,10 +135,10 @@ def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: da
 
 
 def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> None:
-    """Take a thing back from the archive. Restoring twice changes nothing.
+    """Restore an archived entity. Restoring twice has no further effect.
 
     Raises:
-        Problem: It names what is not there any more (`bad_reference`).
+        Problem: It refers to entities that no longer exist (`bad_reference`).
     """
     if row.archived_at is not None:
         require_references(session, row.program, kind.name, row.document)
@@ -147,6 +147,6 @@ def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> Non
 
 
 def touch(row: tables.Kept | tables.Program, by: str) -> None:
-    """Raise the version of a row that was changed."""
+    """Raise the version of a changed row."""
     row.version += 1
     row.changed_at, row.changed_by = now(), by

@@ -1,4 +1,4 @@
-"""The kinds of things a program keeps: for each its name in addresses, its table and its contract."""
+"""The kinds of entities of a program, each with its name in paths, its table and its contract."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ M = TypeVar("M", bound=Model)
 
 
 class Kind(NamedTuple):
-    """A kind of thing a program keeps.
+    """A kind of entity.
 
     Attributes:
-        name: In addresses and in the instance, e.g. ``participants``.
-        one: A single one, in actions of the audit trail and in path parameters, e.g. ``participant``.
-        columns: Fields that are columns too, for searching.
+        name: The name in paths and in the instance, e.g. ``participants``.
+        one: The singular, used in audit actions and path parameters, e.g. ``participant``.
+        columns: Fields that are also columns, for searching.
     """
 
     name: str
@@ -53,23 +53,23 @@ KINDS: dict[str, Kind] = {
         Kind("absences", "absence", tables.Absence, AbsenceEntry, ("participant", "clinician", "first", "last")),
     )
 }
-"""In an order in which each may refer to those before."""
+"""All kinds, ordered so that each refers only to those before it."""
 
 CONTRACTS: dict[str, type[Model]] = {"programs": ProgramSettings} | {kind.name: kind.model for kind in KINDS.values()}
-"""Of everything that may name something: the kinds, and the program itself."""
+"""The models that may refer to entities: those of the kinds, and the program's."""
 
 KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 
 
 class Rows:
-    """What a program keeps and has not archived, as the contracts write it; every kind is read once."""
+    """A program's active entities in the form of their contracts; each kind is read once."""
 
     def __init__(self, session: Session, program: str) -> None:
         self._session, self._program = session, program
         self._read: dict[type[Model], tuple[Any, ...]] = {}
 
     def all(self, model: type[M]) -> tuple[M, ...]:
-        """Everything of one kind, in the order of the ids."""
+        """All entities of one kind, sorted by id."""
         if model not in self._read:
             documents = active_documents(self._session, self._program, KIND_OF[model])
             self._read[model] = tuple(model.model_validate(document) for document in documents)
@@ -77,8 +77,8 @@ class Rows:
 
 
 def active_documents(session: Session, program: str, kind: Kind) -> Iterator[dict[str, Any]]:
-    """The documents of one kind that are not archived, in the order of the ids."""
+    """The documents of one kind that are not archived, sorted by id."""
     table = kind.table
     rows = session.execute(select(table.id, table.document).where(table.program == program, table.archived_at.is_(None)))
-    # Sorted here: databases differ in how they order letters.
+    # Sorted here, because databases differ in how they order letters.
     return (document for _, document in sorted(rows, key=lambda row: str(row[0])))

@@ -1,4 +1,4 @@
-"""Programs: made, listed, changed, archived. A program's settings make sense or are refused."""
+"""Create, list, change and archive programs. Inconsistent settings are refused."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ ANY_MONDAY = date(2026, 11, 30)
 
 
 def check_program(session: Session, program: str) -> Program:
-    """The program of an address.
+    """The program named in a path.
 
     Raises:
-        Problem: There is none.
+        Problem: No such program exists.
     """
     row = session.get(Program, program)
     if row is None:
@@ -34,15 +34,15 @@ def check_program(session: Session, program: str) -> Program:
 
 
 def zone_of(session: Session, program: str) -> ZoneInfo:
-    """The zone of a program."""
+    """The time zone of a program."""
     return ZoneInfo(check_program(session, program).document["zone"])
 
 
 def create_program(session: Session, id: str, settings: ProgramSettings, by: str) -> Program:
-    """A new program without anything in it.
+    """Create an empty program.
 
     Raises:
-        Problem: The id is taken, or the settings make no sense.
+        Problem: The id is taken, or the settings are inconsistent.
     """
     if session.get(Program, id) is not None:
         raise Problem("exists", "This id is taken, perhaps by an archived program: choose another one.")
@@ -56,10 +56,10 @@ def create_program(session: Session, id: str, settings: ProgramSettings, by: str
 def list_programs(
     session: Session, ids: Collection[str] | None, *, after: str | None, limit: int, include_archived: bool
 ) -> Sequence[Program]:
-    """Programs by id; one more than the limit.
+    """Programs by id; up to one more than the limit.
 
     Args:
-        ids: Only of these; None: of all.
+        ids: Only these; None: all.
     """
     found = select(Program).order_by(Program.id).limit(limit + 1)
     if ids is not None:
@@ -72,10 +72,10 @@ def list_programs(
 
 
 def replace_settings(session: Session, row: Program, settings: ProgramSettings, by: str) -> None:
-    """Put other settings in the place of a program's.
+    """Replace the settings of a program.
 
     Raises:
-        Problem: They make no sense, or name sites the program does not have.
+        Problem: The settings are inconsistent, or name sites that the program does not have.
     """
     _require_sense(settings, Rows(session, row.id).all(Site))
     row.document = settings.model_dump(mode="json")
@@ -83,7 +83,7 @@ def replace_settings(session: Session, row: Program, settings: ProgramSettings, 
 
 
 def lock_any(session: Session, program: str) -> Program:
-    """A program's row, archived or not, to change that."""
+    """Lock a program's row, archived or not, in order to archive or restore it."""
     row = session.get(Program, program, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise Problem("not_found", "There is no such program.")
@@ -91,17 +91,17 @@ def lock_any(session: Session, program: str) -> Program:
 
 
 def archive_program(row: Program, by: str, at: datetime | None) -> None:
-    """Archive a program, or take it back; what it keeps stays as it is."""
+    """Archive a program, or restore it; its entities stay as they are."""
     if (row.archived_at is None) != (at is None):
         row.archived_at = at
         touch(row, by)
 
 
 def _require_sense(settings: ProgramSettings, sites: Sequence[Site]) -> None:
-    """Judge the settings as part of a week in which nobody is.
+    """Check the settings as part of a week without people.
 
     Raises:
-        Problem: `bad_instance`, or `bad_reference` when all that is wrong is that they name what is not there.
+        Problem: `bad_instance`, or `bad_reference` if unknown ids are the only errors.
     """
     fields = {name: getattr(settings, name) for name in ("zone", "travel", "telehealth_hours", "closures", "week_a")}
     # Not validated, because a program may have no site yet.
@@ -114,4 +114,8 @@ def _require_sense(settings: ProgramSettings, sites: Sequence[Site]) -> None:
     if found:
         places = [Place(code=i.code, path=i.path.removeprefix("program."), message=i.message) for i in found]
         is_reference = all(place.code == "unknown_id" for place in places)
-        raise Problem("bad_reference" if is_reference else "bad_instance", "The settings make no sense; each path is listed.", places)
+        raise Problem(
+            "bad_reference" if is_reference else "bad_instance",
+            "The settings are inconsistent; every error is listed with its path.",
+            places,
+        )

@@ -1,4 +1,4 @@
-"""References between things of a program: what is named must be there, and what is named by others is not archived."""
+"""References between entities of a program: their targets must exist, and cannot be archived while in use."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from api.programs.store.kinds import CONTRACTS, KINDS, active_documents
 from scheduler.names import names_in, references
 
 MOST_TOLD = 100
-"""So many uses are told; who has seen them knows enough."""
+"""How many uses are listed at most."""
 
 
 def require_references(session: Session, program: str, kind: str, document: dict[str, Any]) -> None:
-    """Refuse a document that names what is not there, or is archived.
+    """Refuse a document that refers to unknown or archived entities.
 
     Raises:
-        Problem: `bad_reference`, with every path.
+        Problem: `bad_reference`, listing every path.
     """
     known: dict[str, frozenset[str]] = {}
     found: list[Place] = []
@@ -30,10 +30,10 @@ def require_references(session: Session, program: str, kind: str, document: dict
         if names.kind not in known:
             known[names.kind] = _known(session, program, names.kind, kind, document)
         if id not in known[names.kind]:
-            message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this is none, or is archived"
+            message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this one does not exist or is archived"
             found.append(Place(code="unknown_id", path=path, message=message))
     if found:
-        raise Problem("bad_reference", "Every path is listed: name what is there, or add or restore it first.", found)
+        raise Problem("bad_reference", "Every path is listed: name existing entries, or add or restore them first.", found)
 
 
 NOUNS = {"own_modules": "modules, of the group's own curriculum", "guests": "guests, of the participant"}
@@ -59,10 +59,10 @@ def _known(session: Session, program: str, of: str, kind: str, document: dict[st
 
 
 def require_unused(session: Session, program: str, kind: str, id: str, now: datetime) -> None:
-    """Refuse to archive what others name, or what a week that is not over needs.
+    """Refuse to archive an entity that others refer to, or that a current or future week needs.
 
     Raises:
-        Problem: `in_use`, naming kinds, ids and paths.
+        Problem: `in_use`, listing kinds, ids and paths.
     """
     found = [*_uses(session, program, kind, id), *_uses_of_weeks(session, program, kind, id, now)]
     if found:
@@ -72,14 +72,14 @@ def require_unused(session: Session, program: str, kind: str, id: str, now: date
 
 
 def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]:
-    """Active things that name this one and do not belong to it, and the program itself."""
+    """References from active entities that do not belong to this one, and from the program itself."""
     for user, model in CONTRACTS.items():
         if not any(names.kind == kind and not names.is_owner for names in names_in(model)):
             continue
         for name, document in _documents(session, program, user):
             for path, names, other, _ in references(model, document):
                 if (names.kind, other) == (kind, id) and not names.is_owner and name != f"{kind}/{id}":
-                    yield Place(code="in_use", path=f"{name}.{path}", message="it is named here")
+                    yield Place(code="in_use", path=f"{name}.{path}", message="it is used here")
 
 
 def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -92,7 +92,7 @@ def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str,
 
 
 def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: datetime) -> Iterator[Place]:
-    """Published sessions to come, and pins of weeks that are not over."""
+    """Future published sessions, and pins of current and future weeks."""
     booking, lead, given, pin = tables.PublishedBooking, tables.PublishedLead, tables.PublishedSession, tables.WeekPin
     to_come = select(given.monday).where(given.program == program, given.end > now).distinct()
     if kind == "participants":
@@ -103,7 +103,7 @@ def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: date
         to_come = to_come.where(getattr(given, ONE[kind]) == id)
     if kind in ONE:
         for monday in sorted(session.scalars(to_come)):
-            yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message="published sessions to come need it")
+            yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message="future published sessions need it")
         monday = now.date() - timedelta(days=now.weekday())
         for row in session.scalars(select(pin).where(pin.program == program, pin.monday >= monday).order_by(pin.monday, pin.id)):
             if row.document.get(ONE[kind]) == id:
@@ -111,7 +111,7 @@ def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: date
 
 
 ONE = {name: KINDS[name].one for name in ("participants", "clinicians", "groups", "services", "sites", "rooms")}
-"""What sessions and pins name: kind to the name of their field."""
+"""The fields by which sessions and pins refer to entities, by kind."""
 
 
 def _joined(query: Select[date], table: type[tables.PublishedBooking] | type[tables.PublishedLead]) -> Select[date]:

@@ -283,7 +283,7 @@ def test_neither_secret_nor_address_is_in_log_audit_list_or_error(director, publ
         assert session.scalars(select(Webhook.secret)).one() == hook["secret"]
     assert "quennell" not in (told + rows).lower()
     assert hook["secret"].removeprefix("whsec_") not in told + rows + shown
-    assert "a message was tried" in told
+    assert "tried to send a message" in told
 
 
 def test_the_registration_is_not_told_twice(director, program):
