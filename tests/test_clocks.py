@@ -251,7 +251,7 @@ class TestBusyTime:
     def test_busy_for_years(self) -> None:
         """It begins and ends in other weeks, with other offsets: no minute is free."""
         spans = (("2020-07-01T00:00-04:00", "2031-07-01T00:00-04:00"),)
-        assert read(week(participants=[free(busy=spans)])).case.free_time("ana") == ()
+        assert read(week(participants=[free(busy=spans)])).case.time.free("ana") == ()
 
 
 class TestRules:

@@ -213,6 +213,6 @@ def test_damaged_files_are_told_and_kept(tmp_path: Path) -> None:
 
 def test_the_time_of_change_needs_a_zone(tmp_path: Path) -> None:
     """A naive time would be anybody's guess."""
-    with pytest.raises(ValueError, match="needs a zone"):
+    with pytest.raises(ValueError, match="needs a time zone"):
         write(tmp_path, now=NOW.replace(tzinfo=None))
     assert not (tmp_path / "calendars").exists()

@@ -11,7 +11,7 @@ from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.rule import Rule
 from scheduler.terms import Run, Staffing, Visit
-from scheduler.validation import Issue, errors, validate
+from scheduler.validation import Issue, errors, groups, validate
 from tests.build import at, clinician, group, instance, instance_json, meet, participant, run
 from tests.validation.spoiled import LAST_MONDAY, last_week, ordered, program, published
 
@@ -41,8 +41,9 @@ class Refusing(Rule):
 
 @pytest.fixture
 def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Validation knows one rule."""
+    """Validation knows one rule, also where it has already looked up the hooks of the others."""
     monkeypatch.setattr("scheduler.validation.groups.RULES", (Refusing(),))
+    monkeypatch.setattr("scheduler.validation.groups._hooks", groups._hooks.__wrapped__)
 
 
 def codes(**more: Any) -> list[str]:
