@@ -1,6 +1,6 @@
-"""The optimizer of Stepdown: an instance in, a verified weekly roster out. Knows no HTTP, no database.
+"""The optimizer of Stepdown: an instance in, a verified weekly roster out. It is independent of HTTP and databases.
 
-Everything public is here; a name is loaded when it is first used, so that reading and judging a roster needs no solver.
+All public names are here, loaded on first use, so that reading and checking a roster needs no solver.
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 class _Facade(ModuleType):
-    """A package some of whose functions are named like the module they live in; here the name always means the function."""
+    """A package with functions named like their module; here, the name always means the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Keep what Python sets on a package when it imports a module of it, unless a function has that name."""
+        """Set the attribute, unless Python would replace a public function with the module of the same name."""
         if name not in _HOME_OF or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
 
@@ -80,7 +80,7 @@ sys.modules[__name__].__class__ = _Facade
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from the module it lives in."""
+    """Load a public name from its module."""
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

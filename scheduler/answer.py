@@ -1,4 +1,4 @@
-"""What is known after a solve, written as its result. A solve that lost its process is answered from the last roster it sent."""
+"""Building the result of a solve. If the process of a solve is lost, its last roster is the result."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def with_roster(
 ) -> SolveResult:
     """The result of a solve that found a roster.
 
-    Every result with a roster is made here, so that none can say that less than its own objective is impossible.
+    Every result with a roster is created here, so that none can claim a bound above its own objective.
 
     Args:
-        roster: A verified one.
+        roster: A verified roster.
         score: Recomputed from the roster.
 
     Raises:
-        DefectError: An objective lies below its bound: what was called proven is not. The roster is in it.
+        DefectError: An objective is below its proven bound, so the proof is wrong. The error carries the roster.
     """
     care = TierResult(objective=score.care, bound=bounds.care)
     preference = TierResult(objective=score.preference, bound=bounds.preference)
@@ -66,23 +66,23 @@ def with_roster(
 def without_roster(
     case: Case, status: SolveStatus, message: str, statistics: Statistics, conflict: PinConflict | None = None
 ) -> SolveResult:
-    """The result of a solve that found none."""
+    """The result of a solve that found no roster."""
     return _result(case, status, message, statistics, conflict=conflict)
 
 
 def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limits: SolveLimits, message: str) -> SolveResult | None:
-    """The result of a solve whose process is gone: its last roster, judged here; None when that is not legal.
+    """The result of a solve whose process was lost: its last roster, checked here; None if that is not legal.
 
     Args:
-        trace: The progress it told; its bounds hold for a roster as good as the one they were told with.
-        message: What became of the process.
+        trace: The progress it reported; a bound applies to rosters as good as the one it was reported with.
+        message: What happened to the process.
     """
     case = Case(instance)
     verdict = judge(case, roster)
     if verdict.violations:
         return None
     last = trace[-1] if trace else Progress(seconds=0.0, phase="reading")
-    # The preference bound speaks of the care objective it was told with.
+    # The preference bound applies to the care objective it was reported with.
     preference = last.preference_bound if last.care is not None and last.care >= verdict.score.care else None
     statistics = Statistics(seconds=last.seconds, workers=limits.workers, seed=limits.seed, trace=tuple(trace))
     bounds = Bounds(last.care_bound or 0, preference or 0)
@@ -90,7 +90,7 @@ def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limi
 
 
 def _result(case: Case, status: SolveStatus, message: str, statistics: Statistics, **found: Any) -> SolveResult:
-    """A result: what every one says, and what was found."""
+    """A result: the fields common to all, and those found by this solve."""
     return SolveResult(
         status=status,
         message=message,

@@ -1,4 +1,4 @@
-"""What could happen this week: every run and visit that no rule refuses alone, and who refused the others."""
+"""The candidates of a week: every run and visit that no rule refuses by itself, and the refusals of the others."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Candidates:
 
     Attributes:
         visits: By participant, in a stable order.
-        runs: Every possible run that somebody can facilitate and, on site, some room can hold.
+        runs: Every possible run that some clinician can facilitate and, on site, some room can hold.
         staffings: By run, the clinicians who may facilitate it.
         housings: By run, the rooms it may use (none for telehealth).
-        past: What has happened and stays: visits, runs, staffings and housings before `now`.
-        past_rooms: Rooms taken by sessions that have happened.
+        past: The fixed past: visits, runs, staffings and housings before `now`.
+        past_rooms: Rooms taken by past sessions.
         rooms_for: The rooms an on-site individual, family or couple session may use; they do not depend on the time.
         refusals: (participant, group id or service id) to rule id to the number of options the rule refused.
         run_refusals: Group id to rule id to the number of runs, staffings and rooms the rule refused.
@@ -45,11 +45,11 @@ class Candidates:
         staffings: Mapping[Run, tuple[Staffing, ...]],
         housings: Mapping[Run, tuple[Housing, ...]],
     ) -> Candidates:
-        """The same candidates with some left out: what a step of the search looks at, or a question about a few people.
+        """A subset of the candidates, for a step of the search or for a few participants.
 
         Args:
-            visits: By participant, the visits that stay.
-            staffings, housings: By run, for every run that stays.
+            visits: By participant, the visits to keep.
+            staffings, housings: By run, for every run to keep.
         """
         runs = tuple(run for run in self.runs if run in staffings)
         return replace(self, visits=dict(visits), runs=runs, staffings=dict(staffings), housings=dict(housings))
@@ -81,7 +81,7 @@ class Candidates:
         return {p: frozenset(visits) for p, visits in self.visits.items()}
 
     def past_visits(self, participant: str) -> tuple[Visit, ...]:
-        """The visits of a participant that have happened."""
+        """The past visits of a participant."""
         return tuple(v for v in self.visits[participant] if v in self.past) if self.past else ()
 
     @cached_property

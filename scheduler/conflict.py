@@ -1,6 +1,6 @@
-"""When no roster keeps all pins: the relaxed model confirms it, finds a minimal conflicting set, and proposes what to release.
+"""Conflicts of pins: the relaxed model confirms them, finds a minimal conflicting set, and proposes which pins to release.
 
-Floors are never hard, so without pins and past sessions the empty roster is legal: whatever conflicts involves them.
+Floors are never hard, so without pins and past sessions the empty roster is legal: every conflict involves them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def explain_conflict(desk: Desk) -> PinConflict:
 
 
 def _piece(desk: Desk, kept: Collection[int] = ()) -> tuple[Compiled, Piece]:
-    """The whole week; pins not in ``kept`` may give way."""
+    """The model of the whole week; pins not in ``kept`` may be released."""
     compiled = desk.workshop.compile(Part(), desk.empty())
     piece = build(compiled.index, compiled.free, compiled.held, relaxed=RELAXED)
     for line, slack in piece.slacks:
@@ -54,7 +54,7 @@ def _piece(desk: Desk, kept: Collection[int] = ()) -> tuple[Compiled, Piece]:
 
 
 def _fewest_released(desk: Desk) -> tuple[list[int], Chosen | None]:
-    """Positions of as few pins as possible whose release makes the rest possible, and such a roster."""
+    """The positions of as few pins as possible whose release makes the rest possible, and a roster without them."""
     compiled, piece = _piece(desk)
     piece.model.minimize(cp_model.LinearExpr.sum([slack for _, slack in piece.slacks]))
     solver = _solver(20)
@@ -79,7 +79,7 @@ def _is_possible(desk: Desk, pins: Collection[int]) -> bool:
 
 
 def _solver(seconds: float) -> cp_model.CpSolver:
-    """A solver with a deterministic limit: the explanation must not change from run to run."""
+    """A solver with a deterministic limit, so that explanations do not change from run to run."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = seconds
@@ -87,7 +87,7 @@ def _solver(seconds: float) -> cp_model.CpSolver:
 
 
 def _rules_against(desk: Desk, pins: Collection[int]) -> set[str]:
-    """The hard rules whose lines the pinned variables are in."""
+    """The hard rules with lines that contain the pinned variables."""
     lines, index = desk.lines, desk.index
     variables = {n for line in lines.lines if line.rule == "pinned" and line.key[0] in pins for n in line.variables}
     touched = (lines.lines[position] for n in variables for position in index.lines_of[n])

@@ -1,4 +1,4 @@
-"""Enumerates what could happen: unary rules prune it, and what they refuse is counted."""
+"""Enumeration of candidates: unary rules prune them, and their refusals are counted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scheduler.timegrid import DAY, Span, by_day
 from scheduler.view import View, handles_of, visits_of
 
 NOT_ORDERED = "not_ordered"
-"""Refusal of a group whose service is not ordered: no rule, the optimizer simply places ordered services only."""
+"""The refusal of a group whose service is not ordered. It is not a rule: the optimizer places only ordered services."""
 
 
 def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterable[str] | None = None) -> Candidates:
-    """Every option of the participants (None: everybody served) that no rule refuses alone."""
+    """Every option of the participants (None: all served participants) that no rule refuses by itself."""
     enumeration = _Enumeration(case, rules)
     people = case.participants if participants is None else participants
     runs = tuple(run for group in case.groups for run in enumeration.runs(group))
@@ -39,7 +39,7 @@ def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterab
 
 
 class _Rooms:
-    """The rooms that suit appointments, each kind of appointment asked once."""
+    """The rooms that suit appointments, checked once for each kind of appointment."""
 
     def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
         self._case = case
@@ -60,7 +60,7 @@ class _Rooms:
 
 
 class _Enumeration:
-    """The enumeration of one case; what is refused is counted on the way."""
+    """The enumeration of one case, with counts of refusals."""
 
     def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
         self._case = case
@@ -78,7 +78,7 @@ class _Enumeration:
     # --- runs ---------------------------------------------------------------------------------------------------------------
 
     def runs(self, group: str) -> Iterator[Run]:
-        """The possible runs of a group; what has happened stands alone."""
+        """The possible runs of a group; a past run is the only one."""
         happened = [p for p in self.sessions if p.session.group == group]
         for placed in happened:
             self.staffings[placed.run] = tuple(Staffing(placed.run, c) for c in placed.session.facilitators)
@@ -116,7 +116,7 @@ class _Enumeration:
     # --- visits -------------------------------------------------------------------------------------------------------------
 
     def visits(self, participant: str, runs: Sequence[Run]) -> Iterator[Visit]:
-        """The visits of a participant: what happened, then group places, then appointments."""
+        """The visits of a participant: past visits, then group places, then appointments."""
         happened = [v for p in self.sessions for v in visits_of(p) if v.participant == participant]
         yield from happened
         if not self._case.care.is_served(participant):
@@ -154,7 +154,7 @@ class _Enumeration:
 
 
 def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
-    """The places of a run, one for each way to take part."""
+    """The possible visits to a run, one for each mode."""
     if run.mode != "telehealth":
         yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
     if run.mode != "in_person":
@@ -162,8 +162,8 @@ def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
 
 
 def need_visits(case: Case, need: Need) -> Iterator[Visit]:
-    """Every start of every clinician's working hours, on the grain or pinned, at the site or by telehealth."""
-    # A pinned minute need not lie on the grain; the partner of a couple session comes then too.
+    """Every start in every clinician's working hours, on the grain or pinned, on site or by telehealth."""
+    # A pinned start need not be on the grain; the partner of a couple session has the same start.
     people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
     pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
     starts: dict[object, list[int]] = case.memo("need_visits", dict)
@@ -179,7 +179,7 @@ def need_visits(case: Case, need: Need) -> Iterator[Visit]:
 
 
 def _starts(case: Case, window: Span, minutes: int, pinned: Sequence[int]) -> list[int]:
-    """The starts of an appointment within a window and one day, on the grain or at a pinned time of day; none is past."""
+    """The future starts of an appointment within a window and one day, on the grain or at a pinned time of day."""
     grain = case.policy.start_grain
     starts = {*range(-(-window.start // grain) * grain, window.end, grain)}
     starts |= {part.day * DAY + time for part in by_day([window]) for time in pinned}

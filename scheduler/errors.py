@@ -4,11 +4,11 @@
 
     StepdownError
     ├── InstanceError        the instance cannot be solved: carries every issue found
-    │   └── ReadError        a file is no instance or roster at all: not JSON, wrong shape, too large
+    │   └── ReadError        a file is not an instance or roster: not JSON, wrong shape, too large
     ├── PinConflictError     pins or history conflict jointly: carries the minimal set
     ├── NoRosterError        no roster within the limits: says which limit and what to do
-    └── DefectError          a roster failed its own verification, or costs less than what was called proven: a defect of this
-                             software, never shown as a result
+    └── DefectError          a roster failed verification, or costs less than a proven bound: a defect of this software, never
+                             shown as a result
 
 Messages name ids and rules, never people, groups or programs by name.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class StepdownError(Exception):
-    """Base of everything this package raises on purpose."""
+    """Base of all exceptions that this package raises deliberately."""
 
 
 class InstanceError(StepdownError):
@@ -48,7 +48,7 @@ class PinConflictError(StepdownError):
 
     Attributes:
         pins: Positions in ``instance.pins`` of a minimal conflicting set.
-        rules: Ids of the rules that stand against them.
+        rules: Ids of the rules that prevent keeping them.
     """
 
     def __init__(self, message: str, pins: Sequence[int] = (), rules: Sequence[str] = ()) -> None:
@@ -62,13 +62,13 @@ class NoRosterError(StepdownError):
 
 
 class DefectError(StepdownError):
-    """A roster of ours failed its own verification, or costs less than a bound we called proven.
+    """A roster found by the solver failed verification, or costs less than a bound reported as proven.
 
     Attributes:
-        roster: Found all the same and legal; nothing is proven about it. None where there is none.
+        roster: A legal roster that was found, without any proof; None if there is none.
     """
 
     def __init__(self, message: str, roster: Roster | None = None) -> None:
-        """Keep the message for people; the roster, which may be days of work, for who wants to go on with it."""
+        """Keep the message and the roster, which may hold days of work and can be used further."""
         super().__init__(message)
         self.roster = roster

@@ -1,4 +1,4 @@
-"""The words all contracts share: frozen models, ids, labels, clock times."""
+"""Types shared by all contracts: frozen models, ids, labels, clock times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.timegrid import parse_clock
 
 
 class Model(BaseModel):
-    """A frozen value that refuses fields it does not know."""
+    """A frozen model that rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
 
@@ -52,7 +52,7 @@ ClockTime = Annotated[
     PlainSerializer(_from_clock, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", "examples": ["17:30"]}),
 ]
-"""A time of day in the program's wall time, written ``HH:MM``; an integer of minutes since midnight inside."""
+"""A time of day in the program's wall time, written ``HH:MM``; internally, minutes since midnight."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WeekPattern = Literal["every", "A", "B"]

@@ -1,7 +1,7 @@
-"""Solving in a child process: a native crash or a hang costs one solve, never the caller.
+"""Solving in a child process, so that a native crash or hang costs one solve and never harms the caller.
 
-The child sends its progress and, about every second, its best roster. If it dies or hangs, the last roster it sent is judged here
-and is the answer. If the caller dies, the child ends at once: nobody is left to take its answer.
+The child sends its progress and, about every second, its best roster. If it dies or hangs, the last roster it sent is checked here
+and becomes the result. If the caller dies, the child ends at once: no one is left to receive the result.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from scheduler.roster import Roster
 from scheduler.verify import verify
 
 Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[], bool], Callable[[Roster], None]], SolveResult]
-"""Solves an instance within limits, telling progress, asking whether to stop, handing out rosters for safe keeping."""
+"""Solves an instance within limits, reporting progress, checking for cancellation, and passing on rosters to keep."""
 GRACE_SECONDS = 60.0
-"""How long past twice its limits a child may take (building, explaining) before it is killed."""
+"""The seconds beyond twice its limits that a child may take (building, explaining) before it is killed."""
 POLL_SECONDS = 0.1
 
 
@@ -40,11 +40,11 @@ def in_child(
     """Solve a validated instance in a child process.
 
     Args:
-        work: What the child does; a function of a module, so that the child can import it.
+        work: The function that the child runs; it must be defined in a module, so that the child can import it.
 
     Raises:
-        NoRosterError: The child failed, crashed, or hung and was killed, before it had sent a roster.
-        DefectError: The child's roster failed verification, or costs less than what the child called proven.
+        NoRosterError: The child failed, crashed, or hung and was killed, before sending a roster.
+        DefectError: The child's roster failed verification, or costs less than a bound that the child reported as proven.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
@@ -64,9 +64,9 @@ def in_child(
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Hold back Ctrl-C in this thread; a child started meanwhile never sees it.
+    """Block Ctrl-C in this thread, so that a child started in this context never receives it.
 
-    A terminal sends Ctrl-C to every process of the command. The child is told to stop by its event and must live to answer.
+    A terminal sends Ctrl-C to every process of the command. The child is stopped by its event and must survive to answer.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -80,7 +80,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 @dataclass
 class _Caller:
-    """Who waits for the child: where its messages go, and what of them is kept."""
+    """The caller's side of the child: passes its messages on, and keeps what may be needed later."""
 
     instance: Instance
     limits: SolveLimits
@@ -90,7 +90,7 @@ class _Caller:
     roster: Roster | None = None
 
     def listen(self, child: BaseProcess, receiver: Connection, cancel: Event) -> SolveResult:
-        """Pass progress on until the result is there, the child is gone, or its time is over."""
+        """Pass progress on until the result arrives, the child ends, or its time is over."""
         deadline = time.monotonic() + 2 * (self.limits.seconds + self.limits.fix_seconds) + GRACE_SECONDS
         while time.monotonic() < deadline:
             if self.is_cancelled():
@@ -110,7 +110,7 @@ class _Caller:
         return self.without_child("the solver process exceeded its hard time-out and was stopped; solve again with more time")
 
     def hear(self, kind: str, text: str) -> None:
-        """Take a message that is no answer."""
+        """Handle a message other than the result."""
         if kind == "progress":
             self.trace.append(Progress.model_validate_json(text))
             self.on_progress(self.trace[-1])
@@ -120,14 +120,14 @@ class _Caller:
             raise DefectError(text, self.legal_roster())
 
     def legal_roster(self) -> Roster | None:
-        """The last roster the child sent, if that is legal by what can be seen here."""
+        """The last roster that the child sent, if this process finds it legal."""
         return None if self.roster is None or verify(self.instance, self.roster) else self.roster
 
     def without_child(self, what: str) -> SolveResult:
-        """The last roster as the answer, with what happened.
+        """The result with the last roster, and a message about what happened.
 
         Raises:
-            NoRosterError: There is none.
+            NoRosterError: No legal roster was sent.
         """
         message = f"The best roster so far; {what} for something better, and for why care is unmet."
         found = None if self.roster is None else salvaged(self.instance, self.roster, self.trace, self.limits, message)
@@ -137,7 +137,7 @@ class _Caller:
 
 
 def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
-    """Read, work, answer; a caller that is gone is no trouble of the child's."""
+    """Read the instance, do the work and send the result; errors because the caller has ended are ignored."""
     threading.Thread(target=_end_with_caller, daemon=True).start()
     try:
         result = work(
@@ -153,13 +153,13 @@ def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, ca
     except (BrokenPipeError, KeyboardInterrupt):
         return
     except Exception as error:
-        # Where, not what: the message of a stranger's exception may hold a value of the instance.
+        # Only the location: the message of a foreign exception may contain values of the instance.
         place = traceback.extract_tb(error.__traceback__)[-1]
         sender.send(("failure", f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"))
 
 
 def _end_with_caller() -> None:
-    """Wait for the caller's end, however it comes, and end with it: a search would otherwise use a core until its limit."""
+    """Wait until the caller ends, for whatever reason, then exit: a search would otherwise use a core until its limit."""
     caller = multiprocessing.parent_process()
     assert caller is not None
     caller.join()

@@ -1,4 +1,4 @@
-"""The log of a solve: what its search did, passed on as it happens and kept for the statistics."""
+"""The log of a solve: the progress of its search, passed on live and kept for the statistics."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from scheduler.result import Progress, SolveLimits, Statistics
 from scheduler.roster import Roster
 
 SECONDS_BETWEEN_ROSTERS = 1.0
-"""A roster is passed on for safety, not to be looked at; writing each of hundreds would cost more than it saves."""
+"""Rosters are passed on only as backups, so not each of hundreds is written: that would cost more than it saves."""
 
 
 class Log:
-    """Collects what the search did and passes it on."""
+    """Collects the progress of the search and passes it on."""
 
     def __init__(
         self, began: float, limits: SolveLimits, on_progress: Callable[[Progress], None], on_roster: Callable[[Roster], None]
@@ -27,7 +27,7 @@ class Log:
         self._sent_at = 0.0
 
     def note(self, search: Search, phase: str | None = None) -> None:
-        """Record where the search stands, when that is new."""
+        """Record the progress of the search, if it has changed."""
         best, bounds = search.desk.best, search.bounds
         progress = Progress.model_validate(
             {
@@ -45,7 +45,7 @@ class Log:
             self.on_progress(progress)
 
     def _send(self, best: Best | None, is_last: bool) -> None:
-        """Pass a better roster on, if the one before is old enough."""
+        """Pass a better roster on, unless one was passed on just before."""
         if best is None or best is self._sent or not (is_last or time.monotonic() - self._sent_at >= SECONDS_BETWEEN_ROSTERS):
             return
         self.on_roster(best.roster)

@@ -1,4 +1,4 @@
-"""Policy packs and overlays: sets of policy values, each with its source. Not legal advice: every program checks its own."""
+"""Policy packs and overlays: sets of policy values, each with its source. Not legal advice: every program must check its values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Pack:
     """A named set of values that replace the defaults.
 
     Attributes:
-        values: Parameter to (value, source note).
+        values: The value and source note of every parameter.
         is_overlay: Overlays go on top of a base pack.
     """
 
@@ -97,10 +97,10 @@ PACKS: dict[str, Pack] = {
 
 
 def resolve(policy: Policy) -> PolicyValues:
-    """The values in force: defaults, pack, overlays in order, own values.
+    """The values in force: defaults, pack, overlays in order, then the program's own values.
 
     Raises:
-        KeyError: An unknown pack or overlay (validation reports it before).
+        KeyError: A pack or overlay is unknown (validation reports this first).
     """
     values: dict[str, Any] = {}
     for name in (policy.pack, *policy.overlays):
@@ -110,7 +110,7 @@ def resolve(policy: Policy) -> PolicyValues:
 
 
 def sources(policy: Policy) -> dict[str, str]:
-    """Where each value in force comes from: parameter to source note."""
+    """The source note of each value in force, by parameter."""
     notes = {name: note(name) for name in PolicyValues.model_fields}
     for name in (policy.pack, *policy.overlays):
         notes |= {key: source for key, (_, source) in PACKS[name].values.items()}
@@ -118,6 +118,6 @@ def sources(policy: Policy) -> dict[str, str]:
 
 
 def note(parameter: str, key: str = "source") -> str:
-    """The source (or unit) written beside a parameter's default."""
+    """The source (or unit) declared with a parameter's default."""
     extra = PolicyValues.model_fields[parameter].json_schema_extra
     return str(extra[key]) if isinstance(extra, dict) else ""

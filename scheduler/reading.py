@@ -1,6 +1,6 @@
-"""Documents in and out: JSON to instances and rosters, every mistake of shape told at once and in plain words.
+"""Reading and writing documents: JSON to instances and rosters, with all errors of shape reported at once in plain words.
 
-No message, and no path, repeats a value of the document: it may be somebody's name.
+No message or path quotes a value of the document: it could be a person's name.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from scheduler.roster import Roster
 from scheduler.validation import Issue
 
 MAX_BYTES = 10_000_000
-"""Size of the largest document that is read; a participant takes about 2,500 bytes."""
+"""The maximum size of a document; a participant takes about 2,500 bytes."""
 
 MAX_COMMAS = 400_000
 """Commas bound the number of values, and so the memory, before a document is parsed; a participant takes about 80."""
 
 MAX_TOLD = 1_000
-"""So many issues of shape are told, and the number of the others."""
+"""The maximum number of shape issues listed; the others are only counted."""
 
 MAX_LISTED = 100_000
-"""Of a document with more issues of shape only their number is told: listing them would take too much memory."""
+"""Above this number of shape issues, only their number is reported: listing them would take too much memory."""
 
 FIELD_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
 
@@ -58,7 +58,7 @@ SENTENCES = {
     "timezone_aware": "write date and time with an offset, e.g. 2026-11-30T09:00:00-05:00",
     "value_error": "{error}",
 }
-"""Kind of pydantic error to what to do about it; names in braces come from the contract, never from the document."""
+"""What to do about each type of pydantic error; names in braces come from the contract, never from the document."""
 
 FAMILIES = {
     "date_": "write a date as YYYY-MM-DD",
@@ -70,11 +70,11 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _DuplicateKeyError(ValueError):
-    """An object has a field twice."""
+    """A field appears twice in an object."""
 
 
 class _NotFiniteError(ValueError):
-    """A number that is none."""
+    """A number is not finite."""
 
 
 def read_instance(source: bytes | str | Path) -> Instance:
@@ -84,7 +84,7 @@ def read_instance(source: bytes | str | Path) -> Instance:
         source: The document as bytes or text, or the path of its file.
 
     Raises:
-        ReadError: It cannot be read; carries every issue.
+        ReadError: The document cannot be read; the error carries every issue.
     """
     return read_model(Instance, source)
 
@@ -100,7 +100,7 @@ def dump_json(model: BaseModel) -> str:
 
 
 def json_schema(kind: Literal["instance", "roster"]) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the documents that are read."""
+    """The JSON Schema (draft 2020-12) of a document."""
     model: type[BaseModel] = Instance if kind == "instance" else Roster
     schema = model.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Stepdown {kind}"}
@@ -109,7 +109,7 @@ def json_schema(kind: Literal["instance", "roster"]) -> dict[str, Any]:
 
 def read_model(model: type[M], source: bytes | str | Path) -> M:
     """Read a document of any contract; see :func:`read_instance`."""
-    # Bytes to text to JSON to the model; each step refuses on its own.
+    # Bytes to text to JSON to the model; each step may reject the document.
     document = _parse(_text(_bytes(source)))
     try:
         return model.model_validate(document)
@@ -119,12 +119,12 @@ def read_model(model: type[M], source: bytes | str | Path) -> M:
 
 
 def _refuse(code: str, message: str) -> NoReturn:
-    """Refuse the whole document."""
+    """Reject the whole document."""
     raise ReadError(message, [Issue(code, "error", "", message)]) from None
 
 
 def _bytes(source: bytes | str | Path) -> bytes:
-    """The document's bytes; of a file never more than needed to see that it is too large."""
+    """The document's bytes; a file is read no further than needed to see that it is too large."""
     if isinstance(source, Path):
         try:
             with source.open("rb") as file:
@@ -167,7 +167,7 @@ def _parse(text: str) -> object:
 
 
 def _json_mistake(refused: json.JSONDecodeError) -> str:
-    """Where the JSON is broken. Of a comma too many, Python 3.13 names the comma, and earlier versions what follows it."""
+    """Where the JSON is invalid. For an extra comma, Python 3.13 reports the comma, and earlier versions what follows it."""
     text = refused.doc
     comma = refused.pos if text[refused.pos : refused.pos + 1] == "," else len(text[: refused.pos].rstrip()) - 1
     if comma >= 0 and text[comma] == "," and text[comma + 1 :].lstrip()[:1] in ("}", "]"):
@@ -176,7 +176,7 @@ def _json_mistake(refused: json.JSONDecodeError) -> str:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, with every field once."""
+    """An object; duplicate fields are rejected."""
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
@@ -197,7 +197,7 @@ def _float(digits: str) -> float:
 
 
 def _issues(refused: ValidationError) -> Sequence[Issue]:
-    """Pydantic's errors as issues; of an absurd number of errors not even the list is made."""
+    """Pydantic's errors as issues; an absurd number of errors is only counted."""
     count = refused.error_count()
     details = refused.errors(include_url=False, include_input=False) if count <= MAX_LISTED else []
     issues = [shape_issue(detail) for detail in details[:MAX_TOLD]]
@@ -207,7 +207,7 @@ def _issues(refused: ValidationError) -> Sequence[Issue]:
 
 
 def shape_issue(detail: ErrorDetails) -> Issue:
-    """One of pydantic's errors in plain words."""
+    """A pydantic error in plain words."""
     return Issue("shape", "error", _path(detail["loc"]), _sentence(detail))
 
 
@@ -223,7 +223,7 @@ def _name(key: str) -> str:
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    """What to do about one of pydantic's errors."""
+    """What to do about a pydantic error."""
     context: Mapping[str, Any] = detail.get("ctx", {})
     sentence = SENTENCES.get(detail["type"])
     if sentence is not None:

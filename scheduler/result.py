@@ -1,4 +1,4 @@
-"""What a solve is asked and what it answers: limits, progress, result. All typed and JSON-safe."""
+"""The input and output of a solve: limits, progress and result, all typed and JSON-safe."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SolveStatus(StrEnum):
 
 
 class SolveLimits(Model):
-    """When to stop."""
+    """When a solve stops."""
 
     seconds: float = Field(30.0, ge=0, le=86400, description="Time limit of the search, in seconds of wall time.")
     deterministic_time: float | None = Field(None, gt=0, description="CP-SAT's deterministic time instead; repeatable with one worker.")
@@ -40,7 +40,7 @@ class SolveLimits(Model):
 
 
 class Progress(Model):
-    """Where a running solve stands; None until known."""
+    """The progress of a running solve; values are None until known."""
 
     seconds: float
     phase: Literal["reading", "starting", "care", "preference", "improving", "bounding", "done"]
@@ -54,11 +54,11 @@ class TierResult(Model):
     """Objective and proven bound of one tier."""
 
     objective: int
-    bound: int = Field(description="No roster has less (preference: no roster with at most this care objective).")
+    bound: int = Field(description="No roster has a lower objective (preference: no roster with at most this care objective).")
 
     @property
     def gap(self) -> float:
-        """Share of the objective that is not proven necessary, 0 to 1."""
+        """The share of the objective not proven necessary, 0 to 1."""
         return 0.0 if self.objective <= 0 else max(0.0, (self.objective - self.bound) / self.objective)
 
     @property
@@ -68,19 +68,19 @@ class TierResult(Model):
 
 
 class Statistics(Model):
-    """What the solve did; times in seconds of wall clock."""
+    """Statistics of a solve; times in seconds of wall time."""
 
     seconds: float
     build_seconds: float = 0.0
     first_roster_seconds: float | None = None
-    options: int = Field(0, description="Possible bookings that no rule refuses alone.")
+    options: int = Field(0, description="Possible bookings that no rule refuses by itself.")
     rounds: int = Field(0, description="Neighbourhoods solved.")
     improvements: int = 0
     workers: int = 1
     seed: int = 1
     method: str = ""
     trace: tuple[Progress, ...] = Field((), description="Every improvement of roster or bound.")
-    disagreements: tuple[str, ...] = Field((), description="Claims of the solver that were refuted by a check.")
+    disagreements: tuple[str, ...] = Field((), description="Claims of the solver refuted by a check.")
 
 
 class Cause(Model):
@@ -99,11 +99,11 @@ FixKind = Literal[
 
 
 class Fix(Model):
-    """An exception that was tried by solving again, and helps."""
+    """An exception that helps, tested by solving again."""
 
     kind: FixKind
     sentence: str
-    care_gain: int = Field(description="By how much the care objective of everybody falls, in minutes with factors.")
+    care_gain: int = Field(description="By how much the total care objective falls, in minutes with factors.")
     people_moved: tuple[Id, ...] = Field((), description="Participants who lose or change a booking they have now.")
     preference_change: int = Field(0, description="Change of the preference objective; more is worse.")
     instance_change: dict[str, Any] = Field(
@@ -122,9 +122,9 @@ class Unmet(Model):
     kind: Literal["impossible_alone", "lost", "unproven"] = Field(
         description="Impossible even alone in the program; lost to others or to shared resources; or not decided within the limit."
     )
-    alone: int | None = Field(None, description="The least amount (with factor, all care rules) this participant could have alone.")
+    alone: int | None = Field(None, description="The least amount (with factor, all care rules) that this participant could have alone.")
     causes: tuple[Cause, ...] = ()
-    fixes: tuple[Fix, ...] = Field((), description="What would help, the best first; each was tried and verified.")
+    fixes: tuple[Fix, ...] = Field((), description="Exceptions that would help, the best first; each was tested and verified.")
     fixes_tried: int = Field(0, description="How many fixes were tried for this.")
     fixes_summary: str = Field("", description="One sentence on the fixes; empty when none were tried.")
 
@@ -133,14 +133,14 @@ class PinConflict(Model):
     """Pins that cannot all be kept."""
 
     pins: tuple[int, ...] = Field(description="Positions in instance.pins of a minimal conflicting set.")
-    rules: tuple[str, ...] = Field((), description="Rules that stand against them.")
+    rules: tuple[str, ...] = Field((), description="Rules that prevent keeping them.")
     message: str
     proposal: Roster | None = Field(None, description="A verified roster with as few of these pins released as possible.")
     released: tuple[int, ...] = ()
 
 
 class SolveResult(Model):
-    """The answer: a verified roster with objective and bound per tier, what is unmet and why, and what was not applicable."""
+    """The result: a verified roster with objective and bound per tier, unmet care with its causes, and rules that do not apply."""
 
     status: SolveStatus
     message: str = Field(description="One sentence; names the next step where there is one.")
@@ -153,7 +153,7 @@ class SolveResult(Model):
     by_rule: dict[str, int] = Field(default_factory=dict, description="Cost of each care and preference rule, factor or weight included.")
     weights: dict[str, int] = Field(default_factory=dict, description="Weights of the preference rules in force.")
     unmet: tuple[Unmet, ...] = ()
-    notices: tuple[str, ...] = Field((), description="Things worth knowing that no rule forbids.")
+    notices: tuple[str, ...] = Field((), description="Facts worth knowing that no rule forbids.")
     not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
     not_applicable: tuple[str, ...] = Field((), description="Rules without data on this instance.")
     conflict: PinConflict | None = None

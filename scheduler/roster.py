@@ -1,4 +1,4 @@
-"""The answer contract: sessions and their bookings.
+"""The roster contract: sessions and their bookings.
 
 A session is one run of a group, or one individual, family or couple appointment. Its identity is the group (or participant and
 service), the week and an ordinal: moving it in time keeps it. Times are aware datetimes in the program's zone.
@@ -22,7 +22,7 @@ class Booking(Model):
 
 
 class Session(Model):
-    """One run: when, where, with whom, for whom."""
+    """One session: its time, place, facilitators and bookings."""
 
     id: str = Field(max_length=220, description="Stable identity: group or participant and service, week, ordinal.")
     group: GroupId | None = Field(None, description="None for individual, family and couple sessions.")
@@ -39,17 +39,13 @@ class Session(Model):
 
 
 class Home(Model):
-    """A participant's home track and cohort: where the group places are."""
+    """A participant's home track and cohort, in which the group places are."""
 
     participant: ParticipantId
     track: TrackId | None = None
     cohort: CohortId | None = None
-    given_track: TrackId | None = Field(
-        None, description="The home track of the participant when the roster was made, where it is another."
-    )
-    given_cohort: CohortId | None = Field(
-        None, description="The home cohort of the participant when the roster was made, where it is another."
-    )
+    given_track: TrackId | None = Field(None, description="The participant's home track when the roster was made, if different.")
+    given_cohort: CohortId | None = Field(None, description="The participant's home cohort when the roster was made, if different.")
 
 
 class Roster(Model):

@@ -1,8 +1,8 @@
-"""The shape of a rule: one file, two faces.
+"""The base class of rules: one file, two faces.
 
-The *model face* (`admits…`, `price`, `conflicts`, `follows`, `pattern`, `rows`) says what a roster may be, in the words of
-:mod:`scheduler.terms`. The *check face* (`check`) judges a finished roster by the wall clock and knows nothing of models. Tests hold
-the two together on all rosters of tiny instances.
+The *model face* (`admits…`, `price`, `conflicts`, `follows`, `pattern`, `rows`) describes which rosters are allowed, in the terms of
+:mod:`scheduler.terms`. The *check face* (`check`) judges a finished roster by the wall clock, without any model. Tests compare the two
+on all rosters of tiny instances.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Scope = Literal["booking", "day", "week", "shared"]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a rule found in a roster.
+    """A violation, or an amount, that a rule found in a roster.
 
     Attributes:
         rule: Id of the rule.
         amount: In the rule's unit, before factor or weight; 1 or more.
         about: Ids of participants, clinicians, rooms, groups concerned; participants first.
         message: One sentence for people; names ids only, never labels.
-        sessions: Ids of the sessions involved; a hard violation whose sessions all lie in the past is none.
+        sessions: Ids of the sessions involved; a hard violation whose sessions are all past does not count.
         participant: Whose care factor applies (care rules).
     """
 
@@ -42,13 +42,13 @@ class Violation:
 
 
 class Rule:
-    """Base of all rules. Every hook has a neutral default; a rule overrides those of its scope.
+    """The base of all rules. Every hook has a neutral default; a rule overrides those of its scope.
 
     Attributes:
-        id: Its file name.
+        id: The name of its file.
         level: hard, care (minimised first) or preference.
         scope: What it looks at: a booking alone, a participant's day, a participant's week, or what people share.
-        unit: Of its amounts.
+        unit: The unit of its amounts.
         weight: Default weight of a preference rule; 0 for hard and care rules.
         parameters: Names of the policy values it reads.
         source: Where the rule comes from.
@@ -64,17 +64,17 @@ class Rule:
     source: ClassVar[str] = ""
 
     def applies_to(self, case: Case) -> bool:
-        """Whether the instance has the data this rule speaks of; else it is listed as not applicable."""
+        """Whether the instance has the data that this rule needs; otherwise it is listed as not applicable."""
         return True
 
     # --- model face: booking scope ------------------------------------------------------------------------------------------
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """Whether a visit may happen at all, judged alone. Refusals are counted by rule and explain unmet care."""
+        """Whether a visit is allowed, judged by itself. Refusals are counted by rule and explain unmet care."""
         return True
 
     def admits_run(self, case: Case, run: Run) -> bool:
-        """Whether a group may meet then and there."""
+        """Whether a run of a group is allowed at its time and place."""
         return True
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
@@ -86,7 +86,7 @@ class Rule:
         return True
 
     def price(self, case: Case, visit: Visit) -> int:
-        """Amount of a visit, judged alone."""
+        """The amount of a visit, judged by itself."""
         return 0
 
     # --- model face: day scope ----------------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ class Rule:
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Every violation (hard) or amount (care, preference) of a roster, by the wall clock alone."""
-        # Each rule writes its own: an empty one here would let a rule that forgot it pass everything.
+        # Each rule must have its own: with an empty default, a rule without one would pass everything.
         raise NotImplementedError
 
     def violation(
@@ -126,10 +126,10 @@ class Rule:
         sessions: Iterable[str] = (),
         participant: str | None = None,
     ) -> Violation:
-        """A violation of this rule."""
+        """Create a violation of this rule."""
         return Violation(self.id, amount, tuple(about), message, tuple(sessions), participant)
 
 
 def overriding(rules: Sequence[Rule], hook: str) -> tuple[Rule, ...]:
-    """The rules that have their own version of a hook, in order."""
+    """The rules that override a hook, in order."""
     return tuple(rule for rule in rules if getattr(type(rule), hook) is not getattr(Rule, hook))

@@ -1,4 +1,4 @@
-"""When the clocks of a zone change, and what that does to the minutes of a week: some are skipped, some are shown twice."""
+"""Clock changes of a zone, and their effect on the minutes of a week: some are skipped, some are shown twice."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
 
 
 class Seam(NamedTuple):
-    """What a change of clocks does to the minutes of a week.
+    """The effect of a clock change on the minutes of a week.
 
     Attributes:
         instant: When the clocks change, UTC.
-        start, end: The minutes of the week that the clock skips, or shows twice.
-        shift: Real minutes between them less those the clock counts: negative where it skips them.
+        start, end: The minutes of the week that the clock skips or shows twice.
+        shift: Real minutes between them less the minutes counted by the clock; negative if it skips them.
     """
 
     instant: datetime
@@ -48,7 +48,7 @@ Seams = tuple[Seam, ...]
 
 @lru_cache(maxsize=1024)
 def seams_of(monday: date, zone: ZoneInfo) -> Seams:
-    """The seams of a week, of the day before it and of the day after it."""
+    """The seams of a week, including the day before and the day after."""
     low, high = (datetime.combine(monday + timedelta(days=day), time(), tzinfo=UTC) for day in (-2, 9))
     found = []
     for instant in (at for year in sorted({low.year, high.year}) for at in clock_changes(zone, year) if low <= at < high):
@@ -62,7 +62,7 @@ def seams_of(monday: date, zone: ZoneInfo) -> Seams:
 
 
 def passed_until(seams: Seams, minute: int) -> int:
-    """Real minutes since a moment before the week: of a minute shown twice until the first time, of a skipped one until the skip."""
+    """Real minutes from a moment before the week to a minute: to the first showing of one shown twice, to the skip for one skipped."""
     passed = minute
     for _, start, end, shift in seams:
         if minute >= end:
@@ -73,7 +73,7 @@ def passed_until(seams: Seams, minute: int) -> int:
 
 
 def first_shown(seams: Seams, passed: int) -> int:
-    """The first minute that the clock shows from so many real minutes on."""
+    """The first minute that the clock shows once a number of real minutes has passed."""
     minute = passed
     for _, start, end, shift in seams:
         if shift > 0 and start < minute < end:
@@ -84,7 +84,7 @@ def first_shown(seams: Seams, passed: int) -> int:
 
 
 def last_shown(seams: Seams, passed: int) -> int:
-    """The end of the last minute that the clock shows until so many real minutes have passed."""
+    """The end of the last minute that the clock shows before a number of real minutes has passed."""
     minute = passed
     for _, start, end, shift in seams:
         if shift > 0 and end < minute < end + shift:

@@ -1,4 +1,4 @@
-"""From an instance to a verified roster."""
+"""Solving an instance for a verified roster."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scheduler.verify import judge
 from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
-"""Participants from which bounds are proven beside the search; smaller weeks are one model."""
+"""The number of participants from which bounds are proven in parallel with the search; smaller weeks are one model."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -49,17 +49,17 @@ def solve(
         instance: One program and week.
         limits: When to stop; by default 30 s on two workers.
         on_progress: Called with every improvement of roster or bound.
-        is_cancelled: Asked often; once true, the search stops and the best roster is the answer.
+        is_cancelled: Called often; once it returns true, the search stops with the best roster found.
         isolate: Solve in a child process with a hard time-out, so that neither a crash nor a hang reaches the caller.
-        hint: A roster of this week to start from, e.g. an earlier answer; one that is not legal is left aside.
+        hint: A roster of this week to start from, e.g. an earlier result; one that is not legal is ignored.
 
     Returns:
         The result. Its roster, if any, was verified by code that cannot see the model, and its objective recomputed from it.
 
     Raises:
-        InstanceError: The instance has errors; all of them are in it.
-        DefectError: A roster of ours failed verification, or costs less than what we called proven; nothing is returned. A legal
-            roster that was found all the same is in the error.
+        InstanceError: The instance has errors; the exception carries all of them.
+        DefectError: A roster failed verification, or costs less than a bound reported as proven; nothing is returned. The exception
+            carries a legal roster, if one was found.
     """
     limits = limits or SolveLimits()
     issues = validate(instance)
@@ -78,10 +78,10 @@ def solve_here(
     on_roster: Callable[[Roster], None] = lambda _: None,
     hint: Roster | None = None,
 ) -> SolveResult:
-    """The same in this process, for an instance that was validated.
+    """Solve a validated instance in this process.
 
     Args:
-        on_roster: Called with a better roster about every second, so that it survives this process.
+        on_roster: Called with a better roster about every second, so that it can outlive this process.
     """
     began = time.monotonic()
     log = Log(began, limits, on_progress, on_roster)
@@ -91,7 +91,7 @@ def solve_here(
 
 @contextmanager
 def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess | None]:
-    """A prover beside the search, where there is a second worker for it and no promise to repeat every step."""
+    """A prover in parallel with the search, if there is a second worker and the solve need not be repeatable."""
     if limits.workers < 2 or limits.deterministic_time is not None or len(instance.participants) < LEAST_TO_PROVE:
         yield None
         return
@@ -122,7 +122,7 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
 
 
 def _verify(desk: Desk) -> None:
-    """The last word before anybody sees the roster: every rule, and the objective again, from the roster alone."""
+    """Verify the roster before it is shown: check every rule and recompute the objective from the roster alone."""
     assert desk.best is not None
     verdict = judge(Case(desk.case.instance), desk.best.roster)
     if verdict.violations or verdict.score != desk.best.score:
@@ -139,7 +139,7 @@ def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: 
 
 
 def _unmet(desk: Desk, search: Search, roster: Roster) -> tuple[Unmet, ...]:
-    """What is unmet and why, with the fixes that were tried while their time lasted."""
+    """Unmet care with its causes, and the fixes tried within their time."""
     clock = desk.clock
     nears, unmet = unmet_around(desk.case, roster, search.alone, is_cancelled=clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
@@ -148,6 +148,6 @@ def _unmet(desk: Desk, search: Search, roster: Roster) -> tuple[Unmet, ...]:
 
 
 def _conflict_result(desk: Desk, log: Log) -> SolveResult:
-    """Pins or the past stand against each other: say which, and propose what to release."""
+    """The result for conflicting pins or past sessions: which conflict, and which pins to release."""
     conflict = explain_conflict(desk)
     return without_roster(desk.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(desk), conflict)

@@ -1,4 +1,4 @@
-"""The words in which rules speak of what could happen: visits, runs, and linear rows over them.
+"""The terms in which rules describe a week: visits, runs, and linear rows over them.
 
 A rule never sees a solver. It declares :class:`Row` objects over *handles*; each handle is a yes/no question about a week. CP-SAT,
 the relaxed model and the bound read the same rows.
@@ -43,7 +43,7 @@ class Visit:
 
     @property
     def is_lead(self) -> bool:
-        """Whether this visit stands for its session: couples are counted once, at the first participant in id order."""
+        """Whether this visit represents its session: couples are counted once, at the first participant in id order."""
         return self.partner is None or self.participant < self.partner
 
 
@@ -80,10 +80,10 @@ class Housing:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True exactly when one of its members is. Equal by key: the same key must always have the same members.
+    """True if and only if at least one of its members is. Equal by key: the same key must always have the same members.
 
     Attributes:
-        is_exclusive: Other rows of the same rule book let at most one member be true; then one row ties them all.
+        is_exclusive: Whether other rows already allow at most one member to be true, so that a single row can link them all.
     """
 
     key: tuple[object, ...]
@@ -93,7 +93,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A free yes/no the model may set, tied to the rest by rows only."""
+    """A free yes/no variable, linked to the rest only by rows."""
 
     key: tuple[object, ...]
 
@@ -124,5 +124,5 @@ class Row:
 
 
 def total(handles: Iterable[Handle], coefficient: int = 1) -> tuple[tuple[Handle, int], ...]:
-    """Row terms that give every handle the same coefficient."""
+    """Terms of a row with the same coefficient for every handle."""
     return tuple((handle, coefficient) for handle in handles)

@@ -1,4 +1,4 @@
-"""Wall-clock times and integer minutes: the only place where one becomes the other.
+"""Conversion between wall-clock times and integer minutes, in this module only.
 
 Inside the scheduler a time is an integer: minutes since Monday 00:00 of the roster's week, in the program's wall time. Minute 0 is
 Monday 00:00, minute 1440 is Tuesday 00:00, minute 10080 is the end of the week. Spans are half-open, so sessions that touch do not
@@ -42,7 +42,7 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
     def contains(self, other: Span) -> bool:
-        """Whether the other span lies wholly inside this one."""
+        """Whether the other span is entirely inside this one."""
         return self.start <= other.start and other.end <= self.end
 
     def widened(self, before: int, after: int) -> Span:
@@ -62,13 +62,13 @@ def merge(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def intersect(left: Iterable[Span], right: Iterable[Span]) -> tuple[Span, ...]:
-    """The minutes that lie in both, as merged spans."""
+    """The minutes in both, as merged spans."""
     right = tuple(right)
     return merge(Span(max(a.start, b.start), min(a.end, b.end)) for a in left for b in right if a.overlaps(b))
 
 
 def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
-    """The minutes of ``spans`` that lie in none of ``holes``, as merged spans."""
+    """The minutes of ``spans`` outside all ``holes``, as merged spans."""
     left = list(merge(spans))
     for hole in merge(holes):
         left = [
@@ -81,7 +81,7 @@ def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def by_day(spans: Iterable[Span]) -> Iterator[Span]:
-    """The spans cut at every midnight: windows that touch there are one span, and its start tells the day of its first part only."""
+    """The spans split at every midnight: windows that touch at midnight are one span, whose start gives only its first day."""
     for span in spans:
         for day in range(span.start // DAY, -(-span.end // DAY)):
             yield Span(max(span.start, day * DAY), min(span.end, (day + 1) * DAY))
@@ -118,11 +118,11 @@ def parse_clock(text: str) -> int:
 class Week:
     """The Monday-to-Sunday week of a roster in one zone.
 
-    A minute is what the wall clock shows; how long it is from one to another is asked here (`between`, `widened`), for a clock that
-    changes skips minutes or shows them twice. Nothing is placed on such minutes (`shows_once`).
+    A minute is what the wall clock shows; use `between` and `widened` for real durations, since a clock change skips minutes or shows
+    them twice. Nothing is placed on such minutes (`shows_once`).
 
     Attributes:
-        seams: The changes of clocks in the week, or within a day of it; nearly always none.
+        seams: The clock changes in the week or within a day of it; nearly always none.
     """
 
     monday: date
@@ -139,11 +139,11 @@ class Week:
         return self.monday + timedelta(days=day)
 
     def day(self, when: date) -> int:
-        """The weekday index of a date; outside 0 to 6 the date lies in another week."""
+        """The weekday index of a date; outside 0 to 6, the date is in another week."""
         return (when - self.monday).days
 
     def days_of(self, first: date, last: date) -> Iterator[int]:
-        """The weekday indices of the dates from ``first`` to ``last`` that lie in this week."""
+        """The weekday indices of the dates from ``first`` to ``last`` in this week."""
         for day in range(7):
             if first <= self.date_of(day) <= last:
                 yield day
@@ -151,7 +151,7 @@ class Week:
     def at(self, minute: int) -> datetime:
         """The instant of a minute of the week, with the offset it has then.
 
-        Of a minute that the clock shows twice, the first time; a minute that it skips is as many minutes after the change.
+        For a minute that the clock shows twice, the first time; a skipped minute is the same number of minutes after the change.
         """
         day, within = divmod(minute, DAY)
         local = datetime.combine(self.date_of(day), time(within // 60, within % 60), tzinfo=self.zone)
@@ -161,7 +161,7 @@ class Week:
         """The minute of the week of an aware datetime, by the program's wall clock.
 
         Raises:
-            ValueError: The datetime has no zone.
+            ValueError: The datetime has no time zone.
         """
         if when.tzinfo is None:
             raise ValueError("a datetime needs a zone")
@@ -169,12 +169,12 @@ class Week:
         return self.day(local.date()) * DAY + local.hour * 60 + local.minute
 
     def span(self, start: datetime, end: datetime) -> Span:
-        """A session as a span: the minute of its start, and as long as it really lasts."""
+        """A session as a span: from the minute of its start, with its real duration."""
         first = self.minute(start)
         return Span(first, first + _minutes(start, end))
 
     def shown(self, start: datetime, end: datetime) -> tuple[Span, ...]:
-        """The minutes of the week, or of any other, that the clock shows from one instant to another; seconds are rounded outwards."""
+        """The minutes, also outside this week, that the clock shows from one instant to another; seconds are rounded outwards."""
         first, last = start.astimezone(UTC).replace(second=0, microsecond=0), end.astimezone(UTC)
         years = range(first.year, last.year + 1)
         changes = [at for year in years for at in clock_changes(self.zone, year) if first < at < last]
@@ -191,39 +191,39 @@ class Week:
         return not any(seam.start < span.end and span.start < seam.end for seam in self.seams)
 
     def between(self, a: int, b: int) -> int:
-        """Real minutes from one minute of the week to another, negative when the second comes first."""
+        """Real minutes from one minute of the week to another, negative if the second is earlier."""
         return passed_until(self.seams, b) - passed_until(self.seams, a) if self.seams else b - a
 
     def real(self, span: Span) -> Span:
-        """A span in minutes that really pass, counted from about Monday 00:00: minutes that are skipped are none, those shown twice two."""
+        """A span in real minutes from about Monday 00:00: skipped minutes do not count, and minutes shown twice count twice."""
         return Span(passed_until(self.seams, span.start), passed_until(self.seams, span.end)) if self.seams else span
 
     def real_between(self, start: datetime, end: datetime) -> Span:
-        """From one instant to another in minutes that really pass, counted as `real` does; seconds are rounded outwards."""
+        """The span between two instants in real minutes, counted as in `real`; seconds are rounded outwards."""
         first, zero = self.at(0), passed_until(self.seams, 0)
         return Span(zero + _minutes(first, start), zero - _minutes(end, first))
 
     def widened(self, span: Span, before: int, after: int) -> Span:
-        """The span with real minutes added before and after; where the clock shows these twice, all that it shows."""
+        """The span with real minutes added before and after; where the clock shows minutes twice, both showings."""
         if not self.seams:
             return span.widened(before, after)
         return Span(self.earlier(span.start, before), self.later(span.end, after))
 
     def earlier(self, minute: int, minutes: int) -> int:
-        """The minute of the week so many real minutes before the start of something."""
+        """The minute of the week a number of real minutes before a start."""
         if not self.seams or not minutes:
             return minute - minutes
         return first_shown(self.seams, passed_until(self.seams, minute) - minutes)
 
     def later(self, minute: int, minutes: int) -> int:
-        """The minute of the week so many real minutes after the end of something."""
+        """The minute of the week a number of real minutes after an end."""
         if not self.seams or not minutes:
             return minute + minutes
         return last_shown(self.seams, passed_until(self.seams, minute) + minutes)
 
 
 def with_offset(moment: datetime, zone: ZoneInfo) -> datetime:
-    """An instant with the offset a zone has then. With the zone in it, it would be subtracted and compared by the wall clock."""
+    """An instant with the zone's offset at that time. With the zone attached, Python would subtract and compare by the wall clock."""
     local = moment.astimezone(UTC).astimezone(zone)
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta(0)), fold=0)
 

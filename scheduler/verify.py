@@ -1,4 +1,4 @@
-"""Judge a roster by the wall clock. Imports no solver and sees no model: what it says is the truth about a roster."""
+"""Independent checks of a roster by the wall clock, without the solver or the model. Their verdict is authoritative."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scheduler.view import View
 from scheduler.words import day_name
 
 SHAPE = "roster_shape"
-"""Rule id of what is wrong with a roster before any rule can read it: unknown ids, wrong week, wrong length."""
+"""The rule id for faults that keep rules from reading a roster: unknown ids, wrong week, wrong length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Score:
     Attributes:
         care: Sum of factor times amount, in minutes.
         preference: Sum of weight times amount.
-        by_rule: Rule id to its cost (factor or weight included); rules at 0 are left out.
+        by_rule: The cost of every rule (factor or weight included), by id; rules with cost 0 are left out.
     """
 
     care: int
@@ -51,12 +51,12 @@ class NotCovered(Model):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Everything the rules say of a roster.
+    """The verdict of all rules on a roster.
 
     Attributes:
-        violations: Of hard rules; a legal roster has none.
-        amounts: Of care and preference rules.
-        not_covered: Sessions ahead of authorized services, on dates that no authorization covers.
+        violations: Violations of hard rules; a legal roster has none.
+        amounts: Amounts of care and preference rules.
+        not_covered: Future sessions of services that need authorization, on dates that no authorization covers.
     """
 
     violations: tuple[Violation, ...]
@@ -69,7 +69,7 @@ def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
     """Check every rule against a roster."""
     view, faults = View(case, roster), tuple(shape_faults(case, roster))
     if faults:
-        # Where the clocks change, a length that is wrong is told with its reason.
+        # Across a clock change, a wrong length is reported with its reason.
         changes = (found for rule in rules if isinstance(rule, ClockChange) and rule.applies_to(case) for found in rule.check(case, view))
         return Verdict((*faults, *changes), (), Score(0, 0, {}))
     past = {placed.id for placed in view.placed if placed.is_past}
@@ -93,14 +93,14 @@ def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
 
 
 def multiplier(case: Case, rule: Rule, participant: str | None) -> int:
-    """What an amount is multiplied by: the care factor of its participant, or the weight of the preference rule."""
+    """The factor of an amount: the care factor of its participant, or the weight of the preference rule."""
     if rule.level == "preference":
         return case.instance.weights.get(rule.id, rule.weight)
     return 1 if participant is None else case.care.factor(participant)
 
 
 def verify(instance: Instance, roster: Roster) -> tuple[Violation, ...]:
-    """Every hard rule a roster breaks; empty for a legal roster."""
+    """All violations of hard rules in a roster; empty for a legal roster."""
     return judge(Case(instance), roster).violations
 
 
@@ -110,7 +110,7 @@ def score(instance: Instance, roster: Roster) -> Score:
 
 
 def not_covered(case: Case, view: View) -> tuple[NotCovered, ...]:
-    """The sessions ahead that lie on dates no authorization covers, by participant and start."""
+    """The future sessions on dates that no authorization covers, by participant and start."""
     people = (id for id, person in case.participants.items() if person.authorizations)
     return tuple(_not_covered(case, view, visit) for id in people for visit in lapsed(case, view, id))
 
@@ -123,12 +123,12 @@ def _not_covered(case: Case, view: View, visit: Visit) -> NotCovered:
 
 
 def not_applicable(case: Case, rules: Sequence[Rule] = RULES) -> tuple[str, ...]:
-    """Ids of the rules without data on this instance; they are listed, never silently skipped."""
+    """Ids of the rules without data in this instance; they are listed, never silently skipped."""
     return tuple(rule.id for rule in rules if not rule.applies_to(case))
 
 
 def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
-    """What keeps a roster from being read at all."""
+    """The faults that keep a roster from being read at all."""
     if roster.monday != case.week.monday:
         yield _fault("", f"the roster is of the week of {roster.monday}, the instance of {case.week.monday}")
     seen: Counter[str] = Counter(session.id for session in roster.sessions)

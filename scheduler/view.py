@@ -1,4 +1,4 @@
-"""A roster read in integer minutes: who is where when. What every rule's `check` looks at."""
+"""A roster in integer minutes, as seen by every rule's `check`: who is where and when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Placed:
     """A session of the roster with its span in minutes.
 
     Attributes:
-        real: Its span in minutes that really pass, see `Week.real`.
+        real: Its span in real minutes, see `Week.real`.
     """
 
     session: Session
@@ -41,7 +41,7 @@ class Placed:
         """The run of a group session.
 
         Raises:
-            ValueError: The session is not of a group.
+            ValueError: The session is not a group session.
         """
         if self.session.group is None:
             raise ValueError(f"session {self.id} is no group session")
@@ -143,7 +143,7 @@ class View:
         return stays
 
     def service_days(self, participant: str) -> int:
-        """Mask of the dates with a counted session: bit 0 is Monday."""
+        """A bit mask of the dates with a counted session: bit 0 is Monday."""
         return self._service_days[participant]
 
     @cached_property
@@ -182,7 +182,7 @@ def mask(days: Iterable[int]) -> int:
 
 
 def handles_of(placed: Placed) -> Iterator[Visit | Run | Staffing | Housing]:
-    """The handles of a session that is as it is."""
+    """The handles of a session as it stands."""
     yield from visits_of(placed)
     if placed.session.group is None:
         return

@@ -1,6 +1,6 @@
-"""Days, dates, times and numbers in plain words, as every message, page and command says them.
+"""Days, dates, times and numbers in plain words, for all messages, pages and commands.
 
-Not by strftime: its words may be those of the machine's language.
+Does not use strftime, which may use the machine's language.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ MONTH_NAMES = (
 
 
 def day_name(day: int | date) -> str:
-    """A weekday as a word, by its index or of a date."""
+    """The name of a weekday, given as an index or a date."""
     return DAY_NAMES[(day if isinstance(day, int) else day.weekday()) % 7]
 
 
 def month_name(day: date) -> str:
-    """The month of a date as a word."""
+    """The name of a date's month."""
     return MONTH_NAMES[day.month - 1]
 
 

@@ -1,4 +1,4 @@
-"""What changed between two rosters of a week, who is affected, and what will not reach calendars in time."""
+"""Comparison of two rosters of a week: changes, people affected, and changes too soon for calendars to refresh."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from scheduler.words import when
 __all__ = ["Comparison", "compare"]
 
 NOTICE_HOURS = (24, 48)
-"""Calendars refresh within a day, most within two: changes sooner than this need a call."""
+"""Calendars may take a day or two to refresh; earlier changes need a call."""
 
 
 def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
-    """Say what changed from one roster to another.
+    """Compare two rosters of a week.
 
     Args:
-        a: Before, e.g. the published roster.
-        b: After.
+        a: The roster before, e.g. the published one.
+        b: The roster after.
     """
     case = Case(instance)
     verdicts = judge(case, a), judge(case, b)
@@ -64,7 +64,7 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
 
 
 def _sessions(first: View, second: View) -> Iterator[SessionChange]:
-    """Sessions by identity: the group, or the service, ordinal and first participant; in order of time."""
+    """Changed sessions in order of time, matched by group, or by service, ordinal and first participant."""
     before, after = ({_identity(p): p for p in view.placed} for view in (first, second))
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
@@ -89,7 +89,7 @@ def _identity(placed: Placed) -> tuple[object, ...]:
 
 
 def _kinds(old: Placed | None, new: Placed | None) -> Iterator[Kind]:
-    """What is different about a session; bookings are told apart from it."""
+    """The kinds of changes to a session, apart from bookings."""
     if old is None or new is None:
         yield "added" if old is None else "removed"
         return
@@ -141,7 +141,7 @@ def _booking(case: Case, participant: str, kind: BookingKind, old: Visit | None,
 
 
 def _within(bookings: tuple[BookingChange, ...], hours: int) -> tuple[str, ...]:
-    """Whose changes begin sooner than so many hours after `now`."""
+    """The participants whose changes begin within a number of hours from `now`."""
     soon = (change.participant for change in bookings if change.notice_hours is not None and change.notice_hours < hours)
     return tuple(dict.fromkeys(soon))
 

@@ -1,4 +1,4 @@
-"""What a comparison is made of: typed data for programs, and the same in sentences."""
+"""The contents of a comparison: typed data for programs, and sentences for people."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SessionChange(Model):
     kinds: tuple[Kind, ...]
     before: str | None = Field(None, description="Day and time in the first roster.")
     after: str | None = Field(None, description="Day and time in the second roster.")
-    participants: tuple[Id, ...] = Field((), description="Booked before or after.")
+    participants: tuple[Id, ...] = Field((), description="Participants booked before or after.")
     clinicians: tuple[Id, ...] = Field((), description="Facilitators before or after.")
 
 
@@ -47,14 +47,14 @@ class PersonHours(Model):
 
 
 class TierChange(Model):
-    """Care or preference of the two rosters."""
+    """The care or preference cost of the two rosters."""
 
     before: int
     after: int
 
 
 class Comparison(Model):
-    """Two rosters side by side."""
+    """The comparison of two rosters."""
 
     sessions: tuple[SessionChange, ...] = ()
     bookings: tuple[BookingChange, ...] = ()
@@ -66,8 +66,8 @@ class Comparison(Model):
     care: TierChange = TierChange(before=0, after=0)
     preference: TierChange = TierChange(before=0, after=0)
     by_rule: dict[str, TierChange] = Field(default_factory=dict, description="Rules whose cost differs.")
-    within_24_hours: tuple[Id, ...] = Field((), description="Whose changes begin sooner than that: call them.")
-    within_48_hours: tuple[Id, ...] = Field((), description="The same for 48 hours, those within 24 included.")
+    within_24_hours: tuple[Id, ...] = Field((), description="Participants whose changes begin within 24 hours: call them.")
+    within_48_hours: tuple[Id, ...] = Field((), description="Participants whose changes begin within 48 hours, including those within 24.")
     lines: tuple[str, ...] = ()
 
 

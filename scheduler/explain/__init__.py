@@ -1,4 +1,4 @@
-"""Why something is unmet, why somebody got this schedule, and what else is worth knowing about a roster."""
+"""Explanations of a roster: why care is unmet, why a participant has this schedule, and other notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody's unmet care, a few people at a time, within a time limit: what costs most is explained first."""
+"""Explanation of all unmet care, a few participants at a time, within a time limit, the most costly first."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from scheduler.verify import judge
 from scheduler.view import View
 
 PEOPLE_AT_ONCE = 12
-"""Whose options are compiled together; memory and time of a batch do not grow with the program (about 2 s at 240 participants)."""
+"""Participants compiled together; memory and time of a batch do not grow with the program (about 2 s at 240 participants)."""
 MOST_SECONDS = 20.0
 NOT_LOOKED_INTO = "time"
-"""Cause of what nobody looked into: the time for explaining was over."""
+"""The cause given for care that was not examined because the time for explaining was over."""
 
 
 def unmet_care(case: Case, roster: Roster, seconds: float = MOST_SECONDS) -> tuple[Unmet, ...]:
-    """What ordered care is missing in a readable roster, and why: one entry for every care amount.
+    """The ordered care missing in a readable roster, and why: one entry for every care amount.
 
     Args:
-        seconds: Wall time; what is not explained by then is listed with a cause that says so.
+        seconds: Wall time; care not explained by then is listed with a cause that says so.
     """
     return unmet_around(case, roster, seconds=seconds)[1]
 
@@ -38,11 +38,11 @@ def unmet_around(
     seconds: float = MOST_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Around], tuple[Unmet, ...]]:
-    """The same, with the roster around those whose care was explained, for whoever goes on from there.
+    """Like `unmet_care`, but also return the roster around the participants explained, for further use.
 
     Args:
-        alone_of: Knows the least care cost of a participant alone, to save the work.
-        is_cancelled: Asked after every batch of people; the rest is listed as not looked into.
+        alone_of: Returns the known least care cost of a participant alone, to save work.
+        is_cancelled: Called after every batch of participants; the rest is listed as not examined.
     """
     deadline = time.monotonic() + seconds
     missing = missing_care(case, View(case, roster), judge(case, roster))
@@ -63,12 +63,12 @@ def unmet_around(
 
 
 def unlooked_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
-    """What is missing, without its causes: for when there is no time to look."""
+    """The missing care without causes, for use when there is no time to examine it."""
     return tuple(_not_looked_into(case, m) for m in missing_care(case, View(case, roster), judge(case, roster)))
 
 
 def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
-    """Everybody with something missing, by its cost."""
+    """The participants with missing care, the most costly first."""
     costs: dict[str, int] = {}
     for m in missing:
         costs[m.participant] = costs.get(m.participant, 0) + m.amount * case.care.factor(m.participant)

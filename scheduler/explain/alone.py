@@ -1,4 +1,4 @@
-"""What one participant could have if nobody else were in the program, and which rule stands against more."""
+"""The care that one participant could have if alone in the program, and the rules that prevent more."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from scheduler.rules import RULES
 
 DETERMINISTIC_SECONDS = 1.0
 MOST_SECONDS = 20.0
-"""For all isolated weeks of one explanation; a hopeless week must not make its explanation endless."""
+"""The time limit for all isolated weeks of one explanation, so that a hopeless week cannot make it endless."""
 OWN_SCOPES = ("booking", "day", "week")
-"""Scopes of the rules that look at one participant only."""
+"""The scopes of rules that concern a single participant."""
 
 
 class Alone:
-    """Isolated weeks, computed when asked and remembered. Every cost is a lower bound of what any roster leaves unmet.
+    """Isolated weeks, computed on demand and cached. Every cost is a lower bound on the unmet care in any roster.
 
-    Alone means: nobody else is there, neither booked nor holding a place; groups meet for one; no pin binds. Partners of couple sessions
-    (and theirs) are there with all their rules, for a couple session needs both; their unmet care is theirs and does not count here.
+    Alone means that nobody else is booked or holds a place, groups meet for one, and no pin applies. Partners of couple sessions (and
+    their partners) are included with all their rules, since a couple session needs both; their own unmet care does not count.
     """
 
     def __init__(
         self, case: Case, candidates: Candidates, known: Callable[[str], int] | None = None, seconds: float = MOST_SECONDS
     ) -> None:
-        """Remember the program.
+        """Set up the isolated weeks of a program.
 
         Args:
-            candidates: With the options of everybody who will be asked about, and of those they come together with.
-            known: Somebody who knows the costs of `of` already, to save the work.
-            seconds: Wall time for all questions together; later ones are answered by 0, which is a bound too.
+            candidates: The options of all participants to be examined, and of their partners.
+            known: Returns costs of `of` that are already known, to save work.
+            seconds: Wall time for all calls together; later calls return 0, which is also a bound.
         """
         self.case, self.candidates, self.known, self.seconds = case, candidates, known, seconds
         self._costs: dict[tuple[object, ...], int] = {}
@@ -52,13 +52,13 @@ class Alone:
     def least(self, missing: Missing, without: Collection[str] = ()) -> int:
         """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less.
 
-        Asked of the person's own rules only, so it is quick and, where staff or rooms are short, less than it could be.
+        It uses only the participant's own rules, so it is fast, and may be too low where staff or rooms are short.
         """
         key = missing.key if missing.rule == "ordered_service" else ()
         return self._cost(missing.participant, missing.rule, key, tuple(without)) // self.case.care.factor(missing.participant)
 
     def relief(self, missing: Missing) -> tuple[Cause, ...]:
-        """The hard rules without which the participant alone would miss less, the one that matters most first."""
+        """The hard rules without which the participant alone would miss less, the most important first."""
         whole = self.least(missing)
         if not whole:
             return ()
@@ -83,7 +83,7 @@ class Alone:
         return self._costs[asked]
 
     def _solve(self, lines: Lines, key: tuple[object, ...], without: Sequence[str]) -> int:
-        """The least cost of a participant's lines: of all care, or of what has the key."""
+        """The least cost of a participant's lines: of all care, or of the lines with the key."""
         one = copy.copy(lines)
         hard = [x for x in lines.lines if x.tier == "hard" and x.variables and x.rule not in without]
         one.lines = hard + [x for x in lines.lines if x.tier == "care" and key in ((), x.key[1:])]
@@ -108,7 +108,7 @@ class Alone:
 
 
 def _program_of(case: Case, people: Sequence[str]) -> Case:
-    """The program with these participants only."""
+    """The program with only these participants."""
     instance = case.instance
     return Case(
         instance.model_copy(

@@ -1,4 +1,4 @@
-"""The nearest other times for each booking of a participant: what stands against them, or what they would cost."""
+"""The nearest other times for each booking of a participant, and what prevents them or what they would cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_EACH = 3
 
 
 def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, ...], tuple[Visit, ...]]:
-    """The nearest alternatives of every booking, one a day, and the bookings that have no possible one."""
+    """The nearest alternatives to every booking, one a day, and the bookings without a possible alternative."""
     found: list[Alternative] = []
     alone: list[Visit] = []
     for visit in around.booked(participant):
@@ -31,7 +31,7 @@ def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, .
 
 
 def _of(around: Around, visit: Visit) -> Iterator[Alternative]:
-    """One alternative a day at most, the nearest in time first."""
+    """At most one alternative a day, the nearest in time first."""
     case = around.case
     others: dict[tuple[object, ...], list[Visit]] = {}
     for key, visits in options(around, visit.participant).items():
@@ -63,7 +63,7 @@ def _of(around: Around, visit: Visit) -> Iterator[Alternative]:
 
 
 def _label(visit: Visit, other: Visit) -> str:
-    """The alternative as against the booking."""
+    """The alternative in words, relative to the booking."""
     label = f"{day_name(other.day)} instead of {day_name(visit.day)}" if other.day != visit.day else when(other.span)
     if other.clinician not in (None, visit.clinician):
         label += f" with {other.clinician}"
@@ -71,7 +71,7 @@ def _label(visit: Visit, other: Visit) -> str:
 
 
 def _is_instead(around: Around, visit: Visit, other: Visit) -> bool:
-    """Whether an option could stand for a booking: the same appointment, or another group with the same kind of care."""
+    """Whether an option could replace a booking: the same appointment, or another group with the same kind of care."""
     if visit.group is None:
         return (other.group, other.service, other.ordinal) == (None, visit.service, visit.ordinal)
     if other.group is None or other.group in {v.group for v in around.booked(visit.participant) if v.group != visit.group}:

@@ -1,4 +1,4 @@
-"""What stands against a visit that is not in a roster: the hard lines that adding it would break, and by how much."""
+"""What prevents a visit that is not in a roster: the hard lines that adding it would break, and by how much."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scheduler.terms import Housing, Staffing, Visit
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A hard line that an option would break.
+    """A hard line broken by an option.
 
     Attributes:
-        rule: Its rule; ``identity`` for a group that meets, or a person who is placed, at another time.
-        about: Ids of the groups, clinicians, rooms, people it names.
-        detail: The rest of the line's key, for words.
-        used: What the roster uses of the line's bound.
-        over: By how much the option goes over it.
+        rule: Its rule; ``identity`` if the group meets, or the participant is placed, at another time.
+        about: The ids of the groups, clinicians, rooms and people concerned.
+        detail: The rest of the line's key, for the sentence.
+        used: How much of the line's bound the roster uses.
+        over: By how much the option exceeds the bound.
     """
 
     rule: str
@@ -31,21 +31,21 @@ class Block:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What two options lose to when they lose to the same."""
+        """The key that is equal for options prevented by the same thing."""
         return self.rule, self.about, self.detail
 
 
 def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[Block, ...]:
-    """What adding a visit to the roster would break; nothing when it could simply be added.
+    """The hard lines that adding a visit would break; empty if it could simply be added.
 
     Args:
-        without: Visits to take out for it.
+        without: Visits to remove for it.
     """
     return tuple(_blocks(around, _swap(around, visit, without)))
 
 
 def effect(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[int, int]:
-    """How care and preference change when a visit is added and others are taken out; free choices stay as they are."""
+    """The change in care and preference when a visit is added and others are removed; free choices stay the same."""
     flipped = _swap(around, visit, without)
     change = {"hard": 0, "care": 0, "preference": 0}
     for position, delta in _deltas(around, flipped).items():
@@ -62,7 +62,7 @@ def _steps(line: Line, left: int) -> int:
 
 
 def _deltas(around: Around, flipped: dict[int, bool]) -> dict[int, int]:
-    """By line, how flips change its left side."""
+    """The change of each line's left side by the flips."""
     deltas: dict[int, int] = {}
     for number, value in flipped.items():
         for position, coefficient in around.uses(number).items():
@@ -71,7 +71,7 @@ def _deltas(around: Around, flipped: dict[int, bool]) -> dict[int, int]:
 
 
 def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, bool]:
-    """The variables that change when a visit is added, with its partner's and its run if that does not meet, and others are taken out."""
+    """The variables that change when a visit is added, with its partner's visit and a run not yet meeting, and others are removed."""
     off = [around.number(v) for v in without]
     off += [n for v in without if v.group != visit.group for n in _closed_with(around, v)]
     added = [around.number(visit), *_of_partner(around, visit)]
@@ -91,7 +91,7 @@ def _of_partner(around: Around, visit: Visit) -> Iterator[int]:
 
 
 def _closed_with(around: Around, visit: Visit) -> Iterator[int]:
-    """The run of a visit, its staff and room, when nobody else is in it."""
+    """The run of a visit, with its staff and room, if nobody else is in it."""
     run = next((r for r in around.candidates.runs if r.group == visit.group and r.span == visit.span), None)
     if run is not None and sum(around.values[around.number(v)] for v in around.candidates.visits_in[run]) == 1:
         numbers = [around.number(run)]
@@ -102,7 +102,7 @@ def _closed_with(around: Around, visit: Visit) -> Iterator[int]:
 
 
 def _least_blocked(around: Around, added: list[int], off: list[int], options: Iterable[Staffing | Housing]) -> list[int]:
-    """The facilitator or room that breaks least."""
+    """The facilitator or room that breaks the least."""
     numbers = [around.number(option) for option in options]
     return sorted(numbers, key=lambda n: len(list(_blocks(around, _flips(around, [*added, n], off)))))[:1]
 
@@ -124,7 +124,7 @@ def _flips(around: Around, on: Iterable[int], off: Iterable[int]) -> dict[int, b
 def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Block]:
     """The lines that hold in the roster and break with the flips.
 
-    Lines with a free choice in them (where a break lies) are asked last: the choice may give way, so they count only alone.
+    Lines with a free choice (such as the position of a break) come last: the choice may give way, so they count only on their own.
     """
     firm: list[Block] = []
     soft: list[Block] = []
@@ -148,14 +148,14 @@ def _block(around: Around, line: Line, used: int, over: int) -> Block:
 
 
 def _detail(line: Line, about: tuple[str, ...]) -> tuple[object, ...]:
-    """The parts of a key that say which limit it is, not the moment: options at many times lose to one clinician."""
+    """The parts of a key that name the limit, not the time: options at many times may be prevented by one clinician."""
     if line.rule in ("group_size", "held_place", "weekly_ceiling", "authorization", "clinician_load", "identity", "room_fit"):
         return tuple(part for part in line.key if isinstance(part, str) and part not in about)
     return ()
 
 
 def options(around: Around, participant: str) -> dict[tuple[object, ...], list[Visit]]:
-    """What a participant could be given and is not: by group and start, or service, clinician and start, in its modes."""
+    """The possible visits a participant is not booked for: by group and start, or service, clinician and start, in all modes."""
     booked = set(around.booked(participant))
     found: dict[tuple[object, ...], list[Visit]] = {}
     for visit in around.candidates.visits.get(participant, ()):

@@ -1,4 +1,4 @@
-"""The two explanations: of a whole roster, and of one participant's week. Nothing is solved anew."""
+"""The two explanations: of a whole roster, and of one participant's week. Neither solves the week again."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ MOST_PEOPLE = 5
 
 
 def explain(instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
-    """Why a roster is as it is: as a whole, or for one participant.
+    """Explain a roster, as a whole or for one participant.
 
     Args:
-        instance: The week.
-        roster: Made here or by hand; what it breaks is told first.
+        instance: The instance of the week.
+        roster: A roster, solved or made by hand; violations are listed first.
         participant: An id of the instance; None explains the whole roster.
 
     Raises:
@@ -39,7 +39,7 @@ def explain(instance: Instance, roster: Roster, participant: str | None = None) 
 
 
 def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
-    """Why one participant got this week: reasons, hours against order, what is unmet, what else was near.
+    """Explain one participant's week: reasons, hours compared with the order, unmet care, and nearest alternatives.
 
     Raises:
         KeyError: The instance has no such participant.
@@ -108,7 +108,7 @@ def _level(rule: str) -> str:
 
 
 def _costs(case: Case, verdict: Verdict) -> dict[str, Counter[str]]:
-    """By participant and rule, what the roster costs because of them; of the costs of several, each first-named has all."""
+    """The cost of the roster by participant and rule; a cost that concerns several participants counts for the first named."""
     rules = {rule.id: rule for rule in RULES}
     found: dict[str, Counter[str]] = {}
     for amount in verdict.amounts:
@@ -165,7 +165,7 @@ def _lines_of_all(found: Explanation) -> Iterator[str]:
 
 
 def _unmet_lines(found: Explanation) -> Iterator[str]:
-    """What is missing and why, then what no authorization covers."""
+    """Missing care with its causes, then sessions that no authorization covers."""
     kinds = {"impossible_alone": "impossible even alone", "lost": "possible alone, lost here", "unproven": "not decided"}
     for entry in found.unmet:
         yield f"Unmet for {entry.participant}: {entry.what} ({kinds[entry.kind]})"

@@ -1,4 +1,4 @@
-"""Which ordered care is missing in a roster, thing by thing, and which visits would help."""
+"""The ordered care missing in a roster, item by item, and the visits that would help."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ CARE_RULES = (
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing a participant is ordered and does not get.
+    """One item of care that a participant is ordered and does not get.
 
     Attributes:
-        key: Names the thing among those of its participant and rule; the same in two rosters of one week.
+        key: Identifies the item among those of its participant and rule; the same in all rosters of a week.
         amount: In minutes, before the care factor.
-        what: In words.
-        helps: Whether a visit that is not booked would make it less.
+        what: The item in words.
+        helps: Returns whether a visit that is not booked would reduce the amount.
     """
 
     participant: str
@@ -39,7 +39,7 @@ class Missing:
 
 
 def missing_care(case: Case, view: View, verdict: Verdict) -> tuple[Missing, ...]:
-    """Everything missing, in the order of the verdict: one entry for each care amount."""
+    """All missing care, in the order of the verdict: one entry for each care amount."""
     found: list[Missing] = []
     services: dict[str, Iterator[tuple[Due, int]]] = {}
     seen: dict[tuple[str, str], int] = {}
@@ -57,7 +57,7 @@ def missing_care(case: Case, view: View, verdict: Verdict) -> tuple[Missing, ...
 
 
 def _unmet_services(case: Case, view: View, participant: str) -> Iterator[tuple[Due, int]]:
-    """What is due and not booked, in the order in which the rule says it, with how often it is missing."""
+    """Services due and not booked, in the order of the rule, with how many are missing."""
     for ordered in due(case, participant):
         short = ordered.count - sum(map(ordered.is_met_by, view.visits[participant]))
         if short > 0:
@@ -75,7 +75,7 @@ def _service(ordered: Due, short: int) -> str:
 
 
 def _by_rule(case: Case, view: View, amount: Violation, person: str, number: int) -> Missing:
-    """The amounts of the rules that look at a whole week."""
+    """The missing item for an amount of a rule about the whole week."""
     order, unit = case.care.order(person), max(1, case.policy.session_amount)
     days = view.service_days(person)
 

@@ -1,4 +1,4 @@
-"""Things worth knowing about a roster that no rule forbids."""
+"""Notices about a roster: facts worth knowing that no rule forbids."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _groups(case: Case, view: View) -> Iterator[str]:
 
 
 def _caseloads(case: Case, view: View) -> Iterator[str]:
-    """Therapists who see as many of their own as they may."""
+    """Therapists at the limit of their caseload."""
     for clinician in case.clinicians:
         seen = (p for placed in view.by_clinician[clinician] if placed.session.group is None for p in placed.participants())
         own = {p for p in seen if case.participants[p].primary_therapist == clinician}

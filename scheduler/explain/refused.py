@@ -1,4 +1,4 @@
-"""Options that never were any: what a rule refused by itself, counted and in words."""
+"""Options that a single rule refuses, counted and in words."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from scheduler.timegrid import DAY, Span
 from scheduler.words import counted, day_name
 
 NOT_OFFERED = "not_offered"
-"""Cause of a group that has no run to refuse: it does not meet this week."""
+"""The cause for a group without any run: it does not meet this week."""
 
 
 def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tuple[Cause, ...]:
-    """Which rules took how many options of a missing thing, the one that took most first."""
+    """How many options of a missing item each rule refuses, the rule with the most first."""
     person = missing.participant
     groups = helpful_groups(case, missing)
     needs = [n for n in case.care.order(person).needs if any(map(missing.helps, _need_probes(person, n.service, n.ordinal)))]
@@ -41,13 +41,13 @@ def refused_causes(case: Case, candidates: Candidates, missing: Missing) -> tupl
 
 
 def helpful_groups(case: Case, missing: Missing) -> list[str]:
-    """The ordered groups that would make a missing thing less, could the participant join them."""
+    """The ordered groups that would reduce a missing item if the participant could join them."""
     person = missing.participant
     return [g for g in case.groups if case.care.is_ordered(person, g) and any(map(missing.helps, _probes(case, person, g)))]
 
 
 def _probes(case: Case, participant: str, group: str) -> list[Visit]:
-    """A visit to a group on each of its days, or on any day in a week that is not its own."""
+    """A visit to a group on each of its days, or on every day in a week in which it does not meet."""
     found = case.groups[group]
     starts = [span.start for span in case.groups.spans(group)] or [day * DAY for day in range(7)]
     mode: BookingMode = "telehealth" if found.mode == "telehealth" else "in_person"
@@ -61,7 +61,7 @@ def _need_probes(participant: str, service: str, ordinal: int) -> list[Visit]:
 
 
 def _of_groups(case: Case, candidates: Candidates, missing: Missing, groups: list[str]) -> Iterator[Cause]:
-    """By rule, how many groups it closes to the participant."""
+    """How many groups each rule closes to the participant."""
     person = missing.participant
     open_to = {v.group for v in candidates.visits.get(person, ())}
     closed: dict[str, list[str]] = {}
@@ -122,7 +122,7 @@ def _authorization(case: Case, participant: str, service: str, number: str) -> s
 
 
 def _of_service(case: Case, candidates: Candidates, participant: str, service: str) -> Iterator[Cause]:
-    """By rule, how many times of an appointment it refuses; nothing while times are left."""
+    """How many times of an appointment each rule refuses; nothing if any times are left."""
     if any(v.service == service and v.group is None for v in candidates.visits.get(participant, ())):
         return
     refused = candidates.refusals.get((participant, service), Counter())

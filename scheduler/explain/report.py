@@ -1,4 +1,4 @@
-"""What an explanation is made of: typed data for programs, and the same in lines for people."""
+"""The contents of an explanation: typed data for programs, and lines of text for people."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class BookingReason(Model):
 
 
 class Alternative(Model):
-    """Another time for a booking, and what stands against it."""
+    """Another time for a booking, and what prevents it."""
 
     session: str
     instead: str = Field(description="Group or service, day and time.")
     is_possible: bool
-    rule: str | None = Field(None, description="The first rule that stands against it.")
+    rule: str | None = Field(None, description="The first rule that prevents it.")
     about: tuple[str, ...] = ()
     care_change: int = Field(0, description="If possible: change of the care objective, in minutes with factor.")
     preference_change: int = Field(0, description="If possible: change of the preference objective; more is worse.")
@@ -33,7 +33,7 @@ class Alternative(Model):
 
 
 class Hours(Model):
-    """What a participant has of the week's order."""
+    """A participant's hours, sessions and days, compared with the order."""
 
     minutes: int
     floor: int
@@ -46,7 +46,7 @@ class Hours(Model):
 
 
 class PersonCost(Model):
-    """What one participant's week costs."""
+    """The cost of one participant's week."""
 
     participant: Id
     care: int = Field(description="Minutes, factor included.")
@@ -54,7 +54,7 @@ class PersonCost(Model):
 
 
 class Explanation(Model):
-    """A roster, or one participant's part of it, explained."""
+    """The explanation of a roster, or of one participant's week."""
 
     participant: Id | None = None
     violations: tuple[str, ...] = Field((), description="Of hard rules; a legal roster has none.")

@@ -1,4 +1,4 @@
-"""What stands against an option, in one sentence; ids only."""
+"""What prevents an option, in one sentence; ids only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TITLES = {rule.id: rule.title for rule in RULES}
 
 
 def block_sentence(case: Case, participant: str, block: Block) -> str:
-    """Why an option is not possible beside the rest of the roster."""
+    """Why an option is not possible with the rest of the roster."""
     words = _WORDS.get(block.rule)
     return words(case, participant, block) if words else TITLES.get(block.rule, block.rule).lower()
 

@@ -1,4 +1,4 @@
-"""Why ordered care is missing: impossible even alone, lost to something shared, or not decided within the limit."""
+"""Why ordered care is missing: impossible even alone, lost to shared resources, or not decided within the limit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from scheduler.words import when
 
 MOST_CAUSES = 3
 FREE = "search"
-"""Cause of what nothing stands against: the search stopped before it was placed."""
+"""The cause for care that nothing prevents: the search stopped before placing it."""
 NOTHING_MORE = "exchange"
-"""Cause of what only an exchange of bookings could give."""
+"""The cause for care that only an exchange of bookings could give."""
 
 
 def explain_unmet(around: Around, alone: Alone, people: Sequence[str]) -> tuple[Unmet, ...]:
@@ -37,10 +37,10 @@ def explain_unmet(around: Around, alone: Alone, people: Sequence[str]) -> tuple[
 
 
 def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unmet:
-    """Kind and causes of one missing thing."""
+    """The kind and causes of one missing item."""
     case, person = around.case, missing.participant
     least = alone.of(person) if person in around.candidates.visits else 0
-    # When part of a person's care is impossible alone, ask for this thing by itself.
+    # If part of a participant's care is impossible alone, check this item separately.
     is_impossible = least >= cost or (least > 0 and alone.least(missing) >= missing.amount)
     causes = _impossible(around, alone, missing) if is_impossible else lost_causes(around, missing)
     is_open = not causes or causes[0].rule == FREE
@@ -60,13 +60,13 @@ def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unm
 
 
 def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, ...]:
-    """What refuses a person's options; where nothing does, the rules that forbid them together."""
+    """The rules that refuse a participant's options or, without any, the rules that exclude them jointly."""
     refused = refused_causes(around.case, around.candidates, missing)
     return refused or alone.relief(missing)
 
 
 def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
-    """What the options that would help lose to in this roster, counted; what alone stands in the way of most comes first."""
+    """What prevents the helpful options in this roster, counted; the sole obstacle of the most options comes first."""
     asked = (missing.participant, missing.rule, missing.key)
     if asked not in around.causes:
         around.causes[asked] = _lost_causes(around, missing)
@@ -98,7 +98,7 @@ def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
 
 
 def least_blocked(around: Around, visits: Iterable[Visit], without: Sequence[Visit] = ()) -> tuple[tuple[Block, ...], Visit]:
-    """The mode in which an option has least against it, other visits taken out for it."""
+    """The mode in which an option breaks the least, with other visits removed for it."""
     return min(((obstacles(around, visit, without), visit) for visit in visits), key=lambda pair: len(pair[0]))
 
 

@@ -1,4 +1,4 @@
-"""Fixes of unmet care that were tried by solving again, ranked by what they give and what they cost others."""
+"""Fixes for unmet care, tested by solving again and ranked by their gain and their cost to others."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def tried_fixes(
     is_cancelled: Callable[[], bool] = lambda: False,
     nears: Sequence[Around] | None = None,
 ) -> tuple[Unmet, ...]:
-    """Try what could help each unmet thing, everybody else held as booked.
+    """Test ideas that could help unmet care, with everyone else held as booked.
 
     Args:
         roster: A legal roster of the instance.
-        unmet: Its unmet care, as `unmet_care` says it.
-        seconds: Wall time for all fixes together; everybody's most promising idea comes first, shared ideas are tried once.
-        is_cancelled: Asked between trials.
-        nears: The roster around everybody with unmet care, a few people each, if that is there already.
+        unmet: Its unmet care, from `unmet_care`.
+        seconds: Wall time for all fixes together; each participant's most promising idea comes first, shared ideas are tried once.
+        is_cancelled: Called between trials.
+        nears: The roster around the participants with unmet care, a few each, if already compiled.
 
     Returns:
-        The unmet care with up to five fixes each, or how many were tried in vain.
+        The unmet care with up to five fixes each, or the number tried without success.
     """
     deadline = time.monotonic() + seconds
     start = base(instance, roster)
@@ -57,7 +57,7 @@ def tried_fixes(
         if (found := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is None:
             continue
         helpful.append(found)
-        # An exception has no merit in what its people could have without one, so that is the next thing to know.
+        # An exception gets no credit for what its people could have without one, so try that next.
         without = rearrange(found.idea.wanted_by)
         if not any(other.kind == "rearrange" and set(other.people) >= set(without.people) for other in (*tried, *waiting)):
             waiting.insert(0, without)
@@ -65,7 +65,7 @@ def tried_fixes(
 
 
 def _keyed(start: Base, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[object, ...]]]:
-    """Every unmet thing with its name in `Base.amounts`."""
+    """Every unmet item with its key in `Base.amounts`."""
     names = [(m.what, (m.participant, m.rule, m.key)) for m in missing_care(start.case, View(start.case, start.roster), start.verdict)]
     for entry in unmet:
         yield entry, next(key for what, key in names if key[:2] == (entry.participant, entry.rule) and what == entry.what)
@@ -74,10 +74,10 @@ def _keyed(start: Base, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[o
 def _reported(
     start: Base, entry: Unmet, key: tuple[object, ...], helpful: Sequence[Attempt], tried: Sequence[Idea], waiting: Sequence[Idea]
 ) -> Unmet:
-    """An unmet thing with the fixes that make it less."""
+    """An unmet item with the fixes that reduce it."""
     number = sum(entry.participant in idea.wanted_by for idea in tried)
     left = sum(entry.participant in idea.wanted_by for idea in waiting)
-    # What other bookings alone would give is no merit of an exception.
+    # An exception gets no credit for what other bookings alone would give.
     free = min((found.amounts.get(key, 0) for found in helpful if found.idea.kind == "rearrange"), default=start.amounts[key])
     better = [
         found
@@ -98,7 +98,7 @@ def _reported(
 
 
 def _fix(found: Attempt, entry: Unmet, gain: int) -> Fix:
-    """A fix in words: what to do, what it gives, what it costs others."""
+    """A fix in words: what to do, its gain, and its cost to others."""
     others = [p for p in found.moved if p != entry.participant]
     moves = "moves nobody else" if not others else f"moves {', '.join(others)}"
     change = found.preference_change

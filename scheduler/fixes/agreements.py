@@ -1,4 +1,4 @@
-"""Ideas one person can agree to: telehealth, a longer wait, another track, giving up a held place; and a pin that is released."""
+"""Ideas that one participant can agree to (telehealth, a longer wait, another track, giving up a held place), and releasing a pin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.view import View
 
 
 def agreements(case: Case, view: View, person: str, causes: Sequence[Cause]) -> Iterator[Idea]:
-    """What a participant, or the coordinator alone, could agree to, given the causes of what is unmet."""
+    """Ideas that a participant or the coordinator alone could agree to, given the causes of unmet care."""
     rules = {cause.rule for cause in causes}
     if "longest_wait" in rules:
         words = f"{person} agrees to wait longer than {case.policy.longest_wait} minutes"
@@ -49,7 +49,7 @@ def _telehealth(case: Case, person: str) -> Idea:
 
 
 def own_places(person: str, held: Sequence[HeldPlace]) -> Idea:
-    """A participant gives up places; only those that are not kept all the same."""
+    """The participant gives up held places; only those the new roster does not keep are released."""
 
     def narrow(case: Case, view: View) -> Idea | None:
         left = [h for h in held if not is_kept(view, h)]
@@ -80,7 +80,7 @@ def is_kept(view: View, held: HeldPlace) -> bool:
 
 
 def _pins(case: Case, view: View, person: str, named: Collection[str]) -> Iterator[Idea]:
-    """Each pin about what the causes name; the members of a pinned group may move with it."""
+    """Release each pin that concerns ids named in the causes; the members of a pinned group may move with it."""
     for number, pin in enumerate(case.instance.pins):
         ids = [i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None]
         if not any(i in named for i in ids):

@@ -1,4 +1,4 @@
-"""Changes of an instance as data: what a coordinator would enter to make a fix real."""
+"""Changes to an instance as data: what a coordinator would enter to apply a fix."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from scheduler.fields import Model
 from scheduler.instance import Group, Instance
 
 Change = dict[str, Any]
-"""By list of the instance and id, the new values of fields: ``{"participants": {"ana": {"may_wait_longer": True}}}``.
+"""The new values of fields, by list of the instance and id: ``{"participants": {"ana": {"may_wait_longer": True}}}``.
 
 A value ``{"add": [...]}`` adds to a list. An unknown id under ``groups`` is a new group. ``{"pins": {"remove": [0]}}`` and
-``{"history": {"released": {"add": [...]}}}`` speak of what has no id.
+``{"history": {"released": {"add": [...]}}}`` change lists whose entries have no id.
 """
 
 
 def applied(instance: Instance, change: Change) -> Instance:
-    """The instance with a change; what is not named stays."""
+    """The instance with a change applied; everything else stays the same."""
     update: dict[str, Any] = {}
     for name in ("participants", "clinicians", "groups"):
         if name in change:

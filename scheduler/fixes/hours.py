@@ -1,4 +1,4 @@
-"""The idea of lending an evening: a clinician works one block longer, on the day that helps."""
+"""The idea of extra hours: a clinician works one block longer on a day that helps."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ABOUT_CLINICIANS = ("clinician_conflict", "clinician_availability", "clinician_l
 
 
 def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
-    """One idea per clinician who could help; the own therapist and those named by a cause come first."""
+    """One idea per clinician who could help; the participant's therapist and clinicians named in a cause come first."""
     therapist = case.participants[person].primary_therapist
     named = {id for cause in causes for id in cause.about}
     services = [need.service for need in case.care.order(person).needs]
-    # Whoever is not free while a clinician works may be free after that.
+    # A participant who is not free during working hours may be free after them.
     is_about_hours = any(
         c.rule in ABOUT_CLINICIANS or (c.rule == "participant_availability" and set(services) & set(c.about)) for c in causes
     )
@@ -59,7 +59,7 @@ def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
 
 
 def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]) -> Idea:
-    """A clinician works in more windows; the roster found says which of them are used."""
+    """A clinician works additional windows, narrowed to those that the new roster uses."""
     entries = [
         {"day": WEEKDAYS[span.day], "start": clock(span.start % DAY), "end": clock(span.end - span.day * DAY), "site": site}
         for span, site in windows

@@ -1,4 +1,4 @@
-"""A fix worth trying."""
+"""Ideas for fixes."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from scheduler.result import FixKind
 from scheduler.view import View
 
 MOST_PEOPLE = 3
-"""So many people with unmet care are placed together when an idea serves several."""
+"""The maximum number of participants with unmet care placed together when an idea serves several."""
 
 
 @dataclass(frozen=True)
 class Idea:
-    """A change of the instance that could help some participants.
+    """A change to the instance that could help some participants.
 
     Attributes:
-        key: Ideas with one key are one idea; it is tried once for several people.
+        key: Ideas with the same key are one idea, tried once for several participants.
         wanted_by: Participants with unmet care.
         others: Participants who may move for it.
-        words: What is done, as the beginning of a sentence.
-        narrow: From the case before and the roster found, the part of the idea that was used; None when all of it was.
+        words: The action, as the beginning of a sentence.
+        narrow: Returns the part of the idea that the new roster uses; None if it uses all of it.
     """
 
     kind: FixKind
@@ -36,14 +36,14 @@ class Idea:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Who is placed anew."""
+        """The participants to place again."""
         return tuple(dict.fromkeys((*self.wanted_by, *self.others)))
 
     @property
     def is_full(self) -> bool:
-        """Whether it serves as many as can be placed together."""
+        """Whether it serves as many participants as can be placed together."""
         return len(self.wanted_by) >= MOST_PEOPLE
 
     def joined(self, other: Idea) -> Idea:
-        """The same idea for more people."""
+        """The same idea for more participants."""
         return replace(self, wanted_by=tuple(dict.fromkeys((*self.wanted_by, *other.wanted_by))))

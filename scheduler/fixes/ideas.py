@@ -1,4 +1,4 @@
-"""Which fixes are worth trying: chosen by the causes of what is unmet, the most promising of everybody first."""
+"""The choice of fixes to try, by the causes of unmet care, each participant's most promising first."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from scheduler.result import Unmet
 
 
 def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
-    """Every idea once, with everybody it serves; ideas of one person are spread so that all people have a first try early.
+    """Every idea once, with all participants it serves, interleaved so that everyone gets a first try early.
 
     Args:
-        nears: The roster around the people for whom ideas are wanted, each in one of them.
+        nears: The roster around the participants who need ideas, each of whom is in one of these.
     """
     ranked: dict[tuple[object, ...], list[tuple[int, Idea]]] = {}
     found = missing_care(nears[0].case, nears[0].view, nears[0].verdict) if nears else ()
@@ -36,13 +36,13 @@ def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
 
 
 def _explained(nears: Sequence[Around], unmet: Sequence[Unmet]) -> Iterator[tuple[Around, str]]:
-    """Everybody with unmet care whose surroundings are known."""
+    """The participants with unmet care who are in one of the `nears`."""
     for person in dict.fromkeys(entry.participant for entry in unmet):
         yield from ((near, person) for near in nears if person in near.people)
 
 
 def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
-    """Ideas for one participant, from what was refused and what was lost."""
+    """Ideas for one participant, from refused and lost options."""
     case = near.case
     causes = [cause for m in missing for cause in (*lost_causes(near, m), *refused_causes(case, near.candidates, m))]
     wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
@@ -53,7 +53,7 @@ def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: b
 
 
 def rearrange(people: Sequence[str]) -> Idea:
-    """No exception at all: what other bookings of these people give."""
+    """The idea without any exception: other bookings for these participants."""
     return Idea("rearrange", ("rearrange", *people), {}, tuple(people), "no exception is needed, only other bookings")
 
 

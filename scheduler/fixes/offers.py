@@ -1,4 +1,4 @@
-"""Ideas the program can offer: an additional run, a small group, one more newcomer, a reserve place, an evening, another's held place."""
+"""Ideas the program can offer: another run, a small group, one more newcomer, a reserve place, extra hours, another's held place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_STARTS = 24
 
 
 def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
-    """What could be offered to a participant, given the causes of what is unmet.
+    """Ideas the program could offer to a participant, given the causes of unmet care.
 
     Args:
         wanted: Groups that would help.
@@ -43,12 +43,12 @@ def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[st
 
 
 def reserve(group: str, person: str) -> Idea:
-    """The place kept for admissions is given away."""
+    """Give away the place reserved for admissions."""
     return Idea("reserve", ("reserve", group), {"groups": {group: {"reserve": 0}}}, (person,), f"give away the reserve place of {group}")
 
 
 def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea:
-    """More newcomers than the rule allows, by a named decision."""
+    """Admit more newcomers than the rule allows, by a named decision."""
     number = (limit(case, group) or 0) + 6 if most is None else most
 
     def narrow(before: Case, view: View) -> Idea | None:
@@ -65,7 +65,7 @@ def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea
 
 
 def small_group(group: str, person: str, least: int = 1) -> Idea:
-    """A group that is opened with fewer participants than its minimum."""
+    """Open a group with fewer participants than its minimum."""
 
     def narrow(case: Case, view: View) -> Idea | None:
         booked = next((len(p.session.bookings) for p in view.runs if p.session.group == group), least)
@@ -76,7 +76,7 @@ def small_group(group: str, person: str, least: int = 1) -> Idea:
 
 
 def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
-    """The groups worth meeting once more: of the own track and cohort first, one of each service and length."""
+    """The groups worth an additional run: the participant's track and cohort first, one for each service and length."""
     home = case.places.home(person)
     ranked = sorted(wanted, key=lambda g: (case.groups[g].track != home.track, case.groups[g].cohort != home.cohort))
     kinds = {(case.groups[g].service, case.groups[g].minutes): g for g in reversed(ranked)}
@@ -84,9 +84,9 @@ def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
 
 
 def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None = None) -> Idea:
-    """The group meets once more, at a time of the program's groups; the roster found says at which."""
+    """An additional run of the group, at a time of the program's groups, narrowed to the time in the new roster."""
     found, id = case.groups[group], f"{group[:56]}-extra"
-    # Its own times also in a week that is not its own; then those of the others.
+    # Its own times, even in a week in which it does not meet, then those of the other groups.
     own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in found.starts)
     times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.groups.spans(g) if case.groups[g].site == found.site)])
     starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
@@ -110,7 +110,7 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
 
 
 def other_places(group: str, person: str, holders: Sequence[str]) -> Idea:
-    """Somebody who holds a place in the group gives it up; the roster found says who."""
+    """A holder of a place in the group gives it up, narrowed to those whose place the new roster uses."""
 
     def narrow(case: Case, view: View) -> Idea | None:
         moved = [p for p in holders if any(h.group == group and not is_kept(view, h) for h in case.places.held[p])]

@@ -1,4 +1,4 @@
-"""Try one idea for real: change the instance, solve the week around the people concerned, judge the roster."""
+"""The trial of an idea: change the instance, solve the week around the participants concerned, and check the roster."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
 Amounts = dict[tuple[object, ...], int]
-"""(participant, rule, key) of a missing thing to its amount in minutes."""
+"""The amount of every missing item in minutes, by (participant, rule, key)."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """The roster fixes are measured against."""
+    """The roster against which fixes are measured."""
 
     case: Case
     roster: Roster
@@ -34,8 +34,8 @@ class Attempt:
     """An idea that helped.
 
     Attributes:
-        amounts: What is missing with it.
-        moved: Participants who lose or change a booking of the base.
+        amounts: The care still missing with it.
+        moved: The participants who lose or change a booking of the base.
     """
 
     idea: Idea
@@ -47,22 +47,22 @@ class Attempt:
 
 
 def base(instance: Instance, roster: Roster) -> Base:
-    """A roster, judged."""
+    """Check a roster, as the base for fixes."""
     case = Case(instance)
     verdict = judge(case, roster)
     return Base(case, roster, verdict, amounts_of(case, roster, verdict))
 
 
 def amounts_of(case: Case, roster: Roster, verdict: Verdict) -> Amounts:
-    """Every missing thing of a roster."""
+    """The amounts of all missing care in a roster."""
     return {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, View(case, roster), verdict)}
 
 
 def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     """Solve around the idea's people; None unless a verified roster leaves less care unmet.
 
-    An idea may offer more than is used (any evening, any start): what is reported is the part the roster needs, judged again with it.
-    Who moved for nothing is held in a second solve.
+    An idea may offer more than is used (any evening, any start): only the part that the roster uses is reported, checked on its own.
+    Participants who moved needlessly are held in a second solve.
     """
     found = _once(start, idea, seconds)
     if found is None:
@@ -98,10 +98,10 @@ def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
 
 
 def moved(before: View, after: View) -> tuple[str, ...]:
-    """Participants with a booking that is gone, or at another time or in another mode."""
+    """The participants with a booking that was removed, or is at another time or in another mode."""
     return tuple(p for p, visits in before.visits.items() if not set(map(_place, visits)) <= set(map(_place, after.visits[p])))
 
 
 def _place(visit: Visit) -> tuple[object, ...]:
-    """What a participant notices of a visit."""
+    """The parts of a visit that matter to the participant."""
     return visit.group, visit.service, visit.ordinal, visit.span, visit.mode, visit.site
