@@ -1,6 +1,6 @@
-"""What names what: each id of a contract is typed by what it names, and one walk finds every id that a document names.
+"""References between contracts: each id is typed by the kind of thing it names, and one walk finds all ids named in a document.
 
-Validation, the store and the workbook ask here, so a field that names a room is declared once, at the field: ``room: RoomId``.
+Validation, the store and the workbook use this, so a field that names a room is declared once, at the field: ``room: RoomId``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from scheduler.fields import Id
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """That an id names something.
+    """The annotation of an id that names something.
 
     Attributes:
-        kind: Of what: the field of the instance or program that lists it, or one of ``categories`` (of services), ``modules`` (of all
-            curricula), ``own_modules`` (of the curriculum beside it) and ``guests`` (of the participant).
-        one: A single one, in words.
-        is_owner: The document belongs to what it names, as an order to its participant: it goes with it and never holds it back.
+        kind: The kind named: the field of the instance or program that lists it, or one of ``categories`` (of services), ``modules`` (of
+            all curricula), ``own_modules`` (of the curriculum in the same record) and ``guests`` (of the participant).
+        one: The kind in words, singular.
+        is_owner: Whether the document belongs to what it names, as an order belongs to its participant: it is deleted with its owner and
+            never prevents the deletion.
     """
 
     kind: str
@@ -49,12 +50,12 @@ ParticipantId = Annotated[Id, Names("participants", "participant")]
 GuestId = Annotated[Id, Names("guests", "guest")]
 
 Tag = Annotated[Id, "tag"]
-"""A word of the program, such as a language: compared with others, never looked up."""
+"""A word used by the program, such as a language: compared with other tags, never looked up."""
 
 T = TypeVar("T")
 PAST = "past"
 Past = Annotated[T, PAST]
-"""What lies behind us: it may name what is gone."""
+"""History, which may name things that no longer exist."""
 
 
 Form = Literal["one", "many", "keys"]
@@ -62,7 +63,7 @@ FORMS: dict[Any, Form] = {tuple: "many", dict: "keys"}
 
 
 class IdReference(NamedTuple):
-    """An id that a document names, and where."""
+    """An id named in a document, with its path."""
 
     path: str
     names: Names
@@ -71,11 +72,11 @@ class IdReference(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A field that names something, or inside of which something is named.
+    """A field that names something, or contains models that do.
 
     Attributes:
-        names: What it names; None: the models inside do.
-        inside: The steps of those models.
+        names: What it names; None if the models inside it do.
+        inside: The steps within those models.
     """
 
     field: str
@@ -86,11 +87,11 @@ class _Step(NamedTuple):
 
 
 def references(model: type[BaseModel], document: BaseModel | dict[str, Any]) -> list[IdReference]:
-    """Everything that a document names, in the order of its contract.
+    """All references in a document, in the order of its contract.
 
     Args:
         model: The contract of the document.
-        document: As a model, or as the object that JSON has for it; what is null or left out names nothing.
+        document: The document as a model, or as a JSON object; null and missing fields name nothing.
     """
     references: list[IdReference] = []
     _collect(document, _steps(model), "", False, references)
@@ -99,12 +100,12 @@ def references(model: type[BaseModel], document: BaseModel | dict[str, Any]) -> 
 
 @cache
 def names_in(model: type[BaseModel]) -> frozenset[Names]:
-    """What documents of a contract may name."""
+    """All kinds that documents of a contract may name."""
     return frozenset(_all(_steps(model)))
 
 
 def names_at(model: type[BaseModel], path: Iterable[str]) -> Names | None:
-    """What the field at the end of a path names; a path has no positions."""
+    """The kind named by the field at the end of a path without positions."""
     steps, step = _steps(model), None
     for field in path:
         step = next((one for one in steps if one.field == field), None)
@@ -135,14 +136,14 @@ def _collect(value: Any, steps: tuple[_Step, ...], prefix: str, is_past: bool, r
 
 @cache
 def _steps(model: type[BaseModel]) -> tuple[_Step, ...]:
-    """The fields of a contract that lead to a name."""
+    """The fields of a contract that are or contain references."""
     hints = get_type_hints(model, include_extras=True)
     steps = (_step(field, hints[field]) for field in model.model_fields)
     return tuple(step for step in steps if step.names is not None or step.inside)
 
 
 def _step(field: str, kind: Any) -> _Step:
-    """A field by its type, taken apart from the outside."""
+    """The step for a field, derived from its type."""
     form: Form = "one"
     marks: list[Any] = []
     while (origin := get_origin(kind)) in (Annotated, Union, UnionType, *FORMS):

@@ -1,4 +1,4 @@
-"""The `stepdown` command: one module per family of commands, nothing in it the library cannot do."""
+"""The `stepdown` command, with one module per family of commands; the library can do everything it does."""
 
 from scheduler.cli.app import app, main
 

@@ -38,9 +38,9 @@ def main(commands: typer.Typer = app) -> None:
     """Run the command.
 
     Args:
-        commands: Others than those of the optimizer alone.
+        commands: The commands to run instead of the optimizer's.
     """
-    # A console that cannot show a character shows its code instead of failing.
+    # A console that cannot show a character prints its code instead of failing.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""Commands that print what the code knows of itself: `rules`, `schema`."""
+"""Commands that print reference data from the code: `rules`, `schema`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scheduler.rules import RULES
 
 
 class Parameter(Model):
-    """A value a rule reads from the policy."""
+    """A policy value that a rule reads."""
 
     name: str
     default: Any
@@ -29,7 +29,7 @@ class Parameter(Model):
 
 
 class Entry(Model):
-    """A rule as the book prints it."""
+    """A rule as printed in the rule book."""
 
     id: str
     level: Level
@@ -102,7 +102,7 @@ def measure(value: object, unit: str) -> str:
 
 
 def _print_rules() -> None:
-    """Every rule with its title, and below it its parameters with their sources."""
+    """Print every rule with its title, and its parameters with their sources."""
     for rule in RULES:
         item = entry(rule)
         weight = "" if item.weight is None else f", weight {item.weight}"
@@ -117,7 +117,7 @@ def _print_rules() -> None:
 
 
 def _print_packs(as_json: bool) -> None:
-    """Every pack and overlay with its values and their sources."""
+    """Print every pack and overlay with its values and their sources."""
     if as_json:
         print_json({"policies": list(PACKS.values())})
         return

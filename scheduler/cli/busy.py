@@ -1,4 +1,4 @@
-"""The command that reads calendars people bring: `busy`."""
+"""The command that imports calendars: `busy`."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def busy(
 
 
 class _Owner:
-    """Whose calendar it is."""
+    """The participant or clinician who owns the calendar."""
 
     def __init__(self, week: Instance, participant: str | None, clinician: str | None) -> None:
         self.week, self.id = week, participant or clinician
@@ -99,7 +99,7 @@ class _Owner:
             raise StepdownError(f"the instance has no such {self.kind.removesuffix('s')}; name one by id")
 
     def with_busy(self, found: Busy, *, is_added: bool) -> tuple[Instance, Suggestion | None]:
-        """The week with busy time, and what could be said as windows instead."""
+        """The week with busy time, and the suggested windows for recurring time, if any."""
         window = window_of(ZoneInfo(self.week.program.zone), found.first, found.days)
         if self.kind == "clinicians":
             former = self.week.clinicians[self.position].busy
@@ -108,7 +108,7 @@ class _Owner:
         return self.replaced(availability), suggest(availability, window, self.week.program.week_a)
 
     def replaced(self, by: Availability | tuple[BusySpan, ...]) -> Instance:
-        """The week with another availability or other busy time of this person."""
+        """The week with this person's availability or busy time replaced."""
         things = list(getattr(self.week, self.kind))
         update = {"availability": by} if isinstance(by, Availability) else {"busy": by}
         things[self.position] = things[self.position].model_copy(update=update)
@@ -116,10 +116,10 @@ class _Owner:
 
 
 def _read(file: Path, week: Instance, days: int, options: BusyOptions) -> Busy:
-    """What a calendar file says.
+    """Read a calendar file.
 
     Raises:
-        BusyError: It is no calendar, or cannot be read within limits.
+        BusyError: The file is not a calendar, or cannot be read within the limits.
     """
     try:
         if file.stat().st_size > MOST_BYTES:

@@ -1,4 +1,4 @@
-"""What all commands share: how they end when something is wrong."""
+"""The base of all commands: how they end on an error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Command(TyperCommand):
     """A command whose errors become a message and an exit code, never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run it."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -29,18 +29,18 @@ class Command(TyperCommand):
 
 
 def exit_code(error: Exception) -> int:
-    """1 when the input was good and there is no roster all the same, else 2."""
+    """The exit code: 1 if the input is valid but there is no roster, else 2."""
     return FOUND if isinstance(error, (PinConflictError, NoRosterError, DefectError)) else BAD_INPUT
 
 
 def _tell(error: StepdownError | OSError, as_json: bool) -> None:
-    """Say it on standard error and, where JSON is asked for, as JSON on standard output."""
+    """Print the error to standard error and, if JSON is requested, as JSON to standard output."""
     message = str(error)
     if isinstance(error, OSError):
         message = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     notes: Sequence[str] = getattr(error, "__notes__", ())
     issues = error.issues if isinstance(error, InstanceError) else ()
-    # File names need not be text.
+    # File names need not be valid text.
     message, source = (text.encode("utf-8", "backslashreplace").decode() for text in (message, next(iter(notes), "")))
     print_problem(message, issues, source)
     if as_json:

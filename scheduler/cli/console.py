@@ -1,4 +1,4 @@
-"""What the commands print: prose for people, JSON for programs. Text is never read as markup."""
+"""Output of the commands: text for people, JSON for programs. Text is never interpreted as markup."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLORS = {"error": "bold red", "warning": "yellow"}
 
 
 def console(to_error: bool = False) -> Console:
-    """Standard output or standard error as it is now: coloured on a terminal without NO_COLOR, never wrapping prose."""
+    """The current standard output or standard error: in colour on a terminal without NO_COLOR, never wrapped."""
     return Console(stderr=to_error, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
@@ -26,7 +26,7 @@ def print_json(value: Any) -> None:
 
 
 def print_issues(issues: Iterable[Issue], source: str, to: Console) -> None:
-    """One line per issue: how bad, which file, where in it, what to do, its code."""
+    """Print one line per issue: severity, file, path, what to do, and code."""
     for issue in issues:
         where = ": ".join(part for part in (source, issue.path) if part)
         line = Text.assemble((f"{issue.severity:<8}", COLORS[issue.severity]), f"{where}: " if where else "", issue.message)
@@ -34,9 +34,9 @@ def print_issues(issues: Iterable[Issue], source: str, to: Console) -> None:
 
 
 def print_problem(message: str, issues: Sequence[Issue], source: str) -> None:
-    """Why a command did not do what it was asked, on standard error."""
+    """Print to standard error why a command did nothing."""
     to = console(to_error=True)
     print_issues(issues, source, to)
-    # A document with a single mistake has said everything.
+    # For a document with a single error, the issue itself says everything.
     if [issue.message for issue in issues] != [message]:
         to.print(Text.assemble(("Nothing was done: ", "bold"), f"{source}: {message}" if source else message))

@@ -1,4 +1,4 @@
-"""`stepdown export`: what people read of a roster, and a week as a workbook."""
+"""`stepdown export`: page, table and calendars of a roster, and a week as a workbook."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def export(
 
 
 def _refuse_clash(inputs: list[Path | None], outputs: list[Path | None]) -> None:
-    """Make sure that every output is a file of its own.
+    """Check that every output is a separate file.
 
     Raises:
-        StepdownError: One is a folder, or an input.
+        StepdownError: An output is a folder, or is also an input.
     """
     read = {path.resolve() for path in inputs if path is not None}
     for path in outputs:
@@ -68,7 +68,7 @@ def _refuse_clash(inputs: list[Path | None], outputs: list[Path | None]) -> None
 
 
 def _export_week(instance: Path, xlsx: Path | None, csv: Path | None) -> None:
-    # Whoever exports nothing to a spreadsheet does without the library that writes them.
+    # Imported here, so that other exports do not load the spreadsheet library.
     from scheduler.exchange.workbook import write_csv, write_workbook, zipped
 
     week = _any_instance(instance)
@@ -87,17 +87,17 @@ def _export_week(instance: Path, xlsx: Path | None, csv: Path | None) -> None:
 
 
 def _refuse_others(folder: Path, names: set[str]) -> None:
-    """Make sure that the folder holds no CSV file of another week: the import would read it as well.
+    """Check that the folder holds no other CSV files: the import would read them, too.
 
     Raises:
-        StepdownError: It does.
+        StepdownError: The folder holds other CSV files.
     """
     if any(path.name not in names for path in folder.glob("*.csv")):
         raise StepdownError(f"{folder} holds other CSV files; name another folder with --csv")
 
 
 def _any_instance(path: Path) -> Instance:
-    """An instance, errors of sense included: a spreadsheet may be the place to correct them."""
+    """Read an instance that may be inconsistent: a spreadsheet may be the place to correct it."""
     try:
         return read_instance(path)
     except StepdownError as error:

@@ -1,4 +1,4 @@
-"""The files a command reads and writes."""
+"""Reading and writing the files of commands."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ VIEWS = ("roster.html", "roster.csv", "calendars/index.csv")
 
 
 def load_instance(path: Path, mode: Literal["hold", "rebuild"] | None = None) -> tuple[Instance, tuple[Issue, ...]]:
-    """An instance that can be solved, and its warnings.
+    """Read an instance that can be solved, with its warnings.
 
     Args:
-        mode: Takes the place of the instance's own.
+        mode: Replaces the instance's own mode.
 
     Raises:
-        InstanceError: It cannot be read or has errors.
+        InstanceError: The instance cannot be read or has errors.
     """
     try:
         instance = read_instance(path)
@@ -48,10 +48,10 @@ def load_instance(path: Path, mode: Literal["hold", "rebuild"] | None = None) ->
 
 
 def load_roster(path: Path) -> Roster:
-    """A roster.
+    """Read a roster.
 
     Raises:
-        ReadError: It cannot be read.
+        ReadError: The roster cannot be read.
     """
     try:
         return read_roster(path)
@@ -61,10 +61,10 @@ def load_roster(path: Path) -> Roster:
 
 
 def load_readable_roster(instance: Instance, path: Path) -> Roster:
-    """A roster that is of the instance's week and names nothing else than the instance; it may break rules.
+    """Read a roster of the instance's week whose ids are all in the instance; it may break rules.
 
     Raises:
-        ReadError: It is not, or cannot be read.
+        ReadError: The roster cannot be read, or does not belong to the instance.
     """
     roster = load_roster(path)
     if faults := list(shape_faults(Case(instance), roster)):
@@ -75,13 +75,13 @@ def load_readable_roster(instance: Instance, path: Path) -> Roster:
 
 
 def prepare_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
-    """Make the output folder, or see that it can be written to, before any work is spent on what goes there.
+    """Create the output folder, or check that it is writable, before doing any work.
 
     Args:
         inputs: Files that must not be overwritten.
 
     Raises:
-        StepdownError: It is a file, cannot be written to, or an input would be overwritten.
+        StepdownError: The folder is a file or not writable, or an input would be overwritten.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def prepare_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
 
 
 def write_result(folder: Path, instance: Instance, result: SolveResult, page: PageSummary) -> None:
-    """Write everything a solve gives. The result comes last: whoever sees it finds the rest complete."""
+    """Write all files of a solve. The result is written last: once it exists, the others are complete."""
     if result.roster is not None:
         write_views(folder, instance, result.roster, page)
         write_file(folder / ROSTER, dump_json(result.roster).encode())
@@ -103,7 +103,7 @@ def write_result(folder: Path, instance: Instance, result: SolveResult, page: Pa
 
 
 def write_views(folder: Path, instance: Instance, roster: Roster, page: PageSummary) -> None:
-    """Write what people read of a roster: page, table and calendars. Other files of the folder stay as they are."""
+    """Write the page, table and calendars of a roster. Other files in the folder are not touched."""
     write_calendars(folder, instance, roster, datetime.now(UTC))
     write_file(folder / "roster.csv", roster_csv(instance, roster).encode())
     write_file(folder / "roster.html", render_roster(instance, roster, page).encode())

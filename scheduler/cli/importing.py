@@ -44,10 +44,10 @@ def template(
 
 
 def refuse_folder(file: Path) -> None:
-    """Make sure that a file can be written there.
+    """Check that a path can be written as a file.
 
     Raises:
-        StepdownError: It is a folder.
+        StepdownError: The path is a folder.
     """
     if file.is_dir():
         raise StepdownError(f"{file} is a folder; name a file")
@@ -94,7 +94,7 @@ def _tell(imported: Imported, workbook: Path, out: Path, to: Console) -> None:
 
 
 def _tell_last_week(verdict: LastWeek, monday: date, to: Console) -> None:
-    """What the rules say of last week's roster, as it really was."""
+    """Print the check of last week's roster against the rules."""
     left = verdict.num_sessions - verdict.num_judged
     out_of = f"; {counted(left, 'session')} could not be judged" if left else ""
     to.print()

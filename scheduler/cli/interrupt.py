@@ -12,21 +12,21 @@ class Interrupt:
     """The first Ctrl-C asks the solve to stop and keep its best roster; the second aborts the command."""
 
     def __init__(self, to: Console) -> None:
-        """Nobody has pressed anything. ``to`` is told when somebody does."""
+        """Prepare to listen; the first Ctrl-C is reported on ``to``."""
         self._to = to
         self._is_pressed = self._is_told = False
 
     def __enter__(self) -> Interrupt:
-        """Listen."""
+        """Start listening."""
         self._previous = signal.signal(signal.SIGINT, self._press)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Listen no more."""
+        """Stop listening."""
         signal.signal(signal.SIGINT, self._previous)
 
     def is_cancelled(self) -> bool:
-        """Whether to stop. Tells so once, here: a signal handler must not print."""
+        """Whether to stop. The message is printed here, once: a signal handler must not print."""
         if self._is_pressed and not self._is_told:
             self._is_told = True
             self._to.print("Stopping; the best roster so far is kept. Press Ctrl-C again to abort without it.")

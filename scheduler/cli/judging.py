@@ -22,11 +22,11 @@ from scheduler.words import counted
 
 
 class Told(Protocol):
-    """A finding that can be read aloud."""
+    """A result that can be printed as sentences."""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """It in sentences."""
+        """The result in sentences."""
 
 
 def validate(instance: InstanceFile, as_json: AsJson = False) -> None:
@@ -74,7 +74,7 @@ def verify(instance: InstanceFile, roster: RosterFile, as_json: AsJson = False) 
 
 
 def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
-    """Violations, or what a legal roster costs and where."""
+    """Print violations, or the cost of a legal roster by rule."""
     to = console()
     if verdict.violations:
         to.print(Text(f"Not legal: {counted(len(verdict.violations), 'violation')}", "bold red"))

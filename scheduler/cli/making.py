@@ -1,4 +1,4 @@
-"""Commands that make something up, or measure: `generate`, `bench`."""
+"""Commands that generate data or measure: `generate`, `bench`."""
 
 from __future__ import annotations
 

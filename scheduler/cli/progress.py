@@ -1,4 +1,4 @@
-"""How a running solve is shown: one live line on a terminal, plain lines elsewhere."""
+"""Display of a running solve: one live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from scheduler.exchange.summary import percent
 from scheduler.result import Progress, TierResult
 
 PLAIN_SECONDS = 1.0
-"""Plain lines come at most this often, except the first roster and the end."""
+"""The minimum seconds between plain lines, except for the first roster and the end."""
 
 
 @contextmanager
 def progress_shown(to: Console) -> Iterator[Callable[[Progress], None]]:
-    """Show every progress that is passed to the function given."""
+    """Yield a function that shows the progress passed to it."""
     if not to.is_terminal:
         yield PlainLines(to).show
         return
@@ -29,13 +29,13 @@ def progress_shown(to: Console) -> Iterator[Callable[[Progress], None]]:
 
 
 class PlainLines:
-    """One line per progress worth one."""
+    """Prints one line per notable progress."""
 
     def __init__(self, to: Console) -> None:
         self.to, self.shown_at, self.has_roster = to, -PLAIN_SECONDS, False
 
     def show(self, progress: Progress) -> None:
-        """Print it, unless another line was printed just before."""
+        """Print the progress, unless another line was printed just before."""
         is_first_roster = progress.care is not None and not self.has_roster
         if is_first_roster or progress.phase == "done" or progress.seconds >= self.shown_at + PLAIN_SECONDS:
             self.shown_at, self.has_roster = progress.seconds, progress.care is not None
@@ -43,22 +43,22 @@ class PlainLines:
 
 
 class LiveLine:
-    """One line that is drawn again and again, so that its clock runs between two progresses."""
+    """A line that is redrawn continually, so that its clock runs between updates."""
 
     def __init__(self) -> None:
         self.began, self.last = time.monotonic(), Progress(seconds=0, phase="starting")
 
     def show(self, progress: Progress) -> None:
-        """Draw this from now on."""
+        """Show this progress from now on."""
         self.last = progress
 
     def __rich__(self) -> Text:
-        """The line as it is now."""
+        """The current line."""
         return Text(sentence(self.last, time.monotonic() - self.began), overflow="ellipsis", no_wrap=True)
 
 
 def sentence(progress: Progress, seconds: float) -> str:
-    """Where a solve stands: ``12 s  improving  care 0 (bound 0)  preferences 412 (bound 398, gap 3.4 %)``."""
+    """The progress in words: ``12 s  improving  care 0 (bound 0)  preferences 412 (bound 398, gap 3.4 %)``."""
     care = _tier("care", progress.care, progress.care_bound)
     preference = _tier("preferences", progress.preference, progress.preference_bound)
     return f"{seconds:5.1f} s  {progress.phase:<10}  {care}  {preference}"

@@ -64,7 +64,7 @@ def solve(
 
 
 def _keep(error: DefectError, source: Path, folder: Path) -> None:
-    """Write the roster of a solve that went wrong, and say so: it may be all there is for Monday."""
+    """Write the roster of a failed solve, with a message: it may be the only one for Monday."""
     if error.roster is not None:
         write_file(folder / ROSTER, dump_json(error.roster).encode())
         to = console(to_error=True)
@@ -74,8 +74,8 @@ def _keep(error: DefectError, source: Path, folder: Path) -> None:
 
 
 def _solve(week: Instance, limits: SolveLimits) -> SolveResult:
-    """Solve with progress on standard error and an ear for Ctrl-C."""
-    # The solver takes a second to import; the commands that do without it stay quick.
+    """Solve with progress on standard error, watching for Ctrl-C."""
+    # Importing the solver takes a second; commands that do not need it stay fast.
     from scheduler.solve import solve as solve_instance
 
     to = console(to_error=True)

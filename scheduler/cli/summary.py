@@ -1,4 +1,4 @@
-"""What `stepdown solve` prints at its end."""
+"""The summary that `stepdown solve` prints at the end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def summary_lines(source: Path, folder: Path, instance: Instance, result: SolveR
 
 
 def _counts(instance: Instance, roster: Roster) -> str:
-    """How much there is of everything."""
+    """The counts of bookings and sessions."""
     booked = {booking.participant for session in roster.sessions for booking in session.bookings}
     groups = sum(session.group is not None for session in roster.sessions)
     parts = (
@@ -55,7 +55,7 @@ def _counts(instance: Instance, roster: Roster) -> str:
 
 
 def _unmet(instance: Instance, page: PageSummary) -> Iterator[Text]:
-    """Unmet care with causes and what would help."""
+    """Unmet care, with its causes and the fixes that would help."""
     if not page.unmet:
         return
     labels = {person.id: person.label for person in instance.participants}
@@ -70,7 +70,7 @@ def _unmet(instance: Instance, page: PageSummary) -> Iterator[Text]:
 
 
 def _without_roster(source: Path, folder: Path, result: SolveResult) -> Iterator[Text]:
-    """What is there when no roster is."""
+    """The summary of a solve without a roster."""
     if result.conflict is not None and result.conflict.released:
         released = ", ".join(f"pins[{position}]" for position in result.conflict.released)
         yield Text(f"Without {released} there is a roster: see conflict.proposal in {folder / RESULT}.")
@@ -79,7 +79,7 @@ def _without_roster(source: Path, folder: Path, result: SolveResult) -> Iterator
 
 
 def _next_steps(source: Path, folder: Path, page: PageSummary) -> Iterator[str]:
-    """Commands to go on with."""
+    """Commands for the next steps."""
     week, roster = shlex.quote(str(source)), shlex.quote(str(folder / ROSTER))
     person = f" {page.unmet[0].participant}" if page.unmet else " ID"
     yield f"open {folder / 'roster.html'} in a browser"
@@ -88,7 +88,7 @@ def _next_steps(source: Path, folder: Path, page: PageSummary) -> Iterator[str]:
 
 
 def _section(title: str, lines: Iterator[str] | tuple[str, ...]) -> Iterator[Text]:
-    """A titled list; nothing when it is empty."""
+    """A titled list; nothing if the list is empty."""
     listed = tuple(lines)
     if listed:
         yield Text()

@@ -1,9 +1,9 @@
-"""What is wrong, or odd, with an instance: all of it at once.
+"""Validation of instances: all errors and warnings at once.
 
-Shape is judged before, by :mod:`scheduler.reading`; this is about sense. A
-:class:`~scheduler.case.Case` can be built only when the checks of ``FOUNDATION`` and ``WALK_FOUNDATION`` found no error; ``CASE_CHECKS``
-wait for that. The ``WALK_`` checks look at every part of the instance, walked once for all of them. The rules trust a valid instance,
-so ``RULE_CHECKS``, which ask them, run only when there is no error at all.
+Shape is checked earlier, by :mod:`scheduler.reading`; this package checks consistency. A
+:class:`~scheduler.case.Case` can be built, and ``CASE_CHECKS`` can run, only if the checks of ``FOUNDATION`` and ``WALK_FOUNDATION``
+found no error. The ``WALK_`` checks share one walk over every part of the instance. The rules assume a valid instance, so
+``RULE_CHECKS``, which use them, run only if there is no error at all.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ RULE_CHECKS: tuple[CaseCheck, ...] = (
 def validate(instance: Instance) -> tuple[Issue, ...]:
     """Every issue of an instance, in the order of the document.
 
-    Dangling or duplicate ids, an unknown zone or pack and impossible dates hide the issues that can only be seen without them, and any
-    error hides what is judged by the rules: pins that cannot be kept and groups that cannot run.
+    Unknown or duplicate ids, an unknown zone or pack and impossible dates hide issues that can only be found without them, and any error
+    hides the issues found by the rules: pins that cannot be kept and groups that cannot run.
     """
     walked = parts(instance)
     found = [issue for check in FOUNDATION for issue in check(instance)]
@@ -125,11 +125,11 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
 
 
 def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """The issues that stop solving."""
+    """The issues that prevent solving."""
     return tuple(issue for issue in issues if issue.severity == "error")
 
 
 def _position(issue: Issue) -> tuple[int, list[int]]:
-    """Where an issue stands in the document: its top-level field, then the positions along its path."""
+    """The position of an issue in the document: its top-level field, then the positions along its path."""
     top = re.split(r"[.\[]", issue.path, maxsplit=1)[0]
     return list(Instance.model_fields).index(top), [int(n) for n in re.findall(r"\[(\d+)\]", issue.path)]

@@ -1,4 +1,4 @@
-"""Authorizations: they run forward, have units left, and cover the dates of the week."""
+"""Checks of authorizations: the order of dates, units left, and the dates of the week covered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.words import day_name
 
 
 def spans(instance: Instance) -> Iterator[Issue]:
-    """Authorizations run forward, and one reaches into this week."""
+    """Authorizations end after they begin, and one covers some of this week."""
     for n, person in enumerate(instance.participants):
         path = f"participants[{n}].authorizations"
         for k, entry in enumerate(person.authorizations):
@@ -24,7 +24,7 @@ def spans(instance: Instance) -> Iterator[Issue]:
 
 
 def _is_over(person: Participant, instance: Instance) -> bool:
-    """Whether somebody had authorizations, and all have ended."""
+    """Whether a participant had authorizations, and all have ended."""
     return bool(person.authorizations) and all(entry.last < instance.monday for entry in person.authorizations)
 
 
@@ -47,7 +47,7 @@ def units(instance: Instance) -> Iterator[Issue]:
 
 
 def _used_up_until(entry: Authorization, instance: Instance) -> str | None:
-    """For which part of this week an authorization that covers some of it has no unit left; None: there are some."""
+    """The part of this week for which an authorization has no units left, in words; None if there are units left."""
     first, last = ((date - instance.monday).days for date in (entry.first, entry.last))
     days = range(max(0, first), min(6, last) + 1)
     empty = [limit for limit in limits_of(entry) if limit.units == 0]
@@ -58,7 +58,7 @@ def _used_up_until(entry: Authorization, instance: Instance) -> str | None:
 
 
 def covered(case: Case) -> Iterator[Issue]:
-    """What may be placed this week lies on dates that the participant's authorizations cover."""
+    """Everything that may be placed this week is on dates that the participant's authorizations cover."""
     for n, person in enumerate(case.instance.participants):
         path = f"participants[{n}].authorizations"
         placeable = {(service, case.week.date_of(day)) for service, days in _placeable(case, person.id) for day in days}
@@ -76,7 +76,7 @@ def covered(case: Case) -> Iterator[Issue]:
 
 
 def _placeable(case: Case, participant: str) -> Iterator[tuple[str, list[int]]]:
-    """The ordered services, each with the days ahead on which it could be given: the program is open, and the participant is free."""
+    """The ordered services, each with the future days on which the program is open and the participant is free."""
     if not case.care.is_served(participant):
         return
     free = case.time.free(participant)

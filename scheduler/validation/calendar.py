@@ -1,4 +1,4 @@
-"""Dates and windows anywhere in the instance: possible, the right way round, not over each other."""
+"""Checks of dates and windows anywhere in the instance: possible, in order and without overlaps."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ Weekly = WeeklyWindow | WorkWindow | ProtectedTime | CapacityWindow
 Window = Weekly | ClockWindow
 
 CLOCKS = (WeeklyWindow, WorkWindow, ProtectedTime, CapacityWindow, ClockWindow, Closure, Absence)
-"""What starts and ends at a time of day."""
+"""The models that start and end at a time of day."""
 
 INSTANTS = (BusySpan, Session)
-"""What starts and ends at an instant."""
+"""The models that start and end at an instant."""
 
 TIMED = frozenset((*CLOCKS, *INSTANTS))
 
@@ -51,7 +51,7 @@ def zone(instance: Instance) -> Iterator[Issue]:
     """The program's zone is one of the IANA database."""
     name = instance.program.zone
     try:
-        # A zone name becomes a file name: nothing but the alphabet of zone names gets that far.
+        # A zone name becomes a file name: only characters allowed in zone names may reach the file system.
         if ZONE_NAME.fullmatch(name):
             ZoneInfo(name)
             return
@@ -61,14 +61,14 @@ def zone(instance: Instance) -> Iterator[Issue]:
 
 
 def dates(walked: Sequence[Part]) -> Iterator[Issue]:
-    """Every date lies in years that the calendar can compute with."""
+    """Every date is in the years that the calendar can handle."""
     for path, _, value in walked:
         if isinstance(value, date) and not FIRST_YEAR <= value.year < LAST_YEAR:
             yield error("date_out_of_range", path, f"give a date from {FIRST_YEAR} to {LAST_YEAR - 1}")
 
 
 def mondays(instance: Instance) -> Iterator[Issue]:
-    """What names a week is a Monday."""
+    """Every date that names a week is a Monday."""
     named = [("monday", instance.monday), ("program.week_a", instance.program.week_a)]
     named += [(f"groups[{n}].gates[{k}]", gate) for n, group in enumerate(instance.groups) for k, gate in enumerate(group.gates)]
     for path, day in named:
@@ -77,7 +77,7 @@ def mondays(instance: Instance) -> Iterator[Issue]:
 
 
 def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
-    """A and B weeks have an anchor."""
+    """A and B weeks have an anchor date."""
     if any(isinstance(value, Program) and value.week_a is not None for _, _, value in walked):
         return
     for path, owner, value in walked:
@@ -90,7 +90,7 @@ def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
 
 
 def windows(walked: Sequence[Part]) -> Iterator[Issue]:
-    """Starts lie before ends, and windows and absences of one list do not overlap."""
+    """Starts are before ends, and windows and absences in one list do not overlap."""
     for part in walked:
         path, owner, value = part
         if type(value) in TIMED:
@@ -100,7 +100,7 @@ def windows(walked: Sequence[Part]) -> Iterator[Issue]:
 
 
 def _reversed(part: Part) -> Iterator[Issue]:
-    """A part that ends before it begins, or at once."""
+    """An issue for a part that ends before or when it begins."""
     path, owner, value = part
     is_clock = isinstance(value, CLOCKS) and value.end <= value.start
     if is_clock or (isinstance(value, INSTANTS) and value.end <= value.start):
@@ -110,7 +110,7 @@ def _reversed(part: Part) -> Iterator[Issue]:
 
 
 def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issue]:
-    """Windows of one list that overlap in an A week or in a B week."""
+    """Issues for windows in one list that overlap in an A week or a B week."""
     if len(windows) < 2:
         return
     found: set[int] = set()
@@ -127,13 +127,13 @@ def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issu
 
 
 def _span(window: Window) -> tuple[int, int]:
-    """Start and end in minutes of the week; of a window without a weekday, of the day."""
+    """Start and end in minutes of the week, or of the day for a window without a weekday."""
     day = 0 if isinstance(window, ClockWindow) else WEEKDAYS.index(window.day)
     return day * DAY + window.start, day * DAY + window.end
 
 
 def _absences(path: str, owner: str, absences: Sequence[Absence]) -> Iterator[Issue]:
-    """Absences that share hours with an earlier one."""
+    """Issues for absences that overlap an earlier one."""
     latest: Absence | None = None
     for n, absence in sorted(enumerate(absences), key=lambda entry: (entry[1].first, entry[1].last, entry[0])):
         if latest is not None and absence.first <= latest.last and absence.start < latest.end and latest.start < absence.end:
@@ -143,7 +143,7 @@ def _absences(path: str, owner: str, absences: Sequence[Absence]) -> Iterator[Is
 
 
 def _same_dates(path: str, owner: str, entries: Sequence[DayWindows]) -> Iterator[Issue]:
-    """A date with two sets of windows."""
+    """Issues for dates with two sets of windows."""
     seen: set[date] = set()
     for n, entry in enumerate(entries):
         if entry.date in seen:
@@ -160,4 +160,4 @@ LISTS: dict[type, tuple[tuple[str, Callable[[str, str, Any], Iterator[Issue]]], 
     Availability: (("weekly", _overlaps), ("absences", _absences), ("dates", _same_dates)),
     DayWindows: (("windows", _overlaps),),
 }
-"""By type: the lists whose entries must not overlap, and the check that says so."""
+"""By type: the lists whose entries must not overlap, and the check for them."""

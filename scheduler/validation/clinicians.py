@@ -1,4 +1,4 @@
-"""Clinicians: somebody may give what is ordered."""
+"""Checks of clinicians: someone may give each ordered service."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def therapists(case: Case) -> Iterator[Issue]:
 
 
 def entitled(case: Case) -> Iterator[Issue]:
-    """Somebody has the credential of every ordered appointment."""
+    """For every ordered appointment, some clinician has a credential."""
     ordered = {need.service for person in case.participants for need in case.care.order(person).needs}
     for n, service in enumerate(case.instance.services):
         if service.id in ordered and not any(is_entitled(clinician, service) for clinician in case.clinicians.values()):

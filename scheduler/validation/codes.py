@@ -1,4 +1,4 @@
-"""Every code an issue can have."""
+"""The codes of all issues."""
 
 CODES: dict[str, str] = {
     # Reading
@@ -6,7 +6,7 @@ CODES: dict[str, str] = {
     "too_large": "the document has too many bytes or values",
     "not_utf8": "the document is not UTF-8 text",
     "not_json": "the document is not JSON",
-    "not_finite": "NaN, Infinity or a number beyond all bounds",
+    "not_finite": "NaN, Infinity or a number too large to represent",
     "duplicate_key": "an object has a field twice",
     "too_deep": "lists and objects are nested too deeply",
     "shape": "a field is missing, unknown, or has a value of the wrong kind",
@@ -99,4 +99,4 @@ CODES: dict[str, str] = {
     "pin_conflict": "a pin cannot be kept, whatever else is scheduled",
     "pin_contradiction": "two pins exclude each other",
 }
-"""Code to its meaning in one line."""
+"""The meaning of every code in one line."""

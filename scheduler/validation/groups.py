@@ -1,4 +1,4 @@
-"""Groups: a run can be written down, and somebody, somewhere, can hold it."""
+"""Checks of groups: each is consistent, and has a time, a leader and a room."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scheduler.validation.issue import Issue, error, warning
 
 
 def shapes(instance: Instance) -> Iterator[Issue]:
-    """Minutes, segments, starts, site and service of a group fit each other."""
+    """The minutes, segments, starts, site and service of a group are consistent."""
     kinds = {service.id: service.kind for service in instance.services}
     for n, group in enumerate(instance.groups):
         path = f"groups[{n}]"
@@ -53,7 +53,7 @@ def levels(instance: Instance) -> Iterator[Issue]:
 
 
 def clock_changes(case: Case) -> Iterator[Issue]:
-    """No group begins, ends or runs where the clocks change."""
+    """No group begins, ends or runs during a clock change."""
     for n, group in enumerate(case.instance.groups):
         for span in case.groups.spans(group.id):
             if not case.week.shows_once(span):
@@ -93,7 +93,7 @@ def leaders_of(case: Case, group: Group) -> list[str]:
 
 
 def places(case: Case) -> Iterator[Issue]:
-    """A group can take somebody, and reach its minimum."""
+    """A group has places, and can reach its minimum."""
     for n, group in enumerate(case.instance.groups):
         path, maximum = f"groups[{n}]", case.groups.maximum(group.id)
         if maximum - case.groups.reserve(group.id) <= 0:
@@ -105,7 +105,7 @@ def places(case: Case) -> Iterator[Issue]:
 
 
 def members(case: Case) -> Iterator[Issue]:
-    """Who is in a group has a place in it, and a seat."""
+    """Every member of a group has a place and a seat."""
     for n, group in enumerate(case.instance.groups):
         held, maximum = group_size.members(case, group.id), case.groups.maximum(group.id)
         if (over := len(held) - maximum) > 0:
@@ -124,16 +124,16 @@ def members(case: Case) -> Iterator[Issue]:
 
 
 def _rooms(case: Case, group: Group) -> list[str]:
-    """The rooms that suit a group, whoever comes."""
+    """The rooms that suit a group, whoever attends."""
     features = needed(case, group.service, group.id, group.mode, ())
     return [room for room in case.rooms if not lacking(case, room, group.site, group.id, features)]
 
 
 def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]], only: Container[str] | None = None) -> tuple[str, ...] | None:
-    """The rules that refuse all options between them, by one hook; None when an option is left.
+    """The rules that together refuse all options by one hook; None if any option is left.
 
     Args:
-        only: Ids of the rules that are asked; None: all but the pins.
+        only: Ids of the rules to use; None: all except the rule for pins.
     """
     refusing: dict[str, None] = {}
     for option in options:
@@ -146,7 +146,7 @@ def refusals(hook: str, case: Case, options: Iterable[tuple[object, ...]], only:
 
 @cache
 def _hooks(hook: str) -> tuple[tuple[str, Callable[..., bool]], ...]:
-    """The rules that have their own version of a hook, with it; all but the pins."""
+    """The rules that override a hook, each with its hook; all except the rule for pins."""
     return tuple((rule.id, getattr(rule, hook)) for rule in overriding(RULES, hook) if rule.id != "pinned")
 
 

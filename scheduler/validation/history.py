@@ -1,4 +1,4 @@
-"""What came before the week, and what was published for it."""
+"""Checks of the history and of the published roster."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from scheduler.validation.issue import Issue, error, warning
 from scheduler.validation.walk import rosters
 
 EARLIEST_NOW_DAYS = 28
-"""Nobody plans a week longer ahead: an earlier `now` is a mistake."""
+"""The longest time a week is planned ahead: an earlier `now` is a mistake."""
 
 
 def weeks(case: Case) -> Iterator[Issue]:
-    """Rosters are of the weeks they stand for, in the program's zone."""
+    """Rosters are of the expected weeks, in the program's time zone."""
     wanted = {"history.last_week": case.past.last_week.monday, "published.roster": case.week.monday}
     for path, roster in rosters(case.instance):
         if roster.monday != wanted[path]:
@@ -28,7 +28,7 @@ def weeks(case: Case) -> Iterator[Issue]:
 
 
 def dates(case: Case) -> Iterator[Issue]:
-    """What was given was given before the week, or before now."""
+    """Dates in the history are before the week, or before now."""
     latest = case.week.monday - timedelta(days=1)
     if case.instance.now is not None:
         latest = max(latest, case.instance.now.astimezone(case.week.zone).date())
@@ -48,7 +48,7 @@ def past_orders(instance: Instance) -> Iterator[Issue]:
 
 
 def now(case: Case) -> Iterator[Issue]:
-    """Now lies in the week, or not long before."""
+    """Now is in the week, or not long before it."""
     if case.now is not None and not -EARLIEST_NOW_DAYS * DAY <= case.now < WEEK:
         message = (
             "check `now`: at that time the week is over" if case.now >= WEEK else "check `now`: it is more than four weeks before the week"
@@ -57,7 +57,7 @@ def now(case: Case) -> Iterator[Issue]:
 
 
 def sessions(case: Case) -> Iterator[Issue]:
-    """Sessions of a roster lie in its week and end on the day they begin."""
+    """The sessions of a roster are in its week and end on the day they begin."""
     for path, roster in rosters(case.instance):
         week = Week(roster.monday, case.week.zone)
         for n, session in enumerate(roster.sessions):

@@ -1,4 +1,4 @@
-"""Homes that are not where people are."""
+"""Checks of home tracks and cohorts against participants' places."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scheduler.validation.issue import Issue, warning
 
 
 def elsewhere(case: Case) -> Iterator[Issue]:
-    """A given home track or cohort is the one in which the participant is."""
+    """A given home track or cohort is the one in which the participant has places."""
     for n, person in enumerate(case.instance.participants):
         home = case.places.home(person.id)
         for kind, given, found in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
@@ -21,7 +21,7 @@ def elsewhere(case: Case) -> Iterator[Issue]:
 
 
 def unattended(case: Case) -> Iterator[Issue]:
-    """Somebody who is served is free for a group of the home track, where that one binds."""
+    """Every served participant is free for a group of the home track, if that track is binding."""
     for n, person in enumerate(case.instance.participants):
         track = case.places.home(person.id).track
         is_bound = person.home_track is not None and case.is_hold and not case.places.is_free_of_tracks(person.id)
@@ -31,7 +31,7 @@ def unattended(case: Case) -> Iterator[Issue]:
 
 
 def moves(case: Case) -> Iterator[Issue]:
-    """Places that are released because they do not lie in the home track."""
+    """Issues for places that are released because they are not in the home track."""
     for n, person in enumerate(case.instance.participants):
         left = [place.group for place in case.places.held[person.id] if place.released == "home_track" and place.group is not None]
         if left:

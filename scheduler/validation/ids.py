@@ -1,4 +1,4 @@
-"""Ids: none twice."""
+"""Checks for duplicate ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.validation.walk import rosters
 
 
 def duplicate_ids(instance: Instance) -> Iterator[Issue]:
-    """Every id of a list is there once."""
+    """Every id occurs only once in its list."""
     for path, ids in _lists(instance):
         seen: set[str] = set()
         for n, id in enumerate(ids):
@@ -20,7 +20,7 @@ def duplicate_ids(instance: Instance) -> Iterator[Issue]:
 
 
 def duplicate_sessions(instance: Instance) -> Iterator[Issue]:
-    """Every session of a roster has its own id, and nobody is booked in one twice."""
+    """Every session of a roster has its own id, and no one is booked in it twice."""
     for path, roster in rosters(instance):
         seen: set[str] = set()
         for n, session in enumerate(roster.sessions):

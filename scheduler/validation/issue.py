@@ -1,4 +1,4 @@
-"""What is wrong, or odd, with an instance."""
+"""Errors and warnings about a document."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding about a document.
+    """An error or warning about a document.
 
     Attributes:
         code: One of :data:`scheduler.validation.CODES`.
-        severity: An error stops solving; a warning travels on with the result.
-        path: Where, with positions from 0, e.g. ``participants[3].home_track``; empty is the whole document.
+        severity: An error prevents solving; a warning is passed on with the result.
+        path: Where it is, with positions from 0, e.g. ``participants[3].home_track``; empty for the whole document.
         message: One sentence that says what to do. Names ids only, never labels.
     """
 
@@ -26,10 +26,10 @@ class Issue:
 
 
 def error(code: str, path: str, message: str) -> Issue:
-    """An issue that stops solving."""
+    """Create an issue that prevents solving."""
     return Issue(code, "error", path, message)
 
 
 def warning(code: str, path: str, message: str) -> Issue:
-    """An issue that travels on with the result."""
+    """Create an issue that is passed on with the result."""
     return Issue(code, "warning", path, message)

@@ -1,4 +1,4 @@
-"""Ordered services: some group, clinician and room make each of them possible."""
+"""Checks that some group, clinician and room make each ordered service possible."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scheduler.validation.groups import because, leaders_of, refusals
 from scheduler.validation.issue import Issue, warning
 
 SUPPLY = ("closures", "clinician_availability", "clinician_qualification", "second_staff_on_site", "room_fit")
-"""The rules that say what groups, clinicians and rooms can give, whoever comes when."""
+"""The rules that limit groups, clinicians and rooms independently of participants' free times."""
 
 NAMED = 3
-"""So many participants are named in a message."""
+"""The maximum number of participants named in a message."""
 
 
 class Wanted(NamedTuple):
-    """Something that is ordered, and the groups that could give it; of an appointment the need."""
+    """An ordered item, with the groups that could give it or, for an appointment, the need."""
 
     name: str
     groups: tuple[str, ...]
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
 
 
 def possible(case: Case) -> Iterator[Issue]:
-    """Whatever is ordered is possible for its participant, as far as groups, clinicians and rooms go."""
+    """Everything ordered is possible for its participant, as far as groups, clinicians and rooms are concerned."""
     known: dict[object, tuple[str, ...] | None] = {}
     lost: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for n, person in enumerate(case.instance.participants):
@@ -48,7 +48,7 @@ def possible(case: Case) -> Iterator[Issue]:
 
 
 def _wanted(case: Case, participant: str) -> Iterator[Wanted]:
-    """What is ordered this week; whatever nobody offers, may give or agreed to is told elsewhere."""
+    """The items ordered this week, except those that other checks already report as not offered, entitled or agreed to."""
     order = case.care.order(participant)
     groups = [g for g in case.groups.values() if any(not case.time.is_past(span.start) for span in case.groups.spans(g.id))]
     for need in {need.service: need for need in order.needs}.values():
@@ -70,7 +70,7 @@ def _categories(case: Case, group: str) -> set[str]:
 
 
 def _key(case: Case, participant: str, wanted: Wanted) -> object:
-    """What the answer depends on: most participants are alike."""
+    """The key on which the result depends: it is the same for most participants."""
     person, need = case.participants[participant], wanted.need
     joint = None if need is None else (need.minutes, len(need.guests), need.partner)
     return (
@@ -85,7 +85,7 @@ def _key(case: Case, participant: str, wanted: Wanted) -> object:
 
 
 def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | None:
-    """The rules that leave nothing; None when something is possible."""
+    """The rules that leave no option; None if anything is possible."""
     found: dict[str, None] = {}
     for refused in _tries(case, participant, wanted):
         if refused is None:
@@ -95,7 +95,7 @@ def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | 
 
 
 def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:
-    """Each time a session could be tried: the rules that refuse it, or None. Whoever asks stops at the first None."""
+    """For each possible time of a session, the rules that refuse it, or None; callers stop at the first None."""
     if wanted.need is not None:
         modes = case.care.order(participant).modes
         yield from (_visit_refused(case, visit) for visit in need_visits(case, wanted.need) if visit.mode in modes)

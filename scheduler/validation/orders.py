@@ -1,4 +1,4 @@
-"""Orders: each can be read in one way, and can be met."""
+"""Checks of orders: each is unambiguous and can be met."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduler.validation.walk import Spec, specs
 
 
 def ordered_services(instance: Instance) -> Iterator[Issue]:
-    """Ordered services say how often, for whom and with whom, once each."""
+    """Ordered services state frequency, guests and partner, and each is ordered once."""
     kinds = {service.id: service.kind for service in instance.services}
     for spec in specs(instance):
         seen: set[str] = set()
@@ -29,7 +29,7 @@ def ordered_services(instance: Instance) -> Iterator[Issue]:
 
 
 def _people(path: str, spec: Spec, ordered: ServiceOrder, kind: str) -> Iterator[Issue]:
-    """Guests come to family sessions, a partner to couple sessions; a phase names nobody."""
+    """Guests are for family sessions and a partner for couple sessions; a phase names neither."""
     if ordered.guests and kind != "family":
         yield error("order_people", f"{path}.guests", f"remove the guests: {ordered.service} is not a family service")
     if ordered.partner is not None and (kind != "couple" or spec.person is None):
@@ -43,7 +43,7 @@ def _people(path: str, spec: Spec, ordered: ServiceOrder, kind: str) -> Iterator
 
 
 def mixes(instance: Instance) -> Iterator[Issue]:
-    """At least is not above at most."""
+    """In a service mix, the minimum is not above the maximum."""
     for spec in specs(instance):
         for n, mix in enumerate(spec.order.mix or ()):
             if mix.at_most is not None and mix.at_least > mix.at_most:
@@ -63,7 +63,7 @@ def couples(case: Case) -> Iterator[Issue]:
 
 
 def services_of(case: Case, person: Participant) -> tuple[ServiceOrder, ...]:
-    """The services a participant is ordered, by themselves or by the phase; due this week or not."""
+    """The services ordered for a participant, individually or by the phase, whether due this week or not."""
     return first_set(person.order.services, _phase_order(case, person).services) or ()
 
 
@@ -73,7 +73,7 @@ def _matches(ordered: ServiceOrder, other: ServiceOrder, person: str) -> bool:
 
 
 def bands(case: Case) -> Iterator[Issue]:
-    """Floors lie below ceilings, whatever mixture of participant, phase and policy they come from."""
+    """Floors are not above ceilings, in any combination of participant, phase and policy."""
     for spec in specs(case.instance):
         phase = _phase_order(case, spec.person)
         for unit, default in (("minutes", "weekly_minutes"), ("sessions", "sessions"), ("days", "days")):
@@ -92,12 +92,12 @@ def bands(case: Case) -> Iterator[Issue]:
 
 
 def _phase_order(case: Case, person: Participant | None) -> OrderSpec:
-    """The order of a participant's phase; one of nothing without a phase."""
+    """The order of a participant's phase; an empty order without a phase."""
     return OrderSpec() if person is None or person.phase is None else case.phases[person.phase].order
 
 
 def fits_ceiling(case: Case) -> Iterator[Issue]:
-    """What is ordered this week fits the ceilings of minutes and sessions."""
+    """The services ordered this week fit the ceilings of minutes and sessions."""
     least = _least_minutes(case)
     for n, person in enumerate(case.instance.participants):
         order = case.care.order(person.id)
@@ -118,7 +118,7 @@ def fits_ceiling(case: Case) -> Iterator[Issue]:
 
 
 def _least_minutes(case: Case) -> dict[str, int]:
-    """Group services to the care minutes of the shortest group with them."""
+    """The care minutes of the shortest group, by group service."""
     least: dict[str, int] = {}
     for group in case.instance.groups:
         minutes = case.care.minutes(group.service, group.id)

@@ -1,4 +1,4 @@
-"""Participants and their relations."""
+"""Checks of participants and their relations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PREFERENCE_VALUES = {"time": ("morning", "afternoon", "evening"), "mode": ("in_p
 
 
 def stays(instance: Instance) -> Iterator[Issue]:
-    """Admission lies before discharge, a hold has a date, an active participant has a phase."""
+    """Admission is not after discharge, a hold has a date, and an active participant has a phase."""
     for n, person in enumerate(instance.participants):
         path = f"participants[{n}]"
         if person.admitted is not None and person.discharge is not None and person.discharge < person.admitted:
@@ -31,7 +31,7 @@ def stays(instance: Instance) -> Iterator[Issue]:
 
 
 def preferences(instance: Instance) -> Iterator[Issue]:
-    """Ranked times, modes and groups are ones that exist."""
+    """Ranked times, modes and groups exist."""
     known = PREFERENCE_VALUES | {"group": tuple(group.id for group in instance.groups)}
     for n, person in enumerate(instance.participants):
         for k, wish in enumerate(person.preferences):
@@ -42,7 +42,7 @@ def preferences(instance: Instance) -> Iterator[Issue]:
 
 
 def relations(instance: Instance) -> Iterator[Issue]:
-    """Relations are between two people, told once, and their given homes differ."""
+    """Relations are between two people and listed once, and the given homes differ."""
     people = {person.id: person for person in instance.participants}
     seen: set[tuple[frozenset[str], str]] = set()
     for n, relation in enumerate(instance.relations):
@@ -59,7 +59,7 @@ def relations(instance: Instance) -> Iterator[Issue]:
 
 
 def couples_apart(case: Case) -> Iterator[Issue]:
-    """Nobody is kept apart from the partner of an ordered couple session."""
+    """No one is kept apart from the partner of an ordered couple session."""
     for n, relation in enumerate(case.instance.relations):
         pair = [case.participants[id] for id in (relation.a, relation.b)]
         partners = {(person.id, ordered.partner) for person in pair for ordered in services_of(case, person)}
@@ -80,7 +80,7 @@ def _share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:
 
 
 def free_minutes(case: Case) -> Iterator[Issue]:
-    """Everybody who is served has a free minute this week."""
+    """Every served participant has some free time this week."""
     for n, person in enumerate(case.instance.participants):
         if case.care.is_served(person.id) and not case.time.free(person.id):
             path = f"participants[{n}].availability"

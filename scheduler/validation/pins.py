@@ -1,4 +1,4 @@
-"""Pins: each says enough, can be kept alone, and contradicts no other."""
+"""Checks of pins: each is complete, can be kept by itself, and contradicts no other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scheduler.validation.groups import because, refusals
 from scheduler.validation.issue import Issue, error, warning
 
 NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
-"""The fields of each kind; all of them take a day and a time as well."""
+"""The fields of each kind; all kinds also take a day and a time."""
 
 MODE_WORDS = {"in_person": "in person", "telehealth": "by telehealth"}
 
@@ -24,7 +24,7 @@ Numbered = tuple[int, Pin]
 
 
 def fields(instance: Instance) -> Iterator[Issue]:
-    """A pin has what its kind needs, and no more."""
+    """A pin has the fields that its kind needs, and no others."""
     for n, pin in enumerate(instance.pins):
         for name in NEEDS[pin.kind]:
             if getattr(pin, name) is None:
@@ -44,7 +44,7 @@ def _used(pin: Pin) -> tuple[str, ...]:
 
 
 def possible(case: Case) -> Iterator[Issue]:
-    """Each pin can be kept as far as it alone is concerned."""
+    """Each pin can be kept by itself."""
     for n, pin in enumerate(case.instance.pins):
         if not is_complete(pin) or is_over(case, pin):
             continue
@@ -61,7 +61,7 @@ def possible(case: Case) -> Iterator[Issue]:
 
 
 def together(case: Case) -> Iterator[Issue]:
-    """No two pins ask for what cannot both be."""
+    """No two pins contradict each other."""
     pins = [(n, pin) for n, pin in enumerate(case.instance.pins) if is_complete(pin)]
     by_subject: dict[tuple[str, str], list[Numbered]] = {}
     for n, pin in pins:
@@ -75,7 +75,7 @@ def together(case: Case) -> Iterator[Issue]:
 
 
 def is_complete(pin: Pin) -> bool:
-    """Whether the pin has what its kind needs."""
+    """Whether the pin has the fields that its kind needs."""
     has_target = pin.kind != "booking" or (pin.group is None) != (pin.service is None)
     return has_target and all(getattr(pin, name) is not None for name in NEEDS[pin.kind])
 
@@ -87,7 +87,7 @@ def _start(pin: Pin, minutes: int) -> Span:
 
 
 def _modes(case: Case, pin: Pin) -> tuple[str, ...]:
-    """The modes in which the group or service of a booking is offered; of a pin that uses no mode, its own."""
+    """The modes in which the group or service of a booking is offered; for a pin without use of a mode, its own mode."""
     if pin.kind != "booking":
         return (pin.mode or "",)
     if pin.group is None:
@@ -97,7 +97,7 @@ def _modes(case: Case, pin: Pin) -> tuple[str, ...]:
 
 
 def _length(case: Case, pin: Pin) -> int:
-    """Minutes of what is pinned."""
+    """The minutes of the pinned group or service."""
     return case.services[pin.service or ""].minutes if pin.group is None else case.groups[pin.group].minutes
 
 
@@ -107,7 +107,7 @@ def _group_spans(case: Case, pin: Pin) -> Iterator[Span]:
 
 
 def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
-    """The rules that refuse all a pin asks for; None when something is left."""
+    """The rules that refuse every option of a pin; None if any is left."""
     if pin.group is None:
         return refusals("admits", case, ((visit,) for visit in _appointments(case, pin)))
     group, found = case.groups[pin.group], dict[str, None]()
@@ -120,7 +120,7 @@ def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
 
 
 def _run_refused(case: Case, pin: Pin, run: Run) -> tuple[str, ...] | None:
-    """The rules that refuse a run, or what the pin asks of it: its facilitator, its room, a place."""
+    """The rules that refuse a run, or the pinned facilitator, room or place in it."""
     clinicians = [pin.clinician or ""] if pin.kind == "facilitator" else list(case.clinicians)
     rooms = [pin.room or ""] if pin.kind == "room" else list(case.rooms)
     needed: list[tuple[str, Iterator[tuple[object, ...]]]] = [
@@ -142,7 +142,7 @@ def _places(case: Case, pin: Pin, run: Run) -> Iterator[Visit]:
 
 
 def _appointments(case: Case, pin: Pin) -> Iterator[Visit]:
-    """The appointments a pinned booking allows, of what is due this week."""
+    """The appointments due this week that a pinned booking allows."""
     needs = (need for need in case.care.order(pin.participant or "").needs if need.service == pin.service)
     return (visit for need in needs for visit in need_visits(case, need) if is_booking(pin, visit))
 
@@ -162,7 +162,7 @@ def _overlapping(case: Case, bookings: list[Numbered]) -> Iterator[tuple[Numbere
 
 
 def _fixed(case: Case, pin: Pin) -> Span | None:
-    """The span of a booking that can be at one time only."""
+    """The span of a booking that is possible at one time only."""
     if pin.group is not None:
         spans = list(_group_spans(case, pin))
         return spans[0] if len(spans) == 1 else None

@@ -1,4 +1,4 @@
-"""Policy packs, values and weights."""
+"""Checks of policy packs, values and weights."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from scheduler.rules import RULES
 from scheduler.validation.issue import Issue, error
 
 LARGEST_WEIGHT = 10_000
-"""Beyond, one preference drowns all others and sums leave the solver's integers."""
+"""Above this, one preference would outweigh all others, and sums would exceed the solver's integers."""
 
 LARGEST_FACTOR = 100
-"""Of the care factors, for the same reason."""
+"""The largest care factor, limited for the same reason."""
 
 IN_ORDER = (
     ("weekly_minutes_floor", "weekly_minutes_target"),
@@ -31,7 +31,7 @@ IN_ORDER = (
     ("notice_hours_short", "notice_hours_long"),
     ("factor_first_phase", "factor_critical"),
 )
-"""Policy values of which the first must not be above the second."""
+"""Pairs of policy values in which the first must not be above the second."""
 
 
 def packs(instance: Instance) -> Iterator[Issue]:
@@ -48,7 +48,7 @@ def packs(instance: Instance) -> Iterator[Issue]:
 
 
 def weights(instance: Instance) -> Iterator[Issue]:
-    """Weights belong to preference rules and are no less than 0."""
+    """Weights belong to preference rules and are not negative."""
     levels = {rule.id: rule.level for rule in RULES}
     for name, weight in instance.weights.items():
         path = f"weights.{name}"
@@ -61,7 +61,7 @@ def weights(instance: Instance) -> Iterator[Issue]:
 
 
 def values(case: Case) -> Iterator[Issue]:
-    """The values in force fit each other."""
+    """The values in force are consistent."""
     for low, high in IN_ORDER:
         least, most = getattr(case.policy, low), getattr(case.policy, high)
         if least is not None and most is not None and least > most:

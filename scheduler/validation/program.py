@@ -1,4 +1,4 @@
-"""Sites, travel between them, resources."""
+"""Checks of sites, travel between them, and resources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.validation.issue import Issue, error, warning
 
 
 def site_travel(instance: Instance) -> Iterator[Issue]:
-    """Travel is given once for each pair of sites that have any sessions: somebody may need it."""
+    """Travel is given once for each pair of sites in use: someone may have to travel between them."""
     given: set[frozenset[str]] = set()
     for n, entry in enumerate(instance.program.travel):
         pair = frozenset((entry.a, entry.b))
@@ -27,7 +27,7 @@ def site_travel(instance: Instance) -> Iterator[Issue]:
 
 
 def _sites_in_use(instance: Instance) -> list[str]:
-    """Sites where groups meet, clinicians work, or published sessions are held."""
+    """The sites where groups meet, clinicians work, or published sessions are held."""
     used = {group.site for group in instance.groups if group.mode != "telehealth"}
     used |= {window.site for clinician in instance.clinicians for window in clinician.hours}
     if instance.published is not None:

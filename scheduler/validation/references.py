@@ -1,4 +1,4 @@
-"""References: every id that is named exists."""
+"""Checks of references: every id named exists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduler.validation.walk import specs
 
 
 def unknown_ids(instance: Instance) -> Iterator[Issue]:
-    """Every named id is one of this instance; guests and a curriculum's own modules are looked up below."""
+    """Every id named is in this instance; guests and modules of a group's own curriculum are checked separately."""
     known = _known(instance)
     for path, names, id, is_past in references(Instance, instance):
         if id in known.get(names.kind, (id,)):
@@ -24,7 +24,7 @@ def unknown_ids(instance: Instance) -> Iterator[Issue]:
 
 
 def unknown_guests(instance: Instance) -> Iterator[Issue]:
-    """Guests who take part are guests of that participant; a phase has none."""
+    """Guests in an order are guests of that participant; a phase has none."""
     for path, owner, person, order in specs(instance):
         known = () if person is None else tuple(guest.id for guest in person.guests)
         for n, ordered in enumerate(order.services or ()):
@@ -36,7 +36,7 @@ def unknown_guests(instance: Instance) -> Iterator[Issue]:
 
 
 def unknown_modules(instance: Instance) -> Iterator[Issue]:
-    """A group's module is one of its curriculum; so is a module done, or it is ignored."""
+    """A group's module belongs to its curriculum; a completed module that no longer does is ignored."""
     modules = {curriculum.id: curriculum.modules for curriculum in instance.curricula}
     for n, group in enumerate(instance.groups):
         if group.module is not None and group.module not in modules.get(group.curriculum or "", ()):

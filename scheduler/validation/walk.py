@@ -1,4 +1,4 @@
-"""Walking an instance: every part of it with its path."""
+"""Walking an instance: every part with its path."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from scheduler.instance import Instance, OrderSpec, Participant
 from scheduler.roster import Roster, Session
 
 SCALARS = (str, int, bool, NoneType)
-"""Most fields: left out before anything else is asked."""
+"""The types of most fields, skipped first for speed."""
 
 
 class Part(NamedTuple):
     """A model or a date inside an instance.
 
     Attributes:
-        path: Where, e.g. ``participants[3].availability``.
-        owner: Id of the nearest thing around it that has one.
+        path: Where it is, e.g. ``participants[3].availability``.
+        owner: The id of the nearest enclosing part that has one.
     """
 
     path: str
@@ -45,7 +45,7 @@ def _collect(value: object, path: str, owner: str, found: list[Part]) -> None:
         found.append(Part(path, owner, value))
     elif isinstance(value, BaseModel):
         fields = value.__dict__
-        # The id of a session is free text, so it is never named.
+        # The id of a session is free text, so messages never quote it.
         if "id" in fields and not isinstance(value, Session):
             owner = fields["id"]
         found.append(Part(path, owner, value))
@@ -55,11 +55,11 @@ def _collect(value: object, path: str, owner: str, found: list[Part]) -> None:
 
 
 class Spec(NamedTuple):
-    """What a phase or a participant orders.
+    """The order of a phase or a participant.
 
     Attributes:
-        path: Of the order.
-        owner: Id of the phase or participant.
+        path: The path of the order.
+        owner: The id of the phase or participant.
         person: The participant; None for a phase.
     """
 
@@ -70,7 +70,7 @@ class Spec(NamedTuple):
 
 
 def specs(instance: Instance) -> Iterator[Spec]:
-    """Every order, of phases and then of participants."""
+    """All orders, first of phases, then of participants."""
     for n, phase in enumerate(instance.phases):
         yield Spec(f"phases[{n}].order", phase.id, None, phase.order)
     for n, person in enumerate(instance.participants):
@@ -78,7 +78,7 @@ def specs(instance: Instance) -> Iterator[Spec]:
 
 
 def rosters(instance: Instance) -> Iterator[tuple[str, Roster]]:
-    """Last week's and the published roster, each with its path, where given."""
+    """Last week's roster and the published roster, each with its path, if given."""
     if instance.history.last_week is not None:
         yield "history.last_week", instance.history.last_week
     if instance.published is not None:
