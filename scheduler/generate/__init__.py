@@ -1,4 +1,4 @@
-"""Seeded, realistic programs of any size: invented people, the shares and ratios of published planning numbers.
+"""Seeded, realistic programs of any size: invented people, with shares and ratios from published planning figures.
 
 The same arguments give the same instance, byte for byte: one random generator, fixed order, no sets.
 """
@@ -24,7 +24,7 @@ from scheduler.roster import Roster
 __all__ = ["MONDAY", "before", "generate", "place"]
 
 MONDAY = date(2027, 1, 11)
-"""The week of generated instances unless another is asked for."""
+"""The default week of generated instances."""
 
 
 def generate(
@@ -39,13 +39,13 @@ def generate(
     """Generate one week of a program.
 
     Args:
-        participants: Everybody on the census, all sites together; at least 8 per site.
+        participants: The census of all sites together; at least 8 per site.
         seed: Random seed.
-        sites: Number of buildings, each with its own staff, rooms and tracks.
+        sites: The number of sites, each with its own staff, rooms and tracks.
         tightness: 1.0: most care fits; 1.3: clearly too few cohorts and staff.
-        mode: ``rebuild``: everybody free. ``hold``: the routine week after ``last_week``: newcomers, phase steps, changed free
-            time and a clinician's day of leave; everybody else keeps their places.
-        last_week: What ``hold`` goes on from: a roster of ``generate(..., "rebuild", monday=<a week earlier>)``; None: a plain
+        mode: ``rebuild``: nobody holds a place. ``hold``: the routine week after ``last_week``, with newcomers, phase changes,
+            changed free time and a clinician's day of leave; everyone else keeps their places.
+        last_week: The roster that ``hold`` continues: one of ``generate(..., "rebuild", monday=<a week earlier>)``; None: a
             greedy roster of that week.
         monday: Monday of the week.
 

@@ -1,7 +1,7 @@
-"""The care a generated program offers: services, the phases of a 12-week step-down plan, a curriculum.
+"""The care offered by a generated program: services, the phases of a 12-week step-down plan, and a curriculum.
 
 The plan is 4 weeks of 4 x 3 h, 4 weeks of 3 x 3 h, then below 9 h (level 1) 2 weeks of 2 x 3 h and 2 weeks of 1 x 1.5 h. Bands
-leave room for the weekly individual session and what else may fall due in the same week.
+leave room for the weekly individual session and anything else due in the same week.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ CURRICULUM = Curriculum(id="skills_cycle", modules=tuple(f"module_{n}" for n in 
 
 
 def services_of(phase: Phase, extras: tuple[ServiceOrder, ...]) -> OrderSpec:
-    """A participant's own order: what the phase orders, and the extras."""
+    """A participant's own order: the phase's services and the extras."""
     if not extras:
         return OrderSpec()
     return OrderSpec(services=(*(phase.order.services or ()), *extras))

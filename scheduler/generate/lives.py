@@ -1,4 +1,4 @@
-"""When people can come: jobs, shifts, school, children at home, or free.
+"""Availability of participants by way of life: jobs, shifts, school, children at home, or flexible.
 
 The mix is a planning assumption: 40 % weekday jobs (evenings only), 15 % rotating shifts, 10 % students, 15 % caregivers while
 children are at school, 20 % flexible.
@@ -29,7 +29,7 @@ def window(day: Weekday, start: str, end: str) -> WeeklyWindow:
 
 
 def draw_lives(rng: Random, count: int) -> list[Life]:
-    """Lives in the shares of the mix (largest remainders), in random order."""
+    """Draw lives in the shares of the mix (largest remainders), in random order."""
     lives: list[Life] = []
     for life, share in _SHARES:
         lives += [life] * (count * share // 100)
@@ -40,7 +40,7 @@ def draw_lives(rng: Random, count: int) -> list[Life]:
 
 
 def draw_slot(rng: Random, life: Life) -> Slot:
-    """The time of day at which somebody will mostly come."""
+    """Draw the time of day at which a participant mostly attends."""
     if life in ("job", "student"):
         return "evening"
     if life == "caregiver":
@@ -51,12 +51,12 @@ def draw_slot(rng: Random, life: Life) -> Slot:
 
 
 def draw_travel(rng: Random, life: Life) -> int:
-    """Minutes one way: 5 to 45, for caregivers at most 15."""
+    """Draw the minutes one way: 5 to 45, at most 15 for caregivers."""
     return rng.randrange(5, 16, 5) if life == "caregiver" else rng.randrange(5, 46, 5)
 
 
 def draw_availability(rng: Random, life: Life, travel: int, monday: date, days: int) -> Availability:
-    """Free time of somebody with this life; rotating shifts are dated, for ``days`` days from ``monday``."""
+    """Draw the free time for a life; rotating shifts are dated, for ``days`` days from ``monday``."""
     if life == "job":
         return _job(rng, travel)
     if life == "shifts":
@@ -97,7 +97,7 @@ def _student(rng: Random) -> Availability:
 
 
 def _caregiver(rng: Random) -> Availability:
-    """School hours; some have the children's other parent on Saturdays, every week or every other."""
+    """School hours; for some, the other parent has the children on Saturdays, every week or every other week."""
     windows = [window(day, "09:30", "14:00") for day in WORKDAYS]
     if rng.random() < 0.5:
         pattern = rng.choice(("every", "A", "B"))
@@ -106,7 +106,7 @@ def _caregiver(rng: Random) -> Availability:
 
 
 def _flexible(rng: Random) -> Availability:
-    """Free all day, but for a standing appointment on one weekday."""
+    """Free all day, except for a standing appointment on one weekday."""
     blocked = rng.choice(("wed", "thu", "thu"))
     windows = [window(day, "12:30" if day == blocked else "08:00", "21:30") for day in WORKDAYS]
     if rng.random() < 0.6:

@@ -1,4 +1,4 @@
-"""The routine week after a roster: most places stand; a few people come, step down, are away; a clinician has a day of leave."""
+"""The routine week after a roster: most places stay; a few people arrive, step down or are away; a clinician has a day of leave."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from scheduler.instance import (
 from scheduler.roster import Roster
 
 NEWCOMERS, STEPS, CHANGES = 0.10, 0.08, 0.05
-"""Shares of participants who are new, change phase, are less available than last week."""
+"""The shares of participants who are new, change phase, or are less available than last week."""
 
 
 def week_before(week: Instance, rng: Random) -> Instance:
-    """A generated week without those who are newcomers in the week after: what to solve for a last week's roster.
+    """A generated week without the newcomers of the week after, to be solved for last week's roster.
 
     Args:
-        rng: In the state in which `next_week` will be given it.
+        rng: The random generator, in the same state as it will be passed to `next_week`.
     """
     return _without(week, _drawn(week, set(), rng)[1])
 
 
 def _drawn(week: Instance, booked: set[str], rng: Random) -> tuple[list[str], list[str]]:
-    """Everybody in random order, and the newcomers among them: nobody with a place, nobody tied to somebody."""
+    """All participants in random order, and the newcomers among them: none with a place or with ties to others."""
     ids = [p.id for p in week.participants]
     rng.shuffle(ids)
     tied = _tied(week)
@@ -59,8 +59,8 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
 
     Args:
         week: A generated ``rebuild`` instance.
-        last_week: Its roster; None: a greedy one, made without those who are newcomers in the week after.
-        rng: Draws who changes.
+        last_week: Its roster; None: a greedy one, made without the newcomers of the week after.
+        rng: The random generator that selects who changes.
     """
     monday = week.monday + timedelta(weeks=1)
     booked = {b.participant for s in (last_week.sessions if last_week else ()) for b in s.bookings}
@@ -86,7 +86,7 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
 
 
 def settle(week: Instance, roster: Roster) -> Instance:
-    """The unchanged week after a roster: everybody keeps homes and places, nothing else differs but the dates."""
+    """The unchanged week after a roster: everyone keeps homes and places, and only the dates differ."""
     monday = week.monday + timedelta(weeks=1)
     people = tuple(_at_home(p, roster) for p in week.participants)
     history = make_history(week, roster)
@@ -94,7 +94,7 @@ def settle(week: Instance, roster: Roster) -> Instance:
 
 
 def make_history(week: Instance, roster: Roster) -> History:
-    """What a week leaves behind: its roster, its orders with what stayed short, the dates of interval services."""
+    """The history after a week: its roster, its orders with shortfalls, and the dates of interval services."""
     case = Case(week)
     minutes = dict.fromkeys(case.participants, 0)
     dates = {(entry.participant, entry.service): entry.date for entry in week.history.services}
@@ -119,7 +119,7 @@ def make_history(week: Instance, roster: Roster) -> History:
 
 
 def _tied(week: Instance) -> list[Id]:
-    """People in relations and couples: they keep their phase and are no newcomers."""
+    """The people in relations and couples: they keep their phase and are never newcomers."""
     couples = [p.id for p in week.participants for o in p.order.services or () if o.partner is not None]
     return [*couples, *(id for r in week.relations for id in (r.a, r.b))]
 
@@ -148,7 +148,7 @@ def _person(
 
 
 def _parted(people: list[Participant], relations: tuple[Relation, ...]) -> tuple[Participant, ...]:
-    """Two people kept apart who ended in one home: the second has none of their own any more, only their places."""
+    """Resolve a shared home of two people kept apart: the second loses the given home and keeps only the places."""
     homes = {p.id: (p.home_track, p.home_cohort) for p in people}
     homeless = {r.b for r in relations if homes.get(r.a) == homes.get(r.b)}
     return tuple(p.model_copy(update={"home_track": None, "home_cohort": None}) if p.id in homeless else p for p in people)
@@ -187,7 +187,7 @@ def _phase(person: Participant) -> Phase:
 
 
 def _step(person: Participant, monday: date, is_up: bool) -> Participant:
-    """The next phase of the plan, or one back with a recorded step-up order; the last phase is extended."""
+    """The next phase of the plan, or the previous one with a recorded step-up order; the last phase is extended."""
     rank = _phase(person).rank
     phase = PHASES[max(0, rank - 1) if is_up else min(len(PHASES) - 1, rank + 1)]
     if phase.rank == rank:
@@ -207,7 +207,7 @@ def _step(person: Participant, monday: date, is_up: bool) -> Participant:
 
 
 def _with_leave(staff: tuple[Clinician, ...], roster: Roster, monday: date, rng: Random) -> tuple[Clinician, ...]:
-    """One clinician who led a group last week is away for one of the days of that clinician's groups."""
+    """Give a clinician who led a group last week leave on one of the days of those groups."""
     led = [(s.facilitators[0], s.start.date()) for s in roster.sessions if s.group is not None and s.facilitators]
     if not led:
         return staff

@@ -1,4 +1,4 @@
-"""Participants: who they are, when they can come, what they are ordered, what they would like."""
+"""Generated participants, with their availability, orders and preferences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LANGUAGES = ((("en",), 82), (("en", "es"), 12), (("es",), 3), (("en", "pt"), 3)
 
 
 class Therapists:
-    """Shares out primary therapists fairly: the least caseload among those whose shift and language fit."""
+    """Assigns primary therapists evenly: the smallest caseload among those whose shift and language fit."""
 
     def __init__(self, staff: tuple[Clinician, ...]) -> None:
         self._staff = [c for c in staff if "licensed" in c.credentials or "counselor" in c.credentials]
@@ -47,7 +47,7 @@ def make_people(
     """Participants p001, p002, ... with lives, phases and extras in realistic shares.
 
     Args:
-        days: For how many days from Monday rotating shifts are known.
+        days: The number of days from Monday for which rotating shifts are known.
     """
     lives, phases = draw_lives(rng, count), _draw_phases(rng, count)
     therapists = Therapists(staff)
@@ -71,7 +71,7 @@ def _participant(
 ) -> Participant:
     travel, slot = draw_travel(rng, life), draw_slot(rng, life)
     if life == "shifts" and phase.id == "intensive":
-        # Nobody on rotating shifts can promise four days a week.
+        # People on rotating shifts cannot commit to four days a week.
         phase = next(p for p in PHASES if p.id == "core")
     languages = rng.choices([pair[0] for pair in _LANGUAGES], [pair[1] for pair in _LANGUAGES])[0]
     gender = rng.choices(("female", "male", "nonbinary"), (44, 52, 4))[0]
@@ -111,7 +111,7 @@ def _draw_phases(rng: Random, count: int) -> list[Phase]:
 
 
 def draw_extras(rng: Random, phase: Phase) -> tuple[tuple[ServiceOrder, ...], tuple[Guest, ...]]:
-    """Ordered beside the phase's services: medication, family (with a guest or in the Saturday group), case management."""
+    """Draw orders beyond the phase's services: medication, family (with a guest or in the Saturday group), case management."""
     extras: list[ServiceOrder] = []
     guests: tuple[Guest, ...] = ()
     if rng.random() < 0.5:
@@ -137,7 +137,7 @@ def _guest_availability(rng: Random) -> Availability:
 
 
 def _preferences(rng: Random, slot: Slot) -> tuple[Preference, ...]:
-    """Two in five say at which time they like to come, some whom they like to see."""
+    """Two in five prefer a time of day, and some prefer a clinician."""
     wishes: list[Preference] = []
     if rng.random() < 0.4:
         others = tuple(s for s in ("morning", "evening", "afternoon") if s != slot)
@@ -150,7 +150,7 @@ def _preferences(rng: Random, slot: Slot) -> tuple[Preference, ...]:
 
 
 def _authorizations(rng: Random, n: int, monday: date) -> tuple[Authorization, ...]:
-    """One in eight has a payer that counts days; there are enough left for this week."""
+    """One in eight has a payer that counts days; enough are left for this week."""
     if rng.random() >= 0.125:
         return ()
     first = monday - timedelta(weeks=rng.randrange(1, 5))

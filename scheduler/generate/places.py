@@ -1,4 +1,4 @@
-"""Buildings: opening hours, front desk, group rooms and offices with what they offer."""
+"""Generated sites: opening hours, front desk, group rooms and offices with their features."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def make_program(sites: tuple[Id, ...], hours: tuple[WeeklyWindow, ...] | None =
 
 
 def make_rooms(sites: tuple[Id, ...], sizes: Sizes) -> tuple[Room, ...]:
-    """Group rooms r1, r2, ... and offices, numbered on; the first of each kind at a site is accessible."""
+    """Group rooms r1, r2, ... and offices, numbered consecutively; the first of each kind at a site is accessible."""
     rooms: list[Room] = []
     for site in sites:
         for n in range(sizes.group_rooms):

@@ -1,4 +1,4 @@
-"""How much of everything a program of some size has.
+"""The numbers of cohorts, staff and rooms for a program of a given size.
 
 Source of the ratios: planning table of program sizes (small 20-30 participants, 3-4 clinicians, 2 group rooms, 6-10 blocks; medium
 40-60, 5-7, 3, 14-22; large 80-120, 9-15, 5-8, 30-48) and 2.15 clinician hours per participant-week. They are planning assumptions.
@@ -14,11 +14,11 @@ CLINICIAN_HOURS = 2.15
 DIRECT_HOURS = 24
 """Direct hours of a full-time clinician a week."""
 COHORT = 9
-"""Participants a cohort is planned for."""
+"""The planned number of participants per cohort."""
 IN_BLOCKS = 0.87
-"""Share of participants in phases with blocks; the others are in aftercare."""
+"""The share of participants in phases with blocks; the others are in aftercare."""
 EVENING, MORNING, AFTERNOON = 0.58, 0.30, 0.12
-"""Where people with blocks can come, after the availability mix."""
+"""The times of day at which people with blocks can attend, from the availability mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Sizes:
 
 
 def sizes_of(participants: int, tightness: float = 1.0) -> Sizes:
-    """Size a site for its participants; a tightness above 1 leaves out cohorts, and with them staff and rooms."""
+    """Size a site for its participants; a tightness above 1 removes cohorts, and with them staff and rooms."""
     blocks = participants * IN_BLOCKS / COHORT / tightness
     evening = max(1, math.floor(EVENING * blocks + 0.35))
     morning = max(1, math.floor(MORNING * blocks + 0.35))

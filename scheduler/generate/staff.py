@@ -1,4 +1,4 @@
-"""Clinicians: day and evening shifts, prescribers, case managers, floaters between sites."""
+"""Generated clinicians: day and evening shifts, prescribers, case managers, and floaters between sites."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def initials(rng: Random) -> str:
 
 
 def make_staff(rng: Random, sites: tuple[Id, ...], sizes: Sizes) -> tuple[Clinician, ...]:
-    """Everybody who sees participants: per site day shift, evening shift, prescribers, case managers."""
+    """All clinicians: for each site a day shift, an evening shift, prescribers and case managers."""
     staff: list[Clinician] = []
     for site in sites:
         other = next((s for s in sites if s != site), site)
         for n in range(sizes.day_staff):
             staff.append(_therapist(rng, len(staff), n, _day_hours(site), "day"))
         for n in range(sizes.evening_staff):
-            # On two days the last of the evening shift works at the other site.
+            # On two days, the last clinician of the evening shift works at the other site.
             away = other if n == sizes.evening_staff - 1 else site
             staff.append(_therapist(rng, len(staff), n, _evening_hours(site, away, n), "evening"))
         for _ in range(sizes.support):
@@ -77,7 +77,7 @@ def _case_manager_hours(site: Id) -> tuple[WorkWindow, ...]:
 
 
 def _therapist(rng: Random, number: int, n: int, hours: tuple[WorkWindow, ...], shift: Shift) -> Clinician:
-    """A licensed therapist; every third of a shift is a counselor, who leads no process group."""
+    """A licensed therapist; every third one in a shift is a counselor, who does not lead process groups."""
     supervision: Weekday = WORKDAYS[n % 4]
     meeting = protected("wed", "13:30", "14:30", "Team meeting")
     if supervision == "wed":

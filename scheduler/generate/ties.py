@@ -1,4 +1,4 @@
-"""What binds participants to one another and to their past: relations, couples, needs of access, dates of interval services."""
+"""Ties between participants and to their past: relations, couples, access needs, and dates of interval services."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.instance import LastService, Participant, Phase, Relation, Servic
 
 
 def make_relations(rng: Random, people: tuple[Participant, ...], couple: tuple[Id, ...]) -> tuple[Relation, ...]:
-    """One pair in twenty participants is kept apart, every fourth of them in time; nobody is in two pairs."""
+    """One pair for every twenty participants is kept apart, every fourth pair in time; no one is in two pairs."""
     ids = [p.id for p in people if p.id not in couple and p.phase != "aftercare"]
     rng.shuffle(ids)
     pairs = zip(ids[0::2], ids[1::2], strict=False)
@@ -23,7 +23,7 @@ def make_relations(rng: Random, people: tuple[Participant, ...], couple: tuple[I
 
 
 def with_couple(people: tuple[Participant, ...], phases: tuple[Phase, ...]) -> tuple[tuple[Participant, ...], tuple[Id, ...]]:
-    """Order a couple session every second week for the first two people with the same kind of free time; give their ids too."""
+    """Order a couple session every second week for the first two people with similar free time; also return their ids."""
     by_id = {phase.id: phase for phase in phases}
     free = [p for p in people if p.phase in ("core", "step_down") and not p.guests and p.availability.weekly]
     pair = next(
@@ -48,13 +48,13 @@ def _latest(person: Participant) -> int:
 
 
 def extras_of(person: Participant, phase: Phase) -> tuple[ServiceOrder, ...]:
-    """What a participant is ordered beside the services of the phase."""
+    """The services ordered for a participant beyond those of the phase."""
     usual = [o.service for o in phase.order.services or ()]
     return tuple(o for o in person.order.services or () if o.service not in usual)
 
 
 def with_access(people: tuple[Participant, ...]) -> tuple[Participant, ...]:
-    """One wheelchair user, one service animal, and, in larger programs, somebody who avoids animals."""
+    """Add a wheelchair user, a service animal and, in larger programs, a participant who avoids animals."""
     changed = list(people)
     changed[0] = people[0].model_copy(update={"room_features": ("accessible",)})
     if len(people) >= 12:
@@ -65,7 +65,7 @@ def with_access(people: tuple[Participant, ...]) -> tuple[Participant, ...]:
 
 
 def draw_last_dates(rng: Random, people: tuple[Participant, ...], phases: tuple[Phase, ...], monday: date) -> tuple[LastService, ...]:
-    """When everybody last had what they get every n weeks, spread so that 1 in n is due this week; couples on the same day."""
+    """Draw the last dates of services given every n weeks, spread so that 1 in n is due this week; couples share a date."""
     by_id = {phase.id: phase for phase in phases}
     drawn: dict[tuple[Id, Id], date] = {}
     for person in people:

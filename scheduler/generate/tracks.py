@@ -1,4 +1,4 @@
-"""Tracks, cohorts and groups: the timetable of a program."""
+"""Generated tracks, cohorts and groups: the timetable of a program."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class TrackPlan:
     """A track before its groups exist.
 
     Attributes:
-        start: Clock time of its blocks.
-        minutes: Of a block.
-        services: Of its days in order; each further cohort starts one later, so that not all need the same credential at once.
+        start: The time of day of its blocks.
+        minutes: The length of a block.
+        services: The services of its days, in order; each further cohort starts one later, to avoid needing one credential everywhere.
     """
 
     id: Id
@@ -39,7 +39,7 @@ class TrackPlan:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The offers of a program."""
+    """The tracks, cohorts and groups of a program."""
 
     tracks: tuple[Track, ...]
     cohorts: tuple[Cohort, ...]
@@ -76,7 +76,7 @@ def plan_tracks(sizes: Sizes, sites: tuple[Id, ...]) -> tuple[TrackPlan, ...]:
 
 
 def make_timetable(plans: tuple[TrackPlan, ...], monday: date, others: tuple[Group, ...] = ()) -> Timetable:
-    """The groups of the tracks, one per cohort and day, and further groups outside every track."""
+    """The groups of the tracks, one per cohort and day, and the groups outside all tracks."""
     cohorts: list[Cohort] = []
     groups: list[Group] = []
     for plan in plans:
@@ -114,7 +114,7 @@ def _mode(plan: TrackPlan, n: int, service: Id) -> Mode:
 
 
 def other_groups(sizes: Sizes, sites: tuple[Id, ...]) -> tuple[Group, ...]:
-    """Outside the tracks: aftercare, a multi-family Saturday, and groups the solver may open (women, Spanish)."""
+    """The groups outside the tracks: aftercare, a multi-family group on Saturday, and groups the solver may open (women, Spanish)."""
     groups: list[Group] = []
     for site in sites:
         tail = "" if site == sites[0] else site.removeprefix("site")

@@ -1,4 +1,4 @@
-"""The request contract: an :class:`Instance` describes one program and one week. Frozen, typed, closed to unknown fields."""
+"""The request contract: an :class:`Instance` describes one program and one week. Frozen and typed; unknown fields are rejected."""
 
 from scheduler.fields import AgeGroup, BookingMode, Mode, Weekday, WeekPattern
 from scheduler.instance.calendar import Absence, Availability, BusySpan, ClockWindow, DayWindows, WeeklyWindow

@@ -1,4 +1,4 @@
-"""When somebody or something is there: weekly windows, A/B weeks, dated exceptions, absences, busy time."""
+"""Availability of people and places: weekly windows, A/B weeks, dated exceptions, absences, busy time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.fields import ClockTime, Label, Model, Weekday, WeekPattern
 
 
 class WeeklyWindow(Model):
-    """A window that returns every week, or every other week."""
+    """A window that recurs every week or every other week."""
 
     day: Weekday
     start: ClockTime = Field(description="Start, program wall time.")
@@ -29,11 +29,11 @@ class DayWindows(Model):
     """The windows of one date; they replace the weekly windows of that date (rotating shifts, exceptions)."""
 
     date: date
-    windows: tuple[ClockWindow, ...] = Field((), description="Free (or working) time of that date; empty is none.")
+    windows: tuple[ClockWindow, ...] = Field((), description="Free (or working) time on that date; an empty list means none.")
 
 
 class Absence(Model):
-    """A stretch of dates away, whole days or the same hours of each day."""
+    """An absence on consecutive dates, for whole days or the same hours of each day."""
 
     first: date
     last: date = Field(description="Last date, included.")

@@ -1,4 +1,4 @@
-"""What care is: services, orders, service mix, phases, curricula."""
+"""Care: services, orders, service mix, phases, curricula."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ServiceKind = Literal["group", "individual", "family", "couple"]
 
 
 class Service(Model):
-    """A kind of session a participant can be ordered."""
+    """A kind of session that can be ordered for a participant."""
 
     id: Id
     label: Label = ""
@@ -41,7 +41,7 @@ class MinuteBand(Model):
     """Minutes a week: floor, target, ceiling."""
 
     floor: Minutes | None = None
-    target: Minutes | None = Field(None, description="What the week should come close to.")
+    target: Minutes | None = Field(None, description="Minutes that the week should come close to.")
     ceiling: Minutes | None = None
 
 
@@ -53,7 +53,7 @@ class CountBand(Model):
 
 
 class ServiceOrder(Model):
-    """An ordered service: so many a week, or one every n weeks."""
+    """An ordered service: a number per week, or one every n weeks."""
 
     service: ServiceId
     per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this or every_n_weeks.")
@@ -64,7 +64,7 @@ class ServiceOrder(Model):
 
 
 class MixOrder(Model):
-    """Service mix of the week: group sessions of a category, at least and at most."""
+    """A part of the week's service mix: the minimum and maximum of group sessions in a category."""
 
     category: CategoryId
     at_least: Count = 0
@@ -72,7 +72,7 @@ class MixOrder(Model):
 
 
 class OrderSpec(Model):
-    """What a participant is to get in a full week. What is None comes from the phase, then from the policy."""
+    """The care ordered for a full week. Fields that are None are taken from the phase, then from the policy."""
 
     minutes: MinuteBand = MinuteBand()
     sessions: CountBand = CountBand()
@@ -85,7 +85,7 @@ class OrderSpec(Model):
 
 
 class Phase(Model):
-    """A step of a step-down plan: a level of care, a length, an order."""
+    """A step of a step-down plan, with a level of care, a length and an order."""
 
     id: Id
     label: Label = ""

@@ -10,7 +10,7 @@ from scheduler.names import SiteId, Tag
 
 
 class WorkWindow(Model):
-    """Weekly working hours at a site, or from elsewhere for telehealth."""
+    """Weekly working hours at a site, or remotely for telehealth."""
 
     day: Weekday
     start: ClockTime
@@ -40,7 +40,7 @@ class ClinicianLimits(Model):
 
 
 class Clinician(Model):
-    """Somebody who leads groups and sees participants."""
+    """A person who leads groups and sees participants."""
 
     id: Id
     label: Label = ""

@@ -1,4 +1,4 @@
-"""What came before this week, and what must stay: history, published roster, pins."""
+"""History, the published roster, and pins."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PlaceRelease(Model):
 
 
 class History(Model):
-    """What the week before left behind."""
+    """The history before this week."""
 
     last_week: Past[Roster | None] = Field(None, description="Last week's roster; with it the default mode is hold.")
     orders: Past[tuple[PastOrder, ...]] = ()
@@ -66,7 +66,7 @@ class Published(Model):
 
 
 class Pin(Model):
-    """Something a coordinator locked.
+    """A decision locked by a coordinator.
 
     ``run``: the group meets (at ``day``/``time`` where given). ``facilitator`` and ``room``: that run has them. ``booking``: the
     participant is booked in the group, or has the service (at ``day``/``time``, with ``clinician``, by ``mode``, where given).
@@ -75,7 +75,7 @@ class Pin(Model):
     kind: Literal["run", "facilitator", "room", "booking"]
     group: GroupId | None = None
     participant: ParticipantId | None = None
-    service: ServiceId | None = Field(None, description="For a booking that is no group place.")
+    service: ServiceId | None = Field(None, description="For a booking that is not a group place.")
     day: Weekday | None = None
     time: ClockTime | None = None
     clinician: ClinicianId | None = None

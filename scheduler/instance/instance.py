@@ -1,4 +1,4 @@
-"""The request contract: everything one week needs."""
+"""The request contract: all data needed to plan one week."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from scheduler.instance.program import Program, Resource, Room
 
 
 class Instance(Model):
-    """One program, one week: who needs what, who and what is there, what must stay."""
+    """One program and one week: orders, people and places, history, and decisions to keep."""
 
     version: Literal[1] = Field(1, description="Version of this contract.")
     id: Id
     label: Label = ""
     monday: date = Field(description="Monday of the week.")
-    now: AwareDatetime | None = Field(None, description="What lies before it has happened and stays.")
+    now: AwareDatetime | None = Field(None, description="Sessions before this time have happened and stay.")
     mode: Literal["hold", "rebuild"] | None = Field(None, description="None: hold when last week's roster is there, else rebuild.")
     program: Program
     policy: Policy = Policy()

@@ -16,7 +16,7 @@ Status = Literal["waiting", "cleared", "active", "on_hold", "discharged"]
 
 
 class Guest(Model):
-    """Somebody who joins family sessions."""
+    """A person who joins family sessions."""
 
     id: Id
     label: Label = ""
@@ -36,7 +36,7 @@ class Preference(Model):
 
 
 class Authorization(Model):
-    """What the payer allows."""
+    """A payer's authorization of services."""
 
     id: Id
     services: tuple[ServiceId, ...] = Field((), description="Services it covers; empty: all countable ones.")
@@ -71,7 +71,7 @@ class PhaseChange(Model):
 
 
 class Participant(Model):
-    """Somebody in the program, with what the week needs to know."""
+    """A participant of the program, with the data needed to plan the week."""
 
     id: Id
     label: Label = Field("", description="Initials or another label for printed rosters; never in participant feeds.")
@@ -111,7 +111,7 @@ class Participant(Model):
     guests: tuple[Guest, ...] = ()
     room_features: tuple[Tag, ...] = Field((), description="What every room must offer for this person, e.g. accessible.")
     animal: Literal["none", "service", "support"] = "none"
-    avoids_animals: bool = Field(False, description="Allergy or phobia; a service animal is admitted all the same.")
+    avoids_animals: bool = Field(False, description="Allergy or phobia; service animals are admitted regardless.")
     resources: tuple[ResourceUse, ...] = ()
 
 

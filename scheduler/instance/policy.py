@@ -1,7 +1,7 @@
 """Policy: every number a law, a payer or the program's own practice sets, with its unit and source.
 
-The product gives no legal advice: values are defaults to be checked by the program. A pack is a base, overlays (state or payer) go
-on top in order, ``values`` of the instance go last.
+The product gives no legal advice: values are defaults that the program must check. A pack is the base; overlays (state or payer) are
+applied in order, then the ``values`` of the instance.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class PolicyValues(Model):
 
 
 def _optional(field: FieldInfo) -> Any:
-    """The field's type or None, with the limits and the reading of clock times that a field keeps beside its type."""
+    """The field's type or None, with its limits and its parsing of clock times, which pydantic keeps separately from the type."""
     kind = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     return Optional[kind]  # noqa: UP045 - made at run time
 
@@ -138,8 +138,8 @@ else:
 
 
 class Policy(Model):
-    """Which pack, which overlays, which own values."""
+    """The pack, the overlays and the program's own values."""
 
     pack: Id = Field("adult_iop_2_1", description="Base pack; `stepdown rules` lists them.")
     overlays: tuple[Id, ...] = Field((), description="State and payer overlays, applied in order.")
-    values: PolicyOverrides = Field(default_factory=PolicyOverrides, description="Own values, last word.")
+    values: PolicyOverrides = Field(default_factory=PolicyOverrides, description="The program's own values, which override all others.")

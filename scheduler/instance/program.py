@@ -59,12 +59,14 @@ class Room(Model):
     site: SiteId
     seats: Count = Field(description="Seats for everybody in the room, facilitators and guests included.")
     features: tuple[Tag, ...] = Field((), description="What it offers, e.g. accessible, hybrid, animals.")
-    uses: tuple[Literal["group", "individual"], ...] = Field(("group", "individual"), description="What may be held in it.")
+    uses: tuple[Literal["group", "individual"], ...] = Field(
+        ("group", "individual"), description="The kinds of sessions that may be held in it."
+    )
     closed: tuple[Absence, ...] = ()
 
 
 class CapacityWindow(Model):
-    """How many a resource serves at once in a weekly window; outside its windows none."""
+    """A weekly window with the number that a resource serves at once; outside its windows it serves none."""
 
     day: Weekday
     start: ClockTime
@@ -83,7 +85,7 @@ class VanRun(Model):
 
 
 class Resource(Model):
-    """Something scarce that participants need: interpreter, child-care places, a van."""
+    """A scarce resource that participants need: an interpreter, child-care places, a van."""
 
     id: Id
     label: Label = ""
