@@ -89,7 +89,7 @@ def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limi
     return with_roster(case, roster, verdict.score, bounds, SolveStatus.STOPPED, message, unlooked_care(case, roster), statistics)
 
 
-def _result(case: Case, status: SolveStatus, message: str, statistics: Statistics, **found: Any) -> SolveResult:
+def _result(case: Case, status: SolveStatus, message: str, statistics: Statistics, **fields: Any) -> SolveResult:
     """A result: the fields common to all, and those found by this solve."""
     return SolveResult(
         status=status,
@@ -100,5 +100,5 @@ def _result(case: Case, status: SolveStatus, message: str, statistics: Statistic
         weights={rule.id: weight(case, rule) for rule in RULES if rule.level == "preference"},
         not_applicable=not_applicable(case),
         statistics=statistics,
-        **found,
+        **fields,
     )

@@ -97,21 +97,21 @@ class Candidates:
     @cached_property
     def appointments(self) -> dict[str, tuple[Visit, ...]]:
         """By clinician, the lead visits of individual, family and couple sessions (past ones included)."""
-        found: dict[str, list[Visit]] = {c: [] for c in self.case.clinicians}
+        leads: dict[str, list[Visit]] = {c: [] for c in self.case.clinicians}
         for visits in self.visits.values():
             for visit in visits:
                 if visit.clinician is not None and visit.is_lead:
-                    found.setdefault(visit.clinician, []).append(visit)
-        return {c: tuple(visits) for c, visits in found.items()}
+                    leads.setdefault(visit.clinician, []).append(visit)
+        return {c: tuple(visits) for c, visits in leads.items()}
 
     @cached_property
     def facilitated(self) -> dict[str, tuple[Staffing, ...]]:
         """By clinician, the staffings."""
-        found: dict[str, list[Staffing]] = {c: [] for c in self.case.clinicians}
+        by_clinician: dict[str, list[Staffing]] = {c: [] for c in self.case.clinicians}
         for staffings in self.staffings.values():
             for staffing in staffings:
-                found.setdefault(staffing.clinician, []).append(staffing)
-        return {c: tuple(staffings) for c, staffings in found.items()}
+                by_clinician.setdefault(staffing.clinician, []).append(staffing)
+        return {c: tuple(staffings) for c, staffings in by_clinician.items()}
 
     def service_day(self, participant: str, day: int) -> AnyOf:
         """Whether the participant has a counted session on a weekday."""

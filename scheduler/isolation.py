@@ -130,10 +130,10 @@ class _Caller:
             NoRosterError: No legal roster was sent.
         """
         message = f"The best roster so far; {what} for something better, and for why care is unmet."
-        found = None if self.roster is None else salvaged(self.instance, self.roster, self.trace, self.limits, message)
-        if found is None:
+        salvage = None if self.roster is None else salvaged(self.instance, self.roster, self.trace, self.limits, message)
+        if salvage is None:
             raise NoRosterError(what)
-        return found
+        return salvage
 
 
 def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 @lru_cache(maxsize=4096)
 def clock_changes(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
     """The instants of a year (UTC) at which the clocks of a zone change."""
-    found, day = [], timedelta(days=1)
+    changes, day = [], timedelta(days=1)
     before, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     while before < last:
         low, high = before, before + day
@@ -19,9 +19,9 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
             while high - low > timedelta(seconds=1):
                 middle = (low + (high - low) / 2).replace(microsecond=0)
                 low, high = (low, middle) if _offset(zone, middle) == _offset(zone, before + day) else (middle, high)
-            found.append(high)
+            changes.append(high)
         before += day
-    return tuple(found)
+    return tuple(changes)
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
@@ -50,15 +50,15 @@ Seams = tuple[Seam, ...]
 def seams_of(monday: date, zone: ZoneInfo) -> Seams:
     """The seams of a week, including the day before and the day after."""
     low, high = (datetime.combine(monday + timedelta(days=day), time(), tzinfo=UTC) for day in (-2, 9))
-    found = []
+    seams = []
     for instant in (at for year in sorted({low.year, high.year}) for at in clock_changes(zone, year) if low <= at < high):
         walls = [
             (instant + _offset(zone, moment)).replace(tzinfo=None) - datetime.combine(monday, time())
             for moment in (instant - timedelta(seconds=1), instant)
         ]
         before, after = (int(wall.total_seconds()) // 60 for wall in walls)
-        found.append(Seam(instant, min(before, after), max(before, after), before - after))
-    return tuple(found)
+        seams.append(Seam(instant, min(before, after), max(before, after), before - after))
+    return tuple(seams)
 
 
 def passed_until(seams: Seams, minute: int) -> int:

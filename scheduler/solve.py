@@ -126,8 +126,8 @@ def _verify(desk: Desk) -> None:
     assert desk.best is not None
     verdict = judge(Case(desk.case.instance), desk.best.roster)
     if verdict.violations or verdict.score != desk.best.score:
-        found = ", ".join(sorted({v.rule for v in verdict.violations})) or "another objective"
-        raise DefectError(f"a roster failed its verification ({found}); please report this instance's statistics")
+        rules = ", ".join(sorted({v.rule for v in verdict.violations})) or "another objective"
+        raise DefectError(f"a roster failed its verification ({rules}); please report this instance's statistics")
 
 
 def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:

@@ -178,11 +178,11 @@ class Week:
         first, last = start.astimezone(UTC).replace(second=0, microsecond=0), end.astimezone(UTC)
         years = range(first.year, last.year + 1)
         changes = [at for year in years for at in clock_changes(self.zone, year) if first < at < last]
-        found = []
+        spans = []
         for begin, stop in pairwise([first, *changes, last]):
             minute = self.minute(begin)
-            found.append(Span(minute, minute - _minutes(stop, begin)))
-        return merge(found)
+            spans.append(Span(minute, minute - _minutes(stop, begin)))
+        return merge(spans)
 
     # --- real time ------------------------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
     view, faults = View(case, roster), tuple(shape_faults(case, roster))
     if faults:
         # Across a clock change, a wrong length is reported with its reason.
-        changes = (found for rule in rules if isinstance(rule, ClockChange) and rule.applies_to(case) for found in rule.check(case, view))
+        changes = (fault for rule in rules if isinstance(rule, ClockChange) and rule.applies_to(case) for fault in rule.check(case, view))
         return Verdict((*faults, *changes), (), Score(0, 0, {}))
     past = {placed.id for placed in view.placed if placed.is_past}
     violations: list[Violation] = []
@@ -80,12 +80,12 @@ def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
     for rule in rules:
         if not rule.applies_to(case):
             continue
-        found = list(rule.check(case, view))
+        results = list(rule.check(case, view))
         if rule.level == "hard":
-            violations += [v for v in found if not v.sessions or not past.issuperset(v.sessions) or rule.id == "already_happened"]
+            violations += [v for v in results if not v.sessions or not past.issuperset(v.sessions) or rule.id == "already_happened"]
             continue
-        amounts += found
-        cost = sum(v.amount * multiplier(case, rule, v.participant) for v in found)
+        amounts += results
+        cost = sum(v.amount * multiplier(case, rule, v.participant) for v in results)
         costs[rule.id] += cost
         tiers[rule.level] += cost
     score = Score(tiers["care"], tiers["preference"], {rule: cost for rule, cost in costs.items() if cost})
@@ -131,9 +131,9 @@ def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
     """The faults that keep a roster from being read at all."""
     if roster.monday != case.week.monday:
         yield _fault("", f"the roster is of the week of {roster.monday}, the instance of {case.week.monday}")
-    seen: Counter[str] = Counter(session.id for session in roster.sessions)
+    ids: Counter[str] = Counter(session.id for session in roster.sessions)
     runs: Counter[str] = Counter(session.group for session in roster.sessions if session.group is not None)
-    yield from (_fault(id, f"session {id} is there {count} times") for id, count in seen.items() if count > 1)
+    yield from (_fault(id, f"session {id} is there {count} times") for id, count in ids.items() if count > 1)
     yield from (_fault(group, f"{group} meets {count} times") for group, count in runs.items() if count > 1)
     appointments: Counter[tuple[str, str, int]] = Counter()
     for session in roster.sessions:
@@ -145,7 +145,7 @@ def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
 
 
 def _session_faults(case: Case, session: Session) -> Iterator[str]:
-    known = (
+    tables = (
         ("service", [session.service], case.services),
         ("group", [session.group], case.groups),
         ("site", [session.site], case.sites),
@@ -153,7 +153,7 @@ def _session_faults(case: Case, session: Session) -> Iterator[str]:
         ("clinician", list(session.facilitators), case.clinicians),
         ("participant", [b.participant for b in session.bookings], case.participants),
     )
-    unknown = [f"unknown {kind} {id}" for kind, ids, table in known for id in ids if id is not None and id not in table]
+    unknown = [f"unknown {kind} {id}" for kind, ids, table in tables for id in ids if id is not None and id not in table]
     yield from unknown
     if unknown:
         return

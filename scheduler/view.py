@@ -87,10 +87,10 @@ class View:
     @cached_property
     def visits(self) -> dict[str, tuple[Visit, ...]]:
         """Visits by participant, by start; every participant of the instance has an entry."""
-        found: dict[str, list[Visit]] = {p: [] for p in self.case.participants}
+        by_participant: dict[str, list[Visit]] = {p: [] for p in self.case.participants}
         for visit, _ in self._visits:
-            found.setdefault(visit.participant, []).append(visit)
-        return {p: tuple(visits) for p, visits in found.items()}
+            by_participant.setdefault(visit.participant, []).append(visit)
+        return {p: tuple(visits) for p, visits in by_participant.items()}
 
     @cached_property
     def session_of(self) -> dict[Visit, Placed]:
@@ -100,20 +100,20 @@ class View:
     @cached_property
     def by_clinician(self) -> dict[str, tuple[Placed, ...]]:
         """Sessions by facilitator, by start; every clinician of the instance has an entry."""
-        found: dict[str, list[Placed]] = {c: [] for c in self.case.clinicians}
+        sessions_of: dict[str, list[Placed]] = {c: [] for c in self.case.clinicians}
         for placed in self.placed:
             for clinician in placed.session.facilitators:
-                found.setdefault(clinician, []).append(placed)
-        return {c: tuple(sessions) for c, sessions in found.items()}
+                sessions_of.setdefault(clinician, []).append(placed)
+        return {c: tuple(sessions) for c, sessions in sessions_of.items()}
 
     @cached_property
     def by_room(self) -> dict[str, tuple[Placed, ...]]:
         """Sessions by room, by start."""
-        found: dict[str, list[Placed]] = {}
+        sessions_of: dict[str, list[Placed]] = {}
         for placed in self.placed:
             if placed.session.room is not None:
-                found.setdefault(placed.session.room, []).append(placed)
-        return {room: tuple(sessions) for room, sessions in found.items()}
+                sessions_of.setdefault(placed.session.room, []).append(placed)
+        return {room: tuple(sessions) for room, sessions in sessions_of.items()}
 
     @cached_property
     def runs(self) -> tuple[Placed, ...]:
@@ -122,10 +122,10 @@ class View:
 
     def days(self, participant: str) -> dict[int, tuple[Visit, ...]]:
         """A participant's visits by weekday."""
-        found: dict[int, list[Visit]] = {}
+        by_day: dict[int, list[Visit]] = {}
         for visit in self.visits[participant]:
-            found.setdefault(visit.day, []).append(visit)
-        return {day: tuple(visits) for day, visits in found.items()}
+            by_day.setdefault(visit.day, []).append(visit)
+        return {day: tuple(visits) for day, visits in by_day.items()}
 
     def stays(self, participant: str) -> tuple[Stay, ...]:
         """A participant's stays: the in-person visits of one day at one site."""
@@ -135,11 +135,11 @@ class View:
     def _stays(self) -> dict[str, tuple[Stay, ...]]:
         stays: dict[str, tuple[Stay, ...]] = {}
         for participant, visits in self.visits.items():
-            found: dict[tuple[int, str], list[Visit]] = {}
+            by_day_and_site: dict[tuple[int, str], list[Visit]] = {}
             for visit in visits:
                 if visit.site is not None:
-                    found.setdefault((visit.day, visit.site), []).append(visit)
-            stays[participant] = tuple(Stay(participant, site, tuple(there)) for (_, site), there in sorted(found.items()))
+                    by_day_and_site.setdefault((visit.day, visit.site), []).append(visit)
+            stays[participant] = tuple(Stay(participant, site, tuple(there)) for (_, site), there in sorted(by_day_and_site.items()))
         return stays
 
     def service_days(self, participant: str) -> int:

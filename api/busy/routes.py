@@ -29,7 +29,7 @@ from api.web.problems import problems
 from api.web.uploads import UPLOAD_CODES, described_file, file_body
 from api.web.versions import IfMatch, check_version, etag
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
-from scheduler.exchange.busy.child import answer, asked, work
+from scheduler.exchange.busy.child import answer, request_text, work
 from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS
 from scheduler.fields import Id
 
@@ -188,7 +188,7 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
         if len(content) > MOST_BYTES:
             raise BusyError("too_large")
         try:
-            told = await children.run(work, content, asked(window, options, owner.own))
+            told = await children.run(work, content, request_text(window, options, owner.own))
         except Problem as problem:
             # The child was ended: by the limits it gave itself, or because it got no processor at all.
             if problem.code == "timed_out":

@@ -72,18 +72,18 @@ def busy(
     options = BusyOptions(
         all_day="ignore" if ignore_all_day else "busy", tentative="ignore" if ignore_tentative else "busy", address=address
     )  # fmt: skip
-    found = _read(file, week, days, options)
-    changed, suggestion = owner.with_busy(found, is_added=add)
+    calendar = _read(file, week, days, options)
+    changed, suggestion = owner.with_busy(calendar, is_added=add)
     if patterns and suggestion is None:
         raise StepdownError("nothing in this calendar returns exactly, or it is a clinician's; leave out --patterns")
     if patterns and suggestion is not None:
         changed = owner.replaced(suggestion.availability)
-    pattern = find_regular(found.spans, window_of(ZoneInfo(week.program.zone), found.first, found.days), week.program.week_a)
+    pattern = find_regular(calendar.spans, window_of(ZoneInfo(week.program.zone), calendar.first, calendar.days), week.program.week_a)
     if out is not None:
         write_file(out, dump_json(changed).encode())
     if as_json:
-        print_json({"busy": found, "pattern": pattern, "suggestion": suggestion, "instance": None if out is None else str(out)})
-    _tell(found, week, pattern, suggestion, console(to_error=as_json))
+        print_json({"busy": calendar, "pattern": pattern, "suggestion": suggestion, "instance": None if out is None else str(out)})
+    _tell(calendar, week, pattern, suggestion, console(to_error=as_json))
     if out is not None:
         console(to_error=as_json).print(Text(f"{out}: written, with the {'windows and ' if patterns else ''}busy time in it.", "bold"))
 
@@ -98,13 +98,13 @@ class _Owner:
         if self.position < 0:
             raise StepdownError(f"the instance has no such {self.kind.removesuffix('s')}; name one by id")
 
-    def with_busy(self, found: Busy, *, is_added: bool) -> tuple[Instance, Suggestion | None]:
+    def with_busy(self, calendar: Busy, *, is_added: bool) -> tuple[Instance, Suggestion | None]:
         """The week with busy time, and the suggested windows for recurring time, if any."""
-        window = window_of(ZoneInfo(self.week.program.zone), found.first, found.days)
+        window = window_of(ZoneInfo(self.week.program.zone), calendar.first, calendar.days)
         if self.kind == "clinicians":
             former = self.week.clinicians[self.position].busy
-            return self.replaced(busy_in(former, found.spans, window, is_added=is_added)), None
-        availability = taken_in(self.week.participants[self.position].availability, found.spans, window, is_added=is_added)
+            return self.replaced(busy_in(former, calendar.spans, window, is_added=is_added)), None
+        availability = taken_in(self.week.participants[self.position].availability, calendar.spans, window, is_added=is_added)
         return self.replaced(availability), suggest(availability, window, self.week.program.week_a)
 
     def replaced(self, by: Availability | tuple[BusySpan, ...]) -> Instance:
@@ -130,25 +130,25 @@ def _read(file: Path, week: Instance, days: int, options: BusyOptions) -> Busy:
         raise
 
 
-def _tell(found: Busy, week: Instance, pattern: Pattern | None, suggestion: Suggestion | None, to: Console) -> None:
+def _tell(calendar: Busy, week: Instance, pattern: Pattern | None, suggestion: Suggestion | None, to: Console) -> None:
     zone = ZoneInfo(week.program.zone)
-    last = found.first + timedelta(days=found.days - 1)
-    days = f"from {long_date(found.first)} to {long_date(last)}"
-    to.print(Text(f"{counted(len(found.spans), 'busy span')} {days}, out of {counted(found.num_events, 'event')}.", "bold"))
-    if found.left_out:
-        to.print("Not counted: " + ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in found.left_out.items()) + ".")
-    for warning in found.warnings:
+    last = calendar.first + timedelta(days=calendar.days - 1)
+    days = f"from {long_date(calendar.first)} to {long_date(last)}"
+    to.print(Text(f"{counted(len(calendar.spans), 'busy span')} {days}, out of {counted(calendar.num_events, 'event')}.", "bold"))
+    if calendar.left_out:
+        to.print("Not counted: " + ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in calendar.left_out.items()) + ".")
+    for warning in calendar.warnings:
         lines = f" (line {', '.join(map(str, warning.lines))}{', ...' if warning.count > len(warning.lines) else ''})"
         to.print(Text.assemble(("warning ", "yellow"), f"{counted(warning.count, 'event')}: {warning.message}", (lines, "dim")))
-    _tell_week(found, Week(week.monday, zone), to)
+    _tell_week(calendar, Week(week.monday, zone), to)
     if pattern is not None:
         _tell_pattern(pattern, to)
         if suggestion is not None:
             to.print("  With --patterns it is written as windows, which go on after these days.")
 
 
-def _tell_week(found: Busy, week: Week, to: Console) -> None:
-    planned = [span for span in found.spans if span.start < week.at(WEEK)]
+def _tell_week(calendar: Busy, week: Week, to: Console) -> None:
+    planned = [span for span in calendar.spans if span.start < week.at(WEEK)]
     to.print()
     to.print(f"The week of {long_date(week.monday)}:" + ("" if planned else " nothing."))
     for span in planned:

@@ -39,8 +39,8 @@ def load_instance(path: Path, mode: Literal["hold", "rebuild"] | None = None) ->
         if mode is not None:
             instance = instance.model_copy(update={"mode": mode})
         issues = validate(instance)
-        if found := errors(issues):
-            raise InstanceError(f"correct {'the error' if len(found) == 1 else f'the {len(found)} errors'} above", issues)
+        if mistakes := errors(issues):
+            raise InstanceError(f"correct {'the error' if len(mistakes) == 1 else f'the {len(mistakes)} errors'} above", issues)
     except InstanceError as error:
         error.add_note(str(path))
         raise

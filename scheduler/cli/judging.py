@@ -78,14 +78,14 @@ def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
     to = console()
     if verdict.violations:
         to.print(Text(f"Not legal: {counted(len(verdict.violations), 'violation')}", "bold red"))
-        for found in verdict.violations:
-            to.print(Text.assemble(("  " + found.rule, "bold"), f": {found.message}"))
+        for amount in verdict.violations:
+            to.print(Text.assemble(("  " + amount.rule, "bold"), f": {amount.message}"))
         return
     to.print(Text("Legal: no hard rule is broken", "bold green"))
     to.print(care_cost(verdict.score.care))
-    for found in verdict.amounts:
-        if found.participant is not None:
-            to.print(Text.assemble("  ", (found.rule, "bold"), f": {found.message}"))
+    for amount in verdict.amounts:
+        if amount.participant is not None:
+            to.print(Text.assemble("  ", (amount.rule, "bold"), f": {amount.message}"))
     if verdict.not_covered:
         to.print(NOT_COVERED)
         for session in verdict.not_covered:
@@ -125,9 +125,9 @@ def compare(
     _print_found(compare_rosters(week, load_readable_roster(week, a), load_readable_roster(week, b)), as_json)
 
 
-def _print_found(found: Told, as_json: bool) -> None:
+def _print_found(finding: Told, as_json: bool) -> None:
     if as_json:
-        print_json(found)
+        print_json(finding)
         return
-    for line in found.lines:
+    for line in finding.lines:
         console().print(line)

@@ -35,13 +35,13 @@ def generate(
     from scheduler.generate import generate as generate_instance
 
     try:
-        made = generate_instance(participants, seed, sites=sites, tightness=tightness, mode=mode)
+        instance = generate_instance(participants, seed, sites=sites, tightness=tightness, mode=mode)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if out.is_dir():
         raise StepdownError(f"{out} is a folder; name a file with --out")
-    write_file(out, dump_json(made).encode())
-    console().print(f"{out}: {participants} participants, {len(made.clinicians)} clinicians, {len(made.groups)} groups")
+    write_file(out, dump_json(instance).encode())
+    console().print(f"{out}: {participants} participants, {len(instance.clinicians)} clinicians, {len(instance.groups)} groups")
 
 
 def bench(ctx: typer.Context) -> None:

@@ -36,7 +36,7 @@ def summary_lines(source: Path, folder: Path, instance: Instance, result: SolveR
     yield Text(page.care_line, "green" if result.care and result.care.is_proven else "yellow")
     yield Text(page.comfort_line)
     yield from _unmet(instance, page)
-    yield from _section(NOT_COVERED, tuple(found.sentence for found in result.not_covered))
+    yield from _section(NOT_COVERED, tuple(entry.sentence for entry in result.not_covered))
     yield from _section("Worth knowing", result.notices)
     yield from _section(f"Files in {folder}", (f"{name:<20} {WHAT[name]}" for name in (*VIEWS, ROSTER, RESULT)))
     yield from _section("Next", _next_steps(source, folder, page))

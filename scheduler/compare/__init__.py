@@ -46,7 +46,7 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
     first, second = View(case, a), View(case, b)
     bookings, sessions = tuple(_bookings(case, first, second)), tuple(_sessions(first, second))
     people = tuple(dict.fromkeys(change.participant for change in bookings))
-    found = Comparison(
+    comparison = Comparison(
         sessions=sessions,
         bookings=bookings,
         participants=people,
@@ -60,7 +60,7 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
         within_24_hours=_within(bookings, NOTICE_HOURS[0]),
         within_48_hours=_within(bookings, NOTICE_HOURS[1]),
     )
-    return found.model_copy(update={"lines": tuple(sentences(found))})
+    return comparison.model_copy(update={"lines": tuple(sentences(comparison))})
 
 
 def _sessions(first: View, second: View) -> Iterator[SessionChange]:

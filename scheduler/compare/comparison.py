@@ -71,31 +71,31 @@ class Comparison(Model):
     lines: tuple[str, ...] = ()
 
 
-def sentences(found: Comparison) -> Iterator[str]:
+def sentences(comparison: Comparison) -> Iterator[str]:
     """The comparison in sentences."""
-    if not found.sessions and not found.bookings:
+    if not comparison.sessions and not comparison.bookings:
         yield "Nothing changed."
         return
     yield (
-        f"{len(found.bookings)} bookings and {len(found.sessions)} sessions changed; "
-        f"{len(found.participants)} participants and {len(found.clinicians)} clinicians are affected"
+        f"{len(comparison.bookings)} bookings and {len(comparison.sessions)} sessions changed; "
+        f"{len(comparison.participants)} participants and {len(comparison.clinicians)} clinicians are affected"
     )
-    if found.violations_before or found.violations_after:
-        yield f"Violations: {found.violations_before} before, {found.violations_after} after"
-    yield f"Care: {found.care.before} minutes missing before, {found.care.after} after"
-    yield f"Preferences: {found.preference.before} before, {found.preference.after} after"
-    yield from (f"  {rule}: {change.before} before, {change.after} after" for rule, change in found.by_rule.items())
-    for session in found.sessions:
+    if comparison.violations_before or comparison.violations_after:
+        yield f"Violations: {comparison.violations_before} before, {comparison.violations_after} after"
+    yield f"Care: {comparison.care.before} minutes missing before, {comparison.care.after} after"
+    yield f"Preferences: {comparison.preference.before} before, {comparison.preference.after} after"
+    yield from (f"  {rule}: {change.before} before, {change.after} after" for rule, change in comparison.by_rule.items())
+    for session in comparison.sessions:
         yield f"Session {session.what}: {', '.join(session.kinds)}{_from_to(session.before, session.after)}"
-    minutes = {hours.participant: hours for hours in found.hours}
-    for person in found.participants:
+    minutes = {hours.participant: hours for hours in comparison.hours}
+    for person in comparison.participants:
         hours = minutes[person]
         yield f"{person}: {hours.before} minutes before, {hours.after} after (ordered {hours.floor})"
-        for change in (c for c in found.bookings if c.participant == person):
+        for change in (c for c in comparison.bookings if c.participant == person):
             yield f"  {change.what} {change.kind}{_from_to(change.before, change.after)}"
-    if found.within_24_hours:
-        yield f"Will not reach calendars in time; call: {', '.join(found.within_24_hours)} (within 24 hours)"
-    later = [person for person in found.within_48_hours if person not in found.within_24_hours]
+    if comparison.within_24_hours:
+        yield f"Will not reach calendars in time; call: {', '.join(comparison.within_24_hours)} (within 24 hours)"
+    later = [person for person in comparison.within_48_hours if person not in comparison.within_24_hours]
     if later:
         yield f"May not reach calendars in time: {', '.join(later)} (within 48 hours)"
 

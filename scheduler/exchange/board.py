@@ -90,8 +90,8 @@ def boards(view: View) -> tuple[Board, ...]:
     if len(case.sites) == 1 or not view.placed:
         return tuple(_sheets(case, "", view.placed))
     places = [(label_of(site), site.id) for site in case.sites.values()] + [("Telehealth", None)]
-    found = [(title, [p for p in view.placed if p.session.site == site]) for title, site in places]
-    return tuple(board for title, placed in found if placed for board in _sheets(case, title, placed))
+    of_sites = [(title, [p for p in view.placed if p.session.site == site]) for title, site in places]
+    return tuple(board for title, placed in of_sites if placed for board in _sheets(case, title, placed))
 
 
 def shown_days(view: View) -> tuple[int, ...]:

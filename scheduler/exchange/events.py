@@ -71,12 +71,12 @@ def clinician_events(view: View, clinician: str, secret: bytes) -> tuple[Event, 
     Raises:
         KeyError: The id is in neither the instance nor the roster.
     """
-    found = []
+    events = []
     for placed in view.by_clinician[clinician]:
         where = placed.session.room or ("Telehealth" if placed.session.mode == "telehealth" else None)
         uid = opaque(secret, "clinician", clinician, placed.id)
-        found.append(_event(placed, uid, _title(view.case, placed), where or "", where))
-    return tuple(found)
+        events.append(_event(placed, uid, _title(view.case, placed), where or "", where))
+    return tuple(events)
 
 
 def initials_or_id(case: Case, participant: str) -> str:

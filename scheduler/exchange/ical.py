@@ -44,10 +44,10 @@ def write_calendar(events: Sequence[Stamped], zone: ZoneInfo, options: FeedOptio
     """
     years = {year, *(moment.year for e in events for moment in (e.start, e.end))}
     head = _head(zone.key, min(years) - 1, max(years) + 1)
-    found = [event_lines(event, zone if head.has_rule else None, options, looks_at) for event in events]
-    sizes = accumulate((len(lines) for lines in reversed(found)), initial=len(head.lines) + len(END))
+    lines_of_events = [event_lines(event, zone if head.has_rule else None, options, looks_at) for event in events]
+    sizes = accumulate((len(lines) for lines in reversed(lines_of_events)), initial=len(head.lines) + len(END))
     kept = sum(size < MOST_BYTES for size in sizes) - 1
-    return b"".join((head.lines, *found[len(found) - kept :], END))
+    return b"".join((head.lines, *lines_of_events[len(lines_of_events) - kept :], END))
 
 
 def write_ended(uid: str, zone: ZoneInfo, ended_at: datetime, days: int) -> bytes:

@@ -133,10 +133,10 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
     )
 
 
-def _by_person(case: Case, found: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
+def _by_person(case: Case, entries: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
     """The names of participants, each with the sessions that are not covered."""
     lines: dict[str, list[str]] = {}
-    for entry in found:
+    for entry in entries:
         lines.setdefault(entry.participant, []).append(f"{day_name(entry.date)} {entry.date}: {label_of(case.services[entry.service])}")
     return [(_name(case, id), texts) for id, texts in lines.items()]
 

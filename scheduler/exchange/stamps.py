@@ -89,15 +89,15 @@ def next_change(events: Iterable[Stamped], now: datetime) -> datetime | None:
 
 
 def _stamp(old: Stamped | None, event: Event, calendar: str, status: Literal["CONFIRMED", "CANCELLED"], now: datetime) -> Stamped:
-    seen = {name: getattr(event, name) for name in Event.model_fields}
+    fields = {name: getattr(event, name) for name in Event.model_fields}
     if old is None:
-        return Stamped(**seen, calendar=calendar, status=status, changed_at=now)
+        return Stamped(**fields, calendar=calendar, status=status, changed_at=now)
     is_moved = (old.start, old.end, old.place, old.status) != (event.start, event.end, event.place, status)
     if not is_moved and (old.summary, old.location) == (event.summary, event.location):
         return old
     # A clock set back must not make a newer event look older.
     changed_at = max(now, old.changed_at)
-    return Stamped(**seen, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
+    return Stamped(**fields, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
 
 
 def _is_in(week: Week, event: Event) -> bool:

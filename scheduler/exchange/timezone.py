@@ -117,15 +117,15 @@ def _offset(info: ZoneInfo, instant: datetime) -> timedelta:
 def _onset(info: ZoneInfo, changes: list[datetime]) -> Onset | None:
     """The yearly rule common to changes to the same offset, or None."""
     second = timedelta(seconds=1)
-    found = {(_offset(info, c - second), _offset(info, c), c.astimezone(info).tzname() or "") for c in changes}
+    onsets = {(_offset(info, c - second), _offset(info, c), c.astimezone(info).tzname() or "") for c in changes}
     walls = [(c + _offset(info, c - second)).replace(tzinfo=None) for c in changes]
     clocks = {(w.month, w.weekday(), w - datetime.combine(w.date(), datetime.min.time())) for w in walls}
     ordinals = [n for n in (1, 2, 3, 4) if all((w.day + 6) // 7 == n for w in walls)]
     if all(w.day + 7 > monthrange(w.year, w.month)[1] for w in walls):
         ordinals.append(-1)
-    if len(found) != 1 or len(clocks) != 1 or not ordinals:
+    if len(onsets) != 1 or len(clocks) != 1 or not ordinals:
         return None
-    (before, after, name), (month, weekday, clock) = found.pop(), clocks.pop()
+    (before, after, name), (month, weekday, clock) = onsets.pop(), clocks.pop()
     return Onset(month, ordinals[0], weekday, clock, before, after, name)
 
 

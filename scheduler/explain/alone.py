@@ -32,7 +32,7 @@ class Alone:
     """
 
     def __init__(
-        self, case: Case, candidates: Candidates, known: Callable[[str], int] | None = None, seconds: float = MOST_SECONDS
+        self, case: Case, candidates: Candidates, least_care: Callable[[str], int] | None = None, seconds: float = MOST_SECONDS
     ) -> None:
         """Set up the isolated weeks of a program.
 
@@ -41,13 +41,13 @@ class Alone:
             known: Returns costs of `of` that are already known, to save work.
             seconds: Wall time for all calls together; later calls return 0, which is also a bound.
         """
-        self.case, self.candidates, self.known, self.seconds = case, candidates, known, seconds
+        self.case, self.candidates, self.least_care, self.seconds = case, candidates, least_care, seconds
         self._costs: dict[tuple[object, ...], int] = {}
         self._lines: dict[tuple[str, str | None], Lines] = {}
 
     def of(self, participant: str) -> int:
         """The least care cost of a participant alone, factor included."""
-        return self.known(participant) if self.known is not None else self._cost(participant, None, (), ())
+        return self.least_care(participant) if self.least_care is not None else self._cost(participant, None, (), ())
 
     def least(self, missing: Missing, without: Collection[str] = ()) -> int:
         """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less.
@@ -64,23 +64,23 @@ class Alone:
             return ()
         lines = self._compiled(missing.participant, missing.rule).lines
         rules = dict.fromkeys(line.rule for line in lines if line.tier == "hard" and line.rule != "identity")
-        found = []
+        reliefs = []
         for rule in rules:
             if (less := whole - self.least(missing, (rule,))) > 0:
                 title = next(r.title for r in RULES if r.id == rule)
                 sentence = f"{title}: without this rule {less} minutes fewer would be missing even alone"
-                found.append(Cause(rule=rule, about=(missing.participant,), amount=less, sentence=sentence))
-        return tuple(sorted(found, key=lambda cause: -cause.amount))
+                reliefs.append(Cause(rule=rule, about=(missing.participant,), amount=less, sentence=sentence))
+        return tuple(sorted(reliefs, key=lambda cause: -cause.amount))
 
     def _cost(self, participant: str, rule: str | None, key: tuple[object, ...], without: tuple[str, ...]) -> int:
-        asked = (participant, rule, key, without)
-        if asked not in self._costs:
+        question = (participant, rule, key, without)
+        if question not in self._costs:
             if self.seconds <= 0:
                 return 0
             began = time.monotonic()
-            self._costs[asked] = self._solve(self._compiled(participant, rule), key, without)
+            self._costs[question] = self._solve(self._compiled(participant, rule), key, without)
             self.seconds -= time.monotonic() - began
-        return self._costs[asked]
+        return self._costs[question]
 
     def _solve(self, lines: Lines, key: tuple[object, ...], without: Sequence[str]) -> int:
         """The least cost of a participant's lines: of all care, or of the lines with the key."""

@@ -18,7 +18,7 @@ MOST_EACH = 3
 
 def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, ...], tuple[Visit, ...]]:
     """The nearest alternatives to every booking, one a day, and the bookings without a possible alternative."""
-    found: list[Alternative] = []
+    options: list[Alternative] = []
     alone: list[Visit] = []
     for visit in around.booked(participant):
         if around.case.time.is_past(visit.span.start):
@@ -26,8 +26,8 @@ def alternatives(around: Around, participant: str) -> tuple[tuple[Alternative, .
         mine = list(_of(around, visit))
         if mine and not any(a.is_possible for a in mine):
             alone.append(visit)
-        found += mine[:MOST_EACH]
-    return tuple(found), tuple(alone)
+        options += mine[:MOST_EACH]
+    return tuple(options), tuple(alone)
 
 
 def _of(around: Around, visit: Visit) -> Iterator[Alternative]:
@@ -39,12 +39,12 @@ def _of(around: Around, visit: Visit) -> Iterator[Alternative]:
             others[key] = visits
     booked = set(around.booked(visit.participant))
     nearest = sorted(others.values(), key=lambda vs: (abs(vs[0].span.start - visit.span.start), vs[0].span, vs[0].clinician or ""))
-    seen: set[tuple[object, ...]] = set()
+    times: set[tuple[object, ...]] = set()
     for visits in nearest:
         slot = (visits[0].group, visits[0].day)
-        if slot in seen or visits[0] in booked:
+        if slot in times or visits[0] in booked:
             continue
-        seen.add(slot)
+        times.add(slot)
         blocks, other = least_blocked(around, visits, (visit,))
         session, instead = around.view.session_of[visit].id, f"{what(other)} {when(other.span)}"
         label = _label(visit, other)

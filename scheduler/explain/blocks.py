@@ -86,7 +86,7 @@ def _swap(around: Around, visit: Visit, without: Sequence[Visit]) -> dict[int, b
 def _of_partner(around: Around, visit: Visit) -> Iterator[int]:
     """The same visit of the partner of a couple session, where the partner could have it."""
     if visit.partner is not None:
-        number = around.lines.known(replace(visit, participant=visit.partner, partner=visit.participant))
+        number = around.lines.number_if_there(replace(visit, participant=visit.partner, partner=visit.participant))
         yield from () if number is None else (number,)
 
 
@@ -157,9 +157,9 @@ def _detail(line: Line, about: tuple[str, ...]) -> tuple[object, ...]:
 def options(around: Around, participant: str) -> dict[tuple[object, ...], list[Visit]]:
     """The possible visits a participant is not booked for: by group and start, or service, clinician and start, in all modes."""
     booked = set(around.booked(participant))
-    found: dict[tuple[object, ...], list[Visit]] = {}
+    by_item: dict[tuple[object, ...], list[Visit]] = {}
     for visit in around.candidates.visits.get(participant, ()):
         if visit not in booked and not around.case.time.is_past(visit.span.start):
             key = (visit.group or visit.service, visit.ordinal, visit.clinician, visit.span.start)
-            found.setdefault(key, []).append(visit)
-    return found
+            by_item.setdefault(key, []).append(visit)
+    return by_item

@@ -53,7 +53,7 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
     near = around(case, roster, [participant])
     others, only_choice = alternatives(near, participant)
     mine = _costs(case, verdict).get(participant, Counter())
-    found = Explanation(
+    explanation = Explanation(
         participant=participant,
         violations=tuple(v.message for v in verdict.violations if participant in v.about),
         care=sum(cost for rule, cost in mine.items() if _level(rule) == "care"),
@@ -63,9 +63,9 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
         bookings=booking_reasons(near, participant, only_choice),
         alternatives=others,
         unmet=explain_unmet(near, Alone(case, near.candidates), [participant]),
-        not_covered=tuple(found for found in verdict.not_covered if found.participant == participant),
+        not_covered=tuple(explanation for explanation in verdict.not_covered if explanation.participant == participant),
     )
-    return found.model_copy(update={"lines": tuple(_lines_of_one(found))})
+    return explanation.model_copy(update={"lines": tuple(_lines_of_one(explanation))})
 
 
 def _whole(case: Case, roster: Roster) -> Explanation:
@@ -81,7 +81,7 @@ def _whole(case: Case, roster: Roster) -> Explanation:
         )
         for person, cost in costs.items()
     ]
-    found = Explanation(
+    explanation = Explanation(
         violations=tuple(v.message for v in verdict.violations),
         care=verdict.score.care,
         preference=verdict.score.preference,
@@ -91,7 +91,7 @@ def _whole(case: Case, roster: Roster) -> Explanation:
         not_covered=verdict.not_covered,
         notices=notices(case, roster),
     )
-    return found.model_copy(update={"lines": tuple(_lines_of_all(found))})
+    return explanation.model_copy(update={"lines": tuple(_lines_of_all(explanation))})
 
 
 def _is_unreadable(verdict: Verdict) -> bool:
@@ -110,12 +110,12 @@ def _level(rule: str) -> str:
 def _costs(case: Case, verdict: Verdict) -> dict[str, Counter[str]]:
     """The cost of the roster by participant and rule; a cost that concerns several participants counts for the first named."""
     rules = {rule.id: rule for rule in RULES}
-    found: dict[str, Counter[str]] = {}
+    costs: dict[str, Counter[str]] = {}
     for amount in verdict.amounts:
         cost = amount.amount * multiplier(case, rules[amount.rule], amount.participant)
         if cost and amount.about and amount.about[0] in case.participants:
-            found.setdefault(amount.about[0], Counter())[amount.rule] += cost
-    return found
+            costs.setdefault(amount.about[0], Counter())[amount.rule] += cost
+    return costs
 
 
 def _hours(case: Case, view: View, participant: str) -> Hours:
@@ -132,48 +132,48 @@ def _hours(case: Case, view: View, participant: str) -> Hours:
     )
 
 
-def _lines_of_one(found: Explanation) -> Iterator[str]:
+def _lines_of_one(explanation: Explanation) -> Iterator[str]:
     """One participant's explanation, line by line."""
-    yield from (f"Not legal: {message}" for message in found.violations)
-    hours = found.hours
+    yield from (f"Not legal: {message}" for message in explanation.violations)
+    hours = explanation.hours
     if hours is not None:
         target = "" if hours.target is None else f", target {hours.target}"
         yield (
-            f"{found.participant}: {hours.minutes} minutes (ordered {hours.floor} to {hours.ceiling}{target}), "
+            f"{explanation.participant}: {hours.minutes} minutes (ordered {hours.floor} to {hours.ceiling}{target}), "
             f"{hours.sessions} of at least {counted(hours.sessions_floor, 'session')}, "
             f"{hours.days} of at least {counted(hours.days_floor, 'day')}"
         )
-    for booking in found.bookings:
+    for booking in explanation.bookings:
         yield f"  {booking.when} {booking.what}: {'; '.join(booking.reasons) or 'chosen freely'}"
-    yield from _unmet_lines(found)
-    if found.alternatives:
+    yield from _unmet_lines(explanation)
+    if explanation.alternatives:
         yield "Nearest alternatives:"
-        yield from (f"  {alternative.sentence}" for alternative in found.alternatives)
-    yield from _rule_lines(found)
+        yield from (f"  {alternative.sentence}" for alternative in explanation.alternatives)
+    yield from _rule_lines(explanation)
 
 
-def _lines_of_all(found: Explanation) -> Iterator[str]:
+def _lines_of_all(explanation: Explanation) -> Iterator[str]:
     """A roster's explanation, line by line."""
-    yield from (f"Not legal: {message}" for message in found.violations)
-    yield f"Care: {found.care} minutes missing (factors included); preferences: {found.preference}"
-    yield from _unmet_lines(found)
-    yield from _rule_lines(found)
-    if found.people:
-        worst = ", ".join(f"{p.participant} (care {p.care}, preferences {p.preference})" for p in found.people)
+    yield from (f"Not legal: {message}" for message in explanation.violations)
+    yield f"Care: {explanation.care} minutes missing (factors included); preferences: {explanation.preference}"
+    yield from _unmet_lines(explanation)
+    yield from _rule_lines(explanation)
+    if explanation.people:
+        worst = ", ".join(f"{p.participant} (care {p.care}, preferences {p.preference})" for p in explanation.people)
         yield f"Weeks that cost most: {worst}"
-    yield from (f"Note: {notice}" for notice in found.notices)
+    yield from (f"Note: {notice}" for notice in explanation.notices)
 
 
-def _unmet_lines(found: Explanation) -> Iterator[str]:
+def _unmet_lines(explanation: Explanation) -> Iterator[str]:
     """Missing care with its causes, then sessions that no authorization covers."""
     kinds = {"impossible_alone": "impossible even alone", "lost": "possible alone, lost here", "unproven": "not decided"}
-    for entry in found.unmet:
+    for entry in explanation.unmet:
         yield f"Unmet for {entry.participant}: {entry.what} ({kinds[entry.kind]})"
         yield from (f"  because {cause.sentence}" for cause in entry.causes)
-    yield from (f"Not covered: {entry.sentence}" for entry in found.not_covered)
+    yield from (f"Not covered: {entry.sentence}" for entry in explanation.not_covered)
 
 
-def _rule_lines(found: Explanation) -> Iterator[str]:
+def _rule_lines(explanation: Explanation) -> Iterator[str]:
     """Costs by rule, the largest first."""
-    for rule, cost in sorted(found.by_rule.items(), key=lambda item: (-item[1], item[0])):
+    for rule, cost in sorted(explanation.by_rule.items(), key=lambda item: (-item[1], item[0])):
         yield f"  {_level(rule)} {rule}: {cost}"

@@ -40,20 +40,20 @@ class Missing:
 
 def missing_care(case: Case, view: View, verdict: Verdict) -> tuple[Missing, ...]:
     """All missing care, in the order of the verdict: one entry for each care amount."""
-    found: list[Missing] = []
+    missing: list[Missing] = []
     services: dict[str, Iterator[tuple[Due, int]]] = {}
-    seen: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for amount in verdict.amounts:
         if amount.rule not in CARE_RULES or amount.participant is None:
             continue
         person = amount.participant
         if amount.rule == "ordered_service":
             ordered, short = next(services.setdefault(person, _unmet_services(case, view, person)))
-            found.append(Missing(person, amount.rule, ordered.key, amount.amount, _service(ordered, short), ordered.is_met_by))
+            missing.append(Missing(person, amount.rule, ordered.key, amount.amount, _service(ordered, short), ordered.is_met_by))
             continue
-        number = seen[person, amount.rule] = seen.get((person, amount.rule), 0) + 1
-        found.append(_by_rule(case, view, amount, person, number))
-    return tuple(found)
+        number = counts[person, amount.rule] = counts.get((person, amount.rule), 0) + 1
+        missing.append(_by_rule(case, view, amount, person, number))
+    return tuple(missing)
 
 
 def _unmet_services(case: Case, view: View, participant: str) -> Iterator[tuple[Due, int]]:

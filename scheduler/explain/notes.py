@@ -23,20 +23,20 @@ def notices(case: Case, roster: Roster) -> tuple[str, ...]:
 def _groups(case: Case, view: View) -> Iterator[str]:
     """Standing groups that are small or do not meet."""
     met = {placed.run.group: placed for placed in view.runs}
-    for group, found in case.groups.items():
-        least = case.policy.group_minimum if found.minimum is None else found.minimum
+    for group, offer in case.groups.items():
+        least = case.policy.group_minimum if offer.minimum is None else offer.minimum
         placed = met.get(group)
-        if placed is None and found.is_standing and case.groups.spans(group):
+        if placed is None and offer.is_standing and case.groups.spans(group):
             yield f"{group} does not meet this week: nobody is booked"
-        elif placed is not None and found.is_standing and len(placed.session.bookings) < least:
+        elif placed is not None and offer.is_standing and len(placed.session.bookings) < least:
             yield f"{group} meets with {counted(len(placed.session.bookings), 'participant')}, fewer than {least}"
 
 
 def _caseloads(case: Case, view: View) -> Iterator[str]:
     """Therapists at the limit of their caseload."""
     for clinician in case.clinicians:
-        seen = (p for placed in view.by_clinician[clinician] if placed.session.group is None for p in placed.participants())
-        own = {p for p in seen if case.participants[p].primary_therapist == clinician}
+        people = (p for placed in view.by_clinician[clinician] if placed.session.group is None for p in placed.participants())
+        own = {p for p in people if case.participants[p].primary_therapist == clinician}
         if own and len(own) >= limit(case, clinician, "caseload"):
             yield f"{clinician} sees {len(own)} own participants, the most allowed"
 

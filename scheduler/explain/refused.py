@@ -48,11 +48,11 @@ def helpful_groups(case: Case, missing: Missing) -> list[str]:
 
 def _probes(case: Case, participant: str, group: str) -> list[Visit]:
     """A visit to a group on each of its days, or on every day in a week in which it does not meet."""
-    found = case.groups[group]
+    offer = case.groups[group]
     starts = [span.start for span in case.groups.spans(group)] or [day * DAY for day in range(7)]
-    mode: BookingMode = "telehealth" if found.mode == "telehealth" else "in_person"
-    site = None if mode == "telehealth" else found.site
-    return [Visit(participant, found.service, group, 1, Span(start, start + found.minutes), mode, site) for start in starts]
+    mode: BookingMode = "telehealth" if offer.mode == "telehealth" else "in_person"
+    site = None if mode == "telehealth" else offer.site
+    return [Visit(participant, offer.service, group, 1, Span(start, start + offer.minutes), mode, site) for start in starts]
 
 
 def _need_probes(participant: str, service: str, ordinal: int) -> list[Visit]:

@@ -29,11 +29,11 @@ def explain_unmet(around: Around, alone: Alone, people: Sequence[str]) -> tuple[
         around: The roster, around at least these people.
         alone: Isolated weeks of the same people.
     """
-    found = [m for m in missing_care(around.case, around.view, around.verdict) if m.participant in people]
+    missing_things = [m for m in missing_care(around.case, around.view, around.verdict) if m.participant in people]
     costs: dict[str, int] = {}
-    for missing in found:
+    for missing in missing_things:
         costs[missing.participant] = costs.get(missing.participant, 0) + missing.amount * around.case.care.factor(missing.participant)
-    return tuple(_explained(around, alone, missing, costs[missing.participant]) for missing in found)
+    return tuple(_explained(around, alone, missing, costs[missing.participant]) for missing in missing_things)
 
 
 def _explained(around: Around, alone: Alone, missing: Missing, cost: int) -> Unmet:
@@ -67,10 +67,10 @@ def _impossible(around: Around, alone: Alone, missing: Missing) -> tuple[Cause, 
 
 def lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     """What prevents the helpful options in this roster, counted; the sole obstacle of the most options comes first."""
-    asked = (missing.participant, missing.rule, missing.key)
-    if asked not in around.causes:
-        around.causes[asked] = _lost_causes(around, missing)
-    return around.causes[asked]
+    question = (missing.participant, missing.rule, missing.key)
+    if question not in around.causes:
+        around.causes[question] = _lost_causes(around, missing)
+    return around.causes[question]
 
 
 def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:

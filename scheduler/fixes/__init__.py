@@ -54,11 +54,11 @@ def tried_fixes(
     while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
         idea = waiting.pop(0)
         tried.append(idea)
-        if (found := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is None:
+        if (trial := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is None:
             continue
-        helpful.append(found)
+        helpful.append(trial)
         # An exception gets no credit for what its people could have without one, so try that next.
-        without = rearrange(found.idea.wanted_by)
+        without = rearrange(trial.idea.wanted_by)
         if not any(other.kind == "rearrange" and set(other.people) >= set(without.people) for other in (*tried, *waiting)):
             waiting.insert(0, without)
     return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
@@ -78,16 +78,16 @@ def _reported(
     number = sum(entry.participant in idea.wanted_by for idea in tried)
     left = sum(entry.participant in idea.wanted_by for idea in waiting)
     # An exception gets no credit for what other bookings alone would give.
-    free = min((found.amounts.get(key, 0) for found in helpful if found.idea.kind == "rearrange"), default=start.amounts[key])
+    free = min((trial.amounts.get(key, 0) for trial in helpful if trial.idea.kind == "rearrange"), default=start.amounts[key])
     better = [
-        found
-        for found in helpful
-        if found.amounts.get(key, 0) < (start.amounts[key] if found.idea.kind == "rearrange" else min(free, start.amounts[key]))
+        trial
+        for trial in helpful
+        if trial.amounts.get(key, 0) < (start.amounts[key] if trial.idea.kind == "rearrange" else min(free, start.amounts[key]))
     ]
-    better.sort(key=lambda found: (-found.care_gain, len(found.moved), found.preference_change))
-    first = next((found for found in better if found.idea.kind == "rearrange"), None)
-    better = [found for found in better if found.idea.kind != "rearrange" or found is first]
-    fixes = tuple(_fix(found, entry, start.amounts[key] - found.amounts.get(key, 0)) for found in better[:MOST_FIXES])
+    better.sort(key=lambda trial: (-trial.care_gain, len(trial.moved), trial.preference_change))
+    first = next((trial for trial in better if trial.idea.kind == "rearrange"), None)
+    better = [trial for trial in better if trial.idea.kind != "rearrange" or trial is first]
+    fixes = tuple(_fix(trial, entry, start.amounts[key] - trial.amounts.get(key, 0)) for trial in better[:MOST_FIXES])
     summary = f"{len(better)} of {number} fixes tried help" if better else f"none of the {number} fixes tried helps"
     if not number:
         is_late = left or any(cause.rule == NOT_LOOKED_INTO for cause in entry.causes)
@@ -97,17 +97,17 @@ def _reported(
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})
 
 
-def _fix(found: Attempt, entry: Unmet, gain: int) -> Fix:
+def _fix(trial: Attempt, entry: Unmet, gain: int) -> Fix:
     """A fix in words: what to do, its gain, and its cost to others."""
-    others = [p for p in found.moved if p != entry.participant]
+    others = [p for p in trial.moved if p != entry.participant]
     moves = "moves nobody else" if not others else f"moves {', '.join(others)}"
-    change = found.preference_change
+    change = trial.preference_change
     cost = "" if not change else f", preferences {'worse' if change > 0 else 'better'} by {abs(change)}"
     return Fix(
-        kind=found.idea.kind,
-        sentence=f"{found.idea.words}: +{gain} min for {entry.participant}, {moves}{cost}",
-        care_gain=found.care_gain,
-        people_moved=found.moved,
+        kind=trial.idea.kind,
+        sentence=f"{trial.idea.words}: +{gain} min for {entry.participant}, {moves}{cost}",
+        care_gain=trial.care_gain,
+        people_moved=trial.moved,
         preference_change=change,
-        instance_change=found.idea.change,
+        instance_change=trial.idea.change,
     )

@@ -45,17 +45,17 @@ def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
     work = case.time.work(clinician)
     home = next((site for _, site in work if site is not None), None)
     sites = dict.fromkeys(site for _, site in work) or dict.fromkeys([next(iter(case.sites))])
-    found = []
+    ideas = []
     for site in sites:
         for opened in by_day(case.time.open(site)):
             mine = intersect((window for window, where in work if where == site), [opened])
             evening = Span(max(opened.start, opened.end - length), opened.end)
             if not mine and site == home and not any(window.overlaps(day_span(opened.day)) for window, _ in work):
-                found.append((evening, site))
+                ideas.append((evening, site))
             for window in mine:
-                found.append((Span(window.end, min(window.end + length, opened.end)), site))
-                found.append((Span(max(window.start - length, opened.start), window.start), site))
-    return [(span, site) for span, site in found if span.minutes >= 60 and not case.time.is_past(span.start)]
+                ideas.append((Span(window.end, min(window.end + length, opened.end)), site))
+                ideas.append((Span(max(window.start - length, opened.start), window.start), site))
+    return [(span, site) for span, site in ideas if span.minutes >= 60 and not case.time.is_past(span.start)]
 
 
 def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]) -> Idea:

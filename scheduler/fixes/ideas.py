@@ -21,9 +21,9 @@ def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
         nears: The roster around the participants who need ideas, each of whom is in one of these.
     """
     ranked: dict[tuple[object, ...], list[tuple[int, Idea]]] = {}
-    found = missing_care(nears[0].case, nears[0].view, nears[0].verdict) if nears else ()
+    missing = missing_care(nears[0].case, nears[0].view, nears[0].verdict) if nears else ()
     for near, person in _explained(nears, unmet):
-        mine = [m for m in found if m.participant == person]
+        mine = [m for m in missing if m.participant == person]
         is_open = any(entry.participant == person and entry.kind == "unproven" for entry in unmet)
         for rank, idea in enumerate(_unique(_of_person(near, person, mine, is_open))):
             same = ranked.setdefault(idea.key, [])

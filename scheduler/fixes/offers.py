@@ -85,12 +85,12 @@ def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
 
 def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None = None) -> Idea:
     """An additional run of the group, at a time of the program's groups, narrowed to the time in the new roster."""
-    found, id = case.groups[group], f"{group[:56]}-extra"
+    offer, id = case.groups[group], f"{group[:56]}-extra"
     # Its own times, even in a week in which it does not meet, then those of the other groups.
-    own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in found.starts)
-    times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.groups.spans(g) if case.groups[g].site == found.site)])
+    own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in offer.starts)
+    times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.groups.spans(g) if case.groups[g].site == offer.site)])
     starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
-    document = found.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
+    document = offer.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
     document |= {
         "starts": [{"day": WEEKDAYS[s // DAY], "time": clock(s % DAY)} for s in starts],
         "weeks": "every", "is_standing": True, "is_closed": False, "reserve": 0, "opened_on": case.week.monday.isoformat(),
@@ -105,7 +105,7 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
         return extra_run(before, group, person, (placed.span.start, f"on {led}{room} for {len(placed.session.bookings)}"))
 
     at = "" if start is None else f" {start[1]}"
-    words = f"open another {found.service} group{at} (as {group})"
+    words = f"open another {offer.service} group{at} (as {group})"
     return Idea("extra_run", ("extra_run", group), {"groups": {id: document}}, (person,), words, narrow=narrow)
 
 

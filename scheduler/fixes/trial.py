@@ -64,36 +64,36 @@ def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     An idea may offer more than is used (any evening, any start): only the part that the roster uses is reported, checked on its own.
     Participants who moved needlessly are held in a second solve.
     """
-    found = _once(start, idea, seconds)
-    if found is None:
+    improved = _once(start, idea, seconds)
+    if improved is None:
         return None
-    gained = tuple(p for p in idea.wanted_by if any(k[0] == p and found.amounts.get(k, 0) < n for k, n in start.amounts.items()))
-    if not gained or gained == idea.wanted_by or set(found.moved) <= {*gained, *found.idea.others}:
-        return found
-    again = _once(start, replace(found.idea, wanted_by=gained), seconds)
-    return again if again is not None and again.care_gain >= found.care_gain else found
+    gained = tuple(p for p in idea.wanted_by if any(k[0] == p and improved.amounts.get(k, 0) < n for k, n in start.amounts.items()))
+    if not gained or gained == idea.wanted_by or set(improved.moved) <= {*gained, *improved.idea.others}:
+        return improved
+    again = _once(start, replace(improved.idea, wanted_by=gained), seconds)
+    return again if again is not None and again.care_gain >= improved.care_gain else improved
 
 
 def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     case = Case(applied(start.case.instance, idea.change))
-    found = around(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
-    if found is None or found.verdict.score.care >= start.verdict.score.care:
+    improved = around(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
+    if improved is None or improved.verdict.score.care >= start.verdict.score.care:
         return None
-    verdict = found.verdict
-    used = idea.narrow(start.case, View(case, found.roster)) if idea.narrow else None
+    verdict = improved.verdict
+    used = idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None
     if used is not None:
         used = replace(used, wanted_by=idea.wanted_by)
         case = Case(applied(start.case.instance, used.change))
-        verdict = judge(case, found.roster)
+        verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None
     return Attempt(
         idea=used or idea,
-        roster=found.roster,
+        roster=improved.roster,
         care_gain=start.verdict.score.care - verdict.score.care,
         preference_change=verdict.score.preference - start.verdict.score.preference,
-        amounts=amounts_of(case, found.roster, verdict),
-        moved=moved(View(start.case, start.roster), View(case, found.roster)),
+        amounts=amounts_of(case, improved.roster, verdict),
+        moved=moved(View(start.case, start.roster), View(case, improved.roster)),
     )
 
 

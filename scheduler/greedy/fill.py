@@ -102,8 +102,8 @@ def fill(case: Case, base: Roster) -> Roster:
 
 def _booked(appointments: Appointments, needs: list[Need]) -> dict[str, Session]:
     """The appointments that found a place; a couple asks once."""
-    asked = (n for n in needs if n.partner is None or n.participant < n.partner)
-    return {session.id: session for need in asked if (session := appointments.book(need)) is not None}
+    firsts = (n for n in needs if n.partner is None or n.participant < n.partner)
+    return {session.id: session for need in firsts if (session := appointments.book(need)) is not None}
 
 
 def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking]) -> Session:

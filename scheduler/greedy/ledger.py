@@ -37,8 +37,8 @@ class Ledger:
 
     def others_apart(self, participant: str, in_time_only: bool = False) -> list[str]:
         """Those somebody must not meet."""
-        found = [r for r in self._apart[participant] if not in_time_only or r.kind == "apart_in_time"]
-        return [r.b if r.a == participant else r.a for r in found]
+        relations = [r for r in self._apart[participant] if not in_time_only or r.kind == "apart_in_time"]
+        return [r.b if r.a == participant else r.a for r in relations]
 
     # --- participants -------------------------------------------------------------------------------------------------------
 

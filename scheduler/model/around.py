@@ -81,7 +81,7 @@ class Around:
         Raises:
             KeyError: It is neither.
         """
-        number = self.lines.known(handle)
+        number = self.lines.number_if_there(handle)
         if number is None:
             raise KeyError(handle)
         return number
@@ -148,9 +148,9 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
         only_open: Leave out appointments with a clinician who has one with somebody else then: for solving, not for explaining.
     """
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    asked = list(dict.fromkeys(participants))
+    people = list(dict.fromkeys(participants))
     # A couple session is decided for both.
-    wanted = case.care.together_with(asked)
+    wanted = case.care.together_with(people)
     candidates = enumerate_candidates(case, rules, wanted)
     view = View(case, roster)
     if only_open:
@@ -162,7 +162,7 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
-    return Around(case, asked, candidates, lines, index, roster, judge(case, roster), values)
+    return Around(case, people, candidates, lines, index, roster, judge(case, roster), values)
 
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:

@@ -43,11 +43,11 @@ def day_rows(
 
 
 def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[Spot]]]:
-    found: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
+    by_day: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
     for visit in visits:
-        spot = found.setdefault(visit.day, {}).setdefault(item_of(visit), {})
+        spot = by_day.setdefault(visit.day, {}).setdefault(item_of(visit), {})
         spot.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
-    return {day: {item: [Spot(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in found.items()}
+    return {day: {item: [Spot(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in by_day.items()}
 
 
 def _conflict_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[Spot], j: list[Spot]) -> Iterator[tuple[Rule, Row]]:

@@ -183,7 +183,7 @@ class Desk:
         Args:
             verdict: Of another roster.
         """
-        found: dict[str, int] = {}
+        costs: dict[str, int] = {}
         if verdict is None and self.best is not None:
             verdict = self.best.verdict
         rules = {rule.id: rule for rule in self.rules}
@@ -193,8 +193,8 @@ class Desk:
                 continue
             cost = amount.amount * multiplier(self.case, rule, amount.participant)
             scale = 100 if rule.level == "care" and not care_only else 1
-            found[amount.about[0]] = found.get(amount.about[0], 0) + cost * scale
-        return found
+            costs[amount.about[0]] = costs.get(amount.about[0], 0) + cost * scale
+        return costs
 
     def unmet(self) -> dict[str, int]:
         """Participant to care cost in the best roster."""

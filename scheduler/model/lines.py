@@ -92,16 +92,16 @@ class Lines:
 
     def number(self, handle: Handle) -> int | None:
         """The variable of a handle; None for a visit, run, staffing or room that is no candidate (never true)."""
-        known = self._by_identity.get(id(handle))
-        if known is None:
-            known = self._by_value.get(handle)
-        if known is None and isinstance(handle, AnyOf | Choice):
-            known = self._add(handle)
+        number = self._by_identity.get(id(handle))
+        if number is None:
+            number = self._by_value.get(handle)
+        if number is None and isinstance(handle, AnyOf | Choice):
+            number = self._add(handle)
             if isinstance(handle, AnyOf):
                 self._pending.append(handle)
-        return known
+        return number
 
-    def known(self, handle: Handle) -> int | None:
+    def number_if_there(self, handle: Handle) -> int | None:
         """The variable of a handle that is already numbered, else None."""
         return self._by_value.get(handle)
 

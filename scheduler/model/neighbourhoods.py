@@ -88,10 +88,10 @@ class Chooser:
     def _around_clinician(self) -> tuple[list[str], list[str]]:
         """The participants of one clinician, and the groups the clinician leads."""
         clinician = self.desk.random.choice(list(self.desk.case.clinicians))
-        seen = [v.participant for v in self.desk.booked() if v.clinician == clinician]
+        patients = [v.participant for v in self.desk.booked() if v.clinician == clinician]
         own = [p for p in self.desk.participants if self.desk.case.participants[p].primary_therapist == clinician]
         led = [s.run.group for s in self.desk.candidates.facilitated.get(clinician, ())]
-        return self._shuffled(list(dict.fromkeys([*seen, *own]))), self._shuffled(list(dict.fromkeys(led)))[:GROUPS_AROUND]
+        return self._shuffled(list(dict.fromkeys([*patients, *own]))), self._shuffled(list(dict.fromkeys(led)))[:GROUPS_AROUND]
 
     def _around_day(self) -> tuple[list[str], list[str]]:
         """Participants who are there on one day, and that day's groups."""

@@ -134,11 +134,11 @@ class Workshop:
 
 def _booked(chosen: Chosen) -> dict[str, tuple[Visit, ...]]:
     """The visits of a roster by participant, in order of time."""
-    found: dict[str, list[Visit]] = {}
+    by_participant: dict[str, list[Visit]] = {}
     for handle in chosen:
         if isinstance(handle, Visit):
-            found.setdefault(handle.participant, []).append(handle)
-    return {participant: tuple(sorted(visits, key=lambda v: v.span)) for participant, visits in found.items()}
+            by_participant.setdefault(handle.participant, []).append(handle)
+    return {participant: tuple(sorted(visits, key=lambda v: v.span)) for participant, visits in by_participant.items()}
 
 
 def group_of(handle: Run | Staffing | Housing) -> str:

@@ -54,20 +54,20 @@ class Index:
 
     def _members(self) -> list[tuple[int, list[int]]]:
         """Every `AnyOf` with the numbers of its members, inner ones before those they are members of."""
-        found: dict[int, list[int]] = {}
+        members_of: dict[int, list[int]] = {}
 
         def visit(number: int) -> None:
             handle = self.lines.handles[number]
-            if number in found or not isinstance(handle, AnyOf):
+            if number in members_of or not isinstance(handle, AnyOf):
                 return
-            members = [known for m in handle.members if (known := self.lines.number(m)) is not None]
+            members = [inner for m in handle.members if (inner := self.lines.number(m)) is not None]
             for member in members:
                 visit(member)
-            found[number] = members
+            members_of[number] = members
 
         for number in range(len(self.lines.handles)):
             visit(number)
-        return list(found.items())
+        return list(members_of.items())
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
         """What freeing variables touches: all free variables (with their `AnyOf` and choices), the lines they are in, and settled lines."""
@@ -77,12 +77,12 @@ class Index:
         touched: dict[int, None] = dict.fromkeys(self.settled)
         while queue:
             variable = queue.pop()
-            found = list(self.parents[variable])
+            waiting = list(self.parents[variable])
             for position in self.lines_of[variable]:
                 if position not in touched:
                     touched[position] = None
-                    found += [v for v in self.lines.lines[position].variables if self.is_choice[v]]
-            for other in found:
+                    waiting += [v for v in self.lines.lines[position].variables if self.is_choice[v]]
+            for other in waiting:
                 if other not in reached:
                     reached[other] = None
                     queue.append(other)

@@ -73,15 +73,15 @@ class Prover(Protocol):
 class Questions:
     """Keeps a prover busy with what matters next."""
 
-    def __init__(self, desk: Desk, found: Callable[[Proof], None], prover: Prover) -> None:
-        self.desk, self.found, self.prover = desk, found, prover
-        self.asked: dict[Tier, tuple[int, int]] = {}
+    def __init__(self, desk: Desk, on_proof: Callable[[Proof], None], prover: Prover) -> None:
+        self.desk, self.on_proof, self.prover = desk, on_proof, prover
+        self.requests: dict[Tier, tuple[int, int]] = {}
         self.settled = 0
 
     def proposal(self) -> Proposal | None:
         """The latest proposal that was not looked at yet."""
-        found, self.prover.proposal = self.prover.proposal, None
-        return found
+        proposal, self.prover.proposal = self.prover.proposal, None
+        return proposal
 
     @property
     def is_busy(self) -> bool:
@@ -91,26 +91,26 @@ class Questions:
     def go_on(self, improved: bool, bounds: Bounds) -> None:
         """Pass on what was found, and ask the next question when there is one."""
         for proof in self.prover.answers():
-            self.found(proof)
+            self.on_proof(proof)
         self.settled = 0 if improved else self.settled + 1
         best, clock = self.desk.best, self.desk.clock
         if best is None or self.prover.is_busy or self.prover.is_gone:
             return
         care, preference = best.rank
         budget = self._budget(care, bounds)
-        is_first = "care" in self.asked and self._is_unasked(budget)
+        is_first = "care" in self.requests and self._is_unasked(budget)
         if care > bounds.care and self._is_new("care", (care, 0)) and not is_first:
             self._ask("care", care, clock.left() * CARE_SHARE)
         elif preference > bounds.preference and self._is_new("preference", (budget, preference)) and (is_first or self.settled >= AGAIN):
             self._ask("preference", budget, clock.left() * PREFERENCE_SHARE)
 
     def _is_new(self, tier: Tier, rank: tuple[int, int]) -> bool:
-        return self.asked.get(tier) != rank
+        return self.requests.get(tier) != rank
 
     def _is_unasked(self, budget: int) -> bool:
         """Whether preferences were not asked about at this care cost; again only once rosters have settled."""
-        asked = self.asked.get("preference")
-        return asked is None or asked[0] != budget
+        request = self.requests.get("preference")
+        return request is None or request[0] != budget
 
     def _budget(self, care: int, bounds: Bounds) -> int:
         """The care cost to ask about: the proven one where it is near, for that is where the search is going, unless it got stuck."""
@@ -118,5 +118,5 @@ class Questions:
 
     def _ask(self, tier: Tier, care: int, seconds: float) -> None:
         assert self.desk.best is not None
-        self.asked[tier] = (care, 0) if tier == "care" else (care, self.desk.best.score.preference)
+        self.requests[tier] = (care, 0) if tier == "care" else (care, self.desk.best.score.preference)
         self.prover.ask(tier, care, self.desk.best.rank, seconds)

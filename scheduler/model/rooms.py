@@ -37,10 +37,10 @@ def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings
         visit: {r: change(candidates.case, visit, r) for r in candidates.rooms_at(visit) if not _is_taken(taken, r, visit.span)}
         for visit in todo
     }
-    found = _first_fit(costs)
-    if found is not None and all(costs[visit][room] == min(costs[visit].values()) for visit, room in found.items()):
-        return found
-    return _exact(costs) or found
+    rooms = _first_fit(costs)
+    if rooms is not None and all(costs[visit][room] == min(costs[visit].values()) for visit, room in rooms.items()):
+        return rooms
+    return _exact(costs) or rooms
 
 
 def change(case: Case, visit: Visit, room: str) -> int:

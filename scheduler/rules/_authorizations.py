@@ -70,12 +70,12 @@ def limits(case: Case, participant: str) -> tuple[Limit, ...]:
 
 def limits_of(grant: Grant) -> tuple[Limit, ...]:
     """The limits of one authorization; the units used before Monday are taken off."""
-    found = [] if grant.units is None else [Limit(grant, "period", range(7), max(0, grant.units - grant.used))]
+    limits = [] if grant.units is None else [Limit(grant, "period", range(7), max(0, grant.units - grant.used))]
     if grant.units_per_week is not None:
         turn = WEEKDAYS.index(grant.week_start) or 7
-        found.append(Limit(grant, "week", range(turn), max(0, grant.units_per_week - grant.used_in_week)))
-        found.append(Limit(grant, "next week", range(turn, 7), grant.units_per_week))
-    return tuple(found)
+        limits.append(Limit(grant, "week", range(turn), max(0, grant.units_per_week - grant.used_in_week)))
+        limits.append(Limit(grant, "next week", range(turn, 7), grant.units_per_week))
+    return tuple(limits)
 
 
 def units_of(case: Case, grant: Grant, visit: Visit) -> int:
@@ -95,7 +95,7 @@ class Account:
         minutes = Counter[int]()
         for visit in visits:
             minutes[visit.day] += case.care.minutes(visit.service, visit.group)
-        self._billable = {day for day, found in minutes.items() if case.care.is_billable(found)}
+        self._billable = {day for day, of_day in minutes.items() if case.care.is_billable(of_day)}
 
     def charge(self, balance: Balance, visit: Visit, grant: Grant) -> Balance:
         """The balance after a session on an authorization."""

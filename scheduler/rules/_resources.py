@@ -43,13 +43,13 @@ def waves(resource: Resource, day: int) -> list[Wave]:
 
 def used_by_day(case: Case, resource: Resource, visits: dict[str, tuple[Visit, ...]]) -> dict[int, dict[str, list[Visit]]]:
     """By weekday and participant, the visits for which a resource is used."""
-    found: dict[int, dict[str, list[Visit]]] = {}
+    by_day: dict[int, dict[str, list[Visit]]] = {}
     for person in case.participants.values():
         if any(use.resource == resource.id for use in person.resources):
             for visit in visits.get(person.id, ()):
                 if is_used(resource, visit):
-                    found.setdefault(visit.day, {}).setdefault(person.id, []).append(visit)
-    return dict(sorted(found.items()))
+                    by_day.setdefault(visit.day, {}).setdefault(person.id, []).append(visit)
+    return dict(sorted(by_day.items()))
 
 
 def is_used(resource: Resource, visit: Visit) -> bool:

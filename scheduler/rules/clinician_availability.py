@@ -62,11 +62,11 @@ class ClinicianAvailability(Rule):
         if visit.clinician is None:
             return True
         # The same for everybody: asked for each participant, answered once.
-        known: dict[object, bool] = case.memo(self.id, dict)
+        answers: dict[object, bool] = case.memo(self.id, dict)
         key = (visit.clinician, visit.span, visit.site)
-        if key not in known:
-            known[key] = _fits(case, visit.clinician, of_visit(case, visit))
-        return known[key]
+        if key not in answers:
+            answers[key] = _fits(case, visit.clinician, of_visit(case, visit))
+        return answers[key]
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
         """A run and its notes lie in working hours, outside protected time."""

@@ -61,7 +61,7 @@ class ClinicianBalance(Rule):
 
         The digits may only stay below the true total; as a larger total lowers every amount, the best choice reaches it.
         """
-        direct = {c: tuple((use, span_of(use).minutes) for use in found) for c, found in uses.items()}
+        direct = {c: tuple((use, span_of(use).minutes) for use in of_one) for c, of_one in uses.items()}
         unit = gcd(*(minutes for terms in direct.values() for _, minutes in terms))
         if unit == 0:
             return
@@ -77,9 +77,9 @@ class ClinicianBalance(Rule):
     def _evening_rows(self, shares: Mapping[str, int], uses: Uses, evening_start: int) -> Iterator[Row]:
         """Evenings are few: every row names them all."""
         evenings: dict[AnyOf, str] = {}
-        for clinician, found in uses.items():
+        for clinician, of_one in uses.items():
             late: dict[int, list[Visit | Staffing]] = {}
-            for use in found:
+            for use in of_one:
                 if span_of(use).start % DAY >= evening_start:
                     late.setdefault(span_of(use).day, []).append(use)
             evenings |= {AnyOf((self.id, clinician, day), tuple(members)): clinician for day, members in sorted(late.items())}
@@ -92,8 +92,8 @@ class ClinicianBalance(Rule):
         """Compare everybody's minutes and evenings with the share."""
         late = case.policy.evening_start
         sessions = {c: view.by_clinician[c] for c in contracts(case)}
-        direct = {c: sum(p.span.minutes for p in found) for c, found in sessions.items()}
-        evenings = {c: len({p.day for p in found if p.span.start % DAY >= late}) for c, found in sessions.items()}
+        direct = {c: sum(p.span.minutes for p in of_one) for c, of_one in sessions.items()}
+        evenings = {c: len({p.day for p in of_one if p.span.start % DAY >= late}) for c, of_one in sessions.items()}
         for clinician in sessions:
             if (over := direct[clinician] - fair_share(case, clinician, direct)) > 0:
                 message = f"{clinician} has {over} direct minutes more than a fair share"

@@ -40,14 +40,14 @@ class ClinicianContinuity(PerVisit):
         therapist = case.clinicians[own]
         if service.credentials and not set(service.credentials) & set(therapist.credentials):
             return 0
-        seen = None if visit.clinician is None else case.clinicians.get(visit.clinician)
-        return SAME_TEAM if seen is not None and seen.team is not None and seen.team == therapist.team else OTHER
+        clinician = None if visit.clinician is None else case.clinicians.get(visit.clinician)
+        return SAME_TEAM if clinician is not None and clinician.team is not None and clinician.team == therapist.team else OTHER
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
         """Whom the participant sees, and whose participant it is."""
         own = case.participants[visit.participant].primary_therapist
-        seen = visit.clinician or "nobody"
-        return f"{visit.participant} has {visit.service} on {time_of(case, visit.span.start)} with {seen} instead of {own}"
+        clinician = visit.clinician or "nobody"
+        return f"{visit.participant} has {visit.service} on {time_of(case, visit.span.start)} with {clinician} instead of {own}"
 
     def about(self, visit: Visit) -> tuple[str, ...]:
         """The participant and whoever is seen instead."""

@@ -63,8 +63,8 @@ class ClinicianLoad(Rule):
             for day in sorted({task.day for task, _ in tasks}):
                 of_day = [(task, handle) for task, handle in tasks if task.day == day]
                 rows += [Row(self.id, (clinician, WEEKDAYS[day], m), _terms(case, of_day, m), limit(case, clinician, m)) for m in DAILY]
-            seen = tuple((AnyOf((self.id, clinician, p), tuple(visits)), 1) for p, visits in own[clinician].items())
-            rows.append(Row(self.id, (clinician, "caseload"), seen, limit(case, clinician, "caseload")))
+            caseload = tuple((AnyOf((self.id, clinician, p), tuple(visits)), 1) for p, visits in own[clinician].items())
+            rows.append(Row(self.id, (clinician, "caseload"), caseload, limit(case, clinician, "caseload")))
             for row in rows:
                 yield from within(row, candidates.past)
 
@@ -84,8 +84,8 @@ class ClinicianLoad(Rule):
                 for participant in placed.participants() if placed.session.group is None else ():
                     if case.participants[participant].primary_therapist == clinician:
                         firsts.setdefault(participant, placed)
-            seen = [(1, placed) for placed in firsts.values()]
-            yield from self._over(case, clinician, "own participants", "in the week, on", seen, limit(case, clinician, "caseload"))
+            caseload = [(1, placed) for placed in firsts.values()]
+            yield from self._over(case, clinician, "own participants", "in the week, on", caseload, limit(case, clinician, "caseload"))
 
     def _over(
         self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, Placed]], bound: int
@@ -132,10 +132,10 @@ def _terms(case: Case, tasks: Iterable[tuple[Task, Handle]], measure: str) -> tu
 
 def _own_visits(case: Case, candidates: Candidates) -> dict[str, dict[str, list[Visit]]]:
     """By clinician and own participant, the visits that would see them."""
-    found: dict[str, dict[str, list[Visit]]] = {clinician: {} for clinician in case.clinicians}
+    visits_of: dict[str, dict[str, list[Visit]]] = {clinician: {} for clinician in case.clinicians}
     for participant, visits in candidates.visits.items():
         therapist = case.participants[participant].primary_therapist
         mine = [v for v in visits if v.clinician is not None and v.clinician == therapist]
-        if mine and therapist in found:
-            found[therapist][participant] = mine
-    return found
+        if mine and therapist in visits_of:
+            visits_of[therapist][participant] = mine
+    return visits_of

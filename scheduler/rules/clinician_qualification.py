@@ -95,9 +95,9 @@ def missing(case: Case, clinician: str, service: str, group: str | None) -> tupl
     credentials = case.services[service].credentials
     lacking = [] if not credentials or set(credentials) & set(person.credentials) else ["credential"]
     if group is not None:
-        found = case.groups[group]
-        lacking += ["place among the group's facilitators"] if found.facilitators and clinician not in found.facilitators else []
-        lacking += ["language"] if found.language is not None and found.language not in person.languages else []
+        offer = case.groups[group]
+        lacking += ["place among the group's facilitators"] if offer.facilitators and clinician not in offer.facilitators else []
+        lacking += ["language"] if offer.language is not None and offer.language not in person.languages else []
     return tuple(lacking)
 
 

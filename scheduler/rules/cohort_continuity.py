@@ -48,5 +48,5 @@ class CohortContinuity(Rule):
 
 def is_unfamiliar(case: Case, visit: Visit) -> bool:
     """Whether this is a group the participant, who was in groups last week, was not in."""
-    known = case.past.last_groups(visit.participant)
-    return visit.group is not None and bool(known) and visit.group not in known
+    last_groups = case.past.last_groups(visit.participant)
+    return visit.group is not None and bool(last_groups) and visit.group not in last_groups

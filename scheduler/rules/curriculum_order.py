@@ -79,8 +79,8 @@ def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Ste
     """Each module and time among the visits that can still change."""
     by_module: dict[tuple[str, str], list[Visit]] = {}
     for visit in visits:
-        if visit.group is not None and (found := _sequenced_module(case, visit.group)) is not None:
-            by_module.setdefault(found, []).append(visit)
+        if visit.group is not None and (pair := _sequenced_module(case, visit.group)) is not None:
+            by_module.setdefault(pair, []).append(visit)
     for (curriculum, module), mine in by_module.items():
         modules = case.curricula[curriculum].modules
         previous = modules[modules.index(module) - 1]
@@ -97,17 +97,17 @@ def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Ste
 
 def _sequenced_module(case: Case, group: str) -> tuple[str, str] | None:
     """The (curriculum, module) of a group's run, if the curriculum is sequenced."""
-    found = case.groups[group]
-    if found.curriculum is None or found.module is None or not case.curricula[found.curriculum].sequenced:
+    offer = case.groups[group]
+    if offer.curriculum is None or offer.module is None or not case.curricula[offer.curriculum].sequenced:
         return None
-    return (found.curriculum, found.module) if found.module in case.curricula[found.curriculum].modules else None
+    return (offer.curriculum, offer.module) if offer.module in case.curricula[offer.curriculum].modules else None
 
 
 def _done(case: Case) -> frozenset[tuple[str, str, str]]:
     """(participant, curriculum, module) done in the current cycle, with every module before a done one; dropped ones are ignored."""
-    found: set[tuple[str, str, str]] = set()
+    done: set[tuple[str, str, str]] = set()
     for entry in case.instance.history.modules:
         modules = case.curricula[entry.curriculum].modules if entry.curriculum in case.curricula else ()
         if entry.module in modules:
-            found.update((entry.participant, entry.curriculum, m) for m in modules[: modules.index(entry.module) + 1])
-    return frozenset(found)
+            done.update((entry.participant, entry.curriculum, m) for m in modules[: modules.index(entry.module) + 1])
+    return frozenset(done)

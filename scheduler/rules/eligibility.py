@@ -78,11 +78,11 @@ def reason(case: Case, visit: Visit) -> str | None:
     if visit.mode not in order.modes:
         return f"has not agreed to mode {visit.mode}"
     if visit.group is not None:
-        known: dict[tuple[str, str], str | None] = case.memo("eligibility groups", dict)
+        reasons: dict[tuple[str, str], str | None] = case.memo("eligibility groups", dict)
         pair = visit.participant, visit.group
-        if pair not in known:
-            known[pair] = _group_reason(case, *pair)
-        return known[pair]
+        if pair not in reasons:
+            reasons[pair] = _group_reason(case, *pair)
+        return reasons[pair]
     ordered = next((n.guests for n in order.needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
     refusing = [g.id for g in person.guests if g.id in ordered and visit.mode not in g.modes]
     return f"has guests who have not agreed to mode {visit.mode}: {', '.join(refusing)}" if refusing else None
@@ -90,8 +90,8 @@ def reason(case: Case, visit: Visit) -> str | None:
 
 def _group_reason(case: Case, participant: str, group: str) -> str | None:
     """Which condition of a group a participant does not meet."""
-    person, found = case.participants[participant], case.groups[group]
-    wanted = found.eligibility
+    person, offer = case.participants[participant], case.groups[group]
+    wanted = offer.eligibility
     level = None if person.phase is None else case.phases[person.phase].level
     conditions = (
         ("age group", person.age_group == wanted.age_group),
@@ -99,7 +99,7 @@ def _group_reason(case: Case, participant: str, group: str) -> str | None:
         ("level of care", not wanted.levels or level in wanted.levels),
         ("phase", not wanted.phases or person.phase in wanted.phases),
         ("attributes", all(a in person.attributes for a in wanted.attributes)),
-        ("language", found.language is None or found.language in person.languages),
+        ("language", offer.language is None or offer.language in person.languages),
     )
     failed = [name for name, is_met in conditions if not is_met]
     return f"does not meet the conditions of {group}: {', '.join(failed)}" if failed else None

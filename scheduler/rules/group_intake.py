@@ -74,15 +74,15 @@ class GroupIntake(Rule):
 
 def limit(case: Case, group: str) -> int | None:
     """Newcomers a group may take this week; None is no limit."""
-    found = case.groups[group]
-    if found.intake_override is not None:
-        return found.intake_override
-    if found.is_closed and case.week.monday in found.gates:
+    offer = case.groups[group]
+    if offer.intake_override is not None:
+        return offer.intake_override
+    if offer.is_closed and case.week.monday in offer.gates:
         return None
     # 0 is the week of the first run; a group whose first run is still to come has founders only, too.
-    age = None if found.opened_on is None else -(case.week.day(found.opened_on) // 7)
+    age = None if offer.opened_on is None else -(case.week.day(offer.opened_on) // 7)
     if age is not None and age <= 0:
         return None
-    if found.is_closed or (age is not None and age <= case.policy.settling_weeks):
+    if offer.is_closed or (age is not None and age <= case.policy.settling_weeks):
         return 0
     return case.policy.newcomers_per_group

@@ -96,20 +96,20 @@ def _num_newcomers(case: Case, placed: Placed) -> int:
 
 
 def _members(case: Case) -> dict[str, dict[str, None]]:
-    found: dict[str, dict[str, None]] = {}
+    members: dict[str, dict[str, None]] = {}
     for place in (h for places in case.places.held.values() for h in places if h.released is None):
         if place.group is not None:
-            found.setdefault(place.group, {})[place.participant] = None
+            members.setdefault(place.group, {})[place.participant] = None
     for session in case.published.sessions if case.published is not None else ():
         if session.group is not None and not case.time.is_past(case.week.minute(session.start)):
             people = (b.participant for b in session.bookings if b.participant in case.participants and case.care.is_served(b.participant))
-            found.setdefault(session.group, {}).update(dict.fromkeys(people))
-    return found
+            members.setdefault(session.group, {}).update(dict.fromkeys(people))
+    return members
 
 
 def minimum(case: Case, group: str) -> int:
     """Least bookings of a run that meets: 1 for a standing group."""
-    found = case.groups[group]
-    if found.is_standing:
+    offer = case.groups[group]
+    if offer.is_standing:
         return 1
-    return case.policy.group_minimum if found.minimum is None else found.minimum
+    return case.policy.group_minimum if offer.minimum is None else offer.minimum

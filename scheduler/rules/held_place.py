@@ -111,15 +111,15 @@ def places_held(case: Case) -> Places:
 
 
 def _places_held(case: Case) -> Places:
-    found = Places({}, {}, {})
+    places = Places({}, {}, {})
     for held in (h for mine in case.places.held.values() for h in mine if h.released is None and not case.time.is_past(h.span.start)):
         if held.group is None:
-            found.appointments[held.participant, held.service, held.ordinal] = held
+            places.appointments[held.participant, held.service, held.ordinal] = held
             continue
-        found.groups.setdefault(held.participant, {})[held.group] = held
+        places.groups.setdefault(held.participant, {})[held.group] = held
         if case.participants[held.participant].status != "on_hold":
-            found.holders.setdefault(held.group, []).append(held.participant)
-    return found
+            places.holders.setdefault(held.group, []).append(held.participant)
+    return places
 
 
 def is_moved(case: Case, visit: Visit) -> bool:

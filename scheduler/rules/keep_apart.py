@@ -139,8 +139,8 @@ def _arrival(case: Case, span: Span) -> int:
 
 def _by_place(visits: Iterable[Visit]) -> dict[Place, list[Visit]]:
     """On-site visits by day and site."""
-    found: dict[Place, list[Visit]] = {}
+    by_place: dict[Place, list[Visit]] = {}
     for visit in visits:
         if visit.site is not None:
-            found.setdefault((visit.day, visit.site), []).append(visit)
-    return found
+            by_place.setdefault((visit.day, visit.site), []).append(visit)
+    return by_place

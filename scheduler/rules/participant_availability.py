@@ -73,9 +73,9 @@ class ParticipantAvailability(Rule):
 
     def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
         for participant in placed.participants() if placed.session.guests else ():
-            known = {g.id for g in case.participants[participant].guests}
+            ids = {g.id for g in case.participants[participant].guests}
             for guest in placed.session.guests:
-                if guest in known and (minutes := _outside_guests(case, participant, guest, placed.real)) > 0:
+                if guest in ids and (minutes := _outside_guests(case, participant, guest, placed.real)) > 0:
                     time = f"{minutes} of the {placed.real.minutes} minutes of {hours_of(case, placed.span)}"
                     message = f"guest {guest} of {participant} is not free for {time}"
                     yield self.violation(minutes, (participant, guest), message, (placed.id,))

@@ -44,11 +44,11 @@ class ParticipantPreference(PerVisit):
         return f"{visit.participant} has {what} at a rank distance of {distance}"
 
 
-def rank(wish: Preference, found: tuple[str | None, ...] | None) -> int:
+def rank(wish: Preference, values: tuple[str | None, ...] | None) -> int:
     """Place of the best value in the ranking, at most 3; 0 when the wish does not speak of the visit."""
-    if found is None:
+    if values is None:
         return 0
-    return min([FARTHEST, *(place for place, value in enumerate(wish.ranked) if value in found)])
+    return min([FARTHEST, *(place for place, value in enumerate(wish.ranked) if value in values)])
 
 
 def values(case: Case, visit: Visit, wish: Preference) -> tuple[str | None, ...] | None:

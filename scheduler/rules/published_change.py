@@ -64,11 +64,11 @@ class PublishedChange(Rule):
         published = published_visits(case)
         for participant in case.participants:
             for visit in view.visits[participant]:
-                if (found := change(case, visit)) > 0:
+                if (units := change(case, visit)) > 0:
                     what = "changed" if identity(visit) in published else "added"
                     session = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
                     message = f"{participant} has {session} {what} after publication"
-                    yield self.violation(found, (participant,), message, (view.session_of[visit].id,))
+                    yield self.violation(units, (participant,), message, (view.session_of[visit].id,))
         kept = {identity(visit) for visits in view.visits.values() for visit in visits}
         for key, old in published.items():
             if key not in kept and not case.time.is_past(old.span.start):
@@ -108,16 +108,16 @@ def change(case: Case, visit: Visit) -> int:
 
 def amount(case: Case, start: int) -> int:
     """Amount of a change that concerns this minute of the week."""
-    known: dict[int, int] = case.memo("published_change amounts", dict)
-    if start not in known:
+    amounts: dict[int, int] = case.memo("published_change amounts", dict)
+    if start not in amounts:
         notice = case.week.at(start) - told_at(case)
         hours = case.policy.notice_hours_short, case.policy.notice_hours_long
-        known[start] = next((amount for amount, most in zip((5, 2), hours, strict=True) if notice < timedelta(hours=most)), 1)
-    return known[start]
+        amounts[start] = next((amount for amount, most in zip((5, 2), hours, strict=True) if notice < timedelta(hours=most)), 1)
+    return amounts[start]
 
 
 def told_at(case: Case) -> datetime:
     """The minute from which notice runs: now, else the publication, else Monday 00:00."""
     published = case.instance.published
-    found = case.instance.now or (published and published.at) or case.week.at(0)
-    return found.astimezone(UTC).replace(second=0, microsecond=0)
+    moment = case.instance.now or (published and published.at) or case.week.at(0)
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)

@@ -89,11 +89,11 @@ def published_rooms(case: Case) -> dict[Identity, str | None]:
 
 
 def _runs_by_group(candidates: Candidates) -> dict[str, list[Run]]:
-    found: dict[str, list[Run]] = {}
+    runs: dict[str, list[Run]] = {}
     for run in candidates.runs:
         if run not in candidates.past:
-            found.setdefault(run.group, []).append(run)
-    return found
+            runs.setdefault(run.group, []).append(run)
+    return runs
 
 
 def _elsewhere(candidates: Candidates, runs: Iterable[Run], room: str | None) -> Iterator[Run | Housing]:
@@ -106,12 +106,12 @@ def _elsewhere(candidates: Candidates, runs: Iterable[Run], room: str | None) ->
 
 def _appointments(candidates: Candidates) -> dict[Identity, list[Visit]]:
     """The possible appointments by session, couples at the first of the two."""
-    found: dict[Identity, list[Visit]] = {}
+    visits_of: dict[Identity, list[Visit]] = {}
     for visits in candidates.visits.values():
         for visit in visits:
             if visit.group is None and visit.is_lead and visit not in candidates.past:
-                found.setdefault((visit.participant, visit.service, str(visit.ordinal)), []).append(visit)
-    return found
+                visits_of.setdefault((visit.participant, visit.service, str(visit.ordinal)), []).append(visit)
+    return visits_of
 
 
 def _rooms(candidates: Candidates, visit: Visit) -> tuple[str | None, ...]:

@@ -135,8 +135,8 @@ def _session_rows(case: Case, candidates: Candidates, resource: Resource, visits
 def _stay_rows(case: Case, resource: Resource, days: Mapping[str, Thresholds], past: Sequence[Span]) -> Iterator[Row]:
     """Whoever has started and has not ended yet is there."""
     rule = ResourceCapacity.id
-    for minute in moments_of(case, resource, (start for asked in days.values() for start in asked.starts), past):
-        edges = {p: (asked.begun(minute), asked.lasting(minute + 1)) for p, asked in days.items()}
+    for minute in moments_of(case, resource, (start for day_uses in days.values() for start in day_uses.starts), past):
+        edges = {p: (day_uses.begun(minute), day_uses.lasting(minute + 1)) for p, day_uses in days.items()}
         possible = {p: (begun, lasting) for p, (begun, lasting) in edges.items() if begun is not None and lasting is not None}
         bound = max(capacity(case, resource, minute), sum(is_at(span, minute) for span in past))
         if len(possible) <= bound:
@@ -150,8 +150,8 @@ def _stay_rows(case: Case, resource: Resource, days: Mapping[str, Thresholds], p
 def _van_rows(resource: Resource, day: int, days: Mapping[str, Thresholds], past: Sequence[Span]) -> Iterator[Row]:
     """The riders of each wave have its seats."""
     for wave in waves(resource, day):
-        asked = (d.begun(wave.minute - 1) if wave.is_arrival else d.lasting(wave.minute + 1) for d in days.values())
-        riders = [rider for rider in asked if rider is not None]
+        day_uses = (d.begun(wave.minute - 1) if wave.is_arrival else d.lasting(wave.minute + 1) for d in days.values())
+        riders = [rider for rider in day_uses if rider is not None]
         bound = max(wave.seats, sum(wave.concerns(span) for span in past))
         if len(riders) > bound:
             direction = "to_site" if wave.is_arrival else "from_site"

@@ -114,7 +114,7 @@ def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
     spans = {room: list(case.time.closed(room)) for room in case.rooms}
     for room, span in candidates.past_rooms:
         spans.setdefault(room, []).append(span)
-    return {room: merge(found) for room, found in spans.items()}
+    return {room: merge(of_room) for room, of_room in spans.items()}
 
 
 def _unions(case: Case, fitting: Iterable[Rooms]) -> list[Rooms]:
@@ -123,12 +123,12 @@ def _unions(case: Case, fitting: Iterable[Rooms]) -> list[Rooms]:
     Sets that share none need no union: their own rows add up to its row.
     """
     given = [frozenset(rooms) for rooms in fitting]
-    found = dict.fromkeys([*(frozenset({room}) for room in case.rooms), *given])
-    queue = list(found)
+    unions = dict.fromkeys([*(frozenset({room}) for room in case.rooms), *given])
+    queue = list(unions)
     for rooms in queue:
         for other in given:
             union = rooms | other
-            if rooms & other and union not in found:
-                found[union] = None
+            if rooms & other and union not in unions:
+                unions[union] = None
                 queue.append(union)
-    return [tuple(room for room in case.rooms if room in rooms) for rooms in found]
+    return [tuple(room for room in case.rooms if room in rooms) for rooms in unions]

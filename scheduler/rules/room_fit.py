@@ -106,12 +106,12 @@ def needed(case: Case, service: str, group: str | None, mode: str, people: Itera
 
 def lacking(case: Case, room: str, site: str | None, group: str | None, features: Iterable[str]) -> list[str]:
     """What a room lacks for a session at a site, seats aside."""
-    found, use = case.rooms[room], "individual" if group is None else "group"
+    place, use = case.rooms[room], "individual" if group is None else "group"
     named = () if group is None else case.groups[group].rooms
-    wrong = [] if found.site == site else [f"site {site}"]
-    wrong += [] if use in found.uses else [f"use {use}"]
+    wrong = [] if place.site == site else [f"site {site}"]
+    wrong += [] if use in place.uses else [f"use {use}"]
     wrong += [] if not named or room in named else ["place among the group's rooms"]
-    return wrong + [feature for feature in features if feature not in found.features]
+    return wrong + [feature for feature in features if feature not in place.features]
 
 
 def is_avoided(case: Case, clinicians: Iterable[str], people: Iterable[str]) -> bool:

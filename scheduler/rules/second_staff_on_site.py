@@ -63,10 +63,10 @@ def time_alone(case: Case, clinician: str, span: Span, site: str | None) -> tupl
     """The parts of a span that neither the front desk of a site nor anybody else's presence there covers."""
     if site is None or not case.policy.second_staff_required:
         return ()
-    known: dict[tuple[str, Span, str], tuple[Span, ...]] = case.memo("second_staff_on_site", dict)
-    if (clinician, span, site) not in known:
-        known[clinician, span, site] = subtract([span], cover(case, site, clinician))
-    return known[clinician, span, site]
+    answers: dict[tuple[str, Span, str], tuple[Span, ...]] = case.memo("second_staff_on_site", dict)
+    if (clinician, span, site) not in answers:
+        answers[clinician, span, site] = subtract([span], cover(case, site, clinician))
+    return answers[clinician, span, site]
 
 
 def cover(case: Case, site: str, clinician: str) -> tuple[Span, ...]:

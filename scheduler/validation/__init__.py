@@ -111,17 +111,17 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
     hides the issues found by the rules: pins that cannot be kept and groups that cannot run.
     """
     walked = parts(instance)
-    found = [issue for check in FOUNDATION for issue in check(instance)]
-    found += [issue for walk_check in WALK_FOUNDATION for issue in walk_check(walked)]
-    is_sound = not errors(found)
-    found += [issue for walk_check in WALK_CHECKS for issue in walk_check(walked)]
-    found += [issue for check in CHECKS for issue in check(instance)]
+    issues = [issue for check in FOUNDATION for issue in check(instance)]
+    issues += [issue for walk_check in WALK_FOUNDATION for issue in walk_check(walked)]
+    is_sound = not errors(issues)
+    issues += [issue for walk_check in WALK_CHECKS for issue in walk_check(walked)]
+    issues += [issue for check in CHECKS for issue in check(instance)]
     if is_sound:
         case = Case(instance)
-        found += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
-        if not errors(found):
-            found += [issue for rule_check in RULE_CHECKS for issue in rule_check(case)]
-    return tuple(sorted(found, key=_position))
+        issues += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
+        if not errors(issues):
+            issues += [issue for rule_check in RULE_CHECKS for issue in rule_check(case)]
+    return tuple(sorted(issues, key=_position))
 
 
 def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -66,7 +66,7 @@ def covered(case: Case) -> Iterator[Issue]:
         refused = [(service, day) for service, day in open_to if case.services[service].requires_authorization]
         lapsed = {day for service, day in open_to if (service, day) not in refused and is_lapsed(case, person.id, service, day)}
         if refused:
-            services, days = (", ".join(map(str, sorted(set(found)))) for found in zip(*refused, strict=True))
+            services, days = (", ".join(map(str, sorted(set(of_one)))) for of_one in zip(*refused, strict=True))
             message = f"enter an authorization of {person.id} for {services}; without one, no session can be booked on {days}"
             yield warning("authorization_gap", path, message)
         if lapsed and not _is_over(person, case.instance):

@@ -113,16 +113,16 @@ def _overlaps(path: str, owner: str, windows: Sequence[Window]) -> Iterator[Issu
     """Issues for windows in one list that overlap in an A week or a B week."""
     if len(windows) < 2:
         return
-    found: set[int] = set()
+    positions: set[int] = set()
     weeks = ["every" if isinstance(w, ClockWindow) else w.weeks for w in windows]
     for pattern in sorted(set(weeks)):
         spans = sorted((*_span(w), n) for n, w in enumerate(windows) if weeks[n] in ("every", pattern))
         latest = -1
         for start, end, n in spans:
             if start < latest:
-                found.add(n)
+                positions.add(n)
             latest = max(latest, end)
-    for n in sorted(found):
+    for n in sorted(positions):
         yield warning("windows_overlap", f"{path}[{n}]", f"merge or shorten this window of {owner}; it overlaps another")
 
 
@@ -144,11 +144,11 @@ def _absences(path: str, owner: str, absences: Sequence[Absence]) -> Iterator[Is
 
 def _same_dates(path: str, owner: str, entries: Sequence[DayWindows]) -> Iterator[Issue]:
     """Issues for dates with two sets of windows."""
-    seen: set[date] = set()
+    earlier: set[date] = set()
     for n, entry in enumerate(entries):
-        if entry.date in seen:
+        if entry.date in earlier:
             yield error("duplicate_date", f"{path}[{n}].date", f"keep one entry of {owner} for {entry.date.isoformat()}")
-        seen.add(entry.date)
+        earlier.add(entry.date)
 
 
 LISTS: dict[type, tuple[tuple[str, Callable[[str, str, Any], Iterator[Issue]]], ...]] = {

@@ -45,10 +45,10 @@ def lengths(instance: Instance) -> Iterator[Issue]:
 
 def levels(instance: Instance) -> Iterator[Issue]:
     """A group's levels are levels of phases."""
-    known = {phase.level for phase in instance.phases}
+    used = {phase.level for phase in instance.phases}
     for n, group in enumerate(instance.groups):
         for k, level in enumerate(group.eligibility.levels):
-            if level not in known:
+            if level not in used:
                 yield warning("unknown_level", f"groups[{n}].eligibility.levels[{k}]", f"correct this level of {group.id}: no phase has it")
 
 

@@ -40,11 +40,11 @@ def dates(case: Case) -> Iterator[Issue]:
 
 def past_orders(instance: Instance) -> Iterator[Issue]:
     """One past order for each participant."""
-    seen: set[str] = set()
+    people: set[str] = set()
     for n, order in enumerate(instance.history.orders):
-        if order.participant in seen:
+        if order.participant in people:
             yield error("duplicate_past_order", f"history.orders[{n}]", f"keep only one past order of {order.participant}")
-        seen.add(order.participant)
+        people.add(order.participant)
 
 
 def now(case: Case) -> Iterator[Issue]:

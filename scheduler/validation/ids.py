@@ -12,21 +12,21 @@ from scheduler.validation.walk import rosters
 def duplicate_ids(instance: Instance) -> Iterator[Issue]:
     """Every id occurs only once in its list."""
     for path, ids in _lists(instance):
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for n, id in enumerate(ids):
-            if id in seen:
+            if id in earlier:
                 yield error("duplicate_id", path.replace("*", str(n)), f"every entry of this list needs its own id: {id} appears twice")
-            seen.add(id)
+            earlier.add(id)
 
 
 def duplicate_sessions(instance: Instance) -> Iterator[Issue]:
     """Every session of a roster has its own id, and no one is booked in it twice."""
     for path, roster in rosters(instance):
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for n, session in enumerate(roster.sessions):
-            if session.id in seen:
+            if session.id in earlier:
                 yield error("duplicate_id", f"{path}.sessions[{n}].id", "every session of a roster needs its own id")
-            seen.add(session.id)
+            earlier.add(session.id)
             booked: set[str] = set()
             for k, booking in enumerate(session.bookings):
                 if booking.participant in booked:

@@ -30,14 +30,14 @@ class Wanted(NamedTuple):
 
 def possible(case: Case) -> Iterator[Issue]:
     """Everything ordered is possible for its participant, as far as groups, clinicians and rooms are concerned."""
-    known: dict[object, tuple[str, ...] | None] = {}
+    answers: dict[object, tuple[str, ...] | None] = {}
     lost: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for n, person in enumerate(case.instance.participants):
         for wanted in _wanted(case, person.id):
             key = _key(case, person.id, wanted)
-            if key not in known:
-                known[key] = _refused(case, person.id, wanted)
-            if (refused := known[key]) is not None:
+            if key not in answers:
+                answers[key] = _refused(case, person.id, wanted)
+            if (refused := answers[key]) is not None:
                 lost.setdefault((wanted.name, refused), []).append(n)
     for (name, refused), people in lost.items():
         ids = [case.instance.participants[n].id for n in people]
@@ -86,12 +86,12 @@ def _key(case: Case, participant: str, wanted: Wanted) -> object:
 
 def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | None:
     """The rules that leave no option; None if anything is possible."""
-    found: dict[str, None] = {}
+    refusing: dict[str, None] = {}
     for refused in _tries(case, participant, wanted):
         if refused is None:
             return None
-        found |= dict.fromkeys(refused)
-    return tuple(found)
+        refusing |= dict.fromkeys(refused)
+    return tuple(refusing)
 
 
 def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:

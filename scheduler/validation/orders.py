@@ -15,12 +15,12 @@ def ordered_services(instance: Instance) -> Iterator[Issue]:
     """Ordered services state frequency, guests and partner, and each is ordered once."""
     kinds = {service.id: service.kind for service in instance.services}
     for spec in specs(instance):
-        seen: set[str] = set()
+        earlier: set[str] = set()
         for n, ordered in enumerate(spec.order.services or ()):
             path = f"{spec.path}.services[{n}]"
-            if ordered.service in seen:
+            if ordered.service in earlier:
                 yield error("duplicate_order", path, f"order {ordered.service} only once for {spec.owner}, with the number per week")
-            seen.add(ordered.service)
+            earlier.add(ordered.service)
             has_both = ordered.per_week is not None and ordered.every_n_weeks is not None
             has_none = ordered.per_week is None and ordered.every_n_weeks is None and ordered.due is None
             if has_both or has_none:

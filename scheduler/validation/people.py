@@ -32,11 +32,11 @@ def stays(instance: Instance) -> Iterator[Issue]:
 
 def preferences(instance: Instance) -> Iterator[Issue]:
     """Ranked times, modes and groups exist."""
-    known = PREFERENCE_VALUES | {"group": tuple(group.id for group in instance.groups)}
+    values = PREFERENCE_VALUES | {"group": tuple(group.id for group in instance.groups)}
     for n, person in enumerate(instance.participants):
         for k, wish in enumerate(person.preferences):
             for position, value in enumerate(wish.ranked):
-                if value not in known.get(wish.attribute, (value,)):
+                if value not in values.get(wish.attribute, (value,)):
                     path = f"participants[{n}].preferences[{k}].ranked[{position}]"
                     yield warning("preference_unknown", path, f"correct this wish of {person.id}: there is no such {wish.attribute}")
 
@@ -44,15 +44,15 @@ def preferences(instance: Instance) -> Iterator[Issue]:
 def relations(instance: Instance) -> Iterator[Issue]:
     """Relations are between two people and listed once, and the given homes differ."""
     people = {person.id: person for person in instance.participants}
-    seen: set[tuple[frozenset[str], str]] = set()
+    pairs: set[tuple[frozenset[str], str]] = set()
     for n, relation in enumerate(instance.relations):
         path, key = f"relations[{n}]", (frozenset((relation.a, relation.b)), relation.kind)
         if relation.a == relation.b:
             yield error("relation_self", path, f"name two different participants: {relation.a} appears twice")
             continue
-        if key in seen:
+        if key in pairs:
             yield warning("duplicate_relation", path, f"remove this relation of {relation.a} and {relation.b}: it is already listed")
-        seen.add(key)
+        pairs.add(key)
         a, b = people.get(relation.a), people.get(relation.b)
         if a and b and _share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
             yield error("home_together", path, f"give {a.id} and {b.id}, who are kept apart, different home tracks or cohorts")

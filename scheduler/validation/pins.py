@@ -110,13 +110,13 @@ def _refused(case: Case, pin: Pin, spans: list[Span]) -> tuple[str, ...] | None:
     """The rules that refuse every option of a pin; None if any is left."""
     if pin.group is None:
         return refusals("admits", case, ((visit,) for visit in _appointments(case, pin)))
-    group, found = case.groups[pin.group], dict[str, None]()
+    group, refusing = case.groups[pin.group], dict[str, None]()
     for span in spans:
         refused = _run_refused(case, pin, Run(group.id, span, group.mode, None if group.mode == "telehealth" else group.site))
         if refused is None:
             return None
-        found |= dict.fromkeys(refused)
-    return tuple(found)
+        refusing |= dict.fromkeys(refused)
+    return tuple(refusing)
 
 
 def _run_refused(case: Case, pin: Pin, run: Run) -> tuple[str, ...] | None:

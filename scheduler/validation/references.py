@@ -13,9 +13,9 @@ from scheduler.validation.walk import specs
 
 def unknown_ids(instance: Instance) -> Iterator[Issue]:
     """Every id named is in this instance; guests and modules of a group's own curriculum are checked separately."""
-    known = _known(instance)
+    ids = _ids_by_list(instance)
     for path, names, id, is_past in references(Instance, instance):
-        if id in known.get(names.kind, (id,)):
+        if id in ids.get(names.kind, (id,)):
             continue
         if is_past:
             yield warning("history_ignored", path, f"ignored: this instance no longer has a {names.one} {id}")
@@ -26,10 +26,10 @@ def unknown_ids(instance: Instance) -> Iterator[Issue]:
 def unknown_guests(instance: Instance) -> Iterator[Issue]:
     """Guests in an order are guests of that participant; a phase has none."""
     for path, owner, person, order in specs(instance):
-        known = () if person is None else tuple(guest.id for guest in person.guests)
+        guests = () if person is None else tuple(guest.id for guest in person.guests)
         for n, ordered in enumerate(order.services or ()):
             for k, guest in enumerate(ordered.guests):
-                if guest not in known:
+                if guest not in guests:
                     yield error(
                         "unknown_id", f"{path}.services[{n}].guests[{k}]", f"unknown guest {guest}: use the id of a guest of {owner}"
                     )
@@ -47,7 +47,7 @@ def unknown_modules(instance: Instance) -> Iterator[Issue]:
             yield warning("history_ignored", f"history.modules[{n}].module", message)
 
 
-def _known(instance: Instance) -> dict[str, set[str]]:
+def _ids_by_list(instance: Instance) -> dict[str, set[str]]:
     """The ids that exist, by kind."""
     lists: dict[str, tuple[Any, ...]] = {
         "services": instance.services,

@@ -31,27 +31,27 @@ class Part(NamedTuple):
 
 def parts(value: BaseModel) -> list[Part]:
     """Every model, date and datetime inside a model, itself first, in the order of the document."""
-    found: list[Part] = []
-    _collect(value, "", "", found)
-    return found
+    collected: list[Part] = []
+    _collect(value, "", "", collected)
+    return collected
 
 
-def _collect(value: object, path: str, owner: str, found: list[Part]) -> None:
+def _collect(value: object, path: str, owner: str, collected: list[Part]) -> None:
     if isinstance(value, tuple):
         for position, inner in enumerate(value):
             if type(inner) not in SCALARS:
-                _collect(inner, f"{path}[{position}]", owner, found)
+                _collect(inner, f"{path}[{position}]", owner, collected)
     elif isinstance(value, date):
-        found.append(Part(path, owner, value))
+        collected.append(Part(path, owner, value))
     elif isinstance(value, BaseModel):
         fields = value.__dict__
         # The id of a session is free text, so messages never quote it.
         if "id" in fields and not isinstance(value, Session):
             owner = fields["id"]
-        found.append(Part(path, owner, value))
+        collected.append(Part(path, owner, value))
         for name, inner in fields.items():
             if type(inner) not in SCALARS:
-                _collect(inner, f"{path}.{name}" if path else name, owner, found)
+                _collect(inner, f"{path}.{name}" if path else name, owner, collected)
 
 
 class Spec(NamedTuple):

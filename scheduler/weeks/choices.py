@@ -49,8 +49,8 @@ class Block:
 
 def blocks_of(index: Index, week_lines: Sequence[Line]) -> list[Block]:
     """The blocks of lines with choices; those with too many choices are left out."""
-    found = (_block(index, week_lines, positions) for positions in _hanging_together(index, week_lines))
-    return [block for block in found if block is not None]
+    blocks = (_block(index, week_lines, positions) for positions in _hanging_together(index, week_lines))
+    return [block for block in blocks if block is not None]
 
 
 def _hanging_together(index: Index, week_lines: Sequence[Line]) -> Iterable[list[int]]:

@@ -29,10 +29,10 @@ class Spot:
 
 def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[Spot]:
     """Visits of one item by time, mode and place."""
-    found: dict[object, list[Visit]] = {}
+    by_look: dict[object, list[Visit]] = {}
     for visit in visits:
-        found.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
-    return [Spot(same[0], tuple(lines.numbered(v) for v in same)) for same in found.values()]
+        by_look.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
+    return [Spot(same[0], tuple(lines.numbered(v) for v in same)) for same in by_look.values()]
 
 
 class Days:
@@ -75,10 +75,10 @@ class Days:
     def _after(self, a: Visit, b: Visit) -> int | None:
         key = (id(a), id(b))
         if key not in self._follows:
-            self._follows[key] = self._asked(a, b)
+            self._follows[key] = self._follow_cost(a, b)
         return self._follows[key]
 
-    def _asked(self, a: Visit, b: Visit) -> int | None:
+    def _follow_cost(self, a: Visit, b: Visit) -> int | None:
         cost = 0
         for rule, multiplier in self.following:
             amount = rule.follows(self.case, a, b)
@@ -94,12 +94,12 @@ class Days:
         Args:
             is_alone: No other appointment is on that day, so the waits are known; else they are left out.
         """
-        found = Entry([], [])
+        entry = Entry([], [])
         for spot in spots:
             if any(self.is_clash(spot.first, other) for other in beside):
                 continue
             cost = self.wait_cost((*beside, spot.first)) if is_alone else 0
             if cost is not None:
-                found.visits += spot.numbers
-                found.waits += [cost] * len(spot.numbers)
-        return found
+                entry.visits += spot.numbers
+                entry.waits += [cost] * len(spot.numbers)
+        return entry

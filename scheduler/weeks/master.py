@@ -41,12 +41,12 @@ class Master:
 
     def _index(self) -> None:
         """Where to find the terms of a line and of a variable."""
-        found = self.relaxation
-        self.by_line = _grouped(found.line_of, len(found.sizes))
-        self.by_variable = _grouped(found.variable_of, found.size + 1)
-        self.slack_of = {int(n): k for k, n in enumerate(found.slack_line)}
-        self.is_static = np.zeros(found.size + 1, dtype=np.bool_)
-        self.is_static[found.static] = True
+        relaxation = self.relaxation
+        self.by_line = _grouped(relaxation.line_of, len(relaxation.sizes))
+        self.by_variable = _grouped(relaxation.variable_of, relaxation.size + 1)
+        self.slack_of = {int(n): k for k, n in enumerate(relaxation.slack_line)}
+        self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
+        self.is_static[relaxation.static] = True
 
     # --- building -----------------------------------------------------------------------------------------------------------
 
@@ -61,17 +61,17 @@ class Master:
         return added
 
     def _add_column(self, column: Column) -> pywraplp.Variable:
-        found, variable = self.relaxation, self.solver.NumVar(0.0, self.infinity, "")
+        relaxation, variable = self.relaxation, self.solver.NumVar(0.0, self.infinity, "")
         self.objective.SetCoefficient(variable, column.cost)
         self.everybody[column.participant].SetCoefficient(variable, 1.0)
         left: dict[int, float] = {}
         for visit in column.visits:
             self.using.setdefault(visit, []).append(variable)
             for position in self.by_variable[visit]:
-                line = int(found.line_of[position])
-                left[line] = left.get(line, 0.0) + float(found.coefficient[position])
-        if found.is_budgeted:
-            left[len(found.sizes) - 1] = column.care
+                line = int(relaxation.line_of[position])
+                left[line] = left.get(line, 0.0) + float(relaxation.coefficient[position])
+        if relaxation.is_budgeted:
+            left[len(relaxation.sizes) - 1] = column.care
         for line, coefficient in left.items():
             if line in self.lines:
                 self.lines[line].SetCoefficient(variable, coefficient)
@@ -83,11 +83,11 @@ class Master:
             self._add_line(line)
 
     def _add_line(self, line: int) -> None:
-        found = self.relaxation
-        row = self.lines[line] = self.solver.Constraint(-self.infinity, float(found.sizes[line]))
+        relaxation = self.relaxation
+        row = self.lines[line] = self.solver.Constraint(-self.infinity, float(relaxation.sizes[line]))
         terms: dict[int, tuple[pywraplp.Variable, float]] = {}
         for position in self.by_line[line]:
-            number, coefficient = int(found.variable_of[position]), float(found.coefficient[position])
+            number, coefficient = int(relaxation.variable_of[position]), float(relaxation.coefficient[position])
             for variable in self._variables(number):
                 _, before = terms.get(variable.index(), (variable, 0.0))
                 terms[variable.index()] = (variable, before + coefficient)
@@ -106,12 +106,12 @@ class Master:
 
     def _add_slack(self, line: int, row: pywraplp.Constraint) -> None:
         """Priced lines are broken at their price, hard ones at a high one."""
-        found, position = self.relaxation, self.slack_of.get(line)
+        relaxation, position = self.relaxation, self.slack_of.get(line)
         slack = self.solver.NumVar(0.0, self.infinity, "")
-        row.SetCoefficient(slack, -1.0 if position is None else -float(found.slack_step[position]))
-        self.objective.SetCoefficient(slack, self.dear if position is None else float(found.slack_cost[position]))
-        if position is not None and found.is_budgeted and (care := float(found.slack_care[position])):
-            self.lines[len(found.sizes) - 1].SetCoefficient(slack, care)
+        row.SetCoefficient(slack, -1.0 if position is None else -float(relaxation.slack_step[position]))
+        self.objective.SetCoefficient(slack, self.dear if position is None else float(relaxation.slack_cost[position]))
+        if position is not None and relaxation.is_budgeted and (care := float(relaxation.slack_care[position])):
+            self.lines[len(relaxation.sizes) - 1].SetCoefficient(slack, care)
 
     # --- solving ------------------------------------------------------------------------------------------------------------
 
@@ -127,26 +127,26 @@ class Master:
 
     def prices(self) -> Floats:
         """The price of every shared line; zero for lines not in yet."""
-        found = np.zeros(len(self.relaxation.sizes))
+        prices = np.zeros(len(self.relaxation.sizes))
         for line, row in self.lines.items():
-            found[line] = max(0.0, -row.dual_value())
-        return found
+            prices[line] = max(0.0, -row.dual_value())
+        return prices
 
     def broken(self) -> list[int]:
         """The shared lines the mixture breaks that are not in yet."""
-        found, values = self.relaxation, np.zeros(self.relaxation.size + 1)
+        relaxed, values = self.relaxation, np.zeros(self.relaxation.size + 1)
         for variable, column in self.columns.values():
             if (share := variable.solution_value()) > TOLERANCE:
                 values[list(column.visits)] += share
         for number, variable in self.static.items():
             values[number] = variable.solution_value()
-        left = np.bincount(found.line_of, weights=found.coefficient * values[found.variable_of], minlength=len(found.sizes))
-        return [int(n) for n in np.flatnonzero(left > found.sizes + 100 * TOLERANCE) if int(n) not in self.lines]
+        left = np.bincount(relaxed.line_of, weights=relaxed.coefficient * values[relaxed.variable_of], minlength=len(relaxed.sizes))
+        return [int(n) for n in np.flatnonzero(left > relaxed.sizes + 100 * TOLERANCE) if int(n) not in self.lines]
 
 
 def _grouped(keys: NDArray[np.int64], size: int) -> list[list[int]]:
     """Positions by key."""
-    found: list[list[int]] = [[] for _ in range(size)]
+    groups: list[list[int]] = [[] for _ in range(size)]
     for position, key in enumerate(keys.tolist()):
-        found[key].append(position)
-    return found
+        groups[key].append(position)
+    return groups

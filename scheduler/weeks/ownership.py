@@ -74,14 +74,14 @@ def _owners(index: Index, loose: Collection[str]) -> list[str | None]:
 
 def _choosers(index: Index, owner: Sequence[str | None]) -> dict[int, str | None]:
     """By choice, whose week it belongs to: the participant all lines with it are about; None when there are several."""
-    found: dict[int, str | None] = {}
+    owner_of: dict[int, str | None] = {}
     for line in index.lines.lines:
         choices = [v for v in line.variables if index.is_choice[v]]
         people = {owner[v] for v in line.variables if not index.is_choice[v]} - {""} if choices else set()
         for choice in choices if people else ():
             only = next(iter(people)) if len(people) == 1 else None
-            found[choice] = only if found.get(choice, only) == only else None
-    return found
+            owner_of[choice] = only if owner_of.get(choice, only) == only else None
+    return owner_of
 
 
 def _is_of_needs(line: Line, scope: str | None, index: Index) -> bool:
@@ -116,5 +116,5 @@ def _used(membership: list[Line], shared: list[Line], index: Index) -> list[Line
 
 def _defined(line: Line, index: Index) -> object:
     """The `AnyOf` a membership line defines: the one the line is named after."""
-    found = (index.lines.handles[v] for v in line.variables)
-    return next(h for h in found if isinstance(h, AnyOf) and h.key == line.key)
+    handles = (index.lines.handles[v] for v in line.variables)
+    return next(h for h in handles if isinstance(h, AnyOf) and h.key == line.key)

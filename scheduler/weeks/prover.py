@@ -103,8 +103,8 @@ def _serve() -> None:
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
     bound = WeekBound(Index(Lines(case, enumerate_candidates(case, rules), rules)))
-    found = bound.index.lines.candidates
-    num_visits, num_handles = sum(map(len, found.visits.values())), sum(1 for _ in found.handles())
+    candidates = bound.index.lines.candidates
+    num_visits, num_handles = sum(map(len, candidates.visits.values())), sum(1 for _ in candidates.handles())
     bound.build()
     _say({"is_final": True})
     while True:
@@ -138,9 +138,9 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_hand
     survivors = bound.survivors(preference)
     kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
     _say(base | {"bound": value, "survivors": kept, "is_final": False})
-    found = None if value >= preference else bound.skeleton(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
-    picked = [] if found is None else [n for n in found.picked if n < num_handles]
-    _say({"is_final": True} | ({} if found is None else {"picked": picked, "promising": found.promising}))
+    proposal = None if value >= preference else bound.skeleton(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
+    picked = [] if proposal is None else [n for n in proposal.picked if n < num_handles]
+    _say({"is_final": True} | ({} if proposal is None else {"picked": picked, "promising": proposal.promising}))
 
 
 def _say(answer: dict[str, Any]) -> None:

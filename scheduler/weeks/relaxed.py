@@ -141,8 +141,8 @@ class Relaxation:
 
     def least_with(self, priced: Priced) -> Floats:
         """By variable, the bound of all rosters in which it is true: for visits of tables and shared variables; else minus infinity."""
-        weeks, found = self.weeks, np.full(self.size + 1, -np.inf)
-        found[self.static] = priced.bound + np.maximum(0.0, priced.reduced[self.static])
+        weeks, bounds = self.weeks, np.full(self.size + 1, -np.inf)
+        bounds[self.static] = priced.bound + np.maximum(0.0, priced.reduced[self.static])
         above = priced.costs - np.repeat(priced.least, np.diff(weeks.first))
         least = np.full(self.size + 1, np.inf)
         for column in weeks.places.T:
@@ -154,12 +154,12 @@ class Relaxation:
         own = priced.reduced[weeks.entry_visits] + self.waits - np.repeat(priced.entries, lengths)
         np.minimum.at(least, weeks.entry_visits, np.repeat(by_entry, lengths) + own)
         visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
-        found[visits] = priced.bound + least[visits]
-        return found
+        bounds[visits] = priced.bound + least[visits]
+        return bounds
 
 
 def _units(lines: Lines, tier: Tier, size: int) -> Floats:
-    found = np.zeros(size + 1)
+    costs = np.zeros(size + 1)
     for number, cost in lines.unit_costs[tier].items():
-        found[number] = cost
-    return found
+        costs[number] = cost
+    return costs

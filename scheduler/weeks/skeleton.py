@@ -57,11 +57,11 @@ class _Model:
 
     def literal(self, cost: float, numbers: Iterable[int]) -> cp_model.IntVar:
         """A yes/no that makes variables of the case true."""
-        found = self.model.new_bool_var("")
-        self.costs.append((found, round(GRAIN * cost)))
+        literal = self.model.new_bool_var("")
+        self.costs.append((literal, round(GRAIN * cost)))
         for number in numbers:
-            self.true_by.setdefault(number, []).append(found)
-        return found
+            self.true_by.setdefault(number, []).append(literal)
+        return literal
 
 
 def skeleton(relaxation: Relaxation, prices: Floats, seconds: float, seed: int) -> Skeleton:
@@ -74,9 +74,9 @@ def skeleton(relaxation: Relaxation, prices: Floats, seconds: float, seed: int) 
         solver.parameters.linearization_level = 2
         solver.parameters.relative_gap_limit = WORTH_IT
         solver.parameters.max_time_in_seconds = max(0.0, ends - time.monotonic())
-        status = solver.solve(build.found.model)
+        status = solver.solve(build.built.model)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            true_by = build.found.true_by.items()
+            true_by = build.built.true_by.items()
             picked = [n for n, literals in true_by if any(solver.boolean_value(literal) for literal in literals)]
             return Skeleton(tuple(sorted(picked)), build.promising())
     return Skeleton((), build.promising())
@@ -90,11 +90,11 @@ class _Builder:
         self.priced = relaxation.relax(prices)
         self.above = self.priced.costs - np.repeat(self.priced.least, np.diff(self.weeks.first))
         self.care_price = CARE_PRICE * float(prices[-1]) if relaxation.is_budgeted else 0.0
-        self.found = _Model(cp_model.CpModel())
+        self.built = _Model(cp_model.CpModel())
         self._add_weeks(each)
         self._add_shared()
-        variables, costs = zip(*self.found.costs, strict=True) if self.found.costs else ((), ())
-        self.found.model.minimize(cp_model.LinearExpr.weighted_sum(list(variables), list(costs)))
+        variables, costs = zip(*self.built.costs, strict=True) if self.built.costs else ((), ())
+        self.built.model.minimize(cp_model.LinearExpr.weighted_sum(list(variables), list(costs)))
 
     def promising(self) -> tuple[int, ...]:
         """The visits of all weeks within reach of their participant's cheapest one."""
@@ -116,22 +116,22 @@ class _Builder:
         for row in dict.fromkeys([*firsts.values(), *rows.tolist()]):
             places = [int(v) for v in weeks.places[row] if v < self.relaxation.size]
             cost = float(self.relaxation.own[row] + self.care_price * weeks.care[row] + self._cost(places))
-            literal = self.found.literal(cost, places)
+            literal = self.built.literal(cost, places)
             everybody[int(np.searchsorted(weeks.first, row, side="right")) - 1].append(literal)
             for entry in weeks.entries[row]:
                 if entry < len(weeks.entry_first) - 1:
                     with_entry.setdefault(int(entry), []).append(literal)
         for literals in everybody.values():
-            self.found.model.add_exactly_one(literals)
+            self.built.model.add_exactly_one(literals)
         for entry, literals in with_entry.items():
-            self.found.model.add(sum(self._times(entry)) == sum(literals))
+            self.built.model.add(sum(self._times(entry)) == sum(literals))
 
     def _ends(self) -> Iterable[tuple[int, int]]:
         return zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
 
     def _cost(self, numbers: list[int]) -> float:
-        found = self.relaxation
-        return float((found.unit[numbers] + self.care_price * found.unit_care[numbers]).sum())
+        relaxation = self.relaxation
+        return float((relaxation.unit[numbers] + self.care_price * relaxation.unit_care[numbers]).sum())
 
     def _times(self, entry: int) -> list[cp_model.IntVar]:
         """The visits an entry may stand for."""
@@ -139,28 +139,28 @@ class _Builder:
         span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
         visits, cost = weeks.entry_visits[span], self.priced.reduced[weeks.entry_visits[span]] + waits[span]
         near = np.flatnonzero(cost <= cost.min() + CLOSE_TIMES)
-        return [self.found.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
+        return [self.built.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
 
     # --- shared lines -------------------------------------------------------------------------------------------------------
 
     def _add_shared(self) -> None:
-        found, is_static = self.relaxation, np.zeros(self.relaxation.size + 1, dtype=np.bool_)
-        is_static[found.static] = True
-        slack_of = {int(line): position for position, line in enumerate(found.slack_line)}
-        for position, line in enumerate(found.shared):
+        relaxation, is_static = self.relaxation, np.zeros(self.relaxation.size + 1, dtype=np.bool_)
+        is_static[relaxation.static] = True
+        slack_of = {int(line): position for position, line in enumerate(relaxation.slack_line)}
+        for position, line in enumerate(relaxation.shared):
             terms: dict[int, tuple[cp_model.IntVar, int]] = {}
             for number, coefficient in zip(line.variables, line.coefficients, strict=True):
-                if is_static[number] and number not in self.found.true_by:
-                    self.found.literal(self._cost([number]), [number])
-                for literal in self.found.true_by.get(number, ()):
+                if is_static[number] and number not in self.built.true_by:
+                    self.built.literal(self._cost([number]), [number])
+                for literal in self.built.true_by.get(number, ()):
                     terms[literal.index] = (literal, terms.get(literal.index, (literal, 0))[1] + coefficient)
             most = sum(c for _, c in terms.values() if c > 0) - line.bound
             if most > 0:
                 variables, coefficients = [v for v, _ in terms.values()], [c for _, c in terms.values()]
                 if line.tier != "hard":
-                    slack = self.found.model.new_int_var(0, -(-most // line.step), "")
+                    slack = self.built.model.new_int_var(0, -(-most // line.step), "")
                     at = slack_of[position]
-                    price = found.slack_cost[at] + self.care_price * found.slack_care[at]
-                    self.found.costs.append((slack, round(GRAIN * float(price))))
+                    price = relaxation.slack_cost[at] + self.care_price * relaxation.slack_care[at]
+                    self.built.costs.append((slack, round(GRAIN * float(price))))
                     variables, coefficients = [*variables, slack], [*coefficients, -line.step]
-                self.found.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= line.bound)
+                self.built.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= line.bound)

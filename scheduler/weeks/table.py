@@ -86,7 +86,7 @@ class TableBuilder:
         """Sets of group places that no own ceiling and no pair of visits forbids: one row per set, one column per place."""
         size = len(self.places)
         apart = np.array([[a.group == b.group or self.days.is_clash(a, b) for b in self.places] for a in self.places], dtype=np.bool_)
-        level, found = np.zeros((1, size), dtype=np.bool_), [np.zeros((1, size), dtype=np.bool_)]
+        level, levels = np.zeros((1, size), dtype=np.bool_), [np.zeros((1, size), dtype=np.bool_)]
         while len(level) and size:
             following = []
             last = np.where(level.any(axis=1), size - 1 - np.argmax(level[:, ::-1], axis=1), -1)
@@ -97,10 +97,10 @@ class TableBuilder:
                     sets[:, position] = True
                     following.append(sets[self.totals.is_within(self.totals.of_sets(sets, self.place_numbers))])
             level = np.concatenate(following) if following else level[:0]
-            found.append(level)
-            if sum(map(len, found)) > self.most_weeks:
+            levels.append(level)
+            if sum(map(len, levels)) > self.most_weeks:
                 raise TooManyWeeksError(self.participant)
-        return np.concatenate(found)
+        return np.concatenate(levels)
 
     def _by_day(self) -> tuple[Ints, list[list[list[Visit]]]]:
         """By set and day, which combination of that day's places it has; by day, the combinations. The first is that of no place."""
@@ -127,7 +127,7 @@ class TableBuilder:
     def _class(self, visits: Sequence[Visit]) -> _Class:
         day, spots = visits[0].day, spots_of(self.lines, visits)
         entries = [[self._add(self.days.entry(spots, beside, alone)) for beside in self.groups_of[day]] for alone in (True, False)]
-        exact, loose = (np.array(found, dtype=np.int64) for found in entries)
+        exact, loose = (np.array(numbers, dtype=np.int64) for numbers in entries)
         return _Class(day, self.lines.numbered(visits[0]), exact, loose)
 
     def _add(self, entry: Entry) -> int:
@@ -176,9 +176,9 @@ class TableBuilder:
     def _with_need(self, classes: Sequence[_Class], sets: Ints, picks: Ints, sums: Sums) -> tuple[Ints, Ints, Sums]:
         """Every week so far without the need, and with each class of it that fits beside its groups."""
         rows, chosen, parts = [np.arange(len(sets))], [np.full(len(sets), -1)], [sums]
-        for position, found in enumerate(classes):
-            fitting = np.flatnonzero(found.loose[self.beside[sets, found.day]] >= 0)
-            with_it = self.totals.plus(sums, fitting, found.sample)
+        for position, one in enumerate(classes):
+            fitting = np.flatnonzero(one.loose[self.beside[sets, one.day]] >= 0)
+            with_it = self.totals.plus(sums, fitting, one.sample)
             within = self.totals.is_within(with_it)
             rows.append(fitting[within])
             chosen.append(np.full(int(within.sum()), position))
@@ -198,10 +198,10 @@ class TableBuilder:
         )
         for need, classes in enumerate(self.needs):
             is_shared = (day_of == day_of[:, [need]]).sum(axis=1) > 1
-            for position, found in enumerate(classes):
+            for position, one in enumerate(classes):
                 rows = np.flatnonzero(picks[:, need] == position)
-                beside = self.beside[sets[rows], found.day]
-                entries[rows, need] = np.where(is_shared[rows], found.loose[beside], found.exact[beside])
+                beside = self.beside[sets[rows], one.day]
+                entries[rows, need] = np.where(is_shared[rows], one.loose[beside], one.exact[beside])
             legal &= (picks[:, need] < 0) | (entries[:, need] >= 0)
         for day, combinations in enumerate(self.groups_of):
             costs = [self.days.wait_cost(places) for places in combinations]

@@ -81,7 +81,7 @@ class Totals:
         """By set of service days, the care and preference cost of the pattern."""
         self.patterns = np.zeros((128, 2))
         for days in range(128):
-            number = self.lines.known(Choice(("pattern", self.participant, days)))
+            number = self.lines.number_if_there(Choice(("pattern", self.participant, days)))
             if number is not None:
                 self.patterns[days] = [self.lines.unit_costs[tier].get(number, 0) for tier in ("care", "preference")]
 

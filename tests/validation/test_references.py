@@ -9,7 +9,7 @@ from scheduler.exchange.workbook.kinds import ID
 from scheduler.fields import Id
 from scheduler.instance import Instance
 from scheduler.names import Tag, names_in, references
-from scheduler.validation.references import _known, unknown_guests, unknown_ids, unknown_modules
+from scheduler.validation.references import _ids_by_list, unknown_guests, unknown_ids, unknown_modules
 from tests.build import instance
 from tests.id_fields import Filled, pattern
 
@@ -43,7 +43,7 @@ def test_every_id_that_names_something_is_looked_up_and_no_other() -> None:
 
 
 def test_names_in_is_known_to_validation_or_looked_up_by_itself() -> None:
-    assert {names.kind for names in names_in(Instance)} == {*_known(instance()), "guests", "own_modules"}
+    assert {names.kind for names in names_in(Instance)} == {*_ids_by_list(instance()), "guests", "own_modules"}
 
 
 def test_only_what_lies_behind_may_name_what_is_gone() -> None:

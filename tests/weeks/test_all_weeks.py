@@ -80,7 +80,7 @@ class Reader:
     def _pattern(self, visits: frozenset[int]) -> tuple[int, int]:
         counted = self.index.lines.case.care.is_counted
         days = {v.day for v in map(self.visit, visits) if counted(v.service)}
-        number = self.index.lines.known(Choice(("pattern", self.participant, sum(1 << day for day in days))))
+        number = self.index.lines.number_if_there(Choice(("pattern", self.participant, sum(1 << day for day in days))))
         return (0, 0) if number is None else (self.units["care"].get(number, 0), self.units["preference"].get(number, 0))
 
     def is_met_alone(self, visits: frozenset[int]) -> bool:

@@ -69,7 +69,7 @@ def plan_import(session: Session, program: tables.Program, asked: BundleImport, 
     )
     plan = Plan(read_bundle(asked.bundle, directory, zone, is_tentative_busy=asked.tentative == "busy"))
     _check_matches(plan, world)
-    for person in sorted(plan.incoming.seen):
+    for person in sorted(plan.incoming.people):
         if (laid := lay(world, plan.incoming, person)) is not None:
             plan.made.append((person, laid[0], world.rows.get(person)))
             plan.changes.append(laid[1])
@@ -126,7 +126,7 @@ def _check_matches(plan: Plan, world: World) -> None:
             one = "participant" if match.participant is not None else "clinician"
             words = f"name a {one} of this program that is not archived"
             issues.append(BundleIssue(severity="error", code="unknown_id", expression=f"matches[{number}].{one}", message=words))
-    if plan.incoming.counts and not plan.incoming.seen:
+    if plan.incoming.counts and not plan.incoming.people:
         words = "nobody in the bundle was matched with somebody of this program: give `matches`, or say that ids are the same (`is_by_id`)"
         issues.append(BundleIssue(severity="warning", code="nobody_matched", expression="Bundle", message=words))
 

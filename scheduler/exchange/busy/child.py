@@ -21,7 +21,7 @@ MEMORY_BYTES = 512_000_000
 PAGE = 4096
 
 
-def asked(window: BusyWindow, options: BusyOptions, own: Iterable[str] = ()) -> str:
+def request_text(window: BusyWindow, options: BusyOptions, own: Iterable[str] = ()) -> str:
     """The request to the child process, as text."""
     return json.dumps([window.first.isoformat(), window.days, window.zone.key, options.model_dump(), sorted(own)])
 

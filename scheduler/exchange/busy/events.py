@@ -96,7 +96,7 @@ class Oddities:
         if len(self._lines[code]) < LINES_TOLD:
             self._lines[code].append(self._scanned.line(part.offset))
 
-    def told(self) -> tuple[BusyWarning, ...]:
+    def warnings(self) -> tuple[BusyWarning, ...]:
         """All warnings, in a fixed order."""
         return tuple(
             BusyWarning(code=code, count=self._count[code], lines=tuple(self._lines[code]), message=WARNINGS[code])
@@ -126,7 +126,7 @@ class EventReader:
         Raises:
             BusyError: A time zone is not known.
         """
-        found: list[Event] = []
+        events: list[Event] = []
         unknown: list[Part] = []
         for part in self._scanned.parts:
             if part.name == "VAVAILABILITY":
@@ -140,10 +140,10 @@ class EventReader:
             except TimeError:
                 self._oddities.note("unreadable", part)
             else:
-                found += [event] if event is not None else []
+                events += [event] if event is not None else []
         if unknown:
             raise BusyError("unknown_zone", self._scanned.lines(unknown[:6]))
-        return found
+        return events
 
     def _event(self, part: Part) -> Event | None:
         lines: dict[str, list[Property]] = defaultdict(list)
@@ -247,12 +247,12 @@ class EventReader:
 
 def calendar_words(scanned: Scanned) -> dict[str, str]:
     """The calendar's own properties; with several calendars in a file, the first value of each."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for part in scanned.parts:
         if part.name == "VCALENDAR":
             for line in part.properties:
-                found.setdefault(line.name, line.value)
-    return found
+                words.setdefault(line.name, line.value)
+    return words
 
 
 def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:

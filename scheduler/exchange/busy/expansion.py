@@ -46,22 +46,22 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     events = EventReader(scanned, zones, window, options, oddities, own).read()
     if len(events) > MOST_EVENTS:
         raise BusyError("too_many_events")
-    spans, seen = _inside(_times(events, window, oddities), window)
+    spans, inside = _inside(_times(events, window, oddities), window)
     for start, end, is_soft in free_busy(scanned, zones, oddities):
         if not (is_soft and options.tentative == "ignore"):
             spans.append((start, end))
-    found = merged(spans, window.start, window.end)
-    if len(found) > MOST_SPANS:
+    times = merged(spans, window.start, window.end)
+    if len(times) > MOST_SPANS:
         raise BusyError("too_many_occurrences")
-    counted = [event for event in seen if not event.left_out]
+    counted = [event for event in inside if not event.left_out]
     _note(counted, oddities)
     return Busy(
         first=window.first,
         days=window.days,
-        spans=found,
+        spans=times,
         num_events=len(counted),
-        left_out=dict(sorted(Counter(event.left_out for event in seen if event.left_out).items())),
-        warnings=oddities.told(),
+        left_out=dict(sorted(Counter(event.left_out for event in inside if event.left_out).items())),
+        warnings=oddities.warnings(),
     )
 
 
@@ -72,17 +72,17 @@ def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[date
         BusyError: There are too many.
     """
     spans: list[tuple[datetime, datetime]] = []
-    seen: dict[int, Event] = {}
+    events_inside: dict[int, Event] = {}
     for number, (event, start, end) in enumerate(times):
         if number >= MOST_OCCURRENCES:
             raise BusyError("too_many_occurrences")
         begin, stop = instant(start, window), instant(end, window)
         if stop <= window.start or begin >= window.end or stop <= begin:
             continue
-        seen[id(event.part)] = event
+        events_inside[id(event.part)] = event
         if not event.left_out:
             spans.append((begin, stop))
-    return spans, list(seen.values())
+    return spans, list(events_inside.values())
 
 
 def _note(counted: Iterable[Event], oddities: Oddities) -> None:
@@ -95,16 +95,16 @@ def _note(counted: Iterable[Event], oddities: Oddities) -> None:
 
 def merged(spans: Iterable[tuple[datetime, datetime]], first: datetime, last: datetime) -> tuple[BusySpan, ...]:
     """The spans within bounds, in order and whole minutes of UTC, with those that overlap or touch merged."""
-    found: list[list[datetime]] = []
+    stretches: list[list[datetime]] = []
     low, high = first.astimezone(UTC), last.astimezone(UTC)
     for start, end in sorted((max(low, _floor(start)), min(high, _ceiling(end))) for start, end in spans):
         if end <= start:
             continue
-        if found and start <= found[-1][1]:
-            found[-1][1] = max(found[-1][1], end)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1][1] = max(stretches[-1][1], end)
         else:
-            found.append([start, end])
-    return tuple(BusySpan(start=start, end=end) for start, end in found)
+            stretches.append([start, end])
+    return tuple(BusySpan(start=start, end=end) for start, end in stretches)
 
 
 def _floor(moment: datetime) -> datetime:
@@ -158,14 +158,14 @@ def _by_uid(events: list[Event]) -> list[list[Event]]:
     groups: dict[str, list[Event]] = defaultdict(list)
     for number, event in enumerate(events):
         groups[event.uid or f"\n{number}"].append(event)
-    found = []
+    series = []
     for group in groups.values():
         masters = [event for event in group if event.recurrence is None]
         newest = max((event.sequence for event in masters), default=0)
         current = [event for event in masters if event.sequence == newest]
-        found.append(current[:1] + [event for event in group if event.recurrence is not None])
-        found += [[event] for event in current[1:]]
-    return found
+        series.append(current[:1] + [event for event in group if event.recurrence is not None])
+        series += [[event] for event in current[1:]]
+    return series
 
 
 def _readable(event: Event, window: BusyWindow, oddities: Oddities) -> Event | None:
@@ -189,10 +189,10 @@ def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
         rule = parts_of(event.rules[0]) if len(event.rules) == 1 else None
         moved = event if rule is None or has_range else begun_later(event, rule, window)
         calendar.add_component(_component(_timed(moved, group[0]), number))
-    found = recurring_ical_events.of(calendar).between(window.start.astimezone(UTC) - DAY, window.end.astimezone(UTC) + DAY)
-    if len(found) > MOST_OCCURRENCES:
+    occurrences = recurring_ical_events.of(calendar).between(window.start.astimezone(UTC) - DAY, window.end.astimezone(UTC) + DAY)
+    if len(occurrences) > MOST_OCCURRENCES:
         raise BusyError("too_many_occurrences")
-    for occurrence in found:
+    for occurrence in occurrences:
         event, start, end = group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
         # The library counts by the clock, and does not know the second occurrence of an hour repeated by a clock change.
         is_first = isinstance(start, datetime) and isinstance(event.start, datetime) and start == event.start

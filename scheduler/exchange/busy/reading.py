@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from zoneinfo import ZoneInfo
 
-from scheduler.exchange.busy.child import answer, asked, refusal, work
+from scheduler.exchange.busy.child import answer, refusal, request_text, work
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS, Busy, BusyError, BusyOptions, BusyWindow
 
 WALL_SECONDS = 20.0
@@ -38,7 +38,7 @@ def read_busy(
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     with closing(receiver), closing(sender):
-        child = context.Process(target=_child, args=(content, asked(window, options or BusyOptions(), own), sender), daemon=True)
+        child = context.Process(target=_child, args=(content, request_text(window, options or BusyOptions(), own), sender), daemon=True)
         child.start()
         sender.close()
         try:
@@ -68,9 +68,9 @@ def window_of(zone: ZoneInfo, first: date, days: int) -> BusyWindow:
 
 def _child(content: bytes, argument: str, sender: Connection) -> None:
     try:
-        told = work(content, argument)
+        answer = work(content, argument)
     except Exception:
         # The error's message may quote the calendar.
-        told = refusal(BusyError("defect"))
+        answer = refusal(BusyError("defect"))
     with suppress(BrokenPipeError):
-        sender.send_bytes(told)
+        sender.send_bytes(answer)

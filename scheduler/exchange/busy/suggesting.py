@@ -43,15 +43,15 @@ def busy_in(
     for span in former:
         start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
         kept += [(start, end)] if is_added else [(start, min(end, low)), (max(start, high), end)]
-    found = [*kept, *((span.start, span.end) for span in spans)]
-    bounds = [moment for pair in found for moment in pair]
-    return merged(found, min(bounds), max(bounds) + timedelta(minutes=1)) if found else ()
+    times = [*kept, *((span.start, span.end) for span in spans)]
+    bounds = [moment for pair in times for moment in pair]
+    return merged(times, min(bounds), max(bounds) + timedelta(minutes=1)) if times else ()
 
 
 def find_regular(spans: Iterable[BusySpan], window: BusyWindow, week_a: date | None) -> Pattern | None:
     """The recurring pattern in busy time, if there is one."""
-    found = find_pattern(grid_of(tuple(spans), window), window, week_a)
-    return None if found is None else found.pattern
+    regular = find_pattern(grid_of(tuple(spans), window), window, week_a)
+    return None if regular is None else regular.pattern
 
 
 def suggest(availability: Availability, window: BusyWindow, week_a: date | None) -> Suggestion | None:
@@ -62,34 +62,34 @@ def suggest(availability: Availability, window: BusyWindow, week_a: date | None)
     """
     inside = merged(((span.start, span.end) for span in availability.busy), window.start, window.end)
     grid = grid_of(inside, window)
-    found = find_pattern(grid, window, week_a)
-    if found is None:
+    regular = find_pattern(grid, window, week_a)
+    if regular is None:
         return None
     own = {entry.date for entry in availability.dates}
-    is_weekly = found.pattern.kind in ("every_week", "alternating_weeks")
+    is_weekly = regular.pattern.kind in ("every_week", "alternating_weeks")
     dates = list(availability.dates)
     is_rest_only = np.zeros(window.days, dtype=np.bool_)
     for n in range(window.days):
         day = window.first + timedelta(days=n)
         if day in own:
             is_rest_only[n] = True
-        elif is_weekly and found.is_exception[n]:
+        elif is_weekly and regular.is_exception[n]:
             is_rest_only[n] = True
             dates.append(_dated(day, _base(availability, day, week_a)))
-        elif not is_weekly and found.expected[n].any():
-            if found.is_exception[n]:
+        elif not is_weekly and regular.expected[n].any():
+            if regular.is_exception[n]:
                 is_rest_only[n] = True
             else:
-                dates.append(_dated(day, _base(availability, day, week_a) & ~found.expected[n]))
-    rest = _rest(inside, grid, found, is_rest_only, window)
-    weekly = tuple(_without(availability, found, window, week_a)) if is_weekly else availability.weekly
+                dates.append(_dated(day, _base(availability, day, week_a) & ~regular.expected[n]))
+    rest = _rest(inside, grid, regular, is_rest_only, window)
+    weekly = tuple(_without(availability, regular, window, week_a)) if is_weekly else availability.weekly
     changes = {
         "weekly": weekly,
         "dates": tuple(sorted(dates, key=lambda entry: entry.date)),
         "busy": busy_in(availability.busy, rest, window),
     }
     proposed = availability.model_copy(update=changes)
-    return Suggestion(pattern=found.pattern, availability=proposed) if is_same(availability, proposed, window, week_a) else None
+    return Suggestion(pattern=regular.pattern, availability=proposed) if is_same(availability, proposed, window, week_a) else None
 
 
 def is_same(one: Availability, other: Availability, window: BusyWindow, week_a: date | None) -> bool:
@@ -118,7 +118,7 @@ def _dated(day: date, free: Grid) -> DayWindows:
     return DayWindows(date=day, windows=tuple(ClockWindow(start=span.start, end=span.end) for span in runs(free)))
 
 
-def _rest(spans: Iterable[BusySpan], grid: Grid, found: Found, is_rest_only: Grid, window: BusyWindow) -> tuple[BusySpan, ...]:
+def _rest(spans: Iterable[BusySpan], grid: Grid, regular: Found, is_rest_only: Grid, window: BusyWindow) -> tuple[BusySpan, ...]:
     """The busy time that the pattern does not cover."""
     pieces: list[tuple[datetime, datetime]] = []
     spans = tuple(spans)
@@ -131,12 +131,12 @@ def _rest(spans: Iterable[BusySpan], grid: Grid, found: Found, is_rest_only: Gri
             pieces += [(max(span.start, low), min(span.end, high)) for span in spans]
             continue
         start = midnight.astimezone(UTC)
-        for run in runs(grid[n] & ~found.expected[n]):
+        for run in runs(grid[n] & ~regular.expected[n]):
             pieces.append((start + timedelta(minutes=run.start), start + timedelta(minutes=run.end)))
     return merged(pieces, window.start, window.end)
 
 
-def _without(availability: Availability, found: Found, window: BusyWindow, week_a: date | None) -> Iterator[WeeklyWindow]:
+def _without(availability: Availability, regular: Found, window: BusyWindow, week_a: date | None) -> Iterator[WeeklyWindow]:
     """The weekly windows less the pattern's expected busy time."""
     patterns: tuple[WeekPattern, ...] = ("every",) if week_a is None else ("A", "B")
     for weekday, name in enumerate(get_args(Weekday)):
@@ -147,18 +147,18 @@ def _without(availability: Availability, found: Found, window: BusyWindow, week_
                 if entry.day == name and (pattern == "every" or entry.weeks in ("every", pattern)):
                     span = weekly_span(entry)
                     row[span.start - weekday * DAY : span.end - weekday * DAY] = True
-            free[pattern] = runs(row & ~_expected_on(found, window, weekday, pattern, week_a))
+            free[pattern] = runs(row & ~_expected_on(regular, window, weekday, pattern, week_a))
         if len(free) == 2 and free["A"] == free["B"]:
             free = {"every": free["A"]}
         for pattern, spans in free.items():
             yield from (WeeklyWindow(day=name, start=span.start, end=span.end, weeks=pattern) for span in spans)
 
 
-def _expected_on(found: Found, window: BusyWindow, weekday: int, pattern: WeekPattern, week_a: date | None) -> Grid:
+def _expected_on(regular: Found, window: BusyWindow, weekday: int, pattern: WeekPattern, week_a: date | None) -> Grid:
     """The minutes the pattern expects to be busy on a weekday in weeks of this kind."""
     for n in range(window.days):
         day = window.first + timedelta(days=n)
         if day.weekday() == weekday and is_week(pattern, day - timedelta(days=weekday), week_a):
-            row: Grid = found.expected[n]
+            row: Grid = regular.expected[n]
             return row
     return np.zeros(DAY, dtype=np.bool_)

@@ -44,7 +44,7 @@ class Zones:
 
     def __init__(self, scanned: Scanned, own: str, program: ZoneInfo) -> None:
         self._described, self._program = _described(scanned), program
-        self._known: dict[str, tzinfo] = {}
+        self._zones: dict[str, tzinfo] = {}
         self.own = self.of(own) if own else None
 
     @property
@@ -58,25 +58,25 @@ class Zones:
         Raises:
             ZoneError: The zone is neither known nor defined in the file.
         """
-        if name not in self._known:
-            self._known[name] = named_zone(name) or self._from_file(name)
-        return self._known[name]
+        if name not in self._zones:
+            self._zones[name] = named_zone(name) or self._from_file(name)
+        return self._zones[name]
 
     def _from_file(self, name: str) -> tzinfo:
         part, location = self._described.get(name, (None, ""))
         if part is None:
             raise ZoneError
-        if location and (known := named_zone(location)) is not None:
-            return known
+        if location and (standard := named_zone(location)) is not None:
+            return standard
         if part.count("\n") > MOST_ZONE_LINES or NOT_YEARLY.search(part):
             raise ZoneError
         try:
-            found = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
-            datetime(2026, 7, 1, tzinfo=found).utcoffset()
+            zone = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
+            datetime(2026, 7, 1, tzinfo=zone).utcoffset()
         except Exception:
             # The library may raise any error for a malformed zone: it counts as unknown.
             raise ZoneError from None
-        return found  # type: ignore[no-any-return] # a zone, as just tested
+        return zone  # type: ignore[no-any-return] # a zone, as just tested
 
 
 @lru_cache(maxsize=256)
@@ -98,7 +98,7 @@ def named_zone(name: str) -> ZoneInfo | None:
 
 def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
     """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
-    found: dict[str, tuple[str, str]] = {}
+    offsets: dict[str, tuple[str, str]] = {}
     halves: list[Part] = []
     for part in scanned.parts:
         if part.name in ("STANDARD", "DAYLIGHT"):
@@ -107,9 +107,9 @@ def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
             said = {line.name: line.value for line in part.properties}
             inner = "".join(f"BEGIN:{half.name}{half.text}END:{half.name}\n" for half in halves)
             text = f"BEGIN:VTIMEZONE\nTZID:described\n{inner}END:VTIMEZONE\n"
-            found.setdefault(said.get("TZID", ""), (text, said.get("X-LIC-LOCATION", "")))
+            offsets.setdefault(said.get("TZID", ""), (text, said.get("X-LIC-LOCATION", "")))
             halves = []
-    return found
+    return offsets
 
 
 def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, bool]:
@@ -122,21 +122,21 @@ def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, boo
         TimeError: The text is not a valid time.
         ZoneError: The zone is not known.
     """
-    found = MOMENT.fullmatch(value.strip().upper())
-    if found is None:
+    match = MOMENT.fullmatch(value.strip().upper())
+    if match is None:
         raise TimeError
     try:
         # Years out of range are clamped, to leap years, so that 29 February stays valid.
-        year = min(max(int(found[1]), FIRST_YEAR), LAST_YEAR)
-        if found[4] is None:
-            return date(year, int(found[2]), int(found[3])), False
-        numbers = [year, *(int(part) for part in found.groups()[1:6])]
+        year = min(max(int(match[1]), FIRST_YEAR), LAST_YEAR)
+        if match[4] is None:
+            return date(year, int(match[2]), int(match[3])), False
+        numbers = [year, *(int(part) for part in match.groups()[1:6])]
         # A leap second becomes the second before it.
         numbers[5] = min(numbers[5], 59) if numbers[5] <= 60 else 61
         wall = datetime(*numbers)  # type: ignore[arg-type] # six numbers, no zone among them  # noqa: DTZ001 - gets its zone below
     except ValueError:
         raise TimeError from None
-    if found[7]:
+    if match[7]:
         # Calendars that name their zone but write UTC mean wall time, which decides when a series repeats.
         return (wall.replace(tzinfo=UTC) if zones.own is None else _safely(wall.replace(tzinfo=UTC), zones.own)), False
     return wall.replace(tzinfo=zones.of(zone) if zone else zones.floating), not zone and zones.own is None
@@ -155,12 +155,12 @@ def read_length(value: str) -> timedelta:
     Raises:
         TimeError: The text is not a duration.
     """
-    found = LENGTH.fullmatch(value.strip())
-    if found is None or not any(found.groups()[1:]):
+    match = LENGTH.fullmatch(value.strip())
+    if match is None or not any(match.groups()[1:]):
         raise TimeError
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -length if found[1] == "-" else length
+    return -length if match[1] == "-" else length
 
 
 def instant_after(begin: Moment, length: str) -> Moment:

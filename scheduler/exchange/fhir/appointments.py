@@ -92,7 +92,7 @@ class Teller:
         session, is_off = seat.thing.session, standing.status == "cancelled"
         start, end = session.start.astimezone(self.zone), session.end.astimezone(self.zone)
         category = self._category(session.service)
-        made = Appointment(
+        appointment = Appointment(
             id=self.appointment_id(seat.thing),
             extension=(AT_HOME if seat.thing.mode == "telehealth" else ON_SITE,),
             identifier=(Identifier(system=SESSION_SYSTEM, value=self.session_number(session.id)),),
@@ -107,12 +107,12 @@ class Teller:
             slot=None if is_off else tuple(_to("Slot", self.slot_id(session.id, s)) for s in schedules_of(session)),
             participant=self._participants(seat.thing, standing),
         )
-        return with_meta(made, changed_at, is_restricted=True)
+        return with_meta(appointment, changed_at, is_restricted=True)
 
     def slot(self, claim: Last[Claim]) -> Slot:
         """The time of a session in a schedule, as a Slot."""
         session, status = claim.thing.session, _slot_status(claim)
-        made = Slot(
+        slot = Slot(
             id=self.slot_id(session.id, claim.thing.schedule),
             identifier=(Identifier(system=SESSION_SYSTEM, value=self.session_number(session.id)),),
             service_type=(self._type(session.service),),
@@ -121,14 +121,14 @@ class Teller:
             start=session.start.astimezone(self.zone),
             end=session.end.astimezone(self.zone),
         )
-        return with_meta(made, max(claim.changed_at, self.settings_at))
+        return with_meta(slot, max(claim.changed_at, self.settings_at))
 
     def _participants(self, seat: Seat, standing: Standing) -> tuple[AppointmentParticipant, ...]:
         """The participant, the clinicians and, for a booking in person, the place; never another participant."""
         session = seat.session
-        found = [AppointmentParticipant(actor=self._patient(seat.participant), required="required", status=standing.patient)]
+        people = [AppointmentParticipant(actor=self._patient(seat.participant), required="required", status=standing.patient)]
         for position, clinician in enumerate(session.facilitators):
-            found.append(
+            people.append(
                 AppointmentParticipant(
                     type=HELPING if position else LEADING,
                     actor=_to("PractitionerRole", resource_id(clinician)),
@@ -139,13 +139,13 @@ class Teller:
         if seat.mode == "in_person":
             place = room_id(session.room) if session.room is not None else None if session.site is None else site_id(session.site)
             if place is not None:
-                found.append(_place(place, standing.staff))
-        return tuple(found)
+                people.append(_place(place, standing.staff))
+        return tuple(people)
 
     def _patient(self, participant: str) -> Reference:
         system = self.settings.patient_system
-        known = None if system is None else Identifier(system=system, value=participant)
-        return Reference(reference=f"Patient/{resource_id(participant)}", identifier=known)
+        identifier = None if system is None else Identifier(system=system, value=participant)
+        return Reference(reference=f"Patient/{resource_id(participant)}", identifier=identifier)
 
     @cached_property
     def _types(self) -> dict[str, CodeableConcept]:

@@ -65,19 +65,19 @@ def read_date(text: str, zone: ZoneInfo) -> DateCondition:
     Raises:
         ValueError: The text is not a date or time.
     """
-    found = WRITTEN.fullmatch(text)
-    if found is None:
+    match = WRITTEN.fullmatch(text)
+    if match is None:
         raise ValueError("write a date or time with an optional prefix, e.g. ge2026-11-30 or lt2026-12-07T09:00:00Z")
-    part = {name: int(value) for name, value in found.groupdict().items() if value is not None and name not in ("prefix", "zone")}
+    part = {name: int(value) for name, value in match.groupdict().items() if value is not None and name not in ("prefix", "zone")}
     # A plus sign not escaped in the URL arrives as a space.
     start = datetime(
         part["year"], part.get("month", 1), part.get("day", 1), part.get("hour", 0), part.get("minute", 0), part.get("second", 0),
-        tzinfo=_zone(found["zone"], zone),
+        tzinfo=_zone(match["zone"], zone),
     )  # fmt: skip
     if not EARLIEST <= start < LATEST:
         raise ValueError("write a year from 1900 to 2998")
     # In UTC: it is compared with thousands of times, and looking up a zone's offset is slow.
-    return DateCondition(cast(Prefix, found["prefix"] or "eq"), start.astimezone(UTC), _end(start, part).astimezone(UTC))
+    return DateCondition(cast(Prefix, match["prefix"] or "eq"), start.astimezone(UTC), _end(start, part).astimezone(UTC))
 
 
 def _zone(written: str | None, zone: ZoneInfo) -> ZoneInfo | None:

@@ -93,15 +93,15 @@ def follow(steps: Iterable[Step]) -> WeekHistory:
     return WeekHistory(tuple(seats.values()), tuple(claims.values()))
 
 
-def _go_on(known: dict[K, Last[T]], now: Mapping[K, T], at: datetime, seen: Callable[[T], object]) -> None:
+def _go_on(history: dict[K, Last[T]], now: Mapping[K, T], at: datetime, content: Callable[[T], object]) -> None:
     """Update the known values with the next step; values that look the same count as unchanged."""
     for key, thing in now.items():
-        last = known.get(key)
-        if last is None or last.is_gone or seen(last.thing) != seen(thing):
-            known[key] = Last(thing, at)
-    for key, last in known.items():
+        last = history.get(key)
+        if last is None or last.is_gone or content(last.thing) != content(thing):
+            history[key] = Last(thing, at)
+    for key, last in history.items():
         if key not in now and not last.is_gone:
-            known[key] = Last(last.thing, at, is_gone=True)
+            history[key] = Last(last.thing, at, is_gone=True)
 
 
 def _seats(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], Seat]]:

@@ -24,9 +24,9 @@ def resource_id(own: str, prefix: str = "") -> str:
     Args:
         prefix: Separates kinds that share a resource type: sites and rooms are both Locations.
     """
-    found = f"{prefix}{own}"
-    if RESOURCE_ID.fullmatch(found):
-        return found
+    id = f"{prefix}{own}"
+    if RESOURCE_ID.fullmatch(id):
+        return id
     return f"{prefix}x-{hashlib.blake2b(own.encode(), digest_size=20).hexdigest()}"
 
 

@@ -17,19 +17,19 @@ BUILDING, ROOM = concept(PHYSICAL_TYPE, "bu", "Building"), concept(PHYSICAL_TYPE
 
 def site_location(program: str, site: Site, changed_at: datetime, *, is_active: bool) -> Location:
     """A site as a Location."""
-    made = Location(
+    location = Location(
         id=site_id(site.id),
         identifier=(Identifier(system=own_system(program, "site"), value=site.id),),
         status="active" if is_active else "inactive",
         mode="instance",
         physical_type=BUILDING,
     )
-    return with_meta(made, changed_at)
+    return with_meta(location, changed_at)
 
 
 def room_location(program: str, room: Room, changed_at: datetime, *, is_active: bool) -> Location:
     """A room as a Location within its site."""
-    made = Location(
+    location = Location(
         id=room_id(room.id),
         identifier=(Identifier(system=own_system(program, "room"), value=room.id),),
         status="active" if is_active else "inactive",
@@ -37,7 +37,7 @@ def room_location(program: str, room: Room, changed_at: datetime, *, is_active: 
         physical_type=ROOM,
         part_of=Reference(reference=f"Location/{site_id(room.site)}"),
     )
-    return with_meta(made, changed_at)
+    return with_meta(location, changed_at)
 
 
 def healthcare_service(
@@ -45,7 +45,7 @@ def healthcare_service(
 ) -> HealthcareService:  # fmt: skip
     """A service that can be ordered, as a HealthcareService."""
     category = settings.service_category(service.category)
-    made = HealthcareService(
+    resource = HealthcareService(
         id=resource_id(service.id),
         identifier=(Identifier(system=own_system(program, "service"), value=service.id),),
         active=is_active,
@@ -53,4 +53,4 @@ def healthcare_service(
         type=(settings.service_type(program, service.id),),
         appointment_required=True,
     )
-    return with_meta(made, changed_at)
+    return with_meta(resource, changed_at)

@@ -22,20 +22,20 @@ AWAY = "Not available"
 def patient(program: str, participant: str, settings: FhirSettings, changed_at: datetime) -> Patient:
     """A participant as a Patient: their id, in the identifier system of the program or another system."""
     system = settings.patient_system or own_system(program, "participant")
-    made = Patient(id=resource_id(participant), identifier=(Identifier(system=system, value=participant),))
-    return with_meta(made, changed_at, is_restricted=True)
+    resource = Patient(id=resource_id(participant), identifier=(Identifier(system=system, value=participant),))
+    return with_meta(resource, changed_at, is_restricted=True)
 
 
 def practitioner(program: str, clinician: Clinician, settings: FhirSettings, changed_at: datetime, *, is_active: bool) -> Practitioner:
     """A clinician as a Practitioner: their id and languages."""
     system = settings.practitioner_system or own_system(program, "clinician")
-    made = Practitioner(
+    resource = Practitioner(
         id=resource_id(clinician.id),
         identifier=(Identifier(system=system, value=clinician.id),),
         active=is_active,
         communication=tuple(CodeableConcept(coding=(Coding(system=LANGUAGE, code=code),)) for code in clinician.languages) or None,
     )
-    return with_meta(made, changed_at)
+    return with_meta(resource, changed_at)
 
 
 def practitioner_role(
@@ -56,7 +56,7 @@ def practitioner_role(
     sites = sorted({window.site for window in clinician.hours if window.site is not None})
     given = [s.id for s in services if not s.credentials or set(s.credentials) & set(clinician.credentials)]
     absences = sorted({(a.first, a.last, a.start, a.end) for a in (*clinician.leave, *away)})
-    made = PractitionerRole(
+    role = PractitionerRole(
         id=resource_id(clinician.id),
         active=is_active,
         practitioner=Reference(reference=f"Practitioner/{resource_id(clinician.id)}"),
@@ -67,7 +67,7 @@ def practitioner_role(
         not_available=tuple(NotAvailable(description=AWAY, during=p) for a in absences for p in _periods(*a, zone)) or None,
         availability_exceptions=_alternating(clinician.hours),
     )
-    return with_meta(made, changed_at)
+    return with_meta(role, changed_at)
 
 
 def _credential(program: str, code: str) -> CodeableConcept:
@@ -89,8 +89,8 @@ def clock_text(minute: int) -> str:
 
 def _alternating(hours: Iterable[WorkWindow]) -> str | None:
     """Hours of alternating weeks, as text: R4 has no other way to express them."""
-    told = [f"{w.weeks} weeks: {w.day} {clock_text(w.start)[:5]}-{clock_text(w.end)[:5]}" for w in hours if w.weeks != "every"]
-    return "; ".join(told)[:2000] or None
+    texts = [f"{w.weeks} weeks: {w.day} {clock_text(w.start)[:5]}-{clock_text(w.end)[:5]}" for w in hours if w.weeks != "every"]
+    return "; ".join(texts)[:2000] or None
 
 
 def _periods(first: date, last: date, start: int, end: int, zone: ZoneInfo) -> Iterator[Period]:
@@ -121,10 +121,10 @@ def schedule(kind: str, own: str, horizon: tuple[date, date] | None, changed_at:
         "room": f"Location/{room_id(own)}",
         "service": f"HealthcareService/{resource_id(own)}",
     }[kind]
-    made = Schedule(
+    resource = Schedule(
         id=schedule_id(kind, own),
         active=is_active,
         actor=(Reference(reference=actor),),
         planning_horizon=None if horizon is None else Period(start=horizon[0].isoformat(), end=horizon[1].isoformat()),
     )
-    return with_meta(made, changed_at)
+    return with_meta(resource, changed_at)

@@ -68,14 +68,14 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Text in which characters not allowed in a workbook are written as ``_xHHHH_``, as the format requires."""
-    return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 
 def unescape(text: str) -> str:
     """Text as it was before :func:`escape`; also for escapes by other programs."""
     if "_x" not in text:
         return text
-    return ESCAPED.sub(lambda found: found[0] if 0xD800 <= int(found[1], 16) < 0xE000 else chr(int(found[1], 16)), text)
+    return ESCAPED.sub(lambda match: match[0] if 0xD800 <= int(match[1], 16) < 0xE000 else chr(int(match[1], 16)), text)
 
 
 def harmless(text: str) -> str:

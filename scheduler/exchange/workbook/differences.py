@@ -67,14 +67,14 @@ def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[Difference]:
 
 def _by_key(written: WrittenSheet) -> dict[Key, Texts]:
     """Rows by their key; rows with equal keys are numbered."""
-    found: dict[Key, Texts] = {}
-    seen: Counter[Key] = Counter()
+    rows: dict[Key, Texts] = {}
+    counts: Counter[Key] = Counter()
     for cells in written.rows:
         row = {title: plain(value) for title, value in cells.items()}
         key = tuple(row.get(title, "") for title in _keys(written.sheet))
-        seen[key] += 1
-        found[*key, str(seen[key])] = row
-    return found
+        counts[key] += 1
+        rows[*key, str(counts[key])] = row
+    return rows
 
 
 def _keys(sheet: Sheet) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ def settings_of(sheet: Sheet) -> Iterator[tuple[Column, tuple[str, str, str]]]:
 def weights_of(rows: Sequence[dict[str, Value]]) -> list[list[Value | None]]:
     """The rows of the sheet of weights: every preference rule with its meaning, and other weights that are set."""
     given = {str(row["Rule"]): row["Weight"] for row in rows}
-    known = [rule for rule in RULES if rule.level == "preference"]
-    listed: list[list[Value | None]] = [[rule.id, given.pop(rule.id, None), rule.title, rule.weight] for rule in known]
+    preferences = [rule for rule in RULES if rule.level == "preference"]
+    listed: list[list[Value | None]] = [[rule.id, given.pop(rule.id, None), rule.title, rule.weight] for rule in preferences]
     return listed + [[name, weight, None, None] for name, weight in given.items()]
 
 

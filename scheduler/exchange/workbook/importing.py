@@ -101,6 +101,6 @@ def _stop(issues: Sequence[SheetIssue]) -> None:
     Raises:
         WorkbookError: There is.
     """
-    told = in_order(issues)
-    if count := len(errors(told)):
-        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", first_ones(told))
+    news = in_order(issues)
+    if count := len(errors(news)):
+        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", first_ones(news))

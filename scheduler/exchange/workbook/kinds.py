@@ -125,11 +125,11 @@ def _whole(cell: Cell) -> Json:
 
 
 def _yes_no(cell: Cell) -> Json:
-    known = {"yes": True, "y": True, "true": True, "x": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+    answers = {"yes": True, "y": True, "true": True, "x": True, "1": True, "no": False, "n": False, "false": False, "0": False}
     text = text_of(cell).lower()
-    if text not in known:
+    if text not in answers:
         raise CellError
-    return known[text]
+    return answers[text]
 
 
 def key_of(text: str) -> str:
@@ -139,14 +139,14 @@ def key_of(text: str) -> str:
 
 def one_of(*values: str, also: dict[str, str] | None = None) -> Kind:
     """One of a few words; an underscore is written as a space."""
-    known = {key_of(value): value for value in values} | (also or {})
+    by_key = {key_of(value): value for value in values} | (also or {})
     words = tuple(value.replace("_", " ") for value in values)
 
     def read(cell: Cell) -> Json:
-        found = known.get(key_of(text_of(cell)))
-        if found is None:
+        choice = by_key.get(key_of(text_of(cell)))
+        if choice is None:
             raise CellError
-        return found
+        return choice
 
     return Kind("choice", f"write one of: {', '.join(words)}", read, lambda v: str(v).replace("_", " "), choices=words, check="list")
 

@@ -90,12 +90,12 @@ def judge_last_week(instance: Instance, place_of: Callable[[str], Place] = lambd
         if not left:
             break
     if roster.sessions:
-        conflicts += [_conflict(found, found.sessions, places) for found in judge(case, roster, JUDGED).violations]
+        conflicts += [_conflict(violation, violation.sessions, places) for violation in judge(case, roster, JUDGED).violations]
     return LastWeek(len(last.sessions), len(roster.sessions), tuple(conflicts), tuple(rule.id for rule in JUDGED), NOT_JUDGED)
 
 
-def _conflict(found: Any, sessions: Any, places: dict[str, Place]) -> PastConflict:
-    return PastConflict(found.rule, found.message, found.about, tuple(places[id] for id in sessions if id in places))
+def _conflict(violation: Any, sessions: Any, places: dict[str, Place]) -> PastConflict:
+    return PastConflict(violation.rule, violation.message, violation.about, tuple(places[id] for id in sessions if id in places))
 
 
 def week_before(instance: Instance, last: Roster) -> Instance:

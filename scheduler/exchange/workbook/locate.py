@@ -23,15 +23,15 @@ def place_of(draft: Draft, path: str) -> tuple[Place, Column | None]:
     part: Json = draft.document
     origin: Origin | None = None
     extended: Origin | None = None
-    inner, seen = "", ""
+    inner, prefix = "", ""
     for name, index in STEP.findall(path):
         part = _step(part, name, index)
         inner += f".{name}" if name else ""
-        seen += f".{name}" if name else ""
+        prefix += f".{name}" if name else ""
         if id(part) in draft.origins:
             origin, extended, inner = draft.origins[id(part)], draft.extended.get(id(part)), ""
     inner = inner.lstrip(".")
-    key = tuple(seen.lstrip(".").split(".", 1))
+    key = tuple(prefix.lstrip(".").split(".", 1))
     if len(key) == 2 and key in draft.keys:
         entry = draft.keys[key[0], key[1]]
         return entry.table.place(entry.row, entry.table.sheet.columns[1].title), None
@@ -133,5 +133,5 @@ def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
         place = issue.place
         return order.get(place.sheet, -1), place.row or 0, len(place.cell), place.cell
 
-    told = (issue for issue in issues if issue.code != "cell_missing" or issue.place not in unread)
-    return sorted(dict.fromkeys(told), key=position)
+    news = (issue for issue in issues if issue.code != "cell_missing" or issue.place not in unread)
+    return sorted(dict.fromkeys(news), key=position)

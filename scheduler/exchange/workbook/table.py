@@ -58,14 +58,14 @@ class Table:
 def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
     """The tables of a file by title; problems are added to the issues."""
     by_title: dict[str, list[Grid]] = {}
-    known = {key_of(sheet.title): sheet for sheet in SHEETS}
+    sheets = {key_of(sheet.title): sheet for sheet in SHEETS}
     for position, grid in enumerate(source.grids, 1):
-        if (key := key_of(grid.title)) in known:
+        if (key := key_of(grid.title)) in sheets:
             by_title.setdefault(key, []).append(grid)
         elif key != key_of(README_TITLE) and grid.rows:
-            issues.append(_unknown_sheet(position, grid, known))
+            issues.append(_unknown_sheet(position, grid, sheets))
     tables = {}
-    for key, sheet in known.items():
+    for key, sheet in sheets.items():
         grids = by_title.get(key, [])
         if len(issues) >= MAX_TOLD:
             break
@@ -82,14 +82,14 @@ def _is_required(sheet: Sheet) -> bool:
     return sheet.title in ("Week", "Sites", "Services", "Clinicians", "Participants")
 
 
-def _unknown_sheet(position: int, grid: Grid, known: dict[str, Sheet]) -> SheetIssue:
+def _unknown_sheet(position: int, grid: Grid, sheets: dict[str, Sheet]) -> SheetIssue:
     """An issue for an unknown sheet: an error for a misspelled title; a user's own sheet is ignored with a warning."""
     nth = Place(f"sheet number {position}")
-    close = difflib.get_close_matches(key_of(grid.title), known, 1, ALIKE)
+    close = difflib.get_close_matches(key_of(grid.title), sheets, 1, ALIKE)
     if close:
-        return found("sheet_unknown", nth, f"name it {known[close[0]].title} if it is that sheet, else give it another name")
+        return found("sheet_unknown", nth, f"name it {sheets[close[0]].title} if it is that sheet, else give it another name")
     headings = {key_of(str(cell.value)) for cell in grid.rows[0].cells.values()}
-    alike = [sheet for sheet in known.values() if len(sheet.columns) > 2 and headings >= {key_of(c.title) for c in sheet.columns[:3]}]
+    alike = [sheet for sheet in sheets.values() if len(sheet.columns) > 2 and headings >= {key_of(c.title) for c in sheet.columns[:3]}]
     if alike:
         return found("sheet_unknown", nth, f"name it {alike[0].title} if it is that sheet; it has its columns")
     return found("sheet_ignored", nth, "nothing to do: it is none of the workbook's sheets and is left out", "warning")
@@ -122,12 +122,12 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
 
 def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]:
     """The column of a heading; or None and the title that may be meant."""
-    known = {key_of(column.title): column for column in columns}
+    by_title = {key_of(column.title): column for column in columns}
     key = key_of(title.rstrip("* "))
-    if key in known:
-        return known[key], ""
-    close = difflib.get_close_matches(key, known, 1, 0.6)
-    return None, known[close[0]].title if close else ""
+    if key in by_title:
+        return by_title[key], ""
+    close = difflib.get_close_matches(key, by_title, 1, 0.6)
+    return None, by_title[close[0]].title if close else ""
 
 
 def _unknown(guess: str, what: str) -> str:

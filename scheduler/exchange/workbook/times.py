@@ -33,12 +33,12 @@ def read_date(text: str) -> date:
     """
     text = re.sub(r"[T ]00:00(:00)?$", "", text)
     months = "|".join(MONTHS)
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        year, month, day = (int(part) for part in found.groups())
-    elif found := re.fullmatch(rf"(\d{{1,2}})[. -]+({months})[a-z]*[., -]+(\d{{4}})", text.lower()):
-        year, month, day = int(found[3]), MONTHS.index(found[2]) + 1, int(found[1])
-    elif found := re.fullmatch(rf"({months})[a-z]*[. ]+(\d{{1,2}}),? +(\d{{4}})", text.lower()):
-        year, month, day = int(found[3]), MONTHS.index(found[1]) + 1, int(found[2])
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := re.fullmatch(rf"(\d{{1,2}})[. -]+({months})[a-z]*[., -]+(\d{{4}})", text.lower()):
+        year, month, day = int(match[3]), MONTHS.index(match[2]) + 1, int(match[1])
+    elif match := re.fullmatch(rf"({months})[a-z]*[. ]+(\d{{1,2}}),? +(\d{{4}})", text.lower()):
+        year, month, day = int(match[3]), MONTHS.index(match[1]) + 1, int(match[2])
     else:
         raise CellError("write a date as YYYY-MM-DD, e.g. 2026-11-30")
     try:
@@ -88,10 +88,10 @@ def read_time(hour: str, minute: str | None, half: str | None) -> str:
 
 def _clock(cell: Cell) -> Json:
     if isinstance(cell.value, str):
-        found = re.fullmatch(TIME, clean(cell.value).lower())
-        if found is None:
+        match = re.fullmatch(TIME, clean(cell.value).lower())
+        if match is None:
             raise CellError
-        return read_time(*found.groups())
+        return read_time(*match.groups())
     # 0.75 is 18:00 as stored by a spreadsheet, 18 was typed as text; 1 could be either.
     value = 0.0 if isinstance(cell.value, bool) else cell.value
     if not cell.is_dated and value == int(value) and 2 <= value <= 24:
@@ -119,10 +119,10 @@ def _moment(cell: Cell) -> Json:
     if re.search(r"\d[T ].*(Z|[+-]\d\d:?\d\d)$", text):
         return text.replace(" ", "T", 1)
     day, _, time = text.replace("T", " ", 1).partition(" ")
-    found = re.fullmatch(TIME, time.strip().lower())
-    if found is None:
+    match = re.fullmatch(TIME, time.strip().lower())
+    if match is None:
         raise CellError
-    return f"{read_date(day).isoformat()}T{read_time(*found.groups())}:00"
+    return f"{read_date(day).isoformat()}T{read_time(*match.groups())}:00"
 
 
 def _show_moment(value: Json) -> Value:

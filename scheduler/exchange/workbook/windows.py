@@ -45,17 +45,17 @@ def read_days(text: str) -> list[str]:
     """
     if (named := re.sub(r"\s+", "_", text.strip().lower())) in WHOLE_WEEK:
         return list(WHOLE_WEEK[named])
-    found: list[str] = []
+    days: list[str] = []
     for part in re.split(r"[,/&\s]+", re.sub(r"\s*-\s*", "-", text.strip(" ,").lower())):
         first, _, last = part.partition("-")
         ends = [DAY_OF.get(name) for name in ((first, last) if last else (first,))]
         if part and None in ends:
             raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu")
         if part:
-            found += _stretch(*(WEEKDAYS.index(day) for day in ends if day))
-    if not found:
+            days += _stretch(*(WEEKDAYS.index(day) for day in ends if day))
+    if not days:
         raise CellError
-    return found
+    return days
 
 
 def _stretch(first: int, last: int | None = None) -> list[str]:
@@ -69,16 +69,16 @@ def read_span(text: str) -> tuple[str, str]:
     Raises:
         CellError: The text is not a start and an end.
     """
-    found = TIMES.fullmatch(text.strip().lower())
-    if found is None or found[4] is None:
+    match = TIMES.fullmatch(text.strip().lower())
+    if match is None or match[4] is None:
         raise CellError("write times as 17:00-21:00")
-    start_half, end_half = found[3], found[6]
-    end = read_time(found[4], found[5], end_half)
-    if end_half and not start_half and 1 <= int(found[1]) <= 12:
+    start_half, end_half = match[3], match[6]
+    end = read_time(match[4], match[5], end_half)
+    if end_half and not start_half and 1 <= int(match[1]) <= 12:
         # In "5-9pm" both times are pm; in "9-5pm" the first is am.
-        start_half = next((half for half in (end_half, "am") if read_time(found[1], found[2], half) < end), None)
-    start = read_time(found[1], found[2], start_half)
-    if end <= start and not (found[2] or found[5] or end_half):
+        start_half = next((half for half in (end_half, "am") if read_time(match[1], match[2], half) < end), None)
+    start = read_time(match[1], match[2], start_half)
+    if end <= start and not (match[2] or match[5] or end_half):
         raise CellError("write the end after the start, by 24 hours or with am and pm: 9-17, 9am-5pm")
     return start, end
 
@@ -89,10 +89,10 @@ def read_point(text: str) -> tuple[str]:
     Raises:
         CellError: The text is not a time of day.
     """
-    found = TIMES.fullmatch(text.strip().lower())
-    if found is None or found[4] is not None:
+    match = TIMES.fullmatch(text.strip().lower())
+    if match is None or match[4] is not None:
         raise CellError("write a time as 17:30")
-    return (read_time(*found.group(1, 2, 3)),)
+    return (read_time(*match.group(1, 2, 3)),)
 
 
 def _parts(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -100,11 +100,11 @@ def _parts(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
     for part in re.split(r"[;\n]", NEXT_DAYS.sub("; ", text)):
         if not part.strip():
             continue
-        found = DAYS_AND_TIMES.fullmatch(part.strip(" ,"))
-        if found is None:
+        match = DAYS_AND_TIMES.fullmatch(part.strip(" ,"))
+        if match is None:
             raise CellError
-        times = re.split(r"\s*[,&]\s*", found["times"].strip(" ,"))
-        yield (found["weeks"] or "every").replace("a", "A").replace("b", "B"), read_days(found["days"]), times
+        times = re.split(r"\s*[,&]\s*", match["times"].strip(" ,"))
+        yield (match["weeks"] or "every").replace("a", "A").replace("b", "B"), read_days(match["days"]), times
 
 
 def _windows(text: str) -> list[Json]:
@@ -204,13 +204,13 @@ def _read_travel(cell: Cell) -> Json:
     text = clean(str(cell.value)) if not isinstance(cell.value, float) else f"{cell.value:g}"
     if re.fullmatch(r"\d{1,5}", text) and not cell.is_dated:
         return {"": int(text)}
-    found: dict[str, int] = {}
+    minutes_to: dict[str, int] = {}
     for item in split(_text(cell)):
         pair = re.fullmatch(r"(\S+?):?\s+(\d{1,5})(?: ?min\w*)?", item.strip())
-        if pair is None or not ID_PATTERN.fullmatch(pair[1]) or pair[1] in found:
+        if pair is None or not ID_PATTERN.fullmatch(pair[1]) or pair[1] in minutes_to:
             raise CellError
-        found[pair[1]] = int(pair[2])
-    return found
+        minutes_to[pair[1]] = int(pair[2])
+    return minutes_to
 
 
 def _read_bookings(cell: Cell) -> Json:
@@ -218,11 +218,11 @@ def _read_bookings(cell: Cell) -> Json:
     bookings = []
     text = f"{cell.value:g}" if isinstance(cell.value, float) and not cell.is_dated else _text(cell)
     for item in split(text):
-        found = re.fullmatch(r"(\S+?)\s*(?:\(\s*(in[ _-]person|telehealth|remote)\s*\))?", item.strip(), re.IGNORECASE)
-        if found is None or not ID_PATTERN.fullmatch(found[1]):
+        match = re.fullmatch(r"(\S+?)\s*(?:\(\s*(in[ _-]person|telehealth|remote)\s*\))?", item.strip(), re.IGNORECASE)
+        if match is None or not ID_PATTERN.fullmatch(match[1]):
             raise CellError
-        mode = {"mode": "in_person" if found[2].lower().startswith("in") else "telehealth"} if found[2] else {}
-        bookings.append({"participant": found[1], **mode})
+        mode = {"mode": "in_person" if match[2].lower().startswith("in") else "telehealth"} if match[2] else {}
+        bookings.append({"participant": match[1], **mode})
     return bookings
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from scheduler.exchange.busy import BusyError, BusyOptions, child, components, events, models, read_busy, reading, rules, times
 from scheduler.exchange.busy import expansion as expanding
-from scheduler.exchange.busy.child import answer, asked, work
+from scheduler.exchange.busy.child import answer, request_text, work
 from tests.exchange.busy.files import MONDAY, NEW_YORK, NY, calendar, codes, event, read, told, window
 from tests.exchange.busy.makers import APPLE, EXCHANGE_ZONE
 
@@ -97,7 +97,7 @@ def test_a_zone_of_the_file_changes_its_clocks_once_a_year() -> None:
 @pytest.mark.parametrize("name", ["New York, NY", "Europe.London", "localtime", "posixrules", "Factory"])
 def test_only_names_of_zones_are_looked_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others are not even asked for: a zone's name becomes the name of a file."""
-    monkeypatch.setattr(times, "ZoneInfo", lambda asked: pytest.fail(f"asked for {asked}"))
+    monkeypatch.setattr(times, "ZoneInfo", lambda request_text: pytest.fail(f"asked for {request_text}"))
     assert times.named_zone.__wrapped__(name) is None
 
 
@@ -191,7 +191,7 @@ def test_a_child_works_within_its_limits_from_the_beginning(monkeypatch: pytest.
     done: list[str] = []
     monkeypatch.setattr(child, "set_limits", lambda: done.append("limits"))
     monkeypatch.setattr(child, "expand", lambda *_: done.append("reading") or read(THREE))
-    work(THREE, asked(window(), BusyOptions()))
+    work(THREE, request_text(window(), BusyOptions()))
     assert done == ["limits", "reading"]
 
 
@@ -232,6 +232,6 @@ def in_child(content: bytes) -> bytes:
     """The work without its limits: they would bound the tests after it."""
     before, child.set_limits = child.set_limits, lambda: None  # type: ignore[assignment]
     try:
-        return work(content, asked(window(), BusyOptions()))
+        return work(content, request_text(window(), BusyOptions()))
     finally:
         child.set_limits = before

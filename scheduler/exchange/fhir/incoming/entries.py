@@ -57,25 +57,25 @@ class Entries:
     entries: list[Entry] = field(default_factory=list)
     issues: list[BundleIssue] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    _known: dict[str, Entry] = field(default_factory=dict)
+    _by_reference: dict[str, Entry] = field(default_factory=dict)
 
     @classmethod
     def of(cls, bundle: Json) -> Entries:
         """The entries of a bundle."""
-        made = cls()
+        result = cls()
         if bundle.get("resourceType") != "Bundle" or bundle.get("type") not in BUNDLE_TYPES:
-            made.tell("error", "not_a_bundle", "Bundle.type", f"send a Bundle of one of the types {', '.join(BUNDLE_TYPES)}")
-            return made
+            result.tell("error", "not_a_bundle", "Bundle.type", f"send a Bundle of one of the types {', '.join(BUNDLE_TYPES)}")
+            return result
         entries = bundle.get("entry", [])
         if not isinstance(entries, list):
-            made.tell("error", "shape", "Bundle.entry", "write a list in square brackets")
-            return made
+            result.tell("error", "shape", "Bundle.entry", "write a list in square brackets")
+            return result
         if len(entries) > MOST_ENTRIES:
-            made.tell("error", "too_many_entries", "Bundle.entry", f"send at most {MOST_ENTRIES} entries at once")
-            return made
+            result.tell("error", "too_many_entries", "Bundle.entry", f"send at most {MOST_ENTRIES} entries at once")
+            return result
         for number, entry in enumerate(entries):
-            made._add(f"Bundle.entry[{number}]", entry)
-        return made
+            result._add(f"Bundle.entry[{number}]", entry)
+        return result
 
     def _add(self, path: str, entry: object) -> None:
         if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
@@ -92,11 +92,11 @@ class Entries:
         if not isinstance(type, str):
             self.tell("error", "no_type", f"{path}.resource.resourceType", "add the resource type")
             return
-        made = Entry(f"{path}.resource", type, resource)
-        self.entries.append(made)
+        addition = Entry(f"{path}.resource", type, resource)
+        self.entries.append(addition)
         for name in (url, f"{type}/{id}" if isinstance(id, str) else None):
             if isinstance(name, str):
-                self._known.setdefault(name, made)
+                self._by_reference.setdefault(name, addition)
 
     def find(self, reference: object) -> Entry | None:
         """The entry in the bundle that a reference points to."""
@@ -104,7 +104,7 @@ class Entries:
         if not isinstance(text, str):
             return None
         plain = text.rpartition("/_history/")[0] or text
-        return self._known.get(plain) or self._known.get("/".join(plain.split("/")[-2:]))
+        return self._by_reference.get(plain) or self._by_reference.get("/".join(plain.split("/")[-2:]))
 
     def tell(self, severity: Literal["error", "warning", "information"], code: str, expression: str, message: str) -> None:
         """Record an issue."""
@@ -116,9 +116,9 @@ class Entries:
         text = entry.get(name)
         if text is not None:
             try:
-                found = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
-                if found is not None and found.tzinfo is not None and found.year in YEARS:
-                    return found.astimezone(UTC)
+                instant = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
+                if instant is not None and instant.tzinfo is not None and instant.year in YEARS:
+                    return instant.astimezone(UTC)
             except (ValueError, OverflowError):
                 pass
             self.tell("error", "wrong_time", f"{entry.path}.{name}", "write date and time with an offset, e.g. 2026-11-30T09:00:00-05:00")

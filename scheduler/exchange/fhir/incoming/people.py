@@ -77,14 +77,14 @@ class Directory:
     def of_entry(self, entries: Entries, entry: Entry) -> Person | None:
         """Whom a Patient, Practitioner or PractitionerRole of the bundle means."""
         kind = KIND_OF[entry.type]
-        found = self._by_number(kind, parts(entry.get("identifier"))) or self._by_practitioner(entries, entry)
-        return found or self._by_id(kind, entry, None)
+        person = self._by_number(kind, parts(entry.get("identifier"))) or self._by_practitioner(entries, entry)
+        return person or self._by_id(kind, entry, None)
 
     def _by_number(self, kind: PersonKind, identifiers: Iterable[object]) -> Person | None:
         for system, value in _numbers(identifiers):
-            found = self.matches.get((system, value))
-            if found is not None and found.kind == kind:
-                return found
+            matches = self.matches.get((system, value))
+            if matches is not None and matches.kind == kind:
+                return matches
             if system in self.own_systems[kind] and Person(kind, value) in self.people:
                 return Person(kind, value)
         return None

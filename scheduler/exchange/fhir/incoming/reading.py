@@ -48,7 +48,7 @@ class Incoming:
     busy: dict[Person, list[Stretch]] = field(default_factory=dict)
     away: dict[Person, list[tuple[date, date]]] = field(default_factory=dict)
     hours: dict[Person, list[Hours]] = field(default_factory=dict)
-    seen: set[Person] = field(default_factory=set)
+    people: set[Person] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     issues: list[BundleIssue] = field(default_factory=list)
@@ -60,7 +60,7 @@ class _Reader:
     directory: Directory
     zone: ZoneInfo
     is_tentative_busy: bool
-    found: Incoming
+    incoming: Incoming
 
 
 def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentative_busy: bool = True) -> Incoming:
@@ -71,28 +71,28 @@ def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentat
         is_tentative_busy: Whether tentative times count as busy.
     """
     entries = Entries.of(bundle)
-    found = Incoming(issues=entries.issues, left_out=entries.left_out)
-    reader = _Reader(entries, directory, zone, is_tentative_busy, found)
+    incoming = Incoming(issues=entries.issues, left_out=entries.left_out)
+    reader = _Reader(entries, directory, zone, is_tentative_busy, incoming)
     for entry in entries.entries:
-        found.counts[entry.type if entry.type in READ_TYPES else "other"] += 1
+        incoming.counts[entry.type if entry.type in READ_TYPES else "other"] += 1
         if entry.type in KIND_OF:
             _read_person(reader, entry)
         elif entry.type == "Appointment":
             _read_appointment(reader, entry)
         elif entry.type == "Slot":
             _read_slot(reader, entry)
-    return found
+    return incoming
 
 
 def _read_person(reader: _Reader, entry: Entry) -> None:
     person = reader.directory.of_entry(reader.entries, entry)
     if person is None:
-        reader.found.left_out[f"unmatched_{entry.type}"] += 1
+        reader.incoming.left_out[f"unmatched_{entry.type}"] += 1
         return
-    reader.found.seen.add(person)
+    reader.incoming.people.add(person)
     if entry.type == "PractitionerRole" and entry.get("active") is not False:
         if hours := list(_hours(reader, entry)):
-            reader.found.hours.setdefault(person, []).extend(hours)
+            reader.incoming.hours.setdefault(person, []).extend(hours)
         _read_absences(reader, entry, person)
 
 
@@ -105,9 +105,9 @@ def _read_appointment(reader: _Reader, entry: Entry) -> None:
         person = reader.directory.who(reader.entries, element(participant, "actor"))
         status = element(participant, "status")
         if person is not None and status == "declined":
-            reader.found.left_out["declined"] += 1
+            reader.incoming.left_out["declined"] += 1
         elif person is not None and status in ("tentative", "needs-action") and not reader.is_tentative_busy:
-            reader.found.left_out["tentative"] += 1
+            reader.incoming.left_out["tentative"] += 1
         elif person is not None:
             people.append(person)
     _note(reader, entry, people)
@@ -123,7 +123,7 @@ def _read_slot(reader: _Reader, entry: Entry) -> None:
         reader.entries.tell(
             "warning", "no_schedule", f"{entry.path}.schedule", "also send the Schedule: without it, the slot cannot be assigned to anyone"
         )
-        reader.found.left_out["no_schedule"] += 1
+        reader.incoming.left_out["no_schedule"] += 1
         return
     actors = (reader.directory.who(reader.entries, actor) for actor in parts(schedule.get("actor")))
     _note(reader, entry, [person for person in actors if person is not None])
@@ -133,16 +133,16 @@ def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: 
     status = entry.get("status")
     if any(element(i, "system") == SESSION_SYSTEM for i in parts(entry.get("identifier"))):
         # Our own sessions, sent back to us: they must not block themselves.
-        reader.found.left_out["own"] += 1
+        reader.incoming.left_out["own"] += 1
         return False
     if not isinstance(status, str):
         reader.entries.tell("error", "no_status", f"{entry.path}.status", "add the status")
         return False
     if status in tentative and not reader.is_tentative_busy:
-        reader.found.left_out["tentative"] += 1
+        reader.incoming.left_out["tentative"] += 1
         return False
     if status not in busy | tentative:
-        reader.found.left_out["not_busy"] += 1
+        reader.incoming.left_out["not_busy"] += 1
         return False
     return True
 
@@ -151,22 +151,22 @@ def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
     """Record busy time of the known people; without any, the entry's times are not read."""
     people = list(dict.fromkeys(people))
     if not people:
-        reader.found.left_out[f"unmatched_{entry.type}"] += 1
+        reader.incoming.left_out[f"unmatched_{entry.type}"] += 1
         return
     stretch = _stretch(reader, entry)
     for person in people if stretch is not None else ():
-        reader.found.seen.add(person)
-        reader.found.busy.setdefault(person, []).append(cast(Stretch, stretch))
+        reader.incoming.people.add(person)
+        reader.incoming.busy.setdefault(person, []).append(cast(Stretch, stretch))
 
 
 def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
     """The start and end of an entry; a missing end is computed from its duration."""
-    told = len(reader.entries.issues)
+    num_issues = len(reader.entries.issues)
     start, end, minutes = reader.entries.instant(entry, "start"), reader.entries.instant(entry, "end"), entry.get("minutesDuration")
     if start is not None and entry.get("end") is None and isinstance(minutes, int) and 0 < minutes <= 10_080:
         end = start + timedelta(minutes=minutes)
     if start is None or end is None:
-        if len(reader.entries.issues) == told:
+        if len(reader.entries.issues) == num_issues:
             missing = "start" if start is None else "end"
             reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "add a start and an end: this entry takes time")
         return None
@@ -188,11 +188,11 @@ def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
             if DAY.fullmatch(start) and DAY.fullmatch(end):
                 days = date.fromisoformat(start), date.fromisoformat(end)
                 _check_order(*days)
-                reader.found.away.setdefault(person, []).append(days)
+                reader.incoming.away.setdefault(person, []).append(days)
             else:
                 stretch = _moment(start, reader.zone, is_end=False), _moment(end, reader.zone, is_end=True)
                 _check_order(*stretch)
-                reader.found.busy.setdefault(person, []).append(stretch)
+                reader.incoming.busy.setdefault(person, []).append(stretch)
         except (ValueError, OverflowError):
             reader.entries.tell("error", "wrong_period", path, "write dates, or dates and times with an offset, the end after the start")
 
@@ -206,10 +206,10 @@ def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
     """The start or end of a period; a date next to a time means the whole day."""
     if DAY.fullmatch(text):
         return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), zone).astimezone(UTC)
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
         raise ValueError("a time without an offset")
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
@@ -219,11 +219,11 @@ def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
         start, end = _clock(element(available, "availableStartTime")), _clock(element(available, "availableEndTime"))
         if element(available, "allDay") is True:
             start, end = 0, 1440
-        known = [cast(Weekday, day) for day in days or () if day in get_args(Weekday)] if isinstance(days, list) else []
-        if not known or start is None or end is None or end <= start:
+        weekdays = [cast(Weekday, day) for day in days or () if day in get_args(Weekday)] if isinstance(days, list) else []
+        if not weekdays or start is None or end is None or end <= start:
             reader.entries.tell("error", "wrong_hours", path, "give daysOfWeek, and allDay or a start and a later end as HH:MM:SS")
             continue
-        yield from (Hours(day, start, end) for day in known)
+        yield from (Hours(day, start, end) for day in weekdays)
 
 
 def _clock(text: object) -> int | None:

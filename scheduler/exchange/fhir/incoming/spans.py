@@ -10,13 +10,13 @@ Stretch = tuple[datetime, datetime]
 
 def merged(spans: Iterable[Stretch]) -> list[Stretch]:
     """The spans in order, with those that overlap or touch merged."""
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = stretches[-1][0], max(stretches[-1][1], end)
         else:
-            found.append((start, end))
-    return found
+            stretches.append((start, end))
+    return stretches
 
 
 def inside(span: Stretch, window: Stretch) -> Stretch | None:
@@ -36,7 +36,7 @@ def outside(spans: Iterable[Stretch], window: Stretch) -> Iterator[Stretch]:
 
 def subtracted(spans: Iterable[Stretch], holes: Iterable[Stretch]) -> list[Stretch]:
     """The parts of the spans that the holes do not cover."""
-    found, gaps, at = [], merged(holes), 0
+    stretches, gaps, at = [], merged(holes), 0
     for start, end in merged(spans):
         while at < len(gaps) and gaps[at][1] <= start:
             at += 1
@@ -44,8 +44,8 @@ def subtracted(spans: Iterable[Stretch], holes: Iterable[Stretch]) -> list[Stret
             if gap[0] >= end:
                 break
             if gap[0] > start:
-                found.append((start, gap[0]))
+                stretches.append((start, gap[0]))
             start = max(start, gap[1])
         if start < end:
-            found.append((start, end))
-    return found
+            stretches.append((start, end))
+    return stretches
