@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings
-from scheduler.cli.command import FOUND
+from scheduler.cli.command import FINDINGS
 from scheduler.cli.console import console
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup file.", show_default=False)]
@@ -87,7 +87,7 @@ def check() -> None:
         console(to_error=True).print(fault)
     console().print(f"{found.rows} rows, {found.documents} documents: {f'{len(found.faults)} faults' if found.faults else 'all good'}")
     if found.faults:
-        raise typer.Exit(FOUND)
+        raise typer.Exit(FINDINGS)
 
 
 def _see_that_it_exists(url: str) -> None:

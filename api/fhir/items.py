@@ -12,15 +12,15 @@ from scheduler.exchange.fhir.appointments import Attended, Teller
 from scheduler.exchange.fhir.bundles import AnyResource
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM, Standing
 from scheduler.exchange.fhir.elements import CodeableConcept, Reference
-from scheduler.exchange.fhir.history import Claim, Last, Seat, schedules_of
+from scheduler.exchange.fhir.history import Last, Seat, SlotClaim, schedules_of
 from scheduler.exchange.fhir.ids import resource_id, room_id, site_id
 from scheduler.exchange.fhir.resources import (
+    FhirResource,
     HealthcareService,
     Location,
     Patient,
     Practitioner,
     PractitionerRole,
-    Resource,
     Schedule,
 )
 from scheduler.exchange.fhir.versions import told_at
@@ -101,7 +101,7 @@ def _where(seat: Seat) -> Iterator[str]:
         yield f"Location/{site_id(session.site)}"
 
 
-def slot_item(place: Place, teller: Teller, claim: Last[Claim]) -> Item:
+def slot_item(place: Place, teller: Teller, claim: Last[SlotClaim]) -> Item:
     """The time of a session in a schedule."""
     return Item(
         place=place,
@@ -111,7 +111,7 @@ def slot_item(place: Place, teller: Teller, claim: Last[Claim]) -> Item:
     )
 
 
-def _of_claim(teller: Teller, claim: Last[Claim], name: str) -> Iterable[Fact]:
+def _of_claim(teller: Teller, claim: Last[SlotClaim], name: str) -> Iterable[Fact]:
     session = claim.thing.session
     match name:
         case "start":
@@ -134,7 +134,7 @@ def whole_item(resource: AnyResource) -> Item:
     return Item(Place(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)
 
 
-def _of_resource(resource: Resource, name: str) -> Iterable[Fact]:
+def _of_resource(resource: FhirResource, name: str) -> Iterable[Fact]:
     match name, resource:
         case "identifier", Patient() | Practitioner() | Location() | HealthcareService():
             return tuple(Token(i.system or "", i.value or "") for i in resource.identifier or ())

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.programs.models import ImportedRoster
-from scheduler.exchange.workbook import Difference, LastWeek, PastConflict, Place
+from scheduler.exchange.workbook import LastWeek, PastConflict, SheetCell, SheetDifference
 from scheduler.exchange.workbook.issue import SheetIssue
 
 Format = Literal["xlsx", "csv"]
@@ -23,7 +23,7 @@ class SheetPlace(BaseModel):
     cell: str = Field("", description="Address of the cell, e.g. C7.")
 
     @classmethod
-    def of(cls, place: Place) -> SheetPlace:
+    def of(cls, place: SheetCell) -> SheetPlace:
         """A place as an answer writes it."""
         return cls(sheet=place.sheet, row=place.row, column=place.column, cell=place.cell)
 
@@ -92,7 +92,7 @@ class CellDifference(BaseModel):
     after: str | None
 
     @classmethod
-    def of(cls, found: Difference) -> CellDifference:
+    def of(cls, found: SheetDifference) -> CellDifference:
         """A difference as an answer writes it."""
         values = {name: getattr(found, name) for name in ("sheet", "change", "id", "path", "before", "after")}
         return cls(column=found.field, **values)

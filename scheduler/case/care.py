@@ -11,7 +11,7 @@ from scheduler.case.cached import cached_method
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
 from scheduler.case.orders import Order, agreed_modes, effective_order
-from scheduler.case.past import Past
+from scheduler.case.past import PastWeeks
 from scheduler.case.times import Times
 from scheduler.instance import OrderSpec
 from scheduler.timegrid import DAY, Span, day_span
@@ -20,7 +20,7 @@ from scheduler.timegrid import DAY, Span, day_span
 class Care:
     """Who is to get what this week; methods take ids of participants, services and groups."""
 
-    def __init__(self, data: CaseData, time: Times, groups: Groups, past: Past) -> None:
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks) -> None:
         self._data = data
         self._time = time
         self._groups = groups

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
-from scheduler.case.past import Past
+from scheduler.case.past import PastWeeks
 from scheduler.case.places import Places
 from scheduler.case.times import Times
 from scheduler.instance import Instance
@@ -37,7 +37,7 @@ class Case(CaseData):
         vars(self).update(vars(data))
         self.time = Times(data)
         self.groups = Groups(data)
-        self.past = Past(data, self.time)
+        self.past = PastWeeks(data, self.time)
         self.care = Care(data, self.time, self.groups, self.past)
         self.places = Places(data, self.time, self.groups, self.past, self.care)
         self._memos: dict[str, Any] = {}

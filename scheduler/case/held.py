@@ -10,7 +10,7 @@ from typing import Literal
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
-from scheduler.case.past import Past
+from scheduler.case.past import PastWeeks
 from scheduler.case.times import Times
 from scheduler.fields import BookingMode
 from scheduler.instance import Participant, PlaceRelease
@@ -48,7 +48,7 @@ class HeldPlace(Visit):
 class LastPlaces:
     """The places of last week, each with the reason that releases it, if any but the home."""
 
-    def __init__(self, data: CaseData, time: Times, groups: Groups, past: Past, care: Care) -> None:
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
         self._data = data
         self._time = time
         self._groups = groups

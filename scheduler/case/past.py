@@ -12,7 +12,7 @@ from scheduler.roster import Session
 from scheduler.timegrid import Week
 
 
-class Past:
+class PastWeeks:
     """Last week and the history before it; the sessions of this week that have begun.
 
     Attributes:

@@ -16,7 +16,7 @@ from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
 from scheduler.case.held import HeldPlace, LastPlaces
-from scheduler.case.past import Past
+from scheduler.case.past import PastWeeks
 from scheduler.case.times import Times
 from scheduler.instance import Group
 from scheduler.roster import Home, Session
@@ -42,7 +42,7 @@ class HomeOfWeek:
 class Places:
     """Where people belong this week: their homes, and the places they hold; methods take ids of participants."""
 
-    def __init__(self, data: CaseData, time: Times, groups: Groups, past: Past, care: Care) -> None:
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
         self._data = data
         self._time = time
         self._groups = groups

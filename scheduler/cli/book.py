@@ -19,7 +19,7 @@ from scheduler.rule import Level, Rule, Scope
 from scheduler.rules import RULES
 
 
-class Parameter(Model):
+class BookParameter(Model):
     """A policy value that a rule reads."""
 
     name: str
@@ -28,7 +28,7 @@ class Parameter(Model):
     source: str
 
 
-class Entry(Model):
+class BookEntry(Model):
     """A rule as printed in the rule book."""
 
     id: str
@@ -37,7 +37,7 @@ class Entry(Model):
     title: str
     unit: str
     weight: int | None
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[BookParameter, ...]
     source: str
 
 
@@ -61,10 +61,10 @@ def rules(
         _print_rules()
 
 
-def entry(rule: Rule) -> Entry:
+def entry(rule: Rule) -> BookEntry:
     """A rule's entry in the book."""
     defaults = PolicyValues().model_dump(mode="json")
-    return Entry(
+    return BookEntry(
         id=rule.id,
         level=rule.level,
         scope=rule.scope,
@@ -72,7 +72,7 @@ def entry(rule: Rule) -> Entry:
         unit=rule.unit,
         weight=rule.weight if rule.level == "preference" else None,
         parameters=tuple(
-            Parameter(name=name, default=defaults[name], unit=policies.note(name, "unit"), source=policies.note(name))
+            BookParameter(name=name, default=defaults[name], unit=policies.note(name, "unit"), source=policies.note(name))
             for name in rule.parameters
         ),
         source=rule.source,

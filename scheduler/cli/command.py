@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 from scheduler.cli.console import print_json, print_problem
 from scheduler.errors import DefectError, InstanceError, NoRosterError, PinConflictError, StepdownError
 
-DONE, FOUND, BAD_INPUT = 0, 1, 2
+DONE, FINDINGS, BAD_INPUT = 0, 1, 2
 
 
 class Command(TyperCommand):
@@ -30,7 +30,7 @@ class Command(TyperCommand):
 
 def exit_code(error: Exception) -> int:
     """The exit code: 1 if the input is valid but there is no roster, else 2."""
-    return FOUND if isinstance(error, (PinConflictError, NoRosterError, DefectError)) else BAD_INPUT
+    return FINDINGS if isinstance(error, (PinConflictError, NoRosterError, DefectError)) else BAD_INPUT
 
 
 def _tell(error: StepdownError | OSError, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.options import AsJson
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
-from scheduler.exchange.workbook import Imported, LastWeek, column_lines, read_workbook, write_workbook
+from scheduler.exchange.workbook import LastWeek, WorkbookImport, column_lines, read_workbook, write_workbook
 from scheduler.exchange.workbook import example as make_example
 from scheduler.exchange.workbook import template as make_template
 from scheduler.reading import dump_json
@@ -78,7 +78,7 @@ def import_(
     _tell(imported, workbook, out, console(to_error=as_json))
 
 
-def _tell(imported: Imported, workbook: Path, out: Path, to: Console) -> None:
+def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> None:
     week = imported.instance
     print_issues(imported.issues, str(workbook), to)
     parts = (

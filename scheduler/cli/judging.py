@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from scheduler.case import Case
-from scheduler.cli.command import BAD_INPUT, DONE, FOUND
+from scheduler.cli.command import BAD_INPUT, DONE, FINDINGS
 from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.files import load_instance, load_readable_roster, load_roster
 from scheduler.cli.options import AsJson, InstanceFile, RosterFile
@@ -21,7 +21,7 @@ from scheduler.verify import Verdict, judge, not_applicable
 from scheduler.words import counted
 
 
-class Told(Protocol):
+class Readable(Protocol):
     """A result that can be printed as sentences."""
 
     @property
@@ -70,7 +70,7 @@ def verify(instance: InstanceFile, roster: RosterFile, as_json: AsJson = False) 
         )
     else:
         _print_verdict(verdict, skipped)
-    raise typer.Exit(FOUND if verdict.violations else DONE)
+    raise typer.Exit(FINDINGS if verdict.violations else DONE)
 
 
 def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
@@ -125,7 +125,7 @@ def compare(
     _print_found(compare_rosters(week, load_readable_roster(week, a), load_readable_roster(week, b)), as_json)
 
 
-def _print_found(finding: Told, as_json: bool) -> None:
+def _print_found(finding: Readable, as_json: bool) -> None:
     if as_json:
         print_json(finding)
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.case import Case
-from scheduler.exchange.lanes import Block, Place, lay_out
+from scheduler.exchange.lanes import Box, Lane, lay_out
 from scheduler.exchange.words import heading, label_of, time
 from scheduler.timegrid import DAY, Span
 from scheduler.view import Placed, View
@@ -130,7 +130,7 @@ def _filled(columns: Sequence[BoardDay], most_units: int) -> list[list[BoardDay]
 def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay:
     rooms = list(case.rooms)
     placed = sorted(placed, key=lambda p: (p.span.start, rooms.index(p.session.room) if p.session.room in rooms else len(rooms), p.id))
-    blocks = [Block(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
+    blocks = [Box(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
     units, places = lay_out(blocks, DAY_UNITS)
     slips = tuple(_slip(case, p, place, start + day * DAY) for p, place in zip(placed, places, strict=True))
     return BoardDay(*heading(case.week, day), units, slips)
@@ -142,7 +142,7 @@ def _drawn(placed: Placed) -> Span:
     return Span(start, max(end, start + SHORTEST_MINUTES))
 
 
-def _slip(case: Case, placed: Placed, place: Place, origin: int) -> Slip:
+def _slip(case: Case, placed: Placed, place: Lane, origin: int) -> Slip:
     session = placed.session
     top, bottom = ((minute - origin) // ROW_MINUTES + 1 for minute in place.span)
     area = f"{top} / {place.first + 1} / {bottom} / {place.end + 1}"

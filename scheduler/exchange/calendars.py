@@ -19,7 +19,7 @@ from scheduler.exchange.events import Event, clinician_events, participant_event
 from scheduler.exchange.files import PRIVATE, folder_secret, write_file
 from scheduler.exchange.ical import calendar_name, write_calendar
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
-from scheduler.exchange.stamps import Stamped, revise, shown
+from scheduler.exchange.stamps import VersionedEvent, revise, shown
 from scheduler.exchange.tables import csv_text
 from scheduler.fields import Model
 from scheduler.instance import Instance
@@ -35,7 +35,7 @@ class State(Model):
     """The events last written, by UID, and the options of participants' calendars. It holds nothing that the calendars do not."""
 
     version: Literal[1] = 1
-    events: dict[str, Stamped] = Field(default_factory=dict)
+    events: dict[str, VersionedEvent] = Field(default_factory=dict)
     options: FeedOptions = FeedOptions()
     looks_at: AwareDatetime | None = None
 
@@ -67,7 +67,7 @@ def write_calendars(
     state = _read_state(root / "state.json")
     before, looks = state.events, state.looking(options or FeedOptions(), now)
     people = {calendar_name(kind, person, secret): (kind, person) for kind, person in _people(view)}
-    after: dict[str, tuple[Stamped, ...]] = {}
+    after: dict[str, tuple[VersionedEvent, ...]] = {}
     # The calendar of a person who has left may still have subscribers: they must see the sessions cancelled.
     for name in dict.fromkeys([*people, *sorted({e.calendar for e in before.values()})]):
         events = _events(view, *people[name], secret) if name in people else ()
@@ -82,7 +82,7 @@ def write_calendars(
     return tuple(path for path, body in paths.items() if write_file(path, body))
 
 
-def _written(state: State, name: str, events: tuple[Stamped, ...], week: Week) -> bytes:
+def _written(state: State, name: str, events: tuple[VersionedEvent, ...], week: Week) -> bytes:
     if name.startswith("clinicians"):
         return write_calendar(events, week.zone, CLINICIAN_OPTIONS, week.monday.year)
     return write_calendar(events, week.zone, state.options, week.monday.year, state.looks_at)

@@ -18,7 +18,7 @@ import icalendar
 from scheduler.exchange.events import opaque
 from scheduler.exchange.lines import day_lines, event_lines
 from scheduler.exchange.options import FeedOptions
-from scheduler.exchange.stamps import Stamped
+from scheduler.exchange.stamps import VersionedEvent
 from scheduler.exchange.timezone import UTC_RULE, vtimezone, zone_rule
 
 CALENDAR_NAME = "Appointments"
@@ -34,7 +34,9 @@ def calendar_name(kind: str, person: str, secret: bytes) -> str:
     return f"{kind}/{opaque(secret, kind, person)[:32]}"
 
 
-def write_calendar(events: Sequence[Stamped], zone: ZoneInfo, options: FeedOptions, year: int, looks_at: datetime | None = None) -> bytes:
+def write_calendar(
+    events: Sequence[VersionedEvent], zone: ZoneInfo, options: FeedOptions, year: int, looks_at: datetime | None = None
+) -> bytes:
     """The bytes of a calendar; the oldest events are left out where it would be too large for clients.
 
     Args:

@@ -13,7 +13,7 @@ from scheduler.timegrid import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Box:
     """A block to place: its time and its width in units."""
 
     span: Span
@@ -21,19 +21,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Lane:
     """The position of a block: units ``[first, end)`` of its day."""
 
     span: Span
     first: int
     end: int
 
-    def hides(self, other: Place) -> bool:
+    def hides(self, other: Lane) -> bool:
         """Whether the two places share a unit."""
         return self.span.overlaps(other.span) and self.first < other.end and other.first < self.end
 
 
-def lay_out(blocks: Sequence[Block], fewest: int = 1) -> tuple[int, tuple[Place, ...]]:
+def lay_out(blocks: Sequence[Box], fewest: int = 1) -> tuple[int, tuple[Lane, ...]]:
     """The number of units of the day and the place of every block, in the order given.
 
     Args:
@@ -50,12 +50,12 @@ def lay_out(blocks: Sequence[Block], fewest: int = 1) -> tuple[int, tuple[Place,
     return units, tuple(places[i] for i in range(len(blocks)))
 
 
-def _fit(blocks: Sequence[Block], units: int) -> dict[int, Place] | None:
+def _fit(blocks: Sequence[Box], units: int) -> dict[int, Lane] | None:
     """The places in a day of ``units`` units, wide blocks first; None if they do not fit."""
-    places: dict[int, Place] = {}
+    places: dict[int, Lane] = {}
     for index in sorted(range(len(blocks)), key=lambda i: (-blocks[i].width, blocks[i].span, i)):
         block = blocks[index]
-        tried = [Place(block.span, first, first + block.width) for first in range(units - block.width + 1)]
+        tried = [Lane(block.span, first, first + block.width) for first in range(units - block.width + 1)]
         if block.width == 1:
             tried.reverse()
         free = next((place for place in tried if not any(place.hides(p) for p in places.values())), None)

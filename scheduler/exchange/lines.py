@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from scheduler.exchange.events import NEUTRAL_LABEL, Event
 from scheduler.exchange.options import FeedOptions
-from scheduler.exchange.stamps import Stamped
+from scheduler.exchange.stamps import VersionedEvent
 
 MOST_OCTETS = 75
 ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
 UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
-def event_lines(event: Stamped, zone: ZoneInfo | None, options: FeedOptions, looks_at: datetime | None) -> bytes:
+def event_lines(event: VersionedEvent, zone: ZoneInfo | None, options: FeedOptions, looks_at: datetime | None) -> bytes:
     """A session as a VEVENT.
 
     Args:
@@ -79,7 +79,7 @@ def folded(line: str) -> bytes:
     return b"\r\n ".join((*pieces, rest))
 
 
-def _event_lines(event: Stamped, zone: ZoneInfo | None, options: FeedOptions, summary: str, changed_at: datetime) -> Iterator[str]:
+def _event_lines(event: VersionedEvent, zone: ZoneInfo | None, options: FeedOptions, summary: str, changed_at: datetime) -> Iterator[str]:
     stamp = _utc(changed_at)
     yield "BEGIN:VEVENT"
     yield f"UID:{event.uid}"

@@ -60,7 +60,7 @@ class PageSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DayEntry:
     """One session in a participant's day."""
 
     time: str
@@ -83,7 +83,7 @@ class PersonRow:
 
     name: str
     phase: str
-    days: tuple[tuple[Entry, ...], ...]
+    days: tuple[tuple[DayEntry, ...], ...]
     care: str
     aim: str
     short: str
@@ -157,7 +157,7 @@ def _person_row(view: View, participant: str, order: Order, days: tuple[int, ...
     person = case.participants[participant]
     entries = tuple(
         tuple(
-            Entry(time(v.span.start), label_of(case.groups[v.group] if v.group else case.services[v.service]), v.mode == "telehealth")
+            DayEntry(time(v.span.start), label_of(case.groups[v.group] if v.group else case.services[v.service]), v.mode == "telehealth")
             for v in visits.get(day, ())
         )
         for day in days

@@ -20,7 +20,7 @@ WINDOW_BACK, WINDOW_AHEAD = timedelta(days=30), timedelta(days=180)
 CANCELLED_FOR = timedelta(days=1)
 
 
-class Stamped(Event):
+class VersionedEvent(Event):
     """An event with its history.
 
     Attributes:
@@ -40,7 +40,9 @@ class Stamped(Event):
         return self.status == "CANCELLED"
 
 
-def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event], week: Week, now: datetime) -> tuple[Stamped, ...]:
+def revise(
+    before: Mapping[str, VersionedEvent], calendar: str, events: Iterable[Event], week: Week, now: datetime
+) -> tuple[VersionedEvent, ...]:
     """The events of one calendar with a week's roster written into it, by start; the oldest are dropped.
 
     Args:
@@ -64,7 +66,7 @@ def revise(before: Mapping[str, Stamped], calendar: str, events: Iterable[Event]
     return tuple(sorted(kept, key=lambda e: (e.start, e.uid)))
 
 
-def shown(events: Iterable[Stamped], now: datetime, week: Week | None = None) -> tuple[Stamped, ...]:
+def shown(events: Iterable[VersionedEvent], now: datetime, week: Week | None = None) -> tuple[VersionedEvent, ...]:
     """The events a calendar shows: those in the window around now, recent cancellations, and the requested week."""
     return tuple(
         e
@@ -77,7 +79,7 @@ def shown(events: Iterable[Stamped], now: datetime, week: Week | None = None) ->
     )
 
 
-def next_change(events: Iterable[Stamped], now: datetime) -> datetime | None:
+def next_change(events: Iterable[VersionedEvent], now: datetime) -> datetime | None:
     """When the passing of time next changes the result of `shown`: an event enters or leaves the window."""
     second = timedelta(seconds=1)
     moments = (
@@ -88,16 +90,18 @@ def next_change(events: Iterable[Stamped], now: datetime) -> datetime | None:
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def _stamp(old: Stamped | None, event: Event, calendar: str, status: Literal["CONFIRMED", "CANCELLED"], now: datetime) -> Stamped:
+def _stamp(
+    old: VersionedEvent | None, event: Event, calendar: str, status: Literal["CONFIRMED", "CANCELLED"], now: datetime
+) -> VersionedEvent:
     fields = {name: getattr(event, name) for name in Event.model_fields}
     if old is None:
-        return Stamped(**fields, calendar=calendar, status=status, changed_at=now)
+        return VersionedEvent(**fields, calendar=calendar, status=status, changed_at=now)
     is_moved = (old.start, old.end, old.place, old.status) != (event.start, event.end, event.place, status)
     if not is_moved and (old.summary, old.location) == (event.summary, event.location):
         return old
     # A clock set back must not make a newer event look older.
     changed_at = max(now, old.changed_at)
-    return Stamped(**fields, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
+    return VersionedEvent(**fields, calendar=calendar, status=status, sequence=old.sequence + is_moved, changed_at=changed_at)
 
 
 def _is_in(week: Week, event: Event) -> bool:

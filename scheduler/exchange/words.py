@@ -8,7 +8,7 @@ from scheduler.timegrid import Week, clock
 from scheduler.words import day_name, short_date
 
 
-class Named(Protocol):
+class Labelled(Protocol):
     """Anything with an id and a label."""
 
     @property
@@ -20,7 +20,7 @@ class Named(Protocol):
         """Its label; may be empty."""
 
 
-def label_of(thing: Named) -> str:
+def label_of(thing: Labelled) -> str:
     """The name to show: the label, or the id without one."""
     return thing.label.strip() or thing.id
 

@@ -11,7 +11,7 @@ from scheduler.terms import Housing, Staffing, Visit
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Obstacle:
     """A hard line broken by an option.
 
     Attributes:
@@ -35,7 +35,7 @@ class Block:
         return self.rule, self.about, self.detail
 
 
-def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[Block, ...]:
+def obstacles(around: Around, visit: Visit, without: Sequence[Visit] = ()) -> tuple[Obstacle, ...]:
     """The hard lines that adding a visit would break; empty if it could simply be added.
 
     Args:
@@ -121,13 +121,13 @@ def _flips(around: Around, on: Iterable[int], off: Iterable[int]) -> dict[int, b
     return flipped
 
 
-def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Block]:
+def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Obstacle]:
     """The lines that hold in the roster and break with the flips.
 
     Lines with a free choice (such as the position of a break) come last: the choice may give way, so they count only on their own.
     """
-    firm: list[Block] = []
-    soft: list[Block] = []
+    firm: list[Obstacle] = []
+    soft: list[Obstacle] = []
     for position, delta in _deltas(around, flipped).items():
         line, before = around.lines.lines[position], around.left(position)
         if line.tier == "hard" and delta > 0 and before + delta > line.bound:
@@ -137,14 +137,14 @@ def _blocks(around: Around, flipped: dict[int, bool]) -> Iterator[Block]:
     yield from unique.values()
 
 
-def _block(around: Around, line: Line, used: int, over: int) -> Block:
+def _block(around: Around, line: Line, used: int, over: int) -> Obstacle:
     if line.rule == "pinned":
         pin = around.case.instance.pins[int(str(line.key[0]))]
         about = tuple(i for i in (pin.participant, pin.clinician, pin.group, pin.service, pin.room) if i is not None)
-        return Block(line.rule, about, (line.key[0],), used, line.bound, over)
+        return Obstacle(line.rule, about, (line.key[0],), used, line.bound, over)
     tables = (around.case.participants, around.case.clinicians, around.case.groups, around.case.rooms, around.case.resources)
     about = tuple(dict.fromkeys(part for part in line.key if isinstance(part, str) and any(part in table for table in tables)))
-    return Block(line.rule, about, _detail(line, about), used, line.bound, over)
+    return Obstacle(line.rule, about, _detail(line, about), used, line.bound, over)
 
 
 def _detail(line: Line, about: tuple[str, ...]) -> tuple[object, ...]:

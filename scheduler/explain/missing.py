@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scheduler.case import Case
 from scheduler.rule import Violation
 from scheduler.rules.admission_deadline import days_late, due_day
-from scheduler.rules.ordered_service import Due, due
+from scheduler.rules.ordered_service import DueService, due
 from scheduler.terms import Visit
 from scheduler.verify import Verdict
 from scheduler.view import View
@@ -41,7 +41,7 @@ class Missing:
 def missing_care(case: Case, view: View, verdict: Verdict) -> tuple[Missing, ...]:
     """All missing care, in the order of the verdict: one entry for each care amount."""
     missing: list[Missing] = []
-    services: dict[str, Iterator[tuple[Due, int]]] = {}
+    services: dict[str, Iterator[tuple[DueService, int]]] = {}
     counts: dict[tuple[str, str], int] = {}
     for amount in verdict.amounts:
         if amount.rule not in CARE_RULES or amount.participant is None:
@@ -56,7 +56,7 @@ def missing_care(case: Case, view: View, verdict: Verdict) -> tuple[Missing, ...
     return tuple(missing)
 
 
-def _unmet_services(case: Case, view: View, participant: str) -> Iterator[tuple[Due, int]]:
+def _unmet_services(case: Case, view: View, participant: str) -> Iterator[tuple[DueService, int]]:
     """Services due and not booked, in the order of the rule, with how many are missing."""
     for ordered in due(case, participant):
         short = ordered.count - sum(map(ordered.is_met_by, view.visits[participant]))
@@ -64,7 +64,7 @@ def _unmet_services(case: Case, view: View, participant: str) -> Iterator[tuple[
             yield ordered, short
 
 
-def _service(ordered: Due, short: int) -> str:
+def _service(ordered: DueService, short: int) -> str:
     kind, name, number = ordered.key
     if kind == "service":
         return f"{name} session number {number} is not placed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scheduler.case import Case
-from scheduler.explain.blocks import Block
+from scheduler.explain.blocks import Obstacle
 from scheduler.explain.words import listed
 from scheduler.rules import RULES
 from scheduler.timegrid import WEEKDAYS
@@ -14,13 +14,13 @@ from scheduler.words import day_name
 TITLES = {rule.id: rule.title for rule in RULES}
 
 
-def block_sentence(case: Case, participant: str, block: Block) -> str:
+def block_sentence(case: Case, participant: str, block: Obstacle) -> str:
     """Why an option is not possible with the rest of the roster."""
     words = _WORDS.get(block.rule)
     return words(case, participant, block) if words else TITLES.get(block.rule, block.rule).lower()
 
 
-def _group_size(case: Case, participant: str, block: Block) -> str:
+def _group_size(case: Case, participant: str, block: Obstacle) -> str:
     group = block.about[0]
     if "minimum" in block.detail:
         return f"{group} does not meet: it needs {block.over + 1} participants, 1 would come"
@@ -30,55 +30,55 @@ def _group_size(case: Case, participant: str, block: Block) -> str:
     return f"{group} is full ({block.used} of {block.bound}{f', {reserve} kept in reserve' if reserve else ''})"
 
 
-def _held_place(case: Case, participant: str, block: Block) -> str:
+def _held_place(case: Case, participant: str, block: Obstacle) -> str:
     if block.about[0] == participant:
         return f"the place held in {block.about[-1]} is not taken up, so no new one is possible"
     return f"{block.about[0]} is held by others ({block.used} of the {block.bound} places nobody holds are taken)"
 
 
-def _group_intake(case: Case, participant: str, block: Block) -> str:
+def _group_intake(case: Case, participant: str, block: Obstacle) -> str:
     return f"{block.about[0]} takes {block.bound} newcomers this week, {block.used} are placed"
 
 
-def _clinician_load(case: Case, participant: str, block: Block) -> str:
+def _clinician_load(case: Case, participant: str, block: Obstacle) -> str:
     limits = [str(part) for part in block.detail]
     unit = {"week": "minutes in the week", "caseload": "own participants"}.get(limits[0])
     unit = f"{limits[1]} on {day_name(WEEKDAYS.index(limits[0]))}" if unit is None else unit
     return f"{block.about[0]} is at the limit of {unit} ({block.used} of {block.bound})"
 
 
-def _room_conflict(case: Case, participant: str, block: Block) -> str:
+def _room_conflict(case: Case, participant: str, block: Obstacle) -> str:
     rooms = listed(block.about)
     return f"room {rooms} is taken" if len(block.about) == 1 else f"all of the rooms {rooms} are taken ({block.used} of {block.bound})"
 
 
-def _weekly_ceiling(case: Case, participant: str, block: Block) -> str:
+def _weekly_ceiling(case: Case, participant: str, block: Obstacle) -> str:
     unit = next((str(part) for part in block.detail if part in ("minutes", "sessions", "days")), None)
     if unit is None:
         return f"the service mix allows at most {block.bound} of {listed([str(part) for part in block.detail if part != 'mix'])}"
     return f"the ceiling of {block.bound} {unit}{' a day' if 'day' in block.detail else ''} would be exceeded by {block.over}"
 
 
-def _authorization(case: Case, participant: str, block: Block) -> str:
+def _authorization(case: Case, participant: str, block: Obstacle) -> str:
     if len(block.detail) != 2 or block.detail[1] not in ("period", "week", "next week"):
         return f"no authorization of {participant} has enough units left"
     return f"authorization {block.detail[0]} has {max(0, block.bound - block.used)} units left"
 
 
-def _identity(case: Case, participant: str, block: Block) -> str:
+def _identity(case: Case, participant: str, block: Obstacle) -> str:
     return f"{participant} is placed at another time" if participant in block.about else f"{block.about[0]} meets at another time"
 
 
-def _keep_apart(case: Case, participant: str, block: Block) -> str:
+def _keep_apart(case: Case, participant: str, block: Obstacle) -> str:
     other = next((id for id in block.about if id != participant), participant)
     return f"{participant} is kept apart from {other}"
 
 
-def _pinned(case: Case, participant: str, block: Block) -> str:
+def _pinned(case: Case, participant: str, block: Obstacle) -> str:
     return f"pin {block.detail[0]} prevents it"
 
 
-_WORDS: dict[str, Callable[[Case, str, Block], str]] = {
+_WORDS: dict[str, Callable[[Case, str, Obstacle], str]] = {
     "group_size": _group_size,
     "held_place": _held_place,
     "group_intake": _group_intake,

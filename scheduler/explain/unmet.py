@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scheduler.explain.alone import Alone
-from scheduler.explain.blocks import Block, obstacles, options
+from scheduler.explain.blocks import Obstacle, obstacles, options
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.refused import refused_causes
 from scheduler.explain.sentences import block_sentence
@@ -84,7 +84,7 @@ def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
         return (Cause(rule=NOTHING_MORE, about=(missing.participant,), amount=0, sentence=sentence),)
     sole: dict[tuple[object, ...], int] = {}
     lost: dict[tuple[object, ...], int] = {}
-    shown: dict[tuple[object, ...], tuple[Block, Visit]] = {}
+    shown: dict[tuple[object, ...], tuple[Obstacle, Visit]] = {}
     for visits in helpful.values():
         blocks, visit = least_blocked(around, visits)
         if not blocks:
@@ -97,12 +97,12 @@ def _lost_causes(around: Around, missing: Missing) -> tuple[Cause, ...]:
     return tuple(_cause(around, missing.participant, *shown[subject], lost[subject], len(helpful)) for subject in ranked)
 
 
-def least_blocked(around: Around, visits: Iterable[Visit], without: Sequence[Visit] = ()) -> tuple[tuple[Block, ...], Visit]:
+def least_blocked(around: Around, visits: Iterable[Visit], without: Sequence[Visit] = ()) -> tuple[tuple[Obstacle, ...], Visit]:
     """The mode in which an option breaks the least, with other visits removed for it."""
     return min(((obstacles(around, visit, without), visit) for visit in visits), key=lambda pair: len(pair[0]))
 
 
-def _cause(around: Around, participant: str, block: Block, visit: Visit, number: int, total: int) -> Cause:
+def _cause(around: Around, participant: str, block: Obstacle, visit: Visit, number: int, total: int) -> Cause:
     sentence = block_sentence(around.case, participant, block)
     if number > 1 or visit.group is None:
         sentence = f"{sentence}, at {number} of {total} possible times"

@@ -10,7 +10,7 @@ from scheduler.explain.missing import missing_care
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.ideas import ideas_for, rearrange
-from scheduler.fixes.trial import Attempt, Base, attempt, base
+from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
 from scheduler.instance import Instance
 from scheduler.model.around import Around, around
 from scheduler.result import Fix, Unmet
@@ -50,7 +50,7 @@ def tried_fixes(
         nears = [around(start.case, roster, [entry.participant for entry in unmet])]
     waiting = ideas_for(nears, unmet)
     tried: list[Idea] = []
-    helpful: list[Attempt] = []
+    helpful: list[FixTrial] = []
     while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
         idea = waiting.pop(0)
         tried.append(idea)
@@ -64,7 +64,7 @@ def tried_fixes(
     return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
 
 
-def _keyed(start: Base, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[object, ...]]]:
+def _keyed(start: TrialStart, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[object, ...]]]:
     """Every unmet item with its key in `Base.amounts`."""
     names = [(m.what, (m.participant, m.rule, m.key)) for m in missing_care(start.case, View(start.case, start.roster), start.verdict)]
     for entry in unmet:
@@ -72,7 +72,7 @@ def _keyed(start: Base, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[o
 
 
 def _reported(
-    start: Base, entry: Unmet, key: tuple[object, ...], helpful: Sequence[Attempt], tried: Sequence[Idea], waiting: Sequence[Idea]
+    start: TrialStart, entry: Unmet, key: tuple[object, ...], helpful: Sequence[FixTrial], tried: Sequence[Idea], waiting: Sequence[Idea]
 ) -> Unmet:
     """An unmet item with the fixes that reduce it."""
     number = sum(entry.participant in idea.wanted_by for idea in tried)
@@ -97,7 +97,7 @@ def _reported(
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})
 
 
-def _fix(trial: Attempt, entry: Unmet, gain: int) -> Fix:
+def _fix(trial: FixTrial, entry: Unmet, gain: int) -> Fix:
     """A fix in words: what to do, its gain, and its cost to others."""
     others = [p for p in trial.moved if p != entry.participant]
     moves = "moves nobody else" if not others else f"moves {', '.join(others)}"

@@ -20,7 +20,7 @@ Amounts = dict[tuple[object, ...], int]
 
 
 @dataclass(frozen=True)
-class Base:
+class TrialStart:
     """The roster against which fixes are measured."""
 
     case: Case
@@ -30,7 +30,7 @@ class Base:
 
 
 @dataclass(frozen=True)
-class Attempt:
+class FixTrial:
     """An idea that helped.
 
     Attributes:
@@ -46,11 +46,11 @@ class Attempt:
     moved: tuple[str, ...]
 
 
-def base(instance: Instance, roster: Roster) -> Base:
+def base(instance: Instance, roster: Roster) -> TrialStart:
     """Check a roster, as the base for fixes."""
     case = Case(instance)
     verdict = judge(case, roster)
-    return Base(case, roster, verdict, amounts_of(case, roster, verdict))
+    return TrialStart(case, roster, verdict, amounts_of(case, roster, verdict))
 
 
 def amounts_of(case: Case, roster: Roster, verdict: Verdict) -> Amounts:
@@ -58,7 +58,7 @@ def amounts_of(case: Case, roster: Roster, verdict: Verdict) -> Amounts:
     return {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, View(case, roster), verdict)}
 
 
-def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
+def attempt(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
     """Solve around the idea's people; None unless a verified roster leaves less care unmet.
 
     An idea may offer more than is used (any evening, any start): only the part that the roster uses is reported, checked on its own.
@@ -74,7 +74,7 @@ def attempt(start: Base, idea: Idea, seconds: float) -> Attempt | None:
     return again if again is not None and again.care_gain >= improved.care_gain else improved
 
 
-def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
+def _once(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
     case = Case(applied(start.case.instance, idea.change))
     improved = around(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
@@ -87,7 +87,7 @@ def _once(start: Base, idea: Idea, seconds: float) -> Attempt | None:
         verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None
-    return Attempt(
+    return FixTrial(
         idea=used or idea,
         roster=improved.roster,
         care_gain=start.verdict.score.care - verdict.score.care,

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Found:
+class JudgedRoster:
     """A roster found by changing a part of another, with what the rules say of it."""
 
     roster: Roster
@@ -104,7 +104,7 @@ class Around:
         """The participant's visits in the roster."""
         return self.view.visits[participant]
 
-    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> Found | None:
+    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> JudgedRoster | None:
         """Place some participants anew, runs and staff with them, everybody else held: a legal roster with less care unmet, or None.
 
         Asking for less at once is what makes a useless try short: the solver mostly refutes it without a search.
@@ -129,7 +129,7 @@ class Around:
         chosen = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
         roster = to_roster(self.case, self.candidates, chosen)
         verdict = None if roster is None else judge(self.case, roster)
-        return None if roster is None or verdict is None or verdict.violations else Found(roster, verdict)
+        return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
 
     def _care_of(self, free: Iterable[int]) -> int:
         """What the lines that a part touches cost in care now."""

@@ -19,7 +19,7 @@ Item = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TimeOption:
     """The visits of one item at one time, place and mode."""
 
     visits: tuple[Visit, ...]
@@ -42,15 +42,17 @@ def day_rows(
             yield from _gap_rows(case, following, (participant, day), items)
 
 
-def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[Spot]]]:
+def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[TimeOption]]]:
     by_day: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
     for visit in visits:
         spot = by_day.setdefault(visit.day, {}).setdefault(item_of(visit), {})
         spot.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
-    return {day: {item: [Spot(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in by_day.items()}
+    return {day: {item: [TimeOption(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in by_day.items()}
 
 
-def _conflict_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[Spot], j: list[Spot]) -> Iterator[tuple[Rule, Row]]:
+def _conflict_rows(
+    case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[TimeOption], j: list[TimeOption]
+) -> Iterator[tuple[Rule, Row]]:
     """One row per spot of the item with fewer spots: it excludes every spot of the other item it cannot go with."""
     few, many = (i, j) if len(i) <= len(j) else (j, i)
     for spot in few:
@@ -76,7 +78,9 @@ def _has_happened(case: Case, a: Visit, b: Visit) -> bool:
     return case.time.is_past(a.span.start) and case.time.is_past(b.span.start)
 
 
-def _gap_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[Spot]]) -> Iterator[tuple[Rule, Row]]:
+def _gap_rows(
+    case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[TimeOption]]
+) -> Iterator[tuple[Rule, Row]]:
     """Waits between two visits with nothing of the same stay between them: forbidden, or priced by the rule's amount."""
     on_site = {item: [s for s in spots if s.first.site is not None] for item, spots in items.items()}
     for pair in combinations(on_site, 2):
@@ -88,10 +92,16 @@ def _gap_rows(case: Case, rules: Sequence[Rule], key: tuple[object, ...], items:
 
 
 def _anchored(
-    case: Case, rules: Sequence[Rule], key: tuple[object, ...], anchor: Spot, spots: list[Spot], others: list[Spot], forward: bool
+    case: Case,
+    rules: Sequence[Rule],
+    key: tuple[object, ...],
+    anchor: TimeOption,
+    spots: list[TimeOption],
+    others: list[TimeOption],
+    forward: bool,
 ) -> Iterator[tuple[Rule, Row]]:
     """The rows of one spot with all spots of another item after it (or before it), nested by amount."""
-    grouped: dict[tuple[Rule, tuple[Visit, ...]], list[tuple[int | None, Spot]]] = {}
+    grouped: dict[tuple[Rule, tuple[Visit, ...]], list[tuple[int | None, TimeOption]]] = {}
     for spot in spots:
         a, b = (anchor.first, spot.first) if forward else (spot.first, anchor.first)
         if a.site != b.site or a.span.end > b.span.start:
@@ -113,7 +123,7 @@ def _anchored(
             level = amount
 
 
-def _between(case: Case, a: Visit, b: Visit, others: list[Spot]) -> tuple[Visit, ...]:
+def _between(case: Case, a: Visit, b: Visit, others: list[TimeOption]) -> tuple[Visit, ...]:
     """The visits of other items that would come between two visits of a stay."""
     return tuple(v for spot in others if spot.first.site == a.site and _parts(case, a, spot.first, b) for v in spot.visits)
 

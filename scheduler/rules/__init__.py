@@ -3,7 +3,7 @@
 from scheduler.rule import Rule
 from scheduler.rules.admission_deadline import AdmissionDeadline
 from scheduler.rules.already_happened import AlreadyHappened
-from scheduler.rules.authorization import Authorization
+from scheduler.rules.authorization import AuthorizationRule
 from scheduler.rules.clinician_availability import ClinicianAvailability
 from scheduler.rules.clinician_balance import ClinicianBalance
 from scheduler.rules.clinician_conflict import ClinicianConflict
@@ -17,13 +17,13 @@ from scheduler.rules.cohort_continuity import CohortContinuity
 from scheduler.rules.cohort_together import CohortTogether
 from scheduler.rules.curriculum_order import CurriculumOrder
 from scheduler.rules.day_spread import DaySpread
-from scheduler.rules.eligibility import Eligibility
+from scheduler.rules.eligibility import EligibilityRule
 from scheduler.rules.facilitator_continuity import FacilitatorContinuity
 from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.rules.group_balance import GroupBalance
 from scheduler.rules.group_intake import GroupIntake
 from scheduler.rules.group_size import GroupSize
-from scheduler.rules.held_place import HeldPlace
+from scheduler.rules.held_place import HeldPlaceRule
 from scheduler.rules.idle_gap import IdleGap
 from scheduler.rules.joint_session import JointSession
 from scheduler.rules.keep_apart import KeepApart
@@ -68,16 +68,16 @@ RULES: tuple[Rule, ...] = (
     GroupSize(),
     FacilitatorRatio(),
     GroupIntake(),
-    Eligibility(),
+    EligibilityRule(),
     CurriculumOrder(),
     WeeklyCeiling(),
     StepDownCeiling(),
     KeepApart(),
     JointSession(),
-    Authorization(),
+    AuthorizationRule(),
     Closures(),
     ClockChange(),
-    HeldPlace(),
+    HeldPlaceRule(),
     Pinned(),
     AlreadyHappened(),
     WeeklyFloor(),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scheduler.candidates import Candidates
 
 
-class Authorization(Rule):
+class AuthorizationRule(Rule):
     """Units left in the payer's week and period are not exceeded."""
 
     id = "authorization"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ModuleStep:
     """A module of a sequenced curriculum at a time at which a participant may take it.
 
     Attributes:
@@ -75,7 +75,7 @@ class CurriculumOrder(Rule):
                     yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
 
 
-def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Step]:
+def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[ModuleStep]:
     """Each module and time among the visits that can still change."""
     by_module: dict[tuple[str, str], list[Visit]] = {}
     for visit in visits:
@@ -92,7 +92,7 @@ def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Ste
             taken = tuple(v for v in mine if v.span.start <= start)
             ready = tuple(v for v in by_module.get((curriculum, previous), ()) if v.span.end <= start)
             past = sum(case.time.is_past(v.span.start) for v in taken) - sum(case.time.is_past(v.span.start) for v in ready)
-            yield Step(curriculum, module, start, taken, ready, max(allowed, past))
+            yield ModuleStep(curriculum, module, start, taken, ready, max(allowed, past))
 
 
 def _sequenced_module(case: Case, group: str) -> tuple[str, str] | None:

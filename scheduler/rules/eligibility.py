@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scheduler.candidates import Candidates
 
 
-class Eligibility(Rule):
+class EligibilityRule(Rule):
     """Status, group conditions, consent and intake allow the booking."""
 
     id = "eligibility"

@@ -17,8 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from scheduler.case import Case
-from scheduler.case import HeldPlace as Held
+from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from scheduler.candidates import Candidates
 
 
-class Places(NamedTuple):
+class HeldPlaces(NamedTuple):
     """Unreleased places of the week still to come.
 
     Attributes:
@@ -39,12 +38,12 @@ class Places(NamedTuple):
         holders: By group, who holds a place; people on hold left out.
     """
 
-    groups: dict[str, dict[str, Held]]
-    appointments: dict[tuple[str, str, int], Held]
+    groups: dict[str, dict[str, HeldPlace]]
+    appointments: dict[tuple[str, str, int], HeldPlace]
     holders: dict[str, list[str]]
 
 
-class HeldPlace(Rule):
+class HeldPlaceRule(Rule):
     """An unreleased place is kept or left empty."""
 
     id = "held_place"
@@ -105,13 +104,13 @@ class HeldPlace(Rule):
             yield self.violation(len(new), (participant,), message, [view.session_of[v].id for v in new])
 
 
-def places_held(case: Case) -> Places:
+def places_held(case: Case) -> HeldPlaces:
     """The unreleased places whose time has not passed."""
     return case.memo("held_place", lambda: _places_held(case))
 
 
-def _places_held(case: Case) -> Places:
-    places = Places({}, {}, {})
+def _places_held(case: Case) -> HeldPlaces:
+    places = HeldPlaces({}, {}, {})
     for held in (h for mine in case.places.held.values() for h in mine if h.released is None and not case.time.is_past(h.span.start)):
         if held.group is None:
             places.appointments[held.participant, held.service, held.ordinal] = held
@@ -134,7 +133,7 @@ def is_moved(case: Case, visit: Visit) -> bool:
     return place is not None and is_elsewhere(place, visit)
 
 
-def is_elsewhere(place: Held, visit: Visit) -> bool:
+def is_elsewhere(place: HeldPlace, visit: Visit) -> bool:
     """Whether a visit lies at another time than its held place, or in another mode; of an appointment, at another site."""
     if (place.span.start, place.mode) != (visit.span.start, visit.mode):
         return True

@@ -31,7 +31,7 @@ NO_GROUPS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueService:
     """Something ordered by number: how many, what each counts in minutes, and where it is given.
 
     Attributes:
@@ -84,23 +84,23 @@ class OrderedService(Rule):
                     yield self.violation(missing * ordered.minutes, (participant,), message, participant=participant)
 
 
-def due(case: Case, participant: str) -> Iterator[Due]:
+def due(case: Case, participant: str) -> Iterator[DueService]:
     """Everything a participant is ordered by number this week."""
     order, offers = case.care.order(participant), case.memo("ordered_service offers", lambda: _offers(case))
     for need in order.needs:
         minutes = max(LEAST_MINUTES, need.minutes)
-        yield Due(("service", need.service, need.ordinal), 1, minutes, appointment=(need.service, need.ordinal))
+        yield DueService(("service", need.service, need.ordinal), 1, minutes, appointment=(need.service, need.ordinal))
     for service, count in order.group_counts:
         if count:
             minutes = max(LEAST_MINUTES, case.services[service].minutes)
-            yield Due(("group_service", service, 1), count, minutes, offers.get(("service", service), NO_GROUPS))
+            yield DueService(("group_service", service, 1), count, minutes, offers.get(("service", service), NO_GROUPS))
     for mix in order.mix:
         if mix.at_least:
             groups = offers.get(("category", mix.category), NO_GROUPS)
             minutes = max(LEAST_MINUTES, _usual_minutes(case, mix.category, groups))
-            yield Due(("mix", mix.category, 1), mix.at_least, minutes, groups)
+            yield DueService(("mix", mix.category, 1), mix.at_least, minutes, groups)
     for module in dict.fromkeys(order.modules):
-        yield Due(("module", module, 1), 1, MODULE_MINUTES, offers.get(("module", module), NO_GROUPS))
+        yield DueService(("module", module, 1), 1, MODULE_MINUTES, offers.get(("module", module), NO_GROUPS))
 
 
 def _offers(case: Case) -> dict[tuple[str, str], frozenset[str]]:

@@ -18,7 +18,7 @@ from scheduler.case import Case
 from scheduler.roster import Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
-from scheduler.rules.room_conflict import Kept, crowded
+from scheduler.rules.room_conflict import RoomUse, crowded
 from scheduler.terms import Choice, Handle, Housing, Row, Run, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import View
@@ -46,7 +46,7 @@ class PublishedRoom(Rule):
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per published session, and the rooms that kept appointments take."""
-        published, kept = published_rooms(case), list[Kept]()
+        published, kept = published_rooms(case), list[RoomUse]()
         for group, runs in _runs_by_group(candidates).items():
             if (group,) in published:
                 yield Row(self.id, (group,), total(_elsewhere(candidates, runs, published[group,])), 0, price=1)
@@ -119,7 +119,7 @@ def _rooms(candidates: Candidates, visit: Visit) -> tuple[str | None, ...]:
     return (None,) if visit.site is None else candidates.rooms_at(visit)
 
 
-def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[Kept, list[Visit]]]:
+def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[RoomUse, list[Visit]]]:
     """By time, the question whether an appointment keeps its room then, with the visits it may be; where it has the choice."""
     by_span: dict[Span, list[Visit]] = {}
     for visit in visits:
@@ -127,7 +127,7 @@ def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: 
         if room is not None and room in rooms and len(rooms) > 1:
             by_span.setdefault(visit.span, []).append(visit)
     return [
-        (Kept(room or "", candidates.rooms_at(members[0]), span, Choice((PublishedRoom.id, *key, span.start))), members)
+        (RoomUse(room or "", candidates.rooms_at(members[0]), span, Choice((PublishedRoom.id, *key, span.start))), members)
         for span, members in by_span.items()
     ]
 

@@ -70,7 +70,7 @@ class RoomConflict(Rule):
                     yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
 
 
-class Kept(NamedTuple):
+class RoomUse(NamedTuple):
     """An appointment that keeps a certain room.
 
     Attributes:
@@ -84,7 +84,7 @@ class Kept(NamedTuple):
     handle: Handle
 
 
-def crowded(case: Case, candidates: Candidates, kept: Sequence[Kept] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
+def crowded(case: Case, candidates: Candidates, kept: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
     """Sets of rooms with a minute, what needs one of them then, and how many are free, where these could be too few.
 
     Args:

@@ -31,12 +31,12 @@ from scheduler.validation import (
 )
 from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
-from scheduler.validation.walk import Part, parts
+from scheduler.validation.walk import InstancePart, parts
 
 __all__ = ["CODES", "Issue", "errors", "validate"]
 
 Check = Callable[[Instance], Iterator[Issue]]
-WalkCheck = Callable[[Sequence[Part]], Iterator[Issue]]
+WalkCheck = Callable[[Sequence[InstancePart]], Iterator[Issue]]
 CaseCheck = Callable[[Case], Iterator[Issue]]
 
 FOUNDATION: tuple[Check, ...] = (

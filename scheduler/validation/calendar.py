@@ -30,7 +30,7 @@ from scheduler.instance import (
 from scheduler.roster import Session
 from scheduler.timegrid import DAY, WEEKDAYS
 from scheduler.validation.issue import Issue, error, warning
-from scheduler.validation.walk import Part
+from scheduler.validation.walk import InstancePart
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*")
@@ -60,7 +60,7 @@ def zone(instance: Instance) -> Iterator[Issue]:
     yield error("unknown_zone", "program.zone", "use a time zone of the IANA database, e.g. America/New_York")
 
 
-def dates(walked: Sequence[Part]) -> Iterator[Issue]:
+def dates(walked: Sequence[InstancePart]) -> Iterator[Issue]:
     """Every date is in the years that the calendar can handle."""
     for path, _, value in walked:
         if isinstance(value, date) and not FIRST_YEAR <= value.year < LAST_YEAR:
@@ -76,7 +76,7 @@ def mondays(instance: Instance) -> Iterator[Issue]:
             yield error("not_a_monday", path, f"{day.isoformat()} is not a Monday; give the Monday of the week")
 
 
-def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
+def week_a(walked: Sequence[InstancePart]) -> Iterator[Issue]:
     """A and B weeks have an anchor date."""
     if any(isinstance(value, Program) and value.week_a is not None for _, _, value in walked):
         return
@@ -89,7 +89,7 @@ def week_a(walked: Sequence[Part]) -> Iterator[Issue]:
             )
 
 
-def windows(walked: Sequence[Part]) -> Iterator[Issue]:
+def windows(walked: Sequence[InstancePart]) -> Iterator[Issue]:
     """Starts are before ends, and windows and absences in one list do not overlap."""
     for part in walked:
         path, owner, value = part
@@ -99,7 +99,7 @@ def windows(walked: Sequence[Part]) -> Iterator[Issue]:
             yield from check(f"{path}.{field}", owner, getattr(value, field) or ())
 
 
-def _reversed(part: Part) -> Iterator[Issue]:
+def _reversed(part: InstancePart) -> Iterator[Issue]:
     """An issue for a part that ends before or when it begins."""
     path, owner, value = part
     is_clock = isinstance(value, CLOCKS) and value.end <= value.start

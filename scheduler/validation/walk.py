@@ -16,7 +16,7 @@ SCALARS = (str, int, bool, NoneType)
 """The types of most fields, skipped first for speed."""
 
 
-class Part(NamedTuple):
+class InstancePart(NamedTuple):
     """A model or a date inside an instance.
 
     Attributes:
@@ -29,26 +29,26 @@ class Part(NamedTuple):
     value: BaseModel | date
 
 
-def parts(value: BaseModel) -> list[Part]:
+def parts(value: BaseModel) -> list[InstancePart]:
     """Every model, date and datetime inside a model, itself first, in the order of the document."""
-    collected: list[Part] = []
+    collected: list[InstancePart] = []
     _collect(value, "", "", collected)
     return collected
 
 
-def _collect(value: object, path: str, owner: str, collected: list[Part]) -> None:
+def _collect(value: object, path: str, owner: str, collected: list[InstancePart]) -> None:
     if isinstance(value, tuple):
         for position, inner in enumerate(value):
             if type(inner) not in SCALARS:
                 _collect(inner, f"{path}[{position}]", owner, collected)
     elif isinstance(value, date):
-        collected.append(Part(path, owner, value))
+        collected.append(InstancePart(path, owner, value))
     elif isinstance(value, BaseModel):
         fields = value.__dict__
         # The id of a session is free text, so messages never quote it.
         if "id" in fields and not isinstance(value, Session):
             owner = fields["id"]
-        collected.append(Part(path, owner, value))
+        collected.append(InstancePart(path, owner, value))
         for name, inner in fields.items():
             if type(inner) not in SCALARS:
                 _collect(inner, f"{path}.{name}" if path else name, owner, collected)

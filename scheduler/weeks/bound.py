@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scheduler.model.piece import Index
 from scheduler.model.rounding import SAFETY, rounded_up
 from scheduler.terms import Visit
-from scheduler.weeks.joined import Weeks, join
+from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.master import Master
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxed import Floats, Relaxation
@@ -63,7 +63,7 @@ class WeekBound:
     def __init__(self, index: Index, most_weeks: int = MOST_WEEKS) -> None:
         self.index, self.most_weeks = index, most_weeks
         self.rounds = 0
-        self.weeks: Weeks | None = None
+        self.weeks: WeekPool | None = None
         self.least_care = 0
         self.care_above: Floats | None = None
         self.least_with: Floats | None = None
@@ -150,7 +150,7 @@ class WeekBound:
         self.weeks = join(tables, len(self.index.lines.handles))
         return True
 
-    def _affordable(self, care_budget: int) -> Weeks:
+    def _affordable(self, care_budget: int) -> WeekPool:
         """The weeks that fit the care budget when everybody else costs the least; everybody keeps at least one."""
         assert self.weeks is not None
         weeks = self.weeks

@@ -21,7 +21,7 @@ MOST_WAYS = 128
 
 
 @dataclass(slots=True)
-class Block:
+class ChoiceBlock:
     """Choices that share lines.
 
     Attributes:
@@ -47,7 +47,7 @@ class Block:
         return np.where(legal[:, None], least, 0.0), legal
 
 
-def blocks_of(index: Index, week_lines: Sequence[Line]) -> list[Block]:
+def blocks_of(index: Index, week_lines: Sequence[Line]) -> list[ChoiceBlock]:
     """The blocks of lines with choices; those with too many choices are left out."""
     blocks = (_block(index, week_lines, positions) for positions in _hanging_together(index, week_lines))
     return [block for block in blocks if block is not None]
@@ -68,7 +68,7 @@ def _hanging_together(index: Index, week_lines: Sequence[Line]) -> Iterable[list
     return [sorted(positions) for _, positions in groups]
 
 
-def _block(index: Index, week_lines: Sequence[Line], positions: list[int]) -> Block | None:
+def _block(index: Index, week_lines: Sequence[Line], positions: list[int]) -> ChoiceBlock | None:
     lines = [week_lines[n] for n in positions]
     choices = sorted({v for line in lines for v in line.variables if index.is_choice[v]})
     if len(choices) > MOST_CHOICES:
@@ -82,7 +82,7 @@ def _block(index: Index, week_lines: Sequence[Line], positions: list[int]) -> Bl
         return None
     unit = index.lines.unit_costs
     own = np.array([[float(unit[tier].get(choice, 0)) for tier in ("care", "preference")] for choice in choices])
-    return Block(positions, ways @ column, ways @ own)
+    return ChoiceBlock(positions, ways @ column, ways @ own)
 
 
 def _coefficient(line: Line, variable: int) -> int:

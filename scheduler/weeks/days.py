@@ -12,7 +12,7 @@ from scheduler.terms import Visit
 
 
 @dataclass(slots=True)
-class Entry:
+class VisitClass:
     """A class of visits beside given groups of its day: visit numbers, and what the day's waits then cost."""
 
     visits: list[int]
@@ -20,19 +20,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LookAlikes:
     """Visits that differ in the clinician only: they go together with the same things."""
 
     first: Visit
     numbers: tuple[int, ...]
 
 
-def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[Spot]:
+def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[LookAlikes]:
     """Visits of one item by time, mode and place."""
     by_look: dict[object, list[Visit]] = {}
     for visit in visits:
         by_look.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
-    return [Spot(same[0], tuple(lines.numbered(v) for v in same)) for same in by_look.values()]
+    return [LookAlikes(same[0], tuple(lines.numbered(v) for v in same)) for same in by_look.values()]
 
 
 class Days:
@@ -88,13 +88,13 @@ class Days:
                 cost += amount * multiplier
         return cost
 
-    def entry(self, spots: Sequence[Spot], beside: Sequence[Visit], is_alone: bool) -> Entry:
+    def entry(self, spots: Sequence[LookAlikes], beside: Sequence[Visit], is_alone: bool) -> VisitClass:
         """The visits that fit beside the groups of their day.
 
         Args:
             is_alone: No other appointment is on that day, so the waits are known; else they are left out.
         """
-        entry = Entry([], [])
+        entry = VisitClass([], [])
         for spot in spots:
             if any(self.is_clash(spot.first, other) for other in beside):
                 continue

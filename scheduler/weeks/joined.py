@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(slots=True)
-class Weeks:
+class WeekPool:
     """Weeks of everybody; row by row, participant after participant.
 
     Attributes:
@@ -37,10 +37,10 @@ class Weeks:
         """The least care cost of everybody."""
         return np.minimum.reduceat(self.care, self.first[:-1]) if len(self.care) else self.care
 
-    def kept(self, rows: NDArray[np.bool_]) -> Weeks:
+    def kept(self, rows: NDArray[np.bool_]) -> WeekPool:
         """The weeks with these rows only; everybody must keep one."""
         counts = np.add.reduceat(rows.astype(np.int64), self.first[:-1]) if len(rows) else np.zeros(0, dtype=np.int64)
-        return Weeks(
+        return WeekPool(
             self.participants,
             np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
             self.care[rows],
@@ -53,14 +53,14 @@ class Weeks:
         )
 
 
-def join(tables: Sequence[WeekTable], num_variables: int) -> Weeks:
+def join(tables: Sequence[WeekTable], num_variables: int) -> WeekPool:
     """Put tables end to end. Visit number ``num_variables`` and the last entry are padding of price zero."""
     num_entries = sum(len(t.entry_list) for t in tables)
     offsets = np.cumsum([0, *(len(t.entry_list) for t in tables)])
     shifted = [np.where(t.entries >= 0, t.entries + offset, num_entries) for t, offset in zip(tables, offsets, strict=False)]
     listed = [entry for table in tables for entry in table.entry_list]
     lengths = [len(entry.visits) for entry in listed] + [1]
-    return Weeks(
+    return WeekPool(
         participants=[t.participant for t in tables],
         first=np.cumsum([0, *(len(t.care) for t in tables)]),
         care=_concatenated([t.care for t in tables]),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from scheduler.weeks.relaxed import Column, Relaxation
+from scheduler.weeks.relaxed import Relaxation, WeekColumn
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
@@ -32,7 +32,7 @@ class Master:
         self.infinity = self.solver.infinity()
         self.everybody = [self.solver.Constraint(1.0, 1.0) for _ in relaxation.weeks.participants]
         self.lines: dict[int, pywraplp.Constraint] = {}
-        self.columns: dict[tuple[int, tuple[int, ...]], tuple[pywraplp.Variable, Column]] = {}
+        self.columns: dict[tuple[int, tuple[int, ...]], tuple[pywraplp.Variable, WeekColumn]] = {}
         self.static: dict[int, pywraplp.Variable] = {}
         self.using: dict[int, list[pywraplp.Variable]] = {}
         self._index()
@@ -50,7 +50,7 @@ class Master:
 
     # --- building -----------------------------------------------------------------------------------------------------------
 
-    def add_columns(self, columns: Iterable[Column]) -> int:
+    def add_columns(self, columns: Iterable[WeekColumn]) -> int:
         """Add weeks that are not there yet; returns how many."""
         added = 0
         for column in columns:
@@ -60,7 +60,7 @@ class Master:
                 self.columns[key] = (self._add_column(column), column)
         return added
 
-    def _add_column(self, column: Column) -> pywraplp.Variable:
+    def _add_column(self, column: WeekColumn) -> pywraplp.Variable:
         relaxation, variable = self.relaxation, self.solver.NumVar(0.0, self.infinity, "")
         self.objective.SetCoefficient(variable, column.cost)
         self.everybody[column.participant].SetCoefficient(variable, 1.0)

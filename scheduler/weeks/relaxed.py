@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.model.lines import Line, Lines, Tier
-from scheduler.weeks.joined import Weeks
+from scheduler.weeks.joined import WeekPool
 from scheduler.weeks.ownership import Ownership
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WeekColumn:
     """A concrete week: its own cost in the tier, its care cost, and its visits."""
 
     participant: int
@@ -59,7 +59,7 @@ class Relaxation:
         constant: Cost no roster avoids, of lines over nothing.
     """
 
-    def __init__(self, lines: Lines, ownership: Ownership, weeks: Weeks, tier: Tier, care_budget: int | None = None) -> None:
+    def __init__(self, lines: Lines, ownership: Ownership, weeks: WeekPool, tier: Tier, care_budget: int | None = None) -> None:
         """Turn the shared lines into arrays.
 
         Args:
@@ -121,12 +121,12 @@ class Relaxation:
 
     # --- columns ------------------------------------------------------------------------------------------------------------
 
-    def cheapest(self, priced: Priced) -> list[Column]:
+    def cheapest(self, priced: Priced) -> list[WeekColumn]:
         """Everybody's cheapest week."""
         ends = zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
         return [self._column(n, first + int(np.argmin(priced.costs[first:last])), priced) for n, (first, last) in enumerate(ends)]
 
-    def _column(self, participant: int, row: int, priced: Priced) -> Column:
+    def _column(self, participant: int, row: int, priced: Priced) -> WeekColumn:
         """The week of a row, appointments placed where their price is least."""
         weeks, cost, visits = self.weeks, float(self.own[row]), [int(v) for v in self.weeks.places[row] if v < self.size]
         for entry in weeks.entries[row]:
@@ -137,7 +137,7 @@ class Relaxation:
                 visits.append(int(options[best]))
                 cost += float(self.waits[start + best])
         care = float(weeks.care[row] + self.unit_care[visits].sum())
-        return Column(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
+        return WeekColumn(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
 
     def least_with(self, priced: Priced) -> Floats:
         """By variable, the bound of all rosters in which it is true: for visits of tables and shared variables; else minus infinity."""

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scheduler.model.lines import Line, by_item
 from scheduler.model.piece import Index
 from scheduler.terms import Visit
-from scheduler.weeks.days import Days, Entry, spots_of
-from scheduler.weeks.totals import Sums, Totals
+from scheduler.weeks.days import Days, VisitClass, spots_of
+from scheduler.weeks.totals import Sums, WeekTotals
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -41,7 +41,7 @@ class WeekTable:
     preference: Ints
     places: Ints
     entries: Ints
-    entry_list: list[Entry]
+    entry_list: list[VisitClass]
 
 
 @dataclass(slots=True)
@@ -70,12 +70,12 @@ class TableBuilder:
         """
         self.lines, self.participant, self.most_weeks = index.lines, participant, most_weeks
         visits = self.lines.candidates.visits[participant]
-        self.totals = Totals(index, participant, own)
+        self.totals = WeekTotals(index, participant, own)
         self.days = Days(self.lines, participant)
         items = by_item(visits)
         self.places = [v for options in items.values() for v in options if v.group is not None]
         self.place_numbers = np.array([self.lines.numbered(v) for v in self.places], dtype=np.int64)
-        self.entry_list: list[Entry] = []
+        self.entry_list: list[VisitClass] = []
         self.chosen = self._group_sets()
         self.beside, self.groups_of = self._by_day()
         self.needs = [self._classes(options) for options in items.values() if options[0].group is None]
@@ -130,7 +130,7 @@ class TableBuilder:
         exact, loose = (np.array(numbers, dtype=np.int64) for numbers in entries)
         return _Class(day, self.lines.numbered(visits[0]), exact, loose)
 
-    def _add(self, entry: Entry) -> int:
+    def _add(self, entry: VisitClass) -> int:
         """The position of an entry; -1 when no visit fits."""
         if not entry.visits:
             return -1

@@ -38,7 +38,7 @@ class Sums:
         )
 
 
-class Totals:
+class WeekTotals:
     """The lines of one participant's week; floats hold integers."""
 
     def __init__(self, index: Index, participant: str, own: Sequence[Line]) -> None:

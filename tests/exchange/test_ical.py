@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.exchange.events import initials_or_id
 from scheduler.exchange.ical import MOST_BYTES, write_calendar
 from scheduler.exchange.options import FeedOptions
-from scheduler.exchange.stamps import Stamped
+from scheduler.exchange.stamps import VersionedEvent
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.view import View
@@ -228,7 +228,7 @@ def test_an_enormous_calendar_loses_its_oldest_events() -> None:
     """3,000 events would be more than clients take."""
     start = datetime(2026, 11, 30, 14, tzinfo=UTC)
     events = [
-        Stamped(
+        VersionedEvent(
             uid=f"{n:064x}", start=start + timedelta(hours=n), end=start + timedelta(hours=n + 1), summary="Appointment", place="s1",
             calendar="participants/x", changed_at=NOW,
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.exchange.ical import write_calendar, write_ended
 from scheduler.exchange.lines import event_lines, folded, plain
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
-from scheduler.exchange.stamps import Stamped
+from scheduler.exchange.stamps import VersionedEvent
 from scheduler.exchange.timezone import zone_rule
 from tests.exchange.lint import lint
 from tests.exchange.readers import read_icalendar, read_vobject
@@ -26,17 +26,17 @@ NEUTRAL = FeedOptions()
 ZONES = ("America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Phoenix", "UTC", "Africa/Cairo", "Asia/Kolkata")
 
 
-def event(number: int = 0, **more: Any) -> Stamped:
+def event(number: int = 0, **more: Any) -> VersionedEvent:
     """An hour of Monday, 9:00 in New York."""
     base = {"uid": f"{number:064x}", "start": START, "end": START + timedelta(hours=1), "place": "s1", "location": "12 Main St, back; door"}
-    return Stamped(**(base | {"calendar": "participants/x", "changed_at": CHANGED} | more))
+    return VersionedEvent(**(base | {"calendar": "participants/x", "changed_at": CHANGED} | more))
 
 
-def body(*events: Stamped, options: FeedOptions = NEUTRAL, looks_at: datetime | None = None) -> bytes:
+def body(*events: VersionedEvent, options: FeedOptions = NEUTRAL, looks_at: datetime | None = None) -> bytes:
     return write_calendar(events, NEW_YORK, options, 2026, looks_at)
 
 
-def text_of(*events: Stamped, **more: Any) -> list[str]:
+def text_of(*events: VersionedEvent, **more: Any) -> list[str]:
     return body(*events, **more).replace(b"\r\n ", b"").decode().split("\r\n")
 
 

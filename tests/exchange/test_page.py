@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.case import Case
 from scheduler.exchange.board import SHEET_UNITS, boards
-from scheduler.exchange.lanes import Block, Place, lay_out
+from scheduler.exchange.lanes import Box, Lane, lay_out
 from scheduler.exchange.page import PageSummary, UnmetLine, render_roster
 from scheduler.exchange.words import hours
 from scheduler.timegrid import Span
@@ -174,11 +174,11 @@ def test_a_session_on_sunday_is_on_the_board() -> None:
 
 
 SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 600), st.integers(5, 240))
-BLOCKS = st.lists(st.builds(Block, SPANS, st.sampled_from((1, 2))), max_size=25)
+BLOCKS = st.lists(st.builds(Box, SPANS, st.sampled_from((1, 2))), max_size=25)
 
 
 @given(BLOCKS, st.integers(1, 4))
-def test_no_block_hides_another(blocks: list[Block], fewest: int) -> None:
+def test_no_block_hides_another(blocks: list[Box], fewest: int) -> None:
     """Every block stands inside the day, at least as wide as asked, alone in its place."""
     units, places = lay_out(blocks, fewest)
     assert units >= fewest
@@ -189,8 +189,8 @@ def test_no_block_hides_another(blocks: list[Block], fewest: int) -> None:
 
 def test_lanes_by_hand() -> None:
     """A group on the left, an appointment beside it on the right, a later one widened over the free unit."""
-    blocks = [Block(Span(0, 180), 2), Block(Span(60, 110), 1), Block(Span(180, 230), 1)]
-    assert lay_out(blocks, 3) == (3, (Place(Span(0, 180), 0, 2), Place(Span(60, 110), 2, 3), Place(Span(180, 230), 1, 3)))
+    blocks = [Box(Span(0, 180), 2), Box(Span(60, 110), 1), Box(Span(180, 230), 1)]
+    assert lay_out(blocks, 3) == (3, (Lane(Span(0, 180), 0, 2), Lane(Span(60, 110), 2, 3), Lane(Span(180, 230), 1, 3)))
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(0, "0 h"), (50, "50 min"), (60, "1 h"), (65, "1 h 05"), (590, "9 h 50")])

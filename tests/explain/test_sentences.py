@@ -4,7 +4,7 @@ import pytest
 
 from scheduler import why
 from scheduler.case import Case
-from scheduler.explain.blocks import Block
+from scheduler.explain.blocks import Obstacle
 from scheduler.explain.sentences import block_sentence
 from tests.build import at, clinician, group, instance, meet, participant, roster, run
 
@@ -14,26 +14,26 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
 @pytest.mark.parametrize(
     ("block", "sentence"),
     [
-        (Block("group_size", ("g",), ("minimum",), 0, 0, 2), "g does not meet: it needs 3 participants, 1 would come"),
-        (Block("group_size", ("g",), (), 0, 0, 1), "g does not meet then"),
-        (Block("group_size", ("g",), ("maximum",), 6, 6, 1), "g is full (6 of 6, 2 kept in reserve)"),
-        (Block("held_place", ("ana", "g"), (), 0, 0, 1), "the place held in g is not taken up, so no new one is possible"),
-        (Block("group_intake", ("g",), (), 2, 2, 1), "g takes 2 newcomers this week, 2 are placed"),
-        (Block("clinician_load", ("dan",), ("week",), 1480, 1500, 30), "dan is at the limit of minutes in the week (1480 of 1500)"),
-        (Block("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on Monday (2 of 2)"),
-        (Block("room_conflict", ("r1", "r2"), (), 2, 2, 1), "all of the rooms r1, r2 are taken (2 of 2)"),
-        (Block("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the service mix allows at most 1 of education"),
-        (Block("weekly_ceiling", ("ana",), ("sessions", "day"), 2, 2, 1), "the ceiling of 2 sessions a day would be exceeded by 1"),
-        (Block("authorization", ("ana",), ("a1", "week"), 3, 3, 1), "authorization a1 has 0 units left"),
-        (Block("authorization", ("ana",), ("drawn", "g"), 0, 0, 1), "no authorization of ana has enough units left"),
-        (Block("identity", ("ana", "g"), (), 1, 1, 1), "ana is placed at another time"),
-        (Block("identity", ("g",), (), 1, 1, 1), "g meets at another time"),
-        (Block("keep_apart", ("ben", "ana"), (), 1, 1, 1), "ana is kept apart from ben"),
-        (Block("pinned", ("g",), (3,), 0, 0, 1), "pin 3 prevents it"),
-        (Block("closures", (), (), 0, 0, 1), None),
+        (Obstacle("group_size", ("g",), ("minimum",), 0, 0, 2), "g does not meet: it needs 3 participants, 1 would come"),
+        (Obstacle("group_size", ("g",), (), 0, 0, 1), "g does not meet then"),
+        (Obstacle("group_size", ("g",), ("maximum",), 6, 6, 1), "g is full (6 of 6, 2 kept in reserve)"),
+        (Obstacle("held_place", ("ana", "g"), (), 0, 0, 1), "the place held in g is not taken up, so no new one is possible"),
+        (Obstacle("group_intake", ("g",), (), 2, 2, 1), "g takes 2 newcomers this week, 2 are placed"),
+        (Obstacle("clinician_load", ("dan",), ("week",), 1480, 1500, 30), "dan is at the limit of minutes in the week (1480 of 1500)"),
+        (Obstacle("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on Monday (2 of 2)"),
+        (Obstacle("room_conflict", ("r1", "r2"), (), 2, 2, 1), "all of the rooms r1, r2 are taken (2 of 2)"),
+        (Obstacle("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the service mix allows at most 1 of education"),
+        (Obstacle("weekly_ceiling", ("ana",), ("sessions", "day"), 2, 2, 1), "the ceiling of 2 sessions a day would be exceeded by 1"),
+        (Obstacle("authorization", ("ana",), ("a1", "week"), 3, 3, 1), "authorization a1 has 0 units left"),
+        (Obstacle("authorization", ("ana",), ("drawn", "g"), 0, 0, 1), "no authorization of ana has enough units left"),
+        (Obstacle("identity", ("ana", "g"), (), 1, 1, 1), "ana is placed at another time"),
+        (Obstacle("identity", ("g",), (), 1, 1, 1), "g meets at another time"),
+        (Obstacle("keep_apart", ("ben", "ana"), (), 1, 1, 1), "ana is kept apart from ben"),
+        (Obstacle("pinned", ("g",), (3,), 0, 0, 1), "pin 3 prevents it"),
+        (Obstacle("closures", (), (), 0, 0, 1), None),
     ],
 )
-def test_a_block_in_words(block: Block, sentence: str | None) -> None:
+def test_a_block_in_words(block: Obstacle, sentence: str | None) -> None:
     """One sentence each; a rule without words of its own gives its title."""
     found = block_sentence(CASE, "ana", block)
     assert found == sentence if sentence else found.islower()

@@ -6,11 +6,11 @@ from itertools import permutations, product
 import pytest
 
 from scheduler.case import Case
-from scheduler.rules.authorization import Authorization, lapsed
+from scheduler.rules.authorization import AuthorizationRule, lapsed
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, roster, run, view, windows
 from tests.faces import both
 
-RULE = Authorization()
+RULE = AuthorizationRule()
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 CLINICIANS = [clinician("cora"), clinician("dan", hours=windows("13:00", "15:00", site="s1"))]
 ORDERED = {"process": 5, "individual": 2, "peer": 1}

@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 
-from scheduler.rules.eligibility import Eligibility
+from scheduler.rules.eligibility import EligibilityRule
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
 from tests.faces import both
 
-RULE = Eligibility()
+RULE = EligibilityRule()
 FIRST = [
     *SERVICES,
     {"id": "assessment", "kind": "individual", "category": "intake", "minutes": 60, "outside_bands": True, "before_first_group": True},

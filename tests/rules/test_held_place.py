@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from scheduler.rules.held_place import HeldPlace
+from scheduler.rules.held_place import HeldPlaceRule
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.faces import both
 
-RULE = HeldPlace()
+RULE = HeldPlaceRule()
 LAST = MONDAY - timedelta(days=7)
 MODES = ["in_person", "telehealth"]
 GROUPS = [

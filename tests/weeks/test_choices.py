@@ -11,7 +11,7 @@ import pytest
 from scheduler.model.lines import Line
 from scheduler.model.piece import Index
 from scheduler.weeks import choices
-from scheduler.weeks.choices import Block, blocks_of
+from scheduler.weeks.choices import ChoiceBlock, blocks_of
 
 BOUNDS, STEPS = np.array([5.0, 0.0, 10.0]), np.array([1.0, 1.0, 30.0])
 RATES, HARD = np.array([[0.0, 0.0], [9.0, 9.0], [3.0, 0.0]]), np.array([True, False, False])
@@ -32,7 +32,7 @@ LINES = [
 ]
 
 
-def read(lines: list[Line]) -> list[Block]:
+def read(lines: list[Line]) -> list[ChoiceBlock]:
     """The blocks of some lines; choosing 1 costs 4 of care, 2 is liked less by 6."""
     units = {"care": {1: 4}, "preference": {2: 6}}
     return blocks_of(cast(Index, SimpleNamespace(is_choice=[False, True, True, True], lines=SimpleNamespace(unit_costs=units))), lines)
@@ -50,7 +50,7 @@ def read(lines: list[Line]) -> list[Block]:
 )
 def test_the_cheapest_way_of_each_tier(left: list[float], cheapest: list[float], is_legal: bool) -> None:
     """One way is liked less by 7; the other makes room for 4 in a hard line, costs 2 of care and 40 minutes at 3 a started half hour."""
-    block = Block([0, 2], np.array([[0.0, 0.0], [-4.0, 40.0]]), np.array([[0.0, 7.0], [2.0, 0.0]]))
+    block = ChoiceBlock([0, 2], np.array([[0.0, 0.0], [-4.0, 40.0]]), np.array([[0.0, 7.0], [2.0, 0.0]]))
     least, legal = block.cheapest(np.array([left]), BOUNDS, STEPS, RATES, HARD)
     assert (least.tolist(), legal.tolist()) == ([cheapest], [is_legal])
 

@@ -12,7 +12,7 @@ from scheduler.model.lines import Lines
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
-from scheduler.weeks.days import Days, Spot
+from scheduler.weeks.days import Days, LookAlikes
 
 
 class OfTheCase(Rule):
@@ -91,7 +91,7 @@ def test_visits_that_begin_together_are_asked_about_as_they_come() -> None:
 
 def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
     """Beside the early one: at once, after half an hour for 5, after an hour forbidden; the same time clashes."""
-    spots = [Spot(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
+    spots = [LookAlikes(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
     clash = SimpleNamespace(conflicts=lambda case, first, second: second.span.start < first.span.end)
     asked = days((rule(amounts={30: 5, 60: None}), 1), clashing=[clash])
     alone = asked.entry(spots, [EARLY], is_alone=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.weeks.days import Entry
-from scheduler.weeks.joined import Weeks, join
+from scheduler.weeks.days import VisitClass
+from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.table import WeekTable
 
 PADDING = 9
@@ -14,19 +14,19 @@ PADDING = 9
 def tables() -> list[WeekTable]:
     """Ana has two weeks and one kind of talk, Ben three weeks with up to two groups and two kinds of talk."""
     return [
-        WeekTable("ana", np.array([60, 0]), np.array([1, 2]), np.array([[-1], [0]]), np.array([[0], [-1]]), [Entry([1, 2], [0, 5])]),
+        WeekTable("ana", np.array([60, 0]), np.array([1, 2]), np.array([[-1], [0]]), np.array([[0], [-1]]), [VisitClass([1, 2], [0, 5])]),
         WeekTable(
             "ben",
             np.array([20, 10, 30]),
             np.array([3, 4, 5]),
             np.array([[-1, -1], [3, -1], [3, 4]]),
             np.array([[0, 1], [-1, 1], [-1, -1]]),
-            [Entry([5], [6]), Entry([6, 7], [0, 7])],
+            [VisitClass([5], [6]), VisitClass([6, 7], [0, 7])],
         ),
     ]
 
 
-def facts(weeks: Weeks) -> tuple[list[int], list[int], list[int], list[list[int]], list[list[int]]]:
+def facts(weeks: WeekPool) -> tuple[list[int], list[int], list[int], list[list[int]], list[list[int]]]:
     """What belongs to the rows."""
     return weeks.first.tolist(), weeks.care.tolist(), weeks.preference.tolist(), weeks.places.tolist(), weeks.entries.tolist()
 

@@ -11,15 +11,15 @@ from ortools.linear_solver import pywraplp
 from scheduler.model.lines import Line
 from scheduler.weeks.bound import _Level, _Run
 from scheduler.weeks.master import Master
-from scheduler.weeks.relaxed import Column, Relaxation
+from scheduler.weeks.relaxed import Relaxation, WeekColumn
 from tests.weeks.test_relaxed import NEVER, forced, line, shared_group
 
 TALK, LATER_TALK, GROUP, NOTHING, ANAS_GROUP = (
-    Column(0, (1,), 4.0, 10.0),
-    Column(0, (2,), 5.0, 16.0),
-    Column(1, (3,), 4.0, 0.0),
-    Column(1, (), 30.0, 30.0),
-    Column(0, (0,), 7.0, 0.0),
+    WeekColumn(0, (1,), 4.0, 10.0),
+    WeekColumn(0, (2,), 5.0, 16.0),
+    WeekColumn(1, (3,), 4.0, 0.0),
+    WeekColumn(1, (), 30.0, 30.0),
+    WeekColumn(0, (0,), 7.0, 0.0),
 )
 RUN, BESIDE, CARE = 0, 1, 2
 
@@ -29,7 +29,7 @@ def is_never() -> bool:
     return False
 
 
-def master(*columns: Column, lines: tuple[int, ...] = (), dear: float = 60.0, budget: int | None = None) -> Master:
+def master(*columns: WeekColumn, lines: tuple[int, ...] = (), dear: float = 60.0, budget: int | None = None) -> Master:
     """A program of some weeks and lines, solved."""
     found = Master(shared_group(budget=budget), dear)
     assert found.add_columns(columns) == len(columns)
@@ -90,7 +90,7 @@ class TestMixtures:
         found = Master(shared_group(), 60.0)
         if is_line_first:
             found.add_lines([BESIDE])
-        found.add_columns([Column(0, (0, 1), 10.0, 0.0), NOTHING])
+        found.add_columns([WeekColumn(0, (0, 1), 10.0, 0.0), NOTHING])
         if not is_line_first:
             found.add_lines([BESIDE])
         assert found.solve(20.0)
@@ -102,7 +102,7 @@ class TestMixtures:
 
     def test_shares_of_weeks_add_up(self) -> None:
         """Half of Ana's week misses 20, half none; she is in the group in both, in one of them with her talk."""
-        found = master(Column(0, (0,), 4.0, 20.0), Column(0, (0, 1), 6.0, 0.0), NOTHING, budget=40)
+        found = master(WeekColumn(0, (0,), 4.0, 20.0), WeekColumn(0, (0, 1), 6.0, 0.0), NOTHING, budget=40)
         assert found.value == pytest.approx(35.0)
         assert found.broken() == [RUN, BESIDE]
 
@@ -122,7 +122,7 @@ class TestMixtures:
     def test_what_no_roster_avoids_is_in_the_value(self) -> None:
         """6 for a line over nothing, and one step of 3 for another one: 40 is 15 more than 25, half a step."""
         found = Master(forced(line([], -35, tier="preference", cost=3, step=30), line([40], 25, tier="preference", cost=3, step=30)), 60.0)
-        found.add_columns([Column(0, (0,), 0.0, 0.0)])
+        found.add_columns([WeekColumn(0, (0,), 0.0, 0.0)])
         assert found.broken() == []
         assert found.solve(20.0)
         assert found.value == pytest.approx(6.0)
@@ -133,7 +133,7 @@ class TestMixtures:
         assert found.prices().tolist() == pytest.approx([0.1])
 
 
-ONLY = Column(0, (0,), 0.0, 0.0)
+ONLY = WeekColumn(0, (0,), 0.0, 0.0)
 
 
 class TestOne:

@@ -16,9 +16,9 @@ from scheduler.model.piece import Index
 from scheduler.model.rounding import rounded_up
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound
-from scheduler.weeks.joined import Weeks, join
+from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxed import Column, Relaxation
+from scheduler.weeks.relaxed import Relaxation, WeekColumn
 from tests.build import group, instance, participant
 from tests.weeks.test_joined import PADDING, tables
 
@@ -29,7 +29,7 @@ def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, 
     """One participant with a single week, in which visit 0 takes place; variable 1 belongs to nobody and is free."""
     none = np.zeros((1, 0), dtype=np.int64)
     one = np.array([0])
-    weeks = Weeks(["ana"], np.array([0, 1]), np.array([care]), one, np.array([[0]]), none, np.array([2]), one, one)
+    weeks = WeekPool(["ana"], np.array([0, 1]), np.array([care]), one, np.array([[0]]), none, np.array([2]), one, one)
     lines = cast(
         Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {1: care_of_free} if care_of_free else {}, "preference": {}})
     )
@@ -53,7 +53,7 @@ def shared_group(tier: Tier = "preference", budget: int | None = None) -> Relaxa
     care). Ben has nothing or the group (3). A run has two places; 4 is the price when both are in or the talk takes place beside.
     """
     padding, no_entry = 5, 1
-    weeks = Weeks(
+    weeks = WeekPool(
         participants=["ana", "ben"],
         first=np.array([0, 3, 5]),
         care=np.array([60, 0, 10, 30, 0]),
@@ -184,11 +184,11 @@ class TestTwo:
     @pytest.mark.parametrize(
         ("prices", "ana", "ben"),
         [
-            ((0.0, 0.0), Column(0, (1,), 4.0, 10.0), Column(1, (3,), 4.0, 0.0)),
-            ((40.0, 2.0), Column(0, (2,), 5.0, 16.0), Column(1, (), 30.0, 30.0)),
+            ((0.0, 0.0), WeekColumn(0, (1,), 4.0, 10.0), WeekColumn(1, (3,), 4.0, 0.0)),
+            ((40.0, 2.0), WeekColumn(0, (2,), 5.0, 16.0), WeekColumn(1, (), 30.0, 30.0)),
         ],
     )
-    def test_the_cheapest_weeks(self, prices: tuple[float, ...], ana: Column, ben: Column) -> None:
+    def test_the_cheapest_weeks(self, prices: tuple[float, ...], ana: WeekColumn, ben: WeekColumn) -> None:
         """Ana's talk at either time: liked less by 3, or with a wait of 4 and 6 more of care."""
         found = shared_group()
         assert found.cheapest(found.relax(np.array(prices))) == [ana, ben]
@@ -198,7 +198,7 @@ def test_each_entry_has_visits_of_its_own() -> None:
     """Ana's first week with the first of her times; Ben's second with his group and the first time of his second talk."""
     lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
     found = Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")
-    assert found.cheapest(found.relax(np.zeros(0))) == [Column(0, (1,), 1.0, 60.0), Column(1, (3, 6), 4.0, 10.0)]
+    assert found.cheapest(found.relax(np.zeros(0))) == [WeekColumn(0, (1,), 1.0, 60.0), WeekColumn(1, (3, 6), 4.0, 10.0)]
 
 
 def test_without_tables_there_is_what_is_shared() -> None:

@@ -13,7 +13,7 @@ from scheduler.model.piece import Index
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.weeks import table
-from scheduler.weeks.days import Entry
+from scheduler.weeks.days import VisitClass
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
 from tests.weeks.made import index, visit
 
@@ -123,7 +123,7 @@ def test_waits_of_a_day_with_a_talk_depend_on_when_it_is() -> None:
     """Between c and d nobody waits; after d there is the half hour between them."""
     made = builder().build()
     days = {frozenset(n for n in places if n in (C, D)): made.entry_list[entries[0]] for places, entries in rows_with(made, TALK_AFTER)}
-    assert days == {frozenset(s): Entry([9, 10], [0, 5] if s == {C, D} else [0, 0]) for s in (set(), {C}, {D}, {C, D})}
+    assert days == {frozenset(s): VisitClass([9, 10], [0, 5] if s == {C, D} else [0, 0]) for s in (set(), {C}, {D}, {C, D})}
 
 
 def rows_with(made: WeekTable, talk: int) -> list[tuple[list[int], list[int]]]:
@@ -171,4 +171,4 @@ def test_who_may_be_in_no_group_has_a_week_without() -> None:
 def test_an_entry_of_no_visit_is_none() -> None:
     """The others are numbered as they come."""
     made = TableBuilder(index(VISITS[:1]), "ana", [], 9)
-    assert [made._add(entry) for entry in (Entry([1], [0]), Entry([], []), Entry([2], [0]))] == [0, -1, 1]
+    assert [made._add(entry) for entry in (VisitClass([1], [0]), VisitClass([], []), VisitClass([2], [0]))] == [0, -1, 1]

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, Choice
-from scheduler.weeks.totals import Sums, Totals, _visits_in
+from scheduler.weeks.totals import Sums, WeekTotals, _visits_in
 from tests.weeks.made import index, visit
 
 MON, TUE, WED = 0, 1, 2
@@ -46,12 +46,12 @@ VISITS = (GROUP, TALK, LATE_TALK, TEST)
 SETS = np.array(list(product((False, True), repeat=4)))
 
 
-def totals() -> Totals:
+def totals() -> WeekTotals:
     """Of Ana's week."""
-    return Totals(index([*FIRST, *OTHERS], LINES, UNITS), "ana", LINES)
+    return WeekTotals(index([*FIRST, *OTHERS], LINES, UNITS), "ana", LINES)
 
 
-def sums(made: Totals) -> Sums:
+def sums(made: WeekTotals) -> Sums:
     """Of every set."""
     return made.of_sets(SETS, np.array(VISITS))
 
@@ -88,7 +88,7 @@ def test_lines_that_only_grow_are_kept_so_far() -> None:
 def test_a_line_of_no_coefficient_below_zero_grows_up_to_its_bound() -> None:
     """1, 2 and 3 of a bound of 2; 0 is no growth and no hindrance; priced lines may be exceeded."""
     lines = [Line("rule", (), [GROUP, TALK, LATE_TALK, TEST], [2, 0, 1, 0], 2), Line("rule", (), [TEST], [1], 0, "care", 1)]
-    made = Totals(index([*FIRST, *OTHERS], lines, UNITS), "ana", lines)
+    made = WeekTotals(index([*FIRST, *OTHERS], lines, UNITS), "ana", lines)
     assert made.growing.tolist() == [True, False]
     assert made.is_within(sums(made)).tolist() == [not (group and late) for group, _, late, _ in SETS.tolist()]
 
@@ -123,7 +123,7 @@ def test_visits_that_look_alike() -> None:
     assert made.look(TEST) == made.look(SECOND_TEST)
     assert made.look(TALK)[:2] != made.look(LATE_TALK)[:2]
     assert made.look(TEST)[1] != made.look(TALK)[1]
-    blank = Totals(index([*FIRST, *OTHERS]), "ana", [])
+    blank = WeekTotals(index([*FIRST, *OTHERS]), "ana", [])
     assert blank.look(TALK)[2] != blank.look(LATE_TALK)[2]
     assert blank.look(GROUP) == blank.look(TALK)
 

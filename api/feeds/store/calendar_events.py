@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.database.tables import CalendarEvent, CalendarSecret, Feed
 from scheduler.exchange.events import Event, clinician_events, participant_events
-from scheduler.exchange.stamps import Stamped, revise
+from scheduler.exchange.stamps import VersionedEvent, revise
 from scheduler.timegrid import Week
 from scheduler.view import View
 
@@ -61,7 +61,7 @@ def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo
     _revise(session, program, Week(monday, zone), {}, at)
 
 
-def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[Stamped]:
+def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[VersionedEvent]:
     """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
     table = CalendarEvent
     of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id)
@@ -69,11 +69,11 @@ def events_around(session: Session, program: str, person: Person, at: datetime, 
     return [_stamped(row, person) for row in session.execute(found)]
 
 
-_COLUMNS = tuple(getattr(CalendarEvent, name) for name in Stamped.model_fields if name != "calendar")
+_COLUMNS = tuple(getattr(CalendarEvent, name) for name in VersionedEvent.model_fields if name != "calendar")
 
 
-def _stamped(row: Any, person: Person) -> Stamped:
-    return Stamped.model_construct(**row._mapping, calendar=_name(person))
+def _stamped(row: Any, person: Person) -> VersionedEvent:
+    return VersionedEvent.model_construct(**row._mapping, calendar=_name(person))
 
 
 def _name(person: Person) -> str:
@@ -83,12 +83,12 @@ def _name(person: Person) -> str:
 def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Iterable[Event]], at: datetime) -> None:
     """Write what changed of a week's rows, and let the feeds of these people know."""
     table = CalendarEvent
-    before: dict[Person, dict[str, Stamped]] = {}
+    before: dict[Person, dict[str, VersionedEvent]] = {}
     of_week = select(table.subject_kind, table.subject, *_COLUMNS).where(table.program == program, table.monday == week.monday)
     for row in session.execute(of_week):
         person = Person(row.subject_kind, row.subject)
         values = {name: value for name, value in row._mapping.items() if name not in ("subject_kind", "subject")}
-        before.setdefault(person, {})[row.uid] = Stamped.model_construct(**values, calendar=_name(person))
+        before.setdefault(person, {})[row.uid] = VersionedEvent.model_construct(**values, calendar=_name(person))
     added: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
     changed: set[Person] = set()
@@ -106,8 +106,8 @@ def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Ite
     _tell_feeds(session, program, changed)
 
 
-def _values(event: Stamped, program: str, week: Week, person: Person) -> dict[str, Any]:
-    seen = {name: getattr(event, name) for name in Stamped.model_fields if name != "calendar"}
+def _values(event: VersionedEvent, program: str, week: Week, person: Person) -> dict[str, Any]:
+    seen = {name: getattr(event, name) for name in VersionedEvent.model_fields if name != "calendar"}
     return seen | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id}
 
 

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from api.fhir.outcomes import FHIR_JSON
 from api.kernel.errors import Problem
-from scheduler.exchange.fhir.resources import Resource
+from scheduler.exchange.fhir.resources import FhirResource
 
 NDJSON = "application/fhir+ndjson"
 JSON_TYPES = frozenset({FHIR_JSON, "application/json", "text/json", "application/*", "*/*"})
@@ -48,7 +48,7 @@ def is_lenient(request: Request) -> bool:
     return "handling=lenient" in wishes
 
 
-def answer_resource(request: Request, resource: Resource) -> Response:
+def answer_resource(request: Request, resource: FhirResource) -> Response:
     """A resource with its version; 304 where the caller has it already."""
     meta = resource.meta
     assert meta is not None

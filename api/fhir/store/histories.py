@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.database.documents import document_text
 from api.database.tables import Roster
-from scheduler.exchange.fhir.history import Step, WeekHistory, follow
+from scheduler.exchange.fhir.history import WeekHistory, WeekVersion, follow
 from scheduler.exchange.fhir.ids import number
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
@@ -77,7 +77,7 @@ class Histories:
             if (found := self._known.get(of_week)) is not None:
                 self._known.move_to_end(of_week)
                 return found
-        made = follow(Step(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
+        made = follow(WeekVersion(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
         numbered = Numbered.of(key, made)
         with self._lock:
             self._known[of_week] = numbered

@@ -20,7 +20,7 @@ from api.kernel.errors import Place, Problem
 from api.programs.store.entities import create_kept, replace_kept
 from api.programs.store.kinds import KINDS
 from scheduler.exchange.fhir.codes import own_system
-from scheduler.exchange.fhir.incoming import BundleIssue, Directory, Incoming, Person, read_bundle
+from scheduler.exchange.fhir.incoming import BundleIssue, BundlePerson, Directory, Incoming, read_bundle
 from scheduler.exchange.fhir.incoming.people import PersonKind
 from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.exchange.fhir.settings import FhirSettings
@@ -36,7 +36,7 @@ class Plan:
     """
 
     incoming: Incoming
-    made: list[tuple[Person, Thing, tables.Kept | None]] = field(default_factory=list)
+    made: list[tuple[BundlePerson, Thing, tables.Kept | None]] = field(default_factory=list)
     changes: list[PersonChange] = field(default_factory=list)
     token: str = ""
 
@@ -78,19 +78,19 @@ def plan_import(session: Session, program: tables.Program, asked: BundleImport, 
 
 
 def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, now: datetime) -> World:
-    rows: dict[Person, tables.Kept] = {}
+    rows: dict[BundlePerson, tables.Kept] = {}
     kinds: tuple[PersonKind, ...] = ("participants", "clinicians")
     for kind in kinds:
         table = KINDS[kind].table
         for row in session.scalars(select(table).where(table.program == program, table.archived_at.is_(None))):
-            rows[Person(kind, row.id)] = row
+            rows[BundlePerson(kind, row.id)] = row
     sites = session.scalars(select(tables.Site.id).where(tables.Site.program == program, tables.Site.archived_at.is_(None)))
     first = asked.first or now.astimezone(zone).date()
     window = _midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)
     return World(asked, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
 
 
-def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[Person, Stretch]]:
+def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[BundlePerson, Stretch]]:
     """When people are in sessions that are published."""
     held, kinds = tables.PublishedSession, (("participants", tables.PublishedBooking), ("clinicians", tables.PublishedLead))
     in_window = (held.program == program, held.start < window[1], held.end > window[0])
@@ -98,14 +98,14 @@ def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[t
         who = getattr(table, kind.removesuffix("s"))
         of_session = (table.program == held.program) & (table.monday == held.monday) & (table.session == held.session)
         for id, start, end in session.execute(select(who, held.start, held.end).join(held, of_session).where(*in_window)):
-            yield Person(cast(PersonKind, kind), id), (start, end)
+            yield BundlePerson(cast(PersonKind, kind), id), (start, end)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _new(asked: BundleImport) -> frozenset[Person]:
+def _new(asked: BundleImport) -> frozenset[BundlePerson]:
     """Clinicians that may be made."""
     return frozenset(m.person for m in asked.matches if m.clinician is not None) if "clinicians" in asked.takes else frozenset()
 

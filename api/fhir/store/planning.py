@@ -8,8 +8,8 @@ from datetime import UTC
 
 from api.database.tables import Kept
 from api.fhir.models import BundleImport, PersonChange, TimeSpan
-from scheduler.exchange.fhir.incoming import BundleIssue, Incoming, Person
-from scheduler.exchange.fhir.incoming.reading import Hours
+from scheduler.exchange.fhir.incoming import BundleIssue, BundlePerson, Incoming
+from scheduler.exchange.fhir.incoming.reading import WeeklyHours
 from scheduler.exchange.fhir.incoming.spans import Stretch, inside, merged, outside, subtracted
 from scheduler.exchange.fhir.staff import clock_text
 from scheduler.instance import Absence, BusySpan, Clinician, Participant, WorkWindow
@@ -31,13 +31,13 @@ class World:
     """
 
     asked: BundleImport
-    rows: Mapping[Person, Kept]
+    rows: Mapping[BundlePerson, Kept]
     sites: Sequence[str]
     window: Stretch
-    own: frozenset[tuple[Person, Stretch]] = frozenset()
+    own: frozenset[tuple[BundlePerson, Stretch]] = frozenset()
 
 
-def lay(world: World, incoming: Incoming, person: Person) -> tuple[Thing, PersonChange] | None:
+def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, PersonChange] | None:
     """Somebody as they are after the import; None where nothing changes."""
     row = world.rows.get(person)
     before = _new_clinician(incoming, person) if row is None else thing_of(person, row)
@@ -53,12 +53,12 @@ def lay(world: World, incoming: Incoming, person: Person) -> tuple[Thing, Person
     return (after, change) if row is None or after != before else None
 
 
-def thing_of(person: Person, row: Kept) -> Thing:
+def thing_of(person: BundlePerson, row: Kept) -> Thing:
     """Somebody as the program has them."""
     return Participant.model_validate(row.document) if person.kind == "participants" else Clinician.model_validate(row.document)
 
 
-def _new_clinician(incoming: Incoming, person: Person) -> Clinician | None:
+def _new_clinician(incoming: Incoming, person: BundlePerson) -> Clinician | None:
     """A clinician who is not there yet; without hours nobody can plan with them."""
     if person not in incoming.hours:
         words = "a clinician who is not there yet needs a PractitionerRole with availableTime"
@@ -69,7 +69,7 @@ def _new_clinician(incoming: Incoming, person: Person) -> Clinician | None:
     return Clinician(id=person.id, hours=())
 
 
-def _with_busy(world: World, incoming: Incoming, person: Person, before: Thing, change: PersonChange) -> Thing:
+def _with_busy(world: World, incoming: Incoming, person: BundlePerson, before: Thing, change: PersonChange) -> Thing:
     there = before.availability.busy if isinstance(before, Participant) else before.busy
     known = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
     told = incoming.busy.get(person, ())
@@ -101,7 +101,7 @@ def _told(spans: Sequence[Stretch]) -> list[TimeSpan]:
     return [TimeSpan(start=start, end=end) for start, end in spans[:MOST_TOLD]]
 
 
-def _with_leave(incoming: Incoming, person: Person, before: Clinician, change: PersonChange) -> Clinician:
+def _with_leave(incoming: Incoming, person: BundlePerson, before: Clinician, change: PersonChange) -> Clinician:
     """Days away are added; those that are known are not said twice."""
     known = {(absence.first, absence.last) for absence in before.leave if (absence.start, absence.end) == (0, 1440)}
     new = sorted(set(incoming.away.get(person, ())) - known)
@@ -110,7 +110,7 @@ def _with_leave(incoming: Incoming, person: Person, before: Clinician, change: P
     return before.model_copy(update={"leave": leave}) if new else before
 
 
-def _with_hours(world: World, incoming: Incoming, person: Person, before: Clinician, change: PersonChange) -> Clinician:
+def _with_hours(world: World, incoming: Incoming, person: BundlePerson, before: Clinician, change: PersonChange) -> Clinician:
     """Weekly hours take the place of those there are, where they say something else."""
     hours = incoming.hours.get(person)
     if hours is None:
@@ -127,6 +127,6 @@ def _with_hours(world: World, incoming: Incoming, person: Person, before: Clinic
     return before.model_copy(update={"hours": windows})
 
 
-def _written(hours: Hours) -> str:
+def _written(hours: WeeklyHours) -> str:
     end = "24:00" if hours.end == 1440 else clock_text(hours.end)[:5]
     return f"{hours.day} {clock_text(hours.start)[:5]}-{end}"

@@ -24,7 +24,7 @@ from api.programs.store.entities import lock_program
 from api.spreadsheets.models import BookChanges, NotTaken, Removal
 from api.spreadsheets.store.merging import comparable, merge_instance, state_of
 from api.weeks.store.building import build_instance
-from scheduler.exchange.workbook import Difference, differences
+from scheduler.exchange.workbook import SheetDifference, differences
 from scheduler.instance import History, Instance
 
 LETTERS = 24
@@ -127,7 +127,7 @@ def _nothing(settings: ProgramSettings, instance: Instance) -> Instance:
     return wanted.model_copy(update=update | {"program": wanted.program.model_copy(update={**fields, "sites": ()})})
 
 
-def _not_taken(left: Difference) -> NotTaken:
+def _not_taken(left: SheetDifference) -> NotTaken:
     instead = next((words for title, words in INSTEAD.items() if left.sheet.startswith(title)), ELSEWHERE)
     values = {name: getattr(left, name) for name in ("sheet", "change", "id", "path")}
     return NotTaken(column=left.field, before=left.before, after=left.after, instead=instead, **values)

@@ -34,7 +34,7 @@ class Property(NamedTuple):
     value: str
 
 
-class Part(NamedTuple):
+class CalendarComponent(NamedTuple):
     """A component of the calendar, e.g. an event.
 
     Attributes:
@@ -59,13 +59,13 @@ class Scanned(NamedTuple):
     """A calendar file split into parts."""
 
     text: str
-    parts: list[Part]
+    parts: list[CalendarComponent]
 
     def line(self, offset: int) -> int:
         """The line number at which a part begins."""
         return self.text.count("\n", 0, offset) + self.text.count(FOLD, 0, offset) + 1
 
-    def lines(self, parts: Iterable[Part]) -> list[int]:
+    def lines(self, parts: Iterable[CalendarComponent]) -> list[int]:
         """The line numbers at which parts begin."""
         return [self.line(part.offset) for part in parts]
 
@@ -84,7 +84,7 @@ def scan(content: bytes) -> Scanned:
     if not text[:200].lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise BusyError("not_a_calendar")
     text = text.replace("\n ", FOLD).replace("\n\t", FOLD)
-    parts: list[Part] = []
+    parts: list[CalendarComponent] = []
     open_parts: list[tuple[str, int, list[str]]] = []
     position = 0
     for count, edge in enumerate(EDGE.finditer(text)):
@@ -100,7 +100,7 @@ def scan(content: bytes) -> Scanned:
             open_parts.append((name, edge.start(), []))
         elif open_parts and open_parts[-1][0] == name:
             _, offset, pieces = open_parts.pop()
-            parts.append(Part(name, "".join(pieces).replace(FOLD, ""), offset))
+            parts.append(CalendarComponent(name, "".join(pieces).replace(FOLD, ""), offset))
         else:
             raise BusyError("not_a_calendar", [text.count("\n", 0, edge.start()) + text.count(FOLD, 0, edge.start()) + 1])
     if open_parts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from scheduler.exchange.busy.components import Part, Property, Scanned
+from scheduler.exchange.busy.components import CalendarComponent, Property, Scanned
 from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
 from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
 from scheduler.exchange.busy.times import (
@@ -35,7 +35,7 @@ Reason = Literal["", "ours", "cancelled", "free", "declined", "all_day", "tentat
 
 
 @dataclass(slots=True)
-class Event:
+class BusyEvent:
     """One VEVENT.
 
     Attributes:
@@ -45,7 +45,7 @@ class Event:
         extra: Additional times, some with their own end.
     """
 
-    part: Part
+    part: CalendarComponent
     uid: str
     start: Moment
     length: timedelta
@@ -78,7 +78,7 @@ class Event:
         begin = start.astimezone(UTC)
         return begin + self.length if self.is_exact or end.astimezone(UTC) <= begin else end
 
-    def single(self) -> Event:
+    def single(self) -> BusyEvent:
         """The same event, without repetition."""
         return replace(self, rules=[], extra=[])
 
@@ -90,7 +90,7 @@ class Oddities:
         self._scanned, self._count = scanned, Counter[str]()
         self._lines: dict[str, list[int]] = defaultdict(list)
 
-    def note(self, code: str, part: Part) -> None:
+    def note(self, code: str, part: CalendarComponent) -> None:
         """Count one more event for a warning."""
         self._count[code] += 1
         if len(self._lines[code]) < LINES_TOLD:
@@ -120,14 +120,14 @@ class EventReader:
         self._addresses = {address.strip().casefold() for address in addresses if "@" in address}
         self._first, self._last = (moment.date() for moment in (window.start - MARGIN, window.end + MARGIN))
 
-    def read(self) -> list[Event]:
+    def read(self) -> list[BusyEvent]:
         """Read all events that may fall into the window.
 
         Raises:
             BusyError: A time zone is not known.
         """
-        events: list[Event] = []
-        unknown: list[Part] = []
+        events: list[BusyEvent] = []
+        unknown: list[CalendarComponent] = []
         for part in self._scanned.parts:
             if part.name == "VAVAILABILITY":
                 self._oddities.note("availability_not_read", part)
@@ -145,7 +145,7 @@ class EventReader:
             raise BusyError("unknown_zone", self._scanned.lines(unknown[:6]))
         return events
 
-    def _event(self, part: Part) -> Event | None:
+    def _event(self, part: CalendarComponent) -> BusyEvent | None:
         lines: dict[str, list[Property]] = defaultdict(list)
         for line in part.properties:
             lines[line.name].append(line)
@@ -156,7 +156,7 @@ class EventReader:
         start, is_floating = self._moment(lines["DTSTART"][0])
         length, is_exact = self._length(part, start, lines)
         reason, is_soft = self._judge(lines, isinstance(start, datetime))
-        event = Event(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")), is_exact)
+        event = BusyEvent(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")), is_exact)
         self._read_repetition(event, lines)
         return event if length > timedelta(0) or event.recurrence is not None else None
 
@@ -176,7 +176,7 @@ class EventReader:
     def _moment(self, line: Property) -> tuple[Moment, bool]:
         return read_moment(line.value, line.parameters.get("TZID"), self._zones)
 
-    def _length(self, part: Part, start: Moment, lines: dict[str, list[Property]]) -> tuple[timedelta, bool]:
+    def _length(self, part: CalendarComponent, start: Moment, lines: dict[str, list[Property]]) -> tuple[timedelta, bool]:
         """The length of an event, and whether it is exact; with length 0 the event does not count, and a warning is noted."""
         is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
         if lines["DTEND"]:
@@ -222,7 +222,7 @@ class EventReader:
             return "all_day", is_soft
         return "", is_soft
 
-    def _read_repetition(self, event: Event, lines: dict[str, list[Property]]) -> None:
+    def _read_repetition(self, event: BusyEvent, lines: dict[str, list[Property]]) -> None:
         if lines["EXRULE"]:
             self._oddities.note("exclusions_not_read", event.part)
         event.rules = [line.value.upper() for line in lines["RRULE"]]

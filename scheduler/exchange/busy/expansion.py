@@ -12,7 +12,7 @@ import icalendar
 import recurring_ical_events  # type: ignore[import-untyped] # it has no types
 
 from scheduler.exchange.busy.components import scan
-from scheduler.exchange.busy.events import Event, EventReader, Oddities, calendar_words, free_busy, instant
+from scheduler.exchange.busy.events import BusyEvent, EventReader, Oddities, calendar_words, free_busy, instant
 from scheduler.exchange.busy.models import MOST_SPANS, Busy, BusyError, BusyOptions, BusyWindow
 from scheduler.exchange.busy.rules import MOST_RULES, begun_later, is_over, parts_of, until_is_whole
 from scheduler.exchange.busy.times import Moment, ZoneError, Zones
@@ -25,7 +25,7 @@ MOST_EVENTS, MOST_SERIES, MOST_OCCURRENCES = 5_000, 500, 20_000
 MARK = "X-NUMBER"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
-Taken = tuple[Event, Moment, Moment]
+Taken = tuple[BusyEvent, Moment, Moment]
 
 
 def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozenset[str] = frozenset()) -> Busy:
@@ -65,14 +65,14 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     )
 
 
-def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[Event]]:
+def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[BusyEvent]]:
     """The busy times that touch the window, and the events that take place in it, including those that do not count.
 
     Raises:
         BusyError: There are too many.
     """
     spans: list[tuple[datetime, datetime]] = []
-    events_inside: dict[int, Event] = {}
+    events_inside: dict[int, BusyEvent] = {}
     for number, (event, start, end) in enumerate(times):
         if number >= MOST_OCCURRENCES:
             raise BusyError("too_many_occurrences")
@@ -85,7 +85,7 @@ def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[date
     return spans, list(events_inside.values())
 
 
-def _note(counted: Iterable[Event], oddities: Oddities) -> None:
+def _note(counted: Iterable[BusyEvent], oddities: Oddities) -> None:
     """Note warnings for events that count, but may not be meant to."""
     for event in counted:
         for code, is_so in (("tentative", event.is_soft), ("all_day", event.is_all_day), ("floating", event.is_floating)):
@@ -117,9 +117,9 @@ def _ceiling(moment: datetime) -> datetime:
     return floor if floor == moment.astimezone(UTC) else floor + MINUTE
 
 
-def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
+def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
     """Every time an event takes in the window, and some outside it."""
-    series: list[list[Event]] = []
+    series: list[list[BusyEvent]] = []
     for versions in _by_uid(events):
         readable = [_readable(event, window, oddities) for event in versions]
         group = [event for event in readable if event is not None]
@@ -143,7 +143,7 @@ def _times(events: list[Event], window: BusyWindow, oddities: Oddities) -> Itera
             oddities.note("unreadable", group[0].part)
 
 
-def _once(event: Event, window: BusyWindow) -> Taken:
+def _once(event: BusyEvent, window: BusyWindow) -> Taken:
     """The time of a single event, cut at the end of the window: an event may last ten thousand years."""
     latest = window.end.astimezone(UTC) + timedelta(days=2)
     if instant(event.start, window) >= latest:
@@ -153,9 +153,9 @@ def _once(event: Event, window: BusyWindow) -> Taken:
     return event, event.start, event.ending(event.start)
 
 
-def _by_uid(events: list[Event]) -> list[list[Event]]:
+def _by_uid(events: list[BusyEvent]) -> list[list[BusyEvent]]:
     """Events grouped by UID: a series and its changes. Of several versions of an event, the newest counts; equally new ones all count."""
-    groups: dict[str, list[Event]] = defaultdict(list)
+    groups: dict[str, list[BusyEvent]] = defaultdict(list)
     for number, event in enumerate(events):
         groups[event.uid or f"\n{number}"].append(event)
     series = []
@@ -168,7 +168,7 @@ def _by_uid(events: list[Event]) -> list[list[Event]]:
     return series
 
 
-def _readable(event: Event, window: BusyWindow, oddities: Oddities) -> Event | None:
+def _readable(event: BusyEvent, window: BusyWindow, oddities: Oddities) -> BusyEvent | None:
     """The event with a supported rule, or its first occurrence alone; None if it is over."""
     if not event.rules:
         return event
@@ -181,7 +181,7 @@ def _readable(event: Event, window: BusyWindow, oddities: Oddities) -> Event | N
     return event
 
 
-def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
+def _repeated(group: list[BusyEvent], window: BusyWindow) -> Iterator[Taken]:
     """The times of a series near the window, its changes among them."""
     calendar = icalendar.Calendar()
     has_range = any(event.is_from_then_on for event in group)
@@ -200,14 +200,14 @@ def _repeated(group: list[Event], window: BusyWindow) -> Iterator[Taken]:
         yield event, start, event.ending(start) if is_usual else end
 
 
-def _timed(event: Event, master: Event) -> Event:
+def _timed(event: BusyEvent, master: BusyEvent) -> BusyEvent:
     """A change that refers to its occurrence by date only, with the time added."""
     if event.recurrence is None or isinstance(event.recurrence, datetime) or not isinstance(master.start, datetime):
         return event
     return replace(event, recurrence=datetime.combine(event.recurrence, master.start.timetz()))
 
 
-def _component(event: Event, number: int) -> icalendar.Event:
+def _component(event: BusyEvent, number: int) -> icalendar.Event:
     component = icalendar.Event()
     component.add("UID", "series")
     component.add(MARK, str(number))

@@ -62,7 +62,7 @@ class Pattern(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PatternMatch:
     """A pattern with the busy minutes it expects on each day of the window."""
 
     pattern: Pattern
@@ -88,7 +88,7 @@ def grid_of(spans: Sequence[BusySpan], window: BusyWindow) -> Grid:
     return grid
 
 
-def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> Found | None:
+def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> PatternMatch | None:
     """The simplest pattern that explains nearly as much as the best; None if most of the busy time does not recur."""
     total = int(grid.sum())
     if total == 0:
@@ -107,7 +107,7 @@ def find_pattern(grid: Grid, window: BusyWindow, week_a: date | None) -> Found |
         share=round(float((expected & grid).sum()) / total, 3),
         exceptions=tuple(window.first + timedelta(days=int(n)) for n in np.flatnonzero(is_exception)),
     )
-    return Found(pattern, expected, is_exception)
+    return PatternMatch(pattern, expected, is_exception)
 
 
 def _cycles(window: BusyWindow, week_a: date | None) -> Iterator[_Cycle]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import prod
 
-from scheduler.exchange.busy.events import MARGIN, Event, instant
+from scheduler.exchange.busy.events import MARGIN, BusyEvent, instant
 from scheduler.exchange.busy.models import BusyWindow
 from scheduler.exchange.busy.times import MOMENT
 
@@ -40,7 +40,7 @@ def is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0
 
 
-def is_over(event: Event, parts: dict[str, str], window: BusyWindow) -> bool:
+def is_over(event: BusyEvent, parts: dict[str, str], window: BusyWindow) -> bool:
     """Whether a series certainly ended before the window."""
     limit = window.start.astimezone(UTC) - event.length - MARGIN
     if "UNTIL" in parts:
@@ -51,7 +51,7 @@ def is_over(event: Event, parts: dict[str, str], window: BusyWindow) -> bool:
     return (limit - instant(event.start, window)).days > _period(parts) * (int(parts["COUNT"]) + 1)
 
 
-def begun_later(event: Event, parts: dict[str, str], window: BusyWindow) -> Event:
+def begun_later(event: BusyEvent, parts: dict[str, str], window: BusyWindow) -> BusyEvent:
     """The same series, started shortly before the window to avoid expanding its past occurrences.
 
     The start is moved by whole periods, so the times stay the same. Of rules with COUNT, only those with one occurrence per period move.
@@ -74,7 +74,7 @@ def _period(parts: dict[str, str]) -> int:
     return FREQUENCIES[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
 
 
-def until_is_whole(rule: str, event: Event) -> str:
+def until_is_whole(rule: str, event: BusyEvent) -> str:
     """The rule with an UNTIL of the same type as its start: a date for dates, an instant in UTC for times."""
     parts = parts_of(rule) or {}
     until = parts.get("UNTIL", "")

@@ -12,7 +12,7 @@ from pydantic import Field
 from scheduler.case.times import free_time, is_week, weekly_span
 from scheduler.exchange.busy.expansion import merged
 from scheduler.exchange.busy.models import BusyWindow
-from scheduler.exchange.busy.patterns import Found, Grid, Pattern, find_pattern, grid_of, runs
+from scheduler.exchange.busy.patterns import Grid, Pattern, PatternMatch, find_pattern, grid_of, runs
 from scheduler.fields import Model, Weekday, WeekPattern
 from scheduler.instance import Availability, BusySpan, ClockWindow, DayWindows, WeeklyWindow
 from scheduler.timegrid import DAY, WEEKDAYS, Span, Week, intersect
@@ -118,7 +118,7 @@ def _dated(day: date, free: Grid) -> DayWindows:
     return DayWindows(date=day, windows=tuple(ClockWindow(start=span.start, end=span.end) for span in runs(free)))
 
 
-def _rest(spans: Iterable[BusySpan], grid: Grid, regular: Found, is_rest_only: Grid, window: BusyWindow) -> tuple[BusySpan, ...]:
+def _rest(spans: Iterable[BusySpan], grid: Grid, regular: PatternMatch, is_rest_only: Grid, window: BusyWindow) -> tuple[BusySpan, ...]:
     """The busy time that the pattern does not cover."""
     pieces: list[tuple[datetime, datetime]] = []
     spans = tuple(spans)
@@ -136,7 +136,7 @@ def _rest(spans: Iterable[BusySpan], grid: Grid, regular: Found, is_rest_only: G
     return merged(pieces, window.start, window.end)
 
 
-def _without(availability: Availability, regular: Found, window: BusyWindow, week_a: date | None) -> Iterator[WeeklyWindow]:
+def _without(availability: Availability, regular: PatternMatch, window: BusyWindow, week_a: date | None) -> Iterator[WeeklyWindow]:
     """The weekly windows less the pattern's expected busy time."""
     patterns: tuple[WeekPattern, ...] = ("every",) if week_a is None else ("A", "B")
     for weekday, name in enumerate(get_args(Weekday)):
@@ -154,7 +154,7 @@ def _without(availability: Availability, regular: Found, window: BusyWindow, wee
             yield from (WeeklyWindow(day=name, start=span.start, end=span.end, weeks=pattern) for span in spans)
 
 
-def _expected_on(regular: Found, window: BusyWindow, weekday: int, pattern: WeekPattern, week_a: date | None) -> Grid:
+def _expected_on(regular: PatternMatch, window: BusyWindow, weekday: int, pattern: WeekPattern, week_a: date | None) -> Grid:
     """The minutes the pattern expects to be busy on a weekday in weeks of this kind."""
     for n in range(window.days):
         day = window.first + timedelta(days=n)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.exchange.busy.components import Part, Scanned
+from scheduler.exchange.busy.components import CalendarComponent, Scanned
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII)
 LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
@@ -99,7 +99,7 @@ def named_zone(name: str) -> ZoneInfo | None:
 def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
     """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
     offsets: dict[str, tuple[str, str]] = {}
-    halves: list[Part] = []
+    halves: list[CalendarComponent] = []
     for part in scanned.parts:
         if part.name in ("STANDARD", "DAYLIGHT"):
             halves.append(part)

@@ -21,7 +21,7 @@ from scheduler.exchange.fhir.codes import (
     Standing,
 )
 from scheduler.exchange.fhir.elements import CodeableConcept, ConceptExtension, Identifier, Reference, concept
-from scheduler.exchange.fhir.history import Claim, Last, Seat, schedules_of
+from scheduler.exchange.fhir.history import Last, Seat, SlotClaim, schedules_of
 from scheduler.exchange.fhir.ids import number, resource_id, room_id, site_id
 from scheduler.exchange.fhir.resources import Appointment, AppointmentParticipant, Slot
 from scheduler.exchange.fhir.settings import FhirSettings
@@ -109,7 +109,7 @@ class Teller:
         )
         return with_meta(appointment, changed_at, is_restricted=True)
 
-    def slot(self, claim: Last[Claim]) -> Slot:
+    def slot(self, claim: Last[SlotClaim]) -> Slot:
         """The time of a session in a schedule, as a Slot."""
         session, status = claim.thing.session, _slot_status(claim)
         slot = Slot(
@@ -160,7 +160,7 @@ class Teller:
         return self.settings.service_category(self.categories.get(service, ""))
 
 
-def _slot_status(claim: Last[Claim]) -> SlotStatus:
+def _slot_status(claim: Last[SlotClaim]) -> SlotStatus:
     # Not `free`: other systems would take that as an offer to book.
     return "entered-in-error" if claim.is_gone else "busy"
 

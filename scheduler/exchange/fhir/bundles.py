@@ -10,12 +10,12 @@ from scheduler.exchange.fhir.codes import IssueType
 from scheduler.exchange.fhir.elements import CodeableConcept, Element, Instant, Text, Uri
 from scheduler.exchange.fhir.resources import (
     Appointment,
+    FhirResource,
     HealthcareService,
     Location,
     Patient,
     Practitioner,
     PractitionerRole,
-    Resource,
     Schedule,
     Slot,
 )
@@ -33,7 +33,7 @@ class OutcomeIssue(Element):
     expression: tuple[Text, ...] | None = None
 
 
-class OperationOutcome(Resource):
+class OperationOutcome(FhirResource):
     """Errors, warnings and information about a request."""
 
     resource_type: Literal["OperationOutcome"] = "OperationOutcome"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scheduler.exchange.fhir.codes import FHIR_VERSION
 from scheduler.exchange.fhir.elements import Code, Element, Text, Uri
-from scheduler.exchange.fhir.resources import Resource
+from scheduler.exchange.fhir.resources import FhirResource
 
 ParameterType = Literal["number", "date", "string", "token", "reference", "composite", "quantity", "uri", "special"]
 
@@ -82,7 +82,7 @@ class Implementation(Element):
     url: Uri | None = None
 
 
-class CapabilityStatement(Resource):
+class CapabilityStatement(FhirResource):
     """The capabilities of the service."""
 
     resource_type: Literal["CapabilityStatement"] = "CapabilityStatement"

@@ -19,7 +19,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
 
-class Step(NamedTuple):
+class WeekVersion(NamedTuple):
     """The state of a week from some time on.
 
     Attributes:
@@ -51,7 +51,7 @@ class Seat(NamedTuple):
     mode: BookingMode
 
 
-class Claim(NamedTuple):
+class SlotClaim(NamedTuple):
     """One session in one schedule.
 
     Attributes:
@@ -67,7 +67,7 @@ class WeekHistory:
     """The seats and claims of a week, withdrawn ones included."""
 
     seats: tuple[Last[Seat], ...]
-    claims: tuple[Last[Claim], ...]
+    claims: tuple[Last[SlotClaim], ...]
 
 
 def schedules_of(session: Session) -> tuple[str, ...]:
@@ -82,10 +82,10 @@ def schedule_id(kind: str, own: str) -> str:
     return resource_id(own, f"{kind[0]}-")
 
 
-def follow(steps: Iterable[Step]) -> WeekHistory:
+def follow(steps: Iterable[WeekVersion]) -> WeekHistory:
     """Follow a week through its steps, given in chronological order."""
     seats: dict[tuple[str, str], Last[Seat]] = {}
-    claims: dict[tuple[str, str], Last[Claim]] = {}
+    claims: dict[tuple[str, str], Last[SlotClaim]] = {}
     for step in steps:
         sessions = () if step.roster is None else step.roster.sessions
         _go_on(seats, dict(_seats(sessions)), step.at, _seen_by_participant)
@@ -110,10 +110,10 @@ def _seats(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], Seat]
             yield (session.id, booking.participant), Seat(session, booking.participant, booking.mode)
 
 
-def _claims(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], Claim]]:
+def _claims(sessions: Iterable[Session]) -> Iterator[tuple[tuple[str, str], SlotClaim]]:
     for session in sessions:
         for schedule in schedules_of(session):
-            yield (session.id, schedule), Claim(session, schedule)
+            yield (session.id, schedule), SlotClaim(session, schedule)
 
 
 def _seen_by_participant(seat: Seat) -> object:
@@ -121,5 +121,5 @@ def _seen_by_participant(seat: Seat) -> object:
     return s.service, s.start, s.end, s.site, s.room, s.facilitators, seat.mode
 
 
-def _seen_by_schedule(claim: Claim) -> object:
+def _seen_by_schedule(claim: SlotClaim) -> object:
     return claim.session.service, claim.session.start, claim.session.end

@@ -31,7 +31,7 @@ from scheduler.exchange.fhir.elements import (
 WITHOUT_TIMES = ("proposed", "cancelled", "waitlist")
 
 
-class Resource(Element):
+class FhirResource(Element):
     """The fields common to all resources, in FHIR's order."""
 
     resource_type: str
@@ -39,14 +39,14 @@ class Resource(Element):
     meta: Meta | None = None
 
 
-class Patient(Resource):
+class Patient(FhirResource):
     """A participant: an id and nothing else about the person."""
 
     resource_type: Literal["Patient"] = "Patient"
     identifier: tuple[Identifier, ...] | None = None
 
 
-class Practitioner(Resource):
+class Practitioner(FhirResource):
     """A clinician: an id, without a name."""
 
     resource_type: Literal["Practitioner"] = "Practitioner"
@@ -71,7 +71,7 @@ class NotAvailable(Element):
     during: Period | None = None
 
 
-class PractitionerRole(Resource):
+class PractitionerRole(FhirResource):
     """A clinician's role in the program: services, places and times."""
 
     resource_type: Literal["PractitionerRole"] = "PractitionerRole"
@@ -86,7 +86,7 @@ class PractitionerRole(Resource):
     availability_exceptions: Text | None = None
 
 
-class Location(Resource):
+class Location(FhirResource):
     """A site or a room."""
 
     resource_type: Literal["Location"] = "Location"
@@ -97,7 +97,7 @@ class Location(Resource):
     part_of: LocationReference | None = None
 
 
-class HealthcareService(Resource):
+class HealthcareService(FhirResource):
     """A service that can be ordered."""
 
     resource_type: Literal["HealthcareService"] = "HealthcareService"
@@ -108,7 +108,7 @@ class HealthcareService(Resource):
     appointment_required: bool | None = None
 
 
-class Schedule(Resource):
+class Schedule(FhirResource):
     """The schedule of a clinician, a room or, for sessions with neither, a service, in which slots take time."""
 
     resource_type: Literal["Schedule"] = "Schedule"
@@ -118,7 +118,7 @@ class Schedule(Resource):
     planning_horizon: Period | None = None
 
 
-class Slot(Resource):
+class Slot(FhirResource):
     """The time that a session takes in one schedule."""
 
     resource_type: Literal["Slot"] = "Slot"
@@ -151,7 +151,7 @@ class AppointmentParticipant(Element):
         return self
 
 
-class Appointment(Resource):
+class Appointment(FhirResource):
     """One participant in one session."""
 
     resource_type: Literal["Appointment"] = "Appointment"

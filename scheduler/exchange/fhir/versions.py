@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from scheduler.exchange.fhir.codes import CONFIDENTIALITY
 from scheduler.exchange.fhir.elements import Coding, Meta
-from scheduler.exchange.fhir.resources import Resource
+from scheduler.exchange.fhir.resources import FhirResource
 
-R = TypeVar("R", bound=Resource)
+R = TypeVar("R", bound=FhirResource)
 
 RESTRICTED = (Coding(system=CONFIDENTIALITY, code="R", display="restricted"),)
 

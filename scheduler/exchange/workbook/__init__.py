@@ -5,23 +5,23 @@
 (``importing``). ``spread`` and ``xlsx_writer`` export. ``locate`` rewrites every message in the terms of the spreadsheet.
 """
 
-from scheduler.exchange.workbook.differences import Difference, differences
+from scheduler.exchange.workbook.differences import SheetDifference, differences
 from scheduler.exchange.workbook.example import example
 from scheduler.exchange.workbook.exporting import template, template_csv, write_csv, write_workbook, zipped
 from scheduler.exchange.workbook.guide import column_lines
-from scheduler.exchange.workbook.importing import Imported, read_workbook
-from scheduler.exchange.workbook.issue import CODES, Place, SheetIssue, WorkbookError
+from scheduler.exchange.workbook.importing import WorkbookImport, read_workbook
+from scheduler.exchange.workbook.issue import CODES, SheetCell, SheetIssue, WorkbookError
 from scheduler.exchange.workbook.last_week import LastWeek, PastConflict, judge_last_week
 
 __all__ = [
     "CODES",
-    "Difference",
-    "Imported",
     "LastWeek",
     "PastConflict",
-    "Place",
+    "SheetCell",
+    "SheetDifference",
     "SheetIssue",
     "WorkbookError",
+    "WorkbookImport",
     "column_lines",
     "differences",
     "example",

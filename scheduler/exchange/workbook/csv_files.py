@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 from scheduler.exchange.workbook.cells import Cell, Value, escape, harmless, plain, unescape, unharmed
-from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, Source
-from scheduler.exchange.workbook.issue import Place, SheetIssue, WorkbookError, found
+from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, SheetSource
+from scheduler.exchange.workbook.issue import SheetCell, SheetIssue, WorkbookError, sheet_issue
 
 SEPARATORS = (",", ";", "\t")
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", ""), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -19,7 +19,7 @@ LOOKED_AT = 20_000
 """The number of characters searched for the separator."""
 
 
-def read_csv_files(files: Iterable[tuple[str, bytes]]) -> Source:
+def read_csv_files(files: Iterable[tuple[str, bytes]]) -> SheetSource:
     """The sheets of CSV files.
 
     Args:
@@ -42,11 +42,11 @@ def read_csv_files(files: Iterable[tuple[str, bytes]]) -> Source:
                 "file_too_large", title, f"import fewer rows: at most {MAX_ROWS:,} rows with {MAX_CELLS:,} cells, all sheets together"
             )
         grids.append(grid)
-    return Source(tuple(grids), notes)
+    return SheetSource(tuple(grids), notes)
 
 
 def _refuse(code: str, title: str, message: str) -> WorkbookError:
-    return WorkbookError(message, [found(code, Place(title), message)])
+    return WorkbookError(message, [sheet_issue(code, SheetCell(title), message)])
 
 
 def _decoded(title: str, content: bytes) -> tuple[str, bool]:
@@ -91,7 +91,7 @@ def _grid(title: str, text: str) -> Grid:
 def _check(title: str, number: int, row: Sequence[str]) -> None:
     if any(len(value) > LONGEST_CELL for value in row):
         message = f"shorten the cells of this row to {LONGEST_CELL} characters"
-        raise WorkbookError(message, [SheetIssue("cell", "error", str(Place(title, number)), message, Place(title, number))])
+        raise WorkbookError(message, [SheetIssue("cell", "error", str(SheetCell(title, number)), message, SheetCell(title, number))])
 
 
 def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> bytes:

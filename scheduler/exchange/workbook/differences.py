@@ -20,7 +20,7 @@ ORDER = "order of rows"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SheetDifference:
     """A cell or row that differs. Values may contain people's labels: they are meant only for the user who imports.
 
     Attributes:
@@ -41,28 +41,28 @@ class Difference:
     path: str = ""
 
 
-def differences(old: Instance, new: Instance) -> tuple[Difference, ...]:
+def differences(old: Instance, new: Instance) -> tuple[SheetDifference, ...]:
     """All differences, by sheet and row; empty if and only if the instances are equal."""
     return tuple(difference for a, b in zip(spread(old), spread(new), strict=True) for difference in _of_sheet(a, b))
 
 
-def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[Difference]:
+def _of_sheet(old: WrittenSheet, new: WrittenSheet) -> Iterator[SheetDifference]:
     sheet = old.sheet
     before, after = _by_key(old), _by_key(new)
     for key, row in before.items():
         if key not in after:
-            yield Difference(sheet.title, "removed", _name(sheet, key, row), "", _whole(sheet, row), None, _path(sheet, row))
+            yield SheetDifference(sheet.title, "removed", _name(sheet, key, row), "", _whole(sheet, row), None, _path(sheet, row))
             continue
         for column in sheet.columns:
             was, now = row.get(column.title, ""), after[key].get(column.title, "")
             if was != now:
-                yield Difference(sheet.title, "changed", _name(sheet, key, row), column.title, was, now, _path(sheet, row, column))
+                yield SheetDifference(sheet.title, "changed", _name(sheet, key, row), column.title, was, now, _path(sheet, row, column))
     for key, row in after.items():
         if key not in before:
-            yield Difference(sheet.title, "added", _name(sheet, key, row), "", None, _whole(sheet, row), _path(sheet, row))
+            yield SheetDifference(sheet.title, "added", _name(sheet, key, row), "", None, _whole(sheet, row), _path(sheet, row))
     stayed = [key for key in before if key in after], [key for key in after if key in before]
     if stayed[0] != stayed[1]:
-        yield Difference(sheet.title, "changed", "", ORDER, _listed(sheet, before, stayed[0]), _listed(sheet, after, stayed[1]))
+        yield SheetDifference(sheet.title, "changed", "", ORDER, _listed(sheet, before, stayed[0]), _listed(sheet, after, stayed[1]))
 
 
 def _by_key(written: WrittenSheet) -> dict[Key, Texts]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, default_of
-from scheduler.exchange.workbook.issue import MAX_TOLD, SheetIssue, found
+from scheduler.exchange.workbook.issue import MAX_TOLD, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
-from scheduler.exchange.workbook.table import Row, Table
+from scheduler.exchange.workbook.table import SheetRow, Table
 
 RECORD_KEYS = {"sessions": ("id", "group")}
 """The key fields of lists whose elements are not identified by their id."""
@@ -51,7 +51,7 @@ class Draft:
         table = origin.table if origin else next((t for t in self.tables.values() if _setting(t, name)), None)
         if table is not None:
             column = next((c for c in table.sheet.columns if name in (c.field, *c.also)), None) if origin else _setting(table, name)
-            self.issues.append(found(code, table.place(origin.row if origin else None, column.title if column else ""), message))
+            self.issues.append(sheet_issue(code, table.place(origin.row if origin else None, column.title if column else ""), message))
 
     def element(self, elements: list[Json], name: str, owner: str) -> Json:
         """The element of a list with an id; None if there is none."""
@@ -96,7 +96,7 @@ def set_field(record: dict[str, Json], path: str, value: Json) -> None:
     record[last] = value
 
 
-def _fill(record: dict[str, Json], sheet: Sheet, row: Row) -> None:
+def _fill(record: dict[str, Json], sheet: Sheet, row: SheetRow) -> None:
     for column in sheet.fields:
         if column.title in row.values:
             set_field(record, column.field, row.values[column.title])
@@ -117,15 +117,15 @@ def _add_map(draft: Draft, table: Table) -> None:
         if value is None:
             continue
         if key is None:
-            draft.issues.append(found("cell_missing", table.place(row.number), f"fill in {table.sheet.columns[0].title}"))
+            draft.issues.append(sheet_issue("cell_missing", table.place(row.number), f"fill in {table.sheet.columns[0].title}"))
         elif (place, key) in draft.keys:
-            draft.issues.append(found("row_duplicate", table.place(row.number), "keep one row of this name"))
+            draft.issues.append(sheet_issue("row_duplicate", table.place(row.number), "keep one row of this name"))
         else:
             draft.document.setdefault(place, {})[key] = value
             draft.keys[place, key] = Origin(table, row.number)
 
 
-def _add(draft: Draft, table: Table, row: Row) -> None:
+def _add(draft: Draft, table: Table, row: SheetRow) -> None:
     """Add a row to the list or record to which it belongs."""
     owner = _owner(draft, table, row)
     if owner is None:
@@ -133,7 +133,7 @@ def _add(draft: Draft, table: Table, row: Row) -> None:
     record, tail = owner
     if table.sheet.form == "one":
         if id(record) in draft.extended:
-            draft.issues.append(found("row_duplicate", table.place(row.number), "keep one row of each"))
+            draft.issues.append(sheet_issue("row_duplicate", table.place(row.number), "keep one row of each"))
         draft.extended[id(record)] = Origin(table, row.number)
     else:
         elements = _list_at(record, tail)
@@ -145,7 +145,7 @@ def _add(draft: Draft, table: Table, row: Row) -> None:
     _fill(record, table.sheet, row)
 
 
-def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] | None:
+def _owner(draft: Draft, table: Table, row: SheetRow) -> tuple[dict[str, Json], str] | None:
     """The record to which a row belongs, and the path within it; None, with an issue, if it cannot be determined."""
     sheet = table.sheet
     named = {title for title in sheet.owners if title in row.values}
@@ -154,7 +154,7 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
     if way is None:
         if (sheet.title, row.number) not in draft.unread_rows:
             choice = "; or ".join(" and ".join(way.owners) for way in ways)
-            draft.issues.append(found("row_owner", table.place(row.number), f"fill in {choice}, and nothing else of these"))
+            draft.issues.append(sheet_issue("row_owner", table.place(row.number), f"fill in {choice}, and nothing else of these"))
         return None
     record: dict[str, Json] = draft.document
     for path, owner in way.hops:
@@ -166,13 +166,15 @@ def _owner(draft: Draft, table: Table, row: Row) -> tuple[dict[str, Json], str] 
     return record, way.tail
 
 
-def _report_unknown(draft: Draft, table: Table, row: Row, owner: str) -> None:
+def _report_unknown(draft: Draft, table: Table, row: SheetRow, owner: str) -> None:
     """Report an unknown owner, unless its own row could not be read."""
     # No column refers to the sheet Guests; sessions are on the sheet of their roster.
     title = refers(table.sheet, table.sheet.column(owner))
     title = title or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
     if title not in draft.unread_sheets:
-        draft.issues.append(found("row_owner", table.place(row.number, owner), f"name one that is on the sheet {title}, or add it there"))
+        draft.issues.append(
+            sheet_issue("row_owner", table.place(row.number, owner), f"name one that is on the sheet {title}, or add it there")
+        )
 
 
 def _setting(table: Table, name: str) -> Column | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from scheduler.exchange.workbook.cells import Cell
-from scheduler.exchange.workbook.grid import Grid, GridRow, Source
+from scheduler.exchange.workbook.grid import Grid, GridRow, SheetSource
 from scheduler.exchange.workbook.importing import import_source
 from scheduler.instance import Instance
 
@@ -119,4 +119,4 @@ def example() -> Instance:
     for title, lines in EXAMPLE.items():
         rows = [GridRow(n, {k: Cell(text) for k, text in enumerate(line) if text}) for n, line in enumerate(lines, 1)]
         grids.append(Grid(title, rows))
-    return import_source(Source(tuple(grids))).instance
+    return import_source(SheetSource(tuple(grids))).instance

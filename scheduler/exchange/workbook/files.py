@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from scheduler.exchange.workbook.csv_files import read_csv_files
-from scheduler.exchange.workbook.grid import Source
+from scheduler.exchange.workbook.grid import SheetSource
 from scheduler.exchange.workbook.issue import refuse
 from scheduler.exchange.workbook.xlsx_reader import read_xlsx
 
@@ -30,7 +30,7 @@ ANOTHER = "save the workbook as an Excel workbook (.xlsx) and choose that file"
 TOO_LARGE = f"choose a smaller file: at most {MAX_BYTES // 1_000_000} MB; delete sheets, and rows and columns below and beside the data"
 
 
-def read_source(source: bytes | Path) -> Source:
+def read_source(source: bytes | Path) -> SheetSource:
     """The sheets of a file or folder.
 
     Raises:
@@ -59,7 +59,7 @@ def _bytes(path: Path) -> bytes:
         raise refuse("file_type", "name a file or folder that exists and can be read") from None
 
 
-def _read_folder(folder: Path) -> Source:
+def _read_folder(folder: Path) -> SheetSource:
     """The CSV files of a folder."""
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file() and path.name[0] not in ".~")
     if not paths:
@@ -69,7 +69,7 @@ def _read_folder(folder: Path) -> Source:
     return read_csv_files([(path.stem, _bytes(path)) for path in paths])
 
 
-def _read_zip(content: bytes) -> Source:
+def _read_zip(content: bytes) -> SheetSource:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             members = _checked(archive)

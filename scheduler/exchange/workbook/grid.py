@@ -58,7 +58,7 @@ def address(row: int, column: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SheetSource:
     """The sheets read from a file.
 
     Attributes:

@@ -12,8 +12,8 @@ from scheduler.errors import ReadError
 from scheduler.exchange.workbook.derive import unfold
 from scheduler.exchange.workbook.draft import Draft, make_draft
 from scheduler.exchange.workbook.files import read_source
-from scheduler.exchange.workbook.grid import Source
-from scheduler.exchange.workbook.issue import MAX_TOLD, Place, SheetIssue, WorkbookError, first_ones, found
+from scheduler.exchange.workbook.grid import SheetSource
+from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, WorkbookError, first_ones, sheet_issue
 from scheduler.exchange.workbook.last_week import LastWeek, judge_last_week
 from scheduler.exchange.workbook.locate import in_order, missing_cells, place_of, translated
 from scheduler.exchange.workbook.table import read_tables
@@ -23,7 +23,7 @@ from scheduler.validation import errors, validate
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class WorkbookImport:
     """The result of importing a workbook.
 
     Attributes:
@@ -36,7 +36,7 @@ class Imported:
     last_week: LastWeek | None
 
 
-def read_workbook(source: bytes | Path, monday: date | None = None) -> Imported:
+def read_workbook(source: bytes | Path, monday: date | None = None) -> WorkbookImport:
     """Read a workbook (XLSX), a zip of CSV files, or a folder of them.
 
     Args:
@@ -49,13 +49,13 @@ def read_workbook(source: bytes | Path, monday: date | None = None) -> Imported:
     return import_source(read_source(source), monday)
 
 
-def import_source(source: Source, monday: date | None = None, is_judged: bool = True) -> Imported:
+def import_source(source: SheetSource, monday: date | None = None, is_judged: bool = True) -> WorkbookImport:
     """Import sheets that have been read; see :func:`read_workbook`.
 
     Args:
         is_judged: Whether to validate the instance and check last week's roster against the rules.
     """
-    issues: list[SheetIssue] = [found(code, Place(title), text, "warning") for title, (code, text) in source.notes.items()]
+    issues: list[SheetIssue] = [sheet_issue(code, SheetCell(title), text, "warning") for title, (code, text) in source.notes.items()]
     draft = make_draft(read_tables(source, issues), issues)
     if monday is not None:
         draft.document["monday"] = monday.isoformat()
@@ -66,13 +66,13 @@ def import_source(source: Source, monday: date | None = None, is_judged: bool = 
     _stop(issues)
     instance = _instance(draft)
     if not is_judged:
-        return Imported(instance, tuple(in_order(issues)), None)
+        return WorkbookImport(instance, tuple(in_order(issues)), None)
     # Errors first: only the first of very many issues are reported.
     odd = sorted(validate(instance), key=lambda issue: issue.severity)
     issues += translated(draft, odd[:MAX_TOLD])
     _stop(issues)
     last_week = judge_last_week(instance, lambda path: place_of(draft, path)[0])
-    return Imported(instance, tuple(in_order(issues)), last_week)
+    return WorkbookImport(instance, tuple(in_order(issues)), last_week)
 
 
 def _instance(draft: Draft) -> Instance:

@@ -36,7 +36,7 @@ MAX_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SheetCell:
     """A location in a workbook.
 
     Attributes:
@@ -61,10 +61,10 @@ class Place:
 class SheetIssue(Issue):
     """An issue of a workbook; its path is the location in words."""
 
-    place: Place = Place()
+    place: SheetCell = SheetCell()
 
 
-def found(code: str, place: Place, message: str, severity: Literal["error", "warning"] = "error") -> SheetIssue:
+def sheet_issue(code: str, place: SheetCell, message: str, severity: Literal["error", "warning"] = "error") -> SheetIssue:
     """Create an issue at a place."""
     return SheetIssue(code, severity, str(place), message, place)
 
@@ -77,9 +77,9 @@ def first_ones(issues: list[SheetIssue]) -> list[SheetIssue]:
     """The issues up to the maximum reported, with a note if there are more."""
     if len(issues) < MAX_TOLD:
         return issues
-    return [*issues[:MAX_TOLD], found("too_many_issues", Place(), "correct these first; there are more")]
+    return [*issues[:MAX_TOLD], sheet_issue("too_many_issues", SheetCell(), "correct these first; there are more")]
 
 
 def refuse(code: str, message: str) -> WorkbookError:
     """Create the error for a file that is rejected as a whole."""
-    return WorkbookError(message, [found(code, Place(), message)])
+    return WorkbookError(message, [sheet_issue(code, SheetCell(), message)])

@@ -18,7 +18,7 @@ BECAME_DATE = "format the cell as text and write it again; the spreadsheet made 
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CellKind:
     """The format of a value in a cell.
 
     Attributes:
@@ -137,7 +137,7 @@ def key_of(text: str) -> str:
     return re.sub(r"[\s_\-]+", "_", clean(text).lower())
 
 
-def one_of(*values: str, also: dict[str, str] | None = None) -> Kind:
+def one_of(*values: str, also: dict[str, str] | None = None) -> CellKind:
     """One of a few words; an underscore is written as a space."""
     by_key = {key_of(value): value for value in values} | (also or {})
     words = tuple(value.replace("_", " ") for value in values)
@@ -148,17 +148,17 @@ def one_of(*values: str, also: dict[str, str] | None = None) -> Kind:
             raise CellError
         return choice
 
-    return Kind("choice", f"write one of: {', '.join(words)}", read, lambda v: str(v).replace("_", " "), choices=words, check="list")
+    return CellKind("choice", f"write one of: {', '.join(words)}", read, lambda v: str(v).replace("_", " "), choices=words, check="list")
 
 
-ID = Kind("id", "write an id: letters, digits, dot, dash and underscore, at most 64, no spaces", _id, str)
-TEXT = Kind("text", "write text", _text, _show_text, is_verbatim=True)
-WORD = Kind("text", "write text", _word, lambda text: quoted(text), is_verbatim=True)
-WHOLE = Kind("whole number", "write a whole number", _whole, int, format="General", check="whole")
-YES_NO = Kind("yes/no", "write yes or no", _yes_no, lambda v: "yes" if v else "no", choices=("yes", "no"), check="list")
+ID = CellKind("id", "write an id: letters, digits, dot, dash and underscore, at most 64, no spaces", _id, str)
+TEXT = CellKind("text", "write text", _text, _show_text, is_verbatim=True)
+WORD = CellKind("text", "write text", _word, lambda text: quoted(text), is_verbatim=True)
+WHOLE = CellKind("whole number", "write a whole number", _whole, int, format="General", check="whole")
+YES_NO = CellKind("yes/no", "write yes or no", _yes_no, lambda v: "yes" if v else "no", choices=("yes", "no"), check="list")
 
 
-def list_of(kind: Kind) -> Kind:
+def list_of(kind: CellKind) -> CellKind:
     """Several of a kind, separated by commas or semicolons; ``(none)`` is the empty list."""
 
     def read(cell: Cell) -> Json:
@@ -172,7 +172,7 @@ def list_of(kind: Kind) -> Kind:
     def write(values: Json) -> Value:
         return ", ".join(quoted(value, also=",;\n") if kind is WORD else plain(kind.show(value)) for value in values) or NONE
 
-    return Kind(f"list: {kind.name}", f"{kind.how}; several with commas between them", read, write, choices=kind.choices, is_list=True)
+    return CellKind(f"list: {kind.name}", f"{kind.how}; several with commas between them", read, write, choices=kind.choices, is_list=True)
 
 
 def split(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from scheduler.case import Case
-from scheduler.exchange.workbook.issue import Place
+from scheduler.exchange.workbook.issue import SheetCell
 from scheduler.instance import History, Instance, Participant, PastOrder
 from scheduler.roster import Roster, Session
 from scheduler.rules import RULES
@@ -44,7 +44,7 @@ class PastConflict:
     rule: str
     message: str
     about: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[SheetCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LastWeek:
     not_judged: dict[str, str]
 
 
-def judge_last_week(instance: Instance, place_of: Callable[[str], Place] = lambda path: Place()) -> LastWeek | None:
+def judge_last_week(instance: Instance, place_of: Callable[[str], SheetCell] = lambda path: SheetCell()) -> LastWeek | None:
     """Check last week's roster against the rules that apply to it; None without a roster.
 
     Args:
@@ -94,7 +94,7 @@ def judge_last_week(instance: Instance, place_of: Callable[[str], Place] = lambd
     return LastWeek(len(last.sessions), len(roster.sessions), tuple(conflicts), tuple(rule.id for rule in JUDGED), NOT_JUDGED)
 
 
-def _conflict(violation: Any, sessions: Any, places: dict[str, Place]) -> PastConflict:
+def _conflict(violation: Any, sessions: Any, places: dict[str, SheetCell]) -> PastConflict:
     return PastConflict(violation.rule, violation.message, violation.about, tuple(places[id] for id in sessions if id in places))
 
 

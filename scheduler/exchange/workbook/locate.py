@@ -9,7 +9,7 @@ from scheduler.exchange.workbook.book import SHEETS
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, defaults
 from scheduler.exchange.workbook.draft import Draft, Origin
-from scheduler.exchange.workbook.issue import Place, SheetIssue, found
+from scheduler.exchange.workbook.issue import SheetCell, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.validation import Issue
 
@@ -18,7 +18,7 @@ MISSING = "add this field: it is required"
 PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
 
 
-def place_of(draft: Draft, path: str) -> tuple[Place, Column | None]:
+def place_of(draft: Draft, path: str) -> tuple[SheetCell, Column | None]:
     """The place in the workbook of a path in the instance, or the closest known place."""
     part: Json = draft.document
     origin: Origin | None = None
@@ -59,17 +59,17 @@ def _column(sheet: Sheet, path: str) -> Column | None:
     return next(iter((*exact, *around, *inside)), None)
 
 
-def _place_above(draft: Draft, path: str) -> tuple[Place, Column | None]:
+def _place_above(draft: Draft, path: str) -> tuple[SheetCell, Column | None]:
     """The place of a path outside all lists: a setting, or a whole sheet."""
     for sheet in SHEETS:
         column = _column(sheet, path) if sheet.form == "settings" else None
         if column is not None:
             table = draft.tables.get(sheet.title)
-            return (table.place(None, column.title) if table else Place(sheet.title, None, column.title)), column
+            return (table.place(None, column.title) if table else SheetCell(sheet.title, None, column.title)), column
     for sheet in SHEETS:
         if any(not way_to(p).hops and (p == path or p.startswith(f"{path}.")) for p in sheet.places):
-            return Place(sheet.title), None
-    return Place(), None
+            return SheetCell(sheet.title), None
+    return SheetCell(), None
 
 
 def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
@@ -79,7 +79,7 @@ def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
         message = PATH_IN_TEXT.sub(lambda match: _in_words(draft, match[0]), issue.message)
         if message == MISSING:
             message = f"fill in {column.title}: {column.kind.how}" if column else "fill in what is needed here"
-        yield found(issue.code, place, message, issue.severity)
+        yield sheet_issue(issue.code, place, message, issue.severity)
 
 
 def _in_words(draft: Draft, path: str) -> str:
@@ -93,13 +93,13 @@ def missing_cells(draft: Draft) -> Iterator[SheetIssue]:
         for column in origin.table.sheet.fields:
             if not column.is_derived and defaults(origin.table.sheet, column) is REQUIRED and not _has(part, column.field):
                 message = f"fill in {column.title}: {column.kind.how}"
-                yield found("cell_missing", origin.table.place(origin.row, column.title), message)
+                yield sheet_issue("cell_missing", origin.table.place(origin.row, column.title), message)
     for sheet in SHEETS:
         table = draft.tables.get(sheet.title)
         for column in sheet.columns if table and sheet.form == "settings" else ():
             if not column.is_derived and defaults(sheet, column) is REQUIRED and not _has(draft.document, column.field):
-                place = table.place(None, column.title) if table else Place(sheet.title)
-                yield found("cell_missing", place, f"fill in {column.title}: {column.kind.how}")
+                place = table.place(None, column.title) if table else SheetCell(sheet.title)
+                yield sheet_issue("cell_missing", place, f"fill in {column.title}: {column.kind.how}")
 
 
 def _records(draft: Draft) -> Iterator[tuple[Json, Origin]]:

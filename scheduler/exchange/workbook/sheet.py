@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
-from scheduler.exchange.workbook.kinds import Kind
+from scheduler.exchange.workbook.kinds import CellKind
 
 Use = Literal["needed", "often", "seldom"]
 Form = Literal["rows", "one", "settings", "map"]
@@ -33,7 +33,7 @@ class Column:
 
     title: str
     field: str
-    kind: Kind
+    kind: CellKind
     note: str
     example: str = ""
     is_seldom: bool = False

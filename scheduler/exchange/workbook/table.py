@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from scheduler.exchange.workbook.book import README_TITLE, SHEETS
 from scheduler.exchange.workbook.cells import NONE, Cell, CellError, Json, clean
 from scheduler.exchange.workbook.contract import REQUIRED, defaults
-from scheduler.exchange.workbook.grid import Grid, GridRow, Source, address
-from scheduler.exchange.workbook.issue import MAX_TOLD, Place, SheetIssue, found
+from scheduler.exchange.workbook.grid import Grid, GridRow, SheetSource, address
+from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.kinds import key_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 
@@ -20,7 +20,7 @@ ALIKE = 0.8
 
 
 @dataclass(slots=True)
-class Row:
+class SheetRow:
     """A parsed row.
 
     Attributes:
@@ -43,19 +43,19 @@ class Table:
 
     sheet: Sheet
     columns: dict[str, int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SheetRow] = field(default_factory=list)
     value_column: int = 1
 
-    def place(self, row: int | None, title: str = "") -> Place:
+    def place(self, row: int | None, title: str = "") -> SheetCell:
         """The place of a value in the workbook."""
         if self.sheet.form == "settings":
             row = self.columns.get(title)
-            return Place(self.sheet.title, row, title, address(row, self.value_column) if row else "")
+            return SheetCell(self.sheet.title, row, title, address(row, self.value_column) if row else "")
         position = self.columns.get(title)
-        return Place(self.sheet.title, row, title, "" if row is None or position is None else address(row, position))
+        return SheetCell(self.sheet.title, row, title, "" if row is None or position is None else address(row, position))
 
 
-def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
+def read_tables(source: SheetSource, issues: list[SheetIssue]) -> dict[str, Table]:
     """The tables of a file by title; problems are added to the issues."""
     by_title: dict[str, list[Grid]] = {}
     sheets = {key_of(sheet.title): sheet for sheet in SHEETS}
@@ -70,11 +70,11 @@ def read_tables(source: Source, issues: list[SheetIssue]) -> dict[str, Table]:
         if len(issues) >= MAX_TOLD:
             break
         if len(grids) > 1:
-            issues.append(found("sheet_duplicate", Place(sheet.title), "keep one sheet of this title"))
+            issues.append(sheet_issue("sheet_duplicate", SheetCell(sheet.title), "keep one sheet of this title"))
         elif grids:
             tables[sheet.title] = _read(sheet, grids[0], issues)
         elif sheet.use == "needed" and _is_required(sheet):
-            issues.append(found("sheet_missing", Place(sheet.title), f"add the sheet {sheet.title}; the template has it"))
+            issues.append(sheet_issue("sheet_missing", SheetCell(sheet.title), f"add the sheet {sheet.title}; the template has it"))
     return tables
 
 
@@ -84,15 +84,15 @@ def _is_required(sheet: Sheet) -> bool:
 
 def _unknown_sheet(position: int, grid: Grid, sheets: dict[str, Sheet]) -> SheetIssue:
     """An issue for an unknown sheet: an error for a misspelled title; a user's own sheet is ignored with a warning."""
-    nth = Place(f"sheet number {position}")
+    nth = SheetCell(f"sheet number {position}")
     close = difflib.get_close_matches(key_of(grid.title), sheets, 1, ALIKE)
     if close:
-        return found("sheet_unknown", nth, f"name it {sheets[close[0]].title} if it is that sheet, else give it another name")
+        return sheet_issue("sheet_unknown", nth, f"name it {sheets[close[0]].title} if it is that sheet, else give it another name")
     headings = {key_of(str(cell.value)) for cell in grid.rows[0].cells.values()}
     alike = [sheet for sheet in sheets.values() if len(sheet.columns) > 2 and headings >= {key_of(c.title) for c in sheet.columns[:3]}]
     if alike:
-        return found("sheet_unknown", nth, f"name it {alike[0].title} if it is that sheet; it has its columns")
-    return found("sheet_ignored", nth, "nothing to do: it is none of the workbook's sheets and is left out", "warning")
+        return sheet_issue("sheet_unknown", nth, f"name it {alike[0].title} if it is that sheet; it has its columns")
+    return sheet_issue("sheet_ignored", nth, "nothing to do: it is none of the workbook's sheets and is left out", "warning")
 
 
 def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
@@ -100,14 +100,16 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
     if not grid.rows:
         return table
     if grid.is_hidden:
-        issues.append(found("sheet_hidden", Place(sheet.title), "show this sheet, or delete it; what is hidden is not imported"))
+        issues.append(sheet_issue("sheet_hidden", SheetCell(sheet.title), "show this sheet, or delete it; what is hidden is not imported"))
         return table
     for row in grid.rows:
         if row.is_hidden:
-            issues.append(found("sheet_hidden", Place(sheet.title, row.number), "show this row, or delete it; take filters off"))
+            issues.append(sheet_issue("sheet_hidden", SheetCell(sheet.title, row.number), "show this row, or delete it; take filters off"))
     for top, left, bottom, right, text in grid.merged:
         if any(top <= row.number <= bottom and any(left <= c <= right for c in row.cells) for row in grid.rows):
-            issues.append(found("cells_merged", Place(sheet.title, top, "", text), "unmerge these cells and write the value into each row"))
+            issues.append(
+                sheet_issue("cells_merged", SheetCell(sheet.title, top, "", text), "unmerge these cells and write the value into each row")
+            )
     if sheet.form == "settings":
         _read_settings(table, grid.rows, issues)
     elif _read_headings(table, grid.rows[0], issues):
@@ -141,15 +143,15 @@ def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool
     for position, cell in sorted(row.cells.items()):
         if len(issues) >= MAX_TOLD:
             break
-        place = Place(sheet.title, row.number, "", address(row.number, position))
+        place = SheetCell(sheet.title, row.number, "", address(row.number, position))
         title = cell.value if isinstance(cell.value, str) else ""
         column, guess = _matched(title, sheet.columns)
         if cell.fault:
-            issues.append(found("cell", place, cell.fault))
+            issues.append(sheet_issue("cell", place, cell.fault))
         elif column is None and key_of(title) not in infos:
-            issues.append(found("column_unknown", place, _unknown(guess, "column")))
+            issues.append(sheet_issue("column_unknown", place, _unknown(guess, "column")))
         elif column is not None and column.title in table.columns:
-            issues.append(found("column_duplicate", place, f"keep one column {column.title}"))
+            issues.append(sheet_issue("column_duplicate", place, f"keep one column {column.title}"))
         elif column is not None:
             table.columns[column.title] = position
     missing = [
@@ -157,7 +159,7 @@ def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool
     ]
     for column in missing:
         message = f"add the column {column.title}; headings stand in the first row that is not empty"
-        issues.append(found("column_missing", Place(sheet.title, row.number), message))
+        issues.append(sheet_issue("column_missing", SheetCell(sheet.title, row.number), message))
     return bool(table.columns)
 
 
@@ -170,8 +172,8 @@ def _elsewhere(column: Column) -> bool:
     return column.field in ("availability.weekly", "hours", "key", "value")
 
 
-def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> Row | None:
-    read = Row(row.number)
+def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow | None:
+    read = SheetRow(row.number)
     positions = set(table.columns.values())
     filled = [c for p, c in row.cells.items() if p in positions and not c.is_blank]
     if not filled:
@@ -199,15 +201,15 @@ def _says_none(sheet: Sheet, filled: Sequence[Cell], row: GridRow, table: Table)
 
 
 def _stray(table: Table, row: int, position: int) -> SheetIssue:
-    place = Place(table.sheet.title, row, "", address(row, position))
-    return found("column_unknown", place, "give this column a heading of the template, or empty the cell")
+    place = SheetCell(table.sheet.title, row, "", address(row, position))
+    return sheet_issue("column_unknown", place, "give this column a heading of the template, or empty the cell")
 
 
-def _read_cell(read: Row, column: Column, cell: Cell, place: Place, issues: list[SheetIssue]) -> None:
+def _read_cell(read: SheetRow, column: Column, cell: Cell, place: SheetCell, issues: list[SheetIssue]) -> None:
     try:
         read.values[column.title] = column.kind.parse(cell)
     except CellError as error:
-        issues.append(found("cell", place, str(error)))
+        issues.append(sheet_issue("cell", place, str(error)))
 
 
 def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> None:
@@ -215,14 +217,14 @@ def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssu
     headings = {key_of(str(c.value)): p for p, c in rows[0].cells.items()}
     is_headed = key_of(VALUE_TITLE) in headings
     table.value_column = headings[key_of(VALUE_TITLE)] if is_headed else 1
-    read = Row(0)
+    read = SheetRow(0)
     for row, title, cell in _settings(rows[1:] if is_headed else rows, table.value_column):
         column, guess = _matched(title, table.sheet.columns)
-        place = Place(table.sheet.title, row.number, column.title if column else "", address(row.number, table.value_column))
+        place = SheetCell(table.sheet.title, row.number, column.title if column else "", address(row.number, table.value_column))
         if column is None:
-            issues.append(found("column_unknown", place, _unknown(guess, "row")))
+            issues.append(sheet_issue("column_unknown", place, _unknown(guess, "row")))
         elif column.title in table.columns:
-            issues.append(found("row_duplicate", place, f"keep one row {column.title}"))
+            issues.append(sheet_issue("row_duplicate", place, f"keep one row {column.title}"))
         elif not row.is_hidden:
             table.columns[column.title] = row.number
             if cell is not None and not (cell.value == "" if column.kind.is_verbatim else cell.is_blank):

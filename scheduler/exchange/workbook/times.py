@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scheduler.exchange.workbook.cells import MINUTES, Cell, CellError, Json, Value, clean, moment_of
-from scheduler.exchange.workbook.kinds import Kind, one_of
+from scheduler.exchange.workbook.kinds import CellKind, one_of
 from scheduler.timegrid import WEEKDAYS, parse_clock
 
 DATE_FORMAT, TIME_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "[h]:mm", "yyyy-mm-dd hh:mm"
@@ -145,14 +145,14 @@ def _weekday_or_date(cell: Cell) -> Json:
     return _date(cell)
 
 
-DATE = Kind("date", "write a date as YYYY-MM-DD, e.g. 2026-11-30", _date, _show_date, format=DATE_FORMAT, check="date")
-CLOCK = Kind("time", "write a time of day as HH:MM, e.g. 17:30", _clock, _show_clock, format=TIME_FORMAT, check="time")
-MOMENT = Kind(
+DATE = CellKind("date", "write a date as YYYY-MM-DD, e.g. 2026-11-30", _date, _show_date, format=DATE_FORMAT, check="date")
+CLOCK = CellKind("time", "write a time of day as HH:MM, e.g. 17:30", _clock, _show_clock, format=TIME_FORMAT, check="time")
+MOMENT = CellKind(
     "date and time", "write date and time as YYYY-MM-DD HH:MM, by the program's clock", _moment, _show_moment, format=MOMENT_FORMAT
 )
 START = replace(CLOCK, read=_start, check="")
 """For sessions: a time of day, or a date and time with an offset where wall time cannot express it."""
-SESSION_DAY = Kind(
+SESSION_DAY = CellKind(
     "date or weekday", "write the date as YYYY-MM-DD, or the weekday", _weekday_or_date, lambda v: v if v in DAY_OF else _show_date(v),
     format=DATE_FORMAT,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from scheduler.exchange.workbook.cells import Cell, CellError, Json, Value, clean
-from scheduler.exchange.workbook.kinds import BECAME_DATE, ID_PATTERN, Kind, quoted, split, unquoted
+from scheduler.exchange.workbook.kinds import BECAME_DATE, ID_PATTERN, CellKind, quoted, split, unquoted
 from scheduler.exchange.workbook.times import DAY_OF, TIME, read_time
 from scheduler.timegrid import WEEKDAYS
 
@@ -230,11 +230,11 @@ def _booking(item: Json) -> str:
     return f"{item['participant']} ({item['mode'].replace('_', ' ')})" if item.get("mode") else str(item["participant"])
 
 
-def _kind(name: str, how: str, read: Callable[[Cell], Json], write: Callable[[Json], str], empty: str = "(none)") -> Kind:
+def _kind(name: str, how: str, read: Callable[[Cell], Json], write: Callable[[Json], str], empty: str = "(none)") -> CellKind:
     def show(value: Json) -> Value:
         return write(value) or empty
 
-    return Kind(name, how, read, show, is_list=True)
+    return CellKind(name, how, read, show, is_list=True)
 
 
 WINDOWS = _kind("windows", f"{HOW}; or never", _read_windows, lambda v: _write(v, _span), NEVER)

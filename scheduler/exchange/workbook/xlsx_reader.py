@@ -14,8 +14,8 @@ from zipfile import ZipFile, ZipInfo
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from scheduler.exchange.workbook.cells import Cell, unescape
-from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, Source, address
-from scheduler.exchange.workbook.issue import Place, WorkbookError, found, refuse
+from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, SheetSource, address
+from scheduler.exchange.workbook.issue import SheetCell, WorkbookError, refuse, sheet_issue
 from scheduler.exchange.workbook.xml_events import Budget, End, Start, Text, read_xml
 
 DAYS_1904 = 1462
@@ -54,7 +54,7 @@ class _Book:
             raise refuse("file_too_large", f"import less text: at most {MAX_TEXT:,} characters, all cells together")
 
 
-def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> Source:
+def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> SheetSource:
     """The sheets of a workbook, in order.
 
     Raises:
@@ -79,7 +79,7 @@ def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> Source:
         if kind == "worksheet" and target in members:
             _SheetReader(book, grid).read(target)
         grids.append(grid)
-    return Source(tuple(grids))
+    return SheetSource(tuple(grids))
 
 
 def _nothing(*_: object) -> None:
@@ -269,8 +269,8 @@ class _SheetReader:
             value = float("nan")
         if not -1e300 < value < 1e300:
             message = "write a number; the file holds something else here"
-            place = Place(self.grid.title, self.number, "", address(self.number, self._position()))
-            raise WorkbookError(message, [found("cell", place, message)])
+            place = SheetCell(self.grid.title, self.number, "", address(self.number, self._position()))
+            raise WorkbookError(message, [sheet_issue("cell", place, message)])
         style = self.cell.get("s", "0")
         is_dated = style.isdigit() and int(style) < len(self.book.dated) and self.book.dated[int(style)]
         return Cell(value, is_dated, self.book.shift if is_dated else 0)

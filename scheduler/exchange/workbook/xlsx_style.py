@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.exchange.workbook.cells import FORMULA_STARTS, Value, escape
 from scheduler.exchange.workbook.csv_files import LONGEST_CELL
-from scheduler.exchange.workbook.issue import Place, WorkbookError, found
-from scheduler.exchange.workbook.kinds import TEXT_FORMAT, Kind
+from scheduler.exchange.workbook.issue import SheetCell, WorkbookError, sheet_issue
+from scheduler.exchange.workbook.kinds import TEXT_FORMAT, CellKind
 
 HEAD_FONT = Font(bold=True, color="FFFFFF")
 
@@ -24,13 +24,13 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
     return cell
 
 
-def put(cell: Cell, value: Value, kind: Kind | None = None) -> None:
+def put(cell: Cell, value: Value, kind: CellKind | None = None) -> None:
     """Write a value to a cell; text stays text, whatever its first character."""
     if isinstance(value, str):
         text = escape(value)
         if len(text) > LONGEST_CELL:
             message = f"the workbook cannot hold it: more than {LONGEST_CELL} characters in one cell"
-            raise WorkbookError(message, [found("cell", Place(cell.parent.title, cell.row), message)])
+            raise WorkbookError(message, [sheet_issue("cell", SheetCell(cell.parent.title, cell.row), message)])
         cell.value, cell.data_type = text, "s"
         cell.number_format = TEXT_FORMAT
         cell.quotePrefix = text.startswith(FORMULA_STARTS)

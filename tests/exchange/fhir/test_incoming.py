@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM
-from scheduler.exchange.fhir.incoming import Directory, Incoming, Match, Person, read_bundle
+from scheduler.exchange.fhir.incoming import BundlePerson, Directory, Incoming, Match, read_bundle
 from scheduler.exchange.fhir.incoming.spans import inside, merged, outside, subtracted
 from tests.build import ZONE
 
-ANA, BEN, CORA = Person("participants", "ana"), Person("participants", "ben"), Person("clinicians", "cora")
+ANA, BEN, CORA = BundlePerson("participants", "ana"), BundlePerson("participants", "ben"), BundlePerson("clinicians", "cora")
 MRN, NPI = "urn:oid:2.999.1", "http://hl7.org/fhir/sid/us-npi"
 OWN = {"participants": frozenset({"stepdown:north:participant"}), "clinicians": frozenset({"stepdown:north:clinician"})}
 MATCHES = (Match(system=MRN, value="0815", participant="ana"), Match(system=NPI, value="1234567893", clinician="cora"))
@@ -81,7 +81,7 @@ def test_an_appointment_takes_the_time_of_everybody_in_it() -> None:
         (None, None),
     ],
 )
-def test_people_are_known_by_numbers_and_by_what_references_lead_to(reference: Any, person: Person | None) -> None:
+def test_people_are_known_by_numbers_and_by_what_references_lead_to(reference: Any, person: BundlePerson | None) -> None:
     entries = (
         {"fullUrl": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a", "resource": patient()},
         practitioner(),

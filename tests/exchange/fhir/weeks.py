@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.exchange.fhir.appointments import Attended, Teller
-from scheduler.exchange.fhir.history import Step, WeekHistory, follow
+from scheduler.exchange.fhir.history import WeekHistory, WeekVersion, follow
 from scheduler.exchange.fhir.resources import Appointment, Slot
 from scheduler.exchange.fhir.settings import FhirSettings
 from scheduler.roster import Roster
@@ -28,7 +28,7 @@ def teller(zone: str = ZONE, settings: FhirSettings | None = None, key: str = KE
 def published(*rosters: Roster | None) -> WeekHistory:
     """A week that was published so often, the second time on the next day, and so on."""
     times = (PUBLISHED, LATER, datetime(2026, 11, 28, 8, 0, tzinfo=UTC), datetime(2026, 11, 29, 8, 0, tzinfo=UTC))
-    return follow(Step(at, roster) for at, roster in zip(times, rosters, strict=False))
+    return follow(WeekVersion(at, roster) for at, roster in zip(times, rosters, strict=False))
 
 
 def appointments(

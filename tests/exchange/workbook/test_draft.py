@@ -7,18 +7,18 @@ import pytest
 from scheduler.exchange.workbook import WorkbookError, example
 from scheduler.exchange.workbook.cells import Cell
 from scheduler.exchange.workbook.example import EXAMPLE
-from scheduler.exchange.workbook.grid import Grid, GridRow, Source
-from scheduler.exchange.workbook.importing import Imported, import_source
+from scheduler.exchange.workbook.grid import Grid, GridRow, SheetSource
+from scheduler.exchange.workbook.importing import WorkbookImport, import_source
 
 
-def read(**sheets) -> Imported:
+def read(**sheets) -> WorkbookImport:
     """The example with other sheets; a sheet is its lines, headings first."""
     lines = EXAMPLE | {title.replace("_", " "): rows for title, rows in sheets.items()}
     grids = [
         Grid(title, [GridRow(n, {k: Cell(value) for k, value in enumerate(row) if value != ""}) for n, row in enumerate(rows, 1)])
         for title, rows in lines.items()
     ]
-    return import_source(Source(tuple(grids)))
+    return import_source(SheetSource(tuple(grids)))
 
 
 def told(**sheets) -> dict[str, str]:

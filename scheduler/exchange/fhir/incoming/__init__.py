@@ -4,7 +4,7 @@ Anything else in a bundle, names in particular, is ignored and not stored.
 """
 
 from scheduler.exchange.fhir.incoming.entries import BundleIssue
-from scheduler.exchange.fhir.incoming.people import Directory, Match, Person
+from scheduler.exchange.fhir.incoming.people import BundlePerson, Directory, Match
 from scheduler.exchange.fhir.incoming.reading import Incoming, read_bundle
 
-__all__ = ["BundleIssue", "Directory", "Incoming", "Match", "Person", "read_bundle"]
+__all__ = ["BundleIssue", "BundlePerson", "Directory", "Incoming", "Match", "read_bundle"]

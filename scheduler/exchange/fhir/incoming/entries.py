@@ -29,7 +29,7 @@ class BundleIssue(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IncomingEntry:
     """A resource of a bundle.
 
     Attributes:
@@ -54,10 +54,10 @@ class Entries:
         left_out: The number of resources that do not count, by reason.
     """
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[IncomingEntry] = field(default_factory=list)
     issues: list[BundleIssue] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    _by_reference: dict[str, Entry] = field(default_factory=dict)
+    _by_reference: dict[str, IncomingEntry] = field(default_factory=dict)
 
     @classmethod
     def of(cls, bundle: Json) -> Entries:
@@ -92,13 +92,13 @@ class Entries:
         if not isinstance(type, str):
             self.tell("error", "no_type", f"{path}.resource.resourceType", "add the resource type")
             return
-        addition = Entry(f"{path}.resource", type, resource)
+        addition = IncomingEntry(f"{path}.resource", type, resource)
         self.entries.append(addition)
         for name in (url, f"{type}/{id}" if isinstance(id, str) else None):
             if isinstance(name, str):
                 self._by_reference.setdefault(name, addition)
 
-    def find(self, reference: object) -> Entry | None:
+    def find(self, reference: object) -> IncomingEntry | None:
         """The entry in the bundle that a reference points to."""
         text = element(reference, "reference")
         if not isinstance(text, str):
@@ -111,7 +111,7 @@ class Entries:
         if len(self.issues) < MOST_ISSUES or (severity == "error" and not any(i.severity == "error" for i in self.issues)):
             self.issues.append(BundleIssue(severity=severity, code=code, expression=expression, message=message))
 
-    def instant(self, entry: Entry, name: str) -> datetime | None:
+    def instant(self, entry: IncomingEntry, name: str) -> datetime | None:
         """A time of a resource in UTC; an invalid one is recorded as an issue."""
         text = entry.get(name)
         if text is not None:

@@ -10,14 +10,14 @@ from pydantic import Field, model_validator
 
 from scheduler.exchange.fhir.elements import type_of
 from scheduler.exchange.fhir.ids import resource_id
-from scheduler.exchange.fhir.incoming.entries import Entries, Entry, element, parts
+from scheduler.exchange.fhir.incoming.entries import Entries, IncomingEntry, element, parts
 from scheduler.fields import Id, Model
 
 PersonKind = Literal["participants", "clinicians"]
 KIND_OF: dict[str, PersonKind] = {"Patient": "participants", "Practitioner": "clinicians", "PractitionerRole": "clinicians"}
 
 
-class Person(NamedTuple):
+class BundlePerson(NamedTuple):
     """A participant or a clinician."""
 
     kind: PersonKind
@@ -39,9 +39,13 @@ class Match(Model):
         return self
 
     @property
-    def person(self) -> Person:
+    def person(self) -> BundlePerson:
         """The participant or clinician it means."""
-        return Person("participants", self.participant) if self.participant is not None else Person("clinicians", str(self.clinician))
+        return (
+            BundlePerson("participants", self.participant)
+            if self.participant is not None
+            else BundlePerson("clinicians", str(self.clinician))
+        )
 
 
 @dataclass
@@ -53,17 +57,17 @@ class Directory:
         is_by_id: Whether resource ids are also our own ids.
     """
 
-    people: frozenset[Person]
-    matches: Mapping[tuple[str, str], Person]
+    people: frozenset[BundlePerson]
+    matches: Mapping[tuple[str, str], BundlePerson]
     own_systems: Mapping[PersonKind, frozenset[str]]
     is_by_id: bool = False
-    _by_resource_id: dict[Person, Person] = field(init=False)
+    _by_resource_id: dict[BundlePerson, BundlePerson] = field(init=False)
 
     def __post_init__(self) -> None:
         """Index everyone by the id of their resource."""
-        self._by_resource_id = {Person(p.kind, resource_id(p.id)): p for p in self.people}
+        self._by_resource_id = {BundlePerson(p.kind, resource_id(p.id)): p for p in self.people}
 
-    def who(self, entries: Entries, reference: object) -> Person | None:
+    def who(self, entries: Entries, reference: object) -> BundlePerson | None:
         """Whom a reference means: by its identifier, then the identifiers of its target, then by id."""
         target = entries.find(reference)
         text = element(reference, "reference")
@@ -74,22 +78,22 @@ class Directory:
         names = [element(reference, "identifier"), *(() if target is None else parts(target.get("identifier")))]
         return self._by_number(kind, names) or self._by_practitioner(entries, target) or self._by_id(kind, target, text)
 
-    def of_entry(self, entries: Entries, entry: Entry) -> Person | None:
+    def of_entry(self, entries: Entries, entry: IncomingEntry) -> BundlePerson | None:
         """Whom a Patient, Practitioner or PractitionerRole of the bundle means."""
         kind = KIND_OF[entry.type]
         person = self._by_number(kind, parts(entry.get("identifier"))) or self._by_practitioner(entries, entry)
         return person or self._by_id(kind, entry, None)
 
-    def _by_number(self, kind: PersonKind, identifiers: Iterable[object]) -> Person | None:
+    def _by_number(self, kind: PersonKind, identifiers: Iterable[object]) -> BundlePerson | None:
         for system, value in _numbers(identifiers):
             matches = self.matches.get((system, value))
             if matches is not None and matches.kind == kind:
                 return matches
-            if system in self.own_systems[kind] and Person(kind, value) in self.people:
-                return Person(kind, value)
+            if system in self.own_systems[kind] and BundlePerson(kind, value) in self.people:
+                return BundlePerson(kind, value)
         return None
 
-    def _by_practitioner(self, entries: Entries, target: Entry | None) -> Person | None:
+    def _by_practitioner(self, entries: Entries, target: IncomingEntry | None) -> BundlePerson | None:
         """Whom a role means: its practitioner."""
         if target is None or target.type != "PractitionerRole":
             return None
@@ -98,11 +102,11 @@ class Directory:
         # A role whose practitioner is another role could lead to an endless loop.
         return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference)
 
-    def _by_id(self, kind: PersonKind, target: Entry | None, text: object) -> Person | None:
+    def _by_id(self, kind: PersonKind, target: IncomingEntry | None, text: object) -> BundlePerson | None:
         if not self.is_by_id:
             return None
         id = target.get("id") if target is not None else text.rpartition("/")[2] if isinstance(text, str) else None
-        return self._by_resource_id.get(Person(kind, id)) if isinstance(id, str) else None
+        return self._by_resource_id.get(BundlePerson(kind, id)) if isinstance(id, str) else None
 
 
 def _numbers(identifiers: Iterable[object]) -> Iterator[tuple[str, str]]:

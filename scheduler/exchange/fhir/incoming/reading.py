@@ -11,8 +11,8 @@ from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from scheduler.exchange.fhir.codes import BUSY_APPOINTMENTS, BUSY_SLOTS, SESSION_SYSTEM, TENTATIVE_APPOINTMENTS, TENTATIVE_SLOTS
-from scheduler.exchange.fhir.incoming.entries import YEARS, BundleIssue, Entries, Entry, Json, element, parts
-from scheduler.exchange.fhir.incoming.people import KIND_OF, Directory, Person
+from scheduler.exchange.fhir.incoming.entries import YEARS, BundleIssue, Entries, IncomingEntry, Json, element, parts
+from scheduler.exchange.fhir.incoming.people import KIND_OF, BundlePerson, Directory
 from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.fields import Weekday
 from scheduler.timegrid import parse_clock
@@ -24,7 +24,7 @@ LONGEST = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class WeeklyHours:
     """Weekly hours of a clinician on one weekday."""
 
     day: Weekday
@@ -45,10 +45,10 @@ class Incoming:
         left_out: The number of resources that do not count, by reason.
     """
 
-    busy: dict[Person, list[Stretch]] = field(default_factory=dict)
-    away: dict[Person, list[tuple[date, date]]] = field(default_factory=dict)
-    hours: dict[Person, list[Hours]] = field(default_factory=dict)
-    people: set[Person] = field(default_factory=set)
+    busy: dict[BundlePerson, list[Stretch]] = field(default_factory=dict)
+    away: dict[BundlePerson, list[tuple[date, date]]] = field(default_factory=dict)
+    hours: dict[BundlePerson, list[WeeklyHours]] = field(default_factory=dict)
+    people: set[BundlePerson] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     issues: list[BundleIssue] = field(default_factory=list)
@@ -84,7 +84,7 @@ def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentat
     return incoming
 
 
-def _read_person(reader: _Reader, entry: Entry) -> None:
+def _read_person(reader: _Reader, entry: IncomingEntry) -> None:
     person = reader.directory.of_entry(reader.entries, entry)
     if person is None:
         reader.incoming.left_out[f"unmatched_{entry.type}"] += 1
@@ -96,7 +96,7 @@ def _read_person(reader: _Reader, entry: Entry) -> None:
         _read_absences(reader, entry, person)
 
 
-def _read_appointment(reader: _Reader, entry: Entry) -> None:
+def _read_appointment(reader: _Reader, entry: IncomingEntry) -> None:
     """Read an appointment: everyone in it who has not declined is busy."""
     if not _takes_time(reader, entry, BUSY_APPOINTMENTS, TENTATIVE_APPOINTMENTS):
         return
@@ -113,7 +113,7 @@ def _read_appointment(reader: _Reader, entry: Entry) -> None:
     _note(reader, entry, people)
 
 
-def _read_slot(reader: _Reader, entry: Entry) -> None:
+def _read_slot(reader: _Reader, entry: IncomingEntry) -> None:
     """Read a slot: a busy one makes the owners of its schedule busy."""
     if not _takes_time(reader, entry, BUSY_SLOTS, TENTATIVE_SLOTS):
         return
@@ -129,7 +129,7 @@ def _read_slot(reader: _Reader, entry: Entry) -> None:
     _note(reader, entry, [person for person in actors if person is not None])
 
 
-def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: frozenset[str]) -> bool:
+def _takes_time(reader: _Reader, entry: IncomingEntry, busy: frozenset[str], tentative: frozenset[str]) -> bool:
     status = entry.get("status")
     if any(element(i, "system") == SESSION_SYSTEM for i in parts(entry.get("identifier"))):
         # Our own sessions, sent back to us: they must not block themselves.
@@ -147,7 +147,7 @@ def _takes_time(reader: _Reader, entry: Entry, busy: frozenset[str], tentative: 
     return True
 
 
-def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
+def _note(reader: _Reader, entry: IncomingEntry, people: Iterable[BundlePerson]) -> None:
     """Record busy time of the known people; without any, the entry's times are not read."""
     people = list(dict.fromkeys(people))
     if not people:
@@ -159,7 +159,7 @@ def _note(reader: _Reader, entry: Entry, people: Iterable[Person]) -> None:
         reader.incoming.busy.setdefault(person, []).append(cast(Stretch, stretch))
 
 
-def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
+def _stretch(reader: _Reader, entry: IncomingEntry) -> Stretch | None:
     """The start and end of an entry; a missing end is computed from its duration."""
     num_issues = len(reader.entries.issues)
     start, end, minutes = reader.entries.instant(entry, "start"), reader.entries.instant(entry, "end"), entry.get("minutesDuration")
@@ -176,7 +176,7 @@ def _stretch(reader: _Reader, entry: Entry) -> Stretch | None:
     return start, end
 
 
-def _read_absences(reader: _Reader, entry: Entry, person: Person) -> None:
+def _read_absences(reader: _Reader, entry: IncomingEntry, person: BundlePerson) -> None:
     """Read absences: whole days as leave, hours as busy time."""
     for number, away in enumerate(parts(entry.get("notAvailable"))):
         path, during = f"{entry.path}.notAvailable[{number}].during", element(away, "during")
@@ -212,7 +212,7 @@ def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
+def _hours(reader: _Reader, entry: IncomingEntry) -> Iterator[WeeklyHours]:
     """Weekly hours; an end at the last second of a day means midnight."""
     for number, available in enumerate(parts(entry.get("availableTime"))):
         path, days = f"{entry.path}.availableTime[{number}]", element(available, "daysOfWeek")
@@ -223,7 +223,7 @@ def _hours(reader: _Reader, entry: Entry) -> Iterator[Hours]:
         if not weekdays or start is None or end is None or end <= start:
             reader.entries.tell("error", "wrong_hours", path, "give daysOfWeek, and allDay or a start and a later end as HH:MM:SS")
             continue
-        yield from (Hours(day, start, end) for day in weekdays)
+        yield from (WeeklyHours(day, start, end) for day in weekdays)
 
 
 def _clock(text: object) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, Kind, list_of, one_of
+from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, CellKind, list_of, one_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
 from scheduler.exchange.workbook.windows import TRAVEL, WINDOWS
@@ -19,12 +19,12 @@ SITE_TRAVEL = TRAVEL
 MODES = list_of(one_of("in_person", "telehealth"))
 
 
-def _packs(is_overlay: bool) -> Kind:
+def _packs(is_overlay: bool) -> CellKind:
     names = tuple(pack.id for pack in PACKS.values() if pack.is_overlay == is_overlay)
     return replace(ID, how=f"write one of: {', '.join(names)}", choices=names, check="" if is_overlay else "list")
 
 
-def _kind_of(name: str) -> Kind:
+def _kind_of(name: str) -> CellKind:
     """The kind of a policy value, by its unit."""
     extra = PolicyValues.model_fields[name].json_schema_extra
     unit = extra["unit"] if isinstance(extra, dict) else ""
