@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -66,6 +68,17 @@ SOLVER_FREE = tuple(part for floor in FLOORS[: FLOORS.index(("reading", "validat
 SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", "uvicorn")
 
 DEPENDENCIES = tuple(map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]))
+# Participles say how a value came about, and hide what it is.
+PARTICIPLES = {"told", "found", "asked", "made", "known", "seen"}
+# Classes of `api` that still share their name with another class: the list may only become shorter.
+# fmt: off
+SAME_NAMES = {
+    "Absence", "Answer", "Appointment", "Asked", "Bookings", "Choice", "Clinician", "Cohort", "Curriculum",
+    "Group", "Hours", "Job", "Kept", "Order", "Page", "Parameter", "Participant", "Person",
+    "Phase", "Pinned", "Place", "Plan", "Program", "Relation", "Resource", "Room", "Roster",
+    "Service", "Site", "Told", "Track", "Week",
+}
+# fmt: on
 MAX_LINES = 300
 MAX_BYTES = 1_000_000
 
@@ -142,6 +155,35 @@ def below_web() -> dict[str, Path]:
     # Alembic runs this one; it cannot be imported.
     env = "api.database.migrations.env"
     return {module: path for module, path in API.items() if module not in ("api", env) and (floor_of(module) or 0) < web}
+
+
+def names_in(tree: ast.AST) -> Iterator[str]:
+    """The names a module gives: to variables, attributes, parameters, functions, types and imports."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case (
+                ast.alias(asname=str(name))
+                | ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
+                yield name
+
+
+def participles_in(modules: dict[str, Path]) -> list[str]:
+    """Names that are a bare participle, with their module."""
+    trees = ((module, ast.parse(path.read_bytes())) for module, path in modules.items())
+    return sorted({f"{module}: {name}" for module, tree in trees for name in names_in(tree) if name.strip("_").lower() in PARTICIPLES})
+
+
+def public_classes(modules: dict[str, Path]) -> Counter[str]:
+    """How often each public class name is given at the top of a module."""
+    nodes = (node for path in modules.values() for node in ast.parse(path.read_bytes()).body)
+    return Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
 
 
 def solver_free_modules() -> dict[str, Path]:
@@ -307,6 +349,35 @@ class TestModules:
                 module = importlib.import_module(name)
                 assert [public for public in module.__all__ if not hasattr(module, public)] == [], name
                 assert len(set(module.__all__)) == len(module.__all__), name
+
+    def test_no_public_class_has_the_name_of_another(self):
+        assert [name for name, count in public_classes(SCHEDULER).items() if count > 1] == []
+        assert {name for name, count in public_classes(MODULES).items() if count > 1} == SAME_NAMES
+
+    def test_no_name_of_the_scheduler_is_a_bare_participle(self):
+        assert participles_in(SCHEDULER) == []
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "found = 1",
+            "_known: int = 1",
+            "class Told:\n    pass",
+            "def f(made):\n    pass",
+            "def f(**seen):\n    pass",
+            "class A:\n    def f(self):\n        self.asked = 1",
+            "from a import b as found",
+            "with a as made:\n    pass",
+            "FOUND, DONE = 0, 1",
+            "f = [x for seen in y]",
+        ],
+    )
+    def test_a_participle_is_seen(self, tmp_path, source):
+        assert len(participles_in(write_modules(tmp_path, {"a.py": source}))) == 1
+
+    def test_a_name_with_a_participle_in_it_is_allowed(self, tmp_path):
+        source = "known_ids = [found_all(asked=True) for x in a.seen]"
+        assert participles_in(write_modules(tmp_path, {"a.py": source})) == []
 
     def test_each_says_what_it_is(self):
         assert [module for module, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_bytes()))] == []
