@@ -98,15 +98,15 @@ def readme_lines(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str, str]]:
 
 
 INTRODUCTION = (
-    ("What it is", "One program and one week. Stepdown reads it, says everything that is wrong at once, and makes the roster."),
+    ("What it is", "One program and one week. Stepdown reads it, lists all errors at once, and makes the roster."),
     ("Begin", "Fill in the sheets under Always, from left to right. Dark headings must be filled in. Point at a heading to read "
      "what it means."),
     ("Then", "stepdown import FILE.xlsx --out week.json, then stepdown solve week.json --out week. Errors name sheet, row and column."),
     ("Next week", "Put last week's real roster on the sheet Last week, change Monday on the sheet Week, and everybody keeps their places."),
     ("Privacy", "Ids are case numbers or codes of yours, never names: messages show them. This file is health information: keep it "
      "as you keep charts."),
-    ("Your own sheets", "May stand beside these; they are left out. Rows and columns of yours inside these sheets are not allowed."),
-    ("Sheets not here", "A sheet that is missing is empty. `stepdown template` writes all of them."),
+    ("Your own sheets", "May be added; they are ignored. Do not add rows or columns of your own inside these sheets."),
+    ("Sheets not here", "A missing sheet counts as empty. `stepdown template` writes all of them."),
 )  # fmt: skip
 
 WRITING = (

@@ -33,7 +33,7 @@ OFFER_SHEETS = (
         ("Curriculum",),
     ),
     Sheet(
-        "Groups", "needed", "What meets every week, or every other one.", ("groups",),
+        "Groups", "needed", "Groups that meet every week, or every other week.", ("groups",),
         (
             Column("Group", "id", ID, "Id of the group.", "evening-mon"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Evening Monday"),
@@ -57,11 +57,11 @@ OFFER_SHEETS = (
             Column("Genders", "eligibility.genders", list_of(ID), "Only these may join; empty: everybody.", "f", is_seldom=True),
             Column("Levels", "eligibility.levels", list_of(WORD), "Only these levels of care; empty: all.", "2.1", is_seldom=True),
             Column("Phases", "eligibility.phases", list_of(ID), "Only these phases; empty: all.", "intensive", is_seldom=True),
-            Column("Attributes", "eligibility.attributes", list_of(ID), "All of these are asked for.", "dbt", is_seldom=True),
-            Column("Language", "language", ID, "Everybody in it must speak it.", "es", is_seldom=True),
+            Column("Attributes", "eligibility.attributes", list_of(ID), "All of these are required.", "dbt", is_seldom=True),
+            Column("Language", "language", ID, "Everyone in it must speak it.", "es", is_seldom=True),
             Column("Leading credential", "leading_credential", ID, "What its leader must have.", "lpc", is_seldom=True),
             Column("Room features", "room_features", list_of(ID), "What its room must offer.", "hybrid", is_seldom=True),
-            Column("Standing", "is_standing", YES_NO, "yes: runs if anybody is booked. no: opened with its minimum size.", "yes",
+            Column("Standing", "is_standing", YES_NO, "yes: meets if anyone is booked. no: may be opened, with its minimum size.", "yes",
                    is_seldom=True),
             Column("Closed", "is_closed", YES_NO, "Takes newcomers only in the weeks of its gates.", "no", is_seldom=True),
             Column("Gates", "gates", list_of(DATE), "Mondays of weeks in which a closed group takes newcomers.", "2027-02-01",

@@ -102,12 +102,12 @@ PAST_SHEETS = (
     ),
     *_roster("Published", "published.roster", "seldom", "The roster participants know for this week"),
     Sheet(
-        "Pins", "often", "What must stay as it is: a group's time, its facilitator, its room, or somebody's booking.", ("pins",),
+        "Pins", "often", "What must not change: a group's time, its facilitator, its room, or a participant's booking.", ("pins",),
         (
             Column("Kind", "kind", one_of("run", "facilitator", "room", "booking"), "What is locked.", "booking"),
             Column("Group", "group", ID, "The group.", "evening-mon"),
             Column("Participant", "participant", ID, "Whose booking.", "p1"),
-            Column("Service", "service", ID, "For a booking that is no group place.", "individual"),
+            Column("Service", "service", ID, "For a booking that is not a group place.", "individual"),
             Column("Day", "day", WEEKDAY, "On this day.", "mon"),
             Column("Time", "time", CLOCK, "At this time.", "16:15"),
             Column("Clinician", "clinician", ID, "With this clinician.", "c1"),

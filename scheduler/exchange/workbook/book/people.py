@@ -10,8 +10,8 @@ from scheduler.exchange.workbook.windows import SPANS, TRAVEL, WINDOWS
 
 INHERITED = "the phase's, then the policy's"
 PARTICIPANT = Column("Participant", "", ID, "Whose.", "p1")
-GUEST = Column("Guest", "", ID, "Of a guest of that participant; else empty.", "g1")
-PHASE = Column("Phase", "", ID, "Of a phase; then leave Participant empty.", "intensive")
+GUEST = Column("Guest", "", ID, "For a guest of that participant; otherwise leave it empty.", "g1")
+PHASE = Column("Phase", "", ID, "For a whole phase; then leave Participant empty.", "intensive")
 ORDERS = ("phases[Phase].order", "participants[Participant].order")
 
 
@@ -19,7 +19,7 @@ def _order(default: str) -> tuple[Column, ...]:
     """The columns of an order."""
     return (
         Column("Minutes at least", "order.minutes.floor", WHOLE, "Ordered minutes a week, at least.", "540", default=default),
-        Column("Minutes target", "order.minutes.target", WHOLE, "What the week should come close to.", "600", default=default),
+        Column("Minutes target", "order.minutes.target", WHOLE, "Minutes that the week should come close to.", "600", default=default),
         Column("Minutes at most", "order.minutes.ceiling", WHOLE, "Most minutes a week.", "720", default=default),
         Column("Sessions at least", "order.sessions.floor", WHOLE, "Counted sessions a week, at least.", "3", default=default),
         Column("Sessions at most", "order.sessions.ceiling", WHOLE, "Counted sessions a week, at most.", "5", default=default),
@@ -83,13 +83,13 @@ PEOPLE_SHEETS = (
             Column("Risk", "has_risk_flag", YES_NO, "Care comes first for this person.", "no", is_seldom=True),
             Column("Attributes", "attributes", list_of(ID), "For groups that ask for them; no diagnoses.", "dbt", is_seldom=True),
             Column("Not the only one", "company", list_of(one_of("gender", "age_group", "language")),
-                   "In what the person should not be the only one in a group.", "gender", is_seldom=True),
+                   "Attributes in which the person should not be the only one in a group.", "gender", is_seldom=True),
             Column("Intake done", "intake_done", list_of(ID), "Services before the first group that are done.", "assessment",
                    is_seldom=True),
             Column("Step-up date", "step_up.date", DATE, "A recorded order of more hours.", "2027-01-11", is_seldom=True),
             Column("Step-up reason", "step_up.reason", ID, "Its reason code; no free text.", "relapse", is_seldom=True),
             Column("Phase change date", "phase_change.date", DATE, "A recorded change of phase.", "2027-01-11", is_seldom=True),
-            Column("Largest step", "phase_change.largest_step", WHOLE, "Largest fall of weekly minutes agreed for it.", "240",
+            Column("Largest step", "phase_change.largest_step", WHOLE, "Largest drop in weekly minutes agreed for it.", "240",
                    default="no limit", is_seldom=True),
             Column("State", "state", ID, "Where the person joins telehealth from, for licences.", "NY", is_seldom=True),
             Column("Telehealth from site", "may_join_from_site", YES_NO, "May join telehealth from the building.", "no", is_seldom=True),
