@@ -1,1 +1,1 @@
-"""The audit trail: who did or saw what, when; never content."""
+"""The audit trail: who changed or viewed what, and when; never the content."""

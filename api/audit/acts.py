@@ -1,7 +1,7 @@
-"""The audit trail: who did or saw what, when; never content.
+"""Entries of the audit trail: who changed or viewed what, and when; never the content.
 
-A route says with `needs` what it does; the row is written with the route's own transaction, or not at all. Refusals are written, too.
-Rows of what changes nothing are written by `api.audit.writer`.
+A route declares its action with `needs`; the row is written in the route's own transaction, or not at all. Refusals are recorded, too.
+Rows for requests that change nothing are written by `api.audit.writer`.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from api.security.access import Caller
 
 Outcome = Literal["done", "denied"]
 
-# Not an object of the session: every view writes one, and this takes half of the time. Made once, for making it takes half of the rest.
+# Not an ORM object: every view writes a row, and this takes half the time. Built once, because building takes half of the rest.
 NEW_ROW = insert(Base.metadata.tables[AuditEntry.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something a caller does.
+    """An action of a caller.
 
     Attributes:
         action: E.g. ``roster.publish``.
-        target: Ids, written ``name=id`` and parted by spaces.
+        target: Ids, written ``name=id`` and separated by spaces.
     """
 
     caller: Caller
@@ -38,11 +38,11 @@ class Act:
     request_id: str = ""
 
     def about(self, **ids: str) -> Act:
-        """The same with more ids, e.g. of what was just made."""
+        """The same act with more ids, e.g. of a new entity."""
         return replace(self, target=" ".join(filter(None, (self.target, *(f"{name}={id}" for name, id in ids.items())))))
 
     def row(self, outcome: Outcome) -> dict[str, Any]:
-        """The row as the table has it."""
+        """The columns of the row."""
         return {
             "caller": self.caller.name,
             "action": self.action,
@@ -53,10 +53,10 @@ class Act:
         }
 
     def record(self, session: Session, outcome: Outcome = "done") -> None:
-        """Write the row; it stands and falls with the transaction."""
+        """Write the row as part of the transaction."""
         record_all(session, [(self, outcome)])
 
 
 def record_all(session: Session, acts: Iterable[tuple[Act, Outcome]]) -> None:
-    """Write the rows of several acts; they stand and fall with the transaction."""
+    """Write the rows of several acts as part of the transaction."""
     session.execute(NEW_ROW, [act.row(outcome) for act, outcome in acts])

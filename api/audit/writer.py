@@ -1,7 +1,7 @@
-"""The writer of the audit trail: what several requests saw at the same moment becomes one transaction.
+"""The writer of the audit trail: views of several simultaneous requests are written in one transaction.
 
-A view is answered when its row is in the database, not sooner. Each row by itself would cost as much as the view (0.3 ms, and a second
-thread that wants the interpreter), and on PostgreSQL a flush of the disk.
+A view is answered only once its row is in the database. Writing each row separately would cost as much as the view (0.3 ms, and a second
+thread competing for the interpreter), and a disk flush on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger("stepdown.trail")
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a request saw, and the view it saw it in."""
+    """A request's act, and the database view it used."""
 
     act: Act | None
     outcome: Outcome
@@ -34,24 +34,24 @@ class _Seen:
 
 
 class Trail:
-    """Writes rows in the order in which they come; called from any event loop."""
+    """Writes rows in order of arrival; may be called from any event loop."""
 
     def __init__(self, store: Store) -> None:
-        # Finished views keep their connections until they are written, and might have all there are.
+        # Finished views hold their connections until they are written, and might use up all of them.
         self._store = store.apart()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="trail")
         self._lock = threading.Lock()
         self._waiting: list[_Seen] = []
 
     async def record(self, act: Act | None, outcome: Outcome = "done", *, view: Session | None = None) -> None:
-        """Write the row of an act that changes nothing itself; what changes something writes it in its own transaction.
+        """Write the row of an act that changes nothing; acts that change something write it in their own transaction.
 
         Args:
-            act: None: there is only a view to close.
+            act: None: only close the view.
             view: Closed first.
 
         Returns:
-            When the row is in the database. Cancelled meanwhile, it is written all the same.
+            Once the row is in the database. The row is written even if the caller is cancelled.
         """
         seen = _Seen(act, outcome, view)
         with self._lock:
@@ -59,7 +59,7 @@ class Trail:
             if len(self._waiting) == 1:
                 self._begin()
         written = asyncio.wrap_future(seen.is_written)
-        # Whoever left does not ask what became of it.
+        # A caller that has left does not need the outcome.
         written.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.shield(written)
 
@@ -67,7 +67,7 @@ class Trail:
         try:
             self._thread.submit(self._write)
         except RuntimeError:
-            # The machine gives no thread. The next request tries again.
+            # No thread could be started. The next request tries again.
             seen = self._waiting.pop()
             if seen.view is not None:
                 seen.view.close()
@@ -78,13 +78,13 @@ class Trail:
             batch, self._waiting = self._waiting, []
         for seen in batch:
             if seen.view is not None:
-                # A connection that breaks now has shown what it had; the pool throws it away.
+                # A connection that breaks now has already served its view; the pool discards it.
                 with suppress(SQLAlchemyError):
                     seen.view.close()
         self._write_whole(batch)
 
     def _write_whole(self, batch: Sequence[_Seen]) -> None:
-        """Write a batch whole; where a row is refused, each by itself. When the database is away, nobody waits for it twice."""
+        """Write a batch as a whole; if a row is refused, each row separately. If the database is unavailable, do not wait for it twice."""
         try:
             if rows := [(seen.act, seen.outcome) for seen in batch if seen.act is not None]:
                 with self._store.writing() as session:
@@ -103,7 +103,7 @@ class Trail:
 
 
 def _fail(batch: Sequence[_Seen], error: Exception) -> None:
-    """Tell who waits, and the log: somebody may have seen what the trail does not know of."""
+    """Report the failure to the waiting callers and the log: something may have been viewed without an entry in the trail."""
     for seen in batch:
         if seen.act is not None:
             fields = {"of": seen.act.request_id, "action": seen.act.action, "caller": seen.act.caller.name}

@@ -1,1 +1,1 @@
-"""The call list: who has to be told of a change, and in which words."""
+"""The call list: who must be told about a change, and in which words."""

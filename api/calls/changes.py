@@ -1,7 +1,7 @@
-"""What changed for one person in a week, as the person sees it: a time, on site or online, another building. Pure; knows no rows.
+"""The changes in one person's week, as the person sees them: time, on site or online, building. Pure functions without database rows.
 
-A person knows a list of appointments, and may have seen others on the way: a calendar that was read, or a mail that was sent, between two
-publications. What has to be told is what differs between any of these and what is published now.
+A person knows a list of appointments, and may have seen other versions between two publications, in a calendar or a mail. They must be told
+everything that differs between any of these and the published week.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 SEEN_MOST = 5
-"""Lists a person may have seen that are remembered; a week is not published more often before somebody calls."""
+"""How many versions that a person may have seen are kept; a week is hardly published more often before someone calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Appointment:
     Attributes:
         key: The session's id.
         mode: in_person, telehealth or (of a clinician's group) hybrid.
-        site: None where nobody has to go anywhere.
+        site: None if the appointment is only online.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Appointment:
 
     @property
     def seen(self) -> tuple[datetime, datetime, str, str | None]:
-        """What the person sees of it."""
+        """The parts that the person sees."""
         return (self.start, self.end, self.mode, self.site if self.mode != "telehealth" else None)
 
 
@@ -44,12 +44,12 @@ Week = Mapping[str, Appointment]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to be told.
+    """One change to tell a person about.
 
     Attributes:
-        before: What the person believes; None: nothing.
-        after: What is so; None: nothing.
-        is_as_told: What is so was told first; something else may have been seen meanwhile.
+        before: The appointment the person knows; None: none.
+        after: The published appointment; None: none.
+        is_as_told: The published appointment is as originally told, but the person may have seen another version since.
     """
 
     before: Appointment | None
@@ -58,7 +58,7 @@ class Change:
 
     @property
     def kind(self) -> Literal["new", "cancelled", "stays", "moved", "changed"]:
-        """What happened, in one word; `changed` keeps its start."""
+        """The kind of change; `changed` means that the start is the same."""
         if self.is_as_told and self.after is not None:
             return "stays"
         if self.before is None or self.after is None:
@@ -67,22 +67,22 @@ class Change:
 
     @property
     def sides(self) -> tuple[Appointment, ...]:
-        """Before and after, where there are such."""
+        """The appointments before and after, as far as they exist."""
         return tuple(side for side in (self.before, self.after) if side is not None)
 
     def first(self, at: datetime) -> datetime | None:
-        """The first start that is not over; None: there is nothing left to tell."""
+        """The first start of an appointment that is not over; None: nothing is left to tell."""
         return min((side.start for side in self.sides if side.end > at), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person knows of a week.
+    """What a person knows about a week.
 
     Attributes:
-        known: Told them for certain, by a calendar that had time or by a call.
-        maybe: What else they may have seen since.
-        now: What is published.
+        known: Certainly known, from an up-to-date calendar or a call.
+        maybe: Other versions that they may have seen since.
+        now: The published appointments.
     """
 
     known: Week
@@ -90,16 +90,16 @@ class Told:
     now: Week
 
     def followed_by(self, now: Week, *, is_seen: bool) -> Told:
-        """The same after another publication.
+        """The person's knowledge after another publication.
 
         Args:
-            is_seen: Whether what was published until now may have been seen.
+            is_seen: Whether the person may have seen the version published so far.
         """
         seen = (*self.maybe, self.now) if is_seen and self.now not in self.maybe else self.maybe
         return Told(self.known, seen[-SEEN_MOST:], now)
 
     def changes(self, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
-        """What there is to tell at a time, in the order of time."""
+        """The changes still to be told at a given time, in chronological order."""
         found = list(_changes(self.known, self.now, zone))
         told = {side.key for change in found for side in change.sides}
         for week in self.maybe:
@@ -111,23 +111,23 @@ class Told:
         return tuple(sorted((c for c in found if c.first(at) is not None), key=lambda c: min(s.start for s in c.sides)))
 
     def to_json(self) -> dict[str, Any]:
-        """As the table keeps it."""
+        """Convert to the form stored in the table."""
         return {"known": _written(self.known), "maybe": [_written(week) for week in self.maybe], "now": _written(self.now)}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Told:
-        """As it was kept."""
+        """Read the form stored in the table."""
         return cls(_read(document["known"]), tuple(_read(week) for week in document["maybe"]), _read(document["now"]))
 
 
 def _changes(known: Week, now: Week, zone: ZoneInfo) -> Iterator[Change]:
-    """Session by session; what ended here and begins there on the same day with the same length was moved, whatever the session is."""
+    """Compare session by session; one that ends and one that begins on the same day with the same length count as a move."""
     gone = [known[key] for key in known.keys() - now.keys()]
     new = [now[key] for key in now.keys() - known.keys()]
     for key in known.keys() & now.keys():
         if known[key].seen != now[key].seen:
             yield Change(known[key], now[key])
-    # Another session at the same time looks the same to whoever goes there.
+    # Another session at the same time looks the same to the person attending it.
     for before in sorted(gone, key=lambda a: a.start):
         after = _twin(before, new, zone)
         if after is not None:
@@ -140,7 +140,7 @@ def _changes(known: Week, now: Week, zone: ZoneInfo) -> Iterator[Change]:
 
 
 def _twin(before: Appointment, new: Iterable[Appointment], zone: ZoneInfo) -> Appointment | None:
-    """What an appointment has become: one like it, or the next of its length on its day."""
+    """The appointment that replaces another: an identical one, or the next of the same length on the same day."""
     alike = [a for a in new if a.end - a.start == before.end - before.start and _day(a, zone) == _day(before, zone)]
     return min(alike, key=lambda a: (a.seen != before.seen, abs(a.start - before.start), a.key), default=None)
 
@@ -150,7 +150,7 @@ def _day(appointment: Appointment, zone: ZoneInfo) -> date:
 
 
 def _confirmed(seen: Week, now: Week) -> Iterator[Change]:
-    """What is as it was told first, though something else may have been seen."""
+    """Appointments that are as originally told, although the person may have seen another version."""
     for key in seen.keys() | now.keys():
         before, after = seen.get(key), now.get(key)
         if (before and before.seen) != (after and after.seen):
@@ -158,17 +158,17 @@ def _confirmed(seen: Week, now: Week) -> Iterator[Change]:
 
 
 def is_soon(changes: Iterable[Change], at: datetime, delay: timedelta | None) -> bool:
-    """Whether any of these begins before a calendar will have it.
+    """Whether any of these changes begins before a calendar will show it.
 
     Args:
-        delay: How long the calendar may take; None: there is none, so everything must be told.
+        delay: How long the calendar may take; None: no calendar, so everything must be told.
     """
     starts = [start for change in changes if (start := change.first(at)) is not None]
     return bool(starts) and (delay is None or min(starts) < at + delay)
 
 
 def span_of(changes: Sequence[Change], at: datetime) -> tuple[datetime, datetime]:
-    """First affected start and last affected end that is not over."""
+    """The first affected start and the last affected end that are not over."""
     sides = [side for change in changes for side in change.sides if side.end > at]
     return min(side.start for side in sides), max(side.end for side in sides)
 

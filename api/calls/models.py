@@ -1,4 +1,4 @@
-"""The call list: who is to be told of a change before their calendar shows it, and in what words."""
+"""The call list: who must be told about a change before their calendar shows it, and in which words."""
 
 from __future__ import annotations
 
@@ -24,25 +24,27 @@ class AppointmentView(Model):
 
 
 class ChangeView(Model):
-    """One change. `stays`: it is as it was told first, but the person may have seen otherwise meanwhile."""
+    """One change. `stays`: the appointment is as originally told, but the person may have seen another version since."""
 
     kind: Literal["new", "cancelled", "stays", "moved", "changed"]
-    before: AppointmentView | None = Field(None, description="What the person believes.")
-    after: AppointmentView | None = Field(None, description="What is published.")
+    before: AppointmentView | None = Field(None, description="The appointment that the person knows.")
+    after: AppointmentView | None = Field(None, description="The published appointment.")
 
 
 class CallBasis(Model):
-    """Somebody to be called, and what to say."""
+    """A person to call, and what to say."""
 
     monday: date
     kind: Literal["participant", "clinician"]
     subject: Id = Field(description="The participant or clinician.")
     label: Label = ""
-    text: str = Field(description="To be read out or sent as it is: times only, no name, nothing of the program; empty once all is over.")
-    sms: int = Field(description="How many SMS the text takes.")
-    first: datetime = Field(description="The first start that is affected; call in this order.")
-    until: datetime = Field(description="The last end that is affected; afterwards there is nothing to tell.")
-    has_calendar: bool = Field(description="They have a calendar that is fetched, only not soon enough.")
+    text: str = Field(
+        description="Text to read out or send as it is: times only, no names, nothing about the program; empty once everything is over."
+    )
+    sms: int = Field(description="Number of SMS parts of the text.")
+    first: datetime = Field(description="The first affected start; call in this order.")
+    until: datetime = Field(description="The last affected end; afterwards nothing is left to tell.")
+    has_calendar: bool = Field(description="Whether they have a calendar that is fetched, though not soon enough.")
     changes: tuple[ChangeView, ...] = ()
 
 
@@ -50,29 +52,29 @@ class CallView(CallBasis):
     """An entry of the call list."""
 
     id: Id
-    version: int = Field(description="Rises when it is marked, and when another publication changes what to say; the ETag.")
+    version: int = Field(description="Rises when it is marked, or when another publication changes the text; the ETag.")
     state: CallState
-    noted_at: datetime = Field(description="When what it tells was published.")
-    is_fetched: bool = Field(description="A calendar of theirs was fetched since; perhaps they have seen it.")
-    mail: MailState | None = Field(None, description="What became of the last mail about it; null: none was sent.")
+    noted_at: datetime = Field(description="When the change was published.")
+    is_fetched: bool = Field(description="Whether one of their calendars was fetched since; they may have seen the change.")
+    mail: MailState | None = Field(None, description="State of the last mail about it; null: none was sent.")
     done_at: datetime | None = None
     done_by: str | None = None
 
 
 class PlannedCall(CallBasis):
-    """Somebody who would have to be called."""
+    """A person who would have to be called."""
 
-    call: Id | None = Field(None, description="The entry that is on the list already, whose text would be replaced.")
+    call: Id | None = Field(None, description="The existing entry whose text would be replaced.")
 
 
 class PlannedCalls(Model):
-    """What publishing a roster now would mean for the call list."""
+    """The call list after publishing a roster now."""
 
-    calls: tuple[PlannedCall, ...] = Field((), description="By the first affected start.")
-    undone: tuple[Id, ...] = Field((), description="Entries that would disappear: what they tell would be as it was.")
+    calls: tuple[PlannedCall, ...] = Field((), description="Sorted by the first affected start.")
+    undone: tuple[Id, ...] = Field((), description="Entries that would disappear, because their changes would be undone.")
 
 
 class CallMark(Model):
-    """What became of a call."""
+    """The outcome of a call."""
 
     state: CallState

@@ -1,4 +1,4 @@
-"""The call list: whom a change reaches sooner than their calendar, what to say, and who was reached."""
+"""Routes of the call list: whom to call about a change, what to say, and who was reached."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from scheduler.fields import Id
 router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])
 
 CallId = Annotated[Id, Path(description="The entry of the call list.")]
-InState = Annotated[CallState | None, Query(description="Only entries of this state; `to_do` leaves out what is over.")]
+InState = Annotated[CallState | None, Query(description="Only entries in this state; `to_do` leaves out those that are over.")]
 MARK = "%Y%m%dT%H%M%S.%fZ"
 
 
-@router.get("/calls", summary="List whom to call", responses=problems("not_found"))
+@router.get("/calls", summary="List open calls", responses=problems("not_found"))
 def list_open_calls(
     act: Annotated[Act, needs("roster:read", "call.list")],
     program: ProgramId,
@@ -39,7 +39,7 @@ def list_open_calls(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[CallView]:
-    """Everybody who is still to be called, of all weeks, the most urgent first: by the first start that is affected."""
+    """List everyone still to be called, for all weeks, most urgent first: by the first affected start."""
     rows = list_calls(session, program, None, now, state="to_do", after=_place(after), limit=limit)
     return _page(session, program, rows, limit, now)
 
@@ -54,16 +54,16 @@ def list_calls_of_week(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[CallView]:
-    """Who is to be called about changes of this week, who was reached, and by whom; by the first start that is affected."""
+    """List who is to be called about changes to this week, who was reached, and by whom; by the first affected start."""
     rows = list_calls(session, at.program, at.monday, now, state=state, after=_place(after), limit=limit)
     return _page(session, at.program, rows, limit, now)
 
 
-@router.get("/weeks/{monday}/calls/{call}", summary="Get one call", responses=problems("not_found"))
+@router.get("/weeks/{monday}/calls/{call}", summary="Get a call", responses=problems("not_found"))
 def get_call(
     act: Annotated[Act, needs("roster:read", "call.view")], at: ThatWeek, call: CallId, session: Reading, response: Response, now: Now
 ) -> CallView:
-    """One entry with its text. Its version is the ETag: who marks it, says which text was told."""
+    """Get an entry with its text. Its version is the ETag; send it when marking the call to state which text was told."""
     return _shown(session, find_call(session, at.program, at.monday, call), response, now)
 
 
@@ -82,9 +82,9 @@ def mark_call_of_week(
     now: Now,
     if_match: IfMatch = None,
 ) -> CallView:
-    """Say that somebody was reached, need not be called, or is to be called after all.
+    """Mark a person as reached, as not needing a call, or as to be called after all.
 
-    `If-Match` is the ETag of the text that was told: when the week was published anew meanwhile, the text may be another one (412).
+    `If-Match` is the ETag of the text that was told: if the week has been published again since, the text may have changed (412).
     """
     row = find_call(session, at.program, at.monday, call, to_change=True)
     check_version(if_match, row.version)
@@ -92,11 +92,9 @@ def mark_call_of_week(
     return _shown(session, row, response, now)
 
 
-@router.get(
-    "/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list of publishing a roster", responses=problems("not_found")
-)
+@router.get("/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list", responses=problems("not_found"))
 def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at: ThatRoster, session: Reading, now: Now) -> PlannedCalls:
-    """The call list as it would be, were this roster published now, entries that nobody has done yet included. Nothing is changed."""
+    """Preview the call list as it would be if this roster were published now, including open entries. Nothing is changed."""
     return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
 
 
@@ -112,7 +110,7 @@ def _page(session: Session, program: str, rows: Sequence[Call], limit: int, now:
 
 
 def _place(after: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins: the first start and the id of the entry before."""
+    """The start of a page: the first start and the id of the previous entry."""
     if after is None:
         return None
     time, _, id = after.partition("~")

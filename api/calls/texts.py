@@ -1,7 +1,7 @@
-"""Changes in words that can be read out, sent by SMS or mailed: times only. No name, program, group, service or clinician is in them.
+"""Changes in words to be read out, sent by SMS or mailed: times only, without names, programs, groups, services or clinicians.
 
-Even that a clinic writes may disclose treatment, so nothing here says who writes or why. Every character is one of GSM 03.38, so that an
-SMS holds 160 of them.
+Even a message from a clinic may disclose treatment, so nothing here says who writes or why. Every character is in GSM 03.38, so that an SMS
+holds 160 of them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ ASK = "Please ask us for the address."
 
 
 def text_of(changes: Sequence[Change], zone: ZoneInfo) -> str:
-    """What to say: whole sentences where they fit into one SMS or there is only one, else a list.
+    """The text about changes: full sentences if they fit into one SMS or there is only one, otherwise a list.
 
     Args:
-        changes: In the order in which they are told; not empty.
+        changes: In the order of the text; not empty.
     """
     sentences = [_sentence(change, zone) for change in changes]
     if any(_is_elsewhere(change) for change in changes):
@@ -33,7 +33,7 @@ def text_of(changes: Sequence[Change], zone: ZoneInfo) -> str:
 
 
 def sms_parts(text: str) -> int:
-    """How many SMS a text takes."""
+    """The number of SMS parts of a text."""
     return 1 if len(text) <= SMS else ceil(len(text) / SMS_PART)
 
 
@@ -50,7 +50,7 @@ def _sentence(change: Change, zone: ZoneInfo) -> str:
 
 
 def _news(before: Appointment, after: Appointment, zone: ZoneInfo) -> list[str]:
-    """What is different, in words that follow `is now`."""
+    """The differences, in words that follow `is now`."""
     found = []
     if _day(before, zone) != _day(after, zone):
         found.append(f"on {_long(after, zone)}")
@@ -66,7 +66,7 @@ def _news(before: Appointment, after: Appointment, zone: ZoneInfo) -> list[str]:
 
 
 def _listed(changes: Sequence[Change], zone: ZoneInfo) -> str:
-    """Several changes as briefly as can be."""
+    """Several changes as briefly as possible."""
     if all(change.kind == "new" for change in changes):
         return f"Your new appointments: {'; '.join(_short_span(c, zone) for c in changes)}."
     end = f" {ASK}" if any(_is_elsewhere(change) for change in changes) else ""
@@ -94,7 +94,7 @@ def _short_span(change: Change, zone: ZoneInfo) -> str:
 
 
 def _is_elsewhere(change: Change) -> bool:
-    """Whether somebody has to go to another building."""
+    """Whether the person has to go to another building."""
     before, after = change.before, change.after
     return before is not None and after is not None and not change.is_as_told and (
         "telehealth" not in (before.mode, after.mode) and before.site != after.site
@@ -120,9 +120,9 @@ def _day(appointment: Appointment, zone: ZoneInfo) -> str:
 
 
 def _clock(time: datetime, zone: ZoneInfo) -> str:
-    """The time of day; in the hour that comes twice with what tells the two apart."""
+    """The time of day; in the repeated hour of a clock change, with the zone's abbreviation."""
     local = time.astimezone(zone)
     offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
-    # The other reading is a real one only where the clocks go back, not where they skip.
+    # The other reading is real only when the clocks go back, not when they skip.
     is_twice = len(offsets) == 2 and local.replace(fold=1 - local.fold).astimezone(UTC).astimezone(zone).hour == local.hour
     return f"{local:%H:%M}{f' ({local.tzname()})' if is_twice else ''}"

@@ -1,7 +1,7 @@
-"""Calendar feeds: links that show a person's appointments to a calendar program, and go on showing what is published.
+"""Calendar feeds: links through which calendar programs show a person's published appointments and keep them up to date.
 
-Events and their history are kept by `api.feeds.store.calendar_events`, in the transaction that publishes; here are the
-feeds that read them.
+`api.feeds.store.calendar_events` stores events and their history in the publishing transaction; the feeds here
+read them.
 """
 
 from api.database.tables import Feed

@@ -1,10 +1,10 @@
-"""Which kind of calendar program fetches a feed, and how long it may lag."""
+"""Kinds of calendar programs that fetch feeds, and how long each may lag."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-# By what their User-Agent says, in lower case; the first that fits. Nothing of the header is kept but the kind.
+# Matched against the User-Agent in lower case; the first match counts. Only the kind is stored.
 SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("google", ("google-calendar", "google calendar", "googlebot", "feedfetcher-google")),
     ("outlook", ("outlook", "microsoft", "exchange", "owa/", "ms-office")),
@@ -19,7 +19,7 @@ CLIENTS = (*(kind for kind, _ in SIGNS), "other")
 # As publishers of feeds report it (help.addevent.com, "Subscription calendar update frequency"; freispace.com docs, "Understanding
 # calendar update intervals", which cites Outlook's own support page): Google 8 to 24 h whatever is asked for, sometimes longer; Outlook
 # about 3 h, sometimes more than 24; Apple as its user chose, commonly each hour, and it takes our REFRESH-INTERVAL of four. Others may be
-# shut. To call somebody in vain is the smaller mistake.
+# shut. An unnecessary call is the smaller mistake.
 DELAYS = {"apple": timedelta(hours=4)}
 LONGEST_DELAY = timedelta(hours=24)
 
@@ -34,6 +34,6 @@ def refresh_delay(client: str | None) -> timedelta:
     """How long after a change a calendar program of a kind may still show the old one.
 
     Args:
-        client: None: it never fetched anything; so nothing is promised.
+        client: None: never fetched, so no delay is certain.
     """
     return DELAYS.get(client or "", LONGEST_DELAY)

@@ -1,4 +1,4 @@
-"""The ways to subscribe that are offered: by the link each calendar program wants."""
+"""Ways to subscribe: the link in the form each calendar program needs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from api.kernel.settings import Settings
 
 
 class SubscribeLinks(BaseModel):
-    """A feed's link, as each calendar program wants it. Each holds the secret token."""
+    """A feed's link in the form each calendar program needs. Each contains the secret token."""
 
     webcal: str = Field(description="Apple (iPhone, iPad, Mac): opens the calendar, which asks whether to subscribe.")
-    google: str = Field(description="Google Calendar, in a browser. It hands the secret link to Google as part of an address.")
-    https: str = Field(description="Outlook and all others: to be copied into `Subscribe from web` or `Add by URL`.")
+    google: str = Field(description="Google Calendar, in a browser. This passes the secret link to Google as part of a URL.")
+    https: str = Field(description="Outlook and all others: copy it into `Subscribe from web` or `Add by URL`.")
     download: str = Field(description="Download a copy: a file with today's appointments, which will not update.")
 
 
@@ -31,9 +31,9 @@ def subscribe_links(settings: Settings, token: str) -> SubscribeLinks:
 
 
 def qr_svg(url: str) -> str:
-    """A QR code as SVG without fixed size, to be scanned from a screen or from paper."""
+    """A QR code as SVG without a fixed size, to be scanned from a screen or from paper."""
     written = io.BytesIO()
-    # The light ground is drawn: on a dark page a code without one cannot be read.
+    # The light background is drawn, because a code without one is unreadable on a dark page.
     made = segno.make(url, error="m", micro=False)
     made.save(written, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", svgclass=None, lineclass=None)
     return written.getvalue().decode()

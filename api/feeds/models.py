@@ -15,7 +15,7 @@ State = Literal["active", "expired", "revoked"]
 
 
 class FeedWarningText(BaseModel):
-    """What whoever will use a link must have read."""
+    """The warning that the future user of a link must have read."""
 
     version: int = Field(description="Send it back as `warning` when you issue a feed.")
     text: str
@@ -24,15 +24,17 @@ class FeedWarningText(BaseModel):
 class NewFeed(Model):
     """A feed to be issued."""
 
-    participant: Id | None = Field(None, description="Whose appointments: a participant's,")
-    clinician: Id | None = Field(None, description="or a clinician's.")
+    participant: Id | None = Field(
+        None, description="The participant whose appointments the feed shows; give either a participant or a clinician."
+    )
+    clinician: Id | None = Field(None, description="The clinician whose appointments the feed shows.")
     purpose: PurposeName | None = Field(
         None, description="Who subscribes: `self`, or `guardian`, which needs the participant's consent; a clinician's is `clinician`."
     )
     options: FeedOptions | None = Field(
         None, description="Label and switches. Left out: neutral for participants, with rooms for clinicians."
     )
-    warning: int = Field(description="The version of the warning that whoever will use the link has read.")
+    warning: int = Field(description="The version of the warning that the future user of the link has read.")
 
     @model_validator(mode="after")
     def _of_one(self) -> NewFeed:
@@ -45,27 +47,27 @@ class Fetches(BaseModel):
     """Fetches of a feed by one kind of calendar program."""
 
     seen_at: AwareDatetime = Field(description="The last one.")
-    count: int = Field(description="Minutes in which there were any.")
+    count: int = Field(description="Number of minutes with at least one fetch.")
 
 
 class FeedOut(BaseModel):
-    """A feed, without its link: nobody can be told that again."""
+    """A feed, without its link, which cannot be shown again."""
 
     id: str
     version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
     participant: str | None = None
     clinician: str | None = None
     purpose: PurposeName
-    state: State = Field(description="expired: some days after its person left; revoked: by somebody, or for want of consent.")
+    state: State = Field(description="expired: some days after its person left; revoked: by a user, or because consent is missing.")
     options: FeedOptions
     created_at: AwareDatetime
     acknowledged: int = Field(description="The version of the warning that was read.")
     acknowledged_at: AwareDatetime
     seen_at: AwareDatetime | None = Field(description="Last fetched; null: never.")
     seen_client: str | None = Field(description="By apple, google, outlook, thunderbird or other.")
-    seen_count: int = Field(description="Minutes in which it was fetched.")
+    seen_count: int = Field(description="Number of minutes in which it was fetched.")
     clients: dict[str, Fetches] = Field(description="The same for each kind of calendar program.")
-    expires_at: AwareDatetime | None = Field(description="When it ends by itself, for its person left or will leave.")
+    expires_at: AwareDatetime | None = Field(description="When it expires because its person has left or will leave.")
     revoked_at: AwareDatetime | None
 
 
@@ -74,11 +76,11 @@ class Choice(BaseModel):
 
     link: Literal["webcal", "google", "https", "download"] = Field(description="Which of the links.")
     title: str
-    remark: str = Field(description="What whoever chooses it should know or do.")
+    remark: str = Field(description="What to know or do when choosing it.")
 
 
 class FeedIssued(BaseModel):
-    """A feed with its links. They hold a secret, are in this answer, and nowhere else."""
+    """A new feed with its links. They contain a secret and are shown only in this response."""
 
     feed: FeedOut
     links: SubscribeLinks

@@ -1,4 +1,4 @@
-"""What whoever subscribes must have read."""
+"""The warning to read before subscribing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class FeedWarning(NamedTuple):
-    """The plain warning; another text is another version, to be read anew."""
+    """The warning; every change of its text is a new version, which must be read again."""
 
     version: int
     text: str

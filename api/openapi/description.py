@@ -1,7 +1,7 @@
-"""The OpenAPI description: what FastAPI knows of the routes, and what it cannot know: bodies read raw, problems, keys and sessions.
+"""The OpenAPI description: FastAPI's own, completed with raw bodies, problems, API keys and sessions.
 
-Every operation tells every error it can give. Those of its own are declared at the route (`problems(...)`); those that every route of its
-kind has, for it needs a permission, reads a body or takes an `Idempotency-Key`, are added here.
+Every operation lists all errors it can return. Specific errors are declared at the route (`problems(...)`); common ones, for routes that
+need a permission, read a body or take an `Idempotency-Key`, are added here.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ HEADERS: dict[int, Json] = {
 }
 GENERIC = {
     r"^Page_": "A page of a list.",
-    r"^Entry_": "A thing that is kept, with its version.",
-    r"Patch$": "The fields to change (RFC 7396): null takes a field back to its default, lists are replaced whole.",
+    r"^Entry_": "An entry with its version.",
+    r"Patch$": "The fields to change (RFC 7396): null resets a field to its default, lists are replaced as a whole.",
 }
 TOLD = re.compile(r"`(\w+)`: ")
-"""The codes in the description of an answer, as `api.web.problems.problems` writes them."""
+"""Matches the codes in a response description written by `api.web.problems.problems`."""
 
 
 def describe(app: FastAPI) -> Json:
-    """The description of an application; made once."""
+    """Build the description of an application, once."""
     if app.openapi_schema is None:
         contexts = [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
         routes = [_Described(context.route, context._route_context) for context in contexts]
@@ -58,7 +58,7 @@ def describe(app: FastAPI) -> Json:
             description=DESCRIPTION,
             tags=list(TAGS),
             routes=routes,
-            # What is answered can be posted back: one schema for both.
+            # Responses can be posted back: one schema for both.
             separate_input_output_schemas=False,
         )
         for route in routes:
@@ -73,7 +73,7 @@ def describe(app: FastAPI) -> Json:
 
 
 class _Described(RouteContext):
-    """A route with the body that its dependencies read; FastAPI knows only those it reads itself."""
+    """A route with the body that its dependencies read; FastAPI only knows bodies that it reads itself."""
 
     @cached_property
     def body_field(self) -> Any:
@@ -91,7 +91,7 @@ def _bodies(dependant: Dependant) -> Iterator[JsonBody[Any]]:
 
 
 def _complete(operation: Json, route: _Described, method: str) -> None:
-    """Say of an operation what its route does not."""
+    """Complete the description of an operation."""
     operation["operationId"] = route.operation_id or route.name
     codes, told = list(EVERYWHERE), set(_told(operation))
     if next(needs_of(route.dependant), None) is not None:
@@ -118,12 +118,12 @@ def _told(operation: Json) -> Iterator[str]:
 
 
 def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
-    """Make every error of the answers a problem with its codes.
+    """Describe every error response as a problem with its codes.
 
     Args:
         error: The content of an error.
     """
-    # FastAPI tells its own error where it finds none; ours takes its place.
+    # FastAPI adds its own error if none is declared; it is replaced.
     if answers.get("422", {}).get("description") == "Validation Error":
         del answers["422"]
     for code in codes:
@@ -138,7 +138,7 @@ def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
 
 
 def _show_example(content: Json) -> None:
-    """Give a body its example."""
+    """Add the example of a body."""
     for kind in content.values():
         model = str(kind["schema"].get("$ref", "")).removeprefix(SCHEMAS)
         if model in BODIES:
@@ -146,9 +146,9 @@ def _show_example(content: Json) -> None:
 
 
 def _with_used_schemas(document: Json) -> Json:
-    """The document with the schemas it uses, and no others, each under a plain name."""
+    """The document with only the schemas it uses, each under a plain name."""
     schemas: Json = document["components"]["schemas"]
-    # What the schema of the problems brings along.
+    # Schemas that the problem schema refers to.
     schemas |= schemas["ProblemDetails"].pop("$defs", {})
     used: set[str] = set()
     waiting = set(_references({name: part for name, part in document.items() if name != "components"}))
@@ -164,7 +164,7 @@ def _with_used_schemas(document: Json) -> Json:
 
 
 def _words_of(name: str, schema: Json) -> Json:
-    """What a schema is, where its model does not say it: those made from others."""
+    """The description of a schema whose model has none of its own, e.g. a generated one."""
     for sign, words in GENERIC.items():
         if "description" not in schema and re.search(sign, name):
             return {"description": words}
@@ -189,7 +189,7 @@ def _references(part: object) -> Iterator[str]:
 
 
 def _mended(part: Any, names: dict[str, str]) -> Any:
-    """The same with other references, also those of discriminators, and with defaults of clock times as they are written."""
+    """The same part with renamed references, including those of discriminators, and with default clock times in their written form."""
     if isinstance(part, dict):
         found = {name: value if name == "example" else _mended(value, names) for name, value in part.items()}
         if found.get("type") == "string" and isinstance(minute := found.get("default"), int):

@@ -1,4 +1,4 @@
-"""Example bodies of the OpenAPI description: one small program, and what is posted about it. By the name of the body's model."""
+"""Example bodies for the OpenAPI description, by the name of their model: a small program and requests about it."""
 
 from __future__ import annotations
 

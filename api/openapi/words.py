@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 DESCRIPTION = """\
-Makes the weekly roster of an Intensive Outpatient Program, proves how good it is, and says why care is unmet.
+Makes the weekly roster of an Intensive Outpatient Program, proves how good it is, and explains why care is unmet.
 
 **Two ways in.** Other tools post an *instance* (a program and one week) to the stateless endpoints and get a verified roster back:
-`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/compare`, `/v1/explain`. A program keeps its people and weeks here, below
+`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/compare`, `/v1/explain`. Or a program stores its people and weeks here, under
 `/v1/programs/{program}`, generates rosters, edits them by hand, and publishes them.
 
-**Who asks.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To whoever has nothing
-to do with a program, it does not exist (404).
+***Authentication.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To callers
+without access to a program, the program does not exist (404).
 
-**Errors** are problem details (RFC 9457, `application/problem+json`) with a `code`. 422 is the wrong shape, 400 what makes no sense, 409 a
-state that does not allow it; `issues` lists everything that is wrong with a body, each with its path. Errors name ids, never people.
+**Errors** are problem details (RFC 9457, `application/problem+json`) with a `code`. 422 is the wrong shape, 400 invalid content, 409 a
+state that does not allow the operation; `issues` lists all errors in a body, each with its path. Errors name ids, never people.
 
-**Changing things.** What has a version has an `ETag`; PUT, PATCH and DELETE of it need `If-Match` (428 without, 412 when somebody changed
-it meanwhile). A POST with an `Idempotency-Key` may be sent again: it is carried out once and answered alike for 24 hours
-(`Idempotent-Replayed: true`); while the first is running, the second is answered 409 with `Retry-After`.
+***Changes.** Everything with a version has an `ETag`; PUT, PATCH and DELETE need `If-Match` (428 without it, 412 if someone else has
+changed it). A POST with an `Idempotency-Key` can be repeated: it is carried out once, and the same response is returned for 24 hours
+(`Idempotent-Replayed: true`); while the first request is running, a second one gets 409 with `Retry-After`.
 
 **Lists** come in pages: `?limit=50&after=<next>`.
 
@@ -29,48 +29,48 @@ it meanwhile). A POST with an `Idempotency-Key` may be sent again: it is carried
 TAGS: tuple[dict[str, str], ...] = tuple(
     {"name": name, "description": description}
     for name, description in (
-        ("solve", "Make a roster from an instance, without keeping a program here."),
-        ("jobs", "Solves that run or have run: progress, result, stopping."),
-        ("tools", "Check an instance; judge, compare and explain rosters. Nothing that is posted is kept."),
-        ("catalogue", "What the service tells of itself: rules, policies, schemas, examples. For everybody."),
-        ("programs", "Programs that are kept here: settings, import, and a week as an instance."),
-        ("spreadsheets", "Workbooks and CSV files: to fill in, of a week, of a roster; and taken over after a preview."),
+        ("solve", "Make a roster from an instance, without storing a program."),
+        ("jobs", "Running and finished solves: follow progress, get results, stop."),
+        ("tools", "Validate an instance; verify, compare and explain rosters. Nothing is stored."),
+        ("catalogue", "Public reference data: rules, policies, schemas, examples."),
+        ("programs", "Stored programs: settings, import, and a week as an instance."),
+        ("spreadsheets", "Workbooks and CSV files: templates, downloads of weeks and rosters, and import after a preview."),
         ("sites", "Buildings with opening hours."),
         ("rooms", "Rooms with seats and features."),
-        ("resources", "What is scarce: interpreter, child care, van."),
-        ("services", "What can be ordered: groups, individual, family and couple sessions."),
-        ("phases", "Steps of a plan, with their level and order."),
+        ("resources", "Limited resources: interpreter, child care, van."),
+        ("services", "Services that can be ordered: groups, individual, family and couple sessions."),
+        ("phases", "Phases of step-down plans, with their level of care and order."),
         ("plans", "Step-down plans: phases in order."),
         ("curricula", "Modules taught over the weeks."),
         ("tracks", "Recurring sets of groups, such as Evening A."),
         ("cohorts", "Groups of a track whose members stay together."),
-        ("groups", "Recurring offers with their candidate starts."),
-        ("clinicians", "Who gives sessions: hours, leave, credentials."),
-        ("participants", "Who gets care: availability, phase, home, wishes."),
+        ("groups", "Recurring groups with their candidate start times."),
+        ("clinicians", "Clinicians: working hours, leave, credentials."),
+        ("participants", "Participants: availability, phase, home, preferences."),
         ("relations", "Participants who are kept apart. No reason is stored."),
-        ("orders", "What a participant is to get from a Monday on."),
-        ("phase decisions", "Recorded decisions of clinicians: into a phase, or a step-up."),
+        ("orders", "Care ordered for a participant from a Monday on."),
+        ("phase decisions", "Clinicians' recorded decisions: a move into a phase, or a step-up."),
         ("absences", "Participants and clinicians who are away."),
-        ("consents", "What participants allowed, from when until when. Recorded, withdrawn, never rewritten."),
+        ("consents", "Participants' consents and their periods. Recorded or withdrawn, never rewritten."),
         ("weeks", "Weeks of a program: settings, pins, and generating rosters."),
-        ("rosters", "Rosters of a week: drafts, edits by hand, what they break and cost."),
-        ("publishing", "Publishing a roster and taking it back; reading what is published."),
-        ("busy time", "When people are busy, out of the calendars they bring: looked at, then saved as spans without titles."),
+        ("rosters", "Rosters of a week: drafts, manual edits, violations and costs."),
+        ("publishing", "Publish and unpublish rosters; read published weeks."),
+        ("busy time", "Busy time from people's own calendars: previewed, then saved as spans without titles."),
         ("feeds", "Calendar links: appointments in people's own calendars, kept up to date."),
-        ("calls", "Whom a change reaches sooner than their calendar, what to tell them, and who was reached."),
-        ("contacts", "E-mail addresses, used only where somebody agreed."),
-        ("outbox", "Messages on their way out: what waits, what arrived, what was given up."),
-        ("webhooks", "Addresses that are told of events: signed, ids only."),
-        ("attendance", "Who came."),
+        ("calls", "People to call because a change may not reach their calendar in time: what to tell them, and who was reached."),
+        ("contacts", "E-mail addresses, used only with consent."),
+        ("outbox", "Outgoing messages: waiting, delivered, or given up."),
+        ("webhooks", "Addresses that are notified of events: signed messages, ids only."),
+        ("attendance", "Who attended which session."),
         ("own pages", "One-time links to participants' own pages, and the absences participants announce there."),
         ("minutes", "Ordered, scheduled, delivered and billable minutes."),
-        ("fhir", "Published rosters as FHIR R4 for health records: read, searched, exported; busy times of other systems taken over."),
-        ("letters", "Pages to print: an attendance letter, and the summary of hours for a hand-off."),
-        ("session", "Signing in and out, and the first director."),
+        ("fhir", "Published rosters as FHIR R4 for health records: read, search, export; import busy time from other systems."),
+        ("letters", "Printable pages: an attendance letter, and a hand-off summary of hours."),
+        ("session", "Sign in and out, and create the first director."),
         ("users", "Users and their roles."),
         ("keys", "Manage API keys for other tools."),
-        ("audit", "Who did or saw what, and when; never content."),
-        ("operations", "For whoever runs the service: is it alive, is it ready, how does it do."),
+        ("audit", "Who changed or viewed what, and when; never the content."),
+        ("operations", "For operators: liveness, readiness and metrics."),
     )
 )
 """Every tag, in the order of the description."""
@@ -79,7 +79,7 @@ SECURITY: dict[str, Any] = {
     "key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key. Its scopes say what it may do; it may be bound to one program.",
+        "description": "An API key. Its scopes limit its permissions; it may be bound to one program.",
     },
     "session": {
         "type": "apiKey",
@@ -92,17 +92,17 @@ SECURITY: dict[str, Any] = {
 PARAMETERS: dict[str, str] = {
     "program": "A program, by its id.",
     "monday": "A week, by its Monday (YYYY-MM-DD).",
-    "seed": "Of the search; another seed may find another roster.",
+    "seed": "Random seed of the search; another seed may find another roster.",
     "first": "The first Monday.",
-    "last": "The last Monday, included.",
-    "outcome": "Only what was done, or what was denied.",
+    "last": "The last Monday, inclusive.",
+    "outcome": "Only actions that were done, or only those that were denied.",
 }
-"""Said of parameters that their routes do not describe."""
+"""Descriptions of parameters that their routes do not describe."""
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Makes it safe to send the request again: it is carried out once. A fresh UUID, say; kept for 24 hours.",
+    "description": "Makes it safe to repeat the request: it is carried out only once. Use a new UUID, for example; kept for 24 hours.",
     "schema": {"type": "string", "pattern": r"^[\x21-\x7E]{1,255}$", "minLength": 1, "maxLength": 255},
 }

@@ -1,1 +1,1 @@
-"""Acts and queries of `calls`."""
+"""Changes and queries of the call list."""

@@ -1,7 +1,7 @@
-"""The call list: who is to be told of a change of a week before their calendar shows it. Written with what changes the week.
+"""The call list: who must be told about changes to a week before their calendar shows them. Written together with the change.
 
-An entry holds what the person knows, and what is published. Another publication puts its own in the place of the latter; where then nothing
-differs any more, the entry is gone. So what is told is always the way from what they know to what is so.
+An entry holds what the person knows and what is published. Another publication replaces the latter; if nothing differs any longer, the
+entry is deleted. So the text always leads from what the person knows to what is published.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ NOTHING: Appointments = {}
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Somebody to be called.
+    """A person to be called.
 
     Attributes:
-        row: The entry of an earlier publication that this one takes up.
+        row: The open entry of an earlier publication, if any.
         has_calendar: Whether they have a calendar that is fetched.
     """
 
@@ -53,7 +53,7 @@ class Due:
 
 @contextmanager
 def noting_changes(session: Session, week: Week, at: datetime, by: str, *, is_mailing: bool) -> Iterator[None]:
-    """Around whatever changes what is published of a week, which is locked: calls, mails and webhooks, in the same transaction.
+    """Wrap a change to a locked, published week: write calls, mails and webhooks in the same transaction.
 
     Args:
         is_mailing: Whether this installation sends mails.
@@ -87,11 +87,11 @@ def _note_calls(session: Session, week: Week, before: Weeks, after: Weeks, at: d
 def due_calls(
     session: Session, program: str, open_rows: Mapping[Person, Call], before: Weeks, after: Weeks, at: datetime
 ) -> Iterator[Due]:  # fmt: skip
-    """Who is to be called once a week is as in `after`; changes nothing.
+    """Who must be called once a week is as in `after`; changes nothing.
 
     Args:
-        open_rows: Entries that nobody has done yet.
-        before: What is published until then.
+        open_rows: Open entries.
+        before: The week as published until then.
     """
     zone, lags = zone_of(session, program), lags_of(session, program, at)
     mailed = _mailed(session, open_rows)
@@ -107,19 +107,19 @@ def due_calls(
 
 
 def _is_seen(row: Call, lag: Lag | None, mailed: set[str]) -> bool:
-    """Whether somebody may have seen what was published until now: their calendar was fetched since, or a mail was on its way."""
+    """Whether a person may have seen the version published so far: their calendar was fetched since, or a mail was sent."""
     return row.id in mailed or (lag is not None and lag.seen_at >= row.noted_at)
 
 
 def _mailed(session: Session, rows: Mapping[Person, Call]) -> set[str]:
-    """Entries of which a mail was sent, or may have been."""
+    """Entries about which a mail was sent, or may have been."""
     ids = [row.id for row in rows.values()]
     tried = select(Message.call).where(Message.call.in_(ids), Message.attempts > 0)
     return {id for id in session.scalars(tried) if id is not None} if ids else set()
 
 
 def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call:
-    """The entry as it is from now on."""
+    """Store the new state of an entry."""
     first, until = span_of(due.changes, at)
     row = due.row
     if row is None:
@@ -140,7 +140,7 @@ def count_to_call(session: Session, program: str, monday: date, at: datetime) ->
 
 
 def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, Call]:
-    """Entries of a week that nobody has done yet, by person."""
+    """Open entries of a week, by person."""
     found = select(Call).where(Call.program == program, Call.monday == monday, Call.state == "to_do").order_by(Call.id)
     if to_change:
         found = found.with_for_update().execution_options(populate_existing=True)
@@ -148,7 +148,7 @@ def open_calls(session: Session, program: str, monday: date, *, to_change: bool 
 
 
 def published_weeks(session: Session, program: str, monday: date) -> Weeks:
-    """Everybody's appointments as they are published."""
+    """Everyone's published appointments."""
     sessions = {row.session: row for row in sessions_of(session, program, monday)}
     found: dict[Person, dict[str, Appointment]] = {}
 
@@ -167,7 +167,7 @@ def published_weeks(session: Session, program: str, monday: date) -> Weeks:
 
 
 def weeks_of(document: RosterDocument) -> Weeks:
-    """Everybody's appointments of a roster, as they would be published."""
+    """Everyone's appointments in a roster, as they would be published."""
     found: dict[Person, dict[str, Appointment]] = {}
     for s in document.sessions:
         people = [(Person("participant", b.participant), str(b.mode)) for b in s.bookings]
@@ -178,5 +178,5 @@ def weeks_of(document: RosterDocument) -> Weeks:
 
 
 def changes_of(row: Call, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
-    """What an entry has to tell at a time."""
+    """The changes that an entry still has to tell at a given time."""
     return Told.from_json(row.document).changes(zone, at)

@@ -1,4 +1,4 @@
-"""How far behind people's calendars may be: by the feeds that were fetched lately, and by what."""
+"""How far behind people's calendars may be, judged by which feeds were fetched lately and by which programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.feeds import refresh_delay
 from api.programs.person import Person
 
 LATELY = timedelta(days=3)
-"""Every calendar program fetches at least once a day; one that has not for so long does not any more."""
+"""Every calendar program fetches at least once a day; after this time without a fetch, it counts as inactive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Lag:
     """A person's calendars.
 
     Attributes:
-        delay: How long the slowest of them may take.
-        seen_at: When one of them was fetched last.
+        delay: How long the slowest calendar may take.
+        seen_at: When a calendar was last fetched.
     """
 
     delay: timedelta
@@ -31,10 +31,9 @@ class Lag:
 
 
 def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag]:
-    """Everybody who has a calendar that is read. Whoever is missing has none: no feed, a revoked one, one never or long not fetched.
+    """Everyone with an active calendar. Others have no feed, a revoked one, or one not fetched for a long time.
 
-    A feed may be read by a telephone and by a website, and of two who read it the slower one counts. A feed that has got a new link counts
-    once that was fetched.
+    A feed may be read by a phone and by a website; the slower one counts. A feed with a new link counts once that link has been fetched.
     """
     is_link = and_(FeedLink.feed == Feed.id, FeedLink.retired_at.is_(None))
     feeds = (

@@ -1,4 +1,4 @@
-"""The call list as staff see it: entries with their words, found and marked."""
+"""The call list as staff see it: find, show and mark entries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAILS: Mapping[str, MailState] = {"waiting": "waiting", "delivered": "sent", "de
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is read once for a list of entries."""
+    """Data read once for a list of entries."""
 
     zone: ZoneInfo
     at: datetime
@@ -49,11 +49,11 @@ def list_calls(
     after: tuple[datetime, str] | None,
     limit: int,
 ) -> Sequence[Call]:
-    """Entries by the first affected start; one more than the limit.
+    """Entries by the first affected start; up to one more than the limit.
 
     Args:
-        monday: Only of this week; None: of all.
-        state: `to_do` are those about something that is not over.
+        monday: Only this week; None: all.
+        state: `to_do`: open entries about changes that are not over.
         after: First start and id of an entry.
     """
     check_program(session, program)
@@ -70,25 +70,25 @@ def list_calls(
 
 
 def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> Call:
-    """One entry; the week is locked where it is read for changing.
+    """Find an entry; if it is to be changed, lock its week.
 
     Raises:
-        Problem: The week has none of this id.
+        Problem: The week has no entry with this id.
     """
     check_program(session, program)
     if to_change:
         lock_week(session, program, monday)
     row = session.get(Call, id, with_for_update=to_change, populate_existing=to_change)
     if row is None or (row.program, row.monday) != (program, monday):
-        raise Problem("not_found", "This week has no such call; perhaps what it told was undone.")
+        raise Problem("not_found", "This week has no such call; perhaps its change was undone.")
     return row
 
 
 def mark_call(session: Session, row: Call, state: CallState, by: str, at: datetime) -> None:
-    """Write down what became of a call, or that it is still to be made.
+    """Record the outcome of a call, or that it is still to be made.
 
     Raises:
-        Problem: It cannot be made any more: a later one took its place, or there is nothing left to tell.
+        Problem: The call can no longer be made: a later one replaced it, or nothing is left to tell.
     """
     if state == "to_do" and row.state != "to_do":
         _take_up(session, row, at)
@@ -99,7 +99,7 @@ def mark_call(session: Session, row: Call, state: CallState, by: str, at: dateti
 
 
 def _take_up(session: Session, row: Call, at: datetime) -> None:
-    """Put an entry that was marked by mistake back on the list, with what is published by now."""
+    """Reopen an entry that was marked by mistake, updated to the published week."""
     of_person = (Call.program == row.program, Call.monday == row.monday, Call.kind == row.kind, Call.subject == row.subject)
     if session.scalar(select(Call.id).where(*of_person, Call.id != row.id, Call.noted_at >= row.noted_at).limit(1)) is not None:
         raise Problem("wrong_state", "There is a later call to this person about this week; mark that one.")
@@ -107,13 +107,13 @@ def _take_up(session: Session, row: Call, at: datetime) -> None:
     told = Told.from_json(row.document).followed_by(now, is_seen=True)
     changes = told.changes(zone_of(session, row.program), at)
     if not changes:
-        raise Problem("wrong_state", "There is nothing left to tell: it is over, or was undone.")
+        raise Problem("wrong_state", "Nothing is left to tell: the change is over, or was undone.")
     row.document = told.to_json()
     row.first, row.until = span_of(changes, at)
 
 
 def plan_calls(session: Session, program: str, monday: date, document: RosterDocument, at: datetime) -> PlannedCalls:
-    """The call list as publishing a roster now would make it; changes nothing."""
+    """The call list that publishing a roster now would create; changes nothing."""
     rows, before = open_calls(session, program, monday), published_weeks(session, program, monday)
     found = list(due_calls(session, program, rows, before, weeks_of(document), at))
     zone, labels = zone_of(session, program), labels_of(session, program, [due.person for due in found])
@@ -132,7 +132,7 @@ def show_calls(session: Session, program: str, rows: Sequence[Call], at: datetim
 
 
 def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[Person, str]:
-    """Labels of people, archived ones among them."""
+    """Labels of people, including archived ones."""
     found: dict[Person, str] = {}
     for kind, table in PEOPLE.items():
         ids = sorted({p.subject for p in people if p.kind == kind})
@@ -142,7 +142,7 @@ def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[
 
 
 def _mails(session: Session, rows: Collection[Call]) -> dict[str, MailState]:
-    """What became of the last mail of each entry."""
+    """The state of the last mail of each entry."""
     sent = select(Message.call, Message.state).where(Message.call.in_([row.id for row in rows])).order_by(Message.created_at, Message.id)
     return {call: MAILS[state] for call, state in session.execute(sent) if call is not None}
 
@@ -163,7 +163,7 @@ def _view(row: Call, shown: Shown) -> CallView:
         first=row.first.astimezone(shown.zone),
         until=row.until.astimezone(shown.zone),
         has_calendar=lag is not None,
-        # Times are kept to the minute: a fetch of the same one may have come before.
+        # Times are stored to the minute: a fetch in the same minute may have been earlier.
         is_fetched=lag is not None and lag.seen_at > row.noted_at,
         mail=shown.mails.get(row.id),
         noted_at=row.noted_at.astimezone(shown.zone),

@@ -1,1 +1,1 @@
-"""Routes of `feeds`."""
+"""Routes of feeds."""

@@ -1,4 +1,4 @@
-"""Calendar links, as calendar programs fetch them: public, for such programs send neither keys nor cookies; the link is the secret."""
+"""Calendar links for calendar programs. They are public, because such programs send neither keys nor cookies: the link is the secret."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ T = TypeVar("T")
 router = APIRouter(tags=["feeds"])
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-# Kept by the calendar program alone, and asked for again each time: a guess how long it is fresh would hide changes.
+# Cached only by the calendar program and revalidated each time: guessing how long it is fresh would hide changes.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},
-    304: {"description": "It is what `If-None-Match` names, or unchanged since `If-Modified-Since`."},
+    304: {"description": "The calendar matches `If-None-Match`, or is unchanged since `If-Modified-Since`."},
 }
 
 
@@ -41,20 +41,20 @@ async def _moment(request: Request) -> datetime:
     return found.replace(microsecond=0)
 
 
-@router.get("/cal/{token}.ics", summary="Fetch a calendar", response_class=Response, responses=ANSWERS | problems("not_found", "too_many"))
+@router.get("/cal/{token}.ics", summary="Get a calendar", response_class=Response, responses=ANSWERS | problems("not_found", "too_many"))
 @router.head("/cal/{token}.ics", include_in_schema=False)
 def fetch_calendar(
     request: Request,
     store: StoreOf,
     at: Annotated[datetime, Depends(_moment)],
     token: Annotated[str, Path(description="The secret part of the link.")],
-    copy: Annotated[Literal["1"] | None, Query(description="1: as a file to keep, which will not update.")] = None,
+    copy: Annotated[Literal["1"] | None, Query(description="1: as a file to download, which will not update.")] = None,
     if_none_match: Annotated[str | None, Header(description="The ETag of the calendar you have.")] = None,
-    if_modified_since: Annotated[str | None, Header(description="When you fetched it, where there is no ETag.")] = None,
+    if_modified_since: Annotated[str | None, Header(description="When you fetched it, if you have no ETag.")] = None,
 ) -> Response:
-    """A person's appointments as iCalendar, for calendar programs that subscribe to the link.
+    """Get a person's appointments as iCalendar, for calendar programs that subscribe to the link.
 
-    A link that was revoked, replaced or has expired says so in a note for 30 days; then it is as unknown as any other.
+    A link that was revoked, replaced or has expired shows a note for 30 days; after that it is unknown.
     """
     hashed, rates = token_hash(token), rates_of(request)
     rates.charge("feeds", f"link:{hashed}")
@@ -63,7 +63,7 @@ def fetch_calendar(
         return _answer(request, body, HEADERS | {"Content-Disposition": 'attachment; filename="appointments.ics"'})
     served = _known(request, feed_bytes.serve(store, hashed, at))
     noting = _noting(store, request, served, at)
-    # Not later than the answer, as two changes within a second would have it.
+    # Not later than the response, which two changes within a second could cause.
     headers = {**HEADERS, "ETag": served.etag, "Last-Modified": http_date(min(served.modified_at, at))}
     if is_unchanged(served.etag, served.modified_at, if_none_match, if_modified_since):
         return Response(status_code=304, headers=headers, background=noting)
@@ -71,7 +71,7 @@ def fetch_calendar(
 
 
 def _known(request: Request, found: T | None) -> T:
-    """What was found, or the same refusal for every link that nobody knows, counted by address."""
+    """The calendar found, or the same refusal for every unknown link, counted by address."""
     if found is None:
         rates_of(request).charge("strays", stranger(address_of(request)))
         raise Problem("not_found")
@@ -85,7 +85,7 @@ def _answer(request: Request, body: bytes, headers: dict[str, str], noting: Back
 
 
 def _noting(store: Store, request: Request, served: Served, at: datetime) -> BackgroundTask | None:
-    """The note of a fetch, written once the answer is sent."""
+    """Record a fetch once the response is sent."""
     if served.is_ended or not is_to_be_noted(served.seen_at, at):
         return None
     return BackgroundTask(note_seen, store, served.feed, client_of(request.headers.get("user-agent")), at)

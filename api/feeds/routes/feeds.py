@@ -1,4 +1,4 @@
-"""Calendar feeds of a program: issued, looked at, changed, rotated and revoked by staff; clinicians manage their own."""
+"""Routes of a program's calendar feeds: staff issue, view, change, rotate and revoke them; clinicians manage their own."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from scheduler.fields import Id
 router = APIRouter(prefix="/v1/programs/{program}/feeds", tags=["feeds"], route_class=Repeatable)
 
 FeedId = Annotated[Id, Path(description="The feed.")]
-Of = Annotated[Id | None, Query(description="Only feeds of this one.")]
+Of = Annotated[Id | None, Query(description="Only feeds of this person.")]
 
 
 def _needs(action: str) -> Any:
-    """Staff who manage calendar links; clinicians, who see their own sessions, for their own."""
+    """The dependency for staff who manage calendar links, and for clinicians managing their own."""
     return needs("feeds", action, also="own:read")
 
 
-@router.get("/warning", summary="Read the warning", responses=problems("not_found"))
+@router.get("/warning", summary="Get the warning", responses=problems("not_found"))
 def get_warning(act: Annotated[Act, _needs("feed.warning")], program: ProgramId, session: Reading) -> FeedWarningText:
-    """The plain words that whoever will use a calendar link must have read before it is issued."""
+    """Get the warning that the future user of a calendar link must read before it is issued."""
     return FeedWarningText(version=WARNING.version, text=WARNING.text)
 
 
@@ -55,7 +55,7 @@ def list_feeds(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[FeedOut]:
-    """Feeds with label and switches, when they were last fetched and by which kind of calendar program. Never their links."""
+    """List feeds with label and switches, and when and by which kind of calendar program they were last fetched. Never their links."""
     rows = find_feeds(
         session, program, _own(act, program), participant, clinician, include_revoked=include_revoked, after=after, limit=limit + 1
     )
@@ -78,10 +78,10 @@ def create_feed(
     response: Response,
     now: Now,
 ) -> FeedIssued:
-    """Make a calendar link for a participant, a guardian or a clinician, with the ways to subscribe to it.
+    """Issue a calendar link for a participant, a guardian or a clinician, with the ways to subscribe to it.
 
-    The warning must have been read: its version is part of the body. There is one feed for each person and purpose; the link is in this
-    answer and nowhere else. A guardian's needs a recorded consent (`guardian_feed`), and ends with it.
+    The warning must have been read: its version is part of the body. Each person has one feed for each purpose; the link is shown only in
+    this response. A guardian's feed needs a recorded consent (`guardian_feed`), and ends with it.
     """
     subject = Subject("participant", body.participant) if body.participant else Subject("clinician", body.clinician or "")
     _check_own(act, program, subject)
@@ -99,7 +99,7 @@ def create_feed(
 def get_feed(
     act: Annotated[Act, _needs("feed.view")], program: ProgramId, feed: FeedId, session: Reading, response: Response, now: Now
 ) -> FeedOut:
-    """A feed without its link."""
+    """Get a feed without its link."""
     row = _found(session, act, program, feed)
     response.headers["ETag"] = etag(row.version)
     return show_feed(row, now)
@@ -107,7 +107,7 @@ def get_feed(
 
 @router.put(
     "/{feed}/options",
-    summary="Change label and switches",
+    summary="Change a feed's label and switches",
     responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
 )
 def replace_feed_options(
@@ -120,7 +120,7 @@ def replace_feed_options(
     now: Now,
     if_match: IfMatch = None,
 ) -> FeedOut:
-    """Give a feed another label and other switches; its subscribers see them with their next fetch."""
+    """Change a feed's label and switches; subscribers see them with their next fetch."""
     row = _found(session, act, program, feed, to_change=True)
     check_version(if_match, row.version)
     change_options(row, body, act.caller.name, now)
@@ -138,7 +138,7 @@ def rotate_link(
     response: Response,
     now: Now,
 ) -> FeedIssued:
-    """Make a new link for a feed: label, switches and appointments stay. The old link says for 30 days that it is no longer active."""
+    """Replace a feed's link; label, switches and appointments stay. The old link states for 30 days that it is no longer active."""
     row = _found(session, act, program, feed, to_change=True)
     return _issued(settings, row, rotate_feed(session, row, act.caller.name, now), response, now)
 
@@ -147,7 +147,7 @@ def rotate_link(
 def end_feed(
     act: Annotated[Act, _needs("feed.revoke")], program: ProgramId, feed: FeedId, session: Writing, response: Response, now: Now
 ) -> FeedOut:
-    """End a feed. Its link shows a note that it is no longer active for 30 days, so that old appointments vanish; then it is unknown."""
+    """Revoke a feed. For 30 days its link shows a note that it is no longer active, so that old appointments vanish; then it is unknown."""
     row = _found(session, act, program, feed, to_change=True)
     revoke_feed(session, row, act.caller.name, now)
     response.headers["ETag"] = etag(row.version)
@@ -155,7 +155,7 @@ def end_feed(
 
 
 def _own(act: Act, program: str) -> Collection[str] | None:
-    """The clinicians whose feeds a caller may manage; None: everybody's."""
+    """The clinicians whose feeds a caller may manage; None: everyone's."""
     if act.caller.may("feeds", program):
         return None
     return {grant.clinician for grant in act.caller.grants if grant.program in (None, program) and grant.clinician is not None}
@@ -164,11 +164,11 @@ def _own(act: Act, program: str) -> Collection[str] | None:
 def _check_own(act: Act, program: str, subject: Subject) -> None:
     own = _own(act, program)
     if own is not None and not (subject.kind == "clinician" and subject.id in own):
-        raise Problem("bad_reference", "You may issue a calendar link for your own sessions only.")
+        raise Problem("bad_reference", "You may only issue calendar links for your own sessions.")
 
 
 def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> Feed:
-    """A feed the caller may manage; others do not exist."""
+    """A feed that the caller may manage; others count as not found."""
     row, own = find_feed(session, program, feed, to_change=to_change), _own(act, program)
     if own is not None and not (row.subject_kind == "clinician" and row.subject in own):
         raise Problem("not_found", "The program has no such feed.")
@@ -176,7 +176,7 @@ def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bo
 
 
 def _issued(settings: Settings, feed: Feed, token: str, response: Response, now: datetime) -> FeedIssued:
-    # Said here, so that whatever remembers answers does not remember this one.
+    # Set here, so that the stored idempotent responses leave this one out.
     response.headers["Cache-Control"] = "no-store"
     response.headers["ETag"] = etag(feed.version)
     links = subscribe_links(settings, token)

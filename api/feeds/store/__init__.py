@@ -1,1 +1,1 @@
-"""Acts and queries of `feeds`."""
+"""Changes and queries of feeds."""

@@ -1,7 +1,7 @@
-"""What everybody's calendar shows, kept as rows: revised in the transaction that changes what is published.
+"""The events of everyone's calendar, stored as rows and revised in the transaction that changes a published week.
 
 A session is one row for each person in it, with its UID, SEQUENCE and time of change (`scheduler.exchange.stamps`). Rows are never
-deleted: what is no longer published is cancelled, and comes back under the same UID.
+deleted: an unpublished session is cancelled, and returns under the same UID.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ SECRET_BYTES = 32
 
 
 class Person(NamedTuple):
-    """Whose calendar."""
+    """The owner of a calendar."""
 
     kind: str
     id: str
 
 
 def calendar_secret(session: Session, program: str) -> bytes:
-    """What a program's UIDs are made with; made on first need, by whoever comes first."""
+    """The key from which a program's UIDs are derived; created when first needed."""
     kept = session.get(CalendarSecret, program)
     if kept is None:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -44,10 +44,10 @@ def calendar_secret(session: Session, program: str) -> bytes:
 
 
 def revise_calendars(session: Session, program: str, view: View, at: datetime) -> None:
-    """Let everybody's calendar show a week as a roster has it. The week is locked.
+    """Update everyone's calendar to a roster. The week is locked.
 
     Args:
-        view: The roster that is published now.
+        view: The roster now published.
         at: When it was published.
     """
     secret = calendar_secret(session, program)
@@ -57,7 +57,7 @@ def revise_calendars(session: Session, program: str, view: View, at: datetime) -
 
 
 def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo, at: datetime) -> None:
-    """Cancel a week in everybody's calendar: nothing of it is published any more."""
+    """Cancel a week in everyone's calendar: none of it is published any longer."""
     _revise(session, program, Week(monday, zone), {}, at)
 
 
@@ -81,7 +81,7 @@ def _name(person: Person) -> str:
 
 
 def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Iterable[Event]], at: datetime) -> None:
-    """Write what changed of a week's rows, and let the feeds of these people know."""
+    """Write the changed rows of a week, and mark the feeds of these people as changed."""
     table = CalendarEvent
     before: dict[Person, dict[str, VersionedEvent]] = {}
     of_week = select(table.subject_kind, table.subject, *_COLUMNS).where(table.program == program, table.monday == week.monday)
@@ -116,7 +116,7 @@ def _tell_feeds(session: Session, program: str, people: set[Person]) -> None:
     found = select(Feed.id, Feed.subject_kind, Feed.subject).where(Feed.program == program, Feed.revoked_at.is_(None))
     feeds = [id for id, kind, subject in session.execute(found) if (kind, subject) in people]
     if feeds:
-        # In one order whoever publishes, so that two who publish different weeks do not wait for each other.
+        # Always in the same order, so that two people who publish different weeks do not block each other.
         session.execute(select(Feed.id).where(Feed.id.in_(feeds)).order_by(Feed.id).with_for_update())
         raised = update(Feed).where(Feed.id.in_(feeds)).values(revision=Feed.revision + 1)
         session.execute(raised, execution_options={"synchronize_session": False})

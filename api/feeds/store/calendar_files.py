@@ -1,7 +1,7 @@
-"""The bytes a link serves, kept with it: made when somebody asks and what they show may have changed.
+"""The bytes that a link serves, stored with it: regenerated on request when their content may have changed.
 
-Whoever makes them reads one consistent view, and keeps them only over older ones. So all processes serve the same bytes under the same
-ETag, a restart changes nothing, and nobody sees half of a publish.
+They are made from one consistent view, and only replace older ones. So all processes serve the same bytes under the same ETag, a restart
+changes nothing, and nobody sees a half-published week.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from scheduler.exchange.options import FeedOptions
 from scheduler.exchange.stamps import WINDOW_AHEAD, WINDOW_BACK, next_change, shown
 
 ENDED_DAYS = 30
-"""So long a link says that it is no longer active; then nobody knows it."""
+"""How long an ended link states that it is no longer active; afterwards it is unknown."""
 
-# What nobody tells of (the zone of the program) is noticed within a day.
+# Changes without a notification (the program's zone) are noticed within a day.
 LONGEST_FRESH = timedelta(days=1)
 MARGIN = timedelta(days=2)
 SECOND = timedelta(seconds=1)
 TRIES = 3
 
-# Made once: to build it takes as long as to ask it.
+# Built once: building it takes as long as running it.
 KNOWN = with_leaving(select(FeedLink, Feed).join(Feed, Feed.id == FeedLink.feed)).where(FeedLink.token_hash == bindparam("token_hash"))
 
 
 class Served(NamedTuple):
-    """What a link serves.
+    """The content that a link serves.
 
     Attributes:
         modified_at: When the bytes last changed, whole seconds.
-        is_ended: They say that the link is no longer active.
+        is_ended: The content says that the link is no longer active.
     """
 
     feed: str
@@ -58,7 +58,7 @@ class Served(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A link with its feed, as they are in one view of the database."""
+    """A link with its feed, from one view of the database."""
 
     link: FeedLink
     feed: Feed
@@ -66,11 +66,11 @@ class _Found(NamedTuple):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the kept bytes are of this revision and state."""
+        """Whether the stored bytes match the feed's revision and state."""
         return self.link.revision == self.feed.revision and self.link.is_ended == (self.ended_at is not None)
 
     def served(self, at: datetime) -> Served | None:
-        """The kept bytes, if time has not changed them either."""
+        """The stored bytes, if they are still current."""
         link = self.link
         if not self.is_fresh or link.body is None or link.etag is None or link.modified_at is None:
             return None
@@ -90,7 +90,7 @@ class _Made(NamedTuple):
         return etag_of(self.body)
 
     def served(self, found: _Found, at: datetime) -> Served:
-        """The bytes as they are served without being kept."""
+        """The bytes served without being stored."""
         before = found.link.modified_at
         modified_at = at if before is None else max(at, before + SECOND)
         return Served(found.feed.id, self.body, self.etag, modified_at, self.is_ended, found.feed.seen_at)
@@ -102,7 +102,7 @@ def etag_of(body: bytes) -> str:
 
 
 def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
-    """What a link serves now; None if nobody knows it (any more)."""
+    """The content that a link serves now; None if it is unknown or no longer valid."""
     unkept = None
     for _ in range(TRIES):
         with store.reading() as session:
@@ -120,13 +120,13 @@ def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
         try:
             _keep(store, token_hash, made, at)
         except OperationalError:
-            # The database is busy with a write; nobody waits for that to read.
+            # The database is busy with a write; a read does not wait for it.
             break
     return unkept
 
 
 def copy(store: Store, token_hash: str, at: datetime) -> bytes | None:
-    """The same as a file that will not update; always private, for an imported file without a class may be shown to all."""
+    """The calendar as a file that will not update; always marked private, because others may see an imported file without a class."""
     with store.reading() as session:
         found = _find(session, token_hash, at)
         if found is None or found.ended_at is not None or not _is_consented(session, found, at):
@@ -148,7 +148,7 @@ def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
 
 
 def _is_consented(session: Session, found: _Found, at: datetime) -> bool:
-    """Whether a guardian may (still) see the calendar."""
+    """Whether a guardian may see the calendar."""
     feed = found.feed
     if feed.purpose != "guardian" or found.ended_at is not None:
         return True
@@ -156,7 +156,7 @@ def _is_consented(session: Session, found: _Found, at: datetime) -> bool:
 
 
 def _revoke(store: Store, feed: str, at: datetime) -> None:
-    """End a guardian's feed whose consent is withdrawn or over."""
+    """Revoke a guardian's feed whose consent is withdrawn or has expired."""
     with store.writing() as session:
         row = session.get_one(Feed, feed, with_for_update=True)
         revoke_feed(session, row, SYSTEM.name, at)
@@ -164,7 +164,7 @@ def _revoke(store: Store, feed: str, at: datetime) -> None:
 
 
 def _make(session: Session, found: _Found, at: datetime) -> _Made:
-    """The bytes as they are now, and until when time leaves them so."""
+    """The current bytes, and how long they stay current."""
     feed, until = found.feed, at + LONGEST_FRESH
     if found.ended_at is not None:
         body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), found.ended_at, ENDED_DAYS)
@@ -174,7 +174,7 @@ def _make(session: Session, found: _Found, at: datetime) -> _Made:
 
 
 def _calendar(session: Session, feed: Feed, at: datetime, *, is_copy: bool = False) -> tuple[bytes, datetime | None]:
-    """A feed's calendar, and when time alone next changes it."""
+    """A feed's calendar, and when the passing of time next changes it."""
     options = FeedOptions.model_validate(feed.document)
     if is_copy:
         options = options.model_copy(update={"is_private": True})
@@ -189,7 +189,7 @@ def _zone(session: Session, program: str) -> ZoneInfo:
 
 
 def _keep(store: Store, token_hash: str, made: _Made, at: datetime) -> None:
-    """Keep new bytes with their link; never over newer ones, and never with an earlier time of change."""
+    """Store new bytes with their link, never over newer ones and never with an earlier modification time."""
     with store.writing() as session:
         link = session.get(FeedLink, token_hash, with_for_update=True, populate_existing=True)
         if link is None or link.revision > made.revision:

@@ -1,4 +1,4 @@
-"""When a feed ends by itself: some days after its person left. Found anew each time, so that a corrected discharge counts at once."""
+"""When a feed expires: some days after its person left. Computed each time, so that a corrected discharge takes effect at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from api.database.tables import Clinician, Feed, Participant
 
-# A day is over everywhere when it is noon in Greenwich on the next one.
+# A day has ended in every zone at noon UTC of the next day.
 OVER = timedelta(days=1, hours=12)
 
 IS_PARTICIPANT = and_(Feed.subject_kind == "participant", Participant.program == Feed.program, Participant.id == Feed.subject)
@@ -23,11 +23,11 @@ LEAVING = (
     Participant.archived_at,
     Clinician.archived_at,
 )
-"""What is read of a feed's person; see `Leaving`."""
+"""The columns read about a feed's person; see `Leaving`."""
 
 
 class Leaving(NamedTuple):
-    """What tells when a person left: of a participant the first four, of a clinician the last."""
+    """The data that determines when a person left: the first four fields for a participant, the last for a clinician."""
 
     discharge: str | None
     status: str | None
@@ -38,7 +38,7 @@ class Leaving(NamedTuple):
     def left_at(self) -> datetime | None:
         """When the person left or will leave.
 
-        Without a date of discharge, the last change of whoever is discharged stands for it.
+        Without a discharge date, the last change of a discharged participant's row is used.
         """
         moments = [self.archived_at, self.clinician_archived_at]
         if self.discharge:
@@ -48,13 +48,13 @@ class Leaving(NamedTuple):
         return min((moment for moment in moments if moment is not None), default=None)
 
     def expires_at(self, days_after: int) -> datetime | None:
-        """When a feed of this person ends by itself."""
+        """When a feed of this person expires."""
         left = self.left_at()
         return None if left is None else left + timedelta(days=days_after)
 
 
 def expiry_of(session: Session, feed: Feed) -> datetime | None:
-    """When a feed ends by itself; None while nobody knows of it."""
+    """When a feed expires; None: not known."""
     return leaving_of(session.execute(with_leaving(select(Feed)).where(Feed.id == feed.id)).one()).expires_at(feed.days_after)
 
 
@@ -65,19 +65,19 @@ def is_live(session: Session, feed: Feed, at: datetime) -> bool:
 
 
 def feeds_of(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str) -> list[Feed]:
-    """The feeds of a person that are not revoked, by purpose, each with its expiry as it is now."""
+    """The feeds of a person that are not revoked, by purpose, each with its current expiry."""
     of_person = (Feed.program == program, Feed.subject_kind == kind, Feed.subject == subject, Feed.revoked_at.is_(None))
     return read_feeds(session, select(Feed).where(*of_person).order_by(Feed.purpose))
 
 
 def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, Feed]:
-    """The feeds of a person that work, by purpose: there is one of each at most."""
+    """The active feeds of a person, by purpose: at most one of each."""
     feeds = feeds_of(session, program, kind, subject)
     return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
 
 
 def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
-    """Feeds that know when they end; the rows are not written."""
+    """Feeds with their current expiry; the rows are not written."""
     feeds = []
     for row in session.execute(with_leaving(found)):
         feed: Feed = row[0]
@@ -87,10 +87,10 @@ def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
 
 
 def with_leaving(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A query for feeds that reads when their people leave, too, in its last columns."""
+    """A query for feeds that also reads, in its last columns, when their people leave."""
     return found.add_columns(*LEAVING).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
 
 
 def leaving_of(row: Row[*tuple[Any, ...]]) -> Leaving:
-    """When the person of a row of `with_leaving` leaves."""
+    """The leaving data in a row of `with_leaving`."""
     return Leaving(*row[-len(LEAVING) :])

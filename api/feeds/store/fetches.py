@@ -1,4 +1,4 @@
-"""When a feed was last fetched, how often, and by which kind of client; noted beside the answer, once a minute at most."""
+"""When a feed was last fetched, how often, and by which kind of client; recorded after the response, at most once a minute."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def is_to_be_noted(seen_at: datetime | None, at: datetime) -> bool:
-    """Whether the last note is old enough."""
+    """Whether the last record is old enough for a new one."""
     return seen_at is None or seen_at + SEEN_EVERY <= at
 
 
 def note_seen(store: Store, feed: str, client: str, at: datetime) -> None:
-    """Note that a feed was fetched. No fetch fails because the database is busy."""
+    """Record that a feed was fetched. A busy database fails no fetch."""
     with suppress(OperationalError), store.writing() as session:
         row = session.get(Feed, feed, with_for_update=True)
         if row is None or not is_to_be_noted(row.seen_at, at):

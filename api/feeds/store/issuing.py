@@ -1,4 +1,4 @@
-"""Feeds issued, changed, rotated and revoked. Each is written with the caller's transaction."""
+"""Issue, change, rotate and revoke feeds, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PURPOSES: dict[str, tuple[Purpose, ...]] = {"participant": ("self", "guardian"),
 
 
 class Subject(NamedTuple):
-    """Whose calendar a feed shows."""
+    """The person whose calendar a feed shows."""
 
     kind: Literal["participant", "clinician"]
     id: str
 
 
 class IssuedFeed(NamedTuple):
-    """A new feed and its token, which nobody can be told again."""
+    """A new feed and its token, which cannot be shown again."""
 
     feed: Feed
     token: str
@@ -48,17 +48,17 @@ def issue_feed(
     *,
     acknowledged: int,
 ) -> IssuedFeed:
-    """Make a feed for a person and a purpose.
+    """Issue a feed for a person and a purpose.
 
     Args:
-        acknowledged: The version of `WARNING` that whoever will use the link has read.
+        acknowledged: The version of `WARNING` that the future user of the link has read.
 
     Raises:
-        Problem: The warning was not read (`wrong_shape`); there is no such person (`bad_reference`); there is a feed already (`exists`);
+        Problem: The warning was not read (`wrong_shape`); no such person exists (`bad_reference`); a feed already exists (`exists`);
             the person left, or a guardian's consent is missing (`wrong_state`).
     """
     _require_read(acknowledged)
-    # Of two who issue at once, the second finds the feed of the first.
+    # If two users issue a feed at once, the second finds the first one's feed.
     lock_program(session, program)
     _require_person(session, program, subject, purpose)
     _require_none(session, program, subject, purpose, at)
@@ -78,7 +78,7 @@ def issue_feed(
 
 
 def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> None:
-    """Give a feed other label and switches; its events tell calendar programs that they changed."""
+    """Change a feed's label and switches; its events tell calendar programs that they changed."""
     _require_active(feed)
     feed.document, feed.looks_at = options.model_dump(mode="json"), at
     feed.revision += 1
@@ -86,7 +86,7 @@ def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> N
 
 
 def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
-    """Give a feed a new link; the old one says that it is no longer active.
+    """Give a feed a new link; the old one states that it is no longer active.
 
     Raises:
         Problem: The feed is revoked, or expired.
@@ -99,7 +99,7 @@ def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
 
 
 def revoke_feed(session: Session, feed: Feed, by: str, at: datetime) -> None:
-    """End a feed: for some weeks its link says so, then it is unknown. Revoking twice changes nothing."""
+    """Revoke a feed: its link says so for some weeks, then it is unknown. Revoking twice has no further effect."""
     if feed.revoked_at is None:
         feed.revoked_at = at
         feed.revision += 1
@@ -114,9 +114,9 @@ def options_of(feed: Feed) -> FeedOptions:
 
 def _require_read(acknowledged: int) -> None:
     if acknowledged != WARNING.version:
-        message = f"let the warning be read, then send its version, {WARNING.version}"
+        message = f"show the current warning, then send its version, {WARNING.version}"
         raise Problem(
-            "wrong_shape", "The warning that is in force now was not read.", [Place(code="value", path="warning", message=message)]
+            "wrong_shape", "The current version of the warning was not read.", [Place(code="value", path="warning", message=message)]
         )
 
 
@@ -132,14 +132,14 @@ def _require_person(session: Session, program: str, subject: Subject, purpose: P
 
 
 def _require_none(session: Session, program: str, subject: Subject, purpose: Purpose, at: datetime) -> None:
-    """No feed of this person and purpose works; one that has expired gives way."""
+    """Refuse if this person has an active feed for this purpose; an expired one is revoked."""
     of_person = (Feed.program == program, Feed.subject_kind == subject.kind, Feed.subject == subject.id, Feed.purpose == purpose)
     old = session.scalar(select(Feed).where(*of_person, Feed.revoked_at.is_(None)))
     if old is None:
         return
     expires_at = expiry_of(session, old)
     if expires_at is None or at < expires_at:
-        raise Problem("exists", "There is a feed for this person and purpose: rotate it to get a new link, or revoke it.")
+        raise Problem("exists", "A feed for this person and purpose already exists: rotate it to get a new link, or revoke it.")
     revoke_feed(session, old, "system", expires_at)
     session.flush()
 
@@ -157,7 +157,7 @@ def _add_link(session: Session, feed: Feed, at: datetime) -> str:
 
 
 def _retire_links(session: Session, feed: Feed, at: datetime) -> None:
-    """Old links forget the appointments they served; what they serve next is later than that."""
+    """Retire old links: delete the appointments they served, and serve a later version next."""
     session.execute(
         update(FeedLink).where(FeedLink.feed == feed.id, FeedLink.retired_at.is_(None)).values(retired_at=at, body=None, fresh_until=None)
     )

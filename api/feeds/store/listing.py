@@ -1,4 +1,4 @@
-"""Feeds found and shown, each with its expiry as it is now."""
+"""Find and show feeds, each with its current expiry."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def find_feeds(
     """Feeds of a program by id.
 
     Args:
-        own: Only those of these clinicians; None: all.
-        participant: Only those of this one; with a clinician, those of both.
+        own: Only feeds of these clinicians; None: all.
+        participant: Only this participant's; together with a clinician, those of both.
     """
     check_program(session, program)
     found = select(Feed).where(Feed.program == program).order_by(Feed.id).limit(limit)
@@ -51,13 +51,13 @@ def find_feeds(
 
 
 def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> Feed:
-    """One feed.
+    """Find a feed.
 
     Args:
         to_change: Lock it.
 
     Raises:
-        Problem: The program has none of this id.
+        Problem: The program has no feed with this id.
     """
     if to_change:
         session.get(Feed, feed, with_for_update=True)
@@ -68,7 +68,7 @@ def find_feed(session: Session, program: str, feed: str, *, to_change: bool = Fa
 
 
 def show_feed(feed: Feed, at: datetime) -> FeedOut:
-    """A feed as it is told."""
+    """A feed as shown in responses."""
     is_expired = feed.expires_at is not None and feed.expires_at <= at
     return FeedOut(
         id=feed.id,
