@@ -1,1 +1,1 @@
-"""Users, API keys, sessions and the first start: who has which rights."""
+"""Users, API keys, sessions and the first start."""

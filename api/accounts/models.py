@@ -15,10 +15,10 @@ LONGEST_LOGIN = 120
 
 
 def as_login(text: str) -> str:
-    """A login as it is kept and compared: in lower case, in one spelling of each character.
+    """Normalise a login to the form in which it is stored and compared: lower case, with each character spelled one way.
 
     Raises:
-        ValueError: It is empty or too long, or holds white space or control characters.
+        ValueError: The login is empty or too long, or contains whitespace or control characters.
     """
     login = unicodedata.normalize("NFKC", text).strip().lower()
     if not 1 <= len(login) <= LONGEST_LOGIN:
@@ -29,16 +29,14 @@ def as_login(text: str) -> str:
 
 
 LoginName = Annotated[
-    str, Field(max_length=200, description="A short name or a mail address; upper and lower case are the same."), AfterValidator(as_login)
+    str, Field(max_length=200, description="A short name or an e-mail address; case does not matter."), AfterValidator(as_login)
 ]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=256, description="Never logged, never answered.")]
-NewPassword = Annotated[
-    SecretStr, Field(min_length=12, max_length=256, description="12 to 256 characters, none of the commonest passwords.")
-]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=256, description="Never logged, never returned.")]
+NewPassword = Annotated[SecretStr, Field(min_length=12, max_length=256, description="12 to 256 characters; common passwords are refused.")]
 
 
 class SignIn(Model):
-    """Name and password of a user."""
+    """Login and password of a user."""
 
     login: LoginName
     password: Password
@@ -47,12 +45,12 @@ class SignIn(Model):
 class PasswordChange(Model):
     """A user's own new password."""
 
-    password: Password = Field(description="The one until now.")
+    password: Password = Field(description="The current password.")
     new_password: NewPassword
 
 
 class FirstDirector(Model):
-    """Who sets the service up."""
+    """The first director, who sets up the service."""
 
     token: SecretStr = Field(min_length=1, max_length=200, description="From the link that `stepdown serve` printed.")
     login: LoginName
@@ -64,8 +62,8 @@ class RoleIn(Model):
 
     program: Id | None = Field(None, description="null: every program.")
     role: Role
-    clinician: Id | None = Field(None, description="Who the user is among the clinicians of the program; a clinician's role needs it.")
-    participant: Id | None = Field(None, description="Who the user is among the participants; a participant's role needs it.")
+    clinician: Id | None = Field(None, description="The clinician that the user is; required for a clinician's role.")
+    participant: Id | None = Field(None, description="The participant that the user is; required for a participant's role.")
 
     @model_validator(mode="after")
     def _is_somebody(self) -> RoleIn:
@@ -91,16 +89,16 @@ class Roles(Model):
 
 
 class NewUser(Roles):
-    """A user to be made."""
+    """A user to be created."""
 
     login: LoginName
-    password: NewPassword = Field(description="The user is asked for another one at the first sign-in, for you know this one.")
+    password: NewPassword = Field(description="A temporary password; the user must change it at the first sign-in.")
 
 
 class PasswordReset(Model):
-    """A new password for somebody who forgot theirs."""
+    """A new password for a user who forgot theirs."""
 
-    password: NewPassword = Field(description="The user is asked for another one at the next sign-in, for you know this one.")
+    password: NewPassword = Field(description="A temporary password; the user must change it at the next sign-in.")
 
 
 class UserOut(Model):
@@ -108,23 +106,23 @@ class UserOut(Model):
 
     id: str
     login: str
-    roles: tuple[RoleIn, ...] = Field(description="Of a program's list: the roles in that program.")
+    roles: tuple[RoleIn, ...] = Field(description="In a program's list: the roles in that program.")
     disabled_at: datetime | None
-    must_change_password: bool = Field(description="Somebody else knows the password: until it is changed, the user may do nothing.")
+    must_change_password: bool = Field(description="Whether the password is temporary: until it is changed, the user may do nothing.")
     keys: tuple[str, ...] = Field(
-        description="API keys the user made, or made with such a key, that still work; of a program's list: those bound to it. They "
-        "work on when the user is disabled, for tools depend on them: revoke those that nobody needs."
+        description="Active API keys created by the user, or with such a key; in a program's list: those bound to it. They keep "
+        "working when the user is disabled, because tools depend on them: revoke those no longer needed."
     )
     created_at: datetime
     version: int
 
 
 class GrantOut(Model):
-    """What the caller may do in a program."""
+    """The caller's permissions in a program."""
 
     program: str | None = Field(description="null: every program.")
     permissions: tuple[Permission, ...]
-    clinician: str | None = Field(description="Set: only as this clinician.")
+    clinician: str | None = Field(description="If set: only as this clinician.")
 
 
 class SessionOut(Model):
@@ -132,18 +130,18 @@ class SessionOut(Model):
 
     kind: Literal["user", "key"]
     id: str
-    login: str | None = Field(description="Of a user.")
+    login: str | None = Field(description="The login, for a user.")
     grants: tuple[GrantOut, ...]
     must_change_password: bool = False
 
 
 class NewKey(Model):
-    """An API key to be made."""
+    """An API key to be created."""
 
     label: Label = ""
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=6)]
     program: Id | None = Field(None, description="null: every program. In a program's list: that program.")
-    expires_at: AwareDatetime | None = Field(None, description="null: when it is revoked.")
+    expires_at: AwareDatetime | None = Field(None, description="null: valid until revoked.")
 
 
 class KeyOut(Model):
@@ -156,7 +154,7 @@ class KeyOut(Model):
     program: str | None
     created_at: datetime
     created_by: str
-    last_used_at: datetime | None = Field(description="To the minute.")
+    last_used_at: datetime | None = Field(description="When it was last used, to the minute.")
     expires_at: datetime | None
     revoked_at: datetime | None
 
@@ -164,11 +162,11 @@ class KeyOut(Model):
 class KeyMade(KeyOut):
     """A new API key with its token."""
 
-    token: str = Field(description="Send it as `Authorization: Bearer <token>`. It is shown now and never again.")
+    token: str = Field(description="Send it as `Authorization: Bearer <token>`. It is shown only once.")
 
 
 class AuditOut(Model):
-    """Who did or saw what, when; never content."""
+    """An entry of the audit trail: who changed or viewed what, and when; never the content."""
 
     id: str
     at: datetime

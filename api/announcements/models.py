@@ -24,20 +24,20 @@ class Announced(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.first:
-            raise ValueError("last lies before first")
+            raise ValueError("last is before first")
         if self.end <= self.start:
-            raise ValueError("end lies before start")
+            raise ValueError("end is before start")
         return self
 
 
 class AnnouncementView(Announced):
-    """An absence a participant announced, and what became of it."""
+    """An absence announced by a participant, and its state."""
 
     id: Id
     participant: Id
     state: AnnouncementState
     reason: DeclineReason | None = Field(None, description="Why it was declined.")
-    absence: Id | None = Field(None, description="The absence that accepting it made.")
+    absence: Id | None = Field(None, description="The absence created when it was accepted.")
     announced_at: datetime
     decided_at: datetime | None = None
     decided_by: str | None = None
@@ -45,6 +45,6 @@ class AnnouncementView(Announced):
 
 
 class Decline(Model):
-    """Why an announced absence is not accepted; the participant reads it in plain words."""
+    """Why an announced absence is declined; the participant reads the reason in plain words."""
 
     reason: DeclineReason

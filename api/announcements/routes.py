@@ -1,4 +1,4 @@
-"""Absences announced by participants on their own pages: staff accept or decline them."""
+"""Routes for staff to accept or decline absences that participants announced on their own pages."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ def list_announced_absences(
     act: Annotated[Act, needs("program:read", "announcement.list")],
     program: ProgramId,
     session: Reading,
-    state: Annotated[AnnouncementState | None, Query(description="Only these; `open` ones wait for an answer.")] = None,
-    participant: Annotated[Id | None, Query(description="Only this participant's.")] = None,
+    state: Annotated[
+        AnnouncementState | None, Query(description="Only announcements in this state; `open` ones wait for an answer.")
+    ] = None,
+    participant: Annotated[Id | None, Query(description="Only this participant's announcements.")] = None,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[AnnouncementView]:
-    """What participants announced, by id. An announcement counts in no week until it is accepted."""
+    """List participants' announcements by id. An announcement has no effect until it is accepted."""
     rows = list_announcements(session, program, state=state, participant=participant, after=after, limit=limit)
     return page(rows, limit, show_announcement, lambda row: row.id)
 
@@ -48,9 +50,9 @@ def accept_announced_absence(
     request: Request,
     now: Now,
 ) -> AnnouncementView:
-    """Make an absence of it, which counts like any other from now on. The answer names it; the participant sees that it is accepted.
+    """Accept an announcement: it becomes an ordinary absence, named in the response, and the participant sees that it is accepted.
 
-    Weeks that are published already are not changed: repair or edit their rosters, and publish again.
+    Weeks already published are not changed: repair or edit their rosters, and publish again.
     """
     row = find_announcement(session, program, announcement)
     accept(session, row, act.caller.name, now)
@@ -68,7 +70,7 @@ def decline_announced_absence(
     request: Request,
     now: Now,
 ) -> AnnouncementView:
-    """Say no, with a reason code; the participant reads it in plain words. It stays in the list."""
+    """Decline an announcement with a reason code, which the participant reads in plain words. It stays in the list."""
     row = find_announcement(session, program, announcement)
     decline(row, body.reason, act.caller.name, now)
     request.state.act = act.about(participant=row.participant, reason=body.reason)

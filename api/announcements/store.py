@@ -1,4 +1,4 @@
-"""Absences announced by participants: kept, withdrawn, accepted as an ordinary absence, or declined."""
+"""Absences announced by participants: store, withdraw, accept or decline them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from api.programs.store.kinds import KINDS
 from api.programs.store.programs import check_program
 
 OPEN_AT_MOST = 20
-"""Announcements of one participant that wait for an answer."""
+"""How many open announcements a participant may have."""
 
 
 def announce(session: Session, program: str, participant: str, away: Announced, by: str, at: datetime) -> Announcement:
-    """Keep an announced absence, to be accepted or declined.
+    """Store an announced absence, to be accepted or declined.
 
     Raises:
-        Problem: The same waits already (`exists`), or too many wait (`wrong_state`).
+        Problem: The same announcement is already open (`exists`), or too many are open (`wrong_state`).
     """
     waiting = select(Announcement).where(*_of(program, participant), Announcement.state == "open")
-    # Not dumped: that would write clock times as text.
+    # Not dumped, which would write clock times as text.
     values = {name: getattr(away, name) for name in Announced.model_fields}
     same = [getattr(Announcement, name) == value for name, value in values.items()]
     if session.scalar(waiting.where(*same)) is not None:
-        raise Problem("exists", "The same absence is announced already.")
+        raise Problem("exists", "The same absence has already been announced.")
     if (session.scalar(select(func.count()).select_from(waiting.subquery())) or 0) >= OPEN_AT_MOST:
         raise Problem("wrong_state", f"{OPEN_AT_MOST} announcements wait for an answer; withdraw one first.")
     stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
@@ -42,7 +42,7 @@ def announce(session: Session, program: str, participant: str, away: Announced, 
 
 
 def announced_by(session: Session, program: str, participant: str, limit: int) -> list[tuple[Announcement, bool]]:
-    """What a participant announced, the latest first, and whether the absence made of it is gone again."""
+    """A participant's announcements, latest first, and whether the resulting absence has since been removed."""
     of_absence = (Absence.program == Announcement.program) & (Absence.id == Announcement.absence)
     found = select(Announcement, Absence.archived_at).outerjoin(Absence, of_absence).where(*_of(program, participant))
     rows = session.execute(found.order_by(Announcement.created_at.desc(), Announcement.id).limit(limit))
@@ -52,10 +52,10 @@ def announced_by(session: Session, program: str, participant: str, limit: int) -
 def list_announcements(
     session: Session, program: str, *, state: AnnouncementState | None, participant: str | None, after: str | None, limit: int
 ) -> Sequence[Announcement]:
-    """Announcements of a program by id; one more than the limit.
+    """Announcements of a program by id; up to one more than the limit.
 
     Raises:
-        Problem: There is no such program.
+        Problem: No such program exists.
     """
     check_program(session, program)
     found = select(Announcement).where(Announcement.program == program)
@@ -69,13 +69,13 @@ def list_announcements(
 
 
 def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> Announcement:
-    """One announcement, locked.
+    """Find and lock an announcement.
 
     Args:
-        participant: Only one of theirs.
+        participant: Only this participant's announcements.
 
     Raises:
-        Problem: There is none.
+        Problem: No such announcement exists.
     """
     row = session.get(Announcement, id, with_for_update=True, populate_existing=True)
     if row is None or row.program != program or participant not in (None, row.participant):
@@ -84,25 +84,25 @@ def find_announcement(session: Session, program: str, id: str, participant: str 
 
 
 def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
-    """Make an ordinary absence of an announcement, in the same transaction. Accepting twice changes nothing.
+    """Accept an announcement and create its absence, in one transaction. Accepting twice has no further effect.
 
     Raises:
-        Problem: It was declined or withdrawn; or the participant is gone.
+        Problem: It was declined or withdrawn, or the participant no longer exists.
     """
     if row.state == "accepted":
         return
     _require_open(row)
-    # The absence has the announcement's id, which is as opaque as any other and tells where it came from.
+    # The absence takes the announcement's id, which is opaque and shows its origin.
     entry = AbsenceEntry(id=row.id, participant=row.participant, first=row.first, last=row.last, start=row.start, end=row.end)
     row.absence = create_kept(session, row.program, KINDS["absences"], entry, by).id
     _close(row, "accepted", by, at)
 
 
 def decline(row: Announcement, reason: DeclineReason, by: str, at: datetime) -> None:
-    """Say no to an announcement, and why.
+    """Decline an announcement with a reason.
 
     Raises:
-        Problem: It was answered or withdrawn meanwhile.
+        Problem: It has already been answered or withdrawn.
     """
     if (row.state, row.reason) == ("declined", reason):
         return
@@ -112,10 +112,10 @@ def decline(row: Announcement, reason: DeclineReason, by: str, at: datetime) -> 
 
 
 def withdraw(row: Announcement, by: str, at: datetime) -> None:
-    """Take an announcement back. Withdrawing twice changes nothing.
+    """Withdraw an announcement. Withdrawing twice has no further effect.
 
     Raises:
-        Problem: It was answered meanwhile.
+        Problem: It has already been answered.
     """
     if row.state != "withdrawn":
         _require_open(row)
@@ -123,7 +123,7 @@ def withdraw(row: Announcement, by: str, at: datetime) -> None:
 
 
 def show_announcement(row: Announcement) -> AnnouncementView:
-    """An announcement as staff see it."""
+    """An announcement as shown to staff."""
     is_decided = row.state in ("accepted", "declined")
     return AnnouncementView(
         **{name: getattr(row, name) for name in ("id", "participant", "first", "last", "start", "end", "state", "reason", "absence")},

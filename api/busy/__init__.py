@@ -1,1 +1,1 @@
-"""Calendars of busy time, taken over into people's hours."""
+"""Import busy time from people's own calendars."""

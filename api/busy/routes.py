@@ -1,4 +1,4 @@
-"""Busy time out of calendars that participants and clinicians bring: looked at first, then saved. A calendar itself is never kept.
+"""Routes to import busy time from participants' and clinicians' calendars: preview, then save. The calendar is never stored.
 
 Annotations are read when a route is made, so this module does not postpone them.
 """
@@ -41,12 +41,12 @@ READ = ("not_found", "bad_calendar", "timed_out", "too_many")
 FETCHED_AT_ONCE = 4
 _fetching = threading.BoundedSemaphore(FETCHED_AT_ONCE)
 
-First = Annotated[date | None, Query(description="First day that is looked at, by the program's clock; unset: this week's Monday.")]
-AllDay = Annotated[bool, Query(description="Whether events of whole days count as busy.")]
-Tentative = Annotated[bool, Query(description="Whether events that are not certain yet count as busy.")]
+First = Annotated[date | None, Query(description="First day to read, in the program's zone; unset: this week's Monday.")]
+AllDay = Annotated[bool, Query(description="Whether all-day events count as busy.")]
+Tentative = Annotated[bool, Query(description="Whether tentative events count as busy.")]
 Address = Annotated[
     str,
-    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: what they declined is free."),
+    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: events they declined count as free."),
 ]  # fmt: skip
 
 
@@ -92,16 +92,16 @@ def _add_previews(kind: Kind) -> None:
         return await _told(trail, act, owner, found)
 
     described = (
-        "Read a calendar and say when the {thing} is busy, what is odd about it, what returns, and what saving would change. Nothing is "
-        "changed, and nothing of the calendar is kept: no title is in the answer. The ETag is that of the {thing}."
+        "Read a calendar and show when the {thing} is busy, any warnings, recurring patterns, and what saving would change. Nothing is "
+        "changed, and nothing of the calendar is stored: the response contains no titles. The ETag is that of the {thing}."
     )
     _route(
-        kind, "POST", "/preview", preview_upload, f"preview_{kind.one}_busy", "See when a {thing} is busy", described, BusyPreview,
+        kind, "POST", "/preview", preview_upload, f"preview_{kind.one}_busy", "Preview a {thing}'s busy time", described, BusyPreview,
         (*READ, *UPLOAD_CODES), described_file(CALENDAR, WHAT),
     )  # fmt: skip
     _route(
-        kind, "POST", "/fetch", preview_address, f"fetch_{kind.one}_busy", "Read a {thing}'s calendar at an address",
-        f"{described} The address is connected to once, and kept and logged nowhere. Off unless the installation allows it.", BusyPreview,
+        kind, "POST", "/fetch", preview_address, f"fetch_{kind.one}_busy", "Preview a {thing}'s calendar from a URL",
+        f"{described} The URL is fetched once, and neither stored nor logged. Available only if the installation allows it.", BusyPreview,
         (*READ, "wrong_state", "bad_address", *BODY_CODES),
     )  # fmt: skip
 
@@ -138,13 +138,13 @@ def _add_changes(kind: Kind) -> None:
 
     changed = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
     _route(
-        kind, "PUT", "", save, f"save_{kind.one}_busy", "Save when a {thing} is busy",
-        "Keep the spans of a preview, in place of what was imported for these days before; what lies outside of them stays. "
-        "`If-Match` is the ETag of the {thing}, which the preview tells.", BusyKept, (*changed, "bad_reference", *BODY_CODES),
+        kind, "PUT", "", save, f"save_{kind.one}_busy", "Save a {thing}'s busy time",
+        "Save the spans of a preview, replacing earlier imports for these days; imports for other days stay. "
+        "`If-Match` is the ETag of the {thing}, which the preview returns.", BusyKept, (*changed, "bad_reference", *BODY_CODES),
     )  # fmt: skip
     _route(
-        kind, "DELETE", "", clear, f"clear_{kind.one}_busy", "Forget when a {thing} is busy",
-        "Forget all imported busy time. Windows and absences stay.", BusyKept, (*changed, "bad_reference"),
+        kind, "DELETE", "", clear, f"clear_{kind.one}_busy", "Delete a {thing}'s busy time",
+        "Delete all imported busy time. Windows and absences stay.", BusyKept, (*changed, "bad_reference"),
     )  # fmt: skip
 
 
@@ -171,16 +171,16 @@ def _owner(store: Store, program: str, kind: Kind, id: str) -> Owner:
 
 
 def _first(owner: Owner, first: date | None, now: datetime) -> date:
-    """The day asked for, or the Monday of the week that is now where the program is."""
+    """The requested day, or the Monday of the current week in the program's zone."""
     today = now.astimezone(owner.zone).date()
     return first or today - timedelta(days=today.weekday())
 
 
 async def _read(request: Request, owner: Owner, content: bytes, first: date, days: int, options: BusyOptions) -> Busy:
-    """What a calendar says, read in a child process.
+    """Read a calendar in a child process.
 
     Raises:
-        Problem: It is none, or cannot be read within the limits.
+        Problem: The content is not a calendar, or cannot be read within the limits.
     """
     children: Children = request.app.state.calendars
     window = window_for(owner, first, days)
@@ -190,7 +190,7 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
         try:
             told = await children.run(work, content, request_text(window, options, owner.own))
         except Problem as problem:
-            # The child was ended: by the limits it gave itself, or because it got no processor at all.
+            # The child was ended by its own limits, or because it got no processor time.
             if problem.code == "timed_out":
                 raise BusyError("too_much_work") from None
             raise
@@ -201,10 +201,10 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
 
 
 def _fetch(url: str, limits: outbound.Limits) -> bytes:
-    """The calendar at an address.
+    """Fetch the calendar at a URL.
 
     Raises:
-        Problem: It cannot be had, or others are being fetched.
+        Problem: The calendar cannot be fetched, or too many others are being fetched.
     """
     if not _fetching.acquire(blocking=False):
         raise Problem("too_many", "Other calendars are being fetched; try again in a moment.", headers={"Retry-After": "5"})
@@ -215,7 +215,7 @@ def _fetch(url: str, limits: outbound.Limits) -> bytes:
     finally:
         _fetching.release()
     if found.status != 200:
-        message = "It does not give a calendar to strangers; copy the calendar's secret address (iCal) once more."
+        message = "This address does not give access to the calendar; copy the calendar's secret address (iCal) again."
         raise Problem("bad_address", message, [Place(code="refused", path="url", message=message)])
     return found.body
 

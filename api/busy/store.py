@@ -1,4 +1,4 @@
-"""Imported busy time of participants and clinicians: looked at, replaced, cleared."""
+"""Preview, replace and delete the imported busy time of participants and clinicians."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from scheduler.instance import Availability, BusySpan, Clinician, Participant
 
 
 class Owner(NamedTuple):
-    """Whose busy time it is.
+    """The person whose busy time it is.
 
     Attributes:
-        week_a: The program's.
-        own: UIDs of this person's sessions in our own calendars, which may come back with theirs.
+        week_a: The program's A week.
+        own: UIDs of this person's sessions in Stepdown's own calendars, which their calendar may contain.
     """
 
     row: Kept
@@ -43,15 +43,15 @@ class Owner(NamedTuple):
 
     @property
     def availability(self) -> Availability | None:
-        """A participant's."""
+        """The availability of a participant; None for a clinician."""
         return None if isinstance(self.thing, Clinician) else self.thing.availability
 
 
 def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> Owner:
-    """A participant or clinician, with what the program says of time.
+    """Find a participant or clinician, with the program's time settings.
 
     Raises:
-        Problem: There is none, or nothing may be changed.
+        Problem: No such person exists, or the program may not be changed.
     """
     row = find_kept(session, program, kind, id, to_change=to_change)
     settings = ProgramSettings.model_validate(session.get_one(Program, program).document)
@@ -63,10 +63,10 @@ def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change
 
 
 def window_for(owner: Owner, first: date, days: int) -> BusyWindow:
-    """The days that are asked for.
+    """The requested days.
 
     Raises:
-        Problem: The calendar does not compute with them.
+        Problem: The dates are outside the range of the calendar.
     """
     try:
         return window_of(owner.zone, first, days)
@@ -75,7 +75,7 @@ def window_for(owner: Owner, first: date, days: int) -> BusyWindow:
 
 
 def preview_busy(owner: Owner, found: Busy) -> BusyPreview:
-    """What a calendar says, against what is imported now."""
+    """Compare a calendar's busy time with what is imported now."""
     window = window_for(owner, found.first, found.days)
     kept = merged(((span.start, span.end) for span in owner.busy), window.start, window.end)
     proposed = None
@@ -96,10 +96,10 @@ def preview_busy(owner: Owner, found: Busy) -> BusyPreview:
 
 
 def save_busy(session: Session, owner: Owner, body: BusySave, by: str) -> tuple[BusySpan, ...]:
-    """Keep busy time in place of what was imported for these days before; what is imported then.
+    """Save busy time, replacing earlier imports for these days; return all imported busy time.
 
     Raises:
-        Problem: The spans make no sense, or there is no suggestion to take.
+        Problem: The spans are invalid, or there is no suggestion to save.
     """
     window = window_for(owner, body.first, body.days)
     wrong = [
@@ -118,13 +118,13 @@ def save_busy(session: Session, owner: Owner, body: BusySave, by: str) -> tuple[
     if body.takes_suggestion:
         suggestion = suggest(availability, window, owner.week_a)
         if suggestion is None:
-            raise Problem("wrong_state", "Nothing in this busy time returns exactly; save it as it is.")
+            raise Problem("wrong_state", "This busy time has no exact recurring pattern; save it as it is.")
         availability = suggestion.availability
     return _replace(session, owner, availability, by)
 
 
 def clear_busy(session: Session, owner: Owner, by: str) -> None:
-    """Forget all imported busy time."""
+    """Delete all imported busy time."""
     _replace(session, owner, () if owner.availability is None else owner.availability.model_copy(update={"busy": ()}), by)
 
 
@@ -135,7 +135,7 @@ def _replace(session: Session, owner: Owner, to: Availability | tuple[BusySpan, 
 
 
 def _without(spans: tuple[BusySpan, ...], others: tuple[BusySpan, ...]) -> tuple[BusySpan, ...]:
-    """The time of some spans that others do not have; both in order, of whole minutes of UTC. Thousands of each are gone through once."""
+    """The time in some spans that is not in others; both sorted, in whole UTC minutes. A single pass handles thousands of spans."""
     left: list[BusySpan] = []
     n = 0
     for span in spans:

@@ -1,1 +1,1 @@
-"""What the code knows of itself: rules, policies, schemas, examples."""
+"""Public reference data from the code: rules, policies, schemas, examples."""

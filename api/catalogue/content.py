@@ -1,4 +1,4 @@
-"""What the code knows of itself, as bytes made once: rules, policies, schemas, examples. No data of anybody."""
+"""Public reference data as bytes built once: rules, policies, schemas, examples. It contains nobody's data."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from scheduler.rules import RULES
 
 SCHEMAS = ("instance", "roster", "result")
 CHECKOUT = Path(__file__).parents[2] / "instances"
-"""Where the instances are when the service was installed from a checkout."""
+"""The folder of instances, if the service was installed from a checkout."""
 
 EXAMPLES = {
-    "demo": "A small program to look at: mornings and evenings, families, a couple, a wheelchair user.",
+    "demo": "A small sample program: mornings and evenings, families, a couple, a wheelchair user.",
     "unchanged_week": "A routine week in which nothing changed, so nobody moves.",
     "deaconess_evenings": "Three long evenings a week, then one; no care is unmet.",
     "holiday_monday": "A routine week with Monday closed: a partial week and a make-up group.",
-    "choc_teens": "Adolescents in a closed group, with a parents' group beside it.",
+    "choc_teens": "Adolescents in a closed group, with a parallel parents' group.",
     "dbt_individuals": "Two individual sessions a week around fixed groups.",
     "wednesday_changes": "Wednesday noon in full tracks: two admissions, a discharge, a step-up.",
-    "evening_bottleneck": "55 people who can come in the evening only, for 48 seats.",
+    "evening_bottleneck": "55 people who can only come in the evening, for 48 seats.",
     "monday_740": "Monday, 7:40: the only leader of the evening group is sick, and the week is published.",
     "couple_and_no_contact": "A couple session, and people who are kept apart.",
     "access_mix": "Van, interpreter, a telehealth day, two authorized days left until Wednesday, rotating shifts.",
@@ -52,25 +52,25 @@ EXAMPLES = {
     "hold_120": "Size: 120 participants, a routine week.",
     "hold_240": "Size: 240 participants, a routine week.",
 }
-"""The instances of the catalogue in a sentence each."""
+"""The example instances, with a sentence about each."""
 
 GENERATED: dict[str, Callable[[], Instance]] = {
     "demo": partial(generate, 28, 7),
     **{f"rebuild_{n}": partial(generate, n, 1) for n in (24, 60, 120, 240)},
 }
-"""What can be made anywhere, without the files of a checkout."""
+"""Examples that can be generated without the files of a checkout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A body that is the same for everybody until the next version, and its ETag."""
+    """A body that is the same for everyone until the next release, with its ETag."""
 
     content: bytes
     etag: str
 
     @classmethod
     def of(cls, content: str | bytes) -> Page:
-        """The page of a content."""
+        """Create a page from its content."""
         data = content.encode() if isinstance(content, str) else content
         return cls(data, f'"{hashlib.sha256(data).hexdigest()[:32]}"')
 
@@ -97,7 +97,7 @@ def schema_page(document: Literal["instance", "roster", "result"] | None) -> Pag
 
 @cache
 def example_names() -> tuple[str, ...]:
-    """The examples that are there."""
+    """The names of the available examples."""
     return tuple(name for name in EXAMPLES if name in GENERATED or _file(name).is_file())
 
 
@@ -106,7 +106,7 @@ def example_page(name: str) -> Page:
     """An example.
 
     Raises:
-        KeyError: There is none of this name.
+        KeyError: No such example.
     """
     if name not in example_names():
         raise KeyError(name)
@@ -148,7 +148,7 @@ def _schema(document: str) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> RuleEntry:
-    """A rule's entry; its words are those of its file, which a coordinator could sign."""
+    """A rule's entry, in the words of its docstring, which are written for coordinators."""
     sections = _sections(_doc_of(rule))
     return RuleEntry(
         id=rule.id,
@@ -169,7 +169,7 @@ def _doc_of(rule: Rule) -> str:
 
 
 def _sections(doc: str) -> dict[str, str]:
-    """The parts of a rule's docstring by name, each in one line."""
+    """The sections of a rule's docstring by name, each on one line."""
     parts = re.split(r"^(Rule|Math|Amount|Source): ", doc, flags=re.MULTILINE)
     return {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
 
@@ -190,7 +190,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def _pack(pack: policies.Pack) -> PolicyPack:
-    """A pack with every value in force, an overlay with what it changes."""
+    """The entry of a pack with every value in force, or of an overlay with the values it changes."""
     if pack.is_overlay:
         values = pack.values
     else:

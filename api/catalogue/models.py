@@ -1,4 +1,4 @@
-"""What the service tells of itself: rules, policies, examples."""
+"""Public reference data: rules, policies, examples."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class PolicyPack(Model):
 
     id: str
     title: str
-    is_overlay: bool = Field(description="Overlays go on top of a pack, in the order in which an instance names them.")
-    values: tuple[PolicyValue, ...] = Field(description="A pack: every value in force. An overlay: what it changes.")
+    is_overlay: bool = Field(description="Overlays are applied on top of a pack, in the order given in the instance.")
+    values: tuple[PolicyValue, ...] = Field(description="For a pack, every value in force; for an overlay, the values it changes.")
 
 
 class Policies(Model):
@@ -75,7 +75,7 @@ class Example(Model):
     monday: date
     mode: Literal["hold", "rebuild"]
     bytes: int
-    href: str = Field(description="Where its body is.")
+    href: str = Field(description="URL of its body.")
 
 
 class Examples(Model):

@@ -1,4 +1,4 @@
-"""What the service tells of itself to everybody: rules, policies, schemas, examples. Public by design: it is nobody's data."""
+"""Routes of public reference data: rules, policies, schemas, examples. Public by design: they contain nobody's data."""
 
 from __future__ import annotations
 
@@ -18,50 +18,52 @@ from scheduler.instance import Instance
 router = APIRouter(tags=["catalogue"])
 
 Seen = Annotated[
-    str | None, Header(alias="If-None-Match", max_length=200, description="The ETag of the answer you have: 304 if it is the same.")
+    str | None, Header(alias="If-None-Match", max_length=200, description="The ETag of the response you have: 304 if it is the same.")
 ]
 
-# Proxies and browsers may keep it, and ask with its ETag whether it is still the same.
+# Proxies and browsers may cache it and revalidate it by its ETag.
 CACHE = "public, max-age=300"
-SAME: dict[int | str, dict[str, Any]] = {304: {"description": "It is what the ETag of `If-None-Match` names."}}
+SAME: dict[int | str, dict[str, Any]] = {304: {"description": "The content matches the ETag in `If-None-Match`."}}
 REFUSALS = SAME | problems("wrong_shape", "too_many")
 
 
-@router.get("/v1/rules", summary="The rule book", response_model=RuleBook, responses=REFUSALS)
+@router.get("/v1/rules", summary="Get the rule book", response_model=RuleBook, responses=REFUSALS)
 def get_rules(seen: Seen = None) -> Response:
-    """Every rule in words, with its level, unit, weight, source, and the policy values it reads."""
+    """Get every rule in words, with its level, unit, weight, source, and the policy values it reads."""
     return _answer(catalogue.rules_page(), seen)
 
 
-@router.get("/v1/policies", summary="Policy packs and overlays", response_model=Policies, responses=REFUSALS)
+@router.get("/v1/policies", summary="Get policy packs and overlays", response_model=Policies, responses=REFUSALS)
 def get_policies(seen: Seen = None) -> Response:
-    """Every pack and overlay with every value, its unit and its source.
+    """Get every pack and overlay with all values, their units and sources.
 
     Not legal advice: every program checks the values with its own licence and payers.
     """
     return _answer(catalogue.policies_page(), seen)
 
 
-@router.get("/v1/schema", summary="JSON Schema of the documents", response_model=dict[str, Any], responses=REFUSALS)
+@router.get("/v1/schema", summary="Get the JSON Schemas", response_model=dict[str, Any], responses=REFUSALS)
 def get_schema(
-    document: Annotated[Literal["instance", "roster", "result"] | None, Query(description="One of them; without it all, by name.")] = None,
+    document: Annotated[
+        Literal["instance", "roster", "result"] | None, Query(description="The document; if omitted, all of them by name.")
+    ] = None,
     seen: Seen = None,
 ) -> Response:
-    """The JSON Schema (draft 2020-12) of what is posted and answered: instance, roster, result."""
+    """Get the JSON Schema (draft 2020-12) of instances, rosters and results."""
     return _answer(catalogue.schema_page(document), seen)
 
 
 @router.get("/v1/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
 def list_examples(seen: Seen = None) -> Response:
-    """Instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
+    """List instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
     return _answer(catalogue.examples_page(), seen)
 
 
-@router.get("/v1/examples/{name}", summary="An example", response_model=Instance, responses=REFUSALS | problems("not_found"))
+@router.get("/v1/examples/{name}", summary="Get an example", response_model=Instance, responses=REFUSALS | problems("not_found"))
 def get_example(
     name: Annotated[str, Path(max_length=64, description="One of `GET /v1/examples`.", examples=["demo"])], seen: Seen = None
 ) -> Response:
-    """An instance that can be posted to `/v1/validate` or `/v1/solve` unchanged."""
+    """Get an instance that can be posted to `/v1/validate` or `/v1/solve` unchanged."""
     try:
         page = catalogue.example_page(name)
     except KeyError:

@@ -1,1 +1,1 @@
-"""Pages for people, made on the server: a folder for each place, and what all of them share."""
+"""Pages rendered on the server: one folder per area, and shared modules."""

@@ -1,4 +1,4 @@
-"""Stylesheets, icons and the one script of the pages: read once, and named by their content, so that a browser may keep them for ever."""
+"""Stylesheets, icons and the single script of the pages: read once and named by content hash, so that browsers may cache them for ever."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Asset(NamedTuple):
     """A static file.
 
     Attributes:
-        name: With the hash of its content, e.g. ``page.3f9ac1d27be0.css``.
+        name: The file name with its content hash, e.g. ``page.3f9ac1d27be0.css``.
     """
 
     name: str
@@ -32,14 +32,14 @@ _BY_NAME: Final = {asset.name: asset for asset in _BY_FILE.values()}
 
 
 def asset_url(file: str) -> str:
-    """The address of a static file, e.g. of ``page.css``.
+    """The path of a static file, e.g. of ``page.css``.
 
     Raises:
-        KeyError: There is no such file.
+        KeyError: No such file.
     """
     return f"/static/{_BY_FILE[file].name}"
 
 
 def find_asset(name: str) -> Asset | None:
-    """The static file of a name in an address; None where it never was or is another version's."""
+    """The static file with a hashed name; None if it is unknown or from another version."""
     return _BY_NAME.get(name)

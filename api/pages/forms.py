@@ -1,6 +1,6 @@
-"""Forms sent by pages: read whole, every field judged, nothing that was typed lost.
+"""Forms sent by pages: all fields are validated together, and no input is lost.
 
-A field is asked for by its kind; what is wrong is said once for each field, in words for whoever filled the form in.
+Each field is read by its kind; it gets at most one error message, worded for the person who filled in the form.
 """
 
 from __future__ import annotations
@@ -24,37 +24,37 @@ MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(slots=True)
 class Form:
-    """What was typed, and what is wrong with it.
+    """The input of a form, and its errors.
 
     Attributes:
-        typed: By field; shown again when something is wrong.
-        errors: By field, in the order in which they were found.
+        typed: The input by field; shown again if there are errors.
+        errors: Messages by field, in the order in which they were found.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """What was typed into a field, without white space around it."""
+        """The text of a field, without surrounding whitespace."""
         return self.typed.get(name, "").strip()
 
     def is_on(self, name: str) -> bool:
-        """Whether a box is ticked."""
+        """Whether a checkbox is ticked."""
         return bool(self.text(name))
 
     def wrong(self, name: str, message: str) -> None:
-        """Say what is wrong with a field; the first message stands."""
+        """Add an error message to a field; the first one is kept."""
         self.errors.setdefault(name, message)
 
     def one_of(self, name: str, values: Collection[str], message: str) -> str | None:
-        """One of some values; None, and a message, for any other."""
+        """The field's value if it is one of the given values; otherwise None, with an error message."""
         if (found := self.text(name)) in values:
             return found
         self.wrong(name, message)
         return None
 
     def day(self, name: str, message: str) -> date | None:
-        """A date as browsers send it, or as people type it where a browser has no field for dates."""
+        """A date as sent by browsers, or as typed in browsers without date fields."""
         found = _date(self.text(name))
         if found is None or not 2000 <= found.year <= 2199:
             self.wrong(name, message)
@@ -79,10 +79,10 @@ def _date(text: str) -> date | None:
 
 
 async def _form(request: Request) -> Form:
-    """The form of a request.
+    """Read the form of a request.
 
     Raises:
-        Problem: It is none, or too large, or no text.
+        Problem: The body is not a form, is too large, or is not text.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != MEDIA_TYPE:

@@ -1,4 +1,4 @@
-"""Errors as people see them on their own pages: what happened and what to do, in the same words for everybody."""
+"""Errors as shown on participants' own pages: what happened and what to do, in the same words for everyone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGES: Final = ("/my", "/setup")
 
 
 class Words(NamedTuple):
-    """What a page says of a problem."""
+    """The title and text of a problem."""
 
     title: str
     text: str
@@ -38,7 +38,7 @@ OTHER: Final = Words("That did not work", "Nothing was changed. Go back and try 
 
 
 def _is_page(request: Request) -> bool:
-    """Whether whoever asked sees a page, not a program's answer."""
+    """Whether the request is for a page, not for JSON."""
     path = request.url.path
     return any(path == page or path.startswith(f"{page}/") for page in PAGES)
 

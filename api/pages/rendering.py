@@ -1,7 +1,7 @@
-"""Pages made on the server: one Jinja environment, one stylesheet; none needs a script.
+"""Render pages on the server: one Jinja environment, one stylesheet; no page needs a script.
 
-`page` is all a route needs. Templates extend `base.html`; what they print is escaped, and a name they do not know is an error rather than
-a blank. Nothing is written inline, neither styles nor scripts: the content security policy would refuse it.
+Routes only need `page`. Templates extend `base.html`; their output is escaped, and an unknown name is an error rather than blank. There are
+no inline styles or scripts: the content security policy would refuse them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from api.pages.words import FILTERS, FUNCTIONS
 
 HERE: Final = Path(__file__).parent
 FOLDERS: Final = tuple(sorted(HERE.parent.rglob("templates")))
-"""Where templates are looked for: each place has a folder of its own, and what all of them extend is here."""
+"""Folders with templates: each area has its own, and shared ones are here."""
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Content-Language": "en"}
-"""Of every page: no copy is kept anywhere, no search engine lists it."""
+"""Headers of every page: it is not cached anywhere and not listed by search engines."""
 
 
 def _environment() -> Environment:
@@ -42,13 +42,13 @@ ENVIRONMENT: Final = _environment()
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """A page as an answer, kept by nobody.
+    """Render a page as a response that is not cached.
 
     Args:
-        request: The request it answers; templates see it as `request`.
-        template: Its file, e.g. ``own/week.html``.
-        status: Of the answer.
-        values: What the template is told.
+        request: The request; available in templates as `request`.
+        template: The template's file, e.g. ``own/week.html``.
+        status: The HTTP status.
+        values: The variables of the template.
     """
     text = ENVIRONMENT.get_template(template).render(request=request, **values)
     return HTMLResponse(text, status_code=status, headers=HEADERS)

@@ -1,4 +1,4 @@
-"""Stylesheets and icons of the pages: the same for everybody, kept by browsers until their content, and so their name, changes."""
+"""Route of stylesheets and icons: the same for everyone, cached by browsers until their content, and thus their name, changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/static/{file}", methods=["GET", "HEAD"])
 def get_static(file: str) -> Response:
-    """A static file by the name that holds its hash."""
+    """Get a static file by its hashed name."""
     if (asset := find_asset(file)) is None:
         raise Problem("not_found")
     return Response(asset.content, media_type=asset.kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,4 +1,4 @@
-"""Times, dates and lengths in words: filters and functions of the templates."""
+"""Times, dates and durations in words: filters and functions for templates."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ DASH: Final = f"{SPACE}–{SPACE}"
 
 
 def clock(minute: int) -> str:
-    """A time of day of so many minutes since midnight, e.g. 5:30 pm."""
+    """A time of day from minutes since midnight, e.g. 5:30 pm."""
     hour, rest = divmod(minute % 1440, 60)
     return f"{hour % 12 or 12}:{rest:02d}{SPACE}{'am' if hour < 12 else 'pm'}"
 
 
 def span(start: datetime, end: datetime) -> str:
-    """When something is, e.g. 9:00 am – 12:00 pm, or 5:30 – 8:30 pm."""
+    """A time span, e.g. 9:00 am – 12:00 pm, or 5:30 – 8:30 pm."""
     first, last = (clock(t.hour * 60 + t.minute) for t in (start, end))
     if first[-2:] == last[-2:] and start.date() == end.date():
         first = first.removesuffix(f"{SPACE}{first[-2:]}")
@@ -27,7 +27,7 @@ def span(start: datetime, end: datetime) -> str:
 
 
 def duration(minutes: int) -> str:
-    """So many minutes, e.g. 2 h 30 min."""
+    """A duration from minutes, e.g. 2 h 30 min."""
     hours, rest = divmod(minutes, 60)
     return SPACE.join(filter(None, (f"{hours}{SPACE}h" if hours else "", f"{rest}{SPACE}min" if rest or not hours else "")))
 
@@ -38,7 +38,7 @@ def day(value: date) -> str:
 
 
 def near(value: date, today: date) -> str:
-    """A date as it is said today: Today, Tomorrow, or Monday, November 30."""
+    """A date relative to today: Today, Tomorrow, or Monday, November 30."""
     return {0: "Today", 1: "Tomorrow"}.get((value - today).days, day(value))
 
 
@@ -48,7 +48,7 @@ def short_day(value: date) -> str:
 
 
 def days(first: date, last: date) -> str:
-    """A stretch of dates, e.g. Nov 30 – Dec 6."""
+    """A range of dates, e.g. Nov 30 – Dec 6."""
     start = f"{month_name(first)[:3]} {first.day}"
     if first == last:
         return start
@@ -57,12 +57,12 @@ def days(first: date, last: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A time of a date, e.g. Mon, Nov 30, 5:30 pm."""
+    """A date and time, e.g. Mon, Nov 30, 5:30 pm."""
     return f"{short_day(value.date())}, {clock(value.hour * 60 + value.minute)}"
 
 
 def place_of(zone: ZoneInfo) -> str:
-    """Whose wall time a zone is, e.g. New York."""
+    """The place whose wall time a zone is, e.g. New York."""
     return zone.key.rpartition("/")[2].replace("_", " ")
 
 

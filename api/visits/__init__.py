@@ -1,1 +1,1 @@
-"""One-time links to participants' own pages, visits, and what is seen there."""
+"""One-time links to participants' own pages, visits, and the appointments shown there."""

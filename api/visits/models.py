@@ -22,13 +22,13 @@ class PageLinkView(Model):
     created_by: str
     expires_at: datetime
     used_at: datetime | None = None
-    visits: int = Field(0, description="Visits begun with it that are not over.")
-    seen_at: datetime | None = Field(None, description="When the participant last used the page, in one of these visits.")
+    visits: int = Field(0, description="Number of active visits begun with it.")
+    seen_at: datetime | None = Field(None, description="When the participant last used the page in one of these visits.")
     version: int
 
 
 class PageLinkMade(PageLinkView):
-    """A new one-time link. Its address is shown here and nowhere else."""
+    """A new one-time link. Its URL is shown only here."""
 
-    url: str = Field(description="Give it to the participant; whoever has it can open the page once.")
-    qr_svg: str = Field(description="The address as a QR code, an SVG image, for a screen the participant can see.")
+    url: str = Field(description="Give it to the participant; anyone who has it can open the page once.")
+    qr_svg: str = Field(description="The URL as a QR code (SVG), for a screen that the participant can see.")

@@ -1,4 +1,4 @@
-"""One-time links to participants' own pages, made and revoked by staff."""
+"""Routes for staff to create, list and revoke one-time links to participants' own pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/lin
 ParticipantId = Annotated[Id, Path(description="The participant.")]
 
 
-@router.post("", status_code=201, summary="Make a one-time link", responses=problems("not_found", "wrong_state"))
+@router.post("", status_code=201, summary="Create a one-time link", responses=problems("not_found", "wrong_state"))
 def make_page_link(
     act: Annotated[Act, needs("feeds", "page_link.make")],
     program: ProgramId,
@@ -36,16 +36,16 @@ def make_page_link(
     response: Response,
     now: Now,
 ) -> PageLinkMade:
-    """Make a link by which a participant opens their own page, once. Its address is in this answer and nowhere else.
+    """Create a link with which a participant can open their own page once. Its URL is shown only in this response.
 
-    Hand it over in person, on a screen or on paper, or by a way the participant chose. It waits some days to be opened; looking at it
-    (mail scanners and previews do) does not use it up. A link that was made before and not opened is void from now on.
+    Hand it over in person, on a screen or on paper, or in a way the participant chose. It is valid for some days; previews and mail
+    scanners do not use it up. An earlier link that was not opened becomes invalid.
     """
     token = new_token()
     link = make_link(session, settings, program, participant, token_hash(token), act.caller.name, now)
     request.state.act = act.about(link=link.id)
     response.headers["Cache-Control"] = "no-store"
-    # A neutral host, where there is one: the name of a clinic in an address tells of treatment.
+    # A neutral host, if there is one: a clinic's name in a URL reveals treatment.
     url = f"{settings.feed_base}/my/start/{token}"
     return PageLinkMade(**_view(link, {}, now).model_dump(), url=url, qr_svg=qr_svg(url))
 
@@ -60,7 +60,7 @@ def list_page_links(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[PageLinkView]:
-    """All links that were ever made, by id, without their addresses: what became of each, and whether somebody is signed in by it."""
+    """List all links ever created, by id, without their URLs: the state of each, and whether someone is signed in with it."""
     rows = list_links(session, program, participant, after, limit)
     visits = visits_of(session, rows, now)
     return page(rows, limit, lambda row: _view(row, visits, now), lambda row: row.id)
@@ -75,7 +75,7 @@ def revoke_page_link(
     session: Writing,
     now: Now,
 ) -> PageLinkView:
-    """Let a link open nothing any more. Whoever signed in by it is signed out: the way to go when a phone is lost."""
+    """Revoke a link, and sign out anyone who signed in with it, e.g. when a phone is lost."""
     row = find_link(session, program, participant, link)
     revoke_link(session, row, act.caller.name, now)
     return _view(row, {}, now)

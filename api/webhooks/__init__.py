@@ -1,1 +1,1 @@
-"""Other programs that are told of events."""
+"""Webhooks: notify other programs of events."""

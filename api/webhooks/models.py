@@ -1,4 +1,4 @@
-"""Addresses of other programs that are told of events."""
+"""Webhooks: addresses that are notified of events."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pydantic import Field
 from scheduler.fields import Id, Model
 
 WebhookEvent = Literal["roster.published", "roster.unpublished"]
-Events = Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10, description="What it is told of.")]
+Events = Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10, description="The events it is notified of.")]
 
 
 class NewWebhook(Model):
-    """An address to be told of events."""
+    """An address to be notified of events."""
 
-    url: str = Field(max_length=2000, description="Begins with https://; its host has a public address, or one the installation allows.")
+    url: str = Field(max_length=2000, description="Must begin with https://, with a public host or one that the installation allows.")
     events: Events
 
 
 class WebhookChange(NewWebhook):
-    """A webhook as it shall be."""
+    """The new state of a webhook."""
 
     is_enabled: bool = True
 
@@ -35,7 +35,7 @@ class WebhookView(Model):
     events: tuple[WebhookEvent, ...]
     is_enabled: bool
     disabled_reason: Literal["by_hand", "gone", "too_many_waiting"] | None = Field(
-        None, description="gone: the receiver answered 410; too_many_waiting: it answered nothing any more."
+        None, description="gone: the receiver answered 410; too_many_waiting: it stopped responding."
     )
     failing_since: datetime | None = Field(None, description="No attempt has succeeded since.")
     former_secret_until: datetime | None = Field(None, description="Until then the former secret signs, too.")
@@ -44,6 +44,6 @@ class WebhookView(Model):
 
 
 class WebhookMade(WebhookView):
-    """A webhook with its secret, which is shown this once."""
+    """A webhook with its secret, which is shown only once."""
 
-    secret: str = Field(description="Checks signatures; keep it now.")
+    secret: str = Field(description="Verifies signatures; store it now.")

@@ -1,4 +1,4 @@
-"""Webhooks: addresses that are told of events of a program, signed and without content."""
+"""Routes of webhooks: addresses that are notified of a program's events by signed messages without content."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CHANGING = ("not_found", "changed_meanwhile", "no_etag")
 def list_program_webhooks(
     act: Annotated[Act, needs("admin", "webhook.list")], program: ProgramId, session: Reading, limit: Limit = 50, after: After = None
 ) -> Page[WebhookView]:
-    """Addresses with the events they are told of and how they answer, by id; never the secrets."""
+    """List webhooks by id, with their events and how they respond; never the secrets."""
     return page(list_webhooks(session, program, after, limit), limit, _view, lambda row: row.id)
 
 
@@ -51,9 +51,9 @@ def register_webhook(
     response: Response,
     now: Now,
 ) -> WebhookMade:
-    """Tell an address of events. What it gets are ids and a time; it reads the rest here, with a key of its own.
+    """Register an address for events. Messages contain only ids and a time; the receiver reads the rest from the API with its own key.
 
-    Messages are signed as Standard Webhooks are, with the secret of this answer, which is shown nowhere else: keep it now.
+    Messages are signed according to Standard Webhooks, with the secret in this response. It is shown only here: store it now.
     """
     _check_url(body.url, settings)
     row = create_webhook(session, program, body.url, body.events, act.caller.name, now)
@@ -62,17 +62,17 @@ def register_webhook(
     return _made(row, row.secret, response)
 
 
-@router.get("/{webhook}", summary="Get one webhook", responses=problems("not_found"))
+@router.get("/{webhook}", summary="Get a webhook", responses=problems("not_found"))
 def get_webhook(
     act: Annotated[Act, needs("admin", "webhook.view")], program: ProgramId, webhook: WebhookId, session: Reading, response: Response
 ) -> WebhookView:
-    """One webhook without its secret."""
+    """Get a webhook without its secret."""
     row = find_webhook(session, program, webhook)
     response.headers["ETag"] = etag(row.version)
     return _view(row)
 
 
-@router.put("/{webhook}", summary="Change a webhook", responses=problems(*CHANGING, *BODY_CODES))
+@router.put("/{webhook}", summary="Replace a webhook", responses=problems(*CHANGING, *BODY_CODES))
 def replace_webhook(
     act: Annotated[Act, needs("admin", "webhook.change")],
     body: Annotated[WebhookChange, json_body(WebhookChange)],
@@ -84,7 +84,7 @@ def replace_webhook(
     now: Now,
     if_match: IfMatch = None,
 ) -> WebhookView:
-    """Give it another address or other events, disable it, or enable it again. What waits for a disabled one is not sent."""
+    """Change a webhook's address or events, disable it, or enable it again. Messages waiting for a disabled webhook are not sent."""
     _check_url(body.url, settings)
     row = find_webhook(session, program, webhook, to_change=True)
     check_version(if_match, row.version)
@@ -101,13 +101,13 @@ def delete_webhook(
     session: Writing,
     if_match: IfMatch = None,
 ) -> None:
-    """Tell an address nothing any more; its messages go with it."""
+    """Delete a webhook together with its messages."""
     row = find_webhook(session, program, webhook, to_change=True)
     check_version(if_match, row.version)
     session.delete(row)
 
 
-@router.post("/{webhook}/rotate", summary="Give a webhook a new secret", responses=problems(*CHANGING))
+@router.post("/{webhook}/rotate", summary="Rotate a webhook's secret", responses=problems(*CHANGING))
 def rotate_webhook(
     act: Annotated[Act, needs("admin", "webhook.rotate")],
     program: ProgramId,
@@ -117,7 +117,7 @@ def rotate_webhook(
     now: Now,
     if_match: IfMatch = None,
 ) -> WebhookMade:
-    """A new secret, shown in this answer and nowhere else. For 24 hours messages are signed with both, so that nothing is missed."""
+    """Give a webhook a new secret, shown only in this response. For 24 hours messages are signed with both, so that none is missed."""
     row = find_webhook(session, program, webhook, to_change=True)
     check_version(if_match, row.version)
     return _made(row, rotate_secret(row, act.caller.name, now), response)
@@ -132,7 +132,7 @@ def test_webhook(
     request: Request,
     now: Now,
 ) -> MessageView:
-    """Send it the event `webhook.test`. The answer is the message; how it fared is seen among the webhook's messages."""
+    """Send the event `webhook.test`. The response is the message; its outcome appears in the webhook's messages."""
     message = ping(session, find_webhook(session, program, webhook, to_change=True), now)
     request.state.act = act.about(message=message.id)
     return message_view(message)
@@ -147,14 +147,14 @@ def list_webhook_messages(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[MessageView]:
-    """What was sent to it and what waits, the latest first, each with its last attempts: a class of status codes, never an answer."""
+    """List sent and waiting messages, latest first, with their last attempts: a class of status codes, never a response body."""
     find_webhook(session, program, webhook)
     rows = messages_of(session, program, state=None, webhook=webhook, after=after, limit=limit)
     return page(rows, limit, message_view, lambda row: row.id)
 
 
 def _check_url(url: str, settings: Settings) -> None:
-    """What can be seen of an address before anything is sent to it."""
+    """Check what can be checked of an address before anything is sent to it."""
     limits = limits_of(settings)
     try:
         place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
@@ -185,7 +185,7 @@ def _view(row: Webhook) -> WebhookView:
 
 
 def _made(row: Webhook, secret: str, response: Response) -> WebhookMade:
-    """The one answer that holds the secret; nothing may remember it."""
+    """The only response that contains the secret; it must not be stored."""
     response.headers["ETag"] = etag(row.version)
     response.headers["Cache-Control"] = "no-store"
     return WebhookMade(**_fields(row), secret=secret)

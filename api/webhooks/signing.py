@@ -1,6 +1,6 @@
-"""Signatures of webhooks as the Standard Webhooks specification wants them: https://www.standardwebhooks.com.
+"""Webhook signatures according to the Standard Webhooks specification: https://www.standardwebhooks.com.
 
-HMAC-SHA256 over ``id.timestamp.body``. Receivers check it with the secret, refuse old timestamps, and know repetitions by the id.
+HMAC-SHA256 over ``id.timestamp.body``. Receivers verify it with the secret, refuse old timestamps, and recognise repetitions by the id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SECRET_BYTES = 32
 
 
 def new_secret() -> str:
-    """A secret as receivers get it: ``whsec_`` and base64."""
+    """A new secret in the form given to receivers: ``whsec_`` and base64."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
@@ -24,7 +24,7 @@ def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
     """One signature, ``v1,`` and base64.
 
     Args:
-        timestamp: Seconds since 1970 of this attempt.
+        timestamp: Time of this attempt in seconds since 1970.
     """
     key = base64.b64decode(secret.removeprefix(PREFIX))
     signed = hmac.digest(key, b".".join((id.encode(), str(timestamp).encode(), body)), hashlib.sha256)
@@ -35,7 +35,7 @@ def headers_of(keys: Iterable[str], id: str, timestamp: int, body: bytes) -> dic
     """The three headers of a message.
 
     Args:
-        keys: The secret, and beside it the former one for a while after a rotation.
+        keys: The secret, and for a while after a rotation also the former one.
     """
     return {
         "webhook-id": id,

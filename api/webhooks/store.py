@@ -1,4 +1,4 @@
-"""Webhooks of a program: registered, rotated, disabled, told of events."""
+"""Register, change and rotate a program's webhooks, and queue their events."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from api.webhooks.signing import new_secret
 
 WEBHOOKS_MOST = 20
 OVERLAP = timedelta(hours=24)
-"""How long both secrets sign after a rotation."""
+"""How long both secrets are used for signing after a rotation."""
 PING = "webhook.test"
 
 
 def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[Webhook]:
-    """Webhooks of a program by id; one more than the limit."""
+    """Webhooks of a program by id; up to one more than the limit."""
     check_program(session, program)
     found = select(Webhook).where(Webhook.program == program).order_by(Webhook.id).limit(limit + 1)
     return session.scalars(found if after is None else found.where(Webhook.id > after)).all()
 
 
 def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> Webhook:
-    """One webhook.
+    """Find a webhook.
 
     Raises:
-        Problem: The program has none of this id.
+        Problem: The program has no webhook with this id.
     """
     row = session.get(Webhook, id, with_for_update=to_change, populate_existing=to_change)
     if row is None or row.program != program:
@@ -44,7 +44,7 @@ def create_webhook(session: Session, program: str, url: str, events: Sequence[st
     """Register an address.
 
     Raises:
-        Problem: The program has as many as it may.
+        Problem: The program already has the maximum number of webhooks.
     """
     lock_program(session, program)
     if (session.scalar(select(func.count()).select_from(Webhook).where(Webhook.program == program)) or 0) >= WEBHOOKS_MOST:
@@ -57,7 +57,7 @@ def create_webhook(session: Session, program: str, url: str, events: Sequence[st
 
 
 def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bool, by: str, at: datetime) -> None:
-    """Give a webhook another address or other events; disable it or enable it again."""
+    """Change the address or events of a webhook; disable it or enable it again."""
     row.url, row.events = url, sorted(set(events))
     if not is_enabled and row.disabled_at is None:
         row.disabled_at, row.disabled_reason = at, "by_hand"
@@ -67,14 +67,14 @@ def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bo
 
 
 def rotate_secret(row: Webhook, by: str, at: datetime) -> str:
-    """Give a webhook a new secret; the former one signs beside it for a day."""
+    """Give a webhook a new secret; the former one also signs for a day."""
     row.former_secret, row.former_until, row.secret = row.secret, at + OVERLAP, new_secret()
     _touch(row, by, at)
     return row.secret
 
 
 def tell_week(session: Session, event: str, program: str, monday: date, roster: str | None, at: datetime) -> None:
-    """Tell every webhook that chose an event; ids and the time, nothing else."""
+    """Notify every webhook subscribed to an event, with ids and the time only."""
     data = {"program": program, "monday": monday.isoformat(), "roster": roster}
     for row in session.scalars(select(Webhook).where(Webhook.program == program, Webhook.disabled_at.is_(None)).order_by(Webhook.id)):
         if event in row.events:
@@ -85,7 +85,7 @@ def ping(session: Session, row: Webhook, at: datetime) -> Message:
     """Send a test to a webhook.
 
     Raises:
-        Problem: It is disabled.
+        Problem: The webhook is disabled.
     """
     message = None if row.disabled_at is not None else add_event(session, row, PING, {"program": row.program}, at)
     if message is None:

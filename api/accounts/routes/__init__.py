@@ -1,1 +1,1 @@
-"""Routes of `accounts`."""
+"""Routes of accounts."""

@@ -1,4 +1,4 @@
-"""The audit trail. It is read here and written by every act; nothing here changes it."""
+"""Route to read the audit trail. Every action writes to it; no route changes it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,24 @@ audit = Twofold("audit")
 @audit.route(
     "GET",
     "/audit",
-    summary="Read the audit trail",
+    summary="List the audit trail",
     responses=problems("not_signed_in", "forbidden", "not_found", "bad_reference", "wrong_shape"),
 )
 def list_audit(
     act: Annotated[Act, needs("admin", "audit.view")],
     session: Reading,
     within: Within,
-    caller: Annotated[str | None, Query(max_length=80, description="As the entries name it, e.g. user:<id>.")] = None,
-    action: Annotated[str | None, Query(max_length=48, description="E.g. roster.publish; `roster.` is all that begins so.")] = None,
+    caller: Annotated[str | None, Query(max_length=80, description="The caller as named in the entries, e.g. user:<id>.")] = None,
+    action: Annotated[
+        str | None, Query(max_length=48, description="E.g. roster.publish; `roster.` matches all actions with this prefix.")
+    ] = None,
     outcome: Annotated[Literal["done", "denied"] | None, Query()] = None,
     since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[AuditOut]:
-    """Who did or saw what and when, the newest first. Reading it is an entry, too."""
+    """List who changed or viewed what and when, newest first. Reading the trail adds an entry, too."""
     check_program(session, within)
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
     if within is not None:

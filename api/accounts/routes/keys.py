@@ -1,4 +1,4 @@
-"""API keys of other tools: all of them for directors of all programs, those bound to a program for its directors."""
+"""Routes of API keys: directors of all programs manage all keys, a program's directors those bound to it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ KeyId = Annotated[Id, Path(description="The key.")]
 def list_keys(
     act: Annotated[Act, needs("admin", "key.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
 ) -> Page[KeyOut]:
-    """Keys with how their tokens begin and when they were last used, never the tokens; of a program, those bound to it."""
+    """List keys with the beginning of their tokens and their last use, never the tokens; within a program, those bound to it."""
     return page(acts.find_keys(session, within, limit + 1, after), limit, acts.show_key, lambda key: key.id)
 
 
 @keys.route(
     "POST",
     "/keys",
-    summary="Make an API key",
+    summary="Create an API key",
     status_code=201,
     responses=problems("bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", *BODY_CODES),
 )
@@ -46,9 +46,9 @@ def create_key(
     session: Writing,
     within: Within,
 ) -> KeyMade:
-    """Make a key with scopes, bound to a program or not. Its token is in this answer and nowhere else: keep it now.
+    """Create a key with scopes, optionally bound to a program. Its token is shown only in this response: store it now.
 
-    A key never allows more than whoever makes it.
+    A key never allows more than its creator may do.
     """
     check_program(session, within)
     if within is not None and body.program not in (None, within):
@@ -57,14 +57,14 @@ def create_key(
         session, act.caller, body.scopes, label=body.label, program=within or body.program, expires_at=body.expires_at
     )
     request.state.act = act.about(key=key.id)
-    # Said here, so that whatever remembers answers does not remember this one.
+    # Set here, so that the stored idempotent responses leave this one out.
     response.headers["Cache-Control"] = "no-store"
     return KeyMade(**dict(acts.show_key(key)), token=token)
 
 
 @keys.route("GET", "/keys/{key}", summary="Get an API key", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
 def get_key(act: Annotated[Act, needs("admin", "key.view")], session: Reading, key: KeyId, within: Within) -> KeyOut:
-    """A key without its token."""
+    """Get a key without its token."""
     return acts.show_key(acts.get_key(session, key, within))
 
 
@@ -72,7 +72,7 @@ def get_key(act: Annotated[Act, needs("admin", "key.view")], session: Reading, k
     "POST", "/keys/{key}/revoke", summary="Revoke an API key", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape")
 )
 def revoke_key(act: Annotated[Act, needs("admin", "key.revoke")], session: Writing, key: KeyId, within: Within) -> KeyOut:
-    """Let a key work no more, from the next request on. It stays in the list, for the audit trail names it."""
+    """Revoke a key, from the next request on. It stays in the list, because the audit trail refers to it."""
     row = acts.get_key(session, key, within)
     acts.revoke_key(act.caller, row)
     return acts.show_key(row)

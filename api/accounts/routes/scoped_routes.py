@@ -1,4 +1,4 @@
-"""Routes that are there twice: for all programs, and for what is inside one."""
+"""Routes that exist twice: for all programs, and within one program."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Twofold:
     """Routes under ``/v1`` and, with the same function, under ``/v1/programs/{program}``; `Within` tells the function which.
 
     Attributes:
-        routers: Both.
+        routers: The two routers.
     """
 
     def __init__(self, tag: str) -> None:
@@ -38,7 +38,7 @@ class Twofold:
         self.routers = (everywhere, inside)
 
     def route(self, method: str, path: str, *, summary: str, **more: Any) -> Callable[[Endpoint], Endpoint]:
-        """Declare both routes of a function."""
+        """Declare both routes for a function."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
             for router, where in zip(self.routers, ("", " of a program"), strict=True):

@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and the set-up of a new installation."""
+"""Routes to sign in and out, change your own password, and set up a new installation."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["session"])
 
 
 async def _signed_in(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
-    """Anybody but nobody: what is here is the caller's own."""
+    """Any signed-in caller: these routes concern only the caller."""
     if caller.kind == "nobody":
         raise Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
     return caller
@@ -43,10 +43,10 @@ SignedIn = Annotated[Caller, Depends(_signed_in)]
 def sign_in(
     body: Annotated[SignIn, json_body(SignIn)], request: Request, response: Response, store: StoreOf, settings: SettingsOf
 ) -> SessionOut:
-    """Begin a session: its token comes in the cookie `stepdown_session`, which scripts cannot read.
+    """Begin a session: its token is set in the cookie `stepdown_session`, which scripts cannot read.
 
-    A wrong password and a login that does not exist are answered alike, after the same time. Attempts are limited by address and by
-    account. A session that the request already had ends.
+    A wrong password and an unknown login get the same response, after the same time. Attempts are limited by address and by account.
+    A session that the request already had ends.
     """
     rates_of(request).charge_login(address_of(request), body.login)
     with store.reading() as session:
@@ -61,9 +61,9 @@ def sign_in(
     return _begin(request, response, store, settings, user, renewed)
 
 
-@router.get("/session", summary="Who am I", responses=problems("not_signed_in"))
+@router.get("/session", summary="Get the current caller", responses=problems("not_signed_in"))
 def get_session(caller: SignedIn, store: StoreOf) -> SessionOut:
-    """The caller, a signed-in user or an API key, and what it may do where."""
+    """Get the caller, a signed-in user or an API key, with its permissions by program."""
     with store.reading() as session:
         return _show(caller, session.get(User, caller.id) if caller.kind == "user" else None)
 
@@ -76,7 +76,7 @@ def sign_out(
     settings: SettingsOf,
     everywhere: Annotated[bool, Query(description="End all sessions of this user, on every device.")] = False,
 ) -> Response:
-    """End this session, or all of this user. The cookie is worth nothing afterwards."""
+    """End this session, or all of the user's sessions. The cookie is invalid afterwards."""
     user = _user_of(caller)
     with store.writing() as session:
         if everywhere:
@@ -92,20 +92,20 @@ def sign_out(
 @router.post(
     "/session/password",
     status_code=204,
-    summary="Change one's password",
+    summary="Change your password",
     responses=problems("weak_password", "wrong_login", "cross_site", "forbidden", "too_many", *BODY_CODES),
 )
 def change_password(
     caller: SignedIn, body: Annotated[PasswordChange, json_body(PasswordChange)], request: Request, store: StoreOf, settings: SettingsOf
 ) -> Response:
-    """Change the password of the signed-in user. All other sessions of the user end; this one goes on with a new cookie."""
+    """Change the password of the signed-in user. All other sessions of the user end; this one continues with a new cookie."""
     id = _user_of(caller)
     with store.reading() as session:
         user = session.get_one(User, id)
     rates_of(request).charge_login(address_of(request), user.login)
     if not is_password(body.password.get_secret_value(), user.password_hash):
         _record_denied(store, _act(request, caller, "session.password"))
-        raise Problem("wrong_login", "This is not your present password.")
+        raise Problem("wrong_login", "This is not your current password.")
     hashed = hash_password(check_password(body.new_password.get_secret_value(), user.login))
     token = new_token()
     with store.writing() as session:
@@ -121,15 +121,15 @@ def change_password(
 @router.post(
     "/setup",
     status_code=201,
-    summary="Make the first director",
+    summary="Create the first director",
     responses=problems("weak_password", "cross_site", "not_found", "wrong_state", "too_many", *BODY_CODES),
 )
 def set_up(
     body: Annotated[FirstDirector, json_body(FirstDirector)], request: Request, response: Response, store: StoreOf, settings: SettingsOf
 ) -> SessionOut:
-    """Make the first user, a director of all programs, with the token of the link that `stepdown serve` printed; and sign in.
+    """Create the first user, a director of all programs, with the token from the link that `stepdown serve` printed, and sign in.
 
-    It works once. Whoever comes second is told that the service is set up.
+    It works once; later calls are told that the service is set up.
     """
     rates_of(request).charge("logins", stranger(address_of(request)))
     token = body.token.get_secret_value()
@@ -143,13 +143,13 @@ def set_up(
 
 
 def _begin(request: Request, response: Response, store: Store, settings: Settings, user: User, renewed: str | None = None) -> SessionOut:
-    """Begin a session under a new token; the one that came with the request is never taken over."""
+    """Begin a session under a new token; a token from the request is never reused."""
     token = new_token()
     with store.writing() as session:
         end_login(session, token_hash(request.cookies.get(COOKIE, "")))
         current = session.get_one(User, user.id, with_for_update=True)
         if current.password_hash != user.password_hash or current.disabled_at is not None:
-            # Changed while this one was checked.
+            # The password was changed while this one was checked.
             raise Problem("wrong_login")
         if renewed is not None:
             current.password_hash = renewed
@@ -173,7 +173,7 @@ def _show(caller: Caller, user: User | None) -> SessionOut:
 
 def _user_of(caller: Caller) -> str:
     if caller.kind != "user":
-        raise Problem("forbidden", "An API key has no session and no password; it is revoked instead.")
+        raise Problem("forbidden", "An API key has no session and no password; revoke it instead.")
     return caller.id
 
 

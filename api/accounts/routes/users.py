@@ -1,4 +1,4 @@
-"""Users and their roles: all of them for directors of all programs, those of a program for its directors."""
+"""Routes of users and their roles: directors of all programs manage all users, a program's directors those of the program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UserId = Annotated[Id, Path(description="The user.")]
 
 @dataclass(frozen=True, slots=True)
 class _Hashed:
-    """A user to be made, the password hashed already: that takes a while, and the transaction has not begun."""
+    """A user to be created, with the password hashed before the transaction begins, because hashing is slow."""
 
     body: NewUser
     hash: str
@@ -46,7 +46,7 @@ def _hashed_password(body: Annotated[PasswordReset, json_body(PasswordReset)]) -
 def list_users(
     act: Annotated[Act, needs("admin", "user.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
 ) -> Page[UserOut]:
-    """Users with their roles, in the order of their ids; of a program, those with a role in it."""
+    """List users with their roles, sorted by id; within a program, those with a role in it."""
     rows = accounts.find_users(session, within, limit + 1, after)
     return page(rows, limit, lambda user: accounts.show_user(session, user, within), lambda user: user.id)
 
@@ -54,7 +54,7 @@ def list_users(
 @users.route(
     "POST",
     "/users",
-    summary="Make a user",
+    summary="Create a user",
     status_code=201,
     responses=problems("weak_password", "bad_reference", "not_signed_in", "forbidden", "not_found", "exists", "too_many", *BODY_CODES),
 )
@@ -66,9 +66,9 @@ def create_user(
     session: Writing,
     within: Within,
 ) -> UserOut:
-    """Make somebody who signs in, with roles; nobody gives more than they may do themselves.
+    """Create a user with roles; nobody can grant more than they may do themselves.
 
-    The password is for the first sign-in: it allows nothing but to choose another one.
+    The password is for the first sign-in and only allows the user to choose another one.
     """
     body = hashed.body
     user = accounts.create_user(session, act.caller, body.login, hashed.hash, body.roles, within=within, is_temporary=True)
@@ -80,14 +80,14 @@ def create_user(
 def get_user(
     act: Annotated[Act, needs("admin", "user.view")], session: Reading, user: UserId, within: Within, response: Response
 ) -> UserOut:
-    """A user with their roles. The ETag is what `If-Match` wants when they change."""
+    """Get a user with their roles. Send the ETag as `If-Match` to change them."""
     return _shown(session, accounts.get_user(session, user, within), within, response)
 
 
 @users.route(
     "PUT",
     "/users/{user}/roles",
-    summary="Set the roles of a user",
+    summary="Replace a user's roles",
     responses=problems(
         "bad_reference", "not_signed_in", "forbidden", "not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES
     ),
@@ -101,9 +101,9 @@ def set_roles(
     response: Response,
     if_match: IfMatch = None,
 ) -> UserOut:
-    """Replace all roles of a user; of a program, those in it. They hold from the user's next request on.
+    """Replace all roles of a user; within a program, those in it. They apply from the user's next request on.
 
-    Nobody gives or takes more than they may do themselves, and a director of all programs is always left.
+    Nobody can grant or revoke more than they may do themselves, and one director of all programs must remain.
     """
     row = accounts.get_user(session, user, within)
     check_version(if_match, row.version)
@@ -120,7 +120,7 @@ def set_roles(
 def disable_user(
     act: Annotated[Act, needs("admin", "user.disable")], session: Writing, user: UserId, within: Within, response: Response
 ) -> UserOut:
-    """Let a user sign in no more, and end all their sessions now. The last director of all programs cannot be disabled."""
+    """Disable a user and end all their sessions now. The last director of all programs cannot be disabled."""
     row = accounts.get_user(session, user, within)
     accounts.disable_user(session, act.caller, row)
     return _shown(session, row, within, response)
@@ -135,7 +135,7 @@ def disable_user(
 def enable_user(
     act: Annotated[Act, needs("admin", "user.enable")], session: Writing, user: UserId, within: Within, response: Response
 ) -> UserOut:
-    """Let a disabled user sign in again, with the password and the roles they had."""
+    """Enable a disabled user, with their previous password and roles."""
     row = accounts.get_user(session, user, within)
     accounts.enable_user(session, act.caller, row)
     return _shown(session, row, within, response)
@@ -144,7 +144,7 @@ def enable_user(
 @users.route(
     "POST",
     "/users/{user}/password",
-    summary="Give a user another password",
+    summary="Reset a user's password",
     responses=problems("weak_password", "not_signed_in", "forbidden", "not_found", "too_many", *BODY_CODES),
 )
 def reset_password(
@@ -155,7 +155,7 @@ def reset_password(
     within: Within,
     response: Response,
 ) -> UserOut:
-    """For who forgot theirs. All their sessions end; the new password allows nothing but to choose another one."""
+    """Reset a forgotten password. All sessions of the user end; the new password only allows them to choose another one."""
     row = accounts.get_user(session, user, within)
     accounts.set_password(session, act.caller, row, hashed, is_temporary=True)
     return _shown(session, row, within, response)

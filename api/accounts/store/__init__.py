@@ -1,1 +1,1 @@
-"""Acts and queries of `accounts`."""
+"""Changes and queries of accounts."""

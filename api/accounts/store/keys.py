@@ -1,4 +1,4 @@
-"""What is done with API keys, from the API and from the command line. A key never allows more than whoever makes it."""
+"""Manage API keys, for the API and the command line. A key never allows more than its creator may do."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def create_key(
     program: str | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key.
+    """Create a key.
 
     Args:
         program: None: it works in every program.
 
     Returns:
-        The row, and the token, which nobody can find out again.
+        The row, and the token, which cannot be recovered later.
 
     Raises:
-        Problem: It would allow more than the caller may, is over already, or its program does not exist.
+        Problem: The key would allow more than the caller may do, has already expired, or its program does not exist.
     """
     if program is not None and "metrics" in scopes:
-        raise Problem("bad_reference", "The scope metrics is about no program: make a key without program for it.")
+        raise Problem("bad_reference", "The scope metrics concerns no single program: create a key without a program for it.")
     permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in scopes))
     if not by.may_grant(permissions | {"admin"}, program):
         raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
@@ -66,7 +66,7 @@ def create_key(
 
 
 def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKey]:
-    """Keys in the order of their ids; of a program, those bound to it."""
+    """Keys sorted by id; within a program, those bound to it."""
     check_program(session, within)
     query = select(ApiKey).order_by(ApiKey.id).limit(limit)
     if within is not None:
@@ -75,10 +75,10 @@ def find_keys(session: Session, within: str | None, limit: int, after: str | Non
 
 
 def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
-    """A key that can be seen from here.
+    """Find a key that is visible to the caller.
 
     Raises:
-        Problem: There is none.
+        Problem: No such entry is visible to the caller.
     """
     found = session.get(ApiKey, key)
     if found is None or (within is not None and found.program != within):
@@ -87,14 +87,14 @@ def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
 
 
 def revoke_key(by: Caller, key: ApiKey) -> None:
-    """Let a key work no more, from the next request on."""
+    """Revoke a key, from the next request on."""
     if key.revoked_at is None:
         key.revoked_at = key.changed_at = now()
         key.version, key.changed_by = key.version + 1, by.name
 
 
 def show_key(key: ApiKey) -> KeyOut:
-    """A key as the API and the command line show it."""
+    """A key as shown by the API and the command line."""
     return KeyOut(
         id=key.id,
         label=key.label,

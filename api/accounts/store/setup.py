@@ -1,4 +1,4 @@
-"""The first start: one link, by which the first director is made, once."""
+"""The first start: a one-time link for creating the first director."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ VALID = timedelta(hours=24)
 
 
 def setup_link(store: Store, settings: Settings) -> str | None:
-    """A link by which the first director is made, to be shown to whoever started the service; None where there are users.
+    """A link for creating the first director, to be shown to the operator who started the service; None if there are users.
 
-    It works for 24 hours and until there is a user; each start makes another. The token stands behind the #, which browsers send to nobody.
+    It works for 24 hours or until there is a user; each start creates another. The token follows the #, which browsers do not send.
     """
     with store.reading() as session:
         if is_set_up(session):
@@ -35,15 +35,15 @@ def setup_link(store: Store, settings: Settings) -> str | None:
 
 
 def create_first_director(session: Session, token: str, login: str, hashed: str) -> User:
-    """Make the first user: a director of all programs.
+    """Create the first user: a director of all programs.
 
     Args:
-        hashed: From `passwords.hash_password`, made before the transaction.
+        hashed: From `passwords.hash_password`, computed before the transaction.
 
     Raises:
-        Problem: There are users, or the token is not one that was shown within a day.
+        Problem: There are users already, or the token was not issued within the last day.
     """
-    # Two people with two links, at once: the second waits here, and finds the first one's user.
+    # If two people use two links at once, the second waits here, then finds the first one's user.
     links = session.scalars(select(SetupLink).order_by(SetupLink.token_hash).with_for_update()).all()
     check_setup(session, token)
     user = create_user(session, SYSTEM, login, hashed, (RoleIn(role="director"),))
@@ -53,7 +53,7 @@ def create_first_director(session: Session, token: str, login: str, hashed: str)
 
 
 def check_setup(session: Session, token: str) -> None:
-    """Go on only if the service waits to be set up by this token.
+    """Check that the service is waiting to be set up with this token.
 
     Raises:
         Problem: It does not.
@@ -66,5 +66,5 @@ def check_setup(session: Session, token: str) -> None:
 
 
 def is_set_up(session: Session) -> bool:
-    """Whether there is a user, who makes the others."""
+    """Whether there is a user, who can create the others."""
     return session.scalar(select(exists().select_from(User))) or False

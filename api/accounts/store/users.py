@@ -1,7 +1,7 @@
-"""What is done with users, from the API and from the command line. Nobody can give, take or change more than they may do themselves.
+"""Manage users, for the API and the command line. Nobody can grant, revoke or change more than they may do themselves.
 
-Every function takes the caller it acts for; `access.SYSTEM` is whoever sits at the machine. With `within`, only what is inside that
-program is seen.
+Every function takes the caller it acts for; `access.SYSTEM` stands for commands on the machine itself. With `within`, only that program's
+users and roles are visible.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ def create_user(
     within: str | None = None,
     is_temporary: bool = False,
 ) -> User:
-    """Make a user.
+    """Create a user.
 
     Args:
         login: From `api.accounts.models.as_login`.
-        hashed: From `passwords.hash_password`, made before the transaction.
-        is_temporary: Somebody else knows the password.
+        hashed: From `passwords.hash_password`, computed before the transaction.
+        is_temporary: Another person knows the password.
 
     Raises:
-        Problem: There is such a login, a role is more than the caller has, or a role names what does not exist.
+        Problem: The login exists, a role exceeds the caller's permissions, or a role names unknown ids.
     """
     check_program(session, within)
     if within is not None and not roles:
@@ -52,7 +52,7 @@ def create_user(
 
 
 def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[User]:
-    """Users in the order of their ids; of a program, those who have a role in it."""
+    """Users sorted by id; within a program, those with a role in it."""
     check_program(session, within)
     query = select(User).order_by(User.id).limit(limit)
     if within is not None:
@@ -61,10 +61,10 @@ def find_users(session: Session, within: str | None, limit: int, after: str | No
 
 
 def get_user(session: Session, user: str, within: str | None = None) -> User:
-    """A user who can be seen from here.
+    """Find a user who is visible to the caller.
 
     Raises:
-        Problem: There is none.
+        Problem: No such entry is visible to the caller.
     """
     found = session.get(User, user)
     if found is None or (within is not None and not roles_of(session, user, within)):
@@ -86,7 +86,7 @@ def roles_of(session: Session, user: str, within: str | None = None) -> tuple[Ro
 
 
 def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
-    """The keys that still work of those a user made, or made with such a key; or only those that are bound to a program."""
+    """Active keys created by a user, or with such a key; within a program, only those bound to it."""
     made: list[ApiKey] = []
     makers = [f"user:{user}"]
     while makers:
@@ -98,7 +98,7 @@ def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str
 
 
 def show_user(session: Session, user: User, within: str | None = None) -> UserOut:
-    """A user as the API and the command line show it."""
+    """A user as shown by the API and the command line."""
     return UserOut(
         id=user.id,
         login=user.login,
@@ -115,7 +115,7 @@ def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn],
     """Replace the roles of a user, or those in a program.
 
     Raises:
-        Problem: More is given or taken than the caller has, a role names what does not exist, or no director of everything is left.
+        Problem: The change exceeds the caller's permissions, a role names unknown ids, or no director of all programs would be left.
     """
     former = roles_of(session, user.id, within)
     _check_grantable(by, former, within)
@@ -127,10 +127,10 @@ def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn],
 
 
 def disable_user(session: Session, by: Caller, user: User) -> None:
-    """Let a user sign in no more, and sign them out now.
+    """Disable a user, and end their sessions now.
 
     Raises:
-        Problem: The user may do more than the caller, or is the last director of everything.
+        Problem: The user may do more than the caller, or is the last director of all programs.
     """
     check_authority(session, by, user)
     directors = _directors(session)
@@ -142,7 +142,7 @@ def disable_user(session: Session, by: Caller, user: User) -> None:
 
 
 def enable_user(session: Session, by: Caller, user: User) -> None:
-    """Let a user sign in again.
+    """Enable a disabled user.
 
     Raises:
         Problem: The user may do more than the caller.
@@ -154,13 +154,13 @@ def enable_user(session: Session, by: Caller, user: User) -> None:
 
 
 def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_temporary: bool) -> None:
-    """Give a user another password; every session of the user ends.
+    """Set a user's password and end all their sessions.
 
     Args:
-        is_temporary: Somebody else knows it.
+        is_temporary: Another person knows the password.
 
     Raises:
-        Problem: Somebody else's password is set, and they may do more than the caller.
+        Problem: It is another user's password, and that user may do more than the caller.
     """
     if by.name != f"user:{user.id}":
         check_authority(session, by, user)
@@ -170,16 +170,16 @@ def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_te
 
 
 def check_authority(session: Session, by: Caller, user: User) -> None:
-    """Go on only if the caller may do everything the user may: else a program's director could become everybody's.
+    """Check that the caller may do everything the user may; otherwise a program's director could take over all programs.
 
     Raises:
-        Problem: The caller may not.
+        Problem: The user may do more than the caller.
     """
     _check_grantable(by, roles_of(session, user.id), None)
 
 
 def check_program(session: Session, program: str | None) -> None:
-    """Go on only if a program exists.
+    """Check that a program exists.
 
     Raises:
         Problem: It does not.
@@ -199,7 +199,7 @@ def _give_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn
 def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) -> None:
     for role in roles:
         if within is not None and role.program != within:
-            raise Problem("forbidden", "Only roles in this program are given here: each names it.")
+            raise Problem("forbidden", "Only roles in this program can be granted here: each must name it.")
         if not by.may_grant(ROLES[role.role] | {"admin"}, role.program):
             raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
 
@@ -214,7 +214,7 @@ def _check_exists(session: Session, role: RoleIn, path: str) -> None:
 
 
 def _directors(session: Session) -> int:
-    """How many may do everything and can sign in. Their roles stay locked, so that two of them cannot disable each other at once."""
+    """The number of active directors of all programs. Their roles stay locked, so that two of them cannot disable each other at once."""
     of_all = (RoleGrant.program.is_(None), RoleGrant.role == "director")
     session.execute(select(RoleGrant.id).where(*of_all).order_by(RoleGrant.id).with_for_update())
     enabled = select(func.count()).select_from(RoleGrant).join(User, User.id == RoleGrant.user).where(*of_all, User.disabled_at.is_(None))

@@ -1,4 +1,4 @@
-"""Time away, on a participant's own page: announced, and taken back while nobody has answered."""
+"""Time away on a participant's own page: announce it, and withdraw it while it is unanswered."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ MOST_DAYS = timedelta(days=92)
 SHOWN = 50
 REFUSED = {
     "exists": "You have announced this already; it is in the list below.",
-    "wrong_state": "Many announcements wait for an answer already. Take one back below, or call the office.",
+    "wrong_state": "Several announcements are already waiting for an answer. Take one back below, or call the office.",
 }
 DECLINED = {
     "call_us": "Please call the office about it.",
-    "already_recorded": "It was recorded already; there is nothing more to do.",
+    "already_recorded": "It was already recorded; there is nothing more to do.",
     "too_late": "It came too late to change the schedule.",
     "unclear": "The dates were not clear. Please announce it again.",
     "not_possible": "It could not be arranged. Please call the office.",
@@ -41,13 +41,13 @@ DECLINED = {
 
 @router.get("")
 def show_away(visitor: Annotated[Visitor, visiting("own.away")], session: Reading, request: Request) -> HTMLResponse:
-    """The form, and what was announced before with what became of it."""
+    """Show the form, and earlier announcements with their state."""
     return _show(request, session, visitor, Form())
 
 
 @router.post("")
 def announce_away(visitor: Annotated[Visitor, visiting("own.announce")], form: SentForm, session: Writing, request: Request) -> Response:
-    """Announce an absence, or show the form again with what is wrong, nothing lost."""
+    """Announce an absence, or show the form again with its errors and all input."""
     act = request.state.act
     if (away := _announced(form, visitor.now.date())) is not None:
         try:
@@ -57,14 +57,14 @@ def announce_away(visitor: Annotated[Visitor, visiting("own.announce")], form: S
         else:
             request.state.act = act.about(announcement=row.id)
             return go_to("/my/away?sent=1")
-    # Nothing was announced: the page was seen, and that is what the trail says.
+    # Nothing was announced: the trail only records that the page was viewed.
     request.state.act = replace(act, action="own.away")
     return _show(request, session, visitor, form)
 
 
 @router.post("/withdraw")
 def withdraw_away(visitor: Annotated[Visitor, visiting("own.withdraw")], form: SentForm, session: Writing, request: Request) -> Response:
-    """Take back what nobody has answered yet; what was answered meanwhile stays, and the list says so."""
+    """Withdraw an unanswered announcement; one that has been answered stays, and the list says so."""
     row = find_announcement(session, visitor.program, form.text("announcement"), visitor.participant)
     request.state.act = request.state.act.about(announcement=row.id)
     if row.state == "open":
@@ -88,21 +88,21 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
 
 
 def _announced(form: Form, today: date) -> Announced | None:
-    """What was typed, or None with what is wrong at its field."""
+    """The absence entered, or None with errors at their fields."""
     kind = form.one_of("kind", ("days", "hours"), "Choose whole days or some hours.")
     first = form.day("first", "Choose the first day.")
-    # One day away is the most common; then the last need not be typed.
+    # One day away is the most common case; then the last day need not be entered.
     last = form.day("last", "Choose the last day, or leave it empty for one day.") if form.text("last") else first
     if first is not None and last is not None:
         _check_days(form, first, last, today)
     start: int | None = 0
     end: int | None = DAY
     if kind == "hours":
-        start = form.clock("start", "Say from when, e.g. 2:00 pm.")
+        start = form.clock("start", "Enter a start time, e.g. 2:00 pm.")
         # Until midnight is the end of the day.
-        end = (found or DAY) if (found := form.clock("end", "Say until when, e.g. 4:30 pm.")) is not None else None
+        end = (found or DAY) if (found := form.clock("end", "Enter an end time, e.g. 4:30 pm.")) is not None else None
         if start is not None and end is not None and end <= start:
-            form.wrong("end", "The end is before the start. For time over midnight, announce each day by itself.")
+            form.wrong("end", "The end is before the start. For time past midnight, announce each day separately.")
     if form.errors or first is None or last is None or start is None or end is None:
         return None
     return Announced(first=first, last=last, start=start, end=end)

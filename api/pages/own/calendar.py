@@ -1,4 +1,4 @@
-"""The calendar link, on a participant's own page: read the warning, subscribe in four ways, change, renew, end."""
+"""The calendar link on a participant's own page: read the warning, subscribe in four ways, change, renew or end it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ REMINDERS = {"": "No reminder", "15": "15 minutes before", "60": "1 hour before"
 
 @router.get("")
 def show_calendar(visitor: Annotated[Visitor, visiting("own.calendar")], session: Reading, request: Request) -> HTMLResponse:
-    """The link that is in use and who fetches it, or what to know before making one."""
+    """Show the link in use and which programs fetch it, or what to know before creating one."""
     return _show(request, session, visitor, Form())
 
 
@@ -50,10 +50,10 @@ def show_calendar(visitor: Annotated[Visitor, visiting("own.calendar")], session
 def make_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_issue")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
 ) -> Response:
-    """Make the link and show it, once. Sent again, there is one already, and the page says so."""
+    """Create the link and show it once. If the form is sent again, the page says that there already is one."""
     options = _options(form)
     if form.text("acknowledged") != str(WARNING.version):
-        form.wrong("acknowledged", "Please read what is said before you begin, and tick the box.")
+        form.wrong("acknowledged", "Please read the information above and tick the box.")
     if options is None or form.errors:
         return _refused(request, session, visitor, form)
     subject = Subject("participant", visitor.participant)
@@ -73,7 +73,7 @@ def make_calendar(
 def change_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_change")], form: SentForm, session: Writing, request: Request
 ) -> Response:
-    """Give it another name and other switches; calendars take them with their next fetch."""
+    """Change the link's name and switches; calendars apply them with their next fetch."""
     if (feed := _live(session, visitor).get("self")) is None:
         return go_to("/my/calendar")
     if (options := _options(form)) is None:
@@ -87,7 +87,7 @@ def change_calendar(
 def renew_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_rotate")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
 ) -> Response:
-    """Make a new link in place of the old one and show it, once. A form sent again by the browser renews nothing a second time."""
+    """Replace the link and show the new one once. A form resent by the browser does not replace it again."""
     feed = _live(session, visitor).get("self")
     if feed is None or form.text("version") != str(feed.version):
         return go_to("/my/calendar")
@@ -98,7 +98,7 @@ def renew_calendar(
 
 @router.post("/end")
 def end_calendar(visitor: Annotated[Visitor, visiting("own.feed_revoke")], session: Writing, request: Request) -> Response:
-    """End the link: calendars that have it are told so."""
+    """End the link; calendars that use it are told."""
     if (feed := _live(session, visitor).get("self")) is not None:
         revoke_feed(session, feed, visitor.name, visitor.now)
         request.state.act = request.state.act.about(feed=feed.id)
@@ -130,7 +130,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
 
 
 def _refused(request: Request, session: Session, visitor: Visitor, form: Form) -> HTMLResponse:
-    """The form again, with what is wrong; nothing was changed, and the trail says that the page was seen."""
+    """Show the form again with its errors; nothing was changed, and the trail records that the page was viewed."""
     request.state.act = replace(request.state.act, action="own.calendar")
     return _show(request, session, visitor, form)
 
@@ -141,7 +141,7 @@ def _show_link(request: Request, settings: Settings, token: str) -> HTMLResponse
 
 
 def _options(form: Form) -> FeedOptions | None:
-    """Label and switches as they were chosen, or None with what is wrong at its field."""
+    """The chosen label and switches, or None with errors at their fields."""
     reminder = form.one_of("reminder_minutes", REMINDERS, "Choose one of these.")
     try:
         options = FeedOptions(

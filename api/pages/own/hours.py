@@ -1,4 +1,4 @@
-"""A participant's hours of this week in plain words: what the plan says, what is scheduled, what is done, what remains."""
+"""A participant's hours this week in plain words: planned, scheduled, done and still ahead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from api.visits.store.visits import Visitor
 from scheduler.words import counted
 
 NO_CEILING = 10_080
-"""Minutes of a whole week: as an upper end it says nothing."""
+"""Minutes of a whole week: an upper limit this high is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Hours:
 
     Attributes:
         ahead: Scheduled minutes that have not begun.
-        unrecorded: Appointments that have begun and of which nobody wrote down anything yet.
+        unrecorded: Appointments that have begun without attendance recorded.
     """
 
     ordered: Ordered
@@ -38,7 +38,7 @@ class Hours:
 
     @property
     def full(self) -> int:
-        """The end of the gauge: the largest of what is ordered at least, scheduled and done."""
+        """The full length of the gauge: the maximum of minimum ordered, scheduled and done minutes."""
         return max(self.ordered.floor, self.scheduled.minutes, self.delivered.minutes + self.ahead, 1)
 
     def share(self, minutes: int) -> str:
@@ -47,7 +47,7 @@ class Hours:
 
     @property
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Ordered, scheduled, delivered, ahead: the name, its key on the gauge, hours, days."""
+        """The rows ordered, scheduled, delivered and ahead: name, key on the gauge, hours, days."""
         o = self.ordered
         yield "Ordered", "", _stretch(o.floor, o.ceiling), _range(o.days_floor, o.days_ceiling)
         yield "Scheduled", "", duration(self.scheduled.minutes), str(self.scheduled.service_days)
@@ -56,9 +56,9 @@ class Hours:
 
     @property
     def headline(self) -> str:
-        """How the week stands, in one sentence."""
+        """The state of the week in one sentence."""
         if not self.is_published:
-            return "The appointments of this week are not published yet."
+            return "This week's appointments are not published yet."
         if not self.scheduled.minutes:
             return "Nothing is scheduled this week."
         if not self.ahead:
@@ -69,10 +69,10 @@ class Hours:
 
     @property
     def remarks(self) -> Iterator[str]:
-        """What else is worth knowing."""
+        """Further remarks on the week."""
         missing = self.ordered.floor - self.scheduled.minutes
         if self.is_published and missing > 0:
-            yield f"{duration(missing)} of your plan could not be scheduled. The office knows; you need not do anything."
+            yield f"{duration(missing)} of your plan could not be scheduled. The office knows; you do not need to do anything."
         if self.unrecorded:
             yield f"{counted(self.unrecorded, 'past appointment')} {'is' if self.unrecorded == 1 else 'are'} not recorded yet."
 
@@ -92,11 +92,11 @@ def _range(floor: int, ceiling: int) -> str:
 
 
 def hours_of(session: Session, visitor: Visitor, week: WeekOfDays) -> Hours | None:
-    """The hours of a week; None where they cannot be counted now, or the participant is not in the program that week."""
+    """The hours of a week; None if they cannot be computed now, or the participant is not in the program that week."""
     try:
         found = next(iter(week_minutes(session, visitor.program, week.monday, visitor.now, [visitor.participant])), None)
     except Problem:
-        # What the program keeps makes no sense at the moment; that is for staff to mend, and no reason to show no appointments.
+        # The program's data is currently inconsistent; staff must correct it, and the appointments can still be shown.
         return None
     if found is None:
         return None

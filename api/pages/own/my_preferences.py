@@ -1,4 +1,4 @@
-"""Wishes, on a participant's own page: times of day and mode, ranked. They are part of the participant's document, as comfort only."""
+"""Wishes on a participant's own page: ranked times of day, and the mode. They are stored in the participant's document as preferences."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ PLACES = ("time-1", "time-2", "time-3")
 
 @router.get("")
 def show_wishes(visitor: Annotated[Visitor, visiting("own.wishes")], session: Reading, request: Request) -> HTMLResponse:
-    """The wishes as they are kept."""
+    """Show the stored wishes."""
     row = find_kept(session, visitor.program, KINDS["participants"], visitor.participant)
     return _show(request, Participant.model_validate(row.document), Form())
 
 
 @router.post("")
 def rank_wishes(visitor: Annotated[Visitor, visiting("own.wish")], form: SentForm, session: Writing, request: Request) -> Response:
-    """Put the ranked times and the mode into the participant's document; every other wish in it stays."""
+    """Store the ranked times and the mode in the participant's document; all other preferences stay."""
     row = find_kept(session, visitor.program, KINDS["participants"], visitor.participant, to_change=True)
     person = Participant.model_validate(row.document)
     wishes = _wishes(form, person)
@@ -63,7 +63,7 @@ def _show(request: Request, person: Participant, form: Form) -> HTMLResponse:
 
 
 def _wishes(form: Form, person: Participant) -> tuple[Preference, ...]:
-    """What was chosen; what is wrong is said at its field."""
+    """The chosen wishes, with errors at their fields."""
     chosen: list[str] = []
     for name in PLACES:
         found = form.one_of(name, ("", *TIMES), "Choose one of the times, or no wish.")
@@ -83,7 +83,7 @@ def _may_choose_mode(person: Participant) -> bool:
 
 
 def _as_typed(person: Participant) -> dict[str, str]:
-    """The wishes that are kept, as the form's fields have them."""
+    """The stored wishes as values of the form's fields."""
     ranked = {wish.attribute: wish.ranked for wish in person.preferences}
     times = [value for value in ranked.get("time", ()) if value in TIMES]
     mode = [value for value in ranked.get("mode", ()) if value in MODES]

@@ -1,9 +1,9 @@
-"""Who is on their own page: the visit's cookie, and the dependency by which a page's route asks for it.
+"""The visitor of an own page: the visit's cookie, and the dependency for routes of pages.
 
     @router.get("/my")
     def get_week(visitor: Annotated[Visitor, visiting("own.week")], session: Reading, request: Request) -> HTMLResponse: ...
 
-The cookie is sent to these pages only, and allows nothing elsewhere: to every other route its bearer is nobody.
+The cookie is sent only to these pages and has no effect elsewhere: to every other route, the visitor is anonymous.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from api.visits.store.visits import Visitor, find_visitor, note_seen
 from api.web.dependencies import Now, SettingsOf, StoreOf
 
 COOKIE: Final = "visit"
-"""A neutral name: it is seen by whoever looks over a shoulder at a browser's settings."""
+"""A neutral name, because others may see it in the browser's settings."""
 
 PATH: Final = "/my"
 
 
 @dataclass(frozen=True, slots=True)
 class Visiting:
-    """The dependency; it names the act for the audit trail."""
+    """The dependency; it names the action for the audit trail."""
 
     action: str
 
     def __call__(self, request: Request, store: StoreOf, settings: SettingsOf, now: Now) -> Visitor:
-        """The visitor, or 401 where the visit is over."""
+        """Return the visitor, or answer 401 if the visit is over."""
         visitor = visitor_of(request, store, settings, now)
         if visitor is None:
             raise Problem("not_signed_in")
@@ -46,18 +46,18 @@ class Visiting:
 
 
 def visiting(action: str) -> Any:
-    """The dependency that lets only a participant on their own page through."""
+    """The dependency that admits only a participant on their own page."""
     return Depends(Visiting(action))
 
 
 def act_of(request: Request, program: str, participant: str, action: str) -> Act:
-    """An act of a participant, in the log of this request, too."""
+    """A participant's act, also added to the log of this request."""
     request.state.caller = caller = Caller("participant", participant)
     return Act(caller, action, program, request_id=str(getattr(request.state, "request_id", "")))
 
 
 def visitor_of(request: Request, store: Store, settings: Settings, now: Now) -> Visitor | None:
-    """Whose visit the cookie of a request is; None where it is nobody's, or over."""
+    """The visitor whose cookie a request has; None if it is unknown or the visit is over."""
     if (token := request.cookies.get(COOKIE)) is None:
         return None
     with store.reading() as session:
@@ -70,25 +70,25 @@ def visitor_of(request: Request, store: Store, settings: Settings, now: Now) -> 
             with store.writing() as session:
                 note_seen(session, visitor.hashed, now)
         except OperationalError:
-            pass  # No page fails because the database is busy.
+            pass  # A busy database fails no page.
     return visitor
 
 
 def give_cookie(response: Response, settings: Settings, token: str, is_kept: bool) -> None:
-    """Hand the visit's token to the browser, which sends it back to these pages alone and shows it to no script.
+    """Set the visit's cookie, which the browser sends back only to these pages and hides from scripts.
 
     Args:
-        is_kept: Else the browser forgets it when it is closed.
+        is_kept: Keep the cookie after the browser is closed.
     """
     seconds = settings.visit_kept_days * 86_400 if is_kept else None
     response.set_cookie(COOKIE, token, max_age=seconds, path=PATH, secure=_is_https(settings), httponly=True, samesite="lax")
 
 
 def take_cookie(response: Response, settings: Settings) -> None:
-    """Make the browser forget the token."""
+    """Delete the cookie."""
     response.delete_cookie(COOKIE, path=PATH, secure=_is_https(settings), httponly=True, samesite="lax")
 
 
 def _is_https(settings: Settings) -> bool:
-    """Whether links to these pages, and so their cookies, are for TLS only."""
+    """Whether links to these pages, and thus their cookies, require TLS."""
     return settings.feed_base.startswith("https://")

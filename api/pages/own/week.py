@@ -1,6 +1,6 @@
-"""A participant's own page: opened by a one-time link, signed out by a button, and the appointments of the coming weeks.
+"""A participant's own page: opened by a one-time link, closed by a button, with the appointments of the coming weeks.
 
-Every route answers a page, and forms answer with a redirection to one. Addresses are neutral and hold no id; nothing changes by a GET.
+Every route returns a page, and forms redirect to one. Paths are neutral and contain no ids; a GET changes nothing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ DEAD_LINK = "It may have been opened before, or a newer one was made. Ask the of
 
 
 def go_to(path: str) -> RedirectResponse:
-    """After a form: the browser shows another page, and sending it again sends nothing again."""
+    """Redirect after a form, so that reloading the page does not send the form again."""
     return RedirectResponse(path, status_code=303, headers=HEADERS)
 
 
 @router.api_route("/start/{token}", methods=["GET", "HEAD"])
 def show_start(token: str, request: Request, store: StoreOf, settings: SettingsOf, now: Now) -> HTMLResponse:
-    """One button. Looking at a link does not use it up: mail scanners and previews look, too."""
+    """Show a single button. Opening a link does not use it up, because mail scanners and previews open it, too."""
     with store.reading() as session:
         is_alive = may_open(session, token_hash(token), now)
     if not is_alive:
@@ -41,9 +41,9 @@ def show_start(token: str, request: Request, store: StoreOf, settings: SettingsO
 
 @router.post("/start")
 def start(request: Request, form: SentForm, store: StoreOf, settings: SettingsOf, now: Now) -> Response:
-    """Begin a visit by a link, once; a visit this browser had before ends."""
+    """Begin a visit with a link, once; an earlier visit in this browser ends."""
     token, hashed, is_kept = new_token(), token_hash(form.text("link")), form.is_on("keep")
-    # Without a page of ours nothing is pressed a second time.
+    # Without the start page's value, a second press cannot be recognised.
     pressed = form.text("page") or new_token()
     with store.writing() as session:
         link = begin_visit(session, settings, hashed, token_hash(pressed), token_hash(token), is_kept, now)
@@ -59,7 +59,7 @@ def start(request: Request, form: SentForm, store: StoreOf, settings: SettingsOf
 
 @router.get("")
 def show_week(visitor: Annotated[Visitor, visiting("own.week")], session: Reading, request: Request) -> HTMLResponse:
-    """The appointments of this week and of those to come, and the hours of this week."""
+    """Show the appointments of this and later weeks, and the hours of this week."""
     weeks = agenda_of(session, visitor)
     return page(
         request, "own/week.html", visitor=visitor, weeks=weeks, coming=next_of(weeks), hours=hours_of(session, visitor, weeks[0])
@@ -68,14 +68,14 @@ def show_week(visitor: Annotated[Visitor, visiting("own.week")], session: Readin
 
 @router.post("/details")
 def switch_details(visitor: Annotated[Visitor, visiting("own.details")], form: SentForm, session: Writing) -> Response:
-    """Show what appointments are for, or hide it; a new visit begins without."""
+    """Show or hide what appointments are for; hidden at the start of each visit."""
     show_details(session, visitor.hashed, form.is_on("show"))
     return go_to("/my")
 
 
 @router.post("/end")
 def sign_out(visitor: Annotated[Visitor, visiting("own.end")], session: Writing, settings: SettingsOf) -> Response:
-    """End the visit; its cookie is worth nothing afterwards."""
+    """End the visit; its cookie is invalid afterwards."""
     end_visit(session, visitor.hashed)
     answer = go_to("/my/ended")
     take_cookie(answer, settings)
@@ -84,11 +84,11 @@ def sign_out(visitor: Annotated[Visitor, visiting("own.end")], session: Writing,
 
 @router.get("/ended")
 def show_ended(request: Request) -> HTMLResponse:
-    """What is seen after signing out."""
+    """Show the page after signing out."""
     text = "To open your page again, ask the office that gave you your link for a new one."
     return page(request, "message.html", title="You are signed out", text=text, is_way_back=False)
 
 
 def _dead_link(request: Request, is_signed_in: bool) -> HTMLResponse:
-    """The same for every link that opens nothing: guessed, used, expired, replaced, revoked."""
+    """The same page for every inactive link, whether guessed, used, expired, replaced or revoked."""
     return page(request, "message.html", status=404, title="This link is no longer active", text=DEAD_LINK, is_way_back=is_signed_in)

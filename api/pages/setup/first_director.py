@@ -1,4 +1,4 @@
-"""The page of the set-up link: the first director is made here, once."""
+"""The page of the setup link, where the first director is created, once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DONE = "Sign in with an account, or ask a director for one."
 
 @router.get("")
 def show_setup(request: Request, store: StoreOf) -> HTMLResponse:
-    """The form; or that the service is set up."""
+    """Show the form, or that the service is already set up."""
     with store.reading() as session:
         if is_set_up(session):
             return _over(request)
@@ -38,7 +38,7 @@ def show_setup(request: Request, store: StoreOf) -> HTMLResponse:
 
 @router.post("")
 def send_setup(request: Request, form: SentForm, store: StoreOf, settings: SettingsOf) -> HTMLResponse:
-    """Make the first director and sign in, or show the form again with what is wrong; passwords are typed again."""
+    """Create the first director and sign in, or show the form again with its errors; passwords must be entered again."""
     director, answer = _director(form), Response()
     if director is None:
         return _show(request, form)
@@ -55,7 +55,7 @@ def send_setup(request: Request, form: SentForm, store: StoreOf, settings: Setti
 
 
 def _director(form: Form) -> FirstDirector | None:
-    """What the form asks for; None, and a message for each field, where it cannot be."""
+    """The input of the form; None, with messages at the fields, if it is invalid."""
     if form.typed.get("password") != form.typed.get("again"):
         form.wrong("again", "The two passwords are not the same.")
     fields = {name: form.typed.get(name, "") if name in SECRET else form.text(name) for name in WRONG}

@@ -1,1 +1,1 @@
-"""Acts and queries of `visits`."""
+"""Changes and queries of visits."""

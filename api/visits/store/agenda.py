@@ -1,6 +1,6 @@
 """A participant's published appointments, week by week and day by day, as their own page shows them.
 
-Neutral unless they ask for more: when, how long, in which building or online. What it is for and in which room are details.
+Neutral by default: time, length, and building or online. The purpose and the room are shown only on request.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from api.visits.store.visits import Visitor
 
 WEEK: Final = timedelta(weeks=1)
 WEEKS_AHEAD: Final = 12
-"""How many weeks after this one are looked at; what is published further ahead is a mistake, or not to be relied on."""
+"""How many weeks after this one are shown; weeks published further ahead are mistakes or unreliable."""
 
 CAME: Final = {
     "attended": "Attended",
@@ -36,9 +36,9 @@ class Appointment:
     """One of a participant's appointments.
 
     Attributes:
-        place: The label of the building; empty online, and where the building has none.
-        details: What it is for and in which room; empty unless asked for.
-        came: What is recorded of it, in words.
+        place: The label of the building; empty if online, or if the building has no label.
+        details: Purpose and room; empty unless requested.
+        came: The recorded attendance, in words.
         minutes: Care minutes, as hours are counted.
     """
 
@@ -62,7 +62,7 @@ class Day:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing of it is to come."""
+        """Whether all appointments of the day are over."""
         return all(a.is_over for a in self.appointments)
 
 
@@ -76,23 +76,23 @@ class WeekOfDays:
 
     @property
     def sunday(self) -> date:
-        """Its last day."""
+        """The last day of the week."""
         return self.monday + timedelta(days=6)
 
     @property
     def appointments(self) -> tuple[Appointment, ...]:
-        """All of the week, by start."""
+        """All appointments of the week, sorted by start."""
         return tuple(a for day in self.days for a in day.appointments)
 
 
 def monday_of(visitor: Visitor) -> date:
-    """The Monday of this week, where the program is."""
+    """The Monday of this week, in the program's zone."""
     today = visitor.now.date()
     return today - timedelta(days=today.weekday())
 
 
 def agenda_of(session: Session, visitor: Visitor) -> list[WeekOfDays]:
-    """This week, the next, and every later one in which the participant has an appointment."""
+    """This week, the next, and every later week with appointments of the participant."""
     monday = monday_of(visitor)
     published = _published(session, visitor.program, monday)
     found = {week: tuple(of_week) for week, of_week in groupby(_appointments(session, visitor, monday), lambda pair: pair[0])}
@@ -102,7 +102,7 @@ def agenda_of(session: Session, visitor: Visitor) -> list[WeekOfDays]:
 
 
 def next_of(weeks: Iterable[WeekOfDays]) -> Appointment | None:
-    """The appointment that is going on or comes next, unless it is cancelled or excused."""
+    """The current or next appointment that is not cancelled or excused."""
     ahead = (a for week in weeks for a in week.appointments if not a.is_over and a.came is None)
     return next(ahead, None)
 
@@ -113,7 +113,7 @@ def _published(session: Session, program: str, monday: date) -> set[date]:
 
 
 def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tuple[date, Appointment]]:
-    """With the Monday of their week, by start."""
+    """Appointments with the Monday of their week, sorted by start."""
     given, booking, came = PublishedSession, PublishedBooking, Attendance
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
@@ -131,7 +131,7 @@ def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tupl
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """Labels by id; only those of buildings unless details are shown."""
+    """Labels by id; only those of buildings, unless details are shown."""
 
     sites: Mapping[str, str]
     rooms: Mapping[str, str]

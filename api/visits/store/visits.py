@@ -1,7 +1,7 @@
 """One-time links to participants' own pages, and the visits begun with them.
 
-A link is for one participant. It ends when it is used, when a newer one is made, when staff revoke it, and by its time. A visit ends by its
-time, after an idle time, by signing out, when its link is revoked, and when the participant is not in the program any more.
+A link is for one participant. It ends when it is used, replaced, revoked or expired. A visit ends at its time limit, after being idle, on
+signing out, when its link is revoked, and when the participant leaves the program.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from api.programs.store.programs import check_program
 from api.visits.models import LinkState
 
 PRESSED_TWICE = timedelta(minutes=2)
-"""How long the button of one page may be pressed again: phones send a form twice, and the first answer is lost then."""
+"""How long the button of a page may be pressed again: phones may send a form twice and lose the first response."""
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -31,8 +31,8 @@ class Visitor(NamedTuple):
     """A participant on their own page.
 
     Attributes:
-        hashed: The visit, by the hash of its token.
-        now: When this request came, in the program's zone.
+        hashed: The hash of the visit's token.
+        now: The time of this request, in the program's zone.
     """
 
     program: str
@@ -50,13 +50,13 @@ class Visitor(NamedTuple):
 
 
 def make_link(session: Session, settings: Settings, program: str, participant: str, hashed: str, by: str, at: datetime) -> PageLink:
-    """Keep a new link; one that was made before and not used is void from now on.
+    """Store a new link; an earlier unused one becomes invalid.
 
     Args:
-        hashed: The hash of its token.
+        hashed: The hash of the link's token.
 
     Raises:
-        Problem: There is no such participant (`not_found`), or they are not in the program any more (`wrong_state`).
+        Problem: No such participant exists (`not_found`), or they are no longer in the program (`wrong_state`).
     """
     row = lock_program(session, program)
     if not _is_here(row, _participant(session, program, participant), at):
@@ -73,10 +73,10 @@ def make_link(session: Session, settings: Settings, program: str, participant: s
 
 
 def list_links(session: Session, program: str, participant: str, after: str | None, limit: int) -> Sequence[PageLink]:
-    """A participant's links by id; one more than the limit.
+    """A participant's links by id; up to one more than the limit.
 
     Raises:
-        Problem: There is no such participant.
+        Problem: No such participant exists.
     """
     check_program(session, program)
     _participant(session, program, participant)
@@ -87,10 +87,10 @@ def list_links(session: Session, program: str, participant: str, after: str | No
 
 
 def find_link(session: Session, program: str, participant: str, id: str) -> PageLink:
-    """One link, locked.
+    """Find and lock a link.
 
     Raises:
-        Problem: This participant has none of this id.
+        Problem: The participant has no link with this id.
     """
     row = session.get(PageLink, id, with_for_update=True, populate_existing=True)
     if row is None or (row.program, row.participant) != (program, participant):
@@ -99,7 +99,7 @@ def find_link(session: Session, program: str, participant: str, id: str) -> Page
 
 
 def revoke_link(session: Session, link: PageLink, by: str, at: datetime) -> None:
-    """Let a link open nothing any more, and end the visits begun with it. Revoking twice changes nothing."""
+    """Revoke a link and end the visits begun with it. Revoking twice has no further effect."""
     session.execute(delete(PageVisit).where(PageVisit.link == link.id))
     if link.revoked_at is None:
         link.revoked_at, link.changed_at, link.changed_by = at, at, by
@@ -107,7 +107,7 @@ def revoke_link(session: Session, link: PageLink, by: str, at: datetime) -> None
 
 
 def state_of(link: PageLink, at: datetime) -> LinkState:
-    """What a link is now."""
+    """The current state of a link."""
     if link.revoked_at is not None:
         return "revoked"
     if link.used_at is not None:
@@ -118,14 +118,14 @@ def state_of(link: PageLink, at: datetime) -> LinkState:
 
 
 def visits_of(session: Session, links: Sequence[PageLink], at: datetime) -> dict[str, tuple[int, datetime]]:
-    """How many visits of each link are not over, and when the last of them was used."""
+    """The number of active visits of each link, and when one was last used."""
     is_open = (PageVisit.link.in_([link.id for link in links]), PageVisit.expires_at > at)
     found = select(PageVisit.link, func.count(), func.max(PageVisit.seen_at)).where(*is_open).group_by(PageVisit.link)
     return {link: (count, seen_at) for link, count, seen_at in session.execute(found)}
 
 
 def may_open(session: Session, hashed: str, at: datetime) -> bool:
-    """Whether a link would begin a visit now. Asking changes nothing: mail scanners and previews ask, too."""
+    """Whether a link can begin a visit now. Checking changes nothing, because mail scanners and previews open links, too."""
     link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed))
     return link is not None and state_of(link, at) == "active" and _has_page(session, link, at)
 
@@ -133,16 +133,16 @@ def may_open(session: Session, hashed: str, at: datetime) -> bool:
 def begin_visit(
     session: Session, settings: Settings, hashed: str, pressed: str, visit: str, is_kept: bool, at: datetime
 ) -> PageLink | None:  # fmt: skip
-    """Use a link up and begin a visit with it.
+    """Use up a link and begin a visit with it.
 
     Args:
         hashed: The hash of the link's token.
-        pressed: The hash of the page whose button was pressed; pressed twice, it is the same visitor.
+        pressed: The hash of the page whose button was pressed; a second press comes from the same visitor.
         visit: The hash of a new token.
-        is_kept: Whether it lasts long, on a device nobody else uses.
+        is_kept: Whether the visit lasts long, on a device that nobody else uses.
 
     Returns:
-        The link, or None where it opens nothing, whatever the reason.
+        The link, or None if it is invalid for any reason.
     """
     link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed).with_for_update().execution_options(populate_existing=True))
     if link is None or not _has_page(session, link, at):
@@ -159,7 +159,7 @@ def begin_visit(
 
 
 def find_visitor(session: Session, settings: Settings, hashed: str, at: datetime) -> tuple[Visitor, bool] | None:
-    """Whose visit a token is, and whether it is time to note that it was used; None for a visit that is over."""
+    """The visitor with a token, and whether its use should be recorded now; None if the visit is over."""
     visit = session.get(PageVisit, hashed)
     if visit is None or visit.expires_at <= at or visit.seen_at <= at - _idle(settings, visit):
         return None
@@ -172,17 +172,17 @@ def find_visitor(session: Session, settings: Settings, hashed: str, at: datetime
 
 
 def note_seen(session: Session, hashed: str, at: datetime) -> None:
-    """Note that a visit was used."""
+    """Record that a visit was used."""
     session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(seen_at=at))
 
 
 def show_details(session: Session, hashed: str, is_shown: bool) -> None:
-    """Show what appointments are for, or hide it again, until the visit ends."""
+    """Show or hide what appointments are for, until the visit ends."""
     session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(shows_details=is_shown))
 
 
 def end_visit(session: Session, hashed: str) -> None:
-    """Sign a visit out."""
+    """End a visit."""
     session.execute(delete(PageVisit).where(PageVisit.token_hash == hashed))
 
 
@@ -204,7 +204,7 @@ def _has_page(session: Session, link: PageLink, at: datetime) -> bool:
 
 
 def _is_here(program: Program, participant: Participant, at: datetime) -> bool:
-    """Whether somebody is in the program: on their last day, and not on the day after."""
+    """Whether a participant is in the program, up to and including their last day."""
     if program.archived_at is not None or participant.archived_at is not None or participant.status == "discharged":
         return False
     last = participant.document.get("discharge")
