@@ -46,7 +46,7 @@ AllDay = Annotated[bool, Query(description="Whether all-day events count as busy
 Tentative = Annotated[bool, Query(description="Whether tentative events count as busy.")]
 Address = Annotated[
     str,
-    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: events they declined count as free."),
+    Header(alias="Calendar-Address", max_length=254, description="The person's address in the calendar: declined events count as free."),
 ]  # fmt: skip
 
 

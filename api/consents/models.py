@@ -20,23 +20,23 @@ class ConsentRecord(Model):
         description="What is allowed: a guardian's calendar link, letters that say when the participant attended, "
         "a summary of hours for the next provider, messages by e-mail."
     )
-    first: date = Field(description="In force from this date on.")
-    last: date | None = Field(None, description="Last date, included; null: until it is withdrawn.")
-    reference: Id | None = Field(None, description="Code of the signed paper, e.g. its number in the file; no text.")
+    first: date = Field(description="First date on which it is in force.")
+    last: date | None = Field(None, description="Last date, inclusive; null: until it is withdrawn.")
+    reference: Id | None = Field(None, description="Code of the signed form, e.g. its number in the file; not free text.")
 
     @model_validator(mode="after")
     def _in_order(self) -> ConsentRecord:
         if self.last is not None and self.last < self.first:
-            raise ValueError("last lies before first")
+            raise ValueError("last is before first")
         return self
 
 
 class ConsentView(ConsentRecord):
-    """A consent as it is kept."""
+    """A stored consent."""
 
     id: Id
     participant: Id
-    state: ConsentState = Field(description="By today's date in the program's zone.")
+    state: ConsentState = Field(description="State today, in the program's zone.")
     recorded_at: datetime
     recorded_by: str
     withdrawn_at: datetime | None = None

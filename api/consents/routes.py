@@ -1,4 +1,4 @@
-"""Consents of a participant: what they allowed, recorded by staff from a signed paper."""
+"""Routes of a participant's consents, recorded by staff from a signed form."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def list_participant_consents(
     participant: ParticipantId,
     session: Reading,
     now: Now,
-    kind: Annotated[ConsentKind | None, Query(description="Only of this kind.")] = None,
+    kind: Annotated[ConsentKind | None, Query(description="Only consents of this kind.")] = None,
     limit: Limit = 50,
     after: After = None,
 ) -> Page[ConsentView]:
-    """All that were ever recorded, by id, those that are over or withdrawn included; `state` says how each stands today."""
+    """List all consents ever recorded, by id, including expired and withdrawn ones; `state` is each one's state today."""
     rows = list_consents(session, program, participant, kind=kind, after=after, limit=limit)
     today = now.astimezone(zone_of(session, program)).date()
     return page(rows, limit, lambda row: _view(row, today), lambda row: row.id)
@@ -54,9 +54,9 @@ def record_participant_consent(
     response: Response,
     now: Now,
 ) -> ConsentView:
-    """Record what a participant signed: the kind, its dates, and the code of the paper.
+    """Record what a participant signed: the kind, its dates, and the code of the signed form.
 
-    It is never rewritten: to change it, withdraw it and record another one. A discharged participant may consent, too.
+    A consent is never changed: withdraw it and record another one. Discharged participants may consent, too.
     """
     row = record_consent(session, program, participant, body, act.caller.name, now)
     request.state.act = act.about(consent=row.id, kind=row.kind)
@@ -75,7 +75,7 @@ def withdraw_participant_consent(
     now: Now,
     if_match: IfMatch = None,
 ) -> ConsentView:
-    """It is not in force from now on. That it was stays in the list, with who recorded and who withdrew it."""
+    """Withdraw a consent, from now on. It stays in the list, with who recorded and who withdrew it."""
     row = find_consent(session, program, participant, consent)
     check_version(if_match, row.version)
     withdraw_consent(row, act.caller.name, now)

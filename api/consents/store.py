@@ -1,4 +1,4 @@
-"""Consents of participants: recorded, listed, withdrawn, asked for."""
+"""Record, list, withdraw and check participants' consents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def has_consent(session: Session, program: str, participant: str, kind: ConsentK
 
 
 def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> Consent | None:
-    """The consent that is in force on a date, the latest where there are several."""
+    """The consent in force on a date; the latest if there are several."""
     found = (
         select(Consent)
         .where(Consent.program == program, Consent.participant == participant, Consent.kind == kind, Consent.withdrawn_at.is_(None))
@@ -31,7 +31,7 @@ def consent_on(session: Session, program: str, participant: str, kind: ConsentKi
 
 
 def state_of(row: Consent, on: date) -> ConsentState:
-    """How a consent stands on a date."""
+    """The state of a consent on a date."""
     if row.withdrawn_at is not None:
         return "withdrawn"
     if on < row.first:
@@ -40,10 +40,10 @@ def state_of(row: Consent, on: date) -> ConsentState:
 
 
 def record_consent(session: Session, program: str, participant: str, record: ConsentRecord, by: str, at: datetime) -> Consent:
-    """Keep a new consent; several of a kind may stand beside each other.
+    """Store a new consent; several of the same kind may exist.
 
     Raises:
-        Problem: There is no such participant, or the program is archived.
+        Problem: No such participant exists, or the program is archived.
     """
     lock_program(session, program)
     _require_participant(session, program, participant)
@@ -57,7 +57,7 @@ def record_consent(session: Session, program: str, participant: str, record: Con
 def list_consents(
     session: Session, program: str, participant: str, *, kind: ConsentKind | None = None, after: str | None = None, limit: int = 50
 ) -> Sequence[Consent]:
-    """A participant's consents, by id; one more than the limit.
+    """A participant's consents by id; up to one more than the limit.
 
     Raises:
         Problem: There is no such participant.
@@ -73,10 +73,10 @@ def list_consents(
 
 
 def find_consent(session: Session, program: str, participant: str, id: str) -> Consent:
-    """One consent, locked.
+    """Find and lock a consent.
 
     Raises:
-        Problem: This participant has none of this id.
+        Problem: The participant has no consent with this id.
     """
     row = session.get(Consent, id, with_for_update=True, populate_existing=True)
     if row is None or (row.program, row.participant) != (program, participant):
@@ -85,7 +85,7 @@ def find_consent(session: Session, program: str, participant: str, id: str) -> C
 
 
 def withdraw_consent(row: Consent, by: str, at: datetime) -> None:
-    """End a consent now. Withdrawing twice changes nothing."""
+    """Withdraw a consent now. Withdrawing twice has no further effect."""
     if row.withdrawn_at is None:
         row.withdrawn_at, row.changed_at, row.changed_by = at, at, by
         row.version += 1

@@ -1,1 +1,1 @@
-"""How to reach people, and whether that is allowed today."""
+"""Contacts: how to reach people, and whether that is allowed today."""

@@ -1,4 +1,4 @@
-"""How to reach somebody."""
+"""The contact of a participant or clinician."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from scheduler.fields import Model
 
 
 class ContactRecord(Model):
-    """How to reach somebody."""
+    """The contact of a participant or clinician."""
 
     email: Annotated[str, Field(max_length=254), AfterValidator(as_email)] = Field(description="One address; never logged.")
 
 
 class ContactView(ContactRecord):
-    """A contact, and whether it is used."""
+    """A contact, and whether it may be used."""
 
     version: int = Field(description="The ETag.")
     is_mailed: bool = Field(
-        description="Mails are sent: a mail server is set up, and a participant has consented (kind email), in force today."
+        description="Whether mails are sent: a mail server is configured and, for a participant, an `email` consent is in force today."
     )
     changed_at: datetime
     changed_by: str

@@ -1,4 +1,4 @@
-"""E-mail addresses of participants and clinicians."""
+"""Routes of participants' and clinicians' e-mail addresses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KINDS: dict[str, PersonKind] = {"participants": "participant", "clinicians": "cl
 CHANGING = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
 
 
-@router.get("/{people}/{subject}/contact", summary="Get somebody's contact", responses=problems("not_found"))
+@router.get("/{people}/{subject}/contact", summary="Get a contact", responses=problems("not_found"))
 def get_contact(
     act: Annotated[Act, needs("program:read", "contact.view")],
     program: ProgramId,
@@ -42,14 +42,14 @@ def get_contact(
     response: Response,
     now: Now,
 ) -> ContactView:
-    """The e-mail address, and whether it is used: for participants only with their consent."""
+    """Get the e-mail address, and whether it is used: for participants only with their consent."""
     found = find_contact(session, program, Person(KINDS[people], subject))
     if found is None:
-        raise Problem("not_found", "No contact is kept of this person.")
+        raise Problem("not_found", "No contact is stored for this person.")
     return _view(session, settings, found, response, now)
 
 
-@router.put("/{people}/{subject}/contact", summary="Keep somebody's contact", responses=problems(*CHANGING, *BODY_CODES))
+@router.put("/{people}/{subject}/contact", summary="Replace a contact", responses=problems(*CHANGING, *BODY_CODES))
 def put_contact(
     act: Annotated[Act, needs("program:write", "contact.change")],
     body: Annotated[ContactRecord, json_body(ContactRecord)],
@@ -63,10 +63,10 @@ def put_contact(
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
 ) -> ContactView:
-    """Keep the address at which somebody may be told of changes. It is in no instance, log or audit trail.
+    """Store the address for notifications about changes. It appears in no instance, log or audit trail.
 
-    The first is sent with `If-None-Match: *`, another one with `If-Match`. A participant's is used only while the consent `email` is in
-    force; it is asked for whenever a mail is sent.
+    Send a first address with `If-None-Match: *`, a change with `If-Match`. A participant's address is used only while an `email` consent is
+    in force, which is checked whenever a mail is sent.
     """
     person = Person(KINDS[people], subject)
     found = lock_contact(session, program, person)
@@ -74,7 +74,7 @@ def put_contact(
     return _view(session, settings, keep_contact(session, program, person, found, body.email, act.caller.name, now), response, now)
 
 
-@router.delete("/{people}/{subject}/contact", status_code=204, summary="Delete somebody's contact", responses=problems(*CHANGING))
+@router.delete("/{people}/{subject}/contact", status_code=204, summary="Delete a contact", responses=problems(*CHANGING))
 def delete_contact(
     act: Annotated[Act, needs("program:write", "contact.delete")],
     program: ProgramId,
@@ -83,10 +83,10 @@ def delete_contact(
     session: Writing,
     if_match: IfMatch = None,
 ) -> None:
-    """Forget the address. Mails that wait are not sent any more."""
+    """Delete the address. Waiting mails are no longer sent."""
     found = lock_contact(session, program, Person(KINDS[people], subject))
     if found is None:
-        raise Problem("not_found", "No contact is kept of this person.")
+        raise Problem("not_found", "No contact is stored for this person.")
     check_version(if_match, found.version)
     session.delete(found)
 
@@ -95,11 +95,11 @@ def _check_seen(found: Contact | None, if_match: str | None, if_none_match: str 
     """A first entry says that it is the first; another one says which it replaces."""
     if found is None:
         if if_match is not None:
-            raise Problem("changed_meanwhile", "There is none any more; send If-None-Match: * to keep it anew.")
+            raise Problem("changed_meanwhile", "The contact has been deleted; send If-None-Match: * to store it again.")
         if if_none_match is None or if_none_match.strip() != "*":
             raise Problem("no_etag", "Send If-None-Match: * with the first one.")
     elif if_none_match is not None and if_none_match.strip() == "*":
-        raise Problem("changed_meanwhile", "There is one already; read it, then change it.", headers={"ETag": etag(found.version)})
+        raise Problem("changed_meanwhile", "A contact already exists; read it, then change it.", headers={"ETag": etag(found.version)})
     else:
         check_version(if_match, found.version)
 

@@ -19,7 +19,7 @@ PEOPLE: dict[str, type[Participant] | type[Clinician]] = {"participant": Partici
 
 
 def find_contact(session: Session, program: str, person: Person) -> Contact | None:
-    """The contact of somebody; None: there is none.
+    """The contact of a person; None: no contact.
 
     Raises:
         Problem: The program has no such person.
@@ -31,13 +31,13 @@ def find_contact(session: Session, program: str, person: Person) -> Contact | No
 
 
 def lock_contact(session: Session, program: str, person: Person) -> Contact | None:
-    """A contact, for changing it: of two who enter the first one, the second sees it."""
+    """Lock a contact to change it: if two people enter the first one, the second sees it."""
     lock_program(session, program)
     return find_contact(session, program, person)
 
 
 def keep_contact(session: Session, program: str, person: Person, found: Contact | None, email: str, by: str, at: datetime) -> Contact:
-    """Keep an address, in the place of the former one."""
+    """Store an address, replacing the previous one."""
     if found is None:
         key = {"program": program, "kind": person.kind, "subject": person.subject}
         found = Contact(**key, email=email, version=1, created_at=at, created_by=by, changed_at=at, changed_by=by)
@@ -49,12 +49,12 @@ def keep_contact(session: Session, program: str, person: Person, found: Contact 
 
 
 def is_mail_allowed(session: Session, program: str, person: Person, on: date) -> bool:
-    """Whether mails may be sent at all: clinicians work here, participants must have agreed."""
+    """Whether mails are allowed: always for clinicians, for participants only with consent."""
     return person.kind == "clinician" or has_consent(session, program, person.subject, "email", on)
 
 
 def mail_address(session: Session, program: str, person: Person, on: date) -> str | None:
-    """Where mails to somebody go; None: nowhere, or it is not allowed on this date."""
+    """The e-mail address of a person; None: no address, or mails are not allowed on this date."""
     found = session.get(Contact, (program, person.kind, person.subject))
     return found.email if found is not None and is_mail_allowed(session, program, person, on) else None
 

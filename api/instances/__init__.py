@@ -1,1 +1,1 @@
-"""A week as an instance: shown, and imported into an empty program."""
+"""Weeks as instances: export, and import into an empty program."""

@@ -1,4 +1,4 @@
-"""Whole weeks in and out: the import of an instance, any week as an instance, and what is wrong with it."""
+"""Routes to import an instance, export any week as an instance, and list its issues."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ WEEK_CODES = ("not_found", "wrong_state", "wrong_shape", "not_signed_in", "forbi
 def import_week(
     program: ProgramId, act: Annotated[Act, needs("program:write", "program.import")], session: Writing, now: Now, instance: SoundInstance
 ) -> Imported:
-    """Take over everything an instance holds, all of it or nothing.
+    """Import everything in an instance; it succeeds as a whole or not at all.
 
     That is the settings, people, groups and so on, pins, history, last week's roster and this week's published one. The rosters are
-    published as they are, conflicts included: the answer counts them, their rosters tell them.
+    published as they are, including violations: the response counts them, the rosters list them.
     """
     made = import_instance(session, program, instance, act.caller.name, now)
     return Imported(monday=instance.monday, created=made.created, last_week=_roster(made.last_week), published=_roster(made.published))
@@ -54,11 +54,11 @@ def get_week_instance(
     now: Now,
     at: At = None,
 ) -> Instance:
-    """Everything the week needs, as the solve endpoint takes it: it can be posted to `/v1/solve` unchanged."""
+    """Get a week as an instance that can be posted to `/v1/solve` unchanged."""
     return build_week(session, program, monday, at or now).instance
 
 
-@router.get("/weeks/{monday}/issues", summary="Get what is wrong with a week", responses=problems(*WEEK_CODES))
+@router.get("/weeks/{monday}/issues", summary="List the issues of a week", responses=problems(*WEEK_CODES))
 def list_week_issues(
     program: ProgramId,
     monday: Monday,
@@ -67,7 +67,7 @@ def list_week_issues(
     now: Now,
     at: At = None,
 ) -> WeekIssues:
-    """All issues of the week's instance. Warnings do not stop solving; `left_out` tells what names something archived."""
+    """List all issues of the week's instance. Warnings do not prevent solving; `left_out` marks references to archived entries."""
     week = build_week(session, program, monday, at or now)
     issues = places(validate(week.instance))
     issues += [Place(code="left_out", severity="warning", path="", message=f"{text}; it is left out") for text in week.dropped]

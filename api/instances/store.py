@@ -1,4 +1,4 @@
-"""An instance taken over into an empty program: its things as rows, its rosters as published weeks. All of it or nothing."""
+"""Import an instance into an empty program: its entities as rows, its rosters as published weeks, in one transaction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WEEK = timedelta(weeks=1)
 
 
 class ImportedWeek(NamedTuple):
-    """A roster that came along.
+    """An imported roster.
 
     Attributes:
         left_out: What of it is not among the published sessions because it names what is gone; ids only.
@@ -42,7 +42,7 @@ class ImportedWeek(NamedTuple):
 
 
 class ImportedProgram(NamedTuple):
-    """What an import made."""
+    """The result of an import."""
 
     created: dict[str, int]
     last_week: ImportedWeek | None
@@ -50,7 +50,7 @@ class ImportedProgram(NamedTuple):
 
 
 def import_instance(session: Session, program: str, instance: Instance, by: str, at: datetime) -> ImportedProgram:
-    """Take over everything an instance holds.
+    """Import everything in an instance.
 
     What belongs to its week alone (mode, places given up, modules of groups, newcomers allowed by a decision, pins) becomes that week's
     settings, so that it does not stay for ever. Its own id, label and `now` are not kept.
@@ -60,7 +60,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
         at: The time at which its rosters count as published, where it does not say.
 
     Raises:
-        Problem: The program keeps something already.
+        Problem: The program is not empty.
     """
     row = lock_program(session, program)
     _require_empty(session, program)
@@ -85,15 +85,15 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
 
 
 def is_empty(session: Session, program: str) -> bool:
-    """Whether a program keeps nothing but its settings: no things, archived or not, and no weeks."""
+    """Whether a program has only its settings: no entities, archived or not, and no weeks."""
     owners = [*(table.program for table in tables.KEPT.values()), tables.Week.program]
     return all(session.scalar(select(owner).where(owner == program).limit(1)) is None for owner in owners)
 
 
 def _require_empty(session: Session, program: str) -> None:
-    """Only an empty program takes an import: nobody's changes are overwritten, and nothing is there twice."""
+    """Refuse a program that is not empty: an import must not overwrite changes or create duplicates."""
     if not is_empty(session, program):
-        raise Problem("wrong_state", "The program keeps something already; import into a new one.")
+        raise Problem("wrong_state", "The program is not empty; import into a new one.")
 
 
 def _settings(instance: Instance, former: ProgramSettings) -> ProgramSettings:

@@ -1,1 +1,1 @@
-"""Telling people and programs what changed: who is to be called, in what words, and messages that reach their receivers at least once."""
+"""The outbox: messages to people and programs about changes, delivered at least once."""

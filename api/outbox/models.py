@@ -1,4 +1,4 @@
-"""Messages on their way out."""
+"""Outgoing messages."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class AttemptView(Model):
 
 
 class MessageView(Model):
-    """A message on its way out. It names ids, never an address or what it says."""
+    """An outgoing message. It shows ids, never the address or the content."""
 
-    id: str = Field(description="Receivers see it in every attempt: `webhook-id`, or the first part of the Message-ID.")
+    id: str = Field(description="The same in every attempt: `webhook-id`, or the first part of the Message-ID.")
     version: int = Field(description="The ETag.")
     kind: MessageKind
     event: str
-    state: MessageState = Field(description="dead: tried often enough; dropped: not to be sent any more.")
+    state: MessageState = Field(description="dead: given up after repeated attempts; dropped: no longer to be sent.")
     reason: str | None = Field(None, description="Why it is dead or dropped: a code of an attempt, or over, told, replaced, disabled, ...")
     call: Id | None = Field(None, description="The entry of the call list a mail is about.")
     webhook: Id | None = None

@@ -1,4 +1,4 @@
-"""Messages on their way out, as staff see them."""
+"""Routes of outgoing messages for staff."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from scheduler.fields import Id
 router = APIRouter(prefix="/v1/programs/{program}/outbox", tags=["outbox"], route_class=Repeatable)
 
 MessageId = Annotated[Id, Path(description="The message.")]
-InState = Annotated[MessageState | None, Query(description="Only messages of this state.")]
+InState = Annotated[MessageState | None, Query(description="Only messages in this state.")]
 
 
-@router.get("", summary="List messages on their way out", responses=problems("not_found"))
+@router.get("", summary="List outgoing messages", responses=problems("not_found"))
 def list_messages(
     act: Annotated[Act, needs("roster:read", "message.list")],
     program: ProgramId,
@@ -35,24 +35,24 @@ def list_messages(
     limit: Limit = 50,
     after: After = None,
 ) -> Page[MessageView]:
-    """Mails and webhook messages, the latest first: what waits, what arrived, what was given up. Ended ones are kept for 30 to 90 days."""
+    """List mails and webhook messages, latest first: waiting, delivered and given up. Finished ones are kept for 30 to 90 days."""
     check_program(session, program)
     rows = messages_of(session, program, state=state, after=after, limit=limit)
     return page(rows, limit, message_view, lambda row: row.id)
 
 
-@router.get("/{message}", summary="Get one message", responses=problems("not_found"))
+@router.get("/{message}", summary="Get a message", responses=problems("not_found"))
 def get_message(
     act: Annotated[Act, needs("roster:read", "message.view")], program: ProgramId, message: MessageId, session: Reading, response: Response
 ) -> MessageView:
-    """One message with its last attempts."""
+    """Get a message with its last attempts."""
     row = find_message(session, program, message)
     response.headers["ETag"] = etag(row.version)
     return message_view(row)
 
 
 @router.post(
-    "/{message}/retry", summary="Send a dead message again", responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+    "/{message}/retry", summary="Retry a dead message", responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag")
 )
 def retry_message(
     act: Annotated[Act, needs("roster:write", "message.retry")],
@@ -63,7 +63,7 @@ def retry_message(
     now: Now,
     if_match: IfMatch = None,
 ) -> MessageView:
-    """Try a message anew that was given up, once what was wrong is mended. It keeps its id."""
+    """Retry a message that was given up, after its fault is fixed. It keeps its id."""
     row = find_message(session, program, message, to_change=True)
     check_version(if_match, row.version)
     retry(row, now)

@@ -46,12 +46,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an attempt.
+    """The outcome of an attempt.
 
     Attributes:
         code: What the log of attempts says: a class of status codes (2xx), or a word. Never an address or an answer.
-        wait: How long the receiver asks to be left alone.
-        is_gone: The receiver wants no more of any message.
+        wait: How long the receiver asks to wait.
+        is_gone: The receiver wants no further messages.
     """
 
     verdict: Verdict
@@ -79,13 +79,13 @@ def delay_after(attempts: int, chance: float) -> timedelta:
 
 
 def lock_mails(session: Session, calls: Collection[str]) -> None:
-    """Keep mails about these entries from being claimed until the end of the transaction; those that are being sent are known by then."""
+    """Prevent mails about these entries from being claimed until the transaction ends; those being sent are known by then."""
     waiting = select(Message.id).where(Message.call.in_(sorted(calls)), Message.state == "waiting")
     session.execute(waiting.with_for_update()).all()
 
 
 def add_mail(session: Session, call: Call, at: datetime) -> None:
-    """Let somebody who is to be called have a mail as well.
+    """Queue a mail to a person who is to be called.
 
     A mail that nobody began to send is left as it is: it takes its words when it is sent. One that was tried may have arrived, and
     whoever gets a second mail of its id takes it for the first; so it is dropped for a new one.
@@ -99,7 +99,7 @@ def add_mail(session: Session, call: Call, at: datetime) -> None:
 
 
 def add_event(session: Session, webhook: Webhook, event: str, data: dict[str, Any], at: datetime) -> Message | None:
-    """Let a webhook be told of something; not one that answers nothing any more.
+    """Queue an event for a webhook, unless it has stopped responding.
 
     Returns:
         The message; None: the webhook was disabled, too many wait for it.
@@ -124,7 +124,7 @@ def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -
 
 
 def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: Collection[str] = ()) -> Claimed | None:
-    """Take the message that is due longest, in a transaction of its own.
+    """Claim the most overdue message, in a separate transaction.
 
     Args:
         kinds: What this process can send.
@@ -149,10 +149,10 @@ def _is_due(at: datetime, kinds: Collection[MessageKind]) -> ColumnElement[bool]
 
 
 def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, chance: float) -> Verdict | None:
-    """Write down what came of an attempt.
+    """Record the outcome of an attempt.
 
     Returns:
-        What became of the message; None: it is somebody else's by now, and they will say.
+        The verdict on the message; None: another process has claimed it and will record it.
     """
     # The webhook first, as whoever deletes it does; the other way round the two could wait for each other.
     webhook = None if claimed.webhook is None else session.get(Webhook, claimed.webhook, with_for_update=True)
@@ -182,7 +182,7 @@ def _finish(row: Message, verdict: Verdict, code: str, at: datetime) -> None:
 def messages_of(
     session: Session, program: str, *, state: str | None, webhook: str | None = None, after: str | None, limit: int
 ) -> Sequence[Message]:
-    """Messages of a program, the latest first; one more than the limit.
+    """Messages of a program, latest first; up to one more than the limit.
 
     Raises:
         Problem: `after` names none.
@@ -212,18 +212,18 @@ def find_message(session: Session, program: str, id: str, *, to_change: bool = F
 
 
 def retry(row: Message, at: datetime) -> None:
-    """Let a dead message be tried anew, from the first attempt on.
+    """Retry a dead message, counting attempts from the start.
 
     Raises:
-        Problem: It is not dead.
+        Problem: The message is not dead.
     """
     if row.state != "dead":
-        raise Problem("wrong_state", "Only dead messages are sent again; those that wait are tried by themselves.")
+        raise Problem("wrong_state", "Only dead messages can be retried; waiting ones are retried automatically.")
     row.state, row.reason, row.finished_at, row.attempts, row.due_at, row.version = "waiting", None, None, 0, at, row.version + 1
 
 
 def expire(session: Session, at: datetime) -> int:
-    """Drop mails about what is over or done, and delete what ended long ago; how many were deleted."""
+    """Drop mails that are no longer needed, delete old finished messages, and return how many were deleted."""
     told = select(Call.id).where(Call.state == "to_do", Call.until > at)
     is_moot = or_(Message.call.is_(None), Message.call.not_in(told))
     is_free = or_(Message.leased_until.is_(None), Message.leased_until <= at)

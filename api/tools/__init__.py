@@ -1,1 +1,1 @@
-"""What works without a program: validating, explaining, comparing, verifying."""
+"""Stateless tools: validate, explain, compare, verify."""

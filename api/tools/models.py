@@ -13,7 +13,7 @@ from scheduler.verify import NotCovered
 
 
 class Validation(Model):
-    """What is wrong, or odd, with an instance."""
+    """The errors and warnings of an instance."""
 
     is_valid: bool = Field(description="Whether it can be solved: there may be warnings, but no errors.")
     issues: tuple[Place, ...] = Field(description="Errors and warnings in the order of the document.")
@@ -27,9 +27,9 @@ class RosterOfInstance(Model):
 
 
 class RosterToExplain(RosterOfInstance):
-    """A roster that is to be explained, wholly or for one participant."""
+    """A roster to be explained, as a whole or for one participant."""
 
-    participant: Id | None = Field(None, description="Explain this participant's week; without it everything unmet.")
+    participant: Id | None = Field(None, description="Explain this participant's week; if omitted, everything unmet.")
 
 
 class TwoRosters(Model):
@@ -41,14 +41,14 @@ class TwoRosters(Model):
 
 
 class RuleFinding(Model):
-    """What a rule found in a roster."""
+    """A finding of a rule in a roster."""
 
     rule: str = Field(description="Rule id; `roster_shape` is what keeps a roster from being read at all.")
     amount: int = Field(description="In the rule's unit, before factor or weight.")
     about: tuple[str, ...] = Field(description="Ids of participants, clinicians, rooms, groups concerned; participants first.")
     message: str = Field(description="One sentence for people; names ids only.")
     sessions: tuple[str, ...] = Field(description="Ids of the sessions involved.")
-    participant: str | None = Field(description="Whose care it is; null for other rules.")
+    participant: str | None = Field(description="The participant whose care it is; null for other rules.")
 
     @classmethod
     def of(cls, found: Violation) -> RuleFinding:
@@ -64,9 +64,9 @@ class RuleFinding(Model):
 
 
 class Objective(Model):
-    """What a roster costs: care is compared first, then preference; less is better."""
+    """The cost of a roster: care is compared first, then preference; lower is better."""
 
-    care: int = Field(description="Ordered care that is missing: the sum of minutes times care factors.")
+    care: int = Field(description="Unmet ordered care: the sum of minutes times care factors.")
     preference: int = Field(description="The sum of amounts times weights.")
     by_rule: dict[str, int] = Field(description="Cost by rule id, factor or weight included; rules that cost nothing are left out.")
 

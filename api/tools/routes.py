@@ -1,4 +1,4 @@
-"""The stateless tools: an instance and rosters in, a verdict out. Nothing of what is posted is kept."""
+"""Routes of the stateless tools: take an instance and rosters, return a verdict. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ router = APIRouter(prefix="/v1", tags=["tools"])
 REFUSALS = ("not_signed_in", "forbidden", "too_many", *BODY_CODES)
 
 
-@router.post("/validate", summary="Check an instance", response_model=Validation, responses=problems(*REFUSALS))
+@router.post("/validate", summary="Validate an instance", response_model=Validation, responses=problems(*REFUSALS))
 async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")], trail: TrailOf, instance: InstanceBody) -> Response:
-    """Say everything that is wrong or odd with an instance, all at once, each with its path and what to do.
+    """Validate an instance: list all errors and warnings, each with its path and what to do.
 
     An instance with errors is a success here (`is_valid` is false); only what is no instance at all is refused.
     """
     return await _told(trail, act, await in_lane(_validation, instance))
 
 
-@router.post("/verify", summary="Judge a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
+@router.post("/verify", summary="Verify a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
 async def verify_roster(
     act: Annotated[Act, needs("solve", "tools.verify")],
     trail: TrailOf,
     question: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
 ) -> Response:
-    """Judge a roster, made here or by hand, by every rule; no solver is involved.
+    """Check a roster, generated or made by hand, against every rule; no solver is involved.
 
-    A roster is judged, never refused: what it breaks is listed, and what it costs is counted by tier and by rule.
+    A roster is never refused: violations are listed, and costs are counted by tier and by rule.
     """
     return await _told(trail, act, await in_lane(_judgement, question.instance, question.roster))
 
@@ -58,7 +58,7 @@ async def compare_rosters(
     trail: TrailOf,
     question: Annotated[TwoRosters, json_body(TwoRosters, is_sound=True)],
 ) -> Response:
-    """Say what changed from one roster to another, who is affected, and who will not see it in their calendar in time."""
+    """Compare two rosters: what changed, who is affected, and who will not see it in their calendar in time."""
     return await _told(trail, act, await in_lane(compare, question.instance, question.a, question.b))
 
 
@@ -74,10 +74,10 @@ async def explain_unmet_care(
     trail: TrailOf,
     question: Annotated[RosterToExplain, json_body(RosterToExplain, is_sound=True)],
 ) -> Response:
-    """Say why ordered care is unmet in a roster; or, with `participant`, why this participant got this week.
+    """Explain why ordered care is unmet in a roster or, with `participant`, why this participant has this week.
 
-    Takes up to half a minute for a whole program, a second for one participant. It runs in a process of its own; when others are
-    explained already, the answer is 429, and later is better.
+    Takes up to half a minute for a whole program, a second for one participant. Explanations run in separate processes; if too many are
+    running, the response is 429: try again later.
     """
     if question.participant is not None and question.participant not in {person.id for person in question.instance.participants}:
         issue = Place(code="unknown_id", path="participant", message="name a participant of the instance by id")

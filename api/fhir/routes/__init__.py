@@ -1,1 +1,1 @@
-"""Routes of `fhir`."""
+"""Routes of FHIR."""

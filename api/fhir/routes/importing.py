@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/programs/{program}", tags=["fhir"], route_class=R
 
 @router.post(
     "/fhir/$preview-import",
-    summary="See what a bundle would change",
+    summary="Preview a bundle import",
     responses=problems("not_found", "wrong_state", *BODY_CODES),
 )
 def preview_bundle(
@@ -36,7 +36,7 @@ def preview_bundle(
     response: Response,
     now: Now,
 ) -> BundlePreview:
-    """Read a bundle of appointments, busy slots and working hours, and say whose times it would change, and what is wrong with it.
+    """Preview what a bundle of appointments, busy slots and working hours would change, and list its errors.
 
     People are known by the identifiers in `matches`, by identifiers in the program's own systems, or by id. Only times are looked at;
     nothing of the bundle is kept, and nothing is changed. Our own sessions in it, brought back by the other system, do not count.
@@ -48,7 +48,7 @@ def preview_bundle(
 
 @router.post(
     "/fhir/$import",
-    summary="Take a bundle's times over",
+    summary="Import a bundle",
     responses=problems("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag", *BODY_CODES),
 )
 def import_bundle(
@@ -60,9 +60,9 @@ def import_bundle(
     now: Now,
     if_match: IfMatch = None,
 ) -> BundleTaken:
-    """Do what the preview of the same body showed, all of it or nothing; its ETag is sent as `If-Match`.
+    """Apply what the preview of the same body showed, as a whole or not at all; send its ETag as `If-Match`.
 
-    412 where the body is another one, or somebody it changes was changed meanwhile.
+    412 if the body differs, or someone it changes has been changed since.
     """
     plan = plan_import(session, lock_program(session, program), body, now)
     seen = tags_of(if_match, "Look at the preview first, and send its ETag as If-Match.")
@@ -71,11 +71,11 @@ def import_bundle(
     return taken
 
 
-@router.get("/fhir-settings", summary="Read the codes for FHIR", responses=problems("not_found"))
+@router.get("/fhir-settings", summary="Get the FHIR settings", responses=problems("not_found"))
 def get_fhir_settings(
     program: ProgramId, act: Annotated[Act, needs("program:read", "fhir.settings")], session: Reading, response: Response
 ) -> FhirSettings:
-    """How services, and the numbers of participants and clinicians, are called in other systems. Its version is the ETag."""
+    """Get the codes of services and the identifiers of participants and clinicians in other systems. The version is the ETag."""
     check_program(session, program)
     settings, version = find_settings(session, program)
     response.headers["ETag"] = etag(version)
@@ -84,7 +84,7 @@ def get_fhir_settings(
 
 @router.put(
     "/fhir-settings",
-    summary="Replace the codes for FHIR",
+    summary="Replace the FHIR settings",
     responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES),
 )
 def replace_fhir_settings(
@@ -95,7 +95,7 @@ def replace_fhir_settings(
     response: Response,
     if_match: IfMatch = None,
 ) -> FhirSettings:
-    """Other codes from now on. Every appointment, slot and service that is told by them has a new version."""
+    """Replace the codes from now on. Every appointment, slot and service that uses them gets a new version."""
     lock_program(session, program)
     check_version(if_match, find_settings(session, program)[1])
     response.headers["ETag"] = etag(replace_settings(session, program, body, act.caller.name))

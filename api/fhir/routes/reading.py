@@ -57,7 +57,7 @@ def _address(settings: Settings, program: str) -> Address:
 
 
 @router.get(
-    "/metadata", summary="What can be done with FHIR", response_model=CapabilityStatement, response_class=FhirResponse, responses=REFUSED
+    "/metadata", summary="Get the capability statement", response_model=CapabilityStatement, response_class=FhirResponse, responses=REFUSED
 )
 def get_capabilities(
     program: ProgramId, act: Annotated[Act, needs("roster:read", "fhir.capabilities")], settings: SettingsOf, request: Request
@@ -70,7 +70,7 @@ def get_capabilities(
 
 @router.get(
     "/$export-period",
-    summary="Export everything of a period",
+    summary="Export a period",
     response_model=Bundle,
     response_class=FhirResponse,
     responses={**REFUSED, 200: {"content": {NDJSON: {"schema": {"type": "string"}}}}},
@@ -90,7 +90,7 @@ def export_period(
         Query(alias="_outputFormat", description="A collection Bundle, or the resources of one type, one on each line."),
     ] = "application/fhir+json",
 ) -> Response:
-    """Appointments and slots that begin on these days, and all people, places, services and schedules they may refer to."""
+    """Export appointments and slots that begin on these days, and all people, places, services and schedules they may refer to."""
     check_accept(request, (NDJSON,))
     chosen = _types(types)
     if output == NDJSON and len(chosen) != 1:

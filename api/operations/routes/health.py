@@ -1,4 +1,4 @@
-"""Is the service alive, and is it ready."""
+"""Routes to check liveness and readiness."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class Readiness(BaseModel):
 
 @router.get("/health", summary="Check liveness")
 def get_health() -> Health:
-    """The process answers. It asks nothing of the database: a process is not restarted because that is away."""
+    """Check that the process answers. The database is not checked, because restarting the process would not help."""
     return Health()
 
 
 @router.get("/ready", summary="Check readiness", responses=problems("not_ready"))
 def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
-    """Database and job engine answer, the schema is the right one, and the process is not being stopped; 503 says which is not so."""
+    """Check that database and job engine respond, the schema is current, and the process is not stopping; a 503 states the reason."""
     streams: Streams = request.app.state.streams
     if (what := "This process is stopping; use another one." if streams.is_closing else _missing(store, engine)) is not None:
         raise Problem("not_ready", what, headers={"Retry-After": "2"})

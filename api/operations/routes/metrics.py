@@ -1,4 +1,4 @@
-"""Figures for Prometheus."""
+"""Route of metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -21,11 +21,9 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "v
 LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 
 
-@router.get(
-    "/metrics", response_class=PlainTextResponse, responses=problems("not_signed_in", "forbidden"), summary="Figures for Prometheus"
-)
+@router.get("/metrics", response_class=PlainTextResponse, responses=problems("not_signed_in", "forbidden"), summary="Get metrics")
 def get_metrics(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> PlainTextResponse:
-    """Requests, jobs, event streams, connections, memory: in the text format of Prometheus, without an id of anybody.
+    """Get metrics of requests, jobs, event streams, connections and memory in the Prometheus text format, without any ids.
 
     Answered to this machine itself, and to everybody else with a key of the scope `metrics`, or `admin`. What comes
     through a proxy is not this machine. It is not in the audit trail: it shows nobody's data, and is asked every few seconds.

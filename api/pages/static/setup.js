@@ -1,4 +1,4 @@
-// The code stands behind the # of the link, which browsers send to nobody. Without this script it is pasted.
+// The code follows the # in the link, which browsers never send. Without this script, users paste it.
 const code = document.getElementById("token");
 if (code !== null && code.value === "" && location.hash.length > 1) {
   code.value = location.hash.slice(1);

@@ -89,9 +89,9 @@ async def get_workbook(
     trail: TrailOf,
     format: Which = "xlsx",
 ) -> Response:
-    """Everything the week needs, to be changed in a spreadsheet and brought back; last week's roster is with it.
+    """Download everything the week needs, to be edited in a spreadsheet and imported again; includes last week's roster.
 
-    Brought back unchanged, it changes nothing. Texts that a spreadsheet would take for formulas are made harmless.
+    Imported unchanged, it changes nothing. Texts that a spreadsheet would read as formulas are escaped.
     """
     instance = await run_in_threadpool(_week, store, at)
     content = await _bookmakers(request).run(workbooks.write_week, instance, format)
@@ -113,7 +113,7 @@ async def get_roster_workbook(
     trail: TrailOf,
     format: Annotated[Format, Query(description="`xlsx`: a workbook for people. `csv`: one table, a row for each booking.")] = "xlsx",
 ) -> Response:
-    """A roster by room, by clinician and by participant, and sign-in sheets with a page for each group and day; ready to print."""
+    """Download a roster by room, by clinician and by participant, with sign-in sheets for each group and day; ready to print."""
     question = await run_in_threadpool(_roster, store, at)
     content = await _bookmakers(request).run(workbooks.write_roster, question, format)
     await trail.record(act.about(format=format))
@@ -122,7 +122,7 @@ async def get_roster_workbook(
 
 
 @router.post(
-    "/workbook/preview", summary="See what a spreadsheet would change", response_model=BookPreview,
+    "/workbook/preview", summary="Preview a spreadsheet import", response_model=BookPreview,
     responses=problems(*TAKEN), openapi_extra=described_file(KINDS, WHAT),
 )  # fmt: skip
 async def preview_workbook(
@@ -136,10 +136,10 @@ async def preview_workbook(
     monday: AnotherMonday = None,
     archive: Archive = None,
 ) -> Response:
-    """Read a workbook and say everything that is wrong with it, by sheet, row and column, and what to write instead.
+    """Read a workbook and list all its errors, by sheet, row and column, and what to write instead.
 
     Where nothing is: every difference from what the program keeps for that week, what the import would do, and a token to import it with.
-    Last week's real roster is held against the rules, and its own conflicts are told; they do not stop an import. Nothing is changed.
+    Last week's real roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
     """
     upload = await _read(request, content, monday)
     found = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
@@ -169,7 +169,7 @@ async def import_workbook(
     archive: Archive = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """Take over what a workbook says, all of it or nothing: the file of a preview, with the preview's token as `If-Match`.
+    """Import a previewed workbook, as a whole or not at all; send the preview's token as `If-Match`.
 
     An empty program takes over everything, last week's roster and the published one included. One that keeps something already takes
     over the differences: what is new is made, what is different changed, and what the file does not have is archived only where

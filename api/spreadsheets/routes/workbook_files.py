@@ -23,13 +23,13 @@ Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip 
 
 @router.get("/template", summary="Download the empty workbook", response_class=Response, responses=ANSWERS)
 def get_workbook_template(format: Which = "xlsx") -> Response:
-    """Every sheet with its headings, notes on each, and lists to choose from. Fill it in and import it."""
+    """Download an empty workbook: every sheet with headings, notes and lists to choose from. Fill it in and import it."""
     return _file("template", format)
 
 
 @router.get("/example", summary="Download a filled workbook to look at", response_class=Response, responses=ANSWERS)
 def get_workbook_example(format: Which = "xlsx") -> Response:
-    """A small program with everything filled in, last week's roster included. People, staff and rooms are invented."""
+    """Download a small, fully filled-in program with last week's roster. People, staff and rooms are invented."""
     return _file("example", format)
 
 
