@@ -1,7 +1,7 @@
-"""The `stepdown` command with everything the service adds: `serve`, `worker`, `db`, `users`, `keys`, `settings`.
+"""The commands that the service adds to `stepdown`: `serve`, `worker`, `db`, `users`, `keys`, `settings`.
 
-What makes and judges rosters is in `scheduler.cli`. Nothing here imports the service before a command of it runs: `stepdown solve` starts
-as fast as without it.
+The commands that make and check rosters are in `scheduler.cli`. The service is imported only when one of its commands runs, so
+`stepdown solve` starts as fast as without it.
 """
 
 from api.cli.app import app, main

@@ -1,4 +1,4 @@
-"""What a command does to the database, written into the audit trail like every other act."""
+"""Database access for commands, recorded in the audit trail like every other act."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def acting(action: str) -> Iterator[tuple[Session, Caller, Callable[..., None]]]:
-    """A transaction of whoever sits at the machine.
+    """A transaction on behalf of the operator of the machine.
 
     Yields:
         The session, the caller, and a function that takes the ids it is about.

@@ -1,4 +1,4 @@
-"""What the commands of the service share: settings, the database, and how they end when something is wrong.
+"""Shared parts of the service's commands: settings, the database, and error handling.
 
 The service is imported inside of functions only.
 """
@@ -26,11 +26,11 @@ PREFIX = "STEPDOWN_"
 
 
 class ServiceError(StepdownError):
-    """Something the service cannot begin with; the message says what to do."""
+    """An error that prevents a command from running; the message says what to do."""
 
 
 class ServiceCommand(Command):
-    """A command whose errors, those of the service and its database among them, become a sentence and an exit code."""
+    """A command that reports known errors, including those of the service and its database, as a sentence and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run it."""
@@ -46,7 +46,7 @@ class ServiceCommand(Command):
 
 
 def _sentence(error: Exception) -> str | None:
-    """What a known error means to whoever sits at the machine; None: it is a defect."""
+    """The message for a known error; None: a defect."""
     from sqlalchemy.exc import DBAPIError, NoSuchModuleError
     from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -67,13 +67,13 @@ def _sentence(error: Exception) -> str | None:
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings of the environment.
+    """Load the settings from the environment.
 
     Args:
-        given: Options of the command, which take the place of the environment where they are not None.
+        given: Options of the command, which override the environment unless None.
 
     Raises:
-        ServiceError: A setting has a value that it cannot have.
+        ServiceError: A setting has an invalid value.
     """
     from pydantic import ValidationError
 
@@ -89,7 +89,7 @@ def load_settings(**given: Any) -> Settings:
 
 
 def unknown_settings(settings: type[Settings]) -> Iterator[str]:
-    """A sentence for every variable that looks like a setting and is none."""
+    """A message for every variable that looks like a setting but is not one."""
     known = {PREFIX + name.upper() for name in settings.model_fields}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
@@ -98,7 +98,7 @@ def unknown_settings(settings: type[Settings]) -> Iterator[str]:
 
 
 def print_table(table: Table, when_empty: str) -> None:
-    """A table as wide as it is: ids are there to be copied."""
+    """Print a table at its full width, so that ids can be copied."""
     if not table.row_count:
         console().print(when_empty)
         return
@@ -109,10 +109,10 @@ def print_table(table: Table, when_empty: str) -> None:
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
-    """The database with the newest schema; an SQLite file gets it by itself.
+    """The database with the newest schema; an SQLite file is upgraded automatically.
 
     Raises:
-        ServiceError: It is an older one on a server, or a newer one.
+        ServiceError: A server's schema is older, or any schema is newer.
     """
     from api.database import Store
     from api.service import bring_up_to_date

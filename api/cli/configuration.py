@@ -56,7 +56,7 @@ def _text(value: Any) -> str:
 
 
 def _hidden(value: str | None) -> str:
-    """An address without its password, wherever in it the password stands."""
+    """A URL without its password, wherever it occurs."""
     from sqlalchemy import make_url
 
     if value is None:

@@ -1,4 +1,4 @@
-"""`stepdown users`. Whoever may run it holds the database, and may do everything."""
+"""`stepdown users`. Anyone who can run it has the database, and may do everything."""
 
 from __future__ import annotations
 

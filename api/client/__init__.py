@@ -7,7 +7,7 @@
     with Client("http://127.0.0.1:8000", key="...") as stepdown:
         result = stepdown.solve(instance, seconds=20)
 
-Bodies and answers are the models the service itself uses. An answer that is an error raises `ApiError` with the problem details in it.
+Bodies and responses are the service's own models. An error response raises `ApiError` with the problem details.
 """
 
 from api.client.client import Client

@@ -30,10 +30,10 @@ class Client:
         """Open a client; nothing is sent yet.
 
         Args:
-            url: Where the service is, e.g. ``http://127.0.0.1:8000``.
+            url: The URL of the service, e.g. ``http://127.0.0.1:8000``.
             key: An API key, as `stepdown keys create` shows it once.
             timeout: Seconds to wait for an answer.
-            http: A client of one's own instead, with base address and key.
+            http: Use this HTTP client instead, with base URL and key configured.
         """
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = http or httpx2.Client(base_url=url.rstrip("/"), headers=headers, timeout=timeout)
@@ -75,12 +75,12 @@ class Client:
         """Solve and wait for the result; takes what `submit` takes.
 
         Raises:
-            JobFailedError: It ended without a result.
+            JobFailedError: The job ended without a result.
         """
         return self.jobs.wait(self.submit(instance, **limits).id)
 
     def validate(self, instance: Instance) -> Validation:
-        """What is wrong, or odd, with an instance."""
+        """The errors and warnings of an instance."""
         return read(Validation, self._wire.send("POST", "/v1/validate", instance))
 
     def verify(self, instance: Instance, roster: Roster) -> Verification:
@@ -105,11 +105,11 @@ class Client:
         return self._wire.get(Policies, "/v1/policies")
 
     def examples(self) -> Examples:
-        """The instances one can try."""
+        """The example instances."""
         return self._wire.get(Examples, "/v1/examples")
 
     def example(self, name: str) -> Instance:
-        """One of them."""
+        """An example instance."""
         return self._wire.get(Instance, f"/v1/examples/{name}")
 
     # --- programs -----------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Client:
         return self._wire.pages(Entry[ProgramSettings], "/v1/programs")
 
     def create_program(self, program: NewProgram) -> Versioned[ProgramSettings]:
-        """Make a program."""
+        """Create a program."""
         return versioned(ProgramSettings, self._wire.send("POST", "/v1/programs", program))
 
     def program(self, program: str) -> ProgramClient:

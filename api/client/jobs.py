@@ -34,11 +34,11 @@ class Jobs:
         self._wire = wire
 
     def list(self, *states: str) -> Iterator[Job]:
-        """The caller's own jobs, the newest first; only those in some states, if any are named."""
+        """The caller's own jobs, newest first; only those in the given states, if any."""
         return self._wire.pages(Job, "/v1/jobs", state=list(states) or None)
 
     def get(self, job: str) -> Job:
-        """How a job gets on."""
+        """The current state of a job."""
         return self._wire.get(Job, f"/v1/jobs/{job}")
 
     def stop(self, job: str) -> Job:
@@ -49,12 +49,12 @@ class Jobs:
         """The result of a finished job.
 
         Raises:
-            ApiError: It is not finished, or failed (`wrong_state`).
+            ApiError: The job is not finished, or failed (`wrong_state`).
         """
         return self._wire.get(SolveResult, f"/v1/jobs/{job}/result")
 
     def follow(self, job: str) -> Iterator[Job]:
-        """The job as it gets on, until it is finished; goes on where it was when the connection breaks."""
+        """Yield the job on every change until it is finished; resumes after a broken connection."""
         seen = -1
         while True:
             try:
@@ -74,7 +74,7 @@ class Jobs:
             time.sleep(RECONNECT_SECONDS)
 
     def wait(self, job: str) -> SolveResult:
-        """The result, once it is there.
+        """Wait for the result.
 
         Raises:
             JobFailedError: It ended without one.
@@ -92,7 +92,7 @@ class Jobs:
             raise
 
     def _events(self, job: str, seen: int) -> Iterator[Job]:
-        """The states a stream tells, one after the other."""
+        """The states received from a stream, in order."""
         headers = {"Accept": "text/event-stream"} | ({} if seen < 0 else {"Last-Event-ID": str(seen)})
         with self._wire.client.stream("GET", f"/v1/jobs/{job}/events", headers=headers, timeout=60.0) as answer:
             if answer.status_code >= 400:

@@ -1,4 +1,4 @@
-"""A program: its settings and what it keeps."""
+"""A program: its settings and entities."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Kept(Generic[M]):
-    """The things of one kind in a program."""
+    """The entities of one kind in a program."""
 
     def __init__(self, wire: Wire, path: str, model: type[M]) -> None:
         self._wire, self._path, self._model = wire, path, model
@@ -51,11 +51,11 @@ class Kept(Generic[M]):
         return versioned(self._model, self._wire.send("POST", self._path, thing))
 
     def replace(self, id: str, thing: Versioned[M]) -> Versioned[M]:
-        """Put another in its place; the version is that of the one that was read."""
+        """Replace it; the version is that of the document read before."""
         return self._write("PUT", id, thing.value, thing.etag)
 
     def change(self, id: str, fields: Mapping[str, Any], etag: str) -> Versioned[M]:
-        """Change some fields (RFC 7396: null takes one away)."""
+        """Change some fields (RFC 7396: null removes one)."""
         return self._write("PATCH", id, fields, etag)
 
     def archive(self, id: str, etag: str) -> Versioned[M]:
@@ -63,7 +63,7 @@ class Kept(Generic[M]):
         return self._write("DELETE", id, None, etag)
 
     def restore(self, id: str) -> Versioned[M]:
-        """Take it out of the archive."""
+        """Restore it from the archive."""
         return versioned(self._model, self._wire.send("POST", f"{self._path}/{id}/restore"))
 
     def _write(self, method: str, id: str, body: M | Mapping[str, Any] | None, etag: str) -> Versioned[M]:
@@ -100,7 +100,7 @@ class ProgramClient:
         return self._wire.get_versioned(ProgramSettings, self._path)
 
     def replace_settings(self, settings: Versioned[ProgramSettings]) -> Versioned[ProgramSettings]:
-        """Put others in their place."""
+        """Replace the settings."""
         return versioned(ProgramSettings, self._wire.send("PUT", self._path, settings.value, headers={"If-Match": settings.etag}))
 
     def import_week(self, instance: Instance) -> Imported:

@@ -30,11 +30,11 @@ class WeekClient:
         self._wire, self.monday, self._path = wire, monday, f"{program}/weeks/{monday.isoformat()}"
 
     def get(self) -> Versioned[WeekView]:
-        """Settings, published roster, what is going on."""
+        """Settings, published roster, unfinished jobs."""
         return self._wire.get_versioned(WeekView, self._path)
 
     def replace_settings(self, settings: WeekSettings, etag: str) -> Versioned[WeekView]:
-        """What is special in this week."""
+        """Replace the special settings of this week."""
         return versioned(WeekView, self._wire.send("PUT", self._path, settings, headers={"If-Match": etag}))
 
     def instance(self) -> Instance:
@@ -42,21 +42,21 @@ class WeekClient:
         return self._wire.get(Instance, f"{self._path}/instance")
 
     def issues(self) -> WeekIssues:
-        """What is wrong, or odd, with the week as it stands."""
+        """The errors and warnings of the week."""
         return self._wire.get(WeekIssues, f"{self._path}/issues")
 
     # --- pins ---------------------------------------------------------------------------------------------------------------
 
     def pins(self) -> Iterator[PinView]:
-        """What is locked."""
+        """The pins of the week."""
         return self._wire.pages(PinView, f"{self._path}/pins")
 
     def pin(self, pin: Pin) -> PinView:
-        """Lock something."""
+        """Create a pin."""
         return read(PinView, self._wire.send("POST", f"{self._path}/pins", pin))
 
     def unpin(self, pin: PinView) -> None:
-        """Release it."""
+        """Delete a pin."""
         self._wire.send("DELETE", f"{self._path}/pins/{pin.id}", headers={"If-Match": f'"{pin.version}"'})
 
     # --- rosters ------------------------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ class WeekClient:
         return self._wire.get_versioned(RosterView, f"{self._path}/rosters/{roster}")
 
     def result(self, roster: str) -> SolveResult:
-        """The solver's answer a roster came with."""
+        """The solver's result of a roster."""
         return self._wire.get(SolveResult, f"{self._path}/rosters/{roster}/result")
 
     def import_roster(self, roster: Roster) -> RosterView:
@@ -82,7 +82,7 @@ class WeekClient:
         return read(RosterView, self._wire.send("POST", f"{self._path}/rosters", roster))
 
     def edit(self, roster: str, edits: Sequence[Edit], etag: str) -> EditedRoster:
-        """Edit a draft by hand: a new draft, judged at once."""
+        """Edit a draft by hand: creates a new draft, checked at once."""
         body = EditRequest(edits=tuple(edits))
         return read(EditedRoster, self._wire.send("POST", f"{self._path}/rosters/{roster}/edit", body, headers={"If-Match": etag}))
 
@@ -98,14 +98,14 @@ class WeekClient:
     # --- publishing ---------------------------------------------------------------------------------------------------------
 
     def check(self, roster: str) -> RosterCheck:
-        """What publishing a roster would mean now."""
+        """What publishing a roster now would change."""
         return self._wire.get(RosterCheck, f"{self._path}/rosters/{roster}/check")
 
     def publish(self, roster: str, etag: str, accept: Sequence[str] = ()) -> PublishedWeek:
         """Publish a draft.
 
         Args:
-            etag: Of the week as the publisher saw it.
+            etag: The ETag of the week as the publisher saw it.
             accept: Hard rules it may break; recorded.
         """
         body = PublishRequest(accept=tuple(accept))
@@ -113,12 +113,12 @@ class WeekClient:
         return read(PublishedWeek, self._wire.send("POST", path, body, headers={"If-Match": etag}))
 
     def unpublish(self, etag: str, request: UnpublishRequest | None = None) -> PublishedWeek:
-        """Take the published roster back."""
+        """Unpublish the week."""
         path = f"{self._path}/unpublish"
         return read(PublishedWeek, self._wire.send("POST", path, request or UnpublishRequest(), headers={"If-Match": etag}))
 
     def published(self) -> PublishedView:
-        """What is published."""
+        """The published sessions."""
         return self._wire.get(PublishedView, f"{self._path}/published")
 
     def desk(self) -> DeskView:
@@ -137,5 +137,5 @@ class WeekClient:
         return read(list[AttendanceView], self._wire.send("POST", f"{self._path}/attendance", body))
 
     def minutes(self) -> Iterator[ParticipantMinutes]:
-        """Ordered, scheduled, delivered and billable minutes of everybody."""
+        """Everyone's ordered, scheduled, delivered and billable minutes."""
         return self._wire.pages(ParticipantMinutes, f"{self._path}/minutes")

@@ -18,14 +18,14 @@ PAGE = 200
 TRIES = 4
 MOST_WAIT_SECONDS = 30.0
 BUSY = (429, 503)
-"""Answers after which the same request is sent again, when they say when."""
+"""Statuses after which a request is repeated, if the response says when."""
 
 
 class ApiError(Exception):
-    """An answer that is an error.
+    """An error response.
 
     Attributes:
-        status: Of the answer; 0 when there was none.
+        status: The HTTP status; 0 without a response.
         code: One of `api.kernel.errors.PROBLEMS`, or empty when what answered was not the service (a proxy, say).
         problem: The whole problem details.
     """
@@ -40,10 +40,10 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Versioned(Generic[M]):
-    """Something that is changed by naming the version one has seen.
+    """A document with its version, which every change must name.
 
     Attributes:
-        etag: Goes into `If-Match`.
+        etag: The value to send as `If-Match`.
     """
 
     value: M
@@ -70,10 +70,10 @@ class Wire:
         headers: Mapping[str, str | None] | None = None,
         timeout: float | None = None,
     ) -> httpx2.Response:
-        """An answer that is no error.
+        """Send a request and return its successful response.
 
         Raises:
-            ApiError: It was one, or there was none.
+            ApiError: The response was an error, or there was none.
         """
         asked = {
             name: str(value).lower() if isinstance(value, bool) else value for name, value in (params or {}).items() if value is not None
@@ -127,17 +127,17 @@ class Wire:
 
 
 def read(kind: type[M], answer: httpx2.Response) -> M:
-    """The body of an answer as its model."""
+    """The body of a response as its model."""
     return TypeAdapter(kind).validate_json(answer.content)
 
 
 def versioned(kind: type[M], answer: httpx2.Response) -> Versioned[M]:
-    """The body of an answer with its version."""
+    """The body of a response with its version."""
     return Versioned(read(kind, answer), answer.headers.get("ETag", ""))
 
 
 def error_of(answer: httpx2.Response) -> ApiError:
-    """The error an answer is."""
+    """The error in a response."""
     try:
         problem = ProblemDetails.model_validate_json(answer.content)
     except ValidationError:

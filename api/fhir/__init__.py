@@ -1,1 +1,1 @@
-"""FHIR R4 over HTTP: what is asked, what is found, and how errors are told."""
+"""FHIR R4 over HTTP: searches, resources, and errors."""

@@ -1,4 +1,4 @@
-"""Searches, single resources, and everything of a period, as bundles or lines."""
+"""Searches, single resources, and exports of a period, as bundles or NDJSON."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from scheduler.exchange.fhir.dates import EARLIEST, LATEST
 from scheduler.exchange.fhir.ids import mark_of
 
 PAST, AHEAD, SPAN = timedelta(days=30), timedelta(days=180), timedelta(days=400)
-"""What is looked at where no date is asked for, and the most that is looked at once."""
+"""The default period of a search, and the longest one."""
 EXPORT_SPAN = timedelta(days=100)
-"""A quarter of a year of 240 participants is some 40 MB."""
+"""The longest export; a quarter of a year with 240 participants is about 40 MB."""
 IN_FLIGHT = timedelta(minutes=2)
-"""Longer than any change takes from its stamp to its commit."""
+"""Longer than any change takes from its timestamp to its commit."""
 TIMED = {"Appointment": "date", "Slot": "start"}
 
 MATCH, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="outcome")
@@ -41,36 +41,36 @@ MATCH, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="outcome")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the resources of a program stand, e.g. ``https://host/v1/programs/north/fhir``."""
+    """The base URL of a program's resources, e.g. ``https://host/v1/programs/north/fhir``."""
 
     base: str
 
     def of(self, resource: AnyResource) -> str:
-        """The address of a resource."""
+        """The URL of a resource."""
         return f"{self.base}/{resource.resource_type}/{resource.id}"
 
 
 def find(source: Source, type: ResourceType, id: str) -> AnyResource:
-    """One resource.
+    """Find a resource.
 
     Raises:
-        Problem: There is none.
+        Problem: No such resource exists.
     """
     weeks = Weeks(date(1900, 1, 1), date(2999, 1, 1), frozenset({mark_of(id)}))
     item = next((item for item in source.items(type, weeks) if item.place.id == id), None)
     if item is None:
-        raise Problem("not_found", "There is no resource of this id; search for it instead.")
+        raise Problem("not_found", "There is no resource with this id; search for it instead.")
     return item.make()
 
 
 def search(source: Source, type: ResourceType, query: Query, address: Address, now: datetime) -> Bundle:
-    """A page of the resources that are asked for."""
+    """A page of the requested resources."""
     weeks, assumed = _weeks(type, query, source.zone, now)
     conditions = (*query.conditions, *read_query(type, assumed, source.zone, is_lenient=False).conditions)
     total = 0
 
     def rest() -> Iterator[Item]:
-        """What fits and stands on this page or a later one; never all at once in memory."""
+        """Matching items on this page or later ones, never all in memory at once."""
         nonlocal total
         for item in source.items(type, weeks):
             if all(condition.holds(item.has(condition.parameter.name)) for condition in conditions):
@@ -91,7 +91,7 @@ def search(source: Source, type: ResourceType, query: Query, address: Address, n
 
 
 def told_until(now: datetime) -> datetime:
-    """Everything that changed before this time is in the answer; ask for what changed since then the next time."""
+    """The time before which all changes are in the response; the next request should ask for changes since then."""
     return now.astimezone(UTC) - IN_FLIGHT
 
 
@@ -102,7 +102,7 @@ def _entry(resource: AnyResource, address: Address) -> BundleEntry:
 def _links(
     type: ResourceType, query: Query, assumed: Sequence[tuple[str, str]], address: Address, page: Sequence[Item], *, is_last: bool
 ) -> Iterable[BundleLink]:
-    """This page, with all that was assumed, and the next."""
+    """Links to this page, with all defaults, and to the next."""
     asked = [*query.asked, *assumed]
     here = [] if query.after is None else [("_after", f"{query.after[0]}.{query.after[1]}")]
     yield BundleLink(relation="self", url=_url(address, type, [*asked, *here]))
@@ -116,7 +116,7 @@ def _url(address: Address, type: ResourceType, parameters: Sequence[tuple[str, s
 
 
 def _outcome(query: Query) -> Iterable[BundleEntry]:
-    """What was passed over at the caller's wish."""
+    """The outcome entry for parameters ignored at the caller's request."""
     if query.ignored:
         numbers = ", ".join(map(str, query.ignored))
         told = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Parameters that were passed over, by number: {numbers}")
@@ -124,7 +124,7 @@ def _outcome(query: Query) -> Iterable[BundleEntry]:
 
 
 def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> tuple[Weeks, list[tuple[str, str]]]:
-    """The weeks a search has to look at, and the dates it assumes."""
+    """The weeks that a search covers, and the dates it assumes."""
     name = TIMED.get(type, "")
     if (marks := _marks(query)) is not None or not name:
         return Weeks(date(1900, 1, 1), date(2999, 1, 1), marks), []
@@ -145,7 +145,7 @@ def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> t
 
 
 def _marks(query: Query) -> frozenset[str] | None:
-    """The weeks that the numbers in a search belong to; None: it names none."""
+    """The weeks of the identifiers in a search; None: it has none."""
     found: frozenset[str] | None = None
     for condition in query.of("_id", "identifier", "slot"):
         if not condition.is_not:
@@ -155,13 +155,13 @@ def _marks(query: Query) -> frozenset[str] | None:
 
 
 def everything(source: Source, types: Sequence[ResourceType], first: date, last: date) -> Iterator[AnyResource]:
-    """The resources of some types, made one by one; of appointments and slots those of some days.
+    """The resources of some types, generated one by one; appointments and slots only within the period.
 
     Raises:
         Problem: The period is too long, or ends before it begins.
     """
     if last < first:
-        raise Problem("malformed", "`end` lies before `start`.")
+        raise Problem("malformed", "`end` is before `start`.")
     if not EARLIEST.date() <= first <= last < LATEST.date():
         raise Problem("malformed", "Write years from 1900 to 2998.")
     if last - first > EXPORT_SPAN:
@@ -177,12 +177,12 @@ def everything(source: Source, types: Sequence[ResourceType], first: date, last:
 
 
 def collection(resources: Iterable[AnyResource], address: Address, now: datetime) -> bytes:
-    """Resources as one bundle, written one by one: a quarter of a year has tens of thousands."""
+    """Resources as one bundle, written one by one, because a quarter of a year has tens of thousands."""
     whole = Bundle(type="collection", meta=BundleMeta(last_updated=told_until(now)), timestamp=now.astimezone(UTC)).as_json()
     entries = b",".join(BundleEntry(full_url=address.of(resource), resource=resource).as_json() for resource in resources)
     return whole[:-1] + b',"entry":[' + entries + b"]}" if entries else whole
 
 
 def lines(resources: Iterable[AnyResource]) -> bytes:
-    """Resources as NDJSON, one on each line."""
+    """Resources as NDJSON, one per line."""
     return b"".join(resource.as_json() + b"\n" for resource in resources)

@@ -1,4 +1,4 @@
-"""The capability statement: made of the tables that the search itself reads."""
+"""The capability statement, built from the tables that the search uses."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scheduler.exchange.fhir.capabilities import (
     Software,
 )
 
-# When what is said here last changed.
+# When this statement last changed.
 SAID_ON = "2026-11-22"
 
 DOCUMENTATION: dict[ResourceType, str] = {
     "Appointment": "One for each participant of each session that is published, or was and is not any more (cancelled). The appointments "
     "of one session share an identifier and slots. Without `date` those from 30 days ago to 180 days ahead.",
-    "Slot": "The time of a session in the schedule of each of its clinicians and of its room. Slots of sessions that are gone are "
+    "Slot": "The time of a session in the schedule of each of its clinicians and of its room. Slots of sessions that no longer exist are "
     "`entered-in-error`: nothing can be booked by others here.",
     "Schedule": "Of each clinician and room; of a service for sessions that have neither.",
     "PractitionerRole": "A clinician in the program: credentials, sites, services, hours, and times away without a reason.",
@@ -39,11 +39,11 @@ EXPORT = "Everything of some days: start and end (dates), _type, _outputFormat (
 
 
 def capability_statement(base: str, version: str) -> CapabilityStatement:
-    """What can be done below an address.
+    """The capability statement of a program's FHIR resources.
 
     Args:
-        base: Address of the program's FHIR resources.
-        version: Of this software.
+        base: Base URL of the program's FHIR resources.
+        version: The version of this software.
     """
     return CapabilityStatement(
         date=SAID_ON,

@@ -1,4 +1,4 @@
-"""What a search goes through: one item for each resource, made whole only where it is shown."""
+"""Items that a search examines: one for each resource, built in full only if it is returned."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ SPECIAL_VALUES = "http://terminology.hl7.org/CodeSystem/special-values"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A resource that may be found.
+    """A resource that a search may return.
 
     Attributes:
-        place: Pages go by it; the minute is 0 of what has no start.
-        facts: What it has for a search parameter.
+        place: The sort key for pages; the minute is 0 for resources without a start.
+        facts: Its values for a search parameter.
     """
 
     place: Place
@@ -46,7 +46,7 @@ class Item:
     make: Callable[[], AnyResource]
 
     def has(self, name: str) -> Iterable[Fact]:
-        """What it has for any parameter."""
+        """The values for any parameter."""
         if name == "_id":
             return (self.place.id,)
         return (self.last_updated,) if name == "_lastUpdated" else self.facts(name)
@@ -128,7 +128,7 @@ def _of_claim(teller: Teller, claim: Last[SlotClaim], name: str) -> Iterable[Fac
 
 
 def whole_item(resource: AnyResource) -> Item:
-    """A resource that is made already: a person, a place, a service, a schedule."""
+    """An item for a complete resource: a person, a place, a service, a schedule."""
     assert resource.meta is not None
     assert resource.meta.last_updated is not None
     return Item(Place(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)

@@ -1,4 +1,4 @@
-"""Errors below `/v1/programs/{program}/fhir` as FHIR tells them: an OperationOutcome, whoever finds the error."""
+"""Errors under `/v1/programs/{program}/fhir` as FHIR OperationOutcomes, wherever they occur."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ ISSUE_TYPES: dict[str, IssueType] = {
     "timed_out": "timeout",
     "not_ready": "transient",
 }
-"""FHIR's issue type of each of our codes; of the others it is `invalid`."""
+"""FHIR's issue type for each error code; `invalid` for all others."""
 
 
 def is_fhir(path: str) -> bool:
-    """Whether an address is one of FHIR's; also of routes that there are not."""
+    """Whether a path is under FHIR, including paths without a route."""
     return BELOW.match(path) is not None
 
 
 def outcome_of(problem: Problem) -> OperationOutcome:
-    """A problem as an OperationOutcome: the whole of it first, then each place that is wrong."""
+    """A problem as an OperationOutcome: the problem itself first, then each of its issues."""
     about = _issue("error", ISSUE_TYPES.get(problem.code, "invalid"), problem.code, problem.title, problem.detail)
     return OperationOutcome(issue=(about, *(_place(place) for place in problem.issues)))
 

@@ -1,4 +1,4 @@
-"""What resources can be searched by. The capability statement, the description of the API and the search itself read this table."""
+"""Search parameters of resources, used by the capability statement, the API description and the search itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Parameter(NamedTuple):
     """A search parameter.
 
     Attributes:
-        types: Of a reference: the resource types it leads to.
+        types: For a reference, the resource types of its target.
     """
 
     name: str
@@ -23,14 +23,14 @@ class Parameter(NamedTuple):
 
 
 EVERYWHERE = (
-    Parameter("_id", "id", "Ids, parted by commas."),
+    Parameter("_id", "id", "Ids, separated by commas."),
     Parameter("_lastUpdated", "instant", "When it last changed, e.g. ge2026-11-30T10:00:00Z."),
 )
 IDENTIFIER = Parameter("identifier", "token", "A number, as system|value.")
 SESSION = Parameter("identifier", "token", "The session: stepdown:session|number finds the appointments of everybody in it.")
 ACTIVE = Parameter("active", "token", "true or false.")
 SERVICE_TYPE = Parameter("service-type", "token", "A code of the service, as code or system|code.")
-STATUS = Parameter("status", "token", "Statuses, parted by commas; status:not for all others.")
+STATUS = Parameter("status", "token", "Statuses, separated by commas; status:not for all others.")
 
 SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
     "Appointment": (
@@ -66,12 +66,12 @@ SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
     "HealthcareService": (SERVICE_TYPE, IDENTIFIER, ACTIVE),
     "Patient": (IDENTIFIER,),
 }
-"""By resource type, besides `EVERYWHERE`."""
+"""Search parameters by resource type, in addition to `EVERYWHERE`."""
 
 RESULT_PARAMETERS = {
-    "_count": "Most resources of a page.",
-    "_after": "Where the page begins; the link `next` of the page before has it.",
-    "_format": "json, which is the only one.",
+    "_count": "Maximum number of resources per page.",
+    "_after": "Where the page begins; taken from the `next` link of the previous page.",
+    "_format": "json, the only supported format.",
 }
 
 

@@ -1,6 +1,6 @@
-"""A search as it was asked: conditions, and which page.
+"""A search request: its conditions and page.
 
-What is not understood is refused, never passed over unasked: a filter that is ignored shows more people than were asked for.
+Unknown parameters are refused unless the caller asks to ignore them: an ignored filter would show more people than requested.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ class Token(NamedTuple):
 
 
 Fact = str | Token | datetime
-"""What a resource has for a parameter: ``Type/id`` of a reference, a token, a time."""
+"""A resource's value for a parameter: ``Type/id`` of a reference, a token, or a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One parameter of a search: any of its values has to fit.
+    """One parameter of a search: any of its values must match.
 
     Attributes:
-        is_not: None of them may.
+        is_not: None of the values may match.
     """
 
     parameter: Parameter
@@ -45,7 +45,7 @@ class Condition:
     is_not: bool = False
 
     def holds(self, facts: Iterable[Fact]) -> bool:
-        """Whether a resource with these facts fits."""
+        """Whether a resource with these values matches."""
         return any(test(fact) for fact in facts for test in self.tests) is not self.is_not
 
 
@@ -54,9 +54,9 @@ class Query:
     """A search.
 
     Attributes:
-        after: The place of the last resource of the page before.
-        asked: The parameters that count, as they were sent; the link `self` repeats them.
-        ignored: Numbers of the parameters that were passed over, the first is 1.
+        after: The place of the last resource on the previous page.
+        asked: The parameters in effect, as sent; the `self` link repeats them.
+        ignored: Numbers of the ignored parameters, counted from 1.
     """
 
     conditions: tuple[Condition, ...]
@@ -72,7 +72,7 @@ class Query:
 
 @dataclass(slots=True)
 class _Reading:
-    """A query as it is read: every mistake is collected."""
+    """A query while it is being read; all errors are collected."""
 
     type: ResourceType
     zone: ZoneInfo
@@ -88,7 +88,7 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
     """Read the parameters of a search.
 
     Raises:
-        Problem: Some are not understood; each is told.
+        Problem: Some parameters are invalid; each is listed.
     """
     reading, known = _Reading(type, zone, is_lenient), parameters_of(type)
     for position, (name, text) in enumerate(items, 1):
@@ -110,7 +110,7 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
             reading.wrong.append(Place(code=f"unknown_{what}", path=where, message=f"there is no such {what}; there are: {allowed}"))
     count, after = _count(reading), _after(reading)
     if reading.wrong:
-        detail = "Correct the search, or send Prefer: handling=lenient to have unknown parameters passed over."
+        detail = "Correct the search, or send Prefer: handling=lenient to have unknown parameters ignored."
         raise Problem("malformed", detail, reading.wrong)
     return Query(tuple(reading.conditions), count, after, tuple(reading.asked), tuple(reading.ignored))
 
@@ -122,7 +122,7 @@ def _modifier_fits(parameter: Parameter, modifier: str) -> bool:
 def _add(reading: _Reading, parameter: Parameter, modifier: str, text: str) -> None:
     values = tuple(value for value in text.split(",") if value)
     if not values or len(values) > VALUES_MOST:
-        reading.wrong.append(Place(code="value", path=parameter.name, message=f"give 1 to {VALUES_MOST} values, parted by commas"))
+        reading.wrong.append(Place(code="value", path=parameter.name, message=f"give 1 to {VALUES_MOST} values, separated by commas"))
         return
     try:
         dates = tuple(read_date(value, reading.zone) for value in values) if parameter.kind in ("date", "instant") else ()
@@ -168,6 +168,6 @@ def _after(reading: _Reading) -> tuple[int, str] | None:
         return None
     minute, _, id = text.partition(".")
     if not (minute.isascii() and minute.isdecimal() and len(minute) < 12 and id):
-        reading.wrong.append(Place(code="value", path="_after", message="take it from the link `next` of the page before"))
+        reading.wrong.append(Place(code="value", path="_after", message="take it from the `next` link of the previous page"))
         return None
     return int(minute), id

@@ -1,1 +1,1 @@
-"""Acts and queries of `fhir`."""
+"""Changes and queries of FHIR resources."""

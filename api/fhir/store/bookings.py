@@ -26,7 +26,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Which weeks a search looks at.
+    """The weeks that a search covers.
 
     Attributes:
         marks: Only weeks whose numbers begin with one of these; None: all.
@@ -39,7 +39,7 @@ class Weeks:
 
 @dataclass(frozen=True)
 class Bookings:
-    """What is told of the bookings of a program.
+    """The appointments and slots of a program's bookings.
 
     Attributes:
         categories: Category by service.
@@ -54,7 +54,7 @@ class Bookings:
     categories: Mapping[str, str]
 
     def appointments(self, weeks: Weeks) -> Iterator[Item]:
-        """One for each participant in each session that is or was published."""
+        """One item for each participant in each session that is or was published."""
         keys = self._keys(weeks)
         recorded = self._recorded(keys)
         for monday, teller, week in self._told(keys):
@@ -64,13 +64,13 @@ class Bookings:
                 yield appointment_item(place, teller, seat, attended, self.now)
 
     def slots(self, weeks: Weeks) -> Iterator[Item]:
-        """One for each session in each schedule it takes time of."""
+        """One item for each session in each schedule that it occupies."""
         for _, teller, week in self._told(self._keys(weeks)):
             for place, claim in zip(week.slots, week.history.claims, strict=True):
                 yield slot_item(place, teller, claim)
 
     def _keys(self, weeks: Weeks) -> dict[date, str]:
-        """The secrets of the weeks that are looked at."""
+        """The secrets of the weeks covered."""
         between = (Week.monday > weeks.first - timedelta(weeks=1), Week.monday <= weeks.last)
         rows = self.session.execute(select(Week.monday, Week.desk_key).where(Week.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
@@ -84,7 +84,7 @@ class Bookings:
                 yield monday, teller, histories.of(self.session, key, steps)
 
     def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, Attended]]:
-        """Attendance by week; where it was taken back, that nothing is known again."""
+        """Attendance by week; retracted attendance counts as unknown."""
         found: dict[date, dict[Key, Attended]] = {}
         if not keys:
             return found

@@ -28,7 +28,7 @@ from scheduler.exchange.fhir.settings import FhirSettings
 
 @dataclass
 class Plan:
-    """What an import would do.
+    """The plan of an import.
 
     Attributes:
         made: The new documents, each with its row where it has one already.
@@ -42,12 +42,12 @@ class Plan:
 
     @property
     def errors(self) -> list[BundleIssue]:
-        """What stands against it."""
+        """The errors that prevent the import."""
         return [issue for issue in self.incoming.issues if issue.severity == "error"]
 
     @property
     def preview(self) -> BundlePreview:
-        """As it is told."""
+        """The preview of the plan."""
         return BundlePreview(
             is_importable=not self.errors,
             counts=dict(sorted(self.incoming.counts.items())),
@@ -58,7 +58,7 @@ class Plan:
 
 
 def plan_import(session: Session, program: tables.Program, asked: BundleImport, now: datetime) -> Plan:
-    """What an import would do, and everything that stands against it."""
+    """Plan an import, and collect everything that prevents it."""
     zone = ZoneInfo(program.document["zone"])
     world = _world(session, program.id, asked, zone, now)
     directory = Directory(
@@ -91,7 +91,7 @@ def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, 
 
 
 def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[BundlePerson, Stretch]]:
-    """When people are in sessions that are published."""
+    """The times of people's published sessions."""
     held, kinds = tables.PublishedSession, (("participants", tables.PublishedBooking), ("clinicians", tables.PublishedLead))
     in_window = (held.program == program, held.start < window[1], held.end > window[0])
     for kind, table in kinds:
@@ -106,7 +106,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _new(asked: BundleImport) -> frozenset[BundlePerson]:
-    """Clinicians that may be made."""
+    """Clinicians that may be created."""
     return frozenset(m.person for m in asked.matches if m.clinician is not None) if "clinicians" in asked.takes else frozenset()
 
 
@@ -151,9 +151,9 @@ def carry_out(session: Session, program: str, plan: Plan, seen: Collection[str],
     """
     if plan.errors:
         places = [Place(code=i.code, severity=i.severity, path=i.expression, message=i.message) for i in plan.errors]
-        raise Problem("bad_reference", "Nothing was taken over; correct what is wrong and look at the preview again.", places)
+        raise Problem("bad_reference", "Nothing was imported; correct the errors and preview it again.", places)
     if plan.token not in seen and "*" not in seen:
-        raise Problem("changed_meanwhile", "The bundle, or somebody it changes, is another than in the preview; look at it again.")
+        raise Problem("changed_meanwhile", "The bundle, or a person it changes, differs from the preview; preview it again.")
     for person, thing, row in plan.made:
         kind = KINDS[person.kind]
         if row is None:

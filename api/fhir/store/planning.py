@@ -1,4 +1,4 @@
-"""What a bundle says of somebody, laid on what the program knows of them."""
+"""Apply a bundle's times to the people of a program."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MOST_SPANS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The program an import is laid on.
+    """The program that an import changes.
 
     Attributes:
-        window: Busy times outside of it stay as they are.
-        own: Times of our own sessions, by person. Another system may have copied them without their identifier.
+        window: Busy times outside it stay as they are.
+        own: Times of Stepdown's own sessions, by person. Other systems may have copied them without their identifiers.
     """
 
     asked: BundleImport
@@ -38,7 +38,7 @@ class World:
 
 
 def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, PersonChange] | None:
-    """Somebody as they are after the import; None where nothing changes."""
+    """A person as they are after the import; None if nothing changes."""
     row = world.rows.get(person)
     before = _new_clinician(incoming, person) if row is None else thing_of(person, row)
     if before is None:
@@ -54,12 +54,12 @@ def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, 
 
 
 def thing_of(person: BundlePerson, row: Kept) -> Thing:
-    """Somebody as the program has them."""
+    """A person as stored in the program."""
     return Participant.model_validate(row.document) if person.kind == "participants" else Clinician.model_validate(row.document)
 
 
 def _new_clinician(incoming: Incoming, person: BundlePerson) -> Clinician | None:
-    """A clinician who is not there yet; without hours nobody can plan with them."""
+    """A new clinician; hours are required, because nobody can be scheduled without them."""
     if person not in incoming.hours:
         words = "a clinician who is not there yet needs a PractitionerRole with availableTime"
         incoming.issues.append(BundleIssue(severity="error", code="no_hours", expression="matches", message=words))
@@ -102,7 +102,7 @@ def _told(spans: Sequence[Stretch]) -> list[TimeSpan]:
 
 
 def _with_leave(incoming: Incoming, person: BundlePerson, before: Clinician, change: PersonChange) -> Clinician:
-    """Days away are added; those that are known are not said twice."""
+    """Add days of leave, without duplicates."""
     known = {(absence.first, absence.last) for absence in before.leave if (absence.start, absence.end) == (0, 1440)}
     new = sorted(set(incoming.away.get(person, ())) - known)
     change.leave = [f"{first}/{last}" for first, last in new]

@@ -1,4 +1,4 @@
-"""How a program's services and people are called in other systems."""
+"""The codes of a program's services and people in other systems."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from scheduler.exchange.fhir.settings import FhirSettings
 
 
 def find_settings(session: Session, program: str) -> tuple[FhirSettings, int]:
-    """The settings and their version; 0 as long as nobody made any."""
+    """The settings and their version; version 0 if none were ever stored."""
     row = session.get(FhirProgram, program)
     return (FhirSettings(), 0) if row is None else (FhirSettings.model_validate(row.document), row.version)
 
 
 def replace_settings(session: Session, program: str, settings: FhirSettings, by: str) -> int:
-    """Give a program, which is locked, other settings; their version."""
+    """Replace the settings of a locked program, and return their version."""
     row = session.get(FhirProgram, program)
     document, at = settings.model_dump(mode="json"), now()
     if row is None:

@@ -1,4 +1,4 @@
-"""Where resources come from: the rows of a program, and the rosters that were published."""
+"""The source of resources: a program's rows and its published rosters."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Acts and queries of `spreadsheets`."""
+"""Import of spreadsheets."""

@@ -1,7 +1,7 @@
-"""A week's instance out of a file, taken over by a program: rehearsed first, then all of it or nothing.
+"""Import a week's instance from a file into a program: rehearsed first, then as a whole or not at all.
 
-An empty program takes over everything (`importing`), one that keeps something the differences (`merging`). The rehearsal is the import
-itself in a transaction that is thrown away, so that a preview never promises what an import does not do.
+An empty program gets everything (`importing`), any other program the differences (`merging`). The rehearsal is the import itself in a
+transaction that is rolled back, so that a preview never promises what an import does not do.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ELSEWHERE = "Change it in the program itself: something dated there says otherwi
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking a week over does, or did.
+    """The effects of importing a week.
 
     Attributes:
         before: The week as it was; comparable, as `wanted` is.
@@ -66,10 +66,10 @@ class _RehearsedError(Exception):
 def rehearse(
     store: Store, program: str, content: bytes, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
 ) -> tuple[Taken, str]:  # fmt: skip
-    """What an import would do, and the token by which it may be done.
+    """What an import would do, and the token that permits it.
 
     Raises:
-        Problem: It would be refused.
+        Problem: The import would be refused.
     """
     try:
         with store.writing() as session:
@@ -82,13 +82,13 @@ def rehearse(
 
 
 def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> Taken:
-    """Let a program keep what an instance says of its week.
+    """Import an instance's week into a program.
 
     Args:
         archive: What may be archived because the instance does not have it, as kind/id; None: all of it.
 
     Raises:
-        Problem: Something stands against it; nothing is done then.
+        Problem: The import is refused; then nothing is changed.
     """
     row = lock_program(session, program)
     if is_empty(session, program):
@@ -146,7 +146,7 @@ def token_of(session: Session, program: str, content: bytes, monday: date) -> st
 
 
 def check_token(seen: Collection[str], token: str) -> None:
-    """Go on only with the token of a preview of this file and this state.
+    """Check that the token is from a preview of this file and this state.
 
     Raises:
         Problem: None of the tokens that were sent is; they are of another file, or something changed meanwhile.
@@ -159,7 +159,7 @@ def check_token(seen: Collection[str], token: str) -> None:
 
 
 def counted(changes: BookChanges) -> Mapping[str, str]:
-    """What an import did, in numbers for the audit trail."""
+    """The effects of an import in numbers, for the audit trail."""
     return {
         name: str(sum(getattr(changes, name).values()))
         for name in ("created", "restored", "changed", "archived")
