@@ -112,16 +112,18 @@ class TestLimits:
         if result.roster is not None:
             assert verify(drawn(4), result.roster) == ()
 
+    @pytest.mark.unmeasured
     def test_cancelled_at_once(self) -> None:
         """Stopped, with a legal roster, or none and the sentence to allow more time."""
         result = solve(generate(8, seed=1), SolveLimits(seconds=60, workers=1), isolate=False, is_cancelled=lambda: True)
         assert result.status in (SolveStatus.STOPPED, SolveStatus.UNKNOWN)
         assert result.roster is None or verify(generate(8, seed=1), result.roster) == ()
 
+    @pytest.mark.unmeasured
     def test_cancelled_in_the_middle_keeps_the_best_roster(self) -> None:
         """Cancelled at the third report: the roster is as good as the best one reported."""
         seen: list[Progress] = []
-        made = generate(12, seed=2)
+        made = generate(8, seed=2)
         result = solve(
             made, SolveLimits(seconds=60, workers=1), isolate=False, on_progress=seen.append, is_cancelled=lambda: len(seen) >= 3
         )
@@ -132,10 +134,11 @@ class TestLimits:
         assert objective(result) == min(reported)
         assert result.statistics.seconds < 30
 
+    @pytest.mark.unmeasured
     def test_cancelled_through_the_child(self) -> None:
         """The child is told, answers, and its best roster arrives."""
         seen: list[Progress] = []
-        made = generate(12, seed=2)
+        made = generate(8, seed=2)
         result = solve(made, SolveLimits(seconds=60, workers=1), on_progress=seen.append, is_cancelled=lambda: len(seen) >= 3)
         assert result.status == SolveStatus.STOPPED
         assert result.roster is not None

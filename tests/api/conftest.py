@@ -102,6 +102,16 @@ def generous_settings() -> Settings:
     return Settings(allowed_hosts="testserver", requests_per_minute=100_000, solves_per_minute=100_000, logins_per_minute=1000)
 
 
+@pytest.fixture(scope="session")
+def openapi_document(tmp_path_factory: pytest.TempPathFactory, generous_settings: Settings) -> dict[str, Any]:
+    """The description of the service, made once: it takes seconds."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('described')}/none.sqlite")
+    try:
+        return create_app(generous_settings, store, WaitingEngine()).openapi()
+    finally:
+        store.close()
+
+
 @pytest.fixture
 def settings(tmp_path: Path, generous_settings: Settings) -> Settings:
     """Settings with a data folder of their own, whatever the environment says."""

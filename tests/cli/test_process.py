@@ -80,14 +80,16 @@ class TestConsoles:
 
 class TestRealSolves:
     def test_pins_that_conflict_jointly_end_in_exit_code_1(self, tmp_path):
-        done = process("solve", written(tmp_path, "week.json", week(**CONFLICT)), "--out", tmp_path / "out", "--seconds", 10)
+        done = process(
+            "solve", written(tmp_path, "week.json", week(**CONFLICT)), "--out", tmp_path / "out", "--seconds", 10, "--workers", 1
+        )
         assert done.returncode == 1, done.stderr
         assert "Pins 0, 1 cannot all be kept" in done.stderr
         assert json.loads((tmp_path / "out" / "result.json").read_text())["conflict"]["pins"] == [0, 1]
 
     def test_ctrl_c_keeps_the_best_roster(self, tmp_path):
         path, out = tmp_path / "week.json", tmp_path / "out"
-        stepdown("generate", "--participants", 60, "--seed", 3, "--out", path)
+        stepdown("generate", "--participants", 24, "--seed", 3, "--out", path)
         command = [sys.executable, "-m", "scheduler.cli", "solve", path, "--out", out, "--seconds", "300", "--workers", "1"]
         with subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -105,7 +107,7 @@ class TestRealSolves:
         result = SolveResult.model_validate_json((out / "result.json").read_bytes())
         assert result.status == "stopped"
         assert dump_json(result.roster) == (out / "roster.json").read_text()
-        assert len(read_instance(path).participants) == 60
+        assert len(read_instance(path).participants) == 24
 
 
 def test_the_module_is_the_command():

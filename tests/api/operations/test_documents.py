@@ -103,8 +103,8 @@ def test_every_metric_that_is_asked_for_is_told(app):
     assert asked <= told
 
 
-def test_every_address_that_is_named_answers(app):
-    paths = set(app.openapi()["paths"])
+def test_every_address_that_is_named_answers(openapi_document):
+    paths = set(openapi_document["paths"])
     named = set(re.findall(r"`(?:GET |POST )?(/(?:v1|health|ready|metrics)[\w/{}]*)`", PAGE.read_text()))
     assert named - paths == set()
     assert {"/health", "/ready", "/metrics"} <= named

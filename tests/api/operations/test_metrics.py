@@ -80,12 +80,12 @@ class TestRequests:
         assert [name for name in told if ("method", "other") in name] != []
         assert told["stepdown_request_seconds_count", ("method", "GET"), ("route", "/health")] == 3
 
-    def test_labels_hold_no_id(self, admin, local, figures, app):
-        for route in app.openapi()["paths"]:
+    def test_labels_hold_no_id(self, admin, local, figures, openapi_document):
+        for route in openapi_document["paths"]:
             admin.get(re.sub(r"\{\w+\}", "Wilhelmina", route))
         assert "Wilhelmina" not in local.get("/metrics").text
         routes = {dict(labels).get("route") for name, *labels in figures()}
-        assert routes - {None, "none"} <= set(app.openapi()["paths"]) | {"/metrics"}
+        assert routes - {None, "none"} <= set(openapi_document["paths"]) | {"/metrics"}
 
 
 class TestJobs:

@@ -41,6 +41,7 @@ CELLS = {
 }  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("sheet", "cell", "value", "place", "hint"), CELLS.values(), ids=CELLS.keys())
 def test_a_bad_cell_is_told_with_its_place_and_what_to_write(sheet, cell, value, place, hint):
     content = with_cell(sheet, cell, value)
