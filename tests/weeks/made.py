@@ -40,7 +40,7 @@ def index(
         unit_costs={"care": {}, "preference": {}} | dict(units or {}),
         numbered=lambda handle: numbers[id(handle)],
         number=lambda handle: numbers.get(id(handle), by_value.get(handle)),
-        known=by_value.get,
+        number_if_there=by_value.get,
         multiplier=lambda rule, participant: 1,
     )
     return Index(cast(Lines, made))
