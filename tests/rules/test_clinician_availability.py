@@ -115,6 +115,22 @@ def test_early_duty_has_lunch_anywhere() -> None:
     assert both(RULE, day(meet("ana", "mon", "04:00"), lead("morning", "mon", "08:00"), longer, hours=hours)) == (30, None)
 
 
+def test_hours_that_reach_little_beyond_the_window_may_need_lunch_outside_it() -> None:
+    """Six hours before or after the window, a minute over the limit: 5:00-11:00 and 15:00-21:00 have lunch anywhere."""
+    limit = {"duty_without_lunch": 359}
+    early, late = (windows(*hours, ("mon",), site="s1") for hours in (("05:00", "22:00"), ("07:00", "21:15")))
+    assert both(RULE, day(meet("ana", "mon", "05:00"), lead("morning", "mon", "08:00"), values=limit, hours=early)) == (0, 0)
+    assert both(RULE, day(meet("ana", "mon", "15:00"), lead("late", "mon", "18:00"), values=limit, hours=late)) == (0, 0)
+
+
+def test_a_duty_that_cannot_be_late_has_lunch_in_the_window_or_before_it() -> None:
+    """A limit of 6 h 30, and nothing after 21:00: a duty 8:00-15:20 has lunch in the window, a duty 4:00-11:00 before it."""
+    values, hours = {"duty_without_lunch": 390}, windows("03:00", "16:00", ("mon",), site="s1")
+    morning = lead("morning", "mon", "08:00")
+    assert both(RULE, day(morning, meet("ana", "mon", "14:30"), values=values, hours=hours)) == (0, 0)
+    assert both(RULE, day(meet("ana", "mon", "04:00"), morning, values=values, hours=hours)) == (0, 0)
+
+
 def test_a_window_as_long_as_lunch_has_to_hold_it() -> None:
     """Duty 8:00-15:20 with a session at 12:00, in a window 12:00-12:30: the free time 13:00-14:30 will not do."""
     sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "12:00"), meet("ben", "mon", "14:30")

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
+from scheduler.rules import RULES
 from scheduler.rules.clinician_conflict import ClinicianConflict
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, view, windows
-from tests.faces import both
+from tests.faces import both, check_amount
 
 RULE = ClinicianConflict()
 SERVICES = {"order": {"services": [{"service": "individual"}]}, "modes": ["in_person", "telehealth"]}
@@ -103,6 +106,9 @@ def test_telehealth_is_given_where_the_clinician_works() -> None:
     assert both(RULE, two_sites(half, *sessions)) == (15, None)
     assert both(RULE, two_sites(half, *sessions, rooms=("s1",))) == (15, None)
     assert both(RULE, two_sites(BOTH_SITES, *sessions)) == (0, 0)
+    assert both(RULE, two_sites(BOTH_SITES, sessions[0], meet("ben@home", "mon", "10:00"))) == (0, 0)
+    late = meet("ana@home", "mon", "15:00"), meet("ben@home", "mon", "16:00")
+    assert check_amount(RULE, two_sites(BOTH_SITES, *late)) == 0  # outside the hours there is no site either
 
 
 def test_somebody_who_only_telephones_from_a_site_travels_there_too() -> None:
@@ -118,6 +124,8 @@ def test_somebody_who_only_telephones_from_a_site_travels_there_too() -> None:
     led = run("g", "mon", "09:00", ("cho",), 60, facilitators=["dan"])
     assert both(RULE, view(made, led, meet("ana@home", "mon", "10:45"))) == (0, 0)
     assert both(RULE, view(made, led, meet("ana@home", "mon", "10:30"))) == (15, None)
+    rows = list(RULE.rows(Case(made), enumerate_candidates(Case(made), RULES)))
+    assert {row.key[1:3] for row in rows if "s2" in row.key} == {("s1", "s2")}
 
 
 def past(second: str, at_now: str = "09:30", third: str | None = None) -> View:

@@ -111,6 +111,12 @@ def test_group_names_its_rooms() -> None:
     assert both(RULE, meeting(room(), "ben", rooms=["r2"])) == (1, None)
 
 
+def test_a_group_needs_a_room_for_groups() -> None:
+    """A room for individual sessions only is none."""
+    assert both(RULE, meeting(room(uses=["group"]), "ben")) == (0, 0)
+    assert both(RULE, meeting(room(uses=["individual"]), "ben")) == (1, None)
+
+
 def test_participants_bring_their_needs_into_a_run() -> None:
     """cho needs the lift in the room, not at home; ana's support animal needs the feature `animals`, dee's service animal does not."""
     assert both(RULE, meeting(room(features=["lift"]), "cho", "ben")) == (0, 0)
