@@ -98,7 +98,7 @@ def test_a_job_stopped_while_it_waited_has_no_result(mine: TestClient, make: Any
     job = make()
     answer = mine.delete(f"/v1/jobs/{job}")
     assert (answer.status_code, answer.json()["state"]) == (202, "stopped")
-    assert "before it began" in mine.get(f"/v1/jobs/{job}/result").json()["detail"]
+    assert "before it started" in mine.get(f"/v1/jobs/{job}/result").json()["detail"]
 
 
 def test_a_running_job_is_told_to_stop_and_a_finished_one_stays(mine: TestClient, make: Any, store: Store, settings: Settings) -> None:

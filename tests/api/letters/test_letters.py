@@ -95,8 +95,8 @@ class TestAttendance:
         ("first", "last", "withdrawn", "why"),
         [
             (None, None, False, "No consent is recorded"),
-            ("2026-11-01", "2026-12-03", False, "has run out"),
-            ("2026-12-05", None, False, "begins later"),
+            ("2026-11-01", "2026-12-03", False, "has expired"),
+            ("2026-12-05", None, False, "is not in force yet"),
             ("2026-11-01", None, True, "has withdrawn"),
         ],
     )
@@ -110,7 +110,7 @@ class TestAttendance:
             refused = coordinator.get(f"{ATTENDANCE}?{DAYS}&format={format}")
             assert (refused.status_code, refused.json()["code"]) == (409, "no_consent")
             assert why in refused.json()["detail"]
-            assert "Record one of the kind attendance_letter" in refused.json()["detail"]
+            assert "Record a consent of kind attendance_letter" in refused.json()["detail"]
 
     def test_whoever_was_discharged_or_archived_may_have_one(self, coordinator, record, store, clock):
         record()

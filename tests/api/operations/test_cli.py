@@ -143,7 +143,10 @@ class TestUsers:
     def test_own_password_is_piped_in_and_stays(self, run, database):
         run("users", "add", "anna", "--role", "director", "--own", typed="river otter plinth 9\n")
         assert json.loads(run("users", "list", "--json").stdout)[0]["must_change_password"] is False
-        assert "one of the first that others try" in run("users", "password", "anna", "--own", typed="password1234\n", code=2).output
+        assert (
+            "one of the first that an attacker would try"
+            in run("users", "password", "anna", "--own", typed="password1234\n", code=2).output
+        )
 
     def test_are_disabled_and_enabled_but_not_the_last_director(self, run, database):
         run("users", "add", "anna", "--role", "director")

@@ -108,7 +108,7 @@ def test_twenty_may_wait(visit, staff):
     browser = visit()
     for day in range(1, OPEN_AT_MOST + 1):
         browser.post("/my/away", kind="days", first=f"2026-12-{day:02d}")
-    assert "Many announcements" in browser.post("/my/away", 422, kind="days", first="2026-12-30").text
+    assert "Several announcements" in browser.post("/my/away", 422, kind="days", first="2026-12-30").text
     assert len(announced(staff, limit=100)) == OPEN_AT_MOST
 
 
