@@ -9,8 +9,8 @@ from scheduler.case import Case
 from scheduler.errors import DefectError
 from scheduler.explain import notices, unlooked_care
 from scheduler.instance import Instance
+from scheduler.model.bound_requests import Bounds
 from scheduler.model.lines import weight
-from scheduler.model.questions import Bounds
 from scheduler.result import PinConflict, Progress, SolveLimits, SolveResult, SolveStatus, Statistics, TierResult, Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES

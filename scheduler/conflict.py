@@ -10,10 +10,10 @@ from collections.abc import Collection
 from ortools.sat.python import cp_model
 
 from scheduler.case import Case
-from scheduler.model.desk import Desk
+from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
-from scheduler.model.parts import Chosen, Compiled, Part
-from scheduler.model.piece import Piece, build
+from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
 from scheduler.result import PinConflict
 from scheduler.roster import Roster
 from scheduler.verify import judge
@@ -21,61 +21,61 @@ from scheduler.verify import judge
 RELAXED = ("pinned",)
 
 
-def explain_conflict(desk: Desk) -> PinConflict:
+def explain_conflict(state: SearchState) -> PinConflict:
     """The minimal set of pins that cannot be kept together, and a verified roster that releases as few as possible."""
-    pins = range(len(desk.case.instance.pins))
-    released, chosen = _fewest_released(desk)
-    if chosen is None:
+    pins = range(len(state.case.instance.pins))
+    released, solution = _fewest_released(state)
+    if solution is None:
         return PinConflict(
             pins=tuple(pins),
             message="What has already taken place conflicts with the pins or with itself; check the published roster and `now`.",
         )
-    conflicting = _minimal(desk, list(pins)) if released else ()
-    roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))
+    conflicting = _minimal(state, list(pins)) if released else ()
+    roster = to_roster(state.case, state.candidates, state.in_order(solution))
     return PinConflict(
         pins=tuple(conflicting),
-        rules=tuple(sorted(_rules_against(desk, conflicting))),
+        rules=tuple(sorted(_rules_against(state, conflicting))),
         message=f"Pins {', '.join(map(str, conflicting))} cannot all be kept; release one of them (pins[{released[0]}] is enough to try)."
         if released
         else "The solver's claim that pins conflict was refuted; solve again.",
-        proposal=_verified(desk, roster, released),
+        proposal=_verified(state, roster, released),
         released=tuple(released),
     )
 
 
-def _piece(desk: Desk, kept: Collection[int] = ()) -> tuple[Compiled, Piece]:
+def _piece(state: SearchState, kept: Collection[int] = ()) -> tuple[Subproblem, CpSatModel]:
     """The model of the whole week; pins not in ``kept`` may be released."""
-    compiled = desk.workshop.compile(Part(), desk.empty())
-    piece = build(compiled.index, compiled.free, compiled.held, relaxed=RELAXED)
-    for line, slack in piece.slacks:
+    subproblem = state.compiler.compile(Neighbourhood(), state.empty())
+    cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held, relaxed=RELAXED)
+    for line, slack in cp_sat.slacks:
         if line.key[0] in kept:
-            piece.model.add(slack == 0)
-    return compiled, piece
+            cp_sat.model.add(slack == 0)
+    return subproblem, cp_sat
 
 
-def _fewest_released(desk: Desk) -> tuple[list[int], Chosen | None]:
+def _fewest_released(state: SearchState) -> tuple[list[int], Solution | None]:
     """The positions of as few pins as possible whose release makes the rest possible, and a roster without them."""
-    compiled, piece = _piece(desk)
-    piece.model.minimize(cp_model.LinearExpr.sum([slack for _, slack in piece.slacks]))
+    subproblem, cp_sat = _piece(state)
+    cp_sat.model.minimize(cp_model.LinearExpr.sum([slack for _, slack in cp_sat.slacks]))
     solver = _solver(20)
-    if solver.solve(piece.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if solver.solve(cp_sat.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return [], None
-    released = sorted({int(str(line.key[0])) for line, slack in piece.slacks if solver.value(slack) > 0})
-    return released, desk.step("feasible", compiled, piece, solver.boolean_value).applied(desk.empty())
+    released = sorted({int(str(line.key[0])) for line, slack in cp_sat.slacks if solver.value(slack) > 0})
+    return released, state.step("feasible", subproblem, cp_sat, solver.boolean_value).applied(state.empty())
 
 
-def _minimal(desk: Desk, pins: list[int]) -> tuple[int, ...]:
+def _minimal(state: SearchState, pins: list[int]) -> tuple[int, ...]:
     """Drop every pin without which the others still conflict."""
     kept = list(pins)
     for pin in pins:
         rest = [p for p in kept if p != pin]
-        if not _is_possible(desk, rest):
+        if not _is_possible(state, rest):
             kept = rest
     return tuple(kept)
 
 
-def _is_possible(desk: Desk, pins: Collection[int]) -> bool:
-    return bool(_solver(5).solve(_piece(desk, pins)[1].model) != cp_model.INFEASIBLE)
+def _is_possible(state: SearchState, pins: Collection[int]) -> bool:
+    return bool(_solver(5).solve(_piece(state, pins)[1].model) != cp_model.INFEASIBLE)
 
 
 def _solver(seconds: float) -> cp_model.CpSolver:
@@ -86,19 +86,19 @@ def _solver(seconds: float) -> cp_model.CpSolver:
     return solver
 
 
-def _rules_against(desk: Desk, pins: Collection[int]) -> set[str]:
+def _rules_against(state: SearchState, pins: Collection[int]) -> set[str]:
     """The hard rules with lines that contain the pinned variables."""
-    lines, index = desk.lines, desk.index
+    lines, index = state.lines, state.index
     variables = {n for line in lines.lines if line.rule == "pinned" and line.key[0] in pins for n in line.variables}
     touched = (lines.lines[position] for n in variables for position in index.lines_of[n])
     return {line.rule for line in touched if line.tier == "hard"} - {"pinned", "identity"}
 
 
-def _verified(desk: Desk, roster: Roster | None, released: list[int]) -> Roster | None:
+def _verified(state: SearchState, roster: Roster | None, released: list[int]) -> Roster | None:
     """The proposal, if it is legal for the instance without the released pins."""
     if roster is None:
         return None
-    instance = desk.case.instance
+    instance = state.case.instance
     kept = tuple(pin for position, pin in enumerate(instance.pins) if position not in released)
-    verdict = judge(Case(instance.model_copy(update={"pins": kept})), roster, desk.rules)
+    verdict = judge(Case(instance.model_copy(update={"pins": kept})), roster, state.rules)
     return None if verdict.violations else roster

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from scheduler.model.desk import Best, Desk
 from scheduler.model.search import Search
+from scheduler.model.state import Incumbent, SearchState
 from scheduler.result import Progress, SolveLimits, Statistics
 from scheduler.roster import Roster
 
@@ -23,12 +23,12 @@ class Log:
         self.began, self.limits, self.on_progress, self.on_roster = began, limits, on_progress, on_roster
         self.build_seconds = 0.0
         self.trace: list[Progress] = []
-        self._sent: Best | None = None
+        self._sent: Incumbent | None = None
         self._sent_at = 0.0
 
     def note(self, search: Search, phase: str | None = None) -> None:
         """Record the progress of the search, if it has changed."""
-        best, bounds = search.desk.best, search.bounds
+        best, bounds = search.state.best, search.bounds
         progress = Progress.model_validate(
             {
                 "seconds": round(time.monotonic() - self.began, 3),
@@ -44,26 +44,26 @@ class Log:
             self.trace.append(progress)
             self.on_progress(progress)
 
-    def _send(self, best: Best | None, is_last: bool) -> None:
+    def _send(self, best: Incumbent | None, is_last: bool) -> None:
         """Pass a better roster on, unless one was passed on just before."""
         if best is None or best is self._sent or not (is_last or time.monotonic() - self._sent_at >= SECONDS_BETWEEN_ROSTERS):
             return
         self.on_roster(best.roster)
         self._sent, self._sent_at = best, time.monotonic()
 
-    def statistics(self, desk: Desk) -> Statistics:
+    def statistics(self, state: SearchState) -> Statistics:
         """The typed statistics of the solve."""
         first = next((p.seconds for p in self.trace if p.care is not None), None)
         return Statistics(
             seconds=round(time.monotonic() - self.began, 3),
             build_seconds=round(self.build_seconds, 3),
             first_roster_seconds=first,
-            options=sum(map(len, desk.candidates.visits.values())),
-            rounds=desk.rounds,
-            improvements=desk.improvements,
+            options=sum(map(len, state.candidates.visits.values())),
+            rounds=state.rounds,
+            improvements=state.improvements,
             workers=self.limits.workers,
             seed=self.limits.seed,
-            method="whole week" if desk.rounds == 0 else "neighbourhoods",
+            method="whole week" if state.rounds == 0 else "neighbourhoods",
             trace=tuple(self.trace),
-            disagreements=tuple(desk.disagreements[:20]),
+            disagreements=tuple(state.disagreements[:20]),
         )

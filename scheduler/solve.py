@@ -13,15 +13,15 @@ from scheduler.conflict import explain_conflict
 from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain import unmet_around
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
 from scheduler.model.clock import Clock
-from scheduler.model.desk import Desk
 from scheduler.model.lines import in_force
 from scheduler.model.search import Search
+from scheduler.model.state import SearchState
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -104,50 +104,52 @@ def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess |
 
 def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: ProverProcess | None, hint: Roster | None) -> SolveResult:
     rules = in_force(case, RULES)
-    desk = Desk(case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
+    state = SearchState(
+        case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search)
+    )
     log.build_seconds = time.monotonic() - log.began
-    search = Search(desk, Alone(case, desk.candidates).of, prover, hint)
+    search = Search(state, Alone(case, state.candidates).of, prover, hint)
     is_possible = search.run()
     log.note(search, phase="done")
     if not is_possible:
-        return _conflict_result(desk, log)
-    if desk.best is None:
-        return _result(desk, search, log, SolveStatus.UNKNOWN, "No roster was found within the limit; allow more time.")
-    _verify(desk)
+        return _conflict_result(state, log)
+    if state.best is None:
+        return _result(state, search, log, SolveStatus.UNKNOWN, "No roster was found within the limit; allow more time.")
+    _verify(state)
     if search.is_proven():
-        return _result(desk, search, log, SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences.")
+        return _result(state, search, log, SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences.")
     if is_cancelled():
-        return _result(desk, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster found so far.")
-    return _result(desk, search, log, SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it.")
+        return _result(state, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster found so far.")
+    return _result(state, search, log, SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it.")
 
 
-def _verify(desk: Desk) -> None:
+def _verify(state: SearchState) -> None:
     """Verify the roster before it is shown: check every rule and recompute the objective from the roster alone."""
-    assert desk.best is not None
-    verdict = judge(Case(desk.case.instance), desk.best.roster)
-    if verdict.violations or verdict.score != desk.best.score:
+    assert state.best is not None
+    verdict = judge(Case(state.case.instance), state.best.roster)
+    if verdict.violations or verdict.score != state.best.score:
         rules = ", ".join(sorted({v.rule for v in verdict.violations})) or "another objective"
         raise DefectError(f"a roster failed its verification ({rules}); please report this instance's statistics")
 
 
-def _result(desk: Desk, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:
-    statistics = log.statistics(desk)
-    if desk.best is None:
-        return without_roster(desk.case, status, message, statistics)
-    unmet = _unmet(desk, search, desk.best.roster)
-    return with_roster(desk.case, desk.best.roster, desk.best.score, search.bounds, status, message, unmet, statistics)
+def _result(state: SearchState, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:
+    statistics = log.statistics(state)
+    if state.best is None:
+        return without_roster(state.case, status, message, statistics)
+    unmet = _unmet(state, search, state.best.roster)
+    return with_roster(state.case, state.best.roster, state.best.score, search.bounds, status, message, unmet, statistics)
 
 
-def _unmet(desk: Desk, search: Search, roster: Roster) -> tuple[Unmet, ...]:
+def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, ...]:
     """Unmet care with its causes, and the fixes tried within their time."""
-    clock = desk.clock
-    nears, unmet = unmet_around(desk.case, roster, search.alone, is_cancelled=clock.is_cancelled)
+    clock = state.clock
+    nears, unmet = unmet_around(state.case, roster, search.alone, is_cancelled=clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    return tried_fixes(desk.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, nears)
+    return tried_fixes(state.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, nears)
 
 
-def _conflict_result(desk: Desk, log: Log) -> SolveResult:
+def _conflict_result(state: SearchState, log: Log) -> SolveResult:
     """The result for conflicting pins or past sessions: which conflict, and which pins to release."""
-    conflict = explain_conflict(desk)
-    return without_roster(desk.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(desk), conflict)
+    conflict = explain_conflict(state)
+    return without_roster(state.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(state), conflict)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from scheduler.seams import Seams, clock_changes, first_shown, last_shown, passed_until, seams_of
+from scheduler.clock_changes import Seams, clock_changes, first_shown, last_shown, passed_until, seams_of
 
 DAY = 1440
 WEEK = 7 * DAY

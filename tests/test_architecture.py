@@ -27,7 +27,7 @@ MODULES = SCHEDULER | API
 # type that is only named in annotations may come from anywhere.
 FLOORS = (
     ("errors",),
-    ("seams",),
+    ("clock_changes",),
     ("timegrid",),
     ("fields", "words"),
     ("names",),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.case import Case
+from scheduler.clock_changes import clock_changes
 from scheduler.greedy import fill_week
 from scheduler.rules.clinician_availability import ClinicianAvailability
 from scheduler.rules.clinician_conflict import ClinicianConflict
@@ -22,7 +23,6 @@ from scheduler.rules.longest_wait import LongestWait
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.published_change import PublishedChange
-from scheduler.seams import clock_changes
 from scheduler.timegrid import DAY, WEEK, Span, Week
 from scheduler.verify import judge
 from tests.build import ZONE, clinician, participant, windows

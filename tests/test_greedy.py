@@ -14,9 +14,9 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.greedy import fill_week
 from scheduler.instance import Instance
 from scheduler.model.clock import Clock
-from scheduler.model.desk import Desk
+from scheduler.model.initial_roster import take_initial_roster
 from scheduler.model.lines import in_force
-from scheduler.model.start import take_start
+from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.rules import RULES
 from tests.build import MONDAY, group, instance, participant, roster, run
@@ -74,11 +74,11 @@ def test_a_search_begins_where_a_coordinator_ends(name: str) -> None:
     week = read_instance(ROOT / "instances" / f"{name}.json")
     case = Case(week)
     rules = in_force(case, RULES)
-    desk = Desk(case, enumerate_candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
-    desk.take(desk.empty(), is_guess=True)
-    take_start(desk)
-    assert desk.best is not None
-    assert desk.best.score.care <= score(week, fill_week(week)).care
+    state = SearchState(case, enumerate_candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
+    state.take(state.empty(), is_guess=True)
+    take_initial_roster(state)
+    assert state.best is not None
+    assert state.best.score.care <= score(week, fill_week(week)).care
 
 
 @pytest.mark.parametrize("is_published", [False, True])

@@ -10,10 +10,10 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.instance import Instance
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Lines
-from scheduler.model.piece import Index
 from scheduler.result import SolveResult, SolveStatus
 from scheduler.rules import RULES
 from scheduler.terms import Visit
@@ -83,11 +83,11 @@ def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) 
             assert bookings_of(case, found.roster) <= kept
 
 
-def compiled(made: Instance) -> tuple[Case, Index]:
+def compiled(made: Instance) -> tuple[Case, LineIndex]:
     """The lines of a week."""
     case = Case(made)
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    return case, Index(Lines(case, enumerate_candidates(case, rules), rules))
+    return case, LineIndex(Lines(case, enumerate_candidates(case, rules), rules))
 
 
 @pytest.mark.parametrize("seed", QUICK)

@@ -22,7 +22,7 @@ from scheduler.explain import unlooked_care
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
-from scheduler.model.questions import Bounds
+from scheduler.model.bound_requests import Bounds
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
 from scheduler.solve import solve, solve_here
 from scheduler.verify import score, verify

@@ -9,8 +9,8 @@ from ortools.sat.python import cp_model
 from benchmarks.answer import Answer
 from benchmarks.peers.compiled import Compiled
 from scheduler.instance import Instance
+from scheduler.model.cp_sat import CpSatModel, LineIndex, build_model
 from scheduler.model.lines import Tier
-from scheduler.model.piece import Index, Piece, build
 from scheduler.result import SolveLimits
 
 STAGES: tuple[tuple[Tier, float], ...] = (("care", 0.5), ("preference", 1.0))
@@ -20,7 +20,7 @@ STAGES: tuple[tuple[Tier, float], ...] = (("care", 0.5), ("preference", 1.0))
 class Collector(cp_model.CpSolverSolutionCallback):
     """Remembers every solution with its time; they are judged when the clock has stopped."""
 
-    def __init__(self, week: Compiled, piece: Piece) -> None:
+    def __init__(self, week: Compiled, piece: CpSatModel) -> None:
         super().__init__()
         self.week, self.piece = week, piece
         self.found: list[tuple[float, list[int]]] = []
@@ -41,7 +41,7 @@ class Collector(cp_model.CpSolverSolutionCallback):
 def solve(instance: Instance, limits: SolveLimits) -> Answer:
     """Two stages; the second starts from the solution of the first."""
     week = Compiled(instance)
-    piece = build(Index(week.lines))
+    piece = build_model(LineIndex(week.lines))
     build_seconds = week.seconds()
     collector = Collector(week, piece)
     bounds: dict[Tier, int] = {}
@@ -81,7 +81,7 @@ def _solver(limits: SolveLimits, seconds: float) -> cp_model.CpSolver:
     return solver
 
 
-def _hold(piece: Piece, tier: Tier, solver: cp_model.CpSolver) -> None:
+def _hold(piece: CpSatModel, tier: Tier, solver: cp_model.CpSolver) -> None:
     """Let the tier cost no more than found, and start the next stage from there."""
     piece.model.add(piece.costs[tier] <= round(solver.objective_value))
     piece.model.clear_hints()  # type: ignore[no-untyped-call]

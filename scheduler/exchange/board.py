@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.case import Case
-from scheduler.exchange.lanes import Box, Lane, lay_out
+from scheduler.exchange.board_layout import Box, Lane, lay_out
 from scheduler.exchange.words import heading, label_of, time
 from scheduler.timegrid import DAY, Span
 from scheduler.view import Placed, View

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-from scheduler.seams import clock_changes
+from scheduler.clock_changes import clock_changes
 
 # In 28 years every date of a month falls on every weekday, which distinguishes the fourth Sunday from the last.
 YEARS_SEEN = 28

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from scheduler.case import Case
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.unmet import explain_unmet
-from scheduler.model.around import Around, around
+from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
 from scheduler.verify import judge
@@ -37,7 +37,7 @@ def unmet_around(
     alone_of: Callable[[str], int] | None = None,
     seconds: float = MOST_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[list[Around], tuple[Unmet, ...]]:
+) -> tuple[list[LocalModel], tuple[Unmet, ...]]:
     """Like `unmet_care`, but also return the roster around the participants explained, for further use.
 
     Args:
@@ -46,14 +46,14 @@ def unmet_around(
     """
     deadline = time.monotonic() + seconds
     missing = missing_care(case, View(case, roster), judge(case, roster))
-    nears: list[Around] = []
+    nears: list[LocalModel] = []
     explained: dict[str, list[Unmet]] = {}
     waiting = _most_costly_first(case, missing)
     while waiting:
         people, waiting = waiting[:PEOPLE_AT_ONCE], waiting[PEOPLE_AT_ONCE:]
         if nears and (time.monotonic() >= deadline or is_cancelled()):
             break
-        near = around(case, roster, people)
+        near = local_model(case, roster, people)
         nears.append(near)
         alone = Alone(case, near.candidates, alone_of, max(0.0, deadline - time.monotonic()))
         for entry in explain_unmet(near, alone, people):

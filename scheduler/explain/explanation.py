@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.explain.all_unmet import unmet_care
-from scheduler.explain.alone import Alone
 from scheduler.explain.alternatives import alternatives
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.notes import notices
 from scheduler.explain.reasons import booking_reasons
 from scheduler.explain.report import Explanation, Hours, PersonCost
 from scheduler.explain.unmet import explain_unmet
 from scheduler.instance import Instance
-from scheduler.model.around import around
+from scheduler.model.local_model import local_model
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.verify import SHAPE, Verdict, judge, multiplier
@@ -50,7 +50,7 @@ def why(instance: Instance, roster: Roster, participant: str) -> Explanation:
     verdict = judge(case, roster)
     if _is_unreadable(verdict):
         return _unreadable(verdict, participant)
-    near = around(case, roster, [participant])
+    near = local_model(case, roster, [participant])
     others, only_choice = alternatives(near, participant)
     mine = _costs(case, verdict).get(participant, Counter())
     explanation = Explanation(

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from scheduler.case import Case
 from scheduler.explain.report import BookingReason
 from scheduler.explain.words import what
-from scheduler.model.around import Around
+from scheduler.model.local_model import LocalModel
 from scheduler.rules.pinned import is_booking
 from scheduler.terms import Visit
 from scheduler.view import View
 from scheduler.words import when
 
 
-def booking_reasons(around: Around, participant: str, only_choice: Sequence[Visit] = ()) -> tuple[BookingReason, ...]:
+def booking_reasons(local: LocalModel, participant: str, only_choice: Sequence[Visit] = ()) -> tuple[BookingReason, ...]:
     """Every booking of a participant with its reasons.
 
     Args:
         only_choice: Bookings for which nothing else is possible.
     """
-    case, view = around.case, around.view
+    case, view = local.case, local.view
     return tuple(
         BookingReason(
             session=view.session_of[visit].id,

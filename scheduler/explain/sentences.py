@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scheduler.case import Case
-from scheduler.explain.blocks import Obstacle
+from scheduler.explain.obstacles import Obstacle
 from scheduler.explain.words import listed
 from scheduler.rules import RULES
 from scheduler.timegrid import WEEKDAYS

@@ -12,7 +12,7 @@ from scheduler.fixes.idea import Idea
 from scheduler.fixes.ideas import ideas_for, rearrange
 from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
 from scheduler.instance import Instance
-from scheduler.model.around import Around, around
+from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Fix, Unmet
 from scheduler.roster import Roster
 from scheduler.view import View
@@ -30,7 +30,7 @@ def tried_fixes(
     unmet: Sequence[Unmet],
     seconds: float = 15.0,
     is_cancelled: Callable[[], bool] = lambda: False,
-    nears: Sequence[Around] | None = None,
+    nears: Sequence[LocalModel] | None = None,
 ) -> tuple[Unmet, ...]:
     """Test ideas that could help unmet care, with everyone else held as booked.
 
@@ -47,7 +47,7 @@ def tried_fixes(
     deadline = time.monotonic() + seconds
     start = base(instance, roster)
     if nears is None:
-        nears = [around(start.case, roster, [entry.participant for entry in unmet])]
+        nears = [local_model(start.case, roster, [entry.participant for entry in unmet])]
     waiting = ideas_for(nears, unmet)
     tried: list[Idea] = []
     helpful: list[FixTrial] = []

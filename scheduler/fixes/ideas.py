@@ -10,11 +10,11 @@ from scheduler.explain.unmet import lost_causes
 from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.offers import offers
-from scheduler.model.around import Around
+from scheduler.model.local_model import LocalModel
 from scheduler.result import Unmet
 
 
-def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
+def ideas_for(nears: Sequence[LocalModel], unmet: Sequence[Unmet]) -> list[Idea]:
     """Every idea once, with all participants it serves, interleaved so that everyone gets a first try early.
 
     Args:
@@ -35,13 +35,13 @@ def ideas_for(nears: Sequence[Around], unmet: Sequence[Unmet]) -> list[Idea]:
     return [idea for _, idea in sorted(every, key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
 
 
-def _explained(nears: Sequence[Around], unmet: Sequence[Unmet]) -> Iterator[tuple[Around, str]]:
+def _explained(nears: Sequence[LocalModel], unmet: Sequence[Unmet]) -> Iterator[tuple[LocalModel, str]]:
     """The participants with unmet care who are in one of the `nears`."""
     for person in dict.fromkeys(entry.participant for entry in unmet):
         yield from ((near, person) for near in nears if person in near.people)
 
 
-def _of_person(near: Around, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
+def _of_person(near: LocalModel, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
     """Ideas for one participant, from refused and lost options."""
     case = near.case
     causes = [cause for m in missing for cause in (*lost_causes(near, m), *refused_causes(case, near.candidates, m))]

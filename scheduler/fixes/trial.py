@@ -9,7 +9,7 @@ from scheduler.explain.missing import missing_care
 from scheduler.fixes.change import applied
 from scheduler.fixes.idea import Idea
 from scheduler.instance import Instance
-from scheduler.model.around import around
+from scheduler.model.local_model import local_model
 from scheduler.roster import Roster
 from scheduler.terms import Visit
 from scheduler.verify import Verdict, judge
@@ -76,7 +76,7 @@ def attempt(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
 
 def _once(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
     case = Case(applied(start.case.instance, idea.change))
-    improved = around(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
+    improved = local_model(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
         return None
     verdict = improved.verdict

@@ -11,21 +11,21 @@ from scheduler.roster import Booking, Roster, Session, appointment_id, group_ses
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 
 
-def to_roster(case: Case, candidates: Candidates, chosen: Iterable[Handle]) -> Roster | None:
+def to_roster(case: Case, candidates: Candidates, solution: Iterable[Handle]) -> Roster | None:
     """Write the chosen handles as a roster; None when the appointments cannot be given rooms.
 
     What has happened is taken over from the published roster unchanged.
     """
-    chosen = [handle for handle in chosen if handle not in candidates.past]
-    visits = [h for h in chosen if isinstance(h, Visit)]
+    solution = [handle for handle in solution if handle not in candidates.past]
+    visits = [h for h in solution if isinstance(h, Visit)]
     appointments = [v for v in visits if v.group is None and v.is_lead]
-    housings = [h for h in chosen if isinstance(h, Housing)]
+    housings = [h for h in solution if isinstance(h, Housing)]
     rooms = assign_rooms(candidates, [v for v in appointments if v.site is not None], housings)
     if rooms is None:
         return None
     sessions = list(case.past.sessions)
-    for run in (h for h in chosen if isinstance(h, Run)):
-        staff = [h.clinician for h in chosen if isinstance(h, Staffing) and h.run == run]
+    for run in (h for h in solution if isinstance(h, Run)):
+        staff = [h.clinician for h in solution if isinstance(h, Staffing) and h.run == run]
         room = next((h.room for h in housings if h.run == run), None)
         sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
     sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]

@@ -72,7 +72,7 @@ def _first_fit(costs: Costs) -> dict[Visit, str] | None:
         for room in rooms:
             demand[room] = demand.get(room, 0) + 1
     taken: dict[str, list[Span]] = {}
-    chosen: dict[Visit, str] = {}
+    solution: dict[Visit, str] = {}
     # Who loses something by most other rooms comes first, so that nobody else takes the room kept.
     for visit, rooms in sorted(costs.items(), key=lambda item: len(set(item[1].values())) < 2):
         fitting = [r for r in rooms if not _is_taken(taken, r, visit.span)]
@@ -80,8 +80,8 @@ def _first_fit(costs: Costs) -> dict[Visit, str] | None:
             return None
         room = min(fitting, key=lambda r: (rooms[r], demand[r], r))
         taken.setdefault(room, []).append(visit.span)
-        chosen[visit] = room
-    return chosen
+        solution[visit] = room
+    return solution
 
 
 def _exact(costs: Costs) -> dict[Visit, str] | None:

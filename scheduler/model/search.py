@@ -9,15 +9,15 @@ from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from scheduler.model.desk import Desk
-from scheduler.model.mend import mend
-from scheduler.model.neighbourhoods import Chooser
-from scheduler.model.parts import Chosen, Compiled, Part
-from scheduler.model.piece import Piece, build
-from scheduler.model.questions import Bounds, Proof, Prover, Questions
+from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
+from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.initial_roster import take_initial_roster
+from scheduler.model.neighbourhoods import NeighbourhoodSelector
+from scheduler.model.repair import repair
+from scheduler.model.room_return import restore_rooms
 from scheduler.model.rounding import rounded_up
-from scheduler.model.settling import settle_rooms
-from scheduler.model.start import take_start
+from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
 from scheduler.roster import Roster
 from scheduler.terms import Visit
 
@@ -40,9 +40,9 @@ MOST_ALONE = 0.25
 
 
 class Search:
-    """One search on one desk."""
+    """One search: its course from a first roster to the end."""
 
-    def __init__(self, desk: Desk, alone: Callable[[str], int], prover: Prover | None = None, hint: Roster | None = None) -> None:
+    def __init__(self, state: SearchState, alone: Callable[[str], int], prover: Prover | None = None, hint: Roster | None = None) -> None:
         """Nothing is proven yet.
 
         Args:
@@ -50,8 +50,8 @@ class Search:
             prover: Proves bounds beside the search; None: isolated bounds of care only, besides what whole models prove.
             hint: A roster to start from.
         """
-        self.desk, self.alone, self.hint = desk, alone, hint
-        self.questions = None if prover is None else Questions(desk, self.bounds_found, prover)
+        self.state, self.alone, self.hint = state, alone, hint
+        self.bound_requests = None if prover is None else BoundRequests(state, self.bounds_found, prover)
         self.bounds = Bounds()
         self.phase: Phase = "starting"
         self._isolated: dict[str, int] = {}
@@ -59,7 +59,7 @@ class Search:
         self._preference_at: dict[int, int] = {}
         self._survivors_below = 0
         self._finished: int | None = None
-        self._num_options = sum(map(len, desk.candidates.visits.values()))
+        self._num_options = sum(map(len, state.candidates.visits.values()))
 
     def run(self) -> bool:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
@@ -70,112 +70,112 @@ class Search:
         self.phase = "improving"
         if not self.is_proven():
             self._improve_side_by_side()
-        settle_rooms(self.desk)
+        restore_rooms(self.state)
         return True
 
     def is_proven(self) -> bool:
         """Whether nothing better exists in either tier."""
-        best = self.desk.best
+        best = self.state.best
         return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
 
     # --- first roster -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> bool:
         """What is pinned or past, then all group places, then all appointments; False when not even the first is possible."""
-        desk = self.desk
-        empty = desk.empty()
-        if not desk.take(empty, is_guess=True):
-            step = desk.solve_part(Part(most_per_need=FIRST_PER_NEED), empty, desk.clock.left())
+        state = self.state
+        empty = state.empty()
+        if not state.take(empty, is_guess=True):
+            step = state.destroy_and_repair(Neighbourhood(most_per_need=FIRST_PER_NEED), empty, state.clock.left())
             if step.outcome == "infeasible":
-                step = desk.solve_part(Part(), empty, desk.clock.left())
-            if not step.is_found:
+                step = state.destroy_and_repair(Neighbourhood(), empty, state.clock.left())
+            if not step.has_roster:
                 return step.outcome != "infeasible"
-            desk.take_step(step, empty)
-        take_start(desk, self.hint)
-        for part in self._first_parts():
-            if desk.best is not None and not desk.clock.is_over():
-                chosen = desk.best.chosen
-                desk.take_step(desk.solve_part(part, chosen, STEP_SECONDS, gap=FIRST_GAP), chosen)
+            state.take_step(step, empty)
+        take_initial_roster(state, self.hint)
+        for neighbourhood in self._first_parts():
+            if state.best is not None and not state.clock.is_over():
+                solution = state.best.solution
+                state.take_step(state.destroy_and_repair(neighbourhood, solution, STEP_SECONDS, gap=FIRST_GAP), solution)
         return True
 
-    def _first_parts(self) -> Iterator[Part]:
+    def _first_parts(self) -> Iterator[Neighbourhood]:
         """Whoever lacks care, batch by batch: group places first when nobody is booked yet, the least flexible people first."""
-        desk = self.desk
-        places = desk.workshop.thinner.places
-        order = sorted((p for p in desk.unmet() if p in places), key=lambda p: (len(places[p]), p))
-        steps = [(True, True)] if desk.booked() else [(True, False), (False, True)]
+        state = self.state
+        places = state.compiler.sampler.places
+        order = sorted((p for p in state.unmet() if p in places), key=lambda p: (len(places[p]), p))
+        steps = [(True, True)] if state.booked() else [(True, False), (False, True)]
         for frees_groups, frees_needs in steps:
             for first in range(0, len(order), FIRST_BATCH):
                 batch = order[first : first + FIRST_BATCH]
-                yield Part(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
+                yield Neighbourhood(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
     def _exact(self) -> None:
         """Both tiers of the whole week, care first and then held."""
-        desk = self.desk
-        if desk.best is None or desk.clock.is_over():
+        state = self.state
+        if state.best is None or state.clock.is_over():
             return
         self._improve_care_bound()
-        if desk.best.score.care > self.bounds.care:
+        if state.best.score.care > self.bounds.care:
             self.phase = "care"
-            self.bounds.care = max(self.bounds.care, self._solve_whole("care", desk.clock.left() * 0.5))
-        if desk.best.score.care <= self.bounds.care:
+            self.bounds.care = max(self.bounds.care, self._solve_whole("care", state.clock.left() * 0.5))
+        if state.best.score.care <= self.bounds.care:
             self.phase = "preference"
-            self.bounds.preference = max(self.bounds.preference, self._solve_whole("preference", desk.clock.left()))
-        desk.report()
+            self.bounds.preference = max(self.bounds.preference, self._solve_whole("preference", state.clock.left()))
+        state.report()
 
     def _solve_whole(self, tier: Literal["care", "preference"], share: float) -> int:
         """Solve one tier of the whole week from the best roster; returns its proven bound."""
-        desk = self.desk
-        assert desk.best is not None
-        chosen = desk.best.chosen
-        compiled = desk.workshop.compile(Part(), chosen)
-        piece = build(compiled.index, compiled.free, compiled.held, least={"care": self.bounds.care})
+        state = self.state
+        assert state.best is not None
+        solution = state.best.solution
+        subproblem = state.compiler.compile(Neighbourhood(), solution)
+        cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held, least={"care": self.bounds.care})
         if tier == "preference":
-            piece.model.add(piece.costs["care"] <= desk.best.score.care)
-        piece.model.minimize(piece.costs[tier])
-        for number, variable in piece.variables.items():
-            piece.model.add_hint(variable, compiled.held[number])
-        solver = desk.clock.solver(share, desk.clock.limits.workers)
-        status = solver.solve(piece.model, _Collector(desk, compiled, piece, chosen))
-        desk.clock.spend(solver)
+            cp_sat.model.add(cp_sat.costs["care"] <= state.best.score.care)
+        cp_sat.model.minimize(cp_sat.costs[tier])
+        for number, variable in cp_sat.variables.items():
+            cp_sat.model.add_hint(variable, subproblem.held[number])
+        solver = state.clock.solver(share, state.clock.limits.workers)
+        status = solver.solve(cp_sat.model, _Collector(state, subproblem, cp_sat, solution))
+        state.clock.spend(solver)
         return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
     # --- parts --------------------------------------------------------------------------------------------------------------
 
     def _improve_side_by_side(self) -> None:
         """Free a part of the program at a time, keep what is better; one thread per worker."""
-        if self.desk.best is None:
+        if self.state.best is None:
             return
-        chooser = Chooser(self.desk)
-        workers = 1 if self.desk.clock.limits.deterministic_time is not None else self.desk.clock.limits.workers
+        selector = NeighbourhoodSelector(self.state)
+        workers = 1 if self.state.clock.limits.deterministic_time is not None else self.state.clock.limits.workers
         with ThreadPoolExecutor(workers) as pool:
-            for done in [pool.submit(self._improve, chooser, worker) for worker in range(workers)]:
+            for done in [pool.submit(self._improve, selector, worker) for worker in range(workers)]:
                 done.result()
 
-    def _improve(self, chooser: Chooser, worker: int) -> None:
+    def _improve(self, selector: NeighbourhoodSelector, worker: int) -> None:
         """Step after step until proven or out of time; the last worker leaves its core to the prover while that works."""
-        desk = self.desk
-        while desk.best is not None and not desk.clock.is_over() and not self.is_proven():
-            if worker > 0 and self.questions is not None and self.questions.is_busy:
+        state = self.state
+        while state.best is not None and not state.clock.is_over() and not self.is_proven():
+            if worker > 0 and self.bound_requests is not None and self.bound_requests.is_busy:
                 time.sleep(0.05)
                 continue
             self._follow()
-            with desk.lock:
+            with state.lock:
                 self._finish_if_small()
-                part, kind = chooser.next()
-                chosen, before = desk.best.chosen, desk.best.rank
-            step = desk.solve_part(part, chosen, STEP_SECONDS)
-            if step.is_found:
-                desk.take_step(step, chosen)
-            with desk.lock:
-                desk.rounds += 1
+                neighbourhood, kind = selector.next()
+                solution, before = state.best.solution, state.best.rank
+            step = state.destroy_and_repair(neighbourhood, solution, STEP_SECONDS)
+            if step.has_roster:
+                state.take_step(step, solution)
+            with state.lock:
+                state.rounds += 1
                 self._use_bounds()
-                chooser.learn(part, kind, step.outcome, improved=desk.best.rank < before)
-                self._settled = 0 if desk.best.score.care < before[0] else self._settled + 1
-                if self.questions is not None:
-                    self.questions.go_on(improved=desk.best.rank < before, bounds=self.bounds)
+                selector.learn(neighbourhood, kind, step.outcome, improved=state.best.rank < before)
+                self._settled = 0 if state.best.score.care < before[0] else self._settled + 1
+                if self.bound_requests is not None:
+                    self.bound_requests.go_on(improved=state.best.rank < before, bounds=self.bounds)
                 elif self._settled == SETTLED_ROUNDS:
                     self._improve_care_bound()
 
@@ -185,35 +185,35 @@ class Search:
             self.bounds.care = max(self.bounds.care, proof.bound)
         else:
             self._preference_at[proof.care] = max(self._preference_at.get(proof.care, 0), proof.bound)
-        best = self.desk.best
+        best = self.state.best
         self._use_bounds()
         if proof.survivors is not None and best is not None and best.score.care <= min(self.bounds.care, proof.care):
-            visits = [v for visits in self.desk.candidates.visits.values() for v in visits]
-            self.desk.workshop.only = frozenset(visits[n] for n in proof.survivors)
+            visits = [v for visits in self.state.candidates.visits.values() for v in visits]
+            self.state.compiler.only = frozenset(visits[n] for n in proof.survivors)
             self._survivors_below = proof.preference
-        self.desk.report()
+        self.state.report()
 
     def _use_bounds(self) -> None:
         """A preference bound speaks of the best roster once its care is within the care cost the bound was asked for."""
-        best = self.desk.best
+        best = self.state.best
         for care, bound in self._preference_at.items():
             if best is not None and best.score.care <= care:
                 self.bounds.preference = max(self.bounds.preference, bound)
 
     def _follow(self) -> None:
-        """Take up the latest proposal: mend it, and from now on look at what it found promising."""
-        with self.desk.lock:
-            proposal = None if self.questions is None else self.questions.proposal()
+        """Take up the latest proposal: repair it, and from now on look at what it found promising."""
+        with self.state.lock:
+            proposal = None if self.bound_requests is None else self.bound_requests.proposal()
         if proposal is None:
             return
-        candidates = list(self.desk.candidates.handles())
-        self.desk.workshop.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
+        candidates = list(self.state.candidates.handles())
+        self.state.compiler.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
         if proposal.picked:
-            mend(self.desk, [candidates[n] for n in proposal.picked])
+            repair(self.state, [candidates[n] for n in proposal.picked])
 
     def _finish_if_small(self) -> None:
         """When few options are left that a better roster can contain, one model of them all ends the search."""
-        best, only = self.desk.best, self.desk.workshop.only
+        best, only = self.state.best, self.state.compiler.only
         if best is None or best.score.care > self.bounds.care or self.is_proven():
             return
         if only is None:
@@ -224,31 +224,31 @@ class Search:
             return
         self._finished = below
         # Every roster with another option costs at least `below`.
-        bound = self._solve_whole("preference", self.desk.clock.left())
+        bound = self._solve_whole("preference", self.state.clock.left())
         self.bounds.preference = max(self.bounds.preference, min(below, bound))
-        self.desk.report()
+        self.state.report()
 
     def _improve_care_bound(self) -> None:
         """The isolated bound of everybody with unmet care; everybody else's is at least 0."""
-        unmet = self.desk.unmet()
-        if len(unmet) <= MOST_ALONE * len(self.desk.participants) or len(unmet) <= 3:
+        unmet = self.state.unmet()
+        if len(unmet) <= MOST_ALONE * len(self.state.participants) or len(unmet) <= 3:
             for participant in unmet:
-                if participant not in self._isolated and participant in self.desk.candidates.visits and not self.desk.clock.is_over():
+                if participant not in self._isolated and participant in self.state.candidates.visits and not self.state.clock.is_over():
                     self._isolated[participant] = self.alone(participant)
             self.bounds.care = max(self.bounds.care, sum(self._isolated.values()))
-            self.desk.report()
+            self.state.report()
 
 
 class _Collector(cp_model.CpSolverSolutionCallback):
     """Takes every roster a running solver finds, and stops the solver when the search is cancelled."""
 
-    def __init__(self, desk: Desk, compiled: Compiled, piece: Piece, chosen: Chosen) -> None:
+    def __init__(self, state: SearchState, subproblem: Subproblem, cp_sat: CpSatModel, solution: Solution) -> None:
         super().__init__()
-        self.desk, self.compiled, self.piece, self.chosen = desk, compiled, piece, chosen
+        self.state, self.subproblem, self.cp_sat, self.solution = state, subproblem, cp_sat, solution
 
     def on_solution_callback(self) -> None:
         """Write, judge and keep the roster."""
-        step = self.desk.step("feasible", self.compiled, self.piece, self.boolean_value)
-        self.desk.take(step.applied(self.chosen))
-        if self.desk.clock.is_over():
+        step = self.state.step("feasible", self.subproblem, self.cp_sat, self.boolean_value)
+        self.state.take(step.applied(self.solution))
+        if self.state.clock.is_over():
             self.stop_search()

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from scheduler.case import Case
+from scheduler.clock_changes import Seam
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
-from scheduler.seams import Seam
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY, Span, clock
 from scheduler.view import Placed, View

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.piece import Index
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.rounding import SAFETY, rounded_up
 from scheduler.terms import Visit
-from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.master import Master
 from scheduler.weeks.ownership import split
-from scheduler.weeks.relaxed import Floats, Relaxation
-from scheduler.weeks.skeleton import Skeleton, skeleton
+from scheduler.weeks.relaxation import Floats, Relaxation
+from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError
+from scheduler.weeks.week_pool import WeekPool, join
 
 MOST_WEEKS = 1_000_000
 """Weeks of one participant looked at; who has more is relaxed to visits and lines without a table."""
@@ -60,7 +60,7 @@ class WeekBound:
         weeks: The tables, built by the first call.
     """
 
-    def __init__(self, index: Index, most_weeks: int = MOST_WEEKS) -> None:
+    def __init__(self, index: LineIndex, most_weeks: int = MOST_WEEKS) -> None:
         self.index, self.most_weeks = index, most_weeks
         self.rounds = 0
         self.weeks: WeekPool | None = None
@@ -88,8 +88,8 @@ class WeekBound:
         run = _Run(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
         self.rounds += run.improve(upper, ends, is_over)
         self.least_care = max(self.least_care, run.value)
-        priced = run.relaxation.relax(run.prices)
-        self.care_above = priced.costs - np.repeat(priced.least, np.diff(self.weeks.first)) + priced.bound
+        pricing = run.relaxation.relax(run.duals)
+        self.care_above = pricing.costs - np.repeat(pricing.least, np.diff(self.weeks.first)) + pricing.bound
         return self.least_care
 
     def preference(
@@ -112,9 +112,9 @@ class WeekBound:
         self.least_with, self._last = run.least_with, run
         return run.value
 
-    def skeleton(self, seconds: float, seed: int = 1) -> Skeleton | None:
+    def solve_restricted_master(self, seconds: float, seed: int = 1) -> MasterSolution | None:
         """A proposal for a whole roster by the prices of the last preference bound; None when there was none."""
-        return None if self._last is None else skeleton(self._last.relaxation, self._last.prices, seconds, seed)
+        return None if self._last is None else solve_restricted_master(self._last.relaxation, self._last.duals, seconds, seed)
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.
@@ -189,10 +189,10 @@ class _Run:
     def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[_Level, ...] = ()) -> None:
         self.relaxation, self.level, self.wider = relaxation, _Level(report), wider
         self.master = Master(relaxation, dear)
-        self.prices = np.zeros(len(relaxation.sizes))
+        self.duals = np.zeros(len(relaxation.sizes))
         self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
         self.least_with = np.full(relaxation.size + 1, -math.inf)
-        self._try(self.prices)
+        self._try(self.duals)
 
     @property
     def value(self) -> int:
@@ -204,8 +204,8 @@ class _Run:
         rounds = 0
         while self.value < upper and not is_over() and (left := ends - time.monotonic()) > 0 and self.master.solve(left):
             rounds += 1
-            level, prices, broken = self.master.value, self.master.prices(), self.master.broken()
-            added = self._try(SMOOTHING * self.prices + (1 - SMOOTHING) * prices) + self._try(prices)
+            level, duals, broken = self.master.value, self.master.duals(), self.master.broken()
+            added = self._try(SMOOTHING * self.duals + (1 - SMOOTHING) * duals) + self._try(duals)
             self.master.add_lines(broken)
             is_level = level - self.best <= CLOSE * abs(level)
             if (not broken and (is_level or not added)) or (is_level and self.stalled > PATIENCE):
@@ -219,27 +219,27 @@ class _Run:
         """Raise the bounds of wider budgets: care is worth less there. The bound is concave in that price, the others stay."""
         self.widen_at *= 2
         for level in self.wider:
-            price, last = float(self.prices[-1]), -math.inf
+            price, last = float(self.duals[-1]), -math.inf
             while (bound := self._at(level, price)) > last and price > LEAST_PRICE:
                 price, last = price / 2, bound
 
     def _at(self, level: _Level, price: float) -> float:
         """The bound of a wider budget at another price of care."""
-        prices = self.prices.copy()
-        prices[-1] = price
-        bound = self.relaxation.relax(prices).bound
+        duals = self.duals.copy()
+        duals[-1] = price
+        bound = self.relaxation.relax(duals).bound
         level.rise(bound, price)
         return bound - price * level.above
 
-    def _try(self, prices: Floats) -> int:
+    def _try(self, duals: Floats) -> int:
         """Solve the relaxed problem at some prices and add its weeks; returns how many were new."""
-        priced = self.relaxation.relax(prices)
+        pricing = self.relaxation.relax(duals)
         for level in (self.level, *self.wider):
-            level.rise(priced.bound, float(prices[-1]) if self.relaxation.is_budgeted else 0.0)
-        gained, self.stalled = priced.bound - self.best, self.stalled + 1
+            level.rise(pricing.bound, float(duals[-1]) if self.relaxation.is_budgeted else 0.0)
+        gained, self.stalled = pricing.bound - self.best, self.stalled + 1
         if gained > 0:
-            self.best, self.prices = priced.bound, prices
+            self.best, self.duals = pricing.bound, duals
             if gained > CLOSE:
                 self.stalled = 0
-            self.least_with = np.fmax(self.least_with, self.relaxation.least_with(priced))
-        return self.master.add_columns(self.relaxation.cheapest(priced))
+            self.least_with = np.fmax(self.least_with, self.relaxation.least_with(pricing))
+        return self.master.add_columns(self.relaxation.cheapest(pricing))

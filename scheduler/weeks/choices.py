@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.model.piece import Index
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -41,19 +41,19 @@ class ChoiceBlock:
         for way, cost in zip(self.ways, self.costs, strict=True):
             over = np.maximum(0.0, own + way)
             legal = ~np.any(over[:, hard[self.lines]] > 0, axis=1)
-            priced = np.ceil(over / steps[self.lines]) @ rates[self.lines] + cost
-            least = np.minimum(least, np.where(legal[:, None], priced, np.inf))
+            pricing = np.ceil(over / steps[self.lines]) @ rates[self.lines] + cost
+            least = np.minimum(least, np.where(legal[:, None], pricing, np.inf))
         legal = np.isfinite(least[:, 0])
         return np.where(legal[:, None], least, 0.0), legal
 
 
-def blocks_of(index: Index, week_lines: Sequence[Line]) -> list[ChoiceBlock]:
+def blocks_of(index: LineIndex, week_lines: Sequence[Line]) -> list[ChoiceBlock]:
     """The blocks of lines with choices; those with too many choices are left out."""
     blocks = (_block(index, week_lines, positions) for positions in _hanging_together(index, week_lines))
     return [block for block in blocks if block is not None]
 
 
-def _hanging_together(index: Index, week_lines: Sequence[Line]) -> Iterable[list[int]]:
+def _hanging_together(index: LineIndex, week_lines: Sequence[Line]) -> Iterable[list[int]]:
     """Positions of lines with choices, those that share a choice together."""
     groups: list[tuple[set[int], list[int]]] = []
     for position, line in enumerate(week_lines):
@@ -68,7 +68,7 @@ def _hanging_together(index: Index, week_lines: Sequence[Line]) -> Iterable[list
     return [sorted(positions) for _, positions in groups]
 
 
-def _block(index: Index, week_lines: Sequence[Line], positions: list[int]) -> ChoiceBlock | None:
+def _block(index: LineIndex, week_lines: Sequence[Line], positions: list[int]) -> ChoiceBlock | None:
     lines = [week_lines[n] for n in positions]
     choices = sorted({v for line in lines for v in line.variables if index.is_choice[v]})
     if len(choices) > MOST_CHOICES:

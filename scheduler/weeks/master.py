@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from scheduler.weeks.relaxed import Relaxation, WeekColumn
+from scheduler.weeks.relaxation import Relaxation, WeekColumn
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
@@ -125,12 +125,12 @@ class Master:
         """The least cost of a mixture, no bound yet: weeks are missing."""
         return float(self.objective.Value()) + self.relaxation.constant
 
-    def prices(self) -> Floats:
+    def duals(self) -> Floats:
         """The price of every shared line; zero for lines not in yet."""
-        prices = np.zeros(len(self.relaxation.sizes))
+        duals = np.zeros(len(self.relaxation.sizes))
         for line, row in self.lines.items():
-            prices[line] = max(0.0, -row.dual_value())
-        return prices
+            duals[line] = max(0.0, -row.dual_value())
+        return duals
 
     def broken(self) -> list[int]:
         """The shared lines the mixture breaks that are not in yet."""

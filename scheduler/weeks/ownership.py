@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.model.piece import Index
 from scheduler.terms import AnyOf, Choice, Visit
 
 UNPRICED = ("clinician_availability",)
@@ -29,7 +29,7 @@ class Ownership:
     shared_variables: list[int]
 
 
-def split(index: Index, loose: Collection[str] = ()) -> Ownership:
+def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     """Sort the lines by whom they concern.
 
     An `AnyOf` of one participant's visits that a shared line uses is a shared variable there, tied by its membership lines; in own lines
@@ -62,7 +62,7 @@ def split(index: Index, loose: Collection[str] = ()) -> Ownership:
     return Ownership(own, shared, variables)
 
 
-def _owners(index: Index, loose: Collection[str]) -> list[str | None]:
+def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
     """Whose table decides a variable; None for shared ones, "" for an `AnyOf` of nothing, which is never true."""
     handles = index.lines.handles
     owner: list[str | None] = [h.participant if isinstance(h, Visit) and h.participant not in loose else None for h in handles]
@@ -72,7 +72,7 @@ def _owners(index: Index, loose: Collection[str]) -> list[str | None]:
     return owner
 
 
-def _choosers(index: Index, owner: Sequence[str | None]) -> dict[int, str | None]:
+def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | None]:
     """By choice, whose week it belongs to: the participant all lines with it are about; None when there are several."""
     owner_of: dict[int, str | None] = {}
     for line in index.lines.lines:
@@ -84,7 +84,7 @@ def _choosers(index: Index, owner: Sequence[str | None]) -> dict[int, str | None
     return owner_of
 
 
-def _is_of_needs(line: Line, scope: str | None, index: Index) -> bool:
+def _is_of_needs(line: Line, scope: str | None, index: LineIndex) -> bool:
     """Whether a line about what people share happens to concern one participant's appointments only.
 
     In a table it would tell apart visits that otherwise look alike, so it stays with the shared lines.
@@ -95,12 +95,12 @@ def _is_of_needs(line: Line, scope: str | None, index: Index) -> bool:
     )
 
 
-def _is_unpriced(line: Line, index: Index) -> bool:
+def _is_unpriced(line: Line, index: LineIndex) -> bool:
     handles = index.lines.handles
     return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | Choice) for v in line.variables)
 
 
-def _used(membership: list[Line], shared: list[Line], index: Index) -> list[Line]:
+def _used(membership: list[Line], shared: list[Line], index: LineIndex) -> list[Line]:
     """The membership lines of every `AnyOf` that a shared line uses, directly or as a member of another."""
     members = dict(index.members)
     used: set[int] = set()
@@ -114,7 +114,7 @@ def _used(membership: list[Line], shared: list[Line], index: Index) -> list[Line
     return [line for line in membership if _defined(line, index) in names]
 
 
-def _defined(line: Line, index: Index) -> object:
+def _defined(line: Line, index: LineIndex) -> object:
     """The `AnyOf` a membership line defines: the one the line is named after."""
     handles = (index.lines.handles[v] for v in line.variables)
     return next(h for h in handles if isinstance(h, AnyOf) and h.key == line.key)

@@ -19,9 +19,9 @@ from typing import Any
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
+from scheduler.model.bound_requests import Proof, Proposal, Tier
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Lines, in_force
-from scheduler.model.piece import Index
-from scheduler.model.questions import Proof, Proposal, Tier
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 
@@ -102,7 +102,7 @@ def _serve() -> None:
     requests: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
-    bound = WeekBound(Index(Lines(case, enumerate_candidates(case, rules), rules)))
+    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules)))
     candidates = bound.index.lines.candidates
     num_visits, num_handles = sum(map(len, candidates.visits.values())), sum(1 for _ in candidates.handles())
     bound.build()
@@ -138,7 +138,7 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_hand
     survivors = bound.survivors(preference)
     kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
     _say(base | {"bound": value, "survivors": kept, "is_final": False})
-    proposal = None if value >= preference else bound.skeleton(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
+    proposal = None if value >= preference else bound.solve_restricted_master(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
     picked = [] if proposal is None else [n for n in proposal.picked if n < num_handles]
     _say({"is_final": True} | ({} if proposal is None else {"picked": picked, "promising": proposal.promising}))
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line, by_item
-from scheduler.model.piece import Index
 from scheduler.terms import Visit
 from scheduler.weeks.days import Days, VisitClass, spots_of
 from scheduler.weeks.totals import Sums, WeekTotals
@@ -61,7 +61,7 @@ class TooManyWeeksError(Exception):
 class TableBuilder:
     """Builds the table of one participant."""
 
-    def __init__(self, index: Index, participant: str, own: Sequence[Line], most_weeks: int) -> None:
+    def __init__(self, index: LineIndex, participant: str, own: Sequence[Line], most_weeks: int) -> None:
         """Sort visits into group places and classes of needs.
 
         Args:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.model.piece import Index
 from scheduler.terms import AnyOf, Choice
 from scheduler.weeks.choices import blocks_of
 
@@ -41,7 +41,7 @@ class Sums:
 class WeekTotals:
     """The lines of one participant's week; floats hold integers."""
 
-    def __init__(self, index: Index, participant: str, own: Sequence[Line]) -> None:
+    def __init__(self, index: LineIndex, participant: str, own: Sequence[Line]) -> None:
         self.lines, self.participant = index.lines, participant
         self.week_lines = [line for line in own if line.source == "rule"]
         self.blocks = blocks_of(index, self.week_lines)
@@ -55,7 +55,7 @@ class WeekTotals:
         self._read_columns(index)
         self._read_patterns()
 
-    def _read_columns(self, index: Index) -> None:
+    def _read_columns(self, index: LineIndex) -> None:
         handles, counted = self.lines.handles, self.lines.case.care.is_counted
         numbers = [self.lines.numbered(v) for v in self.lines.candidates.visits[self.participant]]
         any_numbers = sorted({v for line in self.week_lines for v in line.variables if isinstance(handles[v], AnyOf)})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.case import Case
 from scheduler.exchange.board import SHEET_UNITS, boards
-from scheduler.exchange.lanes import Box, Lane, lay_out
+from scheduler.exchange.board_layout import Box, Lane, lay_out
 from scheduler.exchange.page import PageSummary, UnmetLine, render_roster
 from scheduler.exchange.words import hours
 from scheduler.timegrid import Span

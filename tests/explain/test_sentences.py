@@ -4,7 +4,7 @@ import pytest
 
 from scheduler import why
 from scheduler.case import Case
-from scheduler.explain.blocks import Obstacle
+from scheduler.explain.obstacles import Obstacle
 from scheduler.explain.sentences import block_sentence
 from tests.build import at, clinician, group, instance, meet, participant, roster, run
 

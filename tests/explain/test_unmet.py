@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.unmet import explain_unmet
 from scheduler.instance import Instance
-from scheduler.model.around import around
+from scheduler.model.local_model import local_model
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from tests.build import MONDAY, clinician, free, group, instance, meet, participant, roster, run, windows
@@ -28,7 +28,7 @@ def ana(**more: Any) -> dict[str, Any]:
 def unmet(week: Instance, made: Roster, person: str = "ana") -> Unmet:
     """The one thing a person misses."""
     case = Case(week)
-    near = around(case, made, [person])
+    near = local_model(case, made, [person])
     assert near.verdict.violations == ()
     (found,) = explain_unmet(near, Alone(case, near.candidates), [person])
     return found

@@ -9,7 +9,7 @@ from instances.make import FOLDER
 from instances.record import read_numbers
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
 from scheduler.verify import judge

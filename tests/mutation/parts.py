@@ -43,7 +43,19 @@ BY_HAND = ("-k", "not solve")
 """Left out: what solves a week, for a rule that needs this to notice a mutant has no example of its own."""
 
 
-WEEKS = ("bound", "choices", "days", "joined", "master", "ownership", "prover_answers", "relaxed", "skeleton", "table", "totals")
+WEEKS = (
+    "bound",
+    "choices",
+    "days",
+    "week_pool",
+    "master",
+    "ownership",
+    "prover_answers",
+    "relaxation",
+    "restricted_master",
+    "table",
+    "totals",
+)
 """The week tables and their bounds on examples worked by hand; left out is what searches, or compares with whole weeks solved exactly."""
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import cast
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line, Lines, Tier
-from scheduler.model.piece import Index
 from scheduler.rule import Rule
 from scheduler.terms import Handle, Visit
 from scheduler.timegrid import Span
@@ -23,7 +23,7 @@ def visit(day: int, start: int, end: int, group: str | None = None, who: str = "
 
 def index(
     handles: Sequence[Handle], lines: Sequence[Line] = (), units: Mapping[Tier, dict[int, int]] | None = None, rules: Sequence[Rule] = ()
-) -> Index:
+) -> LineIndex:
     """The variables are numbered as they come; a test has no service days."""
     people: dict[str, list[Visit]] = {}
     for handle in handles:
@@ -43,4 +43,4 @@ def index(
         number_if_there=by_value.get,
         multiplier=lambda rule, participant: 1,
     )
-    return Index(cast(Lines, made))
+    return LineIndex(cast(Lines, made))

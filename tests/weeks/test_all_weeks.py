@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line, by_item
-from scheduler.model.piece import Index
 from scheduler.terms import Choice, Visit
 from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
@@ -25,7 +25,7 @@ TIERS = ("care", "preference")
 class Reader:
     """The lines about one participant, read for one set of visits at a time."""
 
-    def __init__(self, index: Index, participant: str) -> None:
+    def __init__(self, index: LineIndex, participant: str) -> None:
         self.index, self.participant = index, participant
         self.handles, self.units = index.lines.handles, index.lines.unit_costs
         self.lines = [line for line in split(index).own[participant] if line.source in ("rule", "day")]
@@ -103,7 +103,7 @@ def expanded(table: WeekTable) -> Costs:
     return found
 
 
-def week_of_homes() -> Index:
+def week_of_homes() -> LineIndex:
     """Two cohorts and two tracks to choose from, groups on days that meet or leave a wait, talks between them or by telehealth."""
     made = [
         group("g1", "mon", "09:00", minutes=60, service="skills", cohort="c1", track="t1"),
@@ -138,7 +138,7 @@ SEEDS = (10, 17, 24, 30, 31, 36)
 
 
 @cache
-def index_of(name: str) -> Index:
+def index_of(name: str) -> LineIndex:
     """The lines of a week."""
     return week_of_homes() if name == "homes" else compiled(small(int(name), 60))[1]
 
@@ -151,7 +151,7 @@ def test_a_table_has_every_legal_week_at_its_cost(name: str) -> None:
         compare(index, each)
 
 
-def compare(index: Index, participant: str) -> None:
+def compare(index: LineIndex, participant: str) -> None:
     """A table with all that is legal."""
     reader = Reader(index, participant)
     costs = {visits: reader.cost(visits) for visits in reader.sets()}

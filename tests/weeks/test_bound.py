@@ -1,4 +1,4 @@
-"""Bounds of two people who share a group, worked by hand: see `shared_group` in `test_relaxed`."""
+"""Bounds of two people who share a group, worked by hand: see `shared_group` in `test_relaxation`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import cast
 import numpy as np
 import pytest
 
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Lines
-from scheduler.model.piece import Index
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.bound import LEAST_PRICE, WeekBound, Wider, _Level, _Run
-from scheduler.weeks.joined import join
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxed import Relaxation
+from scheduler.weeks.relaxation import Relaxation
+from scheduler.weeks.week_pool import join
 from tests.test_proofs import compiled
-from tests.weeks.test_joined import PADDING, tables
-from tests.weeks.test_relaxed import NEVER, shared_group, week_of_one
+from tests.weeks.test_relaxation import NEVER, shared_group, week_of_one
+from tests.weeks.test_week_pool import PADDING, tables
 
 ALL = [True] * 5
 SECONDS = 20.0
@@ -36,7 +36,7 @@ def ready(rows: list[bool] = ALL) -> WeekBound:
     found = shared_group()
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
     lines = cast(Lines, SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
-    bound = WeekBound(cast(Index, SimpleNamespace(lines=lines)))
+    bound = WeekBound(cast(LineIndex, SimpleNamespace(lines=lines)))
     bound.weeks, bound.ownership = found.weeks.kept(np.array(rows)), Ownership({}, list(found.shared), [4])
     return bound
 
@@ -130,22 +130,22 @@ class TestSurvivors:
     def test_a_question_that_was_interrupted_leaves_none(self) -> None:
         """Those of the question before are gone, and so is its proposal."""
         bound = WeekBound(compiled(week_of_one())[1])
-        assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
+        assert (bound.survivors(30), bound.solve_restricted_master(5.0)) == (None, None)
         for is_over, seconds in ((lambda: True, SECONDS), (is_never, -1.0)):
             assert bound.care(NEVER, seconds, is_over) == 0
             assert bound.preference(60, NEVER, seconds, is_over) == 0
-        assert (bound.survivors(30), bound.skeleton(5.0)) == (None, None)
+        assert (bound.survivors(30), bound.solve_restricted_master(5.0)) == (None, None)
         bound.preference(60, NEVER, SECONDS, is_never)
         assert bound.survivors(30)
-        assert bound.skeleton(5.0) is not None
+        assert bound.solve_restricted_master(5.0) is not None
 
 
 def test_where_nothing_is_shared_everybody_has_the_best_week() -> None:
-    """0 and 10 of care: see `test_joined`. There is no price."""
+    """0 and 10 of care: see `test_week_pool`. There is no price."""
     lines, told = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}})), list[int]()
     run = _Run(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "care"), 60.0, told.append)
     run.improve(NEVER, time.monotonic() + SECONDS, is_never)
-    assert (run.value, told, run.prices.tolist()) == (10, [10], [])
+    assert (run.value, told, run.duals.tolist()) == (10, [10], [])
 
 
 @pytest.mark.parametrize("most_weeks", [1, 1000])
@@ -168,11 +168,11 @@ def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
     run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 6),))
     told.clear()
     run.wider[0].value = 0
-    run.prices = np.array([12.5, 4.0, 2.0])
+    run.duals = np.array([12.5, 4.0, 2.0])
     run._widen()
     assert told == [8, 19, 22]
-    assert run.prices.tolist() == [12.5, 4.0, 2.0]
-    run.prices[-1] = LEAST_PRICE
+    assert run.duals.tolist() == [12.5, 4.0, 2.0]
+    run.duals[-1] = LEAST_PRICE
     run._widen()
     assert told == [8, 19, 22]
 
@@ -183,7 +183,7 @@ def test_a_much_wider_budget_gains_for_longer() -> None:
     run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 16),))
     told.clear()
     run.wider[0].value = 0
-    run.prices = np.array([12.5, 4.0, 1.0])
+    run.duals = np.array([12.5, 4.0, 1.0])
     run._widen()
     assert told == [9, 17, 19, 21, 22]
 

@@ -17,9 +17,9 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.greedy.place import place
 from scheduler.instance import Instance, Published
+from scheduler.model.cp_sat import LineIndex, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines, Tier
-from scheduler.model.piece import Index, build
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, Choice, Visit
 from scheduler.verify import judge
@@ -71,7 +71,7 @@ NAMES = [*TOYS, pytest.param("generated", marks=pytest.mark.proof)]
 class Solved:
     """An index with the cost of its best roster, and whether that is known to be the best."""
 
-    index: Index
+    index: LineIndex
     care: int
     preference: int
     is_proven: bool
@@ -82,21 +82,21 @@ def is_never() -> bool:
     return False
 
 
-def minimised(index: Index, tier: Tier, care: int | None, allowed: set[int] | None = None) -> tuple[cp_model.CpSolverStatus, int, int]:
+def minimised(index: LineIndex, tier: Tier, care: int | None, allowed: set[int] | None = None) -> tuple[cp_model.CpSolverStatus, int, int]:
     """Status, and the care and preference cost the checks give the roster."""
-    piece = build(index)
+    cp_sat = build_model(index)
     if care is not None:
-        piece.model.add(piece.costs["care"] <= care)
+        cp_sat.model.add(cp_sat.costs["care"] <= care)
     if allowed is not None:
-        piece.model.add(sum(v for n, v in piece.variables.items() if n not in allowed) == 0)
-    piece.model.minimize(piece.costs[tier])
+        cp_sat.model.add(sum(v for n, v in cp_sat.variables.items() if n not in allowed) == 0)
+    cp_sat.model.minimize(cp_sat.costs[tier])
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 2
     solver.parameters.max_deterministic_time = 4
-    status = solver.solve(piece.model)
+    status = solver.solve(cp_sat.model)
     assert status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     lines = index.lines
-    chosen = [h for n, h in enumerate(lines.handles) if not isinstance(h, AnyOf | Choice) and solver.boolean_value(piece.variables[n])]
+    chosen = [h for n, h in enumerate(lines.handles) if not isinstance(h, AnyOf | Choice) and solver.boolean_value(cp_sat.variables[n])]
     roster = to_roster(lines.case, lines.candidates, chosen)
     assert roster is not None
     score = judge(lines.case, roster, lines.rules).score
@@ -108,7 +108,7 @@ def solved(name: str) -> Solved:
     """An instance solved by the compact model."""
     case = Case(INSTANCES[name]())
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    index = Index(Lines(case, enumerate_candidates(case, rules), rules))
+    index = LineIndex(Lines(case, enumerate_candidates(case, rules), rules))
     first, care, _ = minimised(index, "care", None)
     second, _, preference = minimised(index, "preference", care)
     return Solved(index, care, preference, first == second == cp_model.OPTIMAL)

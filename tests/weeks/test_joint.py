@@ -10,7 +10,7 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.explain import unmet_care, why
-from scheduler.explain.alone import Alone
+from scheduler.explain.isolated_weeks import Alone
 from scheduler.fixes import tried_fixes
 from scheduler.instance import Instance
 from scheduler.result import SolveStatus

@@ -11,8 +11,8 @@ from ortools.linear_solver import pywraplp
 from scheduler.model.lines import Line
 from scheduler.weeks.bound import _Level, _Run
 from scheduler.weeks.master import Master
-from scheduler.weeks.relaxed import Relaxation, WeekColumn
-from tests.weeks.test_relaxed import NEVER, forced, line, shared_group
+from scheduler.weeks.relaxation import Relaxation, WeekColumn
+from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
 
 TALK, LATER_TALK, GROUP, NOTHING, ANAS_GROUP = (
     WeekColumn(0, (1,), 4.0, 10.0),
@@ -52,20 +52,20 @@ class TestMixtures:
         found = master(TALK, GROUP)
         assert found.value == pytest.approx(8.0)
         assert found.broken() == [RUN, BESIDE]
-        assert found.prices().tolist() == [0.0, 0.0]
+        assert found.duals().tolist() == [0.0, 0.0]
 
     def test_a_run_with_two_places_is_half_used(self) -> None:
         """4 + 4 + 25 / 2; a place is worth half a run. A run that is half there is not broken."""
         found = master(TALK, GROUP, lines=(RUN,))
         assert found.value == pytest.approx(20.5)
-        assert found.prices().tolist() == pytest.approx([12.5, 0.0])
+        assert found.duals().tolist() == pytest.approx([12.5, 0.0])
         assert found.broken() == [BESIDE]
 
     def test_a_line_that_may_be_broken_at_a_price_is(self) -> None:
         """4 more for talk and group."""
         found = master(TALK, GROUP, lines=(RUN, BESIDE))
         assert found.value == pytest.approx(24.5)
-        assert found.prices().tolist() == pytest.approx([12.5, 4.0])
+        assert found.duals().tolist() == pytest.approx([12.5, 4.0])
         assert found.broken() == []
 
     def test_the_better_of_two_weeks_is_chosen(self) -> None:
@@ -74,7 +74,7 @@ class TestMixtures:
         found.add_columns([LATER_TALK, NOTHING, ANAS_GROUP])
         assert found.solve(20.0)
         assert found.value == pytest.approx(21.5)
-        assert found.prices()[RUN] == pytest.approx(12.5)
+        assert found.duals()[RUN] == pytest.approx(12.5)
 
     def test_weeks_added_after_a_line_are_in_it(self) -> None:
         """Both in the group: one run, 7 + 4 + 25, and 4 for being two beside each other."""
@@ -110,14 +110,14 @@ class TestMixtures:
         """Dearer than half a run it is not worth it; cheaper, and the place is taken without a run."""
         found = master(TALK, GROUP, lines=(RUN,), dear=10.0)
         assert found.value == pytest.approx(18.0)
-        assert found.prices().tolist() == pytest.approx([10.0, 0.0])
+        assert found.duals().tolist() == pytest.approx([10.0, 0.0])
 
     def test_care_above_the_budget(self) -> None:
         """A budget of 10: talk, nothing (40) and talk, group (10); with 9, the dear price of a minute."""
         assert master(TALK, GROUP, NOTHING, budget=10).value == pytest.approx(8.0)
         found = master(TALK, GROUP, NOTHING, budget=9)
         assert found.value == pytest.approx(8.0 + 60.0)
-        assert found.prices().tolist() == pytest.approx([0.0, 0.0, 60.0])
+        assert found.duals().tolist() == pytest.approx([0.0, 0.0, 60.0])
 
     def test_what_no_roster_avoids_is_in_the_value(self) -> None:
         """6 for a line over nothing, and one step of 3 for another one: 40 is 15 more than 25, half a step."""
@@ -130,7 +130,7 @@ class TestMixtures:
         found.add_lines([0])
         assert found.solve(20.0)
         assert found.value == pytest.approx(6.0 + 1.5)
-        assert found.prices().tolist() == pytest.approx([0.1])
+        assert found.duals().tolist() == pytest.approx([0.1])
 
 
 ONLY = WeekColumn(0, (0,), 0.0, 0.0)
@@ -184,7 +184,7 @@ class TestRuns:
         assert run.improve(NEVER, time.monotonic() + 20.0, is_never) >= 2
         assert run.best == pytest.approx(21.5, abs=0.05)
         assert (run.value, told[0], told[-1]) == (22, 8, 22)
-        assert run.prices[RUN] == pytest.approx(12.5, abs=0.05)
+        assert run.duals[RUN] == pytest.approx(12.5, abs=0.05)
 
     def test_it_stops_at_the_best_roster_known(self) -> None:
         """8 needs no prices at all."""

@@ -8,52 +8,52 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.model.clock import Clock
-from scheduler.model.desk import Desk
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Lines, in_force
-from scheduler.model.mend import mend
-from scheduler.model.piece import Index
+from scheduler.model.repair import repair
+from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.rules import RULES
 from scheduler.terms import Visit
 from scheduler.weeks import totals
 from scheduler.weeks.bound import WeekBound
-from scheduler.weeks.skeleton import Skeleton
+from scheduler.weeks.restricted_master import MasterSolution
 
 NEVER = 10**9
 
 
-def desk_of(size: int) -> Desk:
+def desk_of(size: int) -> SearchState:
     """A desk with the empty roster on it."""
     case = Case(generate(size, 2))
     rules = in_force(case, RULES)
     clock = Clock(SolveLimits(workers=1, deterministic_time=60.0), lambda: False)
-    desk = Desk(case, enumerate_candidates(case, rules), rules, clock, lambda: None)
-    assert desk.take(desk.empty())
-    return desk
+    state = SearchState(case, enumerate_candidates(case, rules), rules, clock, lambda: None)
+    assert state.take(state.empty())
+    return state
 
 
-def bound_of(desk: Desk) -> tuple[WeekBound, int]:
+def bound_of(state: SearchState) -> tuple[WeekBound, int]:
     """The bounds of both tiers, as far as they rise."""
-    bound = WeekBound(Index(Lines(desk.case, desk.candidates, desk.rules)))
+    bound = WeekBound(LineIndex(Lines(state.case, state.candidates, state.rules)))
     care = bound.care(NEVER, 60, lambda: False)
     return bound, bound.preference(care, NEVER, 60, lambda: False)
 
 
 @pytest.fixture(scope="module")
-def proposed() -> tuple[Desk, WeekBound, int, Skeleton]:
+def proposed() -> tuple[SearchState, WeekBound, int, MasterSolution]:
     """A proposal for ten people, with the desk and the bounds it comes of."""
-    desk = desk_of(10)
-    bound, preference = bound_of(desk)
-    found = bound.skeleton(60)
+    state = desk_of(10)
+    bound, preference = bound_of(state)
+    found = bound.solve_restricted_master(60)
     assert found is not None
-    return desk, bound, preference, found
+    return state, bound, preference, found
 
 
 def test_a_proposal_has_one_visit_per_need_and_group_and_its_visits_are_promising(
-    proposed: tuple[Desk, WeekBound, int, Skeleton],
+    proposed: tuple[SearchState, WeekBound, int, MasterSolution],
 ) -> None:
-    desk, bound, _, found = proposed
-    handles = list(desk.candidates.handles())
+    state, bound, _, found = proposed
+    handles = list(state.candidates.handles())
     assert handles == bound.index.lines.handles[: len(handles)]
     visits = [h for n in found.picked if n < len(handles) and isinstance(h := handles[n], Visit)]
     assert visits
@@ -63,18 +63,18 @@ def test_a_proposal_has_one_visit_per_need_and_group_and_its_visits_are_promisin
 
 
 def test_without_a_bound_there_is_no_proposal() -> None:
-    assert WeekBound(Index(Lines((desk := desk_of(8)).case, desk.candidates, desk.rules))).skeleton(1) is None
+    assert WeekBound(LineIndex(Lines((state := desk_of(8)).case, state.candidates, state.rules))).solve_restricted_master(1) is None
 
 
-def test_a_mended_proposal_is_legal_and_not_below_the_bounds(proposed: tuple[Desk, WeekBound, int, Skeleton]) -> None:
-    desk, bound, preference, found = proposed
-    handles = list(desk.candidates.handles())
-    assert mend(desk, [handles[n] for n in found.picked if n < len(handles)])
-    assert desk.best is not None
-    assert desk.best.verdict.violations == ()
-    assert desk.best.score.care >= bound.least_care
-    assert desk.best.score.care > bound.least_care or desk.best.score.preference >= preference
-    assert desk.disagreements == []
+def test_a_mended_proposal_is_legal_and_not_below_the_bounds(proposed: tuple[SearchState, WeekBound, int, MasterSolution]) -> None:
+    state, bound, preference, found = proposed
+    handles = list(state.candidates.handles())
+    assert repair(state, [handles[n] for n in found.picked if n < len(handles)])
+    assert state.best is not None
+    assert state.best.verdict.violations == ()
+    assert state.best.score.care >= bound.least_care
+    assert state.best.score.care > bound.least_care or state.best.score.preference >= preference
+    assert state.disagreements == []
 
 
 @pytest.mark.proof

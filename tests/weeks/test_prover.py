@@ -3,7 +3,7 @@
 import time
 
 from scheduler.generate import generate
-from scheduler.model.questions import Proof
+from scheduler.model.bound_requests import Proof
 from scheduler.result import Progress, SolveLimits
 from scheduler.solve import proving, solve_here
 from scheduler.weeks.prover import ProverProcess

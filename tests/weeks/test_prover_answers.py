@@ -16,12 +16,12 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.model.questions import Proof, Proposal
+from scheduler.model.bound_requests import Proof, Proposal
 from scheduler.weeks import prover
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.prover import ProverProcess
-from scheduler.weeks.skeleton import Skeleton
-from tests.weeks.test_relaxed import week_of_one
+from scheduler.weeks.restricted_master import MasterSolution
+from tests.weeks.test_relaxation import week_of_one
 
 VISITS, HANDLES = 7, 9
 
@@ -29,7 +29,7 @@ VISITS, HANDLES = 7, 9
 class FakeBound:
     """Proves what it is told to, and remembers what it was asked."""
 
-    def __init__(self, value: int = 20, survivors: set[int] | None = None, found: Skeleton | None = None) -> None:
+    def __init__(self, value: int = 20, survivors: set[int] | None = None, found: MasterSolution | None = None) -> None:
         self.value, self.kept, self.found = value, survivors, found
         self.asked: list[Any] = []
 
@@ -54,7 +54,7 @@ class FakeBound:
         self.asked.append(upper)
         return self.kept
 
-    def skeleton(self, seconds: float) -> Skeleton | None:
+    def solve_restricted_master(self, seconds: float) -> MasterSolution | None:
         """As told."""
         self.asked.append(round(seconds, 1))
         return self.found
@@ -76,7 +76,7 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
     """Rises for both budgets, the bound with what survives, then a proposal: of visits and candidates only."""
-    bound = FakeBound(20, {7, 2, 0}, Skeleton((1, 5, 9), (2, 8)))
+    bound = FakeBound(20, {7, 2, 0}, MasterSolution((1, 5, 9), (2, 8)))
     base = {"tier": "preference", "care": 60, "preference": 25}
     assert answered(bound, capsys, tier="preference") == [
         base | {"bound": 4, "is_final": False},
@@ -90,7 +90,7 @@ def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("value", [25, 26])
 def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.CaptureFixture[str], value: int) -> None:
     """The bound has reached the best roster; with its own care cost there is no wider budget."""
-    bound = FakeBound(value, None, Skeleton((1,), ()))
+    bound = FakeBound(value, None, MasterSolution((1,), ()))
     base = {"tier": "preference", "care": 80, "preference": 25}
     assert answered(bound, capsys, tier="preference", care=80) == [
         base | {"bound": 4, "is_final": False},

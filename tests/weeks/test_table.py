@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from scheduler.case import Case
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.model.piece import Index
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.weeks import table
@@ -60,7 +60,7 @@ OWN = [
 """Of four groups three at most; h with b only; 30 minutes of three groups, 4 a started quarter; d and the later test are too much."""
 
 
-def own_index() -> Index:
+def own_index() -> LineIndex:
     """All of it."""
     return index(VISITS, OWN, rules=[Waits()])
 

@@ -1,6 +1,6 @@
-"""The desk of a search: the best roster so far, and steps that solve a part of the week with the rest held.
+"""The state of a search: the incumbent, and destroy and repair: solving a neighbourhood of it with the rest held.
 
-Care comes first in every step: a part minimises ``care x scale + preference`` with a scale above any preference. A roster replaces
+Care comes first in every step: a subproblem minimises ``care x scale + preference`` with a scale above any preference. A roster replaces
 the best one only after `verify.judge` has found it legal and its score no worse.
 """
 
@@ -18,10 +18,10 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.clock import Clock
+from scheduler.model.cp_sat import CpSatModel, LineIndex, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
-from scheduler.model.parts import Chosen, Compiled, Part, Workshop
-from scheduler.model.piece import Index, Piece, build
+from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem, SubproblemCompiler
 from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.terms import AnyOf, Choice, Handle, Visit
@@ -31,12 +31,12 @@ Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
 @dataclass(slots=True)
-class Best:
+class Incumbent:
     """The best verified roster, what the rules say of it, and its handles."""
 
     roster: Roster
     verdict: Verdict
-    chosen: Chosen
+    solution: Solution
 
     @property
     def score(self) -> Score:
@@ -50,7 +50,7 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Move:
     """What a step did: how it ended, and the handles it added and removed."""
 
     outcome: Outcome
@@ -58,24 +58,24 @@ class Step:
     removed: frozenset[Handle] = frozenset()
 
     @property
-    def is_found(self) -> bool:
+    def has_roster(self) -> bool:
         """Whether it ended with a roster, perhaps the same."""
         return self.outcome in ("optimal", "feasible")
 
-    def applied(self, chosen: Chosen) -> Chosen:
+    def applied(self, solution: Solution) -> Solution:
         """A roster with the step's changes."""
-        return (chosen - self.removed) | self.added
+        return (solution - self.removed) | self.added
 
 
-class Desk:
+class SearchState:
     """What is known of a case while it is searched."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: list[Rule], clock: Clock, report: Callable[[], None]) -> None:
         """Start with an empty desk; `best` is None until a roster was found."""
         self.case, self.candidates, self.rules, self.clock, self.report = case, candidates, rules, clock, report
         self.random = random.Random(clock.limits.seed)
-        self.workshop = Workshop(case, candidates, rules, self.random)
-        self.best: Best | None = None
+        self.compiler = SubproblemCompiler(case, candidates, rules, self.random)
+        self.best: Incumbent | None = None
         self.lock = threading.RLock()
         self.disagreements: list[str] = []
         self.rounds = self.improvements = 0
@@ -86,72 +86,72 @@ class Desk:
         return self.index.lines
 
     @cached_property
-    def index(self) -> Index:
+    def index(self) -> LineIndex:
         """All lines with their index."""
-        return Index(Lines(self.case, self.candidates, self.rules))
+        return LineIndex(Lines(self.case, self.candidates, self.rules))
 
     @property
     def participants(self) -> list[str]:
         """Everybody with candidates."""
         return list(self.candidates.visits)
 
-    def empty(self) -> Chosen:
+    def empty(self) -> Solution:
         """The empty roster; what has happened is in it."""
         return frozenset(self.candidates.past)
 
     # --- steps --------------------------------------------------------------------------------------------------------------
 
-    def solve_part(self, part: Part, chosen: Chosen, share: float, gap: float = 0.0) -> Step:
-        """Free a part, hold everything else, and solve both tiers together, on one worker.
+    def destroy_and_repair(self, neighbourhood: Neighbourhood, solution: Solution, share: float, gap: float = 0.0) -> Move:
+        """Destroy and repair: free a neighbourhood, hold everything else, and solve both tiers together, on one worker.
 
         Args:
             gap: Share of the cost that may stay unproven.
         """
         with self.lock:
-            compiled = self.workshop.compile(part, chosen)
-            piece = build(compiled.index, compiled.free, compiled.held)
-            scale = int(piece.costs["preference"].domain.max()) + 1
-            piece.model.minimize(piece.costs["care"] * scale + piece.costs["preference"])
-        return self.run(compiled, piece, share, gap)
+            subproblem = self.compiler.compile(neighbourhood, solution)
+            cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held)
+            scale = int(cp_sat.costs["preference"].domain.max()) + 1
+            cp_sat.model.minimize(cp_sat.costs["care"] * scale + cp_sat.costs["preference"])
+        return self.run(subproblem, cp_sat, share, gap)
 
-    def run(self, compiled: Compiled, piece: Piece, share: float, gap: float = 0.0) -> Step:
-        """Solve a piece with the held values as its hint."""
-        for number, variable in piece.variables.items():
-            piece.model.add_hint(variable, compiled.held[number])
+    def run(self, subproblem: Subproblem, cp_sat: CpSatModel, share: float, gap: float = 0.0) -> Move:
+        """Solve a built model with the held values as its hint."""
+        for number, variable in cp_sat.variables.items():
+            cp_sat.model.add_hint(variable, subproblem.held[number])
         solver = self.clock.solver(share, workers=1)
         solver.parameters.relative_gap_limit = gap
-        status = solver.solve(piece.model)
+        status = solver.solve(cp_sat.model)
         self.clock.spend(solver)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Step("infeasible" if status == cp_model.INFEASIBLE else "unknown")
-        return self.step("optimal" if status == cp_model.OPTIMAL else "feasible", compiled, piece, solver.boolean_value)
+            return Move("infeasible" if status == cp_model.INFEASIBLE else "unknown")
+        return self.step("optimal" if status == cp_model.OPTIMAL else "feasible", subproblem, cp_sat, solver.boolean_value)
 
-    def step(self, outcome: Outcome, compiled: Compiled, piece: Piece, value: Callable[[cp_model.IntVar], bool]) -> Step:
+    def step(self, outcome: Outcome, subproblem: Subproblem, cp_sat: CpSatModel, value: Callable[[cp_model.IntVar], bool]) -> Move:
         """What a solution changes."""
         added: list[Handle] = []
         removed: list[Handle] = []
-        for number, variable in piece.variables.items():
-            handle = compiled.lines.handles[number]
-            if not isinstance(handle, AnyOf | Choice) and (now := value(variable)) != compiled.held[number]:
+        for number, variable in cp_sat.variables.items():
+            handle = subproblem.lines.handles[number]
+            if not isinstance(handle, AnyOf | Choice) and (now := value(variable)) != subproblem.held[number]:
                 (added if now else removed).append(handle)
-        return Step(outcome, frozenset(added), frozenset(removed))
+        return Move(outcome, frozenset(added), frozenset(removed))
 
     # --- rosters ------------------------------------------------------------------------------------------------------------
 
-    def take_step(self, step: Step, chosen: Chosen) -> bool:
+    def take_step(self, step: Move, solution: Solution) -> bool:
         """Keep what a step changed, on top of the best roster of now; else, when that does not go together, as the step saw it."""
         with self.lock:
-            if self.best is not None and self.best.chosen is not chosen and self.take(step.applied(self.best.chosen), is_guess=True):
+            if self.best is not None and self.best.solution is not solution and self.take(step.applied(self.best.solution), is_guess=True):
                 return True
-            return self.take(step.applied(chosen))
+            return self.take(step.applied(solution))
 
-    def take(self, chosen: Chosen, is_guess: bool = False) -> bool:
+    def take(self, solution: Solution, is_guess: bool = False) -> bool:
         """Write the handles as a roster, judge it, and keep it when it is legal and no worse; returns whether it was kept.
 
         Args:
             is_guess: No model said that these go together, so it is no disagreement when they do not.
         """
-        roster = to_roster(self.case, self.candidates, self.in_order(chosen))
+        roster = to_roster(self.case, self.candidates, self.in_order(solution))
         if roster is None:
             return False
         verdict = judge(self.case, roster, self.rules)
@@ -163,19 +163,19 @@ class Desk:
         if self.best is not None and rank > self.best.rank:
             return False
         is_better = self.best is None or rank < self.best.rank
-        self.best = Best(roster, verdict, chosen)
+        self.best = Incumbent(roster, verdict, solution)
         if is_better:
             self.improvements += 1
             self.report()
         return True
 
-    def in_order(self, chosen: Chosen) -> list[Handle]:
+    def in_order(self, solution: Solution) -> list[Handle]:
         """The handles of a roster in a stable order."""
-        return sorted(chosen, key=str)
+        return sorted(solution, key=str)
 
     def booked(self) -> list[Visit]:
         """The visits of the best roster, in a stable order."""
-        return [] if self.best is None else [h for h in self.in_order(self.best.chosen) if isinstance(h, Visit)]
+        return [] if self.best is None else [h for h in self.in_order(self.best.solution) if isinstance(h, Visit)]
 
     def costs(self, care_only: bool = False, verdict: Verdict | None = None) -> dict[str, int]:
         """What each participant's part of the best roster costs; care counts a hundredfold unless alone.

@@ -1,4 +1,4 @@
-"""Proposals for two people who share a group: see `shared_group` in `test_relaxed`."""
+"""Proposals for two people who share a group: see `shared_group` in `test_relaxation`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.model.lines import Line, Lines
-from scheduler.weeks import skeleton as module
-from scheduler.weeks.joined import join
+from scheduler.weeks import restricted_master as module
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxed import Relaxation
-from scheduler.weeks.skeleton import Skeleton, skeleton
-from tests.weeks.test_joined import PADDING, tables
-from tests.weeks.test_relaxed import forced, line, shared_group
+from scheduler.weeks.relaxation import Relaxation
+from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
+from scheduler.weeks.week_pool import join
+from tests.weeks.test_relaxation import forced, line, shared_group
+from tests.weeks.test_week_pool import PADDING, tables
 
 BENS_NOTHING = 3
 SECONDS = 20.0
@@ -25,7 +25,7 @@ GROUP, TALK, LATER_TALK, BENS, RUN = range(5)
 
 def proposed(found: Relaxation, *prices: float) -> tuple[int, ...]:
     """What is picked at some prices."""
-    return skeleton(found, np.array(prices), SECONDS, 1).picked
+    return solve_restricted_master(found, np.array(prices), SECONDS, 1).picked
 
 
 def shared(nothing: int = 30, more: tuple[Line, ...] = (), **asked: Any) -> Relaxation:
@@ -68,7 +68,7 @@ class TestPicked:
         assert proposed(found, 0.0, 0.0) == (TALK,)
 
     def test_everybody_has_times_of_their_own(self) -> None:
-        """Her talk at 1 + 0, his group and second talk at 4 + 0: see `test_joined`."""
+        """Her talk at 1 + 0, his group and second talk at 4 + 0: see `test_week_pool`."""
         lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
         assert proposed(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")) == (1, 3, 6)
 
@@ -177,7 +177,7 @@ class TestWeeks:
     def test_where_there_is_no_roster_there_is_no_proposal(self) -> None:
         """He may be neither in the group nor out of it; what is promising is told all the same."""
         neither = Line("rule", (), [BENS], [1], 0), Line("rule", (), [BENS, RUN], [-1, 0], -1)
-        assert skeleton(shared(31, neither), np.zeros(4), SECONDS, 1) == Skeleton((), (0, 1, 2, 3))
+        assert solve_restricted_master(shared(31, neither), np.zeros(4), SECONDS, 1) == MasterSolution((), (0, 1, 2, 3))
 
 
 def test_without_tables_what_is_shared_is_decided() -> None:
@@ -192,7 +192,7 @@ def test_nothing_is_proposed_for_nobody() -> None:
     """No weeks, no lines."""
     lines = cast(Lines, SimpleNamespace(handles=[], unit_costs={"care": {}, "preference": {}}))
     found = Relaxation(lines, Ownership({}, [], []), join([], 0), "preference")
-    assert skeleton(found, np.zeros(0), SECONDS, 1) == Skeleton((), ())
+    assert solve_restricted_master(found, np.zeros(0), SECONDS, 1) == MasterSolution((), ())
 
 
 @pytest.mark.parametrize(
@@ -200,14 +200,14 @@ def test_nothing_is_proposed_for_nobody() -> None:
 )
 def test_visits_close_to_the_best_are_promising(prices: tuple[float, float], promising: tuple[int, ...]) -> None:
     """Up to 3 above; a run is no visit."""
-    assert skeleton(shared_group(), np.array(prices), SECONDS, 1).promising == promising
+    assert solve_restricted_master(shared_group(), np.array(prices), SECONDS, 1).promising == promising
 
 
 def test_what_is_in_no_week_is_not_promising() -> None:
     """His place."""
     found = shared_group()
     found.weeks.places[4] = 5
-    assert skeleton(found, np.zeros(2), SECONDS, 1).promising == (0, 1, 2)
+    assert solve_restricted_master(found, np.zeros(2), SECONDS, 1).promising == (0, 1, 2)
 
 
 class FakeSolver:
@@ -229,7 +229,7 @@ def test_it_is_asked_on_one_worker_within_the_time(monkeypatch: pytest.MonkeyPat
     """Once for each number of weeks, with the seed that is given."""
     monkeypatch.setattr(FakeSolver, "made", [])
     monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
-    assert skeleton(shared_group(), np.zeros(2), seconds, 7) == Skeleton((), (0, 1, 2, 3))
+    assert solve_restricted_master(shared_group(), np.zeros(2), seconds, 7) == MasterSolution((), (0, 1, 2, 3))
     assert len(FakeSolver.made) == len(module.WEEKS_EACH)
     for parameters in (vars(solver.parameters) for solver in FakeSolver.made):
         assert least <= parameters.pop("max_time_in_seconds") <= max(0.0, seconds)

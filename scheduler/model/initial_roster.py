@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scheduler.greedy import fill_week
-from scheduler.model.desk import Desk
 from scheduler.model.extract import to_roster
-from scheduler.model.parts import Chosen
+from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Solution
 from scheduler.roster import Roster, Session
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 from scheduler.verify import judge, shape_faults
@@ -17,57 +17,57 @@ MOST_CLEARINGS = 12
 """How often sessions that break a rule are taken out of a roster before it is given up."""
 
 
-def take_start(desk: Desk, hint: Roster | None = None) -> None:
-    """Put the caller's roster on the desk; else a coordinator's: what stands of last week, filled up, as far as it is legal."""
-    if hint is not None and _take_roster(desk, hint):
+def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
+    """Take the caller's roster as incumbent; else a coordinator's: what stands of last week, filled up, as far as it is legal."""
+    if hint is not None and _take_roster(state, hint):
         return
-    if desk.case.instance.pins or desk.candidates.past:
+    if state.case.instance.pins or state.candidates.past:
         return
-    roster = fill_week(desk.case.instance)
-    if not _take_roster(desk, roster):
-        _take_what_stands(desk, (list(handles_of(placed)) for placed in View(desk.case, roster).placed))
+    roster = fill_week(state.case.instance)
+    if not _take_roster(state, roster):
+        _take_what_stands(state, (list(handles_of(placed)) for placed in View(state.case, roster).placed))
 
 
-def _take_roster(desk: Desk, roster: Roster) -> bool:
+def _take_roster(state: SearchState, roster: Roster) -> bool:
     """Take a roster that was not made here, when it is legal and made of candidates; returns whether it was kept."""
-    if any(shape_faults(desk.case, roster)):
+    if any(shape_faults(state.case, roster)):
         return False
-    view = View(desk.case, roster)
+    view = View(state.case, roster)
     handles = [handle for placed in view.placed for handle in handles_of(placed)]
-    is_known = all(handle in desk.candidates.past or desk.candidates.is_candidate(handle) for handle in handles)
-    return is_known and desk.take(desk.empty() | frozenset(handles), is_guess=True)
+    is_known = all(handle in state.candidates.past or state.candidates.is_candidate(handle) for handle in handles)
+    return is_known and state.take(state.empty() | frozenset(handles), is_guess=True)
 
 
-def _take_what_stands(desk: Desk, sessions: Iterable[list[Handle]]) -> None:
+def _take_what_stands(state: SearchState, sessions: Iterable[list[Handle]]) -> None:
     """Sessions, each as its handles, without the bookings and sessions that break a rule this week; kept when that is better."""
-    groups = [_still_possible(desk, handles) for handles in sessions]
+    groups = [_still_possible(state, handles) for handles in sessions]
     for _ in range(MOST_CLEARINGS):
-        chosen: Chosen = frozenset(handle for handles in groups for handle in handles)
-        roster = to_roster(desk.case, desk.candidates, desk.in_order(chosen))
+        solution: Solution = frozenset(handle for handles in groups for handle in handles)
+        roster = to_roster(state.case, state.candidates, state.in_order(solution))
         if roster is None:
             return
-        violations = judge(desk.case, roster, desk.rules).violations
+        violations = judge(state.case, roster, state.rules).violations
         if not violations:
-            desk.take(chosen)
+            state.take(solution)
             return
         by_id = {session.id: session for session in roster.sessions}
         broken = {by_id[id].group or id for violation in violations for id in violation.sessions if id in by_id}
-        people = {name for violation in violations for name in violation.about if name in desk.case.participants}
+        people = {name for violation in violations for name in violation.about if name in state.case.participants}
         groups = [_cleared(handles, broken, people, by_id) for handles in groups]
 
 
-def _still_possible(desk: Desk, handles: Iterable[Handle]) -> list[Handle]:
+def _still_possible(state: SearchState, handles: Iterable[Handle]) -> list[Handle]:
     """A session without what is no candidate this week; nothing without its run, its staff or its room."""
-    kept: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and desk.candidates.is_candidate(h)]
+    kept: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and state.candidates.is_candidate(h)]
     run = next((h for h in kept if isinstance(h, Run)), None)
     if run is None:
-        return [h for h in kept if isinstance(h, Visit) and h.group is None and _is_whole(desk, h, kept)]
+        return [h for h in kept if isinstance(h, Visit) and h.group is None and _is_whole(state, h, kept)]
     is_staffed = any(isinstance(h, Staffing) for h in kept)
     is_housed = run.site is None or any(isinstance(h, Housing) for h in kept)
     return kept if is_staffed and is_housed and any(isinstance(h, Visit) for h in kept) else []
 
 
-def _is_whole(desk: Desk, visit: Visit, kept: Iterable[Handle]) -> bool:
+def _is_whole(state: SearchState, visit: Visit, kept: Iterable[Handle]) -> bool:
     """Whether a couple's visit still has its counterpart."""
     return visit.partner is None or any(isinstance(h, Visit) and h.participant == visit.partner for h in kept)
 

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.model.lines import Line, Lines, Tier
-from scheduler.weeks.joined import WeekPool
 from scheduler.weeks.ownership import Ownership
+from scheduler.weeks.week_pool import WeekPool
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 @dataclass(slots=True)
-class Priced:
+class Pricing:
     """The relaxed problem solved at some prices.
 
     Attributes:
@@ -87,13 +87,13 @@ class Relaxation:
 
     def _read_slacks(self, shared: Sequence[Line], tier: Tier) -> None:
         """Priced lines may be exceeded, at most as far as they can be: a bounded variable each."""
-        priced = [n for n, line in enumerate(shared) if line.tier != "hard"]
-        self.slack_line = np.array(priced, dtype=np.int64)
-        self.slack_step = np.array([float(shared[n].step) for n in priced])
-        self.slack_cost = np.array([float(shared[n].cost if shared[n].tier == tier else 0) for n in priced])
-        self.slack_care = np.array([float(shared[n].cost if shared[n].tier == "care" else 0) for n in priced])
-        most = [sum(c for c in shared[n].coefficients if c > 0) - shared[n].bound for n in priced]
-        self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(most, priced, strict=True)])
+        pricing = [n for n, line in enumerate(shared) if line.tier != "hard"]
+        self.slack_line = np.array(pricing, dtype=np.int64)
+        self.slack_step = np.array([float(shared[n].step) for n in pricing])
+        self.slack_cost = np.array([float(shared[n].cost if shared[n].tier == tier else 0) for n in pricing])
+        self.slack_care = np.array([float(shared[n].cost if shared[n].tier == "care" else 0) for n in pricing])
+        most = [sum(c for c in shared[n].coefficients if c > 0) - shared[n].bound for n in pricing]
+        self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(most, pricing, strict=True)])
 
     def _limit_care(self, budget: int) -> None:
         """The last line is the care budget: care of weeks, of variables, of slacks."""
@@ -103,11 +103,11 @@ class Relaxation:
         self.coefficient = np.append(self.coefficient, self.unit_care[chosen])
         self.sizes = np.append(self.sizes, float(budget))
 
-    def relax(self, prices: Floats) -> Priced:
+    def relax(self, duals: Floats) -> Pricing:
         """Solve the relaxed problem."""
-        weeks, budget = self.weeks, float(prices[-1]) if self.is_budgeted else 0.0
-        reduced = self.unit + np.bincount(self.variable_of, weights=self.coefficient * prices[self.line_of], minlength=self.size + 1)
-        slacks = self.slack_cost + budget * self.slack_care - self.slack_step * prices[self.slack_line]
+        weeks, budget = self.weeks, float(duals[-1]) if self.is_budgeted else 0.0
+        reduced = self.unit + np.bincount(self.variable_of, weights=self.coefficient * duals[self.line_of], minlength=self.size + 1)
+        slacks = self.slack_cost + budget * self.slack_care - self.slack_step * duals[self.slack_line]
         entries = np.minimum.reduceat(reduced[weeks.entry_visits] + self.waits, weeks.entry_first)
         costs = self.own + budget * weeks.care
         for column in weeks.places.T:
@@ -116,34 +116,34 @@ class Relaxation:
             costs += entries[column]
         least = np.minimum.reduceat(costs, weeks.first[:-1]) if len(costs) else np.zeros(0)
         free = np.minimum(0.0, reduced[self.static]).sum() + (np.minimum(0.0, slacks) * self.slack_most).sum()
-        bound = float(self.constant + least.sum() + free - prices @ self.sizes)
-        return Priced(bound, costs, least, reduced, entries)
+        bound = float(self.constant + least.sum() + free - duals @ self.sizes)
+        return Pricing(bound, costs, least, reduced, entries)
 
     # --- columns ------------------------------------------------------------------------------------------------------------
 
-    def cheapest(self, priced: Priced) -> list[WeekColumn]:
+    def cheapest(self, pricing: Pricing) -> list[WeekColumn]:
         """Everybody's cheapest week."""
         ends = zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
-        return [self._column(n, first + int(np.argmin(priced.costs[first:last])), priced) for n, (first, last) in enumerate(ends)]
+        return [self._column(n, first + int(np.argmin(pricing.costs[first:last])), pricing) for n, (first, last) in enumerate(ends)]
 
-    def _column(self, participant: int, row: int, priced: Priced) -> WeekColumn:
+    def _column(self, participant: int, row: int, pricing: Pricing) -> WeekColumn:
         """The week of a row, appointments placed where their price is least."""
         weeks, cost, visits = self.weeks, float(self.own[row]), [int(v) for v in self.weeks.places[row] if v < self.size]
         for entry in weeks.entries[row]:
             if entry < len(weeks.entry_first) - 1:
                 start, end = int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1])
                 options = weeks.entry_visits[start:end]
-                best = int(np.argmin(priced.reduced[options] + self.waits[start:end]))
+                best = int(np.argmin(pricing.reduced[options] + self.waits[start:end]))
                 visits.append(int(options[best]))
                 cost += float(self.waits[start + best])
         care = float(weeks.care[row] + self.unit_care[visits].sum())
         return WeekColumn(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
 
-    def least_with(self, priced: Priced) -> Floats:
+    def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true: for visits of tables and shared variables; else minus infinity."""
         weeks, bounds = self.weeks, np.full(self.size + 1, -np.inf)
-        bounds[self.static] = priced.bound + np.maximum(0.0, priced.reduced[self.static])
-        above = priced.costs - np.repeat(priced.least, np.diff(weeks.first))
+        bounds[self.static] = pricing.bound + np.maximum(0.0, pricing.reduced[self.static])
+        above = pricing.costs - np.repeat(pricing.least, np.diff(weeks.first))
         least = np.full(self.size + 1, np.inf)
         for column in weeks.places.T:
             np.minimum.at(least, column, above)
@@ -151,10 +151,10 @@ class Relaxation:
         for column in weeks.entries.T:
             np.minimum.at(by_entry, column, above)
         lengths = np.diff(np.append(weeks.entry_first, len(weeks.entry_visits)))
-        own = priced.reduced[weeks.entry_visits] + self.waits - np.repeat(priced.entries, lengths)
+        own = pricing.reduced[weeks.entry_visits] + self.waits - np.repeat(pricing.entries, lengths)
         np.minimum.at(least, weeks.entry_visits, np.repeat(by_entry, lengths) + own)
         visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
-        bounds[visits] = priced.bound + least[visits]
+        bounds[visits] = pricing.bound + least[visits]
         return bounds
 
 

@@ -1,9 +1,9 @@
-"""A whole roster from the most promising weeks: one week for everybody, and a time for every appointment, within all shared lines.
+"""The restricted master problem: a roster of the most promising weeks, one for everybody, with all shared lines.
 
 Prices say which weeks could be in a good roster: those that cost little more than their participant's cheapest. A model of these few,
 with the shared lines exact, is small and nearly integral, for a week fixes what is hard to decide part by part: who is in which groups,
 which groups meet, on which days everybody comes. What a table leaves open (waits between two appointments of a day, lunch of clinicians)
-the answer may break: it is a proposal to be mended, never a bound.
+the answer may break: it is a proposal to be repaired, never a bound.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from scheduler.weeks.relaxed import Relaxation
+from scheduler.weeks.relaxation import Relaxation
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,7 +35,7 @@ WORTH_IT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
+class MasterSolution:
     """A proposal.
 
     Attributes:
@@ -64,11 +64,11 @@ class _Model:
         return literal
 
 
-def skeleton(relaxation: Relaxation, prices: Floats, seconds: float, seed: int) -> Skeleton:
+def solve_restricted_master(relaxation: Relaxation, duals: Floats, seconds: float, seed: int) -> MasterSolution:
     """Propose a roster, given good prices of the shared lines; on one worker."""
     ends = time.monotonic() + seconds
     for each in WEEKS_EACH:
-        build = _Builder(relaxation, prices, each)
+        build = _Builder(relaxation, duals, each)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
         solver.parameters.linearization_level = 2
@@ -78,18 +78,18 @@ def skeleton(relaxation: Relaxation, prices: Floats, seconds: float, seed: int) 
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             true_by = build.built.true_by.items()
             picked = [n for n, literals in true_by if any(solver.boolean_value(literal) for literal in literals)]
-            return Skeleton(tuple(sorted(picked)), build.promising())
-    return Skeleton((), build.promising())
+            return MasterSolution(tuple(sorted(picked)), build.promising())
+    return MasterSolution((), build.promising())
 
 
 class _Builder:
     """Builds the model of one relaxation at some prices."""
 
-    def __init__(self, relaxation: Relaxation, prices: Floats, each: int) -> None:
+    def __init__(self, relaxation: Relaxation, duals: Floats, each: int) -> None:
         self.relaxation, self.weeks = relaxation, relaxation.weeks
-        self.priced = relaxation.relax(prices)
-        self.above = self.priced.costs - np.repeat(self.priced.least, np.diff(self.weeks.first))
-        self.care_price = CARE_PRICE * float(prices[-1]) if relaxation.is_budgeted else 0.0
+        self.pricing = relaxation.relax(duals)
+        self.above = self.pricing.costs - np.repeat(self.pricing.least, np.diff(self.weeks.first))
+        self.care_price = CARE_PRICE * float(duals[-1]) if relaxation.is_budgeted else 0.0
         self.built = _Model(cp_model.CpModel())
         self._add_weeks(each)
         self._add_shared()
@@ -98,7 +98,7 @@ class _Builder:
 
     def promising(self) -> tuple[int, ...]:
         """The visits of all weeks within reach of their participant's cheapest one."""
-        above = self.relaxation.least_with(self.priced) - self.priced.bound
+        above = self.relaxation.least_with(self.pricing) - self.pricing.bound
         above[self.relaxation.static] = np.inf
         return tuple(np.flatnonzero((above[:-1] <= PROMISING) & np.isfinite(above[:-1])).tolist())
 
@@ -137,7 +137,7 @@ class _Builder:
         """The visits an entry may stand for."""
         weeks, waits = self.weeks, self.relaxation.waits
         span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
-        visits, cost = weeks.entry_visits[span], self.priced.reduced[weeks.entry_visits[span]] + waits[span]
+        visits, cost = weeks.entry_visits[span], self.pricing.reduced[weeks.entry_visits[span]] + waits[span]
         near = np.flatnonzero(cost <= cost.min() + CLOSE_TIMES)
         return [self.built.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
 

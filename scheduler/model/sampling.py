@@ -20,7 +20,7 @@ TRIP = 8
 JITTER = 6.0
 
 
-class Thinner:
+class AppointmentSampler:
     """Everybody's group places and needs, with the price of every appointment, and a choice among the appointments."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], randomness: random.Random) -> None:
@@ -37,7 +37,7 @@ class Thinner:
                 if options[0].group is None
             ]
 
-    def choose(self, participant: str, most: int | None, chosen: frozenset[Handle], places: Sequence[Visit]) -> list[Visit]:
+    def choose(self, participant: str, most: int | None, solution: frozenset[Handle], places: Sequence[Visit]) -> list[Visit]:
         """At most so many visits per need (None: all), the chosen one included.
 
         Args:
@@ -50,7 +50,7 @@ class Thinner:
         for options in self.needs[participant]:
             if most is not None and len(options) > most:
                 draw = self.random.random
-                options = sorted(options, key=lambda o: (o[0] not in chosen, o[1] + nearness(o[0], by_day) + draw() * JITTER))[:most]
+                options = sorted(options, key=lambda o: (o[0] not in solution, o[1] + nearness(o[0], by_day) + draw() * JITTER))[:most]
             kept += [visit for visit, _ in options]
         return kept
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from scheduler.model.desk import Desk
+from scheduler.model.state import SearchState
 
 Tier = Literal["care", "preference"]
 AGAIN = 15
@@ -70,11 +70,11 @@ class Prover(Protocol):
         """What has been found since the last call."""
 
 
-class Questions:
+class BoundRequests:
     """Keeps a prover busy with what matters next."""
 
-    def __init__(self, desk: Desk, on_proof: Callable[[Proof], None], prover: Prover) -> None:
-        self.desk, self.on_proof, self.prover = desk, on_proof, prover
+    def __init__(self, state: SearchState, on_proof: Callable[[Proof], None], prover: Prover) -> None:
+        self.state, self.on_proof, self.prover = state, on_proof, prover
         self.requests: dict[Tier, tuple[int, int]] = {}
         self.settled = 0
 
@@ -93,7 +93,7 @@ class Questions:
         for proof in self.prover.answers():
             self.on_proof(proof)
         self.settled = 0 if improved else self.settled + 1
-        best, clock = self.desk.best, self.desk.clock
+        best, clock = self.state.best, self.state.clock
         if best is None or self.prover.is_busy or self.prover.is_gone:
             return
         care, preference = best.rank
@@ -117,6 +117,6 @@ class Questions:
         return bounds.care if care <= bounds.care * NEAR and self.settled < AGAIN else care
 
     def _ask(self, tier: Tier, care: int, seconds: float) -> None:
-        assert self.desk.best is not None
-        self.requests[tier] = (care, 0) if tier == "care" else (care, self.desk.best.score.preference)
-        self.prover.ask(tier, care, self.desk.best.rank, seconds)
+        assert self.state.best is not None
+        self.requests[tier] = (care, 0) if tier == "care" else (care, self.state.best.score.preference)
+        self.prover.ask(tier, care, self.state.best.rank, seconds)

@@ -11,16 +11,16 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line, Lines, Tier
-from scheduler.model.piece import Index
 from scheduler.model.rounding import rounded_up
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound
-from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxed import Relaxation, WeekColumn
+from scheduler.weeks.relaxation import Relaxation, WeekColumn
+from scheduler.weeks.week_pool import WeekPool, join
 from tests.build import group, instance, participant
-from tests.weeks.test_joined import PADDING, tables
+from tests.weeks.test_week_pool import PADDING, tables
 
 NEVER = 10**9
 
@@ -231,7 +231,7 @@ def test_a_week_exactly_at_the_budget_is_affordable(budget: int, least: int, ask
     """60 minutes are missing anyhow; where 240 may be, the empty week costs nothing, and with 239 it is out."""
     case = Case(week_of_one())
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    bound = WeekBound(Index(Lines(case, enumerate_candidates(case, rules), rules)))
+    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules)))
     if asks_care_first:
         assert bound.care(NEVER, 20.0, lambda: False) == 60
     assert bound.preference(budget, NEVER, 20.0, lambda: False) <= least

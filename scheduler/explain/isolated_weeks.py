@@ -11,8 +11,8 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.explain.missing import Missing
+from scheduler.model.cp_sat import LineIndex, build_model
 from scheduler.model.lines import Lines
-from scheduler.model.piece import Index, build
 from scheduler.model.rounding import rounded_up
 from scheduler.result import Cause
 from scheduler.rules import RULES
@@ -87,12 +87,12 @@ class Alone:
         one = copy.copy(lines)
         hard = [x for x in lines.lines if x.tier == "hard" and x.variables and x.rule not in without]
         one.lines = hard + [x for x in lines.lines if x.tier == "care" and key in ((), x.key[1:])]
-        piece = build(Index(one))
-        piece.model.minimize(piece.costs["care"])
+        cp_sat = build_model(LineIndex(one))
+        cp_sat.model.minimize(cp_sat.costs["care"])
         solver = cp_model.CpSolver()
         solver.parameters.num_workers, solver.parameters.random_seed = 1, 1
         solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
-        status = solver.solve(piece.model)
+        status = solver.solve(cp_sat.model)
         return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
     def _compiled(self, participant: str, rule: str | None) -> Lines:

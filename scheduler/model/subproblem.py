@@ -1,6 +1,6 @@
-"""What a step of the search looks at: a part of the candidates, compiled, with everything else held as it is.
+"""What a step of the search looks at: a neighbourhood of the roster, compiled, with everything else held as it is.
 
-Compiling only the part keeps every model small: in a large program a step reads a few hundred options, not a hundred thousand.
+Compiling only the neighbourhood keeps every model small: in a large program a step reads a few hundred options, not a hundred thousand.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Lines
-from scheduler.model.piece import Index
-from scheduler.model.thinning import Thinner
+from scheduler.model.sampling import AppointmentSampler
 from scheduler.rule import Rule
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 
-Chosen = frozenset[Handle]
+Solution = frozenset[Handle]
 """The visits, runs, staffings and housings of a roster."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Neighbourhood:
     """What a step frees.
 
     Attributes:
@@ -42,86 +42,88 @@ class Part:
 
 
 @dataclass(slots=True)
-class Compiled:
-    """A part as lines, with the numbers that are free and the values of the rest."""
+class Subproblem:
+    """A neighbourhood as lines, with the numbers that are free and the values of the rest."""
 
-    index: Index
+    index: LineIndex
     free: list[int]
     held: list[bool]
 
     @property
     def lines(self) -> Lines:
-        """The lines of the part."""
+        """Its lines."""
         return self.index.lines
 
 
-class Workshop:
-    """Compiles parts of one case."""
+class SubproblemCompiler:
+    """Compiles neighbourhoods of one case."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: list[Rule], randomness: random.Random) -> None:
         self.case, self.candidates, self.rules = case, candidates, rules
-        self.thinner = Thinner(case, candidates, rules, randomness)
+        self.sampler = AppointmentSampler(case, candidates, rules, randomness)
         self.only: frozenset[Visit] | None = None
         """The visits a better roster can still contain, once that is proven; None: all."""
         self.promising: frozenset[Visit] | None = None
         """The visits of the weeks that look best by the prices of the bound; None: not known."""
 
-    def compile(self, part: Part, chosen: Chosen) -> Compiled:
-        """Compile a part around the chosen roster."""
+    def compile(self, neighbourhood: Neighbourhood, solution: Solution) -> Subproblem:
+        """Compile a neighbourhood around the chosen roster."""
         everybody = self.candidates.visits
-        people = dict.fromkeys(everybody if part.participants is None else part.participants)
-        groups = set(self.case.groups if part.groups is None else part.groups) if part.frees_groups else set()
-        staffings, housings = self._runs(groups, chosen)
+        people = dict.fromkeys(everybody if neighbourhood.participants is None else neighbourhood.participants)
+        groups = set(self.case.groups if neighbourhood.groups is None else neighbourhood.groups) if neighbourhood.frees_groups else set()
+        staffings, housings = self._runs(groups, solution)
         spots = {(run.group, run.span) for run in staffings}
         visits: dict[str, tuple[Visit, ...]] = {}
-        booked = _booked(chosen)
+        booked = _booked(solution)
         for participant in everybody:
             if participant in people:
-                visits[participant] = self._visits(participant, part, chosen, spots)
+                visits[participant] = self._visits(participant, neighbourhood, solution, spots)
             else:
                 visits[participant] = booked.get(participant, ())
         lines = Lines(self.case, self.candidates.part(visits, staffings, housings), self.rules, people)
-        free, held = self._split(lines, people, groups, chosen)
-        index = Index(lines)
+        free, held = self._split(lines, people, groups, solution)
+        index = LineIndex(lines)
         for number, members in index.members:
             held[number] = any(held[m] for m in members)
-        return Compiled(index, free, held)
+        return Subproblem(index, free, held)
 
-    def _runs(self, groups: Collection[str], chosen: Chosen) -> tuple[dict[Run, tuple[Staffing, ...]], dict[Run, tuple[Housing, ...]]]:
+    def _runs(self, groups: Collection[str], solution: Solution) -> tuple[dict[Run, tuple[Staffing, ...]], dict[Run, tuple[Housing, ...]]]:
         """All runs of the free groups, and of the others the chosen ones."""
         staffings: dict[Run, tuple[Staffing, ...]] = {}
         housings: dict[Run, tuple[Housing, ...]] = {}
         for run in self.candidates.runs:
             if run.group in groups:
                 staffings[run], housings[run] = self.candidates.staffings[run], self.candidates.housings[run]
-            elif run in chosen:
-                staffings[run] = tuple(s for s in self.candidates.staffings[run] if s in chosen)
-                housings[run] = tuple(h for h in self.candidates.housings[run] if h in chosen)
+            elif run in solution:
+                staffings[run] = tuple(s for s in self.candidates.staffings[run] if s in solution)
+                housings[run] = tuple(h for h in self.candidates.housings[run] if h in solution)
         return staffings, housings
 
-    def _visits(self, participant: str, part: Part, chosen: Chosen, spots: Collection[tuple[str, object]]) -> tuple[Visit, ...]:
+    def _visits(
+        self, participant: str, neighbourhood: Neighbourhood, solution: Solution, spots: Collection[tuple[str, object]]
+    ) -> tuple[Visit, ...]:
         """The visits of a participant whose week is open: group places in runs that could meet, and a choice of appointments."""
-        places, needs = self.thinner.places[participant], self.thinner.needs[participant]
-        places = [v for v in places if ((v.group, v.span) in spots if part.frees_groups else v in chosen)]
-        promising = self.promising if part.is_guided else None
+        places, needs = self.sampler.places[participant], self.sampler.needs[participant]
+        places = [v for v in places if ((v.group, v.span) in spots if neighbourhood.frees_groups else v in solution)]
+        promising = self.promising if neighbourhood.is_guided else None
         if promising is not None:
-            places = [v for v in places if v in promising or v in chosen]
+            places = [v for v in places if v in promising or v in solution]
         kept = dict.fromkeys(places)
-        if not part.frees_needs:
-            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in chosen)
+        if not neighbourhood.frees_needs:
+            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in solution)
         elif promising is not None:
-            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in chosen)
+            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in solution)
         else:
-            kept |= dict.fromkeys(self.thinner.choose(participant, part.most_per_need, chosen, places))
+            kept |= dict.fromkeys(self.sampler.choose(participant, neighbourhood.most_per_need, solution, places))
         kept |= dict.fromkeys(v for v in self.candidates.past_visits(participant))
         if self.only is not None:
-            kept = {v: None for v in kept if v in self.only or v in chosen}
+            kept = {v: None for v in kept if v in self.only or v in solution}
         return tuple(v for v in self.candidates.visits[participant] if v in kept)
 
-    def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], chosen: Chosen) -> tuple[list[int], list[bool]]:
+    def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], solution: Solution) -> tuple[list[int], list[bool]]:
         """Free numbers, and the value of every number in the chosen roster."""
         free: list[int] = []
-        held = [handle in chosen for handle in lines.handles]
+        held = [handle in solution for handle in lines.handles]
         for number, handle in enumerate(lines.handles):
             if isinstance(handle, Visit):
                 is_free = handle.participant in people
@@ -132,10 +134,10 @@ class Workshop:
         return free, held
 
 
-def _booked(chosen: Chosen) -> dict[str, tuple[Visit, ...]]:
+def _booked(solution: Solution) -> dict[str, tuple[Visit, ...]]:
     """The visits of a roster by participant, in order of time."""
     by_participant: dict[str, list[Visit]] = {}
-    for handle in chosen:
+    for handle in solution:
         if isinstance(handle, Visit):
             by_participant.setdefault(handle.participant, []).append(handle)
     return {participant: tuple(sorted(visits, key=lambda v: v.span)) for participant, visits in by_participant.items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.weeks.days import VisitClass
-from scheduler.weeks.joined import WeekPool, join
 from scheduler.weeks.table import WeekTable
+from scheduler.weeks.week_pool import WeekPool, join
 
 PADDING = 9
 

@@ -16,9 +16,9 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.model.cp_sat import LineIndex, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
-from scheduler.model.piece import Index, build
 from scheduler.result import Cause
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -44,7 +44,7 @@ class JudgedRoster:
 
 
 @dataclass
-class Around:
+class LocalModel:
     """A roster as values of numbered variables.
 
     Attributes:
@@ -57,7 +57,7 @@ class Around:
     people: Sequence[str]
     candidates: Candidates
     lines: Lines
-    index: Index
+    index: LineIndex
     roster: Roster
     verdict: Verdict
     values: Sequence[bool]
@@ -111,23 +111,23 @@ class Around:
         """
         free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
-        piece = build(self.index, free, self.values)
-        care, preference = piece.costs["care"], piece.costs["preference"]
-        piece.model.add(care <= self._care_of(free) - 1)
-        piece.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
-        for number, variable in piece.variables.items():
-            piece.model.add_hint(variable, self.values[number])
+        cp_sat = build_model(self.index, free, self.values)
+        care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
+        cp_sat.model.add(care <= self._care_of(free) - 1)
+        cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
+        for number, variable in cp_sat.variables.items():
+            cp_sat.model.add_hint(variable, self.values[number])
         solver = cp_model.CpSolver()
         solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
         solver.parameters.linearization_level = 2
         solver.parameters.max_time_in_seconds = max(0.0, seconds)
-        if solver.solve(piece.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if solver.solve(cp_sat.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         values = list(self.values)
-        for number, variable in piece.variables.items():
+        for number, variable in cp_sat.variables.items():
             values[number] = solver.boolean_value(variable)
-        chosen = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
-        roster = to_roster(self.case, self.candidates, chosen)
+        solution = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
+        roster = to_roster(self.case, self.candidates, solution)
         verdict = None if roster is None else judge(self.case, roster)
         return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
 
@@ -139,7 +139,7 @@ class Around:
         return steps + sum(self.lines.unit_costs["care"].get(n, 0) for n in numbers if self.values[n])
 
 
-def around(case: Case, roster: Roster, participants: Iterable[str], only_open: bool = False) -> Around:
+def local_model(case: Case, roster: Roster, participants: Iterable[str], only_open: bool = False) -> LocalModel:
     """Read a roster around some participants.
 
     Args:
@@ -157,12 +157,12 @@ def around(case: Case, roster: Roster, participants: Iterable[str], only_open: b
         _drop_taken(candidates, view, wanted)
     _hold(candidates, view, wanted)
     lines = Lines(case, candidates, rules, moving=wanted)
-    index = Index(lines)
+    index = LineIndex(lines)
     there = {handle for placed in view.placed for handle in handles_of(placed)}
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
-    return Around(case, people, candidates, lines, index, roster, judge(case, roster), values)
+    return LocalModel(case, people, candidates, lines, index, roster, judge(case, roster), values)
 
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from scheduler.terms import AnyOf, Choice
 
 
 @dataclass(slots=True)
-class Piece:
+class CpSatModel:
     """A built model.
 
     Attributes:
@@ -27,7 +27,7 @@ class Piece:
     slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
 
 
-class Index:
+class LineIndex:
     """Which lines a variable is in, and which `AnyOf` it feeds: computed once, used by every neighbourhood."""
 
     def __init__(self, lines: Lines) -> None:
@@ -89,14 +89,14 @@ class Index:
         return sorted(reached), sorted(touched)
 
 
-def build(
-    index: Index,
+def build_model(
+    index: LineIndex,
     free: Collection[int] | None = None,
     held: Sequence[bool] | None = None,
     relaxed: Collection[str] = (),
     least: dict[Tier, int] | None = None,
     alone: bool = False,
-) -> Piece:
+) -> CpSatModel:
     """Build a model.
 
     Args:
@@ -109,23 +109,23 @@ def build(
     """
     lines = index.lines
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
-    piece = Piece(cp_model.CpModel())
-    piece.variables = {number: piece.model.new_bool_var("") for number in numbers}
+    cp_sat = CpSatModel(cp_model.CpModel())
+    cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
     for position in positions:
-        _add_line(piece, lines.lines[position], held, relaxed, costs, alone)
+        _add_line(cp_sat, lines.lines[position], held, relaxed, costs, alone)
     for tier, unit in lines.unit_costs.items():
-        costs[tier] += [(piece.variables[n], cost) for n, cost in unit.items() if n in piece.variables]
+        costs[tier] += [(cp_sat.variables[n], cost) for n, cost in unit.items() if n in cp_sat.variables]
     for tier, terms in costs.items():
         most = sum(cost * _upper(variable) for variable, cost in terms)
         bottom = (least or {}).get(tier, 0)
-        piece.costs[tier] = piece.model.new_int_var(bottom, max(bottom, most), tier)
-        piece.model.add(
-            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [c for _, c in terms]) <= piece.costs[tier]
+        cp_sat.costs[tier] = cp_sat.model.new_int_var(bottom, max(bottom, most), tier)
+        cp_sat.model.add(
+            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [c for _, c in terms]) <= cp_sat.costs[tier]
             if terms
-            else piece.costs[tier] >= 0
+            else cp_sat.costs[tier] >= 0
         )
-    return piece
+    return cp_sat
 
 
 def _upper(variable: cp_model.IntVar) -> int:
@@ -133,7 +133,7 @@ def _upper(variable: cp_model.IntVar) -> int:
 
 
 def _add_line(
-    piece: Piece,
+    cp_sat: CpSatModel,
     line: Line,
     held: Sequence[bool] | None,
     relaxed: Collection[str],
@@ -145,7 +145,7 @@ def _add_line(
     coefficients: list[int] = []
     bound = line.bound
     for number, coefficient in zip(line.variables, line.coefficients, strict=True):
-        variable = piece.variables.get(number)
+        variable = cp_sat.variables.get(number)
         if variable is not None:
             variables.append(variable)
             coefficients.append(coefficient)
@@ -155,12 +155,12 @@ def _add_line(
     if most <= bound:
         return
     if line.tier == "hard" and line.rule not in relaxed:
-        piece.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= bound)
+        cp_sat.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= bound)
         return
     steps = -(-(most - bound) // line.step)
-    slack = piece.model.new_bool_var("") if steps == 1 else piece.model.new_int_var(0, steps, "")
-    piece.model.add(cp_model.LinearExpr.weighted_sum([*variables, slack], [*coefficients, -line.step]) <= bound)
+    slack = cp_sat.model.new_bool_var("") if steps == 1 else cp_sat.model.new_int_var(0, steps, "")
+    cp_sat.model.add(cp_model.LinearExpr.weighted_sum([*variables, slack], [*coefficients, -line.step]) <= bound)
     if line.tier == "hard":
-        piece.slacks.append((line, slack))
+        cp_sat.slacks.append((line, slack))
     else:
         costs[line.tier].append((slack, line.cost))

@@ -1,0 +1,42 @@
+"""The last thing that decides between rosters that cost the same: in `hold`, runs go back to last week's room."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+from scheduler.model.cp_sat import build_model
+from scheduler.model.rooms import last_rooms
+from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Neighbourhood
+from scheduler.terms import Housing
+
+MOST_WORK = 2.0
+"""Deterministic time: only rooms are open, and that the search is over must not keep them from being settled."""
+
+
+def restore_rooms(state: SearchState) -> None:
+    """Let the runs of the best roster change rooms, as many as possible to last week's, where that costs nothing."""
+    last = last_rooms(state.case)
+    if state.best is None or not any(_is_moved(handle, last) for handle in state.best.solution):
+        return
+    solution = state.best.solution
+    subproblem = state.compiler.compile(Neighbourhood((), frees_needs=False), solution)
+    rooms = [
+        n for n, h in enumerate(subproblem.lines.handles) if isinstance(h, Housing) and h.run in solution and h not in state.candidates.past
+    ]
+    cp_sat = build_model(subproblem.index, rooms, subproblem.held)
+    moved = [cp_sat.variables[n] for n in rooms if _is_moved(subproblem.lines.handles[n], last)]
+    scale = int(cp_sat.costs["preference"].domain.max()) + 1
+    cp_sat.model.minimize((cp_sat.costs["care"] * scale + cp_sat.costs["preference"]) * (len(moved) + 1) + sum(moved))
+    for number, variable in cp_sat.variables.items():
+        cp_sat.model.add_hint(variable, subproblem.held[number])
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = MOST_WORK
+    if solver.solve(cp_sat.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        state.take_step(state.step("feasible", subproblem, cp_sat, solver.boolean_value), solution)
+
+
+def _is_moved(handle: object, last: dict[tuple[str, ...], str]) -> bool:
+    """Whether a run is in another room than last week."""
+    return isinstance(handle, Housing) and last.get((handle.run.group,), handle.room) != handle.room
