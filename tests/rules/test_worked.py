@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -184,10 +183,8 @@ CHANGES: dict[str, Change] = {
 
 
 def rule(id: str) -> Rule:
-    """The rule of a file, by the name its class has from its id."""
-    name = "".join(word.capitalize() for word in id.split("_"))
-    found: Rule = getattr(import_module(f"scheduler.rules.{id}"), name)()
-    return found
+    """The rule of an id."""
+    return next(rule for rule in RULES if rule.id == id)
 
 
 def read(instance: Document, roster: Document) -> View:
