@@ -34,7 +34,7 @@ def versions_of(header: str) -> frozenset[int]:
 
 
 def tags_of(header: str | None, advice: str) -> frozenset[str]:
-    """The ETags in a header, without quotes.
+    """The ETags in a header, without quotes; `*` only if it is the whole header.
 
     Args:
         advice: What to send if the header is missing.
@@ -44,7 +44,10 @@ def tags_of(header: str | None, advice: str) -> frozenset[str]:
     """
     if header is None:
         raise Problem("no_etag", advice)
-    return frozenset(tag.strip('"') for tag in etags_of(header))
+    if header.strip() == "*":
+        return frozenset({"*"})
+    # A star among tags, or in quotes, is a malformed header: it must not match what nobody has seen.
+    return frozenset(tag.strip('"') for tag in etags_of(header)) - {"*"}
 
 
 def check_version(header: str | None, version: int) -> None:

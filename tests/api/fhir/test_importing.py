@@ -85,6 +85,12 @@ def test_nothing_is_taken_over_without_the_preview_or_after_a_change(coordinator
     assert busy_of(coordinator, "clinicians/cora") == []
 
 
+@pytest.mark.parametrize("header", ['"*"', '"x", *', '"x", "*"'])
+def test_only_a_bare_star_matches_any_preview(coordinator: TestClient, header: str) -> None:
+    assert coordinator.post(f"{FHIR}/$import", json=BOTH, headers={"If-Match": header}).status_code == 412
+    assert coordinator.post(f"{FHIR}/$import", json=BOTH, headers={"If-Match": "*"}).status_code == 200
+
+
 def test_one_wrong_entry_stops_all_of_it(coordinator: TestClient) -> None:
     sent = body(patient(), practitioner(), booked("Patient/1"), booked("Practitioner/77", start="Ada Quennell"))
     told, token = preview(coordinator, sent)
