@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sqlite3
+import time
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from api.database.migrations import altering, migrate, revision_of, revisions, s
 # Filled by the service itself in an empty database.
 MADE_BY_ITSELF = {"setup_links"}
 JOBS_SCHEMA = "dbos"
+MOMENT = 2.0
+"""Seconds in which connections that are being closed may still be listed."""
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -72,9 +75,19 @@ def _refuse_if_used(store: Store) -> None:
             except sqlite3.OperationalError as error:
                 raise RestoreError("the database is in use: stop the service and its workers first") from error
         return
+    if number := _other_connections(store):
+        raise RestoreError(f"the database is in use ({number} connections): stop the service, its workers and other clients first")
+
+
+def _other_connections(store: Store) -> int:
+    """How many others are connected to a PostgreSQL database; those about to end are given a moment."""
+    # The server lists a connection for a while after its client has closed it, as this process has just done.
+    until = time.monotonic() + MOMENT
     with store.engine.connect() as connection:
-        if number := connection.exec_driver_sql(OTHERS).scalar_one():
-            raise RestoreError(f"the database is in use ({number} connections): stop the service, its workers and other clients first")
+        while (number := int(connection.exec_driver_sql(OTHERS).scalar_one())) and time.monotonic() < until:
+            connection.rollback()  # within a transaction the server answers from one view of the connections
+            time.sleep(0.05)
+    return number
 
 
 def _empty(connection: Connection, store: Store, replaces: bool) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import stat
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -223,6 +224,15 @@ class TestRestore:
                 restore(store, jobs_url, backup, replaces=True)
         other.close()
         restore(store, jobs_url, backup, replaces=True)
+
+    def test_waits_for_a_connection_that_is_being_closed(self, filled, jobs_url, backup):
+        store = filled("postgresql")
+        other = Store(store.url)
+        with other.engine.connect():
+            closing = threading.Timer(0.3, other.engine.dispose)
+        closing.start()
+        restore(store, jobs_url, backup, replaces=True)
+        closing.join()
 
     def test_forgets_what_the_job_engine_had(self, make_store, tmp_path, backup):
         jobs = tmp_path / "jobs.sqlite"
