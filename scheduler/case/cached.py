@@ -21,7 +21,7 @@ def cached_method(method: Callable[Concatenate[Any, P], T]) -> Callable[Concaten
 
     @wraps(method)
     def answer(self: Any, /, *ids: P.args, **flags: P.kwargs) -> T:
-        key = (*ids, *flags.values()) if flags else ids
+        key = (*ids, *sorted(flags.items())) if flags else ids
         try:
             return self.__dict__[name][key]  # type: ignore[no-any-return]  # what the method returned
         except KeyError:

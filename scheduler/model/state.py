@@ -71,7 +71,7 @@ class SearchState:
     """What is known of a case while it is searched."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: list[Rule], clock: Clock, report: Callable[[], None]) -> None:
-        """Start with an empty desk; `best` is None until a roster was found."""
+        """Start without a roster; `best` is None until a roster was found."""
         self.case, self.candidates, self.rules, self.clock, self.report = case, candidates, rules, clock, report
         self.random = random.Random(clock.limits.seed)
         self.compiler = SubproblemCompiler(case, candidates, rules, self.random)

@@ -18,10 +18,12 @@ class PerVisit(Rule):
 
     def distance(self, case: Case, visit: Visit) -> int:
         """How far a visit is from what the rule asks for, in the rule's unit; 0 where it does not speak of the visit."""
+        # As with `check`: with a default, a rule without its own would pass everything.
         raise NotImplementedError
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
         """The message about a visit that is away from it."""
+        # Asked for only where `distance` is the rule's own; it has no sensible default.
         raise NotImplementedError
 
     def about(self, visit: Visit) -> tuple[str, ...]:
