@@ -36,7 +36,7 @@ def list_announced_absences(
 ) -> Page[AnnouncementView]:
     """List participants' announcements by id. An announcement has no effect until it is accepted."""
     rows = list_announcements(session, program, state=state, participant=participant, after=after, limit=limit)
-    return page(rows, limit, show_announcement, lambda row: row.id)
+    return page(rows, limit, show_announcement)
 
 
 @router.post(

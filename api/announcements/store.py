@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.announcements.models import Announced, AnnouncementState, AnnouncementView, DeclineReason
+from api.database.rows import find_row, page_of
 from api.database.tables import Absence, Announcement
+from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.programs.models import AbsenceEntry
 from api.programs.store.entities import create_kept
@@ -34,8 +36,7 @@ def announce(session: Session, program: str, participant: str, away: Announced, 
         raise Problem("exists", "The same absence has already been announced.")
     if (session.scalar(select(func.count()).select_from(waiting.subquery())) or 0) >= OPEN_AT_MOST:
         raise Problem("wrong_state", f"{OPEN_AT_MOST} announcements wait for an answer; withdraw one first.")
-    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
-    row = Announcement(program=program, participant=participant, **values, **stamps)
+    row = Announcement(program=program, participant=participant, **values, **stamps(by, at))
     session.add(row)
     session.flush()
     return row
@@ -63,9 +64,7 @@ def list_announcements(
         found = found.where(Announcement.state == state)
     if participant is not None:
         found = found.where(Announcement.participant == participant)
-    if after is not None:
-        found = found.where(Announcement.id > after)
-    return session.scalars(found.order_by(Announcement.id).limit(limit + 1)).all()
+    return session.scalars(page_of(found, Announcement.id, after=after, limit=limit)).all()
 
 
 def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> Announcement:
@@ -77,10 +76,8 @@ def find_announcement(session: Session, program: str, id: str, participant: str 
     Raises:
         Problem: No such announcement exists.
     """
-    row = session.get(Announcement, id, with_for_update=True, populate_existing=True)
-    if row is None or row.program != program or participant not in (None, row.participant):
-        raise Problem("not_found", "There is no such announcement.")
-    return row
+    missing = "There is no such announcement."
+    return find_row(session, Announcement, id, missing, to_change=True, program=program, participant=participant)
 
 
 def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
@@ -144,5 +141,5 @@ def _require_open(row: Announcement) -> None:
 
 
 def _close(row: Announcement, state: AnnouncementState, by: str, at: datetime) -> None:
-    row.state, row.changed_at, row.changed_by = state, at, by
-    row.version += 1
+    row.state = state
+    row.touch(by, at)

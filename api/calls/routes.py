@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from api.kernel.errors import Place, Problem
 from api.web.addresses import ProgramId, ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
-from api.web.paging import After, Limit, Page
+from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
 from api.web.versions import IfMatch, check_version, etag
 from api.weeks.store.rosters import find_roster, roster_of
@@ -41,7 +40,7 @@ def list_open_calls(
 ) -> Page[CallView]:
     """List everyone still to be called, for all weeks, most urgent first: by the first affected start."""
     rows = list_calls(session, program, None, now, state="to_do", after=_place(after), limit=limit)
-    return _page(session, program, rows, limit, now)
+    return page(show_calls(session, program, rows, now), limit, lambda call: call, _mark)
 
 
 @router.get("/weeks/{monday}/calls", summary="List the calls of a week", responses=problems("not_found"))
@@ -56,7 +55,7 @@ def list_calls_of_week(
 ) -> Page[CallView]:
     """List who is to be called about changes to this week, who was reached, and by whom; by the first affected start."""
     rows = list_calls(session, at.program, at.monday, now, state=state, after=_place(after), limit=limit)
-    return _page(session, at.program, rows, limit, now)
+    return page(show_calls(session, at.program, rows, now), limit, lambda call: call, _mark)
 
 
 @router.get("/weeks/{monday}/calls/{call}", summary="Get a call", responses=problems("not_found"))
@@ -103,10 +102,9 @@ def _shown(session: Session, row: Call, response: Response, now: datetime) -> Ca
     return show_calls(session, row.program, [row], now)[0]
 
 
-def _page(session: Session, program: str, rows: Sequence[Call], limit: int, now: datetime) -> Page[CallView]:
-    shown = show_calls(session, program, rows[:limit], now)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(items=shown, next=None if last is None else f"{last.first.astimezone(UTC):{MARK}}~{last.id}")
+def _mark(call: CallView) -> str:
+    """The place of an entry in the list, as `_place` reads it."""
+    return f"{call.first.astimezone(UTC):{MARK}}~{call.id}"
 
 
 def _place(after: str | None) -> tuple[datetime, str] | None:

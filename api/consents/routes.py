@@ -40,7 +40,7 @@ def list_participant_consents(
     """List all consents ever recorded, by id, including expired and withdrawn ones; `state` is each one's state today."""
     rows = list_consents(session, program, participant, kind=kind, after=after, limit=limit)
     today = now.astimezone(zone_of(session, program)).date()
-    return page(rows, limit, lambda row: _view(row, today), lambda row: row.id)
+    return page(rows, limit, lambda row: _view(row, today))
 
 
 @router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", *BODY_CODES))

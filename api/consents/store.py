@@ -9,9 +9,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.consents.models import ConsentKind, ConsentRecord, ConsentState
-from api.database.tables import Consent, Participant
-from api.kernel.errors import Problem
-from api.programs.store.entities import lock_program
+from api.database.rows import find_row, page_of
+from api.database.tables import Consent
+from api.database.tables.base import stamps
+from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.programs import check_program
 
 
@@ -46,9 +47,8 @@ def record_consent(session: Session, program: str, participant: str, record: Con
         Problem: No such participant exists, or the program is archived.
     """
     lock_program(session, program)
-    _require_participant(session, program, participant)
-    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
-    row = Consent(program=program, participant=participant, **record.model_dump(), **stamps)
+    find_participant(session, program, participant)
+    row = Consent(program=program, participant=participant, **record.model_dump(), **stamps(by, at))
     session.add(row)
     session.flush()
     return row
@@ -63,13 +63,11 @@ def list_consents(
         Problem: There is no such participant.
     """
     check_program(session, program)
-    _require_participant(session, program, participant)
+    find_participant(session, program, participant)
     found = select(Consent).where(Consent.program == program, Consent.participant == participant)
     if kind is not None:
         found = found.where(Consent.kind == kind)
-    if after is not None:
-        found = found.where(Consent.id > after)
-    return session.scalars(found.order_by(Consent.id).limit(limit + 1)).all()
+    return session.scalars(page_of(found, Consent.id, after=after, limit=limit)).all()
 
 
 def find_consent(session: Session, program: str, participant: str, id: str) -> Consent:
@@ -78,19 +76,12 @@ def find_consent(session: Session, program: str, participant: str, id: str) -> C
     Raises:
         Problem: The participant has no consent with this id.
     """
-    row = session.get(Consent, id, with_for_update=True, populate_existing=True)
-    if row is None or (row.program, row.participant) != (program, participant):
-        raise Problem("not_found", "This participant has no such consent.")
-    return row
+    missing = "This participant has no such consent."
+    return find_row(session, Consent, id, missing, to_change=True, program=program, participant=participant)
 
 
 def withdraw_consent(row: Consent, by: str, at: datetime) -> None:
     """Withdraw a consent now. Withdrawing twice has no further effect."""
     if row.withdrawn_at is None:
-        row.withdrawn_at, row.changed_at, row.changed_by = at, at, by
-        row.version += 1
-
-
-def _require_participant(session: Session, program: str, participant: str) -> None:
-    if session.get(Participant, {"program": program, "id": participant}) is None:
-        raise Problem("not_found", "The program has no such participant.")
+        row.withdrawn_at = at
+        row.touch(by, at)

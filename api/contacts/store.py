@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.consents.store import has_consent
+from api.database.rows import find_row
 from api.database.tables import Clinician, Contact, Participant
-from api.kernel.errors import Problem
+from api.database.tables.base import stamps
 from api.programs.person import Person
 from api.programs.store.entities import lock_program
 from api.programs.store.programs import check_program
@@ -25,8 +26,7 @@ def find_contact(session: Session, program: str, person: Person) -> Contact | No
         Problem: The program has no such person.
     """
     check_program(session, program)
-    if session.get(PEOPLE[person.kind], {"program": program, "id": person.subject}) is None:
-        raise Problem("not_found", f"The program has no such {person.kind}.")
+    find_row(session, PEOPLE[person.kind], {"program": program, "id": person.subject}, f"The program has no such {person.kind}.")
     return session.get(Contact, (program, person.kind, person.subject))
 
 
@@ -40,10 +40,11 @@ def keep_contact(session: Session, program: str, person: Person, found: Contact 
     """Store an address, replacing the previous one."""
     if found is None:
         key = {"program": program, "kind": person.kind, "subject": person.subject}
-        found = Contact(**key, email=email, version=1, created_at=at, created_by=by, changed_at=at, changed_by=by)
+        found = Contact(**key, email=email, **stamps(by, at))
         session.add(found)
     else:
-        found.email, found.version, found.changed_at, found.changed_by = email, found.version + 1, at, by
+        found.email = email
+        found.touch(by, at)
     session.flush()
     return found
 

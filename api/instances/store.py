@@ -14,7 +14,7 @@ from api.database import tables
 from api.database.tables.base import new_id
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings, RelationEntry
-from api.programs.store.entities import lock_program, new_row, touch
+from api.programs.store.entities import lock_program, new_row
 from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
 from api.weeks.models.weeks import GroupWeek, WeekSettings
@@ -65,7 +65,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     row = lock_program(session, program)
     _require_empty(session, program)
     row.document = _settings(instance, ProgramSettings.model_validate(row.document)).model_dump(mode="json")
-    touch(row, by)
+    row.touch(by)
     created: Counter[str] = Counter()
     for kind, thing in _things(instance):
         session.add(new_row(program, KINDS[kind], thing, by))

@@ -38,7 +38,7 @@ def list_messages(
     """List mails and webhook messages, latest first: waiting, delivered and given up. Finished ones are kept for 30 to 90 days."""
     check_program(session, program)
     rows = messages_of(session, program, state=state, after=after, limit=limit)
-    return page(rows, limit, message_view, lambda row: row.id)
+    return page(rows, limit, message_view)
 
 
 @router.get("/{message}", summary="Get a message", responses=problems("not_found"))

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.database.engine import rows_changed
+from api.database.rows import find_row, page_of
 from api.database.tables import Call, Message, Webhook
 from api.database.tables.base import new_id, now
 from api.kernel.errors import Problem
@@ -187,16 +188,14 @@ def messages_of(
     Raises:
         Problem: `after` names none.
     """
-    found = select(Message).where(Message.program == program).order_by(Message.created_at.desc(), Message.id.desc()).limit(limit + 1)
+    found = select(Message).where(Message.program == program)
     if state is not None:
         found = found.where(Message.state == state)
     if webhook is not None:
         found = found.where(Message.webhook == webhook)
-    if after is not None:
-        last = find_message(session, program, after)
-        is_before = and_(Message.created_at == last.created_at, Message.id < last.id)
-        found = found.where(or_(Message.created_at < last.created_at, is_before))
-    return session.scalars(found).all()
+    last = None if after is None else find_message(session, program, after)
+    place = None if last is None else (last.created_at, last.id)
+    return session.scalars(page_of(found, Message.created_at, Message.id, after=place, limit=limit, is_latest_first=True)).all()
 
 
 def find_message(session: Session, program: str, id: str, *, to_change: bool = False) -> Message:
@@ -205,10 +204,7 @@ def find_message(session: Session, program: str, id: str, *, to_change: bool = F
     Raises:
         Problem: The program has none of this id.
     """
-    row = session.get(Message, id, with_for_update=to_change, populate_existing=to_change)
-    if row is None or row.program != program:
-        raise Problem("not_found", "There is no such message.")
-    return row
+    return find_row(session, Message, id, "There is no such message.", to_change=to_change, program=program)
 
 
 def retry(row: Message, at: datetime) -> None:

@@ -18,7 +18,7 @@ from api.database.tables import PublishedBooking, PublishedLead, PublishedSessio
 from api.feeds.store.calendar_events import clear_calendars, revise_calendars
 from api.programs.store.programs import check_program
 from api.weeks.store.rosters import add_draft, judged_by, keep_instance
-from api.weeks.store.weeks import published_roster, touch_week
+from api.weeks.store.weeks import published_roster
 from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster as RosterDocument
@@ -49,10 +49,10 @@ def publish(
     former = published_roster(session, week.program, week.monday)
     if former is not None and former is not row:
         supersede(session, former, by, at)
-    touch_week(week, by, at)
+    week.touch(by, at)
     row.state, row.published_at, row.published_by, row.week_version = "published", at, by, week.version
     row.published_hash, row.accepted = keep_instance(session, instance), list(accepted)
-    _touch(row, by, at)
+    row.touch(by, at)
     write_published(session, row, document)
     revise_calendars(session, week.program, View(Case(instance), document), at)
     return former
@@ -61,7 +61,7 @@ def publish(
 def supersede(session: Session, row: Roster, by: str, at: datetime) -> None:
     """Mark a published roster as superseded."""
     row.state, row.superseded_at = "superseded", at
-    _touch(row, by, at)
+    row.touch(by, at)
     # Written before the next one is published: the database allows only one published roster at a time.
     session.flush()
 
@@ -70,7 +70,7 @@ def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, 
     """Unpublish a week: no calendar shows it any longer."""
     supersede(session, row, by, at)
     row.withdrawn_reason = reason
-    touch_week(week, by, at)
+    week.touch(by, at)
     clear_published(session, row)
     clear_calendars(session, week.program, week.monday, ZoneInfo(check_program(session, week.program).document["zone"]), at)
 
@@ -147,8 +147,3 @@ def _session_row(case: Case, row: Roster, session: RosterSession) -> dict[str, A
         "care_minutes": case.care.minutes(session.service, session.group),
         "is_counted": case.care.is_counted(session.service),
     }
-
-
-def _touch(row: Roster, by: str, at: datetime) -> None:
-    row.version += 1
-    row.changed_by, row.changed_at = by, at

@@ -63,7 +63,7 @@ def list_page_links(
     """List all links ever created, by id, without their URLs: the state of each, and whether someone is signed in with it."""
     rows = list_links(session, program, participant, after, limit)
     visits = visits_of(session, rows, now)
-    return page(rows, limit, lambda row: _view(row, visits, now), lambda row: row.id)
+    return page(rows, limit, lambda row: _view(row, visits, now))
 
 
 @router.post("/{link}/revoke", summary="Revoke a one-time link", responses=problems("not_found"))

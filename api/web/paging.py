@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+
+from api.kernel.errors import Problem
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,12 +25,29 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(None, description="Send it as `after` to get the next page; null on the last.")
 
 
-def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[R], str]) -> Page[T]:
+def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[R], str] = attrgetter("id")) -> Page[T]:
     """A page of rows.
 
     Args:
-        rows: One row more than the limit, if there are that many.
-        name: The value of `after` for a row.
+        rows: One row more than the limit, if there are that many (`api.database.rows.page_of`).
+        name: The value of `after` for a row; its id, unless something else sorts the list.
     """
     shown = rows[:limit]
     return Page(items=[show(row) for row in shown], next=name(shown[-1]) if len(rows) > limit else None)
+
+
+def page_within(items: Sequence[T], limit: int, after: str | None, name: Callable[[T], str], missing: str) -> Page[T]:
+    """A page of a list that was read as a whole.
+
+    Args:
+        name: The value of `after` for an item.
+        missing: What to say if `after` names no item.
+
+    Raises:
+        Problem: `after` names no item.
+    """
+    names: list[str | None] = [None, *map(name, items)]
+    if after not in names:
+        raise Problem("not_found", missing)
+    first = names.index(after)
+    return page(items[first : first + limit + 1], limit, lambda item: item, name)

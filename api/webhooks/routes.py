@@ -37,7 +37,7 @@ def list_program_webhooks(
     act: Annotated[Act, needs("admin", "webhook.list")], program: ProgramId, session: Reading, limit: Limit = 50, after: After = None
 ) -> Page[WebhookView]:
     """List webhooks by id, with their events and how they respond; never the secrets."""
-    return page(list_webhooks(session, program, after, limit), limit, _view, lambda row: row.id)
+    return page(list_webhooks(session, program, after, limit), limit, _view)
 
 
 @router.post("", status_code=201, summary="Register a webhook", responses=problems("not_found", "wrong_state", *BODY_CODES))
@@ -150,7 +150,7 @@ def list_webhook_messages(
     """List sent and waiting messages, latest first, with their last attempts: a class of status codes, never a response body."""
     find_webhook(session, program, webhook)
     rows = messages_of(session, program, state=None, webhook=webhook, after=after, limit=limit)
-    return page(rows, limit, message_view, lambda row: row.id)
+    return page(rows, limit, message_view)
 
 
 def _check_url(url: str, settings: Settings) -> None:

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.database.rows import find_row, page_of
 from api.database.tables import Message, Webhook
+from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.outbox.store import add_event
 from api.programs.store.entities import lock_program
@@ -24,8 +26,8 @@ PING = "webhook.test"
 def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[Webhook]:
     """Webhooks of a program by id; up to one more than the limit."""
     check_program(session, program)
-    found = select(Webhook).where(Webhook.program == program).order_by(Webhook.id).limit(limit + 1)
-    return session.scalars(found if after is None else found.where(Webhook.id > after)).all()
+    found = select(Webhook).where(Webhook.program == program)
+    return session.scalars(page_of(found, Webhook.id, after=after, limit=limit)).all()
 
 
 def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> Webhook:
@@ -34,10 +36,7 @@ def find_webhook(session: Session, program: str, id: str, *, to_change: bool = F
     Raises:
         Problem: The program has no webhook with this id.
     """
-    row = session.get(Webhook, id, with_for_update=to_change, populate_existing=to_change)
-    if row is None or row.program != program:
-        raise Problem("not_found", "The program has no such webhook.")
-    return row
+    return find_row(session, Webhook, id, "The program has no such webhook.", to_change=to_change, program=program)
 
 
 def create_webhook(session: Session, program: str, url: str, events: Sequence[str], by: str, at: datetime) -> Webhook:
@@ -49,8 +48,7 @@ def create_webhook(session: Session, program: str, url: str, events: Sequence[st
     lock_program(session, program)
     if (session.scalar(select(func.count()).select_from(Webhook).where(Webhook.program == program)) or 0) >= WEBHOOKS_MOST:
         raise Problem("wrong_state", f"A program has at most {WEBHOOKS_MOST} webhooks; delete one first.")
-    stamps = {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
-    row = Webhook(program=program, url=url, events=sorted(set(events)), secret=new_secret(), **stamps)
+    row = Webhook(program=program, url=url, events=sorted(set(events)), secret=new_secret(), **stamps(by, at))
     session.add(row)
     session.flush()
     return row
@@ -63,13 +61,13 @@ def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bo
         row.disabled_at, row.disabled_reason = at, "by_hand"
     elif is_enabled:
         row.disabled_at, row.disabled_reason, row.failing_since = None, None, None
-    _touch(row, by, at)
+    row.touch(by, at)
 
 
 def rotate_secret(row: Webhook, by: str, at: datetime) -> str:
     """Give a webhook a new secret; the former one also signs for a day."""
     row.former_secret, row.former_until, row.secret = row.secret, at + OVERLAP, new_secret()
-    _touch(row, by, at)
+    row.touch(by, at)
     return row.secret
 
 
@@ -92,8 +90,3 @@ def ping(session: Session, row: Webhook, at: datetime) -> Message:
         raise Problem("wrong_state", "The webhook is disabled; enable it first.")
     session.flush()
     return message
-
-
-def _touch(row: Webhook, by: str, at: datetime) -> None:
-    row.version += 1
-    row.changed_by, row.changed_at = by, at

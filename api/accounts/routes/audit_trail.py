@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import AwareDatetime
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from api.accounts.models import AuditOut
 from api.accounts.routes.scoped_routes import Twofold, Within
 from api.accounts.store.users import check_program
 from api.audit.acts import Act
+from api.database.rows import page_of
 from api.database.tables import AuditEntry
 from api.kernel.errors import Problem
 from api.web.dependencies import Reading, needs
@@ -43,7 +44,7 @@ def list_audit(
 ) -> Page[AuditOut]:
     """List who changed or viewed what and when, newest first. Reading the trail adds an entry, too."""
     check_program(session, within)
-    query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
+    query = select(AuditEntry)
     if within is not None:
         query = query.where(AuditEntry.program == within)
     if caller is not None:
@@ -56,12 +57,14 @@ def list_audit(
         query = query.where(AuditEntry.at >= since)
     if until is not None:
         query = query.where(AuditEntry.at < until)
+    place = None
     if after is not None:
         last = session.get(AuditEntry, after)
         if last is None or within not in (None, last.program):
             raise Problem("bad_reference", "`after` is not an entry of this list.")
-        query = query.where(or_(AuditEntry.at < last.at, and_(AuditEntry.at == last.at, AuditEntry.id < last.id)))
-    return page(session.scalars(query).all(), limit, _show, lambda entry: entry.id)
+        place = last.at, last.id
+    rows = page_of(query, AuditEntry.at, AuditEntry.id, after=place, limit=limit, is_latest_first=True)
+    return page(session.scalars(rows).all(), limit, _show)
 
 
 def _show(entry: AuditEntry) -> AuditOut:

@@ -28,7 +28,7 @@ def list_keys(
     act: Annotated[Act, needs("admin", "key.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
 ) -> Page[KeyOut]:
     """List keys with the beginning of their tokens and their last use, never the tokens; within a program, those bound to it."""
-    return page(acts.find_keys(session, within, limit + 1, after), limit, acts.show_key, lambda key: key.id)
+    return page(acts.find_keys(session, within, limit, after), limit, acts.show_key)
 
 
 @keys.route(

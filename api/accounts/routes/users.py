@@ -47,8 +47,8 @@ def list_users(
     act: Annotated[Act, needs("admin", "user.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
 ) -> Page[UserOut]:
     """List users with their roles, sorted by id; within a program, those with a role in it."""
-    rows = accounts.find_users(session, within, limit + 1, after)
-    return page(rows, limit, lambda user: accounts.show_user(session, user, within), lambda user: user.id)
+    rows = accounts.find_users(session, within, limit, after)
+    return page(rows, limit, lambda user: accounts.show_user(session, user, within))
 
 
 @users.route(

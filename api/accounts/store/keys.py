@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import KeyOut
 from api.accounts.store.users import check_program
+from api.database.rows import find_row, page_of
 from api.database.tables import ApiKey, Program
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -66,12 +67,12 @@ def create_key(
 
 
 def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKey]:
-    """Keys sorted by id; within a program, those bound to it."""
+    """Keys sorted by id, up to one more than the limit; within a program, those bound to it."""
     check_program(session, within)
-    query = select(ApiKey).order_by(ApiKey.id).limit(limit)
+    query = select(ApiKey)
     if within is not None:
         query = query.where(ApiKey.program == within)
-    return session.scalars(query if after is None else query.where(ApiKey.id > after)).all()
+    return session.scalars(page_of(query, ApiKey.id, after=after, limit=limit)).all()
 
 
 def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
@@ -80,17 +81,14 @@ def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
     Raises:
         Problem: No such entry is visible to the caller.
     """
-    found = session.get(ApiKey, key)
-    if found is None or (within is not None and found.program != within):
-        raise Problem("not_found", "There is no such key.")
-    return found
+    return find_row(session, ApiKey, key, "There is no such key.", program=within)
 
 
 def revoke_key(by: Caller, key: ApiKey) -> None:
     """Revoke a key, from the next request on."""
     if key.revoked_at is None:
-        key.revoked_at = key.changed_at = now()
-        key.version, key.changed_by = key.version + 1, by.name
+        key.revoked_at = now()
+        key.touch(by.name, key.revoked_at)
 
 
 def show_key(key: ApiKey) -> KeyOut:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import RoleIn, UserOut
+from api.database.rows import page_of
 from api.database.tables import ApiKey, Clinician, Participant, Program, RoleGrant, User
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -52,12 +53,12 @@ def create_user(
 
 
 def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[User]:
-    """Users sorted by id; within a program, those with a role in it."""
+    """Users sorted by id, up to one more than the limit; within a program, those with a role in it."""
     check_program(session, within)
-    query = select(User).order_by(User.id).limit(limit)
+    query = select(User)
     if within is not None:
         query = query.where(exists().where(RoleGrant.user == User.id, RoleGrant.program == within))
-    return session.scalars(query if after is None else query.where(User.id > after)).all()
+    return session.scalars(page_of(query, User.id, after=after, limit=limit)).all()
 
 
 def get_user(session: Session, user: str, within: str | None = None) -> User:
@@ -122,7 +123,7 @@ def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn],
     directors = _directors(session)
     session.execute(delete(RoleGrant).where(RoleGrant.user == user.id, *(() if within is None else (RoleGrant.program == within,))))
     _give_roles(session, by, user, roles, within)
-    _changed(user, by)
+    user.touch(by.name)
     _check_director_left(session, directors)
 
 
@@ -136,7 +137,7 @@ def disable_user(session: Session, by: Caller, user: User) -> None:
     directors = _directors(session)
     if user.disabled_at is None:
         user.disabled_at = now()
-        _changed(user, by)
+        user.touch(by.name)
     end_logins(session, user.id)
     _check_director_left(session, directors)
 
@@ -150,7 +151,7 @@ def enable_user(session: Session, by: Caller, user: User) -> None:
     check_authority(session, by, user)
     if user.disabled_at is not None:
         user.disabled_at = None
-        _changed(user, by)
+        user.touch(by.name)
 
 
 def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_temporary: bool) -> None:
@@ -165,7 +166,7 @@ def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_te
     if by.name != f"user:{user.id}":
         check_authority(session, by, user)
     user.password_hash, user.is_password_temporary = hashed, is_temporary
-    _changed(user, by)
+    user.touch(by.name)
     end_logins(session, user.id)
 
 
@@ -225,7 +226,3 @@ def _check_director_left(session: Session, before: int) -> None:
     session.flush()
     if before and not _directors(session):
         raise Problem("wrong_state", "This is the last director of all programs; create another one first.")
-
-
-def _changed(user: User, by: Caller) -> None:
-    user.version, user.changed_at, user.changed_by = user.version + 1, now(), by.name

@@ -15,7 +15,7 @@ from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page
+from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
 from api.web.versions import IfMatch, IfNoneMatch, check_version, etag
 from api.weeks.models.edits import SessionId
@@ -41,11 +41,7 @@ def list_attendance(
     """List the attendance of a week; clinicians see their own sessions. `after` is a session and a participant, separated by a slash."""
     week = find_week(session, *at)
     shown = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
-    names = [f"{view.session}/{view.participant}" for view in shown]
-    if after is not None and after not in names:
-        raise Problem("not_found", "`after` is not a record of this week.")
-    first = 0 if after is None else names.index(after) + 1
-    return Page(items=shown[first : first + limit], next=names[first + limit - 1] if first + limit < len(shown) else None)
+    return page_within(shown, limit, after, lambda view: f"{view.session}/{view.participant}", "`after` is not a record of this week.")
 
 
 @router.put("/{session}/{participant}", summary="Record attendance", responses=problems(*CHANGING, *BODY_CODES))

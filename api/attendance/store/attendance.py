@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendanceRecord
 from api.database.tables import Attendance, AttendanceTakenBack, PublishedBooking, PublishedLead, PublishedSession, Week
+from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.weeks.store.published import desk_number
 
@@ -78,11 +79,11 @@ class Recorder:
         minutes = _minutes(row, entry)
         if found is None:
             key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
-            found = Attendance(**key, status=entry.status, minutes=minutes, version=1, created_by=self.by, created_at=self.now)
+            found = Attendance(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
             self.session.add(found)
         else:
-            found.status, found.minutes, found.version = entry.status, minutes, found.version + 1
-        found.changed_by, found.changed_at = self.by, self.now
+            found.status, found.minutes = entry.status, minutes
+            found.touch(self.by, self.now)
         return found
 
 

@@ -21,7 +21,7 @@ from api.calls.changes import Week as Appointments
 from api.calls.store.feed_delay import Lag, lags_of
 from api.contacts.store import mailable
 from api.database.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week
-from api.database.tables.base import new_id
+from api.database.tables.base import new_id, stamps
 from api.outbox.store import add_mail, lock_mails
 from api.programs.person import Person
 from api.programs.store.programs import zone_of
@@ -124,12 +124,11 @@ def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call
     row = due.row
     if row is None:
         key = {"program": week.program, "monday": week.monday, "kind": due.person.kind, "subject": due.person.subject}
-        row = Call(id=new_id(), **key, state="to_do", version=1, created_at=at, created_by=by)
+        row = Call(id=new_id(), **key, state="to_do", **stamps(by, at))
         session.add(row)
     else:
-        row.version += 1
+        row.touch(by, at)
     row.document, row.first, row.until, row.noted_at = due.told.to_json(), first, until, at
-    row.changed_at, row.changed_by = at, by
     return row
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.calls.changes import Appointment, Change, Told, span_of
@@ -17,6 +17,7 @@ from api.calls.store.calls import Due, changes_of, due_calls, open_calls, publis
 from api.calls.store.feed_delay import Lag, lags_of
 from api.calls.texts import sms_parts, text_of
 from api.contacts.store import PEOPLE
+from api.database.rows import find_row, page_of
 from api.database.tables import Call, Message
 from api.kernel.errors import Problem
 from api.programs.person import Person
@@ -57,16 +58,14 @@ def list_calls(
         after: First start and id of an entry.
     """
     check_program(session, program)
-    found = select(Call).where(Call.program == program).order_by(Call.first, Call.id).limit(limit + 1)
+    found = select(Call).where(Call.program == program)
     if monday is not None:
         found = found.where(Call.monday == monday)
     if state is not None:
         found = found.where(Call.state == state)
     if state == "to_do":
         found = found.where(Call.until > at)
-    if after is not None:
-        found = found.where(or_(Call.first > after[0], and_(Call.first == after[0], Call.id > after[1])))
-    return session.scalars(found).all()
+    return session.scalars(page_of(found, Call.first, Call.id, after=after, limit=limit)).all()
 
 
 def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> Call:
@@ -78,10 +77,8 @@ def find_call(session: Session, program: str, monday: date, id: str, *, to_chang
     check_program(session, program)
     if to_change:
         lock_week(session, program, monday)
-    row = session.get(Call, id, with_for_update=to_change, populate_existing=to_change)
-    if row is None or (row.program, row.monday) != (program, monday):
-        raise Problem("not_found", "This week has no such call; perhaps its change was undone.")
-    return row
+    missing = "This week has no such call; perhaps its change was undone."
+    return find_row(session, Call, id, missing, to_change=to_change, program=program, monday=monday)
 
 
 def mark_call(session: Session, row: Call, state: CallState, by: str, at: datetime) -> None:
@@ -92,9 +89,9 @@ def mark_call(session: Session, row: Call, state: CallState, by: str, at: dateti
     """
     if state == "to_do" and row.state != "to_do":
         _take_up(session, row, at)
-    row.state, row.version = state, row.version + 1
+    row.state = state
     row.done_at, row.done_by = (None, None) if state == "to_do" else (at, by)
-    row.changed_at, row.changed_by = at, by
+    row.touch(by, at)
     session.flush()
 
 

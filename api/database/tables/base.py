@@ -65,3 +65,13 @@ class Stamped:
     created_by: Mapped[str] = mapped_column(String(80), default="system")
     changed_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     changed_by: Mapped[str] = mapped_column(String(80), default="system")
+
+    def touch(self, by: str, at: datetime | None = None) -> None:
+        """Raise the version: someone has changed the row."""
+        self.version += 1
+        self.changed_by, self.changed_at = by, at or now()
+
+
+def stamps(by: str, at: datetime) -> dict[str, Any]:
+    """The columns of `Stamped` in a new row."""
+    return {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}

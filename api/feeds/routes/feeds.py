@@ -57,9 +57,9 @@ def list_feeds(
 ) -> Page[FeedOut]:
     """List feeds with label and switches, and when and by which kind of calendar program they were last fetched. Never their links."""
     rows = find_feeds(
-        session, program, _own(act, program), participant, clinician, include_revoked=include_revoked, after=after, limit=limit + 1
+        session, program, _own(act, program), participant, clinician, include_revoked=include_revoked, after=after, limit=limit
     )
-    return page(rows, limit, lambda feed: show_feed(feed, now), lambda feed: feed.id)
+    return page(rows, limit, lambda feed: show_feed(feed, now))
 
 
 @router.post(

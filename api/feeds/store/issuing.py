@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.consents.store import has_consent
 from api.database.tables import Clinician, Feed, FeedLink, Kept, Participant
+from api.database.tables.base import stamps
 from api.feeds.store.expiry import expiry_of, is_live
 from api.feeds.warning import WARNING
 from api.kernel.errors import Place, Problem
@@ -64,10 +65,9 @@ def issue_feed(
     _require_none(session, program, subject, purpose, at)
     if purpose == "guardian" and not has_consent(session, program, subject.id, "guardian_feed", at.date()):
         raise Problem("wrong_state", "A guardian's feed needs the participant's consent (guardian_feed), in force today: record it first.")
-    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
     feed = Feed(
         program=program, subject_kind=subject.kind, subject=subject.id, purpose=purpose, document=options.model_dump(mode="json"),
-        acknowledged=acknowledged, acknowledged_at=at, days_after=settings.feed_days_after, **stamps,
+        acknowledged=acknowledged, acknowledged_at=at, days_after=settings.feed_days_after, **stamps(by, at),
     )  # fmt: skip
     session.add(feed)
     session.flush()
@@ -82,7 +82,7 @@ def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> N
     _require_active(feed)
     feed.document, feed.looks_at = options.model_dump(mode="json"), at
     feed.revision += 1
-    _touch(feed, by, at)
+    feed.touch(by, at)
 
 
 def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
@@ -94,7 +94,7 @@ def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
     if not is_live(session, feed, at):
         raise Problem("wrong_state", "The feed is revoked or has expired: issue a new one.")
     _retire_links(session, feed, at)
-    _touch(feed, by, at)
+    feed.touch(by, at)
     return _add_link(session, feed, at)
 
 
@@ -104,7 +104,7 @@ def revoke_feed(session: Session, feed: Feed, by: str, at: datetime) -> None:
         feed.revoked_at = at
         feed.revision += 1
         _retire_links(session, feed, at)
-        _touch(feed, by, at)
+        feed.touch(by, at)
 
 
 def options_of(feed: Feed) -> FeedOptions:
@@ -161,8 +161,3 @@ def _retire_links(session: Session, feed: Feed, at: datetime) -> None:
     session.execute(
         update(FeedLink).where(FeedLink.feed == feed.id, FeedLink.retired_at.is_(None)).values(retired_at=at, body=None, fresh_until=None)
     )
-
-
-def _touch(feed: Feed, by: str, at: datetime) -> None:
-    feed.version += 1
-    feed.changed_by, feed.changed_at = by, at

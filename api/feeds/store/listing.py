@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from api.database.rows import page_of
 from api.database.tables import Feed
 from api.feeds.models import FeedOut, Fetches, PurposeName
 from api.feeds.store.expiry import read_feeds
@@ -28,14 +29,14 @@ def find_feeds(
     after: str | None,
     limit: int,
 ) -> list[Feed]:
-    """Feeds of a program by id.
+    """Feeds of a program by id; up to one more than the limit.
 
     Args:
         own: Only feeds of these clinicians; None: all.
         participant: Only this participant's; together with a clinician, those of both.
     """
     check_program(session, program)
-    found = select(Feed).where(Feed.program == program).order_by(Feed.id).limit(limit)
+    found = select(Feed).where(Feed.program == program)
     if own is not None:
         found = found.where(Feed.subject_kind == "clinician", Feed.subject.in_(own))
     named = [
@@ -45,9 +46,7 @@ def find_feeds(
         found = found.where(or_(*named))
     if not include_revoked:
         found = found.where(Feed.revoked_at.is_(None))
-    if after is not None:
-        found = found.where(Feed.id > after)
-    return read_feeds(session, found)
+    return read_feeds(session, page_of(found, Feed.id, after=after, limit=limit))
 
 
 def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> Feed:

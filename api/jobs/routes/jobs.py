@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
 from api.database.documents import document_text
+from api.database.rows import page_of
 from api.database.tables import Job as JobRow
 from api.jobs.job_waiter import Watch
 from api.jobs.models import Job, JobState
@@ -58,13 +59,14 @@ def list_jobs(
     found = select(JobRow).where(JobRow.caller == act.caller.name)
     if state:
         found = found.where(JobRow.state.in_(state))
+    place = None
     if after is not None:
         last = session.get(JobRow, after)
         if last is None or last.caller != act.caller.name:
             raise Problem("bad_reference", "There is no job with the id in `after`, or it has been deleted; start with the first page.")
-        found = found.where(or_(JobRow.created_at < last.created_at, and_(JobRow.created_at == last.created_at, JobRow.id < last.id)))
-    rows = session.scalars(found.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(limit + 1)).all()
-    return page(rows, limit, Job.of, lambda row: row.id)
+        place = last.created_at, last.id
+    rows = page_of(found, JobRow.created_at, JobRow.id, after=place, limit=limit, is_latest_first=True)
+    return page(session.scalars(rows).all(), limit, Job.of)
 
 
 @router.get("/{job}", summary="Get a job", response_model=Job, responses=problems(*REFUSALS))

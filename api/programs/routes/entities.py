@@ -52,7 +52,7 @@ def _add_reading(kind: Kind) -> None:
     ) -> Any:
         check_program(session, program)
         rows = list_kept(session, program, kind, after=after, limit=limit, include_archived=include_archived, where=where)
-        return page(rows, limit, _entry, lambda row: row.id)
+        return page(rows, limit, _entry)
 
     def get_thing(
         program: ProgramId,

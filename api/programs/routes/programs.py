@@ -64,7 +64,7 @@ def list_programs(
     granted = [grant.program for grant in act.caller.grants if "program:read" in grant.permissions]
     ids = None if None in granted else [id for id in granted if id is not None]
     rows = store.list_programs(session, ids, after=after, limit=limit, include_archived=include_archived)
-    return page(rows, limit, _entry, lambda row: row.id)
+    return page(rows, limit, _entry)
 
 
 @router.get("/{program}", summary="Get a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)

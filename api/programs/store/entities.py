@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.database import tables
-from api.database.tables.base import now
+from api.database.rows import find_row, page_of
+from api.database.tables.base import now, stamps
 from api.kernel.errors import Problem
 from api.programs.store.kinds import Kind
 from api.programs.store.reference_checks import require_references, require_unused
@@ -51,14 +52,12 @@ def list_kept(
         where: Values by field; an entity matches if any field has any of its values.
     """
     table = kind.table
-    found = select(table).where(table.program == program).order_by(table.id).limit(limit + 1)
-    if after is not None:
-        found = found.where(table.id > after)
+    found = select(table).where(table.program == program)
     if not include_archived:
         found = found.where(table.archived_at.is_(None))
     if where:
         found = found.where(or_(*(getattr(table, field).in_(values) for field, values in where.items())))
-    return session.scalars(found).all()
+    return session.scalars(page_of(found, table.id, after=after, limit=limit)).all()
 
 
 def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.Kept:
@@ -76,6 +75,15 @@ def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change:
     if row is None:
         raise Problem("not_found")
     return row
+
+
+def find_participant(session: Session, program: str, id: str) -> tables.Participant:
+    """Find a participant, archived or not.
+
+    Raises:
+        Problem: No such participant exists.
+    """
+    return find_row(session, tables.Participant, {"program": program, "id": id}, "The program has no such participant.")
 
 
 def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
@@ -97,12 +105,10 @@ def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: st
 
 def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
     """The row of a new entity, not yet added to the session."""
-    at = now()
     document = thing.model_dump(mode="json")
-    stamps = {"created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
     columns = {name: getattr(thing, name) for name in kind.columns}
     table: Any = kind.table
-    row: tables.Kept = table(program=program, id=document["id"], document=document, **columns, **stamps)
+    row: tables.Kept = table(program=program, id=document["id"], document=document, **columns, **stamps(by, now()))
     return row
 
 
@@ -119,7 +125,7 @@ def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, b
     row.document = document
     for name in kind.columns:
         setattr(row, name, getattr(thing, name))
-    touch(row, by)
+    row.touch(by)
 
 
 def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: datetime) -> None:
@@ -131,7 +137,7 @@ def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: da
     if row.archived_at is None:
         require_unused(session, row.program, kind.name, row.id, at)
         row.archived_at = at
-        touch(row, by)
+        row.touch(by)
 
 
 def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> None:
@@ -143,10 +149,4 @@ def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> Non
     if row.archived_at is not None:
         require_references(session, row.program, kind.name, row.document)
         row.archived_at = None
-        touch(row, by)
-
-
-def touch(row: tables.Kept | tables.Program, by: str) -> None:
-    """Raise the version of a changed row."""
-    row.version += 1
-    row.changed_at, row.changed_by = now(), by
+        row.touch(by)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.database.rows import find_row, page_of
 from api.database.tables import Program
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
-from api.programs.store.entities import touch
 from api.programs.store.kinds import Rows
 from scheduler.instance import Instance, Site
 from scheduler.instance import Program as ProgramOfInstance
@@ -27,10 +27,7 @@ def check_program(session: Session, program: str) -> Program:
     Raises:
         Problem: No such program exists.
     """
-    row = session.get(Program, program)
-    if row is None:
-        raise Problem("not_found", "There is no such program.")
-    return row
+    return find_row(session, Program, program, "There is no such program.")
 
 
 def zone_of(session: Session, program: str) -> ZoneInfo:
@@ -61,14 +58,12 @@ def list_programs(
     Args:
         ids: Only these; None: all.
     """
-    found = select(Program).order_by(Program.id).limit(limit + 1)
+    found = select(Program)
     if ids is not None:
         found = found.where(Program.id.in_(sorted(ids)))
-    if after is not None:
-        found = found.where(Program.id > after)
     if not include_archived:
         found = found.where(Program.archived_at.is_(None))
-    return session.scalars(found).all()
+    return session.scalars(page_of(found, Program.id, after=after, limit=limit)).all()
 
 
 def replace_settings(session: Session, row: Program, settings: ProgramSettings, by: str) -> None:
@@ -79,7 +74,7 @@ def replace_settings(session: Session, row: Program, settings: ProgramSettings, 
     """
     _require_sense(settings, Rows(session, row.id).all(Site))
     row.document = settings.model_dump(mode="json")
-    touch(row, by)
+    row.touch(by)
 
 
 def lock_any(session: Session, program: str) -> Program:
@@ -94,7 +89,7 @@ def archive_program(row: Program, by: str, at: datetime | None) -> None:
     """Archive a program, or restore it; its entities stay as they are."""
     if (row.archived_at is None) != (at is None):
         row.archived_at = at
-        touch(row, by)
+        row.touch(by)
 
 
 def _require_sense(settings: ProgramSettings, sites: Sequence[Site]) -> None:

@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from api.database.rows import find_row, page_of
 from api.database.tables import PageLink, PageVisit, Participant, Program
+from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
-from api.programs.store.entities import lock_program
+from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.programs import check_program
 from api.visits.models import LinkState
 
@@ -59,13 +61,13 @@ def make_link(session: Session, settings: Settings, program: str, participant: s
         Problem: No such participant exists (`not_found`), or they are no longer in the program (`wrong_state`).
     """
     row = lock_program(session, program)
-    if not _is_here(row, _participant(session, program, participant), at):
+    if not _is_here(row, find_participant(session, program, participant), at):
         raise Problem("wrong_state", "The participant is discharged or archived; their page has ended.")
     unused = (PageLink.used_at.is_(None), PageLink.revoked_at.is_(None), PageLink.replaced_at.is_(None))
     of_participant = (PageLink.program == program, PageLink.participant == participant)
-    stamps = {"changed_at": at, "changed_by": by}
-    session.execute(update(PageLink).where(*of_participant, *unused).values(replaced_at=at, version=PageLink.version + 1, **stamps))
-    link = PageLink(program=program, participant=participant, token_hash=hashed, created_at=at, created_by=by, **stamps)
+    replaced = {"replaced_at": at, "version": PageLink.version + 1, "changed_at": at, "changed_by": by}
+    session.execute(update(PageLink).where(*of_participant, *unused).values(replaced))
+    link = PageLink(program=program, participant=participant, token_hash=hashed, **stamps(by, at))
     link.expires_at = at + timedelta(days=settings.page_link_days)
     session.add(link)
     session.flush()
@@ -79,11 +81,9 @@ def list_links(session: Session, program: str, participant: str, after: str | No
         Problem: No such participant exists.
     """
     check_program(session, program)
-    _participant(session, program, participant)
+    find_participant(session, program, participant)
     found = select(PageLink).where(PageLink.program == program, PageLink.participant == participant)
-    if after is not None:
-        found = found.where(PageLink.id > after)
-    return session.scalars(found.order_by(PageLink.id).limit(limit + 1)).all()
+    return session.scalars(page_of(found, PageLink.id, after=after, limit=limit)).all()
 
 
 def find_link(session: Session, program: str, participant: str, id: str) -> PageLink:
@@ -92,18 +92,15 @@ def find_link(session: Session, program: str, participant: str, id: str) -> Page
     Raises:
         Problem: The participant has no link with this id.
     """
-    row = session.get(PageLink, id, with_for_update=True, populate_existing=True)
-    if row is None or (row.program, row.participant) != (program, participant):
-        raise Problem("not_found", "This participant has no such link.")
-    return row
+    return find_row(session, PageLink, id, "This participant has no such link.", to_change=True, program=program, participant=participant)
 
 
 def revoke_link(session: Session, link: PageLink, by: str, at: datetime) -> None:
     """Revoke a link and end the visits begun with it. Revoking twice has no further effect."""
     session.execute(delete(PageVisit).where(PageVisit.link == link.id))
     if link.revoked_at is None:
-        link.revoked_at, link.changed_at, link.changed_by = at, at, by
-        link.version += 1
+        link.revoked_at = at
+        link.touch(by, at)
 
 
 def state_of(link: PageLink, at: datetime) -> LinkState:
@@ -188,13 +185,6 @@ def end_visit(session: Session, hashed: str) -> None:
 
 def _idle(settings: Settings, visit: PageVisit) -> timedelta:
     return timedelta(days=settings.visit_kept_days / 2) if visit.is_kept else timedelta(minutes=settings.visit_idle_minutes)
-
-
-def _participant(session: Session, program: str, participant: str) -> Participant:
-    row = session.get(Participant, {"program": program, "id": participant}, populate_existing=True)
-    if row is None:
-        raise Problem("not_found", "The program has no such participant.")
-    return row
 
 
 def _has_page(session: Session, link: PageLink, at: datetime) -> bool:

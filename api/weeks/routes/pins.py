@@ -17,7 +17,7 @@ from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page
+from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
 from api.web.versions import IfMatch, check_version, etag
 from api.weeks.models.weeks import PinView
@@ -44,13 +44,7 @@ def list_pins(
 ) -> Page[PinView]:
     """List the pins of a week, each with its issues: conflicts with other pins or rules, and unknown ids."""
     check_program(session, at.program)
-    rows = _shown(session, at, now)
-    ids = [row.id for row in rows]
-    if after is not None and after not in ids:
-        raise Problem("not_found", "`after` is not a pin of this week.")
-    first = 0 if after is None else ids.index(after) + 1
-    shown = rows[first : first + limit]
-    return Page(items=shown, next=shown[-1].id if first + limit < len(rows) else None)
+    return page_within(_shown(session, at, now), limit, after, lambda pin: pin.id, "`after` is not a pin of this week.")
 
 
 @router.post("", status_code=201, summary="Create a pin", responses=problems(*CHANGING))

@@ -47,7 +47,7 @@ def list_week_rosters(
     """List the rosters of a week in order of creation: state, origin, objective and bound of both tiers, violations."""
     check_program(session, at.program)
     first = 0 if after is None else find_roster(session, *at, after).number
-    return page(list_rosters(session, *at, first, limit), limit, entry_of, lambda row: row.id)
+    return page(list_rosters(session, *at, first, limit), limit, entry_of)
 
 
 @router.get("/{roster}", summary="Get a roster", responses=problems("not_found"))

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
+from api.database.rows import find_row, page_of
 from api.database.tables import Roster, Week
-from api.kernel.errors import Problem
 from api.programs.store.programs import check_program
 from api.weeks.models.rosters import RosterEntry, Tier
 from api.weeks.store.weeks import lock_week
@@ -90,10 +90,7 @@ def find_roster(session: Session, program: str, monday: date, roster: str) -> Ro
         Problem: The week has no roster with this id.
     """
     check_program(session, program)
-    row = session.get(Roster, roster)
-    if row is None or (row.program, row.monday) != (program, monday):
-        raise Problem("not_found", "This week has no such roster.")
-    return row
+    return find_row(session, Roster, roster, "This week has no such roster.", program=program, monday=monday)
 
 
 def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[Week, Roster]:
@@ -107,8 +104,8 @@ def lock_roster(session: Session, program: str, monday: date, roster: str) -> tu
 
 def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
     """Rosters of a week by number; up to one more than the limit."""
-    found = select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.number > after)
-    return session.scalars(found.order_by(Roster.number).limit(limit + 1)).all()
+    found = select(Roster).where(Roster.program == program, Roster.monday == monday)
+    return session.scalars(page_of(found, Roster.number, after=after, limit=limit)).all()
 
 
 def roster_of(session: Session, row: Roster) -> RosterDocument:

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.database.rows import page_of
 from api.database.tables import Group, Job, Kept, Participant, Roster, Service, Week, WeekPin
-from api.database.tables.base import new_id, now
+from api.database.tables.base import new_id, now, stamps
 from api.kernel.errors import Place
 from api.programs.store.programs import check_program
 from api.weeks.models.weeks import WeekSettings
@@ -31,18 +32,10 @@ def lock_week(session: Session, program: str, monday: date, by: str = "system") 
     """Lock a week's row, creating it if needed. Until the transaction ends, nobody else can change what belongs to the week."""
     check_program(session, program)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    at = now()
-    stamps = {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}
-    row = {"program": program, "monday": monday, "document": {}, "desk_key": new_id(), **stamps}
+    row = {"program": program, "monday": monday, "document": {}, "desk_key": new_id(), **stamps(by, now())}
     session.execute(insert(Week).values(row).on_conflict_do_nothing())
     found = select(Week).where(Week.program == program, Week.monday == monday).with_for_update().execution_options(populate_existing=True)
     return session.scalars(found).one()
-
-
-def touch_week(week: Week, by: str, at: datetime | None = None) -> None:
-    """Raise the version of a locked week."""
-    week.version += 1
-    week.changed_by, week.changed_at = by, at or now()
 
 
 def settings_of_week(week: Week) -> WeekSettings:
@@ -53,7 +46,7 @@ def settings_of_week(week: Week) -> WeekSettings:
 def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -> None:
     """Change the settings of a locked week."""
     week.document = settings.model_dump(mode="json", exclude_defaults=True)
-    touch_week(week, by, at)
+    week.touch(by, at)
 
 
 def wrong_settings(session: Session, program: str, settings: WeekSettings) -> list[Place]:
@@ -122,6 +115,5 @@ def list_weeks(session: Session, program: str, before: date | None, limit: int) 
     )
     is_published = (Roster.program == Week.program) & (Roster.monday == Week.monday) & (Roster.state == "published")
     found = select(Week, Roster, drafts).outerjoin(Roster, is_published).where(Week.program == program)
-    if before is not None:
-        found = found.where(Week.monday < before)
-    return [(week, roster, count) for week, roster, count in session.execute(found.order_by(Week.monday.desc()).limit(limit + 1))]
+    rows = session.execute(page_of(found, Week.monday, after=before, limit=limit, is_latest_first=True))
+    return [(week, roster, count) for week, roster, count in rows]

@@ -20,7 +20,6 @@ from api.programs.store.entities import (
     new_row,
     replace_kept,
     restore_kept,
-    touch,
 )
 from api.programs.store.kinds import KINDS
 from api.programs.store.programs import lock_any
@@ -137,7 +136,7 @@ class TestKept:
 
     def test_whoever_touches_a_row_raises_its_version(self, rows):
         row = rows.get(Program, "north")
-        touch(row, "user:5")
+        row.touch("user:5")
         assert (row.version, row.changed_by) == (2, "user:5")
         assert abs(row.changed_at - now()) < timedelta(minutes=1)
 

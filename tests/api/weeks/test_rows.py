@@ -33,7 +33,6 @@ from api.weeks.store.weeks import (
     lock_week,
     pins_of,
     published_roster,
-    touch_week,
     unfinished_jobs,
     wrong_settings,
 )
@@ -75,9 +74,9 @@ class TestWeeks:
 
     def test_whoever_changes_a_week_raises_its_version(self, rows):
         week = lock_week(rows, *OURS)
-        touch_week(week, "user:3", LATER)
+        week.touch("user:3", LATER)
         assert (week.version, week.changed_by, week.changed_at) == (2, "user:3", LATER)
-        touch_week(week, "user:4")
+        week.touch("user:4")
         assert week.version == 3
         assert abs(week.changed_at - now()) < timedelta(minutes=1)
         change_settings(week, WeekSettings(mode="hold"), "user:5", BEFORE)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database.tables import Kept
-from api.programs.store.entities import new_row, touch
+from api.programs.store.entities import new_row
 from api.programs.store.kinds import KINDS
 from scheduler.fields import Model
 
@@ -67,7 +67,7 @@ class Changes:
             row.document, row.archived_at = document, None
             for name in KINDS[kind].columns:
                 setattr(row, name, getattr(thing, name))
-            touch(row, self.by)
+            row.touch(self.by)
 
     def model(self, kind: str, id: str) -> Any:
         """What an active row says; None where there is none."""
@@ -85,7 +85,7 @@ class Changes:
         row = self.active(kind, id)
         if row is not None and self.may_remove(kind, id):
             row.archived_at = self.at
-            touch(row, self.by)
+            row.touch(self.by)
             self.archived[kind] += 1
 
     def unknown(self) -> list[int]:

@@ -15,7 +15,7 @@ from api.programs.models import ProgramSettings, RelationEntry
 from api.programs.store.programs import replace_settings
 from api.spreadsheets.store.merging.rows import Changes
 from api.weeks.models.weeks import GroupWeek, WeekSettings
-from api.weeks.store.weeks import change_settings, lock_week, pin_of, pins_of, published_roster, settings_of_week, touch_week
+from api.weeks.store.weeks import change_settings, lock_week, pin_of, pins_of, published_roster, settings_of_week
 from scheduler.instance import History, Instance
 
 WEEK = timedelta(weeks=1)
@@ -67,7 +67,7 @@ def merge_week(
         change_settings(week, settings, changes.by, at)
         changes.changed["week"] += 1
     if _merge_pins(changes, wanted):
-        touch_week(week, changes.by, at)
+        week.touch(changes.by, at)
 
 
 def _merge_pins(changes: Changes, wanted: Instance) -> bool:
