@@ -1,4 +1,4 @@
-"""The application: settings, database and job engine joined with the routes. `create_app` is the table of contents."""
+"""The application: settings, database, job engine and routes put together. Start reading at `create_app`."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from api.web.problems import respond
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
 BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS = 2, 6, 30.0
-BOOK_ADVICE = "Try again; a file with less in it takes less."
+BOOK_ADVICE = "Try again, or send a smaller file."
 CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS = 2, 6, 20.0
 
 
 def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: Deliverer | None = None) -> FastAPI:
-    """The service.
+    """Create the service.
 
     Args:
-        store: With the newest schema.
-        engine: Started and stopped with the application.
-        deliverer: The same; without one, messages wait for another process.
+        store: The database, with the newest schema.
+        engine: The job engine, started and stopped with the application.
+        deliverer: The sender of messages, likewise; without one, messages wait for another process.
     """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # In threads: both take their time, and the engine has an event loop of its own.
-        with telling("the job engine does not start"):
+        # In threads: both are slow to start, and the engine runs its own event loop.
+        with telling("the job engine did not start"):
             await run_in_threadpool(engine.start)
         if deliverer is not None:
             deliverer.start()
@@ -63,9 +63,9 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
         app.state.calendars.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
-    # The pages that FastAPI makes of the description load scripts of another site; they are not shown to people who are signed in here.
+    # FastAPI's documentation pages load scripts from another site, which must not run where users are signed in.
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign] # as FastAPI says to extend it
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
     app.state.rates, app.state.trail = Rates(settings), Trail(store)
@@ -75,13 +75,13 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.calendars = Children(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
-        # Not include_router: it makes every route anew, which takes seconds, and that at the first request.
+        # Not include_router: it builds every route again at the first request, which takes seconds.
         app.router.routes.extend(router.routes)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _wrong_shape)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
-    # The first is the innermost, the last sees everything.
+    # The first one added is the innermost; the last one sees every request.
     for middleware in shields(settings):
         app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
     app.add_middleware(Defects)
@@ -96,7 +96,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 
 async def _wrong_shape(request: Request, error: Exception) -> Response:
-    """Every wrong value with its path; never the value itself, it may name somebody."""
+    """List every invalid value by its path, never the value itself: it may be a person's name."""
     assert isinstance(error, RequestValidationError)
     if any(detail["type"] == "json_invalid" for detail in error.errors()):
         return respond(request, Problem("malformed"))

@@ -1,4 +1,4 @@
-"""The service put together: its database with the right schema, its job engine, its application. The one place where each is chosen."""
+"""The service put together: database, job engine and application. The one place where each is chosen."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ class SchemaError(StepdownError):
 
 
 def make_service(settings: Settings, store: Store) -> FastAPI:
-    """The application on a database with the newest schema."""
+    """Create the application on a database with the newest schema."""
     return create_app(settings, store, DbosEngine(settings, store), Deliverer(settings, store))
 
 
 def bring_up_to_date(settings: Settings, store: Store) -> Iterator[str]:
-    """Give an SQLite file of this machine the newest schema, after a backup beside it; see that a database on a server has it.
+    """Upgrade a local SQLite file to the newest schema, with a backup next to it; check that a database server has it.
 
     Yields:
-        What was done.
+        Messages about what was done.
 
     Raises:
-        SchemaError: The database has a newer schema, or an older one on a server, where other processes may be at work with it.
+        SchemaError: The schema is newer than this version's, or older on a database server, which other processes may be using.
     """
     revision = schema_revision(store)
     if revision == newest():
         return
     if not store.is_sqlite:
-        raise SchemaError(f"the database has {_named(revision)}, this version needs {newest()}: run `stepdown db upgrade`")
+        raise SchemaError(f"the database has {_named(revision)}, but this version needs {newest()}: run `stepdown db upgrade`")
     if revision is not None:
         file = Path(str(make_url(store.url).database)).with_name(f"before-{newest()}.zip")
         back_up(store, file)
@@ -50,15 +50,15 @@ def bring_up_to_date(settings: Settings, store: Store) -> Iterator[str]:
 
 
 def schema_revision(store: Store) -> str | None:
-    """The schema of a database; None: it has no tables yet.
+    """The schema of a database; None if it has no tables yet.
 
     Raises:
-        SchemaError: It is not one of ours: a newer version made it.
+        SchemaError: The schema is unknown: a newer version created it.
     """
     with store.engine.connect() as connection:
         revision = revision_of(connection)
     if revision is not None and revision not in revisions():
-        raise SchemaError(f"the database was made by a newer version of Stepdown (schema {revision}): install that version")
+        raise SchemaError(f"the database belongs to a newer version of Stepdown (schema {revision}): install that version")
     return revision
 
 

@@ -1,4 +1,4 @@
-"""Database access for commands, recorded in the audit trail like every other act."""
+"""Database access for commands, recorded in the audit trail like any other change."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def acting(action: str) -> Iterator[tuple[Session, Caller, Callable[..., None]]]:
-    """A transaction on behalf of the operator of the machine.
+    """Open a transaction on behalf of the machine's operator.
 
     Yields:
-        The session, the caller, and a function that takes the ids it is about.
+        The session, the caller, and a function to record the ids concerned.
     """
     from api.audit.acts import Act
     from api.security.access import SYSTEM

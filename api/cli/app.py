@@ -1,4 +1,4 @@
-"""The list of commands: those of the optimizer, and those of the service."""
+"""The list of commands: the optimizer's and the service's."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SERVICE = "The service"
 def _family(name: str, help: str, **commands: object) -> None:
     family = typer.Typer(name=name, help=help, no_args_is_help=True, add_completion=False)
     for command, function in commands.items():
-        family.command(command, cls=ServiceCommand)(function)  # type: ignore[type-var] # any function with typer's annotations
+        family.command(command, cls=ServiceCommand)(function)  # type: ignore[type-var] # any function with Typer's annotations
     app.add_typer(family, rich_help_panel=SERVICE)
 
 
 app = typer.Typer(
     name="stepdown",
-    help="Make, check and explain the weekly roster of an Intensive Outpatient Program; serve it to others.",
+    help="Make, check, explain and serve the weekly roster of an Intensive Outpatient Program.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

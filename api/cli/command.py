@@ -1,6 +1,6 @@
 """Shared parts of the service's commands: settings, the database, and error handling.
 
-The service is imported inside of functions only.
+The service is imported only inside functions.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class ServiceCommand(Command):
 
 
 def _sentence(error: Exception) -> str | None:
-    """The message for a known error; None: a defect."""
+    """The message for a known error; None for a bug."""
     from sqlalchemy.exc import DBAPIError, NoSuchModuleError
     from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -62,7 +62,7 @@ def _sentence(error: Exception) -> str | None:
         case ArchiveError() | RestoreError() | EmptyDatabaseError():
             return f"Nothing was done: {error}"
         case DBAPIError() | PoolTimeoutError() | NoSuchModuleError():
-            return f"The database does not answer as expected (STEPDOWN_DATABASE): {safe_message(error)}"
+            return f"Cannot use the database (STEPDOWN_DATABASE): {safe_message(error)}"
     return None
 
 
@@ -94,7 +94,7 @@ def unknown_settings(settings: type[Settings]) -> Iterator[str]:
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, 1)
-            yield f"{name} is no setting{f'; is it {near[0]}?' if near else ''}: `stepdown settings` lists them."
+            yield f"Unknown setting {name}{f'; did you mean {near[0]}?' if near else ''}: `stepdown settings` lists all settings."
 
 
 def print_table(table: Table, when_empty: str) -> None:
@@ -109,7 +109,7 @@ def print_table(table: Table, when_empty: str) -> None:
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
-    """The database with the newest schema; an SQLite file is upgraded automatically.
+    """Open the database with the newest schema; an SQLite file is upgraded automatically.
 
     Raises:
         ServiceError: A server's schema is older, or any schema is newer.

@@ -10,7 +10,7 @@ from api.cli.command import PREFIX, load_settings
 from scheduler.cli.console import console, print_json
 from scheduler.cli.options import AsJson
 
-AsMarkdown = Annotated[bool, typer.Option("--markdown", help="The table of the documentation: defaults, no values.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print a Markdown table of defaults, for the documentation.")]
 
 
 def settings(as_markdown: AsMarkdown = False, as_json: AsJson = False) -> None:

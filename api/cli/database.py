@@ -15,7 +15,7 @@ BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup fil
 
 
 def upgrade() -> None:
-    """Bring the database to the newest schema; an empty one gets its tables. Nothing happens where it has it already."""
+    """Upgrade the database to the newest schema, or create its tables. An up-to-date database is left alone."""
     from api.database import Store
     from api.database.migrations import newest
     from api.database.migrations import upgrade as run
@@ -30,16 +30,16 @@ def upgrade() -> None:
     if before == newest():
         console().print(f"The database already has the newest schema ({newest()}).")
     else:
-        console().print(f"The database has schema {newest()} now{f', it had {before}' if before else ''}.")
+        console().print(f"The database now has schema {newest()}{f' (before: {before})' if before else ''}.")
 
 
 def backup(file: BackupFile) -> None:
-    """Write everything into one file, while the service runs: people, weeks, rosters, users, jobs. Keep it as secret as the database."""
+    """Write all data into one file, even while the service runs: people, weeks, rosters, users, jobs. Keep it as secret as the database."""
     from api.database import Store
     from api.database.backup import back_up
 
     if file.is_dir():
-        raise ServiceError(f"{file} is a folder; name a file")
+        raise ServiceError(f"{file} is a folder; give the name of a file")
     settings = load_settings()
     _see_that_it_exists(settings.database_url)
     store = Store(settings.database_url)
@@ -56,7 +56,7 @@ def restore(
     file: BackupFile,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a database that is not empty. Its contents are lost.")] = False,
 ) -> None:
-    """Bring the database to what a backup holds, and to the newest schema. Stop the service first. Either database takes both's backups."""
+    """Replace the database with a backup, at the newest schema. Stop the service first. SQLite and PostgreSQL read each other's backups."""
     from api.database import Store
     from api.database.restore import restore as run
 
@@ -72,7 +72,7 @@ def restore(
 
 
 def check() -> None:
-    """Look for damage: the schema, references between rows, the hash of every document. Exit code 1 where there is any."""
+    """Check the schema, the references between rows and the hash of every document. Exit code 1 if there is any damage."""
     from api.database import Store
     from api.database.integrity_check import check_store
 
@@ -95,4 +95,4 @@ def _see_that_it_exists(url: str) -> None:
 
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file():
-        raise ServiceError(f"there is no database at {parsed.database}: STEPDOWN_DATA or STEPDOWN_DATABASE says where it is")
+        raise ServiceError(f"there is no database at {parsed.database}; set STEPDOWN_DATA or STEPDOWN_DATABASE to its location")

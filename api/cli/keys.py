@@ -26,14 +26,14 @@ Days = Annotated[
 
 
 def create(scope: Scopes, label: Text = "", program: Program = None, days: Days = None) -> None:
-    """Make a key and print its token, once."""
+    """Create a key and print its token, once."""
     from pydantic import ValidationError
 
     from api.accounts.models import NewKey
     from api.accounts.store.keys import create_key
 
     if wrong := [name for name in scope if name not in SCOPES]:
-        raise ServiceError(f"{wrong[0]} is no scope: take some of {', '.join(SCOPES)}")
+        raise ServiceError(f"unknown scope {wrong[0]}: use one or more of {', '.join(SCOPES)}")
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
     try:
         wanted = NewKey.model_validate({"label": label, "scopes": scope, "program": program, "expires_at": expires_at})
@@ -47,7 +47,7 @@ def create(scope: Scopes, label: Text = "", program: Program = None, days: Days 
 
 
 def list_keys(as_json: AsJson = False) -> None:
-    """List keys: how each begins, what it may do, when it was used last."""
+    """List keys: the beginning of each, its scopes, and when it was last used."""
     from sqlalchemy import select
 
     from api.accounts.store.keys import show_key
@@ -67,8 +67,8 @@ def list_keys(as_json: AsJson = False) -> None:
     print_table(table, "There are no keys: stepdown keys create --scope solve")
 
 
-def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="As `stepdown keys list` shows it.", show_default=False)]) -> None:
-    """Let a key work no more, from the next request on."""
+def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="The key, as `stepdown keys list` shows it.", show_default=False)]) -> None:
+    """Revoke a key, from the next request on."""
     from api.accounts.store.keys import get_key, revoke_key
 
     with acting("key.revoke") as (session, by, about):

@@ -11,12 +11,14 @@ from api.cli.command import ServiceError, load_settings, open_store
 from api.kernel.gc_tuning import uncollected
 from scheduler.cli.console import console
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on, instead of STEPDOWN_HOST.", show_default=False)]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port, instead of STEPDOWN_PORT; 0 takes a free one.", show_default=False)]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STEPDOWN_HOST.", show_default=False)]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port to listen on; overrides STEPDOWN_PORT. 0 picks a free port.", show_default=False)
+]
 
 
 def serve(host: Host = None, port: Port = None) -> None:
-    """Serve the API, and solve unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
+    """Serve the API, and solve jobs unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
     with uncollected():
         from api.accounts.store.setup import setup_link
         from api.kernel.logs import set_up_logging
@@ -32,16 +34,16 @@ def serve(host: Host = None, port: Port = None) -> None:
         def started() -> None:
             console().print(f"Stepdown listens on http://{_as_url(settings.host)}:{settings.port} (Ctrl-C stops it)")
             if link is not None:
-                console().print(f"Nobody can sign in yet. Create the first director here within a day: {link}")
+                console().print(f"There are no users yet. Create the first director within a day, at {link}")
 
         set_up_logging(settings.log_level)
         if not run(make_service(settings, store), settings, taken, started):
-            raise ServiceError("the service did not start: the log above says why")
+            raise ServiceError("the service did not start; the log above says why")
     _leave_quickly()
 
 
 def worker() -> None:
-    """Run jobs for `stepdown serve` processes that do not solve (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; others take its jobs."""
+    """Run jobs for `stepdown serve` processes that do not solve (STEPDOWN_SOLVES_HERE=false). SIGTERM stops it; its jobs pass to others."""
     with uncollected():
         from api.jobs.worker import run
         from api.kernel.logs import set_up_logging
@@ -55,7 +57,7 @@ def worker() -> None:
 
 
 def _leave_quickly() -> None:
-    """Everything is closed; do not look through a million objects for cycles before the process ends (3 s of a busy machine, measured)."""
+    """Everything is closed, so skip the search for cycles among a million objects at exit (measured: 3 s on a busy machine)."""
     gc.freeze()
 
 

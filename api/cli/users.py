@@ -1,4 +1,4 @@
-"""`stepdown users`. Anyone who can run it has the database, and may do everything."""
+"""`stepdown users`. Anyone who can run it can reach the database, so no permissions are checked."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from api.accounts.models import RoleIn
     from api.database.tables import User
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or a mail address.", show_default=False)]
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or an email address.", show_default=False)]
 Own = Annotated[
     bool,
     typer.Option(
-        "--own", help="Type the password, or pipe it in. Otherwise a temporary password is generated; it must be changed at first sign-in."
+        "--own", help="Type or pipe in the password. Otherwise a temporary one is generated; it must be changed at first sign-in."
     ),
 ]
-Program = Annotated[str | None, typer.Option(help="Id of a program; by default, the role is for all programs.", show_default=False)]
-Clinician = Annotated[str | None, typer.Option(help="The user's id among the program's clinicians.", show_default=False)]
-Participant = Annotated[str | None, typer.Option(help="The user's id among the program's participants.", show_default=False)]
+Program = Annotated[str | None, typer.Option(help="Id of a program; by default, the role applies to all programs.", show_default=False)]
+Clinician = Annotated[str | None, typer.Option(help="The user's clinician id in the program.", show_default=False)]
+Participant = Annotated[str | None, typer.Option(help="The user's participant id in the program.", show_default=False)]
 RoleOption = Annotated[Role, typer.Option(help="What the user may do.", show_default=False)]
 RoleArgument = Annotated[Role, typer.Argument(metavar="ROLE", help="director, coordinator, clinician, front_desk or participant.")]
 
@@ -38,7 +38,7 @@ RoleArgument = Annotated[Role, typer.Argument(metavar="ROLE", help="director, co
 def add(
     login: Login, role: RoleOption, program: Program = None, clinician: Clinician = None, participant: Participant = None, own: Own = False
 ) -> None:
-    """Make a user with a role."""
+    """Create a user with a role."""
     from api.accounts.store.users import create_user
     from api.security.passwords import hash_password
 
@@ -71,7 +71,7 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 def disable(login: Login) -> None:
-    """Let a user sign in no more, and sign them out now."""
+    """Disable a user, who is signed out and can no longer sign in."""
     from api.accounts.store.users import disable_user, keys_of
 
     with acting("user.disable") as (session, by, about):
@@ -81,11 +81,11 @@ def disable(login: Login) -> None:
         keys = keys_of(session, user.id)
     console().print("Disabled and signed out.")
     for key in keys:
-        console().print(f"A key they made still works: `stepdown keys revoke {key}` ends it.")
+        console().print(f"A key they made still works: revoke it with `stepdown keys revoke {key}`.")
 
 
 def enable(login: Login) -> None:
-    """Let a user sign in again."""
+    """Enable a disabled user, who can then sign in again."""
     from api.accounts.store.users import enable_user
 
     with acting("user.enable") as (session, by, about):
@@ -96,7 +96,7 @@ def enable(login: Login) -> None:
 
 
 def password(login: Login, own: Own = False) -> None:
-    """Give a user another password; their sessions end."""
+    """Set a new password for a user and sign them out everywhere."""
     from api.accounts.store.users import set_password
     from api.security.passwords import hash_password
 
@@ -113,16 +113,16 @@ def password(login: Login, own: Own = False) -> None:
 
 
 def grant(login: Login, role: RoleArgument, program: Program = None, clinician: Clinician = None, participant: Participant = None) -> None:
-    """Give a user a role in a program, or in all; it takes the place of the one they had there."""
+    """Grant a user a role in one program or in all; it replaces their previous role there."""
     wanted = _role(role, program, clinician, participant)
     _change_roles(login, program, (wanted,))
     console().print(f"{_said(wanted)}: granted.")
 
 
 def revoke(login: Login, program: Program = None) -> None:
-    """Take away the role a user has in a program, or the one for all of them."""
+    """Revoke a user's role in one program, or the one for all programs."""
     _change_roles(login, program, ())
-    console().print("Taken away.")
+    console().print("Role revoked.")
 
 
 def _change_roles(login: str, program: str | None, wanted: tuple[RoleIn, ...]) -> None:
@@ -149,7 +149,7 @@ def _user(session: Session, login: str) -> User:
 
     user = user_of_login(session, _login(login))
     if user is None:
-        raise ServiceError("there is no such user: `stepdown users list` shows all")
+        raise ServiceError("no such user; `stepdown users list` lists all")
     return user
 
 
@@ -171,7 +171,7 @@ def _said(role: RoleIn) -> str:
 
 
 def _password(login: str, own: bool) -> str:
-    """The user's own password, typed twice or piped in, or one that was made up."""
+    """The user's own password, typed twice or piped in, or a generated one."""
     from api.security.passwords import check_password
 
     if not own:
@@ -184,6 +184,6 @@ def _password(login: str, own: bool) -> str:
 
 def _tell_password(login: str, secret: str, own: bool) -> None:
     if own:
-        console().print(f"{login}: done.")
+        console().print(f"Password of {login} changed.")
     else:
-        console().print(f"{login} signs in with {secret} and is then asked for another password. It is shown only now.")
+        console().print(f"{login} signs in with {secret} and must then choose another password. This one is shown only once.")

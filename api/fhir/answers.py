@@ -29,11 +29,11 @@ from scheduler.exchange.fhir.dates import EARLIEST, LATEST
 from scheduler.exchange.fhir.ids import mark_of
 
 PAST, AHEAD, SPAN = timedelta(days=30), timedelta(days=180), timedelta(days=400)
-"""The default period of a search, and the longest one."""
+"""Default and longest period of a search."""
 EXPORT_SPAN = timedelta(days=100)
-"""The longest export; a quarter of a year with 240 participants is about 40 MB."""
+"""Longest period of an export; three months with 240 participants are about 40 MB."""
 IN_FLIGHT = timedelta(minutes=2)
-"""Longer than any change takes from its timestamp to its commit."""
+"""Longer than any change takes between its timestamp and its commit."""
 TIMED = {"Appointment": "date", "Slot": "start"}
 
 MATCH, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="outcome")
@@ -119,12 +119,12 @@ def _outcome(query: Query) -> Iterable[BundleEntry]:
     """The outcome entry for parameters ignored at the caller's request."""
     if query.ignored:
         numbers = ", ".join(map(str, query.ignored))
-        told = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Parameters that were passed over, by number: {numbers}")
+        told = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Ignored parameters, by number: {numbers}")
         yield BundleEntry(resource=OperationOutcome(issue=(told,)), search=OUTCOME)
 
 
 def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> tuple[Weeks, list[tuple[str, str]]]:
-    """The weeks that a search covers, and the dates it assumes."""
+    """The weeks that a search covers, and its default dates."""
     name = TIMED.get(type, "")
     if (marks := _marks(query)) is not None or not name:
         return Weeks(date(1900, 1, 1), date(2999, 1, 1), marks), []
@@ -140,12 +140,12 @@ def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> t
         last = max(today, first) + AHEAD
         assumed.append((name, f"lt{last.date()}"))
     if last - first > SPAN:
-        raise Problem("malformed", f"Ask for at most {SPAN.days} days at once: give {name} twice, e.g. ge2026-11-30 and lt2026-12-28.")
+        raise Problem("malformed", f"At most {SPAN.days} days per search: give {name} twice, e.g. ge2026-11-30 and lt2026-12-28.")
     return Weeks(first.astimezone(zone).date(), last.astimezone(zone).date()), assumed
 
 
 def _marks(query: Query) -> frozenset[str] | None:
-    """The weeks of the identifiers in a search; None: it has none."""
+    """The weeks of the identifiers in a search; None if it has no identifiers."""
     found: frozenset[str] | None = None
     for condition in query.of("_id", "identifier", "slot"):
         if not condition.is_not:
@@ -163,9 +163,9 @@ def everything(source: Source, types: Sequence[ResourceType], first: date, last:
     if last < first:
         raise Problem("malformed", "`end` is before `start`.")
     if not EARLIEST.date() <= first <= last < LATEST.date():
-        raise Problem("malformed", "Write years from 1900 to 2998.")
+        raise Problem("malformed", "Use years from 1900 to 2998.")
     if last - first > EXPORT_SPAN:
-        raise Problem("malformed", f"Ask for at most {EXPORT_SPAN.days} days at once.")
+        raise Problem("malformed", f"At most {EXPORT_SPAN.days} days per export.")
     start, end = (datetime.combine(day, time(), source.zone) for day in (first, last + timedelta(days=1)))
     lowest, highest = (int(at.astimezone(UTC).timestamp()) // 60 for at in (start, end))
     return (
@@ -177,7 +177,7 @@ def everything(source: Source, types: Sequence[ResourceType], first: date, last:
 
 
 def collection(resources: Iterable[AnyResource], address: Address, now: datetime) -> bytes:
-    """Resources as one bundle, written one by one, because a quarter of a year has tens of thousands."""
+    """Resources as one bundle, written one by one, because three months can have tens of thousands."""
     whole = Bundle(type="collection", meta=BundleMeta(last_updated=told_until(now)), timestamp=now.astimezone(UTC)).as_json()
     entries = b",".join(BundleEntry(full_url=address.of(resource), resource=resource).as_json() for resource in resources)
     return whole[:-1] + b',"entry":[' + entries + b"]}" if entries else whole

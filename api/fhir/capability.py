@@ -16,26 +16,26 @@ from scheduler.exchange.fhir.capabilities import (
 )
 
 # When this statement last changed.
-SAID_ON = "2026-11-22"
+SAID_ON = "2026-11-29"
 
 DOCUMENTATION: dict[ResourceType, str] = {
-    "Appointment": "One for each participant of each session that is published, or was and is not any more (cancelled). The appointments "
+    "Appointment": "One for each participant of each session that is published, or was published and is now cancelled. The appointments "
     "of one session share an identifier and slots. Without `date` those from 30 days ago to 180 days ahead.",
     "Slot": "The time of a session in the schedule of each of its clinicians and of its room. Slots of sessions that no longer exist are "
-    "`entered-in-error`: nothing can be booked by others here.",
-    "Schedule": "Of each clinician and room; of a service for sessions that have neither.",
+    "`entered-in-error`. Slots cannot be booked.",
+    "Schedule": "One for each clinician and room, and for each service whose sessions have neither.",
     "PractitionerRole": "A clinician in the program: credentials, sites, services, hours, and times away without a reason.",
     "Practitioner": "A clinician: id and languages. No names.",
     "Location": "Sites and rooms. No names.",
     "HealthcareService": "Services that can be ordered, with the codes the program uses.",
-    "Patient": "A participant: an id to refer to, nothing else.",
+    "Patient": "A participant: only an id to refer to.",
 }
-SYNCHRONISING = (
-    "To keep a copy, search with _lastUpdated=ge and the meta.lastUpdated of the last answer's Bundle; what did not change has the same "
+SYNCHRONIZING = (
+    "To keep a copy, search with _lastUpdated=ge and the meta.lastUpdated of the previous Bundle; unchanged resources keep their "
     "versionId. Unknown parameters are refused unless Prefer: handling=lenient is sent."
 )
-SECURITY = "An API key with the scope roster:read, sent as Authorization: Bearer. Every reading is in the audit trail."
-EXPORT = "Everything of some days: start and end (dates), _type, _outputFormat (a collection Bundle, or NDJSON of one type)."
+SECURITY = "An API key with the scope roster:read, sent as Authorization: Bearer. Every read is recorded in the audit trail."
+EXPORT = "All resources of a period: start and end (dates), _type, _outputFormat (a collection Bundle, or NDJSON of one type)."
 
 
 def capability_statement(base: str, version: str) -> CapabilityStatement:
@@ -48,11 +48,11 @@ def capability_statement(base: str, version: str) -> CapabilityStatement:
     return CapabilityStatement(
         date=SAID_ON,
         software=Software(name="Stepdown", version=version),
-        implementation=Implementation(description="Published rosters of one program, to be read.", url=base),
+        implementation=Implementation(description="Published rosters of one program, read-only.", url=base),
         format=("application/fhir+json", "json"),
         rest=(
             Rest(
-                documentation=SYNCHRONISING,
+                documentation=SYNCHRONIZING,
                 security=Security(description=SECURITY),
                 resource=tuple(_resource(type) for type in RESOURCE_TYPES),
                 operation=(CapableOperation(name="export-period", definition=f"{base}/$export-period", documentation=EXPORT),),

@@ -128,7 +128,7 @@ def _of_claim(teller: Teller, claim: Last[SlotClaim], name: str) -> Iterable[Fac
 
 
 def whole_item(resource: AnyResource) -> Item:
-    """An item for a complete resource: a person, a place, a service, a schedule."""
+    """An item for a complete resource: a person, place, service or schedule."""
     assert resource.meta is not None
     assert resource.meta.last_updated is not None
     return Item(Place(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)

@@ -1,4 +1,4 @@
-"""Import of busy time from other systems as a FHIR bundle."""
+"""Import of busy times from other systems as a FHIR bundle."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class BundleImport(Model):
     """A bundle and its import options. It is sent twice: for a preview, then for the import."""
 
     bundle: dict[str, Any] = Field(description="A Bundle of Appointment, Slot, Schedule, PractitionerRole, Practitioner, Patient.")
-    matches: tuple[Match, ...] = Field((), max_length=5000, description="Which identifiers of the other system belong to whom.")
-    is_by_id: bool = Field(False, description="Whether ids of Patient, Practitioner and PractitionerRole are ids of this program, too.")
+    matches: tuple[Match, ...] = Field((), max_length=5000, description="Identifiers of people in the other system.")
+    is_by_id: bool = Field(False, description="Whether ids of Patient, Practitioner and PractitionerRole are also ids of this program.")
     takes: tuple[What, ...] = Field(
         ("busy", "leave"),
         min_length=1,
-        description="What is taken over. `busy`: appointments, busy slots and hours away. `leave`: days away of clinicians. `hours`: their "
-        "weekly hours, which replace those there are. `clinicians`: those named in `matches` that are not there yet are made, with hours.",
+        description="What to import. `busy`: appointments, busy slots and hours away. `leave`: clinicians' days away. `hours`: their "
+        "weekly hours, which replace the present ones. `clinicians`: those in `matches` who do not exist yet are created, with hours.",
     )
     replaces: bool = Field(
-        False, description="Whether busy times of the window that the bundle does not have are taken away, of people the bundle speaks of."
+        False, description="Whether to remove busy times in the window that the bundle does not contain, for the people in the bundle."
     )
     tentative: Literal["busy", "ignore"] = Field("busy", description="How to treat tentative appointments.")
     first: date | None = Field(
-        None, ge=date(2000, 1, 1), le=date(2199, 12, 31), description="First day of the window, from 2000 to 2199; left out: today."
+        None, ge=date(2000, 1, 1), le=date(2199, 12, 31), description="First day of the window, from 2000 to 2199; by default, today."
     )
     days: int = Field(182, ge=1, le=400, description="Number of days in the window; times outside it are ignored.")
 
@@ -60,10 +60,10 @@ class BundlePreview(BaseModel):
     """What a bundle would change, and its errors."""
 
     is_importable: bool = Field(description="Whether it has no errors. The ETag of this response is the token for the import.")
-    counts: dict[str, int] = Field(description="Resources by type; those that are not read are `other`.")
+    counts: dict[str, int] = Field(description="Number of resources by type; types that are not read count as `other`.")
     left_out: dict[str, int] = Field(
-        description="What does not count, by why: own (our own sessions), not_busy, tentative, declined, no_schedule, outside the window, "
-        "unmatched_... (nobody of this program)."
+        description="Number of ignored entries by reason: own (Stepdown's own sessions), not_busy, tentative, declined, no_schedule, "
+        "outside (not in the window), unmatched_... (no person of this program)."
     )
     changes: list[PersonChange] = Field(description="Changes by person; people without changes are not listed.")
     issues: list[BundleIssue] = Field(description="Errors and warnings with their FHIRPath; errors prevent the import.")

@@ -24,41 +24,41 @@ class Parameter(NamedTuple):
 
 EVERYWHERE = (
     Parameter("_id", "id", "Ids, separated by commas."),
-    Parameter("_lastUpdated", "instant", "When it last changed, e.g. ge2026-11-30T10:00:00Z."),
+    Parameter("_lastUpdated", "instant", "Time of the last change, e.g. ge2026-11-30T10:00:00Z."),
 )
-IDENTIFIER = Parameter("identifier", "token", "A number, as system|value.")
-SESSION = Parameter("identifier", "token", "The session: stepdown:session|number finds the appointments of everybody in it.")
+IDENTIFIER = Parameter("identifier", "token", "An identifier, as system|value.")
+SESSION = Parameter("identifier", "token", "The session: stepdown:session|number finds the appointments of all its participants.")
 ACTIVE = Parameter("active", "token", "true or false.")
 SERVICE_TYPE = Parameter("service-type", "token", "A code of the service, as code or system|code.")
 STATUS = Parameter("status", "token", "Statuses, separated by commas; status:not for all others.")
 
 SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
     "Appointment": (
-        Parameter("date", "date", "When it begins, e.g. ge2026-11-30; twice for from and to. Days are the program's."),
+        Parameter("date", "date", "Its start, e.g. ge2026-11-30; give it twice for a range. Days are in the program's time zone."),
         Parameter("patient", "reference", "The participant.", ("Patient",)),
         Parameter("practitioner", "reference", "A clinician of the session.", ("Practitioner", "PractitionerRole")),
-        Parameter("actor", "reference", "Anybody or anything in it.", ("Patient", "PractitionerRole", "Location")),
-        Parameter("location", "reference", "Where it is; none for telehealth.", ("Location",)),
-        Parameter("slot", "reference", "The time it takes.", ("Slot",)),
+        Parameter("actor", "reference", "Any participant, clinician or room of the session.", ("Patient", "PractitionerRole", "Location")),
+        Parameter("location", "reference", "The room; none for telehealth.", ("Location",)),
+        Parameter("slot", "reference", "The slots of its time.", ("Slot",)),
         STATUS,
         SESSION,
         SERVICE_TYPE,
     ),
     "Slot": (
-        Parameter("start", "date", "When it begins, as date of an Appointment."),
-        Parameter("schedule", "reference", "Whose time it is.", ("Schedule",)),
+        Parameter("start", "date", "Its start, as for `date` of Appointment."),
+        Parameter("schedule", "reference", "The schedule.", ("Schedule",)),
         STATUS,
         SESSION,
         SERVICE_TYPE,
     ),
     "Schedule": (
-        Parameter("actor", "reference", "Whose it is.", ("PractitionerRole", "Location", "HealthcareService")),
+        Parameter("actor", "reference", "The clinician, room or service.", ("PractitionerRole", "Location", "HealthcareService")),
         ACTIVE,
     ),
     "PractitionerRole": (
         Parameter("practitioner", "reference", "The clinician.", ("Practitioner",)),
-        Parameter("location", "reference", "A site they work at.", ("Location",)),
-        Parameter("service", "reference", "A service they may give.", ("HealthcareService",)),
+        Parameter("location", "reference", "A site where they work.", ("Location",)),
+        Parameter("service", "reference", "A service they may provide.", ("HealthcareService",)),
         ACTIVE,
     ),
     "Practitioner": (IDENTIFIER, ACTIVE),
@@ -70,7 +70,7 @@ SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
 
 RESULT_PARAMETERS = {
     "_count": "Maximum number of resources per page.",
-    "_after": "Where the page begins; taken from the `next` link of the previous page.",
+    "_after": "Start of the page; take it from the `next` link of the previous page.",
     "_format": "json, the only supported format.",
 }
 

@@ -20,7 +20,7 @@ VALUES_MOST = 500
 
 
 class Token(NamedTuple):
-    """A code or number of a resource."""
+    """A code or identifier of a resource."""
 
     system: str
     code: str

@@ -1,1 +1,1 @@
-"""Running the service: logs, metrics, the server around the application, what the command line starts."""
+"""Operations: logs, metrics, health checks and the HTTP server."""

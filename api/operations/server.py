@@ -1,4 +1,4 @@
-"""The HTTP server around the application: uvicorn, told to stop within the time the settings allow."""
+"""The HTTP server: uvicorn, which stops within the time that the settings allow."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ BACKLOG = 1024
 
 
 class AddressError(StepdownError):
-    """The address to listen on cannot be had; the message says what to do."""
+    """The address to listen on cannot be used; the message says what to do."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the address before anything is started for it.
+    """Bind the address before anything else is started.
 
     Raises:
-        AddressError: It is taken, not allowed, or not of this machine.
+        AddressError: The address is in use, not permitted, or not one of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except OSError:
-        raise AddressError(f"{host} is no address of this machine: name another one with --host") from None
+        raise AddressError(f"{host} is not an address of this machine: choose another one with --host") from None
     taken = socket.socket(family, kind, protocol)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,28 +46,28 @@ def listen(host: str, port: int) -> socket.socket:
 def _advice(host: str, port: int, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} of {host} is taken: stop what uses it, or name another one with --port"
+            return f"port {port} of {host} is in use: stop the process that uses it, or choose another port with --port"
         case errno.EACCES:
-            return f"port {port} may not be used by this account: name one above 1023 with --port, behind a proxy"
+            return f"this account may not use port {port}: choose one above 1023 with --port, and put a proxy in front"
         case errno.EADDRNOTAVAIL:
-            return f"{host} is no address of this machine: name another one with --host"
+            return f"{host} is not an address of this machine: choose another one with --host"
     return f"port {port} of {host} cannot be used ({error.strerror})"
 
 
 def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Callable[[], None]) -> bool:
-    """Serve until the process is told to stop; a second Ctrl-C stops it at once.
+    """Serve until the process receives a stop signal; a second Ctrl-C stops it immediately.
 
     Args:
         started: Called once requests are answered.
 
     Returns:
-        Whether it ever began.
+        Whether the server started.
     """
     config = uvicorn.Config(
         app,
-        # With httptools uvicorn sets headers no limit, and reads them before anybody is asked who they are.
+        # With httptools, uvicorn does not limit headers, and reads them before authentication.
         http="h11",
-        # The application finds the address behind a proxy itself, and logs its requests itself.
+        # The application itself resolves the address behind a proxy and logs requests.
         proxy_headers=False,
         access_log=False,
         log_config=None,
@@ -78,7 +78,7 @@ def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Calla
     server = _Server(config, app, started)
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        # uvicorn sends itself the signal again when it is done, for the handlers of before: to us it is the end, and a good one.
+        # When done, uvicorn raises the signal again for the previous handlers; here it means a normal end.
         server.run(sockets=[taken])
     except SystemExit:
         return False
@@ -86,13 +86,13 @@ def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Calla
         for number, handler in before.items():
             signal.signal(number, handler)
     if server.force_exit:
-        # Threads of the job engine may still be at work; it loses nothing by being killed.
+        # Threads of the job engine may still be running; killing them loses nothing.
         os._exit(130)
     return server.started
 
 
 class _Server(uvicorn.Server):
-    """Event streams are ended when the process is told to stop, not when its time is over."""
+    """A server that ends event streams as soon as it receives a stop signal, not when the time limit is over."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI, told: Callable[[], None]) -> None:
         super().__init__(config)

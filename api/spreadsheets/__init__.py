@@ -1,1 +1,1 @@
-"""Weeks and rosters as workbooks, and workbooks taken over."""
+"""Weeks and rosters as workbooks, and the import of workbooks."""

@@ -1,6 +1,6 @@
-"""What a child process does with spreadsheets: reads what was uploaded, writes what is downloaded.
+"""Read uploaded spreadsheets and write downloads, in a child process.
 
-Imports nothing of the service but its models: a child starts with it. Whatever a file holds, it costs the child at most, not the service.
+Imports nothing of the service but its models, so that a child process starts quickly. A harmful file can stop the child, not the service.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from scheduler.instance import Instance
 from scheduler.roster import Roster
 
 REFUSED = b"!"
-"""Begins the sentence that says why a workbook was not written."""
+"""Prefix of the sentence that says why a workbook was not written."""
 
 
 class Upload(BaseModel):
-    """What a file held: an instance, or what is wrong with it."""
+    """The content of a file: an instance, or what is wrong with it."""
 
     instance: Instance | None = None
     refusal: str = ""
@@ -33,11 +33,11 @@ class Upload(BaseModel):
 
 
 def read_upload(content: bytes, monday: str) -> bytes:
-    """The instance of a file, judged, as JSON of `Upload`.
+    """Read and check a file; return `Upload` as JSON.
 
     Args:
         content: The file.
-        monday: Takes the place of the workbook's own, as text; empty: it does not.
+        monday: Replaces the workbook's own Monday, as text; empty to keep it.
     """
     try:
         imported = read_workbook(content, date.fromisoformat(monday) if monday else None)
@@ -50,7 +50,7 @@ def read_upload(content: bytes, monday: str) -> bytes:
 
 
 def write_week(content: bytes, format: str) -> bytes:
-    """A week as a workbook, or as a zip of CSV files; `REFUSED` and a sentence where it cannot be one.
+    """Write a week as a workbook, or as a zip of CSV files; `REFUSED` and a sentence if this is not possible.
 
     Args:
         content: The instance as JSON.
@@ -64,10 +64,10 @@ def write_week(content: bytes, format: str) -> bytes:
 
 
 def write_roster(content: bytes, format: str) -> bytes:
-    """A roster as a workbook for people, or as a table.
+    """Write a roster as a printable workbook, or as a table.
 
     Args:
-        content: JSON of its instance and of the roster, under these names.
+        content: JSON with the keys `instance` and `roster`.
         format: ``xlsx`` or ``csv``.
     """
     both = json.loads(content)

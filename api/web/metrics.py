@@ -82,7 +82,7 @@ class _Jobs(Collector):
             with self._store.reading() as session:
                 found = [*_read_jobs(session), *_read_outbox(session)]
         except Exception as error:
-            logging.getLogger("stepdown.metrics").warning("the database does not answer", exc_info=error)
+            logging.getLogger("stepdown.metrics").warning("the database does not respond", exc_info=error)
             found = []
         is_up.add_metric([], float(bool(found)))
         yield is_up

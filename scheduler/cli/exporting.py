@@ -62,7 +62,7 @@ def _refuse_clash(inputs: list[Path | None], outputs: list[Path | None]) -> None
     read = {path.resolve() for path in inputs if path is not None}
     for path in outputs:
         if path is not None and path.suffix and path.is_dir():
-            raise StepdownError(f"{path} is a folder; name a file")
+            raise StepdownError(f"{path} is a folder; give the name of a file")
         if path is not None and path.resolve() in read:
             raise StepdownError(f"{path} would be overwritten; name another file")
 

@@ -50,7 +50,7 @@ def refuse_folder(file: Path) -> None:
         StepdownError: The path is a folder.
     """
     if file.is_dir():
-        raise StepdownError(f"{file} is a folder; name a file")
+        raise StepdownError(f"{file} is a folder; give the name of a file")
 
 
 def import_(

@@ -39,7 +39,7 @@ def generate(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     if out.is_dir():
-        raise StepdownError(f"{out} is a folder; name a file with --out")
+        raise StepdownError(f"{out} is a folder; give the name of a file with --out")
     write_file(out, dump_json(instance).encode())
     console().print(f"{out}: {participants} participants, {len(instance.clinicians)} clinicians, {len(instance.groups)} groups")
 

@@ -30,7 +30,7 @@ def test_not_ready_while_the_database_is_away_but_alive(client, store, monkeypat
         raise ConnectionError("no route to anna's host")
 
     monkeypatch.setattr(store.engine, "connect", away)
-    assert not_ready(client) == "The database does not answer."
+    assert not_ready(client) == "The database does not respond."
     assert client.get("/health").status_code == 200
 
 
@@ -38,7 +38,7 @@ def test_not_ready_while_the_database_is_away_but_alive(client, store, monkeypat
 def test_not_ready_on_another_schema(client, store, revision):
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
-    assert "another schema" in not_ready(client)
+    assert "different schemas" in not_ready(client)
 
 
 def test_not_ready_while_it_is_being_stopped(client, app):

@@ -1,4 +1,4 @@
-"""Busy times of other systems, brought as a FHIR bundle; and how a program's services and people are called there."""
+"""Routes to import busy times from other systems as a FHIR bundle, and for the codes of services and people there."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def preview_bundle(
 ) -> BundlePreview:
     """Preview what a bundle of appointments, busy slots and working hours would change, and list its errors.
 
-    People are known by the identifiers in `matches`, by identifiers in the program's own systems, or by id. Only times are looked at;
-    nothing of the bundle is kept, and nothing is changed. Our own sessions in it, brought back by the other system, do not count.
+    People are recognized by the identifiers in `matches`, by identifiers in the program's own systems, or by id. Only times are read;
+    the bundle is not stored, and nothing is changed. Stepdown's own sessions, copied by the other system, are ignored.
     """
     plan = plan_import(session, check_program(session, program), body, now)
     response.headers["ETag"] = f'"{plan.token}"'
@@ -60,12 +60,12 @@ def import_bundle(
     now: Now,
     if_match: IfMatch = None,
 ) -> BundleTaken:
-    """Apply what the preview of the same body showed, as a whole or not at all; send its ETag as `If-Match`.
+    """Apply the changes previewed for the same body, all or nothing; send the preview's ETag as `If-Match`.
 
-    412 if the body differs, or someone it changes has been changed since.
+    412 if the body differs, or a person it changes has changed since.
     """
     plan = plan_import(session, lock_program(session, program), body, now)
-    seen = tags_of(if_match, "Look at the preview first, and send its ETag as If-Match.")
+    seen = tags_of(if_match, "Preview the bundle first, and send the preview's ETag as If-Match.")
     taken = carry_out(session, program, plan, seen, act.caller.name)
     request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
     return taken
@@ -95,7 +95,7 @@ def replace_fhir_settings(
     response: Response,
     if_match: IfMatch = None,
 ) -> FhirSettings:
-    """Replace the codes from now on. Every appointment, slot and service that uses them gets a new version."""
+    """Replace the codes and identifiers. Every appointment, slot and service that uses them gets a new version."""
     lock_program(session, program)
     check_version(if_match, find_settings(session, program)[1])
     response.headers["ETag"] = etag(replace_settings(session, program, body, act.caller.name))

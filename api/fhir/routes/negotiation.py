@@ -1,4 +1,4 @@
-"""What a caller takes and has already: `Accept`, `_format`, `Prefer`, and the headers of conditional reading."""
+"""Content negotiation and conditional reads: `Accept`, `_format`, `Prefer`, `If-None-Match` and `If-Modified-Since`."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ JSON_FORMATS = frozenset({"json", "application/json", FHIR_JSON})
 
 
 def check_accept(request: Request, more: Iterable[str] = ()) -> None:
-    """Go on only if the caller takes JSON. `_format` counts more than `Accept`, for browsers cannot set that.
+    """Refuse callers that do not accept JSON. `_format` overrides `Accept`, which browsers cannot set.
 
     Args:
-        more: Media types that will do besides.
+        more: Other acceptable media types.
 
     Raises:
-        Problem: Something else is wanted, e.g. XML.
+        Problem: The caller accepts only other formats, e.g. XML.
     """
     formats = request.query_params.getlist("_format")
     if formats:
         if formats[-1].replace(" ", "+") not in JSON_FORMATS:
-            raise Problem("not_acceptable", "FHIR is told as JSON here: leave out _format, or write _format=json.")
+            raise Problem("not_acceptable", "FHIR is available as JSON only: omit _format, or use _format=json.")
         return
     ranges = [part for header in request.headers.getlist("accept") for part in header.split(",") if part.strip()]
     if ranges and not any(_is_taken(part, JSON_TYPES | set(more)) for part in ranges):
-        raise Problem("not_acceptable", f"FHIR R4 is told as JSON here: send the header Accept: {FHIR_JSON}.")
+        raise Problem("not_acceptable", f"FHIR R4 is available as JSON only: send the header Accept: {FHIR_JSON}.")
 
 
 def _is_taken(range: str, kinds: frozenset[str] | set[str]) -> bool:
@@ -43,13 +43,13 @@ def _is_taken(range: str, kinds: frozenset[str] | set[str]) -> bool:
 
 
 def is_lenient(request: Request) -> bool:
-    """Whether parameters that are not known are to be passed over (`Prefer: handling=lenient`)."""
+    """Whether unknown parameters are to be ignored (`Prefer: handling=lenient`)."""
     wishes = {part.strip().lower() for header in request.headers.getlist("prefer") for part in header.replace(";", ",").split(",")}
     return "handling=lenient" in wishes
 
 
 def answer_resource(request: Request, resource: FhirResource) -> Response:
-    """A resource with its version; 304 where the caller has it already."""
+    """A response with a resource and its version; 304 if the caller already has this version."""
     meta = resource.meta
     assert meta is not None
     assert meta.last_updated is not None
@@ -61,7 +61,7 @@ def answer_resource(request: Request, resource: FhirResource) -> Response:
 
 
 def _has(request: Request, version: str, changed_at: datetime) -> bool:
-    """Whether the caller has this version; what `If-None-Match` says counts alone."""
+    """Whether the caller has this version; `If-None-Match` overrides `If-Modified-Since`."""
     if (seen := request.headers.get("if-none-match")) is not None:
         return bool({tag.strip().removeprefix("W/").strip('"') for tag in seen.split(",")} & {version, "*"})
     try:

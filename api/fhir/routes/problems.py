@@ -1,4 +1,4 @@
-"""Errors below `/v1/programs/{program}/fhir`: whoever finds one, it is answered as an OperationOutcome."""
+"""Present every error under `/v1/programs/{program}/fhir` as an OperationOutcome."""
 
 from __future__ import annotations
 

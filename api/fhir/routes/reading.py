@@ -1,6 +1,6 @@
-"""Published rosters as FHIR R4: read, searched, and everything of a period at once.
+"""Routes to read, search and export published rosters as FHIR R4.
 
-The routes of all resource types are made by the same two functions; annotations are read when a route is made, so this module does not
+Two functions create the routes of all resource types. FastAPI evaluates annotations when a route is created, so this module does not
 postpone them.
 """
 
@@ -33,22 +33,22 @@ router = APIRouter(prefix="/v1/programs/{program}/fhir", tags=["fhir"])
 REFUSED = problems("malformed", "not_found", "not_acceptable")
 HEADERS: dict[str, Any] = {
     "ETag": {"description": 'The version, as W/"versionId".', "schema": {"type": "string"}},
-    "Last-Modified": {"description": "When it last changed.", "schema": {"type": "string"}},
+    "Last-Modified": {"description": "Time of the last change.", "schema": {"type": "string"}},
 }
-SAME: dict[int | str, dict[str, Any]] = {304: {"description": "It is the version that `If-None-Match` names."}}
+SAME: dict[int | str, dict[str, Any]] = {304: {"description": "The version is still the one in `If-None-Match`."}}
 READ_HEADERS = (
-    ("If-None-Match", "The ETag of the version you have: 304 if it is still the same."),
-    ("If-Modified-Since", "When yours was modified: 304 if it is still the same."),
+    ("If-None-Match", "ETag of your version; 304 if it is still current."),
+    ("If-Modified-Since", "Last-Modified of your version; 304 if it is still current."),
 )
 
 
 class FhirResponse(JSONResponse):
-    """An answer of FHIR, written already."""
+    """A FHIR response whose body is already encoded."""
 
     media_type = FHIR_JSON
 
     def render(self, content: bytes) -> bytes:
-        """The bytes as they are."""
+        """Return the bytes unchanged."""
         return content
 
 
@@ -62,7 +62,7 @@ def _address(settings: Settings, program: str) -> Address:
 def get_capabilities(
     program: ProgramId, act: Annotated[Act, needs("roster:read", "fhir.capabilities")], settings: SettingsOf, request: Request
 ) -> Response:
-    """The CapabilityStatement: resource types, search parameters, and how to keep a copy."""
+    """Get the CapabilityStatement: resource types, search parameters, and how to keep a copy up to date."""
     check_accept(request)
     statement = capability_statement(_address(settings, program).base, version("stepdown"))
     return FhirResponse(statement.as_json())
@@ -82,19 +82,19 @@ def export_period(
     settings: SettingsOf,
     now: Now,
     request: Request,
-    start: Annotated[date, Query(description="First day, in the program's zone.")],
+    start: Annotated[date, Query(description="First day, in the program's time zone.")],
     end: Annotated[date, Query(description="Last day, included; at most 100 days later.")],
-    types: Annotated[str | None, Query(alias="_type", description="Resource types, parted by commas; left out: all.")] = None,
+    types: Annotated[str | None, Query(alias="_type", description="Resource types, separated by commas; by default, all.")] = None,
     output: Annotated[
         Literal["application/fhir+json", "application/fhir+ndjson"],
-        Query(alias="_outputFormat", description="A collection Bundle, or the resources of one type, one on each line."),
+        Query(alias="_outputFormat", description="A collection Bundle, or the resources of one type, one per line."),
     ] = "application/fhir+json",
 ) -> Response:
-    """Export appointments and slots that begin on these days, and all people, places, services and schedules they may refer to."""
+    """Export the appointments and slots that start on these days, with all people, places, services and schedules they may refer to."""
     check_accept(request, (NDJSON,))
     chosen = _types(types)
     if output == NDJSON and len(chosen) != 1:
-        raise Problem("malformed", "A file of lines holds resources of one type: name it with _type.")
+        raise Problem("malformed", "NDJSON holds resources of one type: choose it with _type.")
     found = everything(Source(session, program, now), chosen, start, end)
     if output == NDJSON:
         return Response(lines(found), media_type=NDJSON)
@@ -106,12 +106,12 @@ def _types(text: str | None) -> list[ResourceType]:
         return list(RESOURCE_TYPES)
     chosen = [type for type in RESOURCE_TYPES if type in text.split(",")]
     if not chosen or set(text.split(",")) - set(chosen):
-        raise Problem("malformed", f"_type names some of {', '.join(RESOURCE_TYPES)}.")
+        raise Problem("malformed", f"_type must be one or more of {', '.join(RESOURCE_TYPES)}.")
     return chosen
 
 
 def _add(type: ResourceType, words: str) -> None:
-    """The two routes of a resource type."""
+    """Add the two routes of a resource type."""
 
     def search_resources(
         program: ProgramId,
@@ -143,7 +143,7 @@ def _add(type: ResourceType, words: str) -> None:
         methods=["GET"],
         operation_id=f"search_fhir_{words}",
         summary=f"Search {type} resources",
-        description=f"A searchset Bundle of {type} resources. What a search can be narrowed by is in the parameters and in `metadata`.",
+        description=f"A searchset Bundle of {type} resources. The search parameters are listed here and in `metadata`.",
         response_model=Bundle,
         response_class=FhirResponse,
         responses=REFUSED,
@@ -176,7 +176,7 @@ def _header(name: str, description: str) -> dict[str, Any]:
 
 
 def _prefer() -> dict[str, Any]:
-    return _header("Prefer", "`handling=lenient`: pass over parameters that are not known instead of refusing them.")
+    return _header("Prefer", "`handling=lenient` to ignore unknown parameters instead of refusing them.")
 
 
 WORDS: dict[ResourceType, str] = {

@@ -29,7 +29,7 @@ class Weeks:
     """The weeks that a search covers.
 
     Attributes:
-        marks: Only weeks whose numbers begin with one of these; None: all.
+        marks: Only weeks whose identifiers begin with one of these; None for all.
     """
 
     first: date
@@ -70,7 +70,7 @@ class Bookings:
                 yield slot_item(place, teller, claim)
 
     def _keys(self, weeks: Weeks) -> dict[date, str]:
-        """The secrets of the weeks covered."""
+        """Keys of the weeks covered."""
         between = (Week.monday > weeks.first - timedelta(weeks=1), Week.monday <= weeks.last)
         rows = self.session.execute(select(Week.monday, Week.desk_key).where(Week.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}

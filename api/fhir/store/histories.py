@@ -1,4 +1,4 @@
-"""Histories of weeks, remembered in the process by the hashes of their rosters: the same hashes are the same history."""
+"""Histories of weeks, cached in the process by the hashes of their rosters: equal hashes mean an equal history."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
 
 REMEMBERED = 64
-"""Weeks; one of 240 participants takes about two megabytes."""
+"""Number of cached weeks; one with 240 participants takes about two megabytes."""
 
 
 class StepOf(NamedTuple):
-    """A step by the hash of its roster; None: the week was taken back."""
+    """A step by the hash of its roster; None if the week was withdrawn."""
 
     at: datetime
     hash: str | None
 
 
 class Place(NamedTuple):
-    """Where something stands in a list.
+    """The sort key of a resource.
 
     Attributes:
-        minute: Of its start, since 1970.
-        id: The number of its resource.
+        minute: Start, in minutes since 1970.
+        id: Id of the resource.
     """
 
     minute: int
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 class Numbered(NamedTuple):
-    """A history with the places of its appointments and slots: to find them takes longer than all the rest of a search."""
+    """A history with the sort keys of its appointments and slots, which take longer to compute than the rest of a search."""
 
     history: WeekHistory
     appointments: tuple[Place, ...]
@@ -50,7 +50,7 @@ class Numbered(NamedTuple):
 
     @classmethod
     def of(cls, key: str, history: WeekHistory) -> Numbered:
-        """With the places in a week."""
+        """Compute the sort keys of a week."""
         seats, claims = (last.thing for last in history.seats), (last.thing for last in history.claims)
         appointments = tuple(_place(s.session, number(key, "appointment", s.session.id, s.participant)) for s in seats)
         return cls(history, appointments, tuple(_place(c.session, number(key, "slot", c.session.id, c.schedule)) for c in claims))
@@ -61,7 +61,7 @@ def _place(session: RosterSession, id: str) -> Place:
 
 
 class Histories:
-    """The last used histories."""
+    """The most recently used histories."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most, self._known, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
@@ -70,7 +70,7 @@ class Histories:
         """The history of a week.
 
         Args:
-            key: The week's secret.
+            key: Key of the week.
         """
         of_week = key, steps
         with self._lock:
@@ -94,7 +94,7 @@ def _roster(session: Session, hash: str) -> RosterDocument:
 
 
 def steps_between(session: Session, program: str, first: date, last: date) -> dict[date, tuple[StepOf, ...]]:
-    """What was published of the weeks between two Mondays, by Monday, each in order of time."""
+    """The publishing steps of the weeks between two Mondays, by Monday, oldest first."""
     of_weeks = (Roster.program == program, Roster.monday.between(first, last))
     rows = session.scalars(select(Roster).where(*of_weeks, Roster.published_at.is_not(None)))
     found: dict[date, list[Roster]] = {}
@@ -104,7 +104,7 @@ def steps_between(session: Session, program: str, first: date, last: date) -> di
 
 
 def _steps(rows: Sequence[Roster]) -> Iterator[StepOf]:
-    """Published, replaced, and, where nothing took its place at once, taken back."""
+    """The steps of a week: published, replaced, or withdrawn without a replacement."""
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         assert row.published_at is not None
         yield StepOf(row.published_at, row.roster_hash)

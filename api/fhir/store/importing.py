@@ -1,4 +1,4 @@
-"""A bundle's busy times taken over: planned for the preview, carried out in one transaction."""
+"""Import a bundle's busy times: planned for the preview, applied in one transaction."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Plan:
     """The plan of an import.
 
     Attributes:
-        made: The new documents, each with its row where it has one already.
-        token: The same as long as the bundle, and the people it changes, are the same.
+        made: The new documents, each with its existing row, if any.
+        token: Changes only if the bundle or the people it changes do.
     """
 
     incoming: Incoming
@@ -124,10 +124,10 @@ def _check_matches(plan: Plan, world: World) -> None:
     for number, match in enumerate(world.asked.matches):
         if match.person not in known:
             one = "participant" if match.participant is not None else "clinician"
-            words = f"name a {one} of this program that is not archived"
+            words = f"give the id of an active {one} of this program"
             issues.append(BundleIssue(severity="error", code="unknown_id", expression=f"matches[{number}].{one}", message=words))
     if plan.incoming.counts and not plan.incoming.people:
-        words = "nobody in the bundle was matched with somebody of this program: give `matches`, or say that ids are the same (`is_by_id`)"
+        words = "nobody in the bundle was matched with a person in this program: use `matches`, or `is_by_id` if the ids are the same"
         issues.append(BundleIssue(severity="warning", code="nobody_matched", expression="Bundle", message=words))
 
 
@@ -141,13 +141,13 @@ def _token(plan: Plan, asked: BundleImport) -> str:
 
 
 def carry_out(session: Session, program: str, plan: Plan, seen: Collection[str], by: str) -> BundleTaken:
-    """Do what a preview showed, the whole of it.
+    """Apply a planned import in full.
 
     Args:
-        seen: The tokens that were sent; `*` is any.
+        seen: The tokens that were sent; `*` matches any.
 
     Raises:
-        Problem: Something stands against it, or it is not what the preview showed.
+        Problem: The plan has errors, or differs from the preview.
     """
     if plan.errors:
         places = [Place(code=i.code, severity=i.severity, path=i.expression, message=i.message) for i in plan.errors]

@@ -18,7 +18,7 @@ Thing = Participant | Clinician
 
 MOST_TOLD = 100
 MOST_SPANS = 5_000
-"""Of one person; a year of eight appointments a day has fewer."""
+"""Maximum for one person; a year with eight appointments a day has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def thing_of(person: BundlePerson, row: Kept) -> Thing:
 
 
 def _new_clinician(incoming: Incoming, person: BundlePerson) -> Clinician | None:
-    """A new clinician; hours are required, because nobody can be scheduled without them."""
+    """A new clinician; hours are required, because no one can be scheduled without them."""
     if person not in incoming.hours:
-        words = "a clinician who is not there yet needs a PractitionerRole with availableTime"
+        words = "a new clinician needs a PractitionerRole with availableTime"
         incoming.issues.append(BundleIssue(severity="error", code="no_hours", expression="matches", message=words))
         return None
-    words = "credentials are not taken over: add them, so that the new clinician may lead what needs them"
+    words = "credentials are not imported: add them, so that the new clinician can lead the sessions that require them"
     incoming.issues.append(BundleIssue(severity="information", code="new_clinician", expression="matches", message=words))
     return Clinician(id=person.id, hours=())
 
@@ -80,7 +80,7 @@ def _with_busy(world: World, incoming: Incoming, person: BundlePerson, before: T
     kept = outside(known, world.window) if world.asked.replaces else known
     spans = merged([*kept, *(span for span in brought if span is not None)])
     if len(spans) > MOST_SPANS:
-        words = f"somebody would have more than {MOST_SPANS} busy times; bring fewer days"
+        words = f"a person would have more than {MOST_SPANS} busy times; import fewer days"
         incoming.issues.append(BundleIssue(severity="error", code="too_many_spans", message=words))
         return before
     if spans == merged(known):
@@ -111,13 +111,13 @@ def _with_leave(incoming: Incoming, person: BundlePerson, before: Clinician, cha
 
 
 def _with_hours(world: World, incoming: Incoming, person: BundlePerson, before: Clinician, change: PersonChange) -> Clinician:
-    """Weekly hours take the place of those there are, where they say something else."""
+    """Replace weekly hours that differ."""
     hours = incoming.hours.get(person)
     if hours is None:
         return before
     sites = sorted({window.site for window in before.hours if window.site is not None}) or list(world.sites)
     if len(sites) != 1:
-        words = "the program has several sites, and so has this clinician: enter the hours by hand, with their sites"
+        words = "this clinician works at several sites: enter the hours by hand, with their sites"
         incoming.issues.append(BundleIssue(severity="error", code="which_site", expression="Bundle", message=words))
         return before
     windows = tuple(dict.fromkeys(WorkWindow(day=h.day, start=h.start, end=h.end, site=sites[0]) for h in hours))

@@ -30,7 +30,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Told(NamedTuple):
-    """Something kept, the settings laid on: since when it is told like this, and whether it is not archived."""
+    """A stored entity with the FHIR settings applied: since when it reads like this, and whether it is active."""
 
     at: datetime
     is_active: bool
@@ -43,13 +43,13 @@ class Source:
         """Read the program.
 
         Raises:
-            Problem: There is none.
+            Problem: No such program exists.
         """
         self._session, self._program, self._now = session, program, now
         self.zone = ZoneInfo(check_program(session, program).document["zone"])
 
     def items(self, type: ResourceType, weeks: Weeks) -> Iterable[Item]:
-        """Every resource of a type; appointments and slots of some weeks only."""
+        """All resources of a type; for appointments and slots, those of some weeks only."""
         makers: dict[ResourceType, Callable[[], Iterable[Item]]] = {
             "Appointment": lambda: self._bookings.appointments(weeks),
             "Slot": lambda: self._bookings.slots(weeks),
@@ -64,14 +64,14 @@ class Source:
 
     @cached_property
     def _settings(self) -> tuple[FhirSettings, datetime]:
-        """How things are called elsewhere, and since when."""
+        """The codes and identifiers in other systems, and since when they apply."""
         row = self._session.get(tables.FhirProgram, self._program)
         return (FhirSettings(), BEGINNING) if row is None else (FhirSettings.model_validate(row.document), row.changed_at)
 
     @property
     def _bookings(self) -> Bookings:
         categories = {service.id: service.category for service, _ in self._kept(Service)}
-        # A service's category is told, so a change of a service is a change of its appointments.
+        # Appointments show their service's category, so a changed service changes its appointments.
         services_at = max((told.at for _, told in self._kept(Service)), default=BEGINNING)
         settings, at = self._settings
         if settings.service_categories:
@@ -79,7 +79,7 @@ class Source:
         return Bookings(self._session, self._program, self.zone, self._now, settings, at, categories)
 
     def _kept(self, model: type[M]) -> list[tuple[M, Told]]:
-        """Things of a kind, archived ones included: rosters that were published may still name them."""
+        """Entities of a kind, including archived ones, which published rosters may still reference."""
         table = KIND_OF[model].table
         rows = self._session.scalars(select(table).where(table.program == self._program))
         at = self._settings[1]
@@ -89,7 +89,7 @@ class Source:
         ]
 
     def _patients(self) -> Iterator[Item]:
-        # Without reading their documents: nothing of them is told.
+        # Documents are not read, because nothing in them is shown.
         table, (settings, at) = tables.Participant, self._settings
         rows = self._session.execute(select(table.id, table.changed_at).where(table.program == self._program).order_by(table.id))
         return (whole_item(patient(self._program, id, settings, max(changed, at))) for id, changed in rows)
@@ -130,7 +130,7 @@ class Source:
                 yield whole_item(schedule(kind, thing.id, horizon, max(told.at, published_at), is_active=told.is_active))
 
     def _horizon(self) -> tuple[tuple[date, date] | None, datetime]:
-        """First and last date of which anything is published, and when anything was published last."""
+        """First and last published date, and the time of the last publication."""
         sessions = tables.PublishedSession
         of_program = sessions.program == self._program
         first = self._session.scalar(select(func.min(sessions.start)).where(of_program))

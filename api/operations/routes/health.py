@@ -40,7 +40,7 @@ def get_health() -> Health:
 
 @router.get("/ready", summary="Check readiness", responses=problems("not_ready"))
 def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
-    """Check that database and job engine respond, the schema is current, and the process is not stopping; a 503 states the reason."""
+    """Check that the database and job engine respond, the schema is current and the process is not stopping; a 503 states the reason."""
     streams: Streams = request.app.state.streams
     if (what := "This process is stopping; use another one." if streams.is_closing else _missing(store, engine)) is not None:
         raise Problem("not_ready", what, headers={"Retry-After": "2"})
@@ -49,10 +49,10 @@ def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
 
 def _missing(store: Store, engine: JobEngine) -> str | None:
     try:
-        with telling("the database does not answer"):
+        with telling("the database does not respond"):
             has_schema = is_current(store)
     except Exception:
-        return "The database does not answer."
+        return "The database does not respond."
     if not has_schema:
-        return "The database has another schema than this version: run `stepdown db upgrade` of the newest version, and start that."
+        return "The database and this version have different schemas: run `stepdown db upgrade` with the newest version, and start that."
     return None if engine.is_ready() else "The job engine is not running."

@@ -25,8 +25,8 @@ LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 def get_metrics(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> PlainTextResponse:
     """Get metrics of requests, jobs, event streams, connections and memory in the Prometheus text format, without any ids.
 
-    Answered to this machine itself, and to everybody else with a key of the scope `metrics`, or `admin`. What comes
-    through a proxy is not this machine. It is not in the audit trail: it shows nobody's data, and is asked every few seconds.
+    Open to requests from this machine; all others, including those through a proxy, need a key with the scope `metrics` or
+    `admin`. Not in the audit trail, because it shows no personal data and is read every few seconds.
     """
     if not _is_local(request) and not caller.may("metrics"):
         if caller.kind == "nobody":
@@ -37,7 +37,7 @@ def get_metrics(request: Request, caller: Annotated[Caller, Depends(caller_of)])
 
 
 def _is_local(request: Request) -> bool:
-    """Whether the request began on this machine: not through a proxy, nor in a browser by another site's name for this machine."""
+    """Whether the request comes from this machine: not through a proxy, nor from a browser under another site's name for it."""
     if request.client is None or request.url.hostname not in LOCAL_NAMES or any(name in request.headers for name in FORWARDED):
         return False
     try:

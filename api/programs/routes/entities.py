@@ -211,7 +211,7 @@ def _under(id: str, thing: Model) -> Model:
     """
     if "id" not in thing.model_fields_set:
         return thing.model_copy(update={"id": id})
-    if getattr(thing, "id") != id:  # noqa: B009 - every kind has an id, their common base has none
+    if getattr(thing, "id") != id:  # noqa: B009 - every kind has an id, but their common base does not declare it
         place = Place(code="id_differs", path="id", message="write the id from the path: ids do not change")
         raise Problem("wrong_shape", issues=[place])
     return thing

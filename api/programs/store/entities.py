@@ -93,7 +93,7 @@ def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: st
         Problem: The id is taken (`exists`), or the entity names unknown ids (`bad_reference`).
     """
     lock_program(session, program)
-    id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, their common base has none
+    id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, but their common base does not declare it
     if session.get(kind.table, {"program": program, "id": id}) is not None:
         raise Problem("exists", "This id is taken, perhaps by an archived entry: change or restore that one, or choose another id.")
     row = new_row(program, kind, thing, by)

@@ -1,6 +1,6 @@
-"""Spreadsheets: templates, a week and its rosters as files, and a file taken over after a preview.
+"""Routes to download a week and its rosters as spreadsheets, and to preview and import a spreadsheet.
 
-Files are read and written in child processes (`api.spreadsheets.workbooks`); what comes of them is one transaction
+Child processes read and write the files (`api.spreadsheets.workbooks`); an import is one transaction
 (`api.spreadsheets.store.workbook_import`).
 """
 
@@ -47,20 +47,22 @@ OTHER_PROGRAM = SheetFinding(
     severity="warning",
     place=SheetPlace(sheet="Week", column="Program id"),
     where="Week, Program id",
-    message="the workbook names another program; make sure that it is meant for this one, and write this one's id",
+    message="the workbook is for another program; make sure it is meant for this one, and enter this program's id",
 )
 WHAT = "an Excel workbook (.xlsx), or a zip with one CSV file for each sheet,"
 
-Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip with a CSV file for each sheet.")]
+Which = Annotated[Format, Query(description="`xlsx` for one workbook, `csv` for a zip with a CSV file for each sheet.")]
 Uploaded = Annotated[bytes, file_body(KINDS, WHAT)]
 AnotherMonday = Annotated[
-    date | None, AfterValidator(lambda day: day and a_monday(day)), Query(description="Takes the place of the workbook's own Monday.")
+    date | None,
+    AfterValidator(lambda day: day and a_monday(day)),
+    Query(description="Monday of the week, instead of the one in the workbook."),
 ]
 Archive = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^([a-z_]+/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}|all)$")]] | None,
     Query(
-        description="What the file does not have and may therefore be archived, as named in the preview, e.g. participants/p07; `all`: "
-        "everything. What is not named stays."
+        description="Entries missing from the file that may be archived, as named in the preview, e.g. participants/p07; `all` for all of "
+        "them. Entries not named stay."
     ),
 ]
 READ = ("not_found", "wrong_state", "timed_out", "too_many")
@@ -68,7 +70,7 @@ TAKEN = ("not_found", "wrong_state", "bad_instance", "bad_reference", "in_use", 
 
 
 class Asked(NamedTuple):
-    """An import that is asked for."""
+    """The parameters of an import."""
 
     program: str
     content: bytes
@@ -89,14 +91,14 @@ async def get_workbook(
     trail: TrailOf,
     format: Which = "xlsx",
 ) -> Response:
-    """Download everything the week needs, to be edited in a spreadsheet and imported again; includes last week's roster.
+    """Download all data of a week to edit in a spreadsheet and import again; includes last week's roster.
 
-    Imported unchanged, it changes nothing. Texts that a spreadsheet would read as formulas are escaped.
+    Importing it unchanged has no effect. Texts that a spreadsheet would read as formulas are escaped.
     """
     instance = await run_in_threadpool(_week, store, at)
     content = await _bookmakers(request).run(workbooks.write_week, instance, format)
     if content.startswith(workbooks.REFUSED):
-        raise Problem("wrong_state", "This week cannot be written as a workbook: GET .../issues says what to correct first.")
+        raise Problem("wrong_state", "This week cannot be written as a workbook; GET .../issues lists what to correct first.")
     await trail.record(act.about(format=format))
     return Response(content, media_type=TYPES[format], headers=attachment(f"week-{at.monday}.{ENDINGS[format]}"))
 
@@ -111,9 +113,11 @@ async def get_roster_workbook(
     at: ThatRoster,
     store: StoreOf,
     trail: TrailOf,
-    format: Annotated[Format, Query(description="`xlsx`: a workbook for people. `csv`: one table, a row for each booking.")] = "xlsx",
+    format: Annotated[
+        Format, Query(description="`xlsx` for a printable workbook, `csv` for one table with a row for each booking.")
+    ] = "xlsx",
 ) -> Response:
-    """Download a roster by room, by clinician and by participant, with sign-in sheets for each group and day; ready to print."""
+    """Download a roster, ready to print, by room, clinician and participant, with sign-in sheets for each group and day."""
     question = await run_in_threadpool(_roster, store, at)
     content = await _bookmakers(request).run(workbooks.write_roster, question, format)
     await trail.record(act.about(format=format))
@@ -136,10 +140,10 @@ async def preview_workbook(
     monday: AnotherMonday = None,
     archive: Archive = None,
 ) -> Response:
-    """Read a workbook and list all its errors, by sheet, row and column, and what to write instead.
+    """Read a workbook and list all its errors by sheet, row and column, with what to write instead.
 
-    Where nothing is: every difference from what the program keeps for that week, what the import would do, and a token to import it with.
-    Last week's real roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
+    If there are none, list every difference from the program's week, the effects of the import, and a token to import it with.
+    Last week's actual roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
     """
     upload = await _read(request, content, monday)
     found = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
@@ -169,15 +173,15 @@ async def import_workbook(
     archive: Archive = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """Import a previewed workbook, as a whole or not at all; send the preview's token as `If-Match`.
+    """Import a previewed workbook, all or nothing; send the preview's token as `If-Match`.
 
-    An empty program takes over everything, last week's roster and the published one included. One that keeps something already takes
-    over the differences: what is new is made, what is different changed, and what the file does not have is archived only where
-    `archive` names it. If the file or the program is another than in the preview, the answer is 412 and nothing is done.
+    An empty program receives everything, including last week's roster and this week's published one. Any other program receives the
+    differences: new entries are added, different ones changed, and those missing from the file archived only if `archive` names
+    them. If the file or the program has changed since the preview, the response is 412 and nothing is imported.
     """
     upload = await _read(request, content, monday)
     if upload.instance is None:
-        raise Problem("bad_workbook", "Nothing was imported; every issue says where and what to write instead.", _places(upload))
+        raise Problem("bad_workbook", "Nothing was imported; each issue says where and what to write instead.", _places(upload))
     asked = Asked(program, content, upload.instance, _archived(archive), if_match)
     made = await run_in_threadpool(_import, request, act, asked, now)
     return Response(made.model_dump_json(), 201, media_type="application/json")
@@ -201,10 +205,10 @@ def _roster(store: Store, at: RosterAddress) -> bytes:
 
 
 async def _read(request: Request, content: bytes, monday: date | None) -> workbooks.Upload:
-    """What a file holds.
+    """Read an uploaded file.
 
     Raises:
-        Problem: It is no workbook at all, or one that cannot be read as a whole.
+        Problem: It is not a workbook, or cannot be read at all.
     """
     answer = await _bookmakers(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
     upload = await in_lane(workbooks.Upload.model_validate_json, answer)
@@ -219,7 +223,7 @@ def _places(upload: workbooks.Upload) -> list[Place]:
 
 
 def _archived(archive: list[str] | None) -> list[str] | None:
-    """What may be archived; None: everything."""
+    """The entries that may be archived; None for all."""
     return None if archive and "all" in archive else (archive or [])
 
 
@@ -239,10 +243,10 @@ def _preview(found: BookPreview, taken: Taken, token: str) -> BookPreview:
 
 
 def _import(request: Request, act: Act, asked: Asked, now: datetime) -> BookImport:
-    """Import what was previewed, if it is that still."""
+    """Import a file if it and the program are still as previewed."""
     with transaction(request) as session:
         lock_program(session, asked.program)
-        seen = tags_of(asked.if_match, "Look at the preview first, and send its token as If-Match.")
+        seen = tags_of(asked.if_match, "Preview the file first, and send the preview's token as If-Match.")
         check_token(seen, token_of(session, asked.program, asked.content, asked.instance.monday))
         taken = take_over(session, asked.program, asked.instance, asked.archive, act.caller.name, now)
         request.state.act = act.about(monday=asked.instance.monday.isoformat(), **counted(taken.changes))

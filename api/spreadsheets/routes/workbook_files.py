@@ -1,4 +1,4 @@
-"""The empty workbook to fill in, and an example to look at. Public by design: they are nobody's data."""
+"""Routes to download the empty workbook and a filled example. Public by design: neither holds real data."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ router = APIRouter(prefix="/v1/workbooks", tags=["spreadsheets"])
 CACHE = "public, max-age=300"
 ANSWERS = download((XLSX, ZIP)) | problems("wrong_shape", "too_many")
 
-Which = Annotated[Format, Query(description="`xlsx`: one workbook. `csv`: a zip with a CSV file for each sheet.")]
+Which = Annotated[Format, Query(description="`xlsx` for one workbook, `csv` for a zip with a CSV file for each sheet.")]
 
 
-@router.get("/template", summary="Download the empty workbook", response_class=Response, responses=ANSWERS)
+@router.get("/template", summary="Download an empty workbook", response_class=Response, responses=ANSWERS)
 def get_workbook_template(format: Which = "xlsx") -> Response:
-    """Download an empty workbook: every sheet with headings, notes and lists to choose from. Fill it in and import it."""
+    """Download a workbook to fill in and import: every sheet with headings, notes and drop-down lists."""
     return _file("template", format)
 
 
-@router.get("/example", summary="Download a filled workbook to look at", response_class=Response, responses=ANSWERS)
+@router.get("/example", summary="Download an example workbook", response_class=Response, responses=ANSWERS)
 def get_workbook_example(format: Which = "xlsx") -> Response:
-    """Download a small, fully filled-in program with last week's roster. People, staff and rooms are invented."""
+    """Download a small, complete program with last week's roster. All people and rooms are invented."""
     return _file("example", format)
 
 

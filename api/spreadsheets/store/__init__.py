@@ -1,1 +1,1 @@
-"""Import of spreadsheets."""
+"""Import of spreadsheets into a program."""

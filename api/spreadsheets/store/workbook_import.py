@@ -1,7 +1,7 @@
-"""Import a week's instance from a file into a program: rehearsed first, then as a whole or not at all.
+"""Import a week's instance from a file into a program: rehearsed first, then all or nothing.
 
-An empty program gets everything (`importing`), any other program the differences (`merging`). The rehearsal is the import itself in a
-transaction that is rolled back, so that a preview never promises what an import does not do.
+An empty program receives everything (`api.instances.store`), any other program the differences (`merging`). The rehearsal is the import
+itself in a transaction that is rolled back, so that a preview never promises what an import does not do.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from scheduler.instance import History, Instance
 LETTERS = 24
 
 INSTEAD = {
-    "Last week": "What was published stays as it was: edit the roster of that week here and publish it again.",
-    "Published": "What is published is not changed by a file: bring the roster in as a draft, look at it, and publish it.",
-    "Past orders": "Past orders are read from published weeks here.",
-    "Last services": "Read from published weeks and attendance here: correct the attendance.",
-    "Modules done": "Read from published weeks and attendance here: correct the attendance.",
+    "Last week": "Published rosters are not changed by a file: edit that week's roster here and publish it again.",
+    "Published": "Published rosters are not changed by a file: add the roster as a draft, review it, and publish it.",
+    "Past orders": "Past orders come from the weeks published here.",
+    "Last services": "This comes from the weeks published here and their attendance: correct the attendance.",
+    "Modules done": "This comes from the weeks published here and their attendance: correct the attendance.",
 }
-"""By the beginning of a sheet's title: where to do what a file cannot do."""
+"""Where to make changes that a file cannot make, by the beginning of the sheet's title."""
 
-ELSEWHERE = "Change it in the program itself: something dated there says otherwise, e.g. a decision, an order, or last week's roster."
+ELSEWHERE = "Change it in the program: a dated entry there overrides it, e.g. a decision, an order, or last week's roster."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Taken:
     """The effects of importing a week.
 
     Attributes:
-        before: The week as it was; comparable, as `wanted` is.
-        after: The week as it is then, without what stays although the file does not have it.
-        wanted: The week as the file has it.
-        archived: Kind and id of what went, for the audit trail.
+        before: The week before the import; in comparable form, as `wanted` is.
+        after: The week after the import, without entries that stay although they are missing from the file.
+        wanted: The week in the file.
+        archived: Kind and id of each archived entry, for the audit trail.
     """
 
     is_empty: bool
@@ -66,7 +66,7 @@ class _RehearsedError(Exception):
 def rehearse(
     store: Store, program: str, content: bytes, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
 ) -> tuple[Taken, str]:  # fmt: skip
-    """What an import would do, and the token that permits it.
+    """The effects an import would have, and the token that permits it.
 
     Raises:
         Problem: The import would be refused.
@@ -85,10 +85,10 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
     """Import an instance's week into a program.
 
     Args:
-        archive: What may be archived because the instance does not have it, as kind/id; None: all of it.
+        archive: Entries missing from the instance that may be archived, as kind/id; None for all.
 
     Raises:
-        Problem: The import is refused; then nothing is changed.
+        Problem: The import is refused; nothing is changed.
     """
     row = lock_program(session, program)
     if is_empty(session, program):
@@ -118,7 +118,7 @@ def _take_all(session: Session, row: Program, instance: Instance, by: str, at: d
 
 
 def _nothing(settings: ProgramSettings, instance: Instance) -> Instance:
-    """The week of a program that keeps nothing but its settings; it could not be solved."""
+    """The week of a program that has nothing but its settings; it could not be solved."""
     wanted = comparable(instance)
     fields = {name: getattr(settings, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
     lists = ("services", "rooms", "resources", "clinicians", "tracks", "cohorts", "curricula", "groups", "phases", "plans", "participants")
@@ -140,7 +140,7 @@ def _published(week: ImportedWeek | None) -> ImportedRoster | None:
 
 
 def token_of(session: Session, program: str, content: bytes, monday: date) -> str:
-    """What a preview was about: the file, and everything an import of it may touch."""
+    """The token of a preview: a hash of the file and of everything that importing it may change."""
     built = None if is_empty(session, program) else build_instance(session, program, monday)
     return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, built)}"
 
@@ -149,17 +149,17 @@ def check_token(seen: Collection[str], token: str) -> None:
     """Check that the token is from a preview of this file and this state.
 
     Raises:
-        Problem: None of the tokens that were sent is; they are of another file, or something changed meanwhile.
+        Problem: No token matches: it is for another file, or the program has changed since.
     """
     if token in seen:
         return
     if not any(tag.partition(".")[0] == token.partition(".")[0] for tag in seen):
-        raise Problem("changed_meanwhile", "This is another file than that of the preview; look at its own preview first.")
-    raise Problem("changed_meanwhile", "Somebody changed the program since the preview; look at the preview again.")
+        raise Problem("changed_meanwhile", "This is not the file that was previewed; preview it first.")
+    raise Problem("changed_meanwhile", "The program has changed since the preview; preview the file again.")
 
 
 def counted(changes: BookChanges) -> Mapping[str, str]:
-    """The effects of an import in numbers, for the audit trail."""
+    """The effects of an import as counts, for the audit trail."""
     return {
         name: str(sum(getattr(changes, name).values()))
         for name in ("created", "restored", "changed", "archived")

@@ -125,7 +125,7 @@ class TestSettings:
     def test_with_a_slip_of_the_pen_are_pointed_at(self, run, monkeypatch):
         monkeypatch.setenv("STEPDOWN_PARALEL_SOLVES", "4")
         told = run("settings").output
-        assert "STEPDOWN_PARALEL_SOLVES is no setting; is it STEPDOWN_PARALLEL_SOLVES?" in told
+        assert "Unknown setting STEPDOWN_PARALEL_SOLVES; did you mean STEPDOWN_PARALLEL_SOLVES?" in told
 
 
 class TestUsers:
@@ -176,7 +176,7 @@ class TestUsers:
         assert {(r["program"], r["role"]) for r in row["roles"]} == {("north", "participant")}
 
     def test_mistakes_are_sentences(self, run, database):
-        assert "there is no such user" in run("users", "password", "nobody", code=2).output
+        assert "no such user" in run("users", "password", "nobody", code=2).output
         assert "a clinician's role says which clinician" in run("users", "add", "x", "--role", "clinician", "--program", "p", code=2).output
         assert "names no program" in run("users", "add", "x", "--role", "coordinator", "--program", "p", code=2).output
         assert "no spaces" in run("users", "add", "x y", "--role", "director", code=2).output
@@ -213,7 +213,7 @@ class TestKeys:
         assert "no such key" in run("keys", "revoke", "0" * 32, code=2).output
 
     def test_mistakes_are_sentences(self, run, database):
-        assert "nope is no scope: take some of solve" in run("keys", "create", "--scope", "nope", code=2).output
+        assert "unknown scope nope: use one or more of solve" in run("keys", "create", "--scope", "nope", code=2).output
         assert "names no program" in run("keys", "create", "--scope", "solve", "--program", "north", code=2).output
 
 
@@ -235,7 +235,7 @@ class TestDatabase:
         assert f"already has the newest schema ({newest()})" in run("db", "upgrade").output
 
     def test_upgrade_makes_the_tables(self, run):
-        assert run("db", "upgrade").output == f"The database has schema {newest()} now.\n"
+        assert run("db", "upgrade").output == f"The database now has schema {newest()}.\n"
 
     @pytest.mark.parametrize("command", [["db", "backup", "b.zip"], ["db", "check"]])
     def test_that_is_not_there_is_not_made(self, run, tmp_path, command):
@@ -269,7 +269,7 @@ class TestDatabase:
         with database.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         for command in (["serve", "--port", "0"], ["worker"], ["users", "list"], ["db", "upgrade"]):
-            assert "made by a newer version of Stepdown" in run(*command, code=2).output
+            assert "belongs to a newer version of Stepdown" in run(*command, code=2).output
 
 
 class TestServer:
@@ -279,11 +279,11 @@ class TestServer:
             other.listen()
             port = other.getsockname()[1]
             told = run("serve", "--port", port, code=2).output
-        assert f"port {port} of 127.0.0.1 is taken" in told
+        assert f"port {port} of 127.0.0.1 is in use" in told
 
     @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
     def test_an_address_of_another_machine_is_told(self, host):
-        with pytest.raises(AddressError, match="no address of this machine"):
+        with pytest.raises(AddressError, match="not an address of this machine"):
             listen(host, 0)
 
     @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ class TestServer:
     def test_a_database_that_does_not_answer_is_told(self, run, monkeypatch, command):
         monkeypatch.setenv("STEPDOWN_DATABASE", "postgresql://anna:hush@127.0.0.1:1/x")
         told = run(*command, code=2).output
-        assert "The database does not answer" in told
+        assert "Cannot use the database" in told
         assert "hush" not in told
         assert "Traceback" not in told
 

@@ -55,7 +55,7 @@ def test_an_import_needs_the_token_of_a_preview_of_this_file(staff, house, store
     for wrong in ("*", "nonsense", "a.b", token[:-1]):
         assert (take(staff, content, wrong).status_code, everything(store)) == (412, before)
     another = take(staff, fresh(staff), token).json()
-    assert (another["code"], "another file" in another["detail"]) == ("changed_meanwhile", True)
+    assert (another["code"], "not the file" in another["detail"]) == ("changed_meanwhile", True)
     assert take(staff, content, token, "?monday=2027-01-18").status_code in (400, 412), "nor for another week"
     assert everything(store) == before
     assert take(staff, content, token).status_code == 201
@@ -70,7 +70,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(staff, house, store,
     before = everything(store)
     refused = take(staff, content, token)
     assert (refused.status_code, refused.json()["code"]) == (412, "changed_meanwhile")
-    assert "look at the preview again" in refused.json()["detail"]
+    assert "preview the file again" in refused.json()["detail"]
     assert everything(store) == before
 
 

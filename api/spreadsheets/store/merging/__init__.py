@@ -1,16 +1,16 @@
-"""A week's instance, brought from outside, merged into a program that keeps something already.
+"""Merge an imported week into a program that already has data.
 
-The instance is what a week would look like; a program keeps rows from which weeks are built. `merge_instance` is the table of contents: it
-builds the week, changes the rows of whatever differs so that the week will be built as the instance says, and builds it again. What is
-still different then could not be brought about this way, and is told. It is all one transaction: a preview does the same and rolls back.
+An instance describes one week; a program stores rows from which weeks are built. `merge_instance`, the place to start reading, builds the
+week, changes the rows behind every difference so that the week matches the instance, and builds it again. Differences that remain could
+not be imported and are reported. All of this is one transaction; a preview does the same and rolls back.
 
-    merge.py      the table of contents, and what came of it
-    rows.py       rows of what the program keeps: made, restored, changed, archived
-    undated.py    participants, clinicians, groups: what is theirs, and what orders, decisions, absences and the week say of them
+    merge.py      the merge, step by step, and its result
+    rows.py       stored rows: created, restored, changed, archived
+    undated.py    participants, clinicians, groups: their own fields, apart from orders, decisions, absences and the week's changes
     weekly.py     settings, weights, pins, history
-    plain.py      instances made comparable: what a program does not keep is left aside
-    checks.py     afterwards: whatever is named is there, and no session to come lost what it needs
-    state.py      what a preview was about, in a few letters
+    plain.py      instances in comparable form, without what a program does not store
+    checks.py     afterwards: references resolve, and future sessions still have what they need
+    state.py      a short hash of the state that was previewed
 """
 
 from api.spreadsheets.store.merging.merge import Merged, merge_instance

@@ -1,4 +1,4 @@
-"""After a merge: whatever is named is there, and no session to come lost what it needs."""
+"""Checks after a merge: every reference resolves, and future sessions still have what they need."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from scheduler.names import references
 
 
 def require_whole(session: Session, program: str, archived: Collection[tuple[str, str]], now: datetime) -> None:
-    """Refuse to leave a program in which something names what was archived just now.
+    """Refuse a merge that archives entries still referenced elsewhere.
 
     Args:
-        archived: Kind and id.
+        archived: Kind and id of each archived entry.
 
     Raises:
-        Problem: `in_use`, with every place.
+        Problem: `in_use`, with every reference.
     """
     if not archived:
         return
     session.flush()
     found = [*_naming(session, program, archived), *_needing(session, program, archived, now)]
     if found:
-        detail = "Others name what the file does not have; every place is listed. Change those first, or do not archive it."
+        detail = "Entries missing from the file are still referenced; each reference is listed. Change those or keep the entries."
         raise Problem("in_use", detail, found[:MOST_TOLD])
 
 
 def _naming(session: Session, program: str, archived: Collection[tuple[str, str]]) -> Iterator[Place]:
-    """Everything active that names something archived which it does not belong to."""
+    """Every active row that references an archived one it does not belong to."""
     row = session.get(tables.Program, program)
     documents: dict[str, list[dict[str, Any]]] = {name: list(active_documents(session, program, kind)) for name, kind in KINDS.items()}
     if row is not None:
@@ -44,11 +44,11 @@ def _naming(session: Session, program: str, archived: Collection[tuple[str, str]
         for document in entries:
             for path, names, id, _ in references(CONTRACTS[user], document):
                 if (names.kind, id) in archived and not names.is_owner:
-                    yield Place(code="in_use", path=f"{user}/{document['id']}.{path}", message="it is named here")
+                    yield Place(code="in_use", path=f"{user}/{document['id']}.{path}", message="it is referenced here")
 
 
 def _needing(session: Session, program: str, archived: Collection[tuple[str, str]], now: datetime) -> Iterator[Place]:
-    """Published sessions to come with somebody or something archived."""
+    """Future published sessions that involve an archived entry."""
     given = tables.PublishedSession
     to_come = (given.program == program, given.end > now)
     for kind, field in ONE.items():
@@ -58,7 +58,7 @@ def _needing(session: Session, program: str, archived: Collection[tuple[str, str
         query: Any = _joined(kind) if kind in JOINED else select(given.monday, getattr(given, field))
         for monday, id in sorted(set(session.execute(query.where(*to_come))), key=str):
             if id in gone:
-                yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message=f"published sessions to come need {kind}/{id}")
+                yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message=f"future published sessions need {kind}/{id}")
 
 
 def _joined(kind: str) -> Any:
@@ -71,4 +71,4 @@ JOINED: dict[str, tuple[Any, str]] = {
     "participants": (tables.PublishedBooking, "participant"),
     "clinicians": (tables.PublishedLead, "clinician"),
 }
-"""Who is not named in the row of a session itself: table and field."""
+"""People listed outside a session's own row: table and field."""

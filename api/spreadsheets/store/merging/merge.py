@@ -1,4 +1,4 @@
-"""The merge itself: the week built, what differs changed, the week built again."""
+"""The merge: build the week, change what differs, build the week again."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from scheduler.instance import Instance, Participant
 from scheduler.names import references
 
 PLAIN = ("rooms", "resources", "services", "phases", "plans", "curricula", "tracks", "cohorts")
-"""Kinds of which a week shows the rows as they are."""
+"""Kinds that appear in a week exactly as stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge did.
+    """The result of a merge.
 
     Attributes:
-        before: The week as it was.
-        after: The week as it is now, without what it still has beyond the instance because nobody asked to archive it.
-        wanted: The instance, as the two are written.
-        last_week: Last week's roster, if it was published by the merge.
+        before: The week before the merge.
+        after: The week after the merge, without entries that are missing from the instance but were not to be archived.
+        wanted: The instance, in the same form.
+        last_week: Last week's roster, if the merge published it.
     """
 
     changes: Changes
@@ -47,15 +47,15 @@ class Merged:
 def merge_instance(
     session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
 ) -> Merged:  # fmt: skip
-    """Change a program so that the instance's week is built as the instance says.
+    """Change a program so that its week matches the instance.
 
     Args:
         instance: Validated, without errors.
-        archive: What may be archived because the instance does not have it, as kind/id; None: all of it.
+        archive: Entries missing from the instance that may be archived, as kind/id; None for all.
         at: Now.
 
     Raises:
-        Problem: Something to be archived is needed by others, or is there; the program has no site.
+        Problem: An entry to archive is still in use, or present in the instance; or the program has no site.
     """
     row = lock_program(session, program)
     before = build_instance(session, program, instance.monday)
@@ -79,7 +79,7 @@ def merge_instance(
 
 
 def _merge_things(changes: Changes, before: Instance, wanted: Instance, special: dict[str, GroupWeek]) -> dict[str, GroupWeek]:
-    """Make and change what is kept, kind by kind; what is said of groups in this week."""
+    """Create and change rows, kind by kind, and return this week's changes to groups."""
     groups = dict(special)
     for site in wanted.program.sites:
         changes.put("sites", site)
@@ -108,7 +108,7 @@ def _merge_things(changes: Changes, before: Instance, wanted: Instance, special:
 
 
 def _archive(changes: Changes, before: Instance, wanted: Instance) -> set[tuple[str, str]]:
-    """Let go of what the instance does not have, those first that name others; kind and id of what went."""
+    """Archive entries missing from the instance, referring ones first; return the kind and id of each."""
     pairs = [(before.program.sites, wanted.program.sites, "sites")]
     kinds = (*PLAIN, "groups", "clinicians", "participants")
     pairs += [(getattr(before, kind), getattr(wanted, kind), kind) for kind in kinds]
@@ -122,7 +122,7 @@ def _archive(changes: Changes, before: Instance, wanted: Instance) -> set[tuple[
 
 
 def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> None:
-    """Orders in participants' own documents that name what went, e.g. a partner: the wanted order takes their place there, too."""
+    """Replace orders in participants' own documents that reference an archived entry, e.g. a partner, by the wanted order."""
     for person in wanted.participants if gone else ():
         own = changes.model("participants", person.id)
         if any((names.kind, id) in gone for path, names, id, _ in references(Participant, own) if path.startswith("order.")):
@@ -130,12 +130,12 @@ def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> N
 
 
 def _require_known(changes: Changes) -> None:
-    """Whoever asks to archive something the file has, or that is not there, has looked at something else.
+    """Refuse to archive entries that are in the file or do not exist: the request belongs to another preview.
 
     Raises:
         Problem: `bad_reference`.
     """
-    message = "name one of the removals of the preview; the file has this, or it is not kept"
+    message = "use a removal listed in the preview; this entry is in the file or does not exist"
     places = [Place(code="unknown_id", path=f"query.archive[{n}]", message=message) for n in changes.unknown()]
     if places:
-        raise Problem("bad_reference", "`archive` names what is not missing in the file.", places)
+        raise Problem("bad_reference", "`archive` names an entry that is not missing from the file.", places)

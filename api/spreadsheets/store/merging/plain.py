@@ -1,4 +1,4 @@
-"""Instances made comparable: what a program does not keep is left aside, lists whose order says nothing stand in one order."""
+"""Instances in comparable form: without what a program does not store, and with unordered lists sorted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LISTS = ("services", "rooms", "resources", "clinicians", "tracks", "cohorts", "c
 
 
 def in_own_zone(instance: Instance) -> Instance:
-    """The instance with the time of its publishing as people there say it: databases keep times in UTC."""
+    """The instance with its time of publication in local time; databases store times in UTC."""
     published = instance.published
     if published is None or published.at is None:
         return instance
@@ -24,7 +24,7 @@ def in_own_zone(instance: Instance) -> Instance:
 
 
 def comparable(instance: Instance) -> Instance:
-    """The instance without its own id, label and time, everything in an order of its own."""
+    """The instance without its id, label and time, and with every list sorted."""
     instance = in_own_zone(instance)
     history, program, published = instance.history, instance.program, instance.published
     update: dict[str, Any] = {name: tuple(sorted(getattr(instance, name), key=lambda thing: thing.id)) for name in LISTS}
@@ -83,11 +83,11 @@ def _roster(roster: Roster) -> Roster:
 
 
 def without_extras(built: Instance, wanted: Instance, removals: Collection[str]) -> Instance:
-    """A week as it was built, without what it has beyond a wanted one because nobody asked to take it away.
+    """A built week without the entries that are missing from the wanted one but were not to be archived.
 
     Args:
-        built: Comparable, as `wanted` is.
-        removals: What the wanted instance does not have, as kind/id.
+        built: In comparable form, as `wanted` is.
+        removals: Entries missing from the wanted instance, as kind/id.
     """
     update: dict[str, Any] = {name: _of(getattr(built, name), {thing.id for thing in getattr(wanted, name)}) for name in LISTS}
     sites = _of(built.program.sites, {site.id for site in wanted.program.sites})
@@ -115,7 +115,7 @@ def _of(things: Iterable[Any], ids: Collection[str]) -> tuple[Any, ...]:
 
 
 def _with_absences_of(wanted: Instance, person: Participant) -> Participant:
-    """Somebody without the absences that are announced here and not in the wanted instance."""
+    """A person without the absences that are recorded here but not in the wanted instance."""
     own = next(p for p in wanted.participants if p.id == person.id).availability.absences
     kept = tuple(a for a in person.availability.absences if a in own)
     return person.model_copy(update={"availability": person.availability.model_copy(update={"absences": kept})})

@@ -1,4 +1,4 @@
-"""Rows of what a program keeps: made, restored, changed, archived, and counted."""
+"""Rows of a program: created, restored, changed, archived, and counted."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from scheduler.fields import Model
 
 
 class Changes:
-    """What is being changed in a program, and what would have to be taken away.
+    """The changes to a program's rows, and the entries missing from the instance.
 
     Attributes:
-        created: How many, by kind; so are `restored`, `changed` and `archived`.
-        removals: Kind and id of what the instance does not have, and whether somebody asked for it to be archived.
+        created: Number of rows by kind; likewise `restored`, `changed` and `archived`.
+        removals: Kind and id of each entry missing from the instance, and whether it is to be archived.
     """
 
     def __init__(self, session: Session, program: str, archive: Sequence[str] | None, by: str, at: datetime) -> None:
-        """Change nothing yet.
+        """Start without changes.
 
         Args:
-            archive: What may be archived, as kind/id; None: all of it.
+            archive: Entries that may be archived, as kind/id; None for all.
         """
         self.session, self.program, self.by, self.at = session, program, by, at
         self._archive = archive
@@ -40,7 +40,7 @@ class Changes:
         self._rows: dict[str, dict[str, Kept]] = {}
 
     def rows(self, kind: str) -> dict[str, Kept]:
-        """All rows of a kind by id, archived ones included."""
+        """All rows of a kind by id, including archived ones."""
         if kind not in self._rows:
             table = KINDS[kind].table
             self._rows[kind] = {row.id: row for row in self.session.scalars(select(table).where(table.program == self.program))}
@@ -52,8 +52,8 @@ class Changes:
         return row if row is not None and row.archived_at is None else None
 
     def put(self, kind: str, thing: Model) -> None:
-        """Let the row of a thing say this; one that says it already stays untouched."""
-        id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, their common base has none
+        """Write a row; one that is already equal stays untouched."""
+        id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, but their common base does not declare it
         row, document = self.rows(kind).get(id), thing.model_dump(mode="json")
         if row is None:
             made = new_row(self.program, KINDS[kind], thing, self.by)
@@ -70,18 +70,18 @@ class Changes:
             row.touch(self.by)
 
     def model(self, kind: str, id: str) -> Any:
-        """What an active row says; None where there is none."""
+        """The model of an active row; None if there is no such row."""
         row = self.active(kind, id)
         return None if row is None else KINDS[kind].model.model_validate(row.document)
 
     def may_remove(self, kind: str, id: str) -> bool:
-        """Note that the instance does not have something, and say whether it goes."""
+        """Record an entry missing from the instance, and return whether it may be archived."""
         name = f"{kind}/{id}"
         self.removals[name] = self._archive is None or name in self._archive
         return self.removals[name]
 
     def remove(self, kind: str, id: str) -> None:
-        """Archive what the instance does not have, where somebody asked for it."""
+        """Archive entries missing from the instance that may be archived."""
         row = self.active(kind, id)
         if row is not None and self.may_remove(kind, id):
             row.archived_at = self.at
@@ -89,5 +89,5 @@ class Changes:
             self.archived[kind] += 1
 
     def unknown(self) -> list[int]:
-        """Which of what somebody asked to archive the instance has, or nobody keeps: positions in the list."""
+        """Positions in `archive` of entries that are in the instance or do not exist."""
         return [n for n, name in enumerate(self._archive or ()) if name not in self.removals]

@@ -1,4 +1,4 @@
-"""What a preview was about, in a few letters: the same letters mean that nothing changed meanwhile."""
+"""A short hash of the state that was previewed: the same hash means that nothing has changed since."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LETTERS = 24
 
 
 def state_of(session: Session, program: str, monday: date, built: Instance | None) -> str:
-    """The state of everything an import into a week may touch.
+    """The state of everything that an import into a week may change.
 
     Args:
-        built: The week as it is; None: the program is empty.
+        built: The current week; None if the program is empty.
     """
     row = check_program(session, program)
     found = hashlib.sha256(f"{program} {monday} {row.version}".encode())

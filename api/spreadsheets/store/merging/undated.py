@@ -1,8 +1,8 @@
-"""Participants, clinicians and groups, taken apart: what is theirs, and what orders, decisions, absences and the week say of them.
+"""Merge participants, clinicians and groups: their own fields, and orders, decisions, absences and the week's changes.
 
-The other direction of `api.weeks.store.dated_records`. What somebody is ordered in a week is an order from that Monday on; a new
-phase with its date is a decision; an absence is noted with the person, and one that is an entry of its own goes
-only where somebody asked for it.
+The inverse of `api.weeks.store.dated_records`. A participant's order in the week becomes an order from that Monday on; a new phase with
+its date becomes a decision; an absence is stored with the person, and one stored as a separate entry is removed only
+if it may be archived.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from scheduler.fields import Model
 from scheduler.instance import Absence, Clinician, Group, Participant
 
 OF_THE_WEEK = frozenset({"module", "intake_override"})
-"""What a group is said to be in one week only."""
+"""Fields of a group that can change for one week only."""
 
 DATED = frozenset({"phase", "phase_since", "phase_change", "order", "availability"})
-"""What entries with dates may say of a participant; the rest is the participant's own."""
+"""Fields of a participant that come from dated entries; all others are the participant's own."""
 
 
 def merge_participant(changes: Changes, monday: date, built: Participant, wanted: Participant) -> None:
-    """Change the rows of a participant so that the week is built as it is wanted."""
+    """Change the rows of a participant to match the wanted week."""
     own: Participant = changes.model("participants", built.id)
     update = _plain_fields(built, wanted, DATED)
     if {"home_track", "home_cohort"} & update.keys():
-        # One of the two alone would let last week's home come back.
+        # Changing only one of the two would bring back last week's home track.
         update |= {"home_track": wanted.home_track, "home_cohort": wanted.home_cohort}
     if built.order != wanted.order:
         _merge_order(changes, monday, wanted)
@@ -48,7 +48,7 @@ def merge_participant(changes: Changes, monday: date, built: Participant, wanted
 
 
 def merge_clinician(changes: Changes, monday: date, built: Clinician, wanted: Clinician) -> None:
-    """The same for a clinician."""
+    """Change the rows of a clinician to match the wanted week."""
     own: Clinician = changes.model("clinicians", built.id)
     update = _plain_fields(built, wanted, frozenset({"leave"}))
     if in_order(built.leave) != in_order(wanted.leave):
@@ -57,14 +57,14 @@ def merge_clinician(changes: Changes, monday: date, built: Clinician, wanted: Cl
 
 
 def merge_group(changes: Changes, special: GroupWeek, built: Group, wanted: Group) -> GroupWeek:
-    """Change a group's row, as far as it is not about this week alone; what is said of the week."""
+    """Change a group's row to match the wanted week, and return the changes that apply to this week only."""
     own: Group = changes.model("groups", built.id)
     update: dict[str, Any] = {}
     week: dict[str, Any] = {}
     for name, value in _plain_fields(built, wanted, frozenset()).items():
         if name in OF_THE_WEEK or getattr(special, name, None) is not None:
             week[name] = value
-            # A week cannot say that there is none; then the group itself has none.
+            # A week's change cannot be empty, so the group's own value is removed.
             update |= {name: None} if value is None and getattr(own, name) is not None else {}
         else:
             update[name] = value
@@ -73,13 +73,13 @@ def merge_group(changes: Changes, special: GroupWeek, built: Group, wanted: Grou
 
 
 def _plain_fields(built: Model, wanted: Model, aside: frozenset[str]) -> dict[str, Any]:
-    """The fields that differ."""
+    """The fields that differ, other than dated ones."""
     values = {name: getattr(wanted, name) for name in type(wanted).model_fields if name not in aside}
     return {name: value for name, value in values.items() if value != getattr(built, name)}
 
 
 def _merge_order(changes: Changes, monday: date, wanted: Participant) -> None:
-    """From this Monday on the participant is ordered this."""
+    """Record an order for the participant from this Monday on."""
     entries: list[OrderEntry] = [e for e in _entries(changes, "orders") if e.participant == wanted.id and e.first == monday]
     last = max(entries, key=lambda entry: entry.id, default=None)
     id = new_id() if last is None else last.id
@@ -87,7 +87,7 @@ def _merge_order(changes: Changes, monday: date, wanted: Participant) -> None:
 
 
 def _merge_phase(changes: Changes, monday: date, own: Participant, built: Participant, wanted: Participant) -> dict[str, Any]:
-    """Record a decision, or correct the one in force; what the participant's own document says is left."""
+    """Record a decision or correct the one in force; return the changes to the participant's own fields."""
     decided = [
         d
         for d in _entries(changes, "phase_decisions")
@@ -125,7 +125,7 @@ def _put_decision(changes: Changes, former: PhaseEntry | None, wanted: Participa
 def _merge_absences(
     changes: Changes, monday: date, owner: tuple[str, str], own: Sequence[Absence], wanted: Sequence[Absence]
 ) -> tuple[Absence, ...]:
-    """The absences to note with a person; entries of their own that are wanted no more are let go."""
+    """The absences to store with a person; separate entries that are no longer wanted are archived."""
     field, id = owner
     sunday = monday + timedelta(days=6)
     noted = {_span(absence) for absence in own}
@@ -146,6 +146,6 @@ def _span(absence: Absence | AbsenceEntry) -> tuple[date, date, int, int]:
 
 
 def _entries(changes: Changes, kind: str) -> Iterable[Any]:
-    """What a program keeps of a kind of entries with dates, archived ones left out."""
+    """The active dated entries of a kind."""
     model = KINDS[kind].model
     return (model.model_validate(row.document) for row in tuple(changes.rows(kind).values()) if row.archived_at is None)

@@ -1,4 +1,4 @@
-"""What belongs to the program as a whole and to one week: settings, weights, pins, history."""
+"""Merge settings, weights, pins and history."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OF_PROGRAM = ("label", "zone", "travel", "telehealth_hours", "closures", "week_a
 
 
 def merge_settings(changes: Changes, program: tables.Program, week: WeekSettings, built: Instance, wanted: Instance) -> dict[str, int]:
-    """Change the program's settings where they differ; the weights that are this week's own."""
+    """Change the program's settings where they differ, and return the weights of this week only."""
     settings = ProgramSettings.model_validate(program.document)
     update: dict[str, Any] = {
         name: getattr(wanted.program, name) for name in OF_PROGRAM if getattr(wanted.program, name) != getattr(built.program, name)
@@ -51,11 +51,11 @@ def merge_settings(changes: Changes, program: tables.Program, week: WeekSettings
 def merge_week(
     changes: Changes, built: Instance, wanted: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
 ) -> None:
-    """Change what is special in the week, and its pins.
+    """Change the week's own settings and its pins.
 
     Args:
-        groups: What is said of groups in this week.
-        weights: The week's own weights.
+        groups: Changes to groups for this week only.
+        weights: Weights for this week only.
     """
     week = lock_week(changes.session, changes.program, wanted.monday, changes.by)
     former = settings_of_week(week)
@@ -71,7 +71,7 @@ def merge_week(
 
 
 def _merge_pins(changes: Changes, wanted: Instance) -> bool:
-    """Pin what is new, and let go of what is gone, where somebody asked for it."""
+    """Add new pins, and delete missing ones that may be deleted."""
     rows = list(pins_of(changes.session, changes.program, wanted.monday))
     missing = list(wanted.pins)
     is_changed = False
@@ -93,7 +93,7 @@ def _merge_pins(changes: Changes, wanted: Instance) -> bool:
 
 
 def merge_relations(changes: Changes, wanted: Instance) -> None:
-    """Keep apart who is to be kept apart; others no more, where somebody asked for it."""
+    """Add new relations, and archive missing ones that may be archived."""
     people = {person.id for person in wanted.participants}
     missing = {(frozenset((r.a, r.b)), r.kind): r for r in wanted.relations}
     for row in tuple(changes.rows("relations").values()):
@@ -107,9 +107,9 @@ def merge_relations(changes: Changes, wanted: Instance) -> None:
 
 
 def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datetime) -> ImportedWeek | None:
-    """Take over how things stood on Monday, where the program does not know it itself; last week's roster, if it was published.
+    """Import the history before Monday that the program does not know itself; return last week's roster, if it was published.
 
-    What was published here and who came is never rewritten by a file.
+    A file never changes published rosters or recorded attendance.
     """
     session, program, before = changes.session, changes.program, wanted.monday - WEEK
     brought = session.get(tables.BroughtHistory, program)
@@ -124,7 +124,7 @@ def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datet
 
 
 def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, built: Instance, wanted: Instance) -> None:
-    """How things stood on Monday; of those whom the instance does not have, what was known stays."""
+    """The history before Monday; people missing from the instance keep theirs."""
     people = {person.id for person in wanted.participants}
     if all(_of(getattr(built.history, name), people) == _of(getattr(wanted.history, name), people) for name in BROUGHT):
         return
