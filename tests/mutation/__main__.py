@@ -3,7 +3,8 @@
 mutmut makes the mutants and runs them; this module gives it one part at a time, in a folder of its own, and compares what survived
 with `survivors.toml`, which is complete for the modules in `held.txt`. What was run stays in `.mutation`, so a stopped run goes on
 where it was; a function that changed is run again, and so is whatever survived. With `--unexplained`, what the list explains is
-taken to survive as it did before: for a first run in a new folder, in which such mutants take most of the time.
+taken to survive as it did before: for a first run in a new folder, in which such mutants take most of the time. With `--tests`, which
+leaves out the other test files of the part, a try of some modules costs less; what survives it may still be killed by the others.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.mutation import tool
@@ -27,6 +29,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--unexplained", action="store_true", help="run no mutant that the list explains")
     parser.add_argument("--nearest", type=int, help="only so many tests for each mutant, the nearest; without it, all that reach it")
+    parser.add_argument("--tests", nargs="+", metavar="FILE", help="only these test files; without it, all of the part")
     parser.add_argument("--compare-only", action="store_true", help="run nothing")
     given = parser.parse_args()
     parts = given.parts or list(PARTS)
@@ -43,7 +46,8 @@ def run_apart(part: str, given: argparse.Namespace) -> int:
     sys.stdout.flush()
     if (child := os.fork()) == 0:
         known = set(explained(ROOT)) if given.unexplained else set()
-        tool.run(ROOT, part, PARTS[part], tool.Wanted(given.only, known, given.nearest, given.seconds, given.processes))
+        what = replace(PARTS[part], tests=tuple(given.tests)) if given.tests else PARTS[part]
+        tool.run(ROOT, part, what, tool.Wanted(given.only, known, given.nearest, given.seconds, given.processes))
         sys.stdout.flush()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

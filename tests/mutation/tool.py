@@ -34,6 +34,9 @@ LINKED = ("api", "scheduler", "tests", "instances", "benchmarks", "docs", "READM
 UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
 """Run again, as what survived may meet new tests now."""
 
+MEMORY = 4 << 30
+"""Bytes a mutant may take: some grow without an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -156,7 +159,9 @@ class Pytest(program.PytestRunner):
         gc.freeze()
 
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
-        """Call them up to the first that fails."""
+        """Call them up to the first that fails; a mutant that takes too much memory fails its test."""
+        if mutant_name is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         self.session.items = [self.items[test] for test in tests]
         with change_cwd("mutants"), suppress(self.session.Failed):
             self.session.config.hook.pytest_runtestloop(session=self.session)
