@@ -131,6 +131,13 @@ def test_dates_outside_are_not_covered():
     assert both(RULE, case(*map(block, range(3)), grants=ends, required=["process"])) == (1, None)
 
 
+def test_the_first_date_is_covered():
+    """Valid from Tuesday, one unit: Monday's group is without authorization, Tuesday's has it."""
+    begins = [grant("session", first="2026-12-01", units=1)]
+    assert both(RULE, case(block(0), grants=begins, required=["process"])) == (1, None)
+    assert both(RULE, case(block(1), grants=begins, required=["process"])) == (0, 0)
+
+
 def test_unlisted_services_are_forbidden_only_where_required():
     """A grant for groups only and no unit of it left: the individual is free, or refused where it requires authorization."""
     groups_only = [grant("hour", services=["process"], units=0)]
@@ -223,6 +230,13 @@ def test_a_day_unit_is_a_billable_date(minimum, units, amount):
     values = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": minimum}}}
     booked = (block(0), block(1), talk(1), talk(2, 2))
     assert both(RULE, case(*booked, grants=[grant("day", units=units)], more=values)) == (amount, None if amount else 0)
+
+
+@pytest.mark.parametrize(("units", "amount"), [(1, 0), (0, 1)])
+def test_a_date_uses_one_day_however_many_sessions_it_has(units, amount):
+    """A block and two individuals on Monday."""
+    booked = (block(0), talk(0), meet("ana", "mon", "14:00", ordinal=2))
+    assert both(RULE, case(*booked, grants=[grant("day", units=units)])) == (amount, None if amount else 0)
 
 
 def test_a_billable_date_counts_what_an_authorization_does_not_cover():

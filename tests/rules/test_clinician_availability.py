@@ -147,6 +147,15 @@ def test_rest_is_eleven_hours() -> None:
     assert both(RULE, day(*sessions, meet("ana", "tue", "07:00"))) == (60, None)
 
 
+def test_rest_begins_when_the_last_session_ends() -> None:
+    """Monday's group to 21:00 begins before a session to 19:50 and ends after it: of 11 h 20 until 8:00, 20 minutes are missing."""
+    sessions = lead("late", "mon", "18:00"), meet("ana", "mon", "19:00"), lead("next", "tue", "08:00")
+    made = day(*sessions, values={"rest_minutes": 680})
+    assert both(RULE, made) == (20, None)
+    (found,) = RULE.check(made.case, made)
+    assert found.sessions == (sessions[0]["id"], sessions[2]["id"])
+
+
 def test_what_comes_after_the_past_is_judged() -> None:
     """Both sessions are outside the hours, and the first has happened: the 60 minutes of the second."""
     first = meet("ana", "mon", "07:00")

@@ -69,6 +69,31 @@ def test_a_date_that_stays_short_draws_no_day(minimum, expected) -> None:
     assert options(drawing(block(0), grants=[grant("day", units=0)], minimum=minimum)) == expected
 
 
+def test_a_date_is_judged_by_its_own_minutes() -> None:
+    """180 minutes on each of two dates make neither billable from 181 on."""
+    assert options(drawing(block(0), block(1), grants=[grant("day", units=0)], minimum=181)) == {}
+
+
+def test_a_date_needs_one_day_for_all_its_long_sessions() -> None:
+    """A block and a talk, each of which makes the date billable: one day unit is enough."""
+    assert keys(drawing(block(0), talk(0), grants=[grant("day", units=1)])) == []
+
+
+def test_a_long_session_that_may_draw_elsewhere_leaves_its_date_open() -> None:
+    """No day left, and one session unit for groups: the block takes that one, the talk beside it needs a day on the billable date."""
+    grants = [grant("day", last="2026-12-10", units=0), grant("session", "g2", services=["process"], units=1)]
+    more = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": 100}}}
+    for sessions, amount in (((block(0),), 0), ((talk(0),), 0), ((block(0), talk(0)), 1), ((block(0), block(1)), 1)):
+        assert both(RULE, case(*sessions, grants=grants, more=more)) == (amount, None if amount else 0)
+
+
+def test_a_long_session_never_passes_for_a_short_date() -> None:
+    """One session unit and no day for two blocks, on dates without any short session."""
+    grants = [grant("day", last="2026-12-10", services=["process"], units=0), grant("session", "g2", services=["process"], units=1)]
+    assert both(RULE, case(block(0), grants=grants)) == (0, 0)
+    assert both(RULE, case(block(0), block(1), grants=grants)) == (1, None)
+
+
 def test_a_long_session_decides_for_its_date() -> None:
     """A block of 180 makes the date billable, the talk beside it does not: one day unit for both, and one row."""
     found = drawing(block(0), talk(0), block(1), grants=[grant("day", units=1)], minimum=100)

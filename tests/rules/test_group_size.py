@@ -124,6 +124,7 @@ def held(booked: int, maximum: int = 5, released: tuple[str, ...] = (), on_hold:
         (4, {"maximum": 8, "on_hold": ("p0",)}, 0),  # max(3, 8 - 3) less one
         (3, {"maximum": 7, "on_hold": ("p0", "p1")}, 1),  # max(3, 7 - 3) less two
         (1, {"on_hold": ("p0", "p1", "p2")}, 1),  # all three held are kept, and no place is left
+        (1, {"maximum": 6, "on_hold": ("p0", "p1", "p2")}, 1),  # nor here, where as many are free as held
     ],
 )
 def test_held_places_by_hand(booked: int, more: dict[str, object], amount: int) -> None:
@@ -174,6 +175,7 @@ def test_a_lowered_maximum_sends_nobody_away_and_takes_nobody_new(people: tuple[
 def test_who_is_published_and_has_left_the_program_is_no_member() -> None:
     """P0 was discharged before the week: two members, two places, and then p3 is one too many."""
     people = [*PEOPLE[1:], participant("p0", discharge="2026-11-29")]
+    assert not is_overfull(lowered("p1", "p2", participants=people).case, "g")
     assert both(RULE, lowered("p1", "p2", participants=people)) == (0, 0)
     assert both(RULE, lowered("p1", "p2", "p3", participants=people)) == (1, None)
 

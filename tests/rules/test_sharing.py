@@ -34,7 +34,9 @@ def test_any_of_has_happened_with_one_member() -> None:
 def test_thresholds_ask_for_the_nearest_time() -> None:
     """Starts 10 and 30, ends 20 and 40: at 29 only the first can have begun, from 21 on only the second can last."""
     asked = Thresholds(("r",), [(Span(10, 20), A), (Span(30, 40), B)])
-    assert asked.begun(9) is None
-    assert asked.begun(29) == asked.begun(10) != asked.begun(30)
-    assert asked.lasting(41) is None
-    assert asked.lasting(21) == asked.lasting(40) != asked.lasting(20)
+    first, second = asked.begun(10), asked.begun(30)
+    assert (first.members, second.members) == ((A,), (first, B))
+    assert [asked.begun(minute) for minute in (9, 29, 31)] == [None, first, second]
+    last, earlier = asked.lasting(40), asked.lasting(20)
+    assert (last.members, earlier.members) == ((B,), (last, A))
+    assert [asked.lasting(minute) for minute in (19, 21, 41)] == [earlier, last, None]
