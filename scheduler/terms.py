@@ -92,13 +92,13 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FreeVariable:
     """A free yes/no variable, linked to the rest only by rows."""
 
     key: tuple[object, ...]
 
 
-Handle = Visit | Run | Staffing | Housing | AnyOf | Choice
+Handle = Visit | Run | Staffing | Housing | AnyOf | FreeVariable
 
 
 @dataclass(frozen=True, slots=True)

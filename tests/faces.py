@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.rule import Rule
 from scheduler.rules.room_conflict import RoomConflict
-from scheduler.terms import AnyOf, Choice, Handle, Housing, Row, Staffing
+from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Row, Staffing
 from scheduler.view import View
 from tests.rosters import rehoused
 
@@ -108,10 +108,10 @@ def _named(rule: Rule, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _choices(handles: Iterable[Handle]) -> Iterator[AnyOf | Choice]:
+def _choices(handles: Iterable[Handle]) -> Iterator[AnyOf | FreeVariable]:
     """What has a key among handles and their members."""
     for handle in handles:
-        if isinstance(handle, (AnyOf, Choice)):
+        if isinstance(handle, (AnyOf, FreeVariable)):
             yield handle
             yield from _choices(handle.members if isinstance(handle, AnyOf) else ())
 
@@ -158,7 +158,7 @@ def _price(case: Case, row: Row, is_care: bool) -> int:
 
 def _is_free(handle: Handle) -> bool:
     """Whether a model may still choose."""
-    return isinstance(handle, Choice) or (isinstance(handle, AnyOf) and any(_is_free(m) for m in handle.members))
+    return isinstance(handle, FreeVariable) or (isinstance(handle, AnyOf) and any(_is_free(m) for m in handle.members))
 
 
 def _is_true(handle: Handle, chosen: set[Handle]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.announcements.models import Announced, AnnouncementState, AnnouncementView, DeclineReason
 from api.database.rows import find_row, page_of
-from api.database.tables import Absence, Announcement
+from api.database.tables import AbsenceRow, AnnouncementRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.programs.models import AbsenceEntry
@@ -22,52 +22,52 @@ OPEN_AT_MOST = 20
 """How many open announcements a participant may have."""
 
 
-def announce(session: Session, program: str, participant: str, away: Announced, by: str, at: datetime) -> Announcement:
+def announce(session: Session, program: str, participant: str, away: Announced, by: str, at: datetime) -> AnnouncementRow:
     """Store an announced absence, to be accepted or declined.
 
     Raises:
         Problem: The same announcement is already open (`exists`), or too many are open (`wrong_state`).
     """
-    waiting = select(Announcement).where(*_of(program, participant), Announcement.state == "open")
+    waiting = select(AnnouncementRow).where(*_of(program, participant), AnnouncementRow.state == "open")
     # Not dumped, which would write clock times as text.
     values = {name: getattr(away, name) for name in Announced.model_fields}
-    same = [getattr(Announcement, name) == value for name, value in values.items()]
+    same = [getattr(AnnouncementRow, name) == value for name, value in values.items()]
     if session.scalar(waiting.where(*same)) is not None:
         raise Problem("exists", "The same absence has already been announced.")
     if (session.scalar(select(func.count()).select_from(waiting.subquery())) or 0) >= OPEN_AT_MOST:
         raise Problem("wrong_state", f"{OPEN_AT_MOST} announcements wait for an answer; withdraw one first.")
-    row = Announcement(program=program, participant=participant, **values, **stamps(by, at))
+    row = AnnouncementRow(program=program, participant=participant, **values, **stamps(by, at))
     session.add(row)
     session.flush()
     return row
 
 
-def announced_by(session: Session, program: str, participant: str, limit: int) -> list[tuple[Announcement, bool]]:
+def announced_by(session: Session, program: str, participant: str, limit: int) -> list[tuple[AnnouncementRow, bool]]:
     """A participant's announcements, latest first, and whether the resulting absence has since been removed."""
-    of_absence = (Absence.program == Announcement.program) & (Absence.id == Announcement.absence)
-    found = select(Announcement, Absence.archived_at).outerjoin(Absence, of_absence).where(*_of(program, participant))
-    rows = session.execute(found.order_by(Announcement.created_at.desc(), Announcement.id).limit(limit))
+    of_absence = (AbsenceRow.program == AnnouncementRow.program) & (AbsenceRow.id == AnnouncementRow.absence)
+    found = select(AnnouncementRow, AbsenceRow.archived_at).outerjoin(AbsenceRow, of_absence).where(*_of(program, participant))
+    rows = session.execute(found.order_by(AnnouncementRow.created_at.desc(), AnnouncementRow.id).limit(limit))
     return [(row, archived_at is not None) for row, archived_at in rows]
 
 
 def list_announcements(
     session: Session, program: str, *, state: AnnouncementState | None, participant: str | None, after: str | None, limit: int
-) -> Sequence[Announcement]:
+) -> Sequence[AnnouncementRow]:
     """Announcements of a program by id; up to one more than the limit.
 
     Raises:
         Problem: No such program exists.
     """
     check_program(session, program)
-    found = select(Announcement).where(Announcement.program == program)
+    found = select(AnnouncementRow).where(AnnouncementRow.program == program)
     if state is not None:
-        found = found.where(Announcement.state == state)
+        found = found.where(AnnouncementRow.state == state)
     if participant is not None:
-        found = found.where(Announcement.participant == participant)
-    return session.scalars(page_of(found, Announcement.id, after=after, limit=limit)).all()
+        found = found.where(AnnouncementRow.participant == participant)
+    return session.scalars(page_of(found, AnnouncementRow.id, after=after, limit=limit)).all()
 
 
-def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> Announcement:
+def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> AnnouncementRow:
     """Find and lock an announcement.
 
     Args:
@@ -77,10 +77,10 @@ def find_announcement(session: Session, program: str, id: str, participant: str 
         Problem: No such announcement exists.
     """
     missing = "There is no such announcement."
-    return find_row(session, Announcement, id, missing, to_change=True, program=program, participant=participant)
+    return find_row(session, AnnouncementRow, id, missing, to_change=True, program=program, participant=participant)
 
 
-def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
+def accept(session: Session, row: AnnouncementRow, by: str, at: datetime) -> None:
     """Accept an announcement and create its absence, in one transaction. Accepting twice has no further effect.
 
     Raises:
@@ -95,7 +95,7 @@ def accept(session: Session, row: Announcement, by: str, at: datetime) -> None:
     _close(row, "accepted", by, at)
 
 
-def decline(row: Announcement, reason: DeclineReason, by: str, at: datetime) -> None:
+def decline(row: AnnouncementRow, reason: DeclineReason, by: str, at: datetime) -> None:
     """Decline an announcement with a reason.
 
     Raises:
@@ -108,7 +108,7 @@ def decline(row: Announcement, reason: DeclineReason, by: str, at: datetime) -> 
     _close(row, "declined", by, at)
 
 
-def withdraw(row: Announcement, by: str, at: datetime) -> None:
+def withdraw(row: AnnouncementRow, by: str, at: datetime) -> None:
     """Withdraw an announcement. Withdrawing twice has no further effect.
 
     Raises:
@@ -119,7 +119,7 @@ def withdraw(row: Announcement, by: str, at: datetime) -> None:
         _close(row, "withdrawn", by, at)
 
 
-def show_announcement(row: Announcement) -> AnnouncementView:
+def show_announcement(row: AnnouncementRow) -> AnnouncementView:
     """An announcement as shown to staff."""
     is_decided = row.state in ("accepted", "declined")
     return AnnouncementView(
@@ -132,14 +132,14 @@ def show_announcement(row: Announcement) -> AnnouncementView:
 
 
 def _of(program: str, participant: str) -> tuple[ColumnElement[bool], ...]:
-    return Announcement.program == program, Announcement.participant == participant
+    return AnnouncementRow.program == program, AnnouncementRow.participant == participant
 
 
-def _require_open(row: Announcement) -> None:
+def _require_open(row: AnnouncementRow) -> None:
     if row.state != "open":
         raise Problem("wrong_state", f"It is {row.state} already.")
 
 
-def _close(row: Announcement, state: AnnouncementState, by: str, at: datetime) -> None:
+def _close(row: AnnouncementRow, state: AnnouncementState, by: str, at: datetime) -> None:
     row.state = state
     row.touch(by, at)

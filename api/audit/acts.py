@@ -13,13 +13,13 @@ from typing import Any, Literal
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from api.database.tables import AuditEntry, Base
+from api.database.tables import AuditEntryRow, Base
 from api.security.access import Caller
 
 Outcome = Literal["done", "denied"]
 
 # Not an ORM object: every view writes a row, and this takes half the time. Built once, because building takes half of the rest.
-NEW_ROW = insert(Base.metadata.tables[AuditEntry.__tablename__])
+NEW_ROW = insert(Base.metadata.tables[AuditEntryRow.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.busy.models import BusyPreview, BusySave
-from api.database.tables import CalendarEvent, Kept, Program
+from api.database.tables import CalendarEventRow, EntityRow, ProgramRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
 from api.programs.store.entities import find_kept, replace_kept
@@ -29,7 +29,7 @@ class Owner(NamedTuple):
         own: UIDs of this person's sessions in Stepdown's own calendars, which their calendar may contain.
     """
 
-    row: Kept
+    row: EntityRow
     kind: Kind
     thing: Participant | Clinician
     zone: ZoneInfo
@@ -54,11 +54,11 @@ def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change
         Problem: No such person exists, or the program may not be changed.
     """
     row = find_kept(session, program, kind, id, to_change=to_change)
-    settings = ProgramSettings.model_validate(session.get_one(Program, program).document)
+    settings = ProgramSettings.model_validate(session.get_one(ProgramRow, program).document)
     thing = kind.model.model_validate(row.document)
     assert isinstance(thing, (Participant, Clinician))
-    of_person = (CalendarEvent.program == program, CalendarEvent.subject_kind == kind.one, CalendarEvent.subject == id)
-    own = frozenset(session.scalars(select(CalendarEvent.uid).where(*of_person)))
+    of_person = (CalendarEventRow.program == program, CalendarEventRow.subject_kind == kind.one, CalendarEventRow.subject == id)
+    own = frozenset(session.scalars(select(CalendarEventRow.uid).where(*of_person)))
     return Owner(row, kind, thing, ZoneInfo(settings.zone), settings.week_a, own)
 
 

@@ -17,7 +17,7 @@ SEEN_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
+class AppointmentVersion:
     """One appointment of one person.
 
     Attributes:
@@ -38,7 +38,7 @@ class Appointment:
         return (self.start, self.end, self.mode, self.site if self.mode != "telehealth" else None)
 
 
-Week = Mapping[str, Appointment]
+PersonWeek = Mapping[str, AppointmentVersion]
 """A person's appointments by key."""
 
 
@@ -52,8 +52,8 @@ class Change:
         is_as_told: The published appointment is as originally told, but the person may have seen another version since.
     """
 
-    before: Appointment | None
-    after: Appointment | None
+    before: AppointmentVersion | None
+    after: AppointmentVersion | None
     is_as_told: bool = False
 
     @property
@@ -66,7 +66,7 @@ class Change:
         return "moved" if self.before.start != self.after.start else "changed"
 
     @property
-    def sides(self) -> tuple[Appointment, ...]:
+    def sides(self) -> tuple[AppointmentVersion, ...]:
         """The appointments before and after, as far as they exist."""
         return tuple(side for side in (self.before, self.after) if side is not None)
 
@@ -76,7 +76,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WeekKnowledge:
     """What a person knows about a week.
 
     Attributes:
@@ -85,18 +85,18 @@ class Told:
         now: The published appointments.
     """
 
-    known: Week
-    maybe: tuple[Week, ...]
-    now: Week
+    known: PersonWeek
+    maybe: tuple[PersonWeek, ...]
+    now: PersonWeek
 
-    def followed_by(self, now: Week, *, is_seen: bool) -> Told:
+    def followed_by(self, now: PersonWeek, *, is_seen: bool) -> WeekKnowledge:
         """The person's knowledge after another publication.
 
         Args:
             is_seen: Whether the person may have seen the version published so far.
         """
         seen = (*self.maybe, self.now) if is_seen and self.now not in self.maybe else self.maybe
-        return Told(self.known, seen[-SEEN_MOST:], now)
+        return WeekKnowledge(self.known, seen[-SEEN_MOST:], now)
 
     def changes(self, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
         """The changes still to be told at a given time, in chronological order."""
@@ -115,12 +115,12 @@ class Told:
         return {"known": _written(self.known), "maybe": [_written(week) for week in self.maybe], "now": _written(self.now)}
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Told:
+    def from_json(cls, document: Mapping[str, Any]) -> WeekKnowledge:
         """Read the form stored in the table."""
         return cls(_read(document["known"]), tuple(_read(week) for week in document["maybe"]), _read(document["now"]))
 
 
-def _changes(known: Week, now: Week, zone: ZoneInfo) -> Iterator[Change]:
+def _changes(known: PersonWeek, now: PersonWeek, zone: ZoneInfo) -> Iterator[Change]:
     """Compare session by session; one that ends and one that begins on the same day with the same length count as a move."""
     gone = [known[key] for key in known.keys() - now.keys()]
     new = [now[key] for key in now.keys() - known.keys()]
@@ -139,17 +139,17 @@ def _changes(known: Week, now: Week, zone: ZoneInfo) -> Iterator[Change]:
     yield from (Change(None, after) for after in new)
 
 
-def _twin(before: Appointment, new: Iterable[Appointment], zone: ZoneInfo) -> Appointment | None:
+def _twin(before: AppointmentVersion, new: Iterable[AppointmentVersion], zone: ZoneInfo) -> AppointmentVersion | None:
     """The appointment that replaces another: an identical one, or the next of the same length on the same day."""
     alike = [a for a in new if a.end - a.start == before.end - before.start and _day(a, zone) == _day(before, zone)]
     return min(alike, key=lambda a: (a.seen != before.seen, abs(a.start - before.start), a.key), default=None)
 
 
-def _day(appointment: Appointment, zone: ZoneInfo) -> date:
+def _day(appointment: AppointmentVersion, zone: ZoneInfo) -> date:
     return appointment.start.astimezone(zone).date()
 
 
-def _confirmed(seen: Week, now: Week) -> Iterator[Change]:
+def _confirmed(seen: PersonWeek, now: PersonWeek) -> Iterator[Change]:
     """Appointments that are as originally told, although the person may have seen another version."""
     for key in seen.keys() | now.keys():
         before, after = seen.get(key), now.get(key)
@@ -173,14 +173,14 @@ def span_of(changes: Sequence[Change], at: datetime) -> tuple[datetime, datetime
     return min(side.start for side in sides), max(side.end for side in sides)
 
 
-def _written(week: Week) -> list[dict[str, Any]]:
+def _written(week: PersonWeek) -> list[dict[str, Any]]:
     rows = sorted(week.values(), key=lambda a: (a.start, a.key))
     return [{"key": a.key, "start": a.start.isoformat(), "end": a.end.isoformat(), "mode": a.mode, "site": a.site} for a in rows]
 
 
-def _read(rows: Iterable[Mapping[str, Any]]) -> dict[str, Appointment]:
+def _read(rows: Iterable[Mapping[str, Any]]) -> dict[str, AppointmentVersion]:
     return {
-        row["key"]: Appointment(
+        row["key"]: AppointmentVersion(
             row["key"], datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]), row["mode"], row["site"]
         )
         for row in rows

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.calls.models import CallMark, CallState, CallView, PlannedCalls
 from api.calls.store.views import find_call, list_calls, mark_call, plan_calls, show_calls
-from api.database.tables import Call
+from api.database.tables import CallRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ProgramId, ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
@@ -97,7 +97,7 @@ def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at:
     return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
 
 
-def _shown(session: Session, row: Call, response: Response, now: datetime) -> CallView:
+def _shown(session: Session, row: CallRow, response: Response, now: datetime) -> CallView:
     response.headers["ETag"] = etag(row.version)
     return show_calls(session, row.program, [row], now)[0]
 

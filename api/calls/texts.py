@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from api.calls.changes import Appointment, Change
+from api.calls.changes import AppointmentVersion, Change
 from scheduler.words import day_name, month_name, short_date
 
 SMS, SMS_PART = 160, 153
@@ -49,7 +49,7 @@ def _sentence(change: Change, zone: ZoneInfo) -> str:
     return f"Your appointment on {_long(before, zone)} is now {', '.join(_news(before, after, zone))}."
 
 
-def _news(before: Appointment, after: Appointment, zone: ZoneInfo) -> list[str]:
+def _news(before: AppointmentVersion, after: AppointmentVersion, zone: ZoneInfo) -> list[str]:
     """The differences, in words that follow `is now`."""
     found = []
     if _day(before, zone) != _day(after, zone):
@@ -101,20 +101,20 @@ def _is_elsewhere(change: Change) -> bool:
     )  # fmt: skip
 
 
-def _how(appointment: Appointment) -> str:
+def _how(appointment: AppointmentVersion) -> str:
     return ", online" if appointment.mode == "telehealth" else ""
 
 
-def _long(appointment: Appointment, zone: ZoneInfo) -> str:
+def _long(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
     return f"{_day(appointment, zone)} at {_clock(appointment.start, zone)}"
 
 
-def _short(appointment: Appointment, zone: ZoneInfo) -> str:
+def _short(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
     local = appointment.start.astimezone(zone)
     return f"{day_name(local)[:3]} {short_date(local)} {_clock(appointment.start, zone)}"
 
 
-def _day(appointment: Appointment, zone: ZoneInfo) -> str:
+def _day(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
     local = appointment.start.astimezone(zone)
     return f"{day_name(local)} {local.day} {month_name(local)}"
 

@@ -62,37 +62,37 @@ GENERATED: dict[str, Callable[[], Instance]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CachedBody:
     """A body that is the same for everyone until the next release, with its ETag."""
 
     content: bytes
     etag: str
 
     @classmethod
-    def of(cls, content: str | bytes) -> Page:
+    def of(cls, content: str | bytes) -> CachedBody:
         """Create a page from its content."""
         data = content.encode() if isinstance(content, str) else content
         return cls(data, f'"{hashlib.sha256(data).hexdigest()[:32]}"')
 
 
 @cache
-def rules_page() -> Page:
+def rules_body() -> CachedBody:
     """The rule book."""
-    return Page.of(RuleBook(rules=tuple(map(_rule, RULES))).model_dump_json())
+    return CachedBody.of(RuleBook(rules=tuple(map(_rule, RULES))).model_dump_json())
 
 
 @cache
-def policies_page() -> Page:
+def policies_body() -> CachedBody:
     """Policy packs and overlays."""
-    return Page.of(Policies(policies=tuple(map(_pack, policies.PACKS.values()))).model_dump_json())
+    return CachedBody.of(Policies(policies=tuple(map(_pack, policies.PACKS.values()))).model_dump_json())
 
 
 @cache
-def schema_page(document: Literal["instance", "roster", "result"] | None) -> Page:
+def schema_body(document: Literal["instance", "roster", "result"] | None) -> CachedBody:
     """The JSON Schema of a document; without one, of all three by name."""
     if document is None:
-        return Page.of(json.dumps({name: _schema(name) for name in SCHEMAS}))
-    return Page.of(json.dumps(_schema(document)))
+        return CachedBody.of(json.dumps({name: _schema(name) for name in SCHEMAS}))
+    return CachedBody.of(json.dumps(_schema(document)))
 
 
 @cache
@@ -102,7 +102,7 @@ def example_names() -> tuple[str, ...]:
 
 
 @cache
-def example_page(name: str) -> Page:
+def example_body(name: str) -> CachedBody:
     """An example.
 
     Raises:
@@ -112,14 +112,14 @@ def example_page(name: str) -> Page:
         raise KeyError(name)
     path = _file(name)
     if path.is_file():
-        return Page.of(path.read_bytes())
-    return Page.of(dump_json(GENERATED[name]().model_copy(update={"id": name})))
+        return CachedBody.of(path.read_bytes())
+    return CachedBody.of(dump_json(GENERATED[name]().model_copy(update={"id": name})))
 
 
 @cache
-def examples_page() -> Page:
+def examples_body() -> CachedBody:
     """The list of examples."""
-    return Page.of(Examples(examples=tuple(map(_example, example_names()))).model_dump_json())
+    return CachedBody.of(Examples(examples=tuple(map(_example, example_names()))).model_dump_json())
 
 
 def _file(name: str) -> Path:
@@ -127,7 +127,7 @@ def _file(name: str) -> Path:
 
 
 def _example(name: str) -> Example:
-    content = example_page(name).content
+    content = example_body(name).content
     instance: dict[str, Any] = json.loads(content)
     return Example(
         name=name,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api.catalogue import content as catalogue
-from api.catalogue.content import Page
+from api.catalogue.content import CachedBody
 from api.catalogue.models import Examples, Policies, RuleBook
 from api.kernel.errors import Problem
 from api.web.problems import problems
@@ -30,7 +30,7 @@ REFUSALS = SAME | problems("wrong_shape", "too_many")
 @router.get("/v1/rules", summary="Get the rule book", response_model=RuleBook, responses=REFUSALS)
 def get_rules(seen: Seen = None) -> Response:
     """Get every rule in words, with its level, unit, weight, source, and the policy values it reads."""
-    return _answer(catalogue.rules_page(), seen)
+    return _answer(catalogue.rules_body(), seen)
 
 
 @router.get("/v1/policies", summary="Get policy packs and overlays", response_model=Policies, responses=REFUSALS)
@@ -39,7 +39,7 @@ def get_policies(seen: Seen = None) -> Response:
 
     Not legal advice: every program checks the values with its own licence and payers.
     """
-    return _answer(catalogue.policies_page(), seen)
+    return _answer(catalogue.policies_body(), seen)
 
 
 @router.get("/v1/schema", summary="Get the JSON Schemas", response_model=dict[str, Any], responses=REFUSALS)
@@ -50,13 +50,13 @@ def get_schema(
     seen: Seen = None,
 ) -> Response:
     """Get the JSON Schema (draft 2020-12) of instances, rosters and results."""
-    return _answer(catalogue.schema_page(document), seen)
+    return _answer(catalogue.schema_body(document), seen)
 
 
 @router.get("/v1/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
 def list_examples(seen: Seen = None) -> Response:
     """List instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
-    return _answer(catalogue.examples_page(), seen)
+    return _answer(catalogue.examples_body(), seen)
 
 
 @router.get("/v1/examples/{name}", summary="Get an example", response_model=Instance, responses=REFUSALS | problems("not_found"))
@@ -65,7 +65,7 @@ def get_example(
 ) -> Response:
     """Get an instance that can be posted to `/v1/validate` or `/v1/solve` unchanged."""
     try:
-        page = catalogue.example_page(name)
+        page = catalogue.example_body(name)
     except KeyError:
         raise Problem("not_found", "GET /v1/examples lists the examples.") from None
     return _answer(page, seen)
@@ -76,11 +76,11 @@ def get_openapi(request: Request, seen: Seen = None) -> Response:
     """This description."""
     state = request.app.state
     if not hasattr(state, "openapi_page"):
-        state.openapi_page = Page.of(json.dumps(request.app.openapi(), separators=(",", ":")))
+        state.openapi_page = CachedBody.of(json.dumps(request.app.openapi(), separators=(",", ":")))
     return _answer(state.openapi_page, seen)
 
 
-def _answer(page: Page, seen: str | None) -> Response:
+def _answer(page: CachedBody, seen: str | None) -> Response:
     headers = {"ETag": page.etag, "Cache-Control": CACHE}
     known = frozenset() if seen is None else {tag.removeprefix("W/") for tag in etags_of(seen)}
     if known & {"*", page.etag}:

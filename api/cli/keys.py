@@ -51,10 +51,10 @@ def list_keys(as_json: AsJson = False) -> None:
     from sqlalchemy import select
 
     from api.accounts.store.keys import show_key
-    from api.database.tables import ApiKey
+    from api.database.tables import ApiKeyRow
 
     with reading() as session:
-        keys = [show_key(key) for key in session.scalars(select(ApiKey).order_by(ApiKey.created_at))]
+        keys = [show_key(key) for key in session.scalars(select(ApiKeyRow).order_by(ApiKeyRow.created_at))]
     if as_json:
         print_json(keys)
         return

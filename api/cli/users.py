@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from api.accounts.models import RoleIn
-    from api.database.tables import User
+    from api.database.tables import UserRow
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or an email address.", show_default=False)]
 Own = Annotated[
@@ -56,10 +56,10 @@ def list_users(as_json: AsJson = False) -> None:
     from sqlalchemy import select
 
     from api.accounts.store.users import show_user
-    from api.database.tables import User
+    from api.database.tables import UserRow
 
     with reading() as session:
-        users = [show_user(session, user) for user in session.scalars(select(User).order_by(User.login))]
+        users = [show_user(session, user) for user in session.scalars(select(UserRow).order_by(UserRow.login))]
     if as_json:
         print_json(users)
         return
@@ -144,7 +144,7 @@ def _login(text: str) -> str:
         raise ServiceError(str(error)) from None
 
 
-def _user(session: Session, login: str) -> User:
+def _user(session: Session, login: str) -> UserRow:
     from api.accounts.store.users import user_of_login
 
     user = user_of_login(session, _login(login))

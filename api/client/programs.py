@@ -31,7 +31,7 @@ from scheduler.instance import (
 M = TypeVar("M", bound=Model)
 
 
-class Kept(Generic[M]):
+class EntityClient(Generic[M]):
     """The entities of one kind in a program."""
 
     def __init__(self, wire: Wire, path: str, model: type[M]) -> None:
@@ -92,8 +92,8 @@ class ProgramClient:
         self.phase_decisions = self._kept("phase_decisions", PhaseEntry)
         self.absences = self._kept("absences", AbsenceEntry)
 
-    def _kept(self, name: str, model: type[M]) -> Kept[M]:
-        return Kept(self._wire, f"{self._path}/{name}", model)
+    def _kept(self, name: str, model: type[M]) -> EntityClient[M]:
+        return EntityClient(self._wire, f"{self._path}/{name}", model)
 
     def settings(self) -> Versioned[ProgramSettings]:
         """Zone, calendar, policy, weights."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.audit.acts import Act
 from api.consents.models import ConsentKind, ConsentRecord, ConsentView
 from api.consents.store import find_consent, list_consents, record_consent, state_of, withdraw_consent
-from api.database.tables import Consent
+from api.database.tables import ConsentRow
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
@@ -82,12 +82,12 @@ def withdraw_participant_consent(
     return _shown(response, row, now.astimezone(zone_of(session, program)).date())
 
 
-def _shown(response: Response, row: Consent, today: date) -> ConsentView:
+def _shown(response: Response, row: ConsentRow, today: date) -> ConsentView:
     response.headers["ETag"] = etag(row.version)
     return _view(row, today)
 
 
-def _view(row: Consent, today: date) -> ConsentView:
+def _view(row: ConsentRow, today: date) -> ConsentView:
     withdrawn: tuple[datetime | None, str | None] = (None, None) if row.withdrawn_at is None else (row.withdrawn_at, row.changed_by)
     return ConsentView(
         id=row.id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.consents.models import ConsentKind, ConsentRecord, ConsentState
 from api.database.rows import find_row, page_of
-from api.database.tables import Consent
+from api.database.tables import ConsentRow
 from api.database.tables.base import stamps
 from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.programs import check_program
@@ -21,17 +21,19 @@ def has_consent(session: Session, program: str, participant: str, kind: ConsentK
     return consent_on(session, program, participant, kind, on) is not None
 
 
-def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> Consent | None:
+def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> ConsentRow | None:
     """The consent in force on a date; the latest if there are several."""
     found = (
-        select(Consent)
-        .where(Consent.program == program, Consent.participant == participant, Consent.kind == kind, Consent.withdrawn_at.is_(None))
-        .where(Consent.first <= on, or_(Consent.last.is_(None), Consent.last >= on))
+        select(ConsentRow)
+        .where(
+            ConsentRow.program == program, ConsentRow.participant == participant, ConsentRow.kind == kind, ConsentRow.withdrawn_at.is_(None)
+        )
+        .where(ConsentRow.first <= on, or_(ConsentRow.last.is_(None), ConsentRow.last >= on))
     )
-    return session.scalar(found.order_by(Consent.first.desc(), Consent.created_at.desc(), Consent.id).limit(1))
+    return session.scalar(found.order_by(ConsentRow.first.desc(), ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
 
 
-def state_of(row: Consent, on: date) -> ConsentState:
+def state_of(row: ConsentRow, on: date) -> ConsentState:
     """The state of a consent on a date."""
     if row.withdrawn_at is not None:
         return "withdrawn"
@@ -40,7 +42,7 @@ def state_of(row: Consent, on: date) -> ConsentState:
     return "expired" if row.last is not None and row.last < on else "in_force"
 
 
-def record_consent(session: Session, program: str, participant: str, record: ConsentRecord, by: str, at: datetime) -> Consent:
+def record_consent(session: Session, program: str, participant: str, record: ConsentRecord, by: str, at: datetime) -> ConsentRow:
     """Store a new consent; several of the same kind may exist.
 
     Raises:
@@ -48,7 +50,7 @@ def record_consent(session: Session, program: str, participant: str, record: Con
     """
     lock_program(session, program)
     find_participant(session, program, participant)
-    row = Consent(program=program, participant=participant, **record.model_dump(), **stamps(by, at))
+    row = ConsentRow(program=program, participant=participant, **record.model_dump(), **stamps(by, at))
     session.add(row)
     session.flush()
     return row
@@ -56,7 +58,7 @@ def record_consent(session: Session, program: str, participant: str, record: Con
 
 def list_consents(
     session: Session, program: str, participant: str, *, kind: ConsentKind | None = None, after: str | None = None, limit: int = 50
-) -> Sequence[Consent]:
+) -> Sequence[ConsentRow]:
     """A participant's consents by id; up to one more than the limit.
 
     Raises:
@@ -64,23 +66,23 @@ def list_consents(
     """
     check_program(session, program)
     find_participant(session, program, participant)
-    found = select(Consent).where(Consent.program == program, Consent.participant == participant)
+    found = select(ConsentRow).where(ConsentRow.program == program, ConsentRow.participant == participant)
     if kind is not None:
-        found = found.where(Consent.kind == kind)
-    return session.scalars(page_of(found, Consent.id, after=after, limit=limit)).all()
+        found = found.where(ConsentRow.kind == kind)
+    return session.scalars(page_of(found, ConsentRow.id, after=after, limit=limit)).all()
 
 
-def find_consent(session: Session, program: str, participant: str, id: str) -> Consent:
+def find_consent(session: Session, program: str, participant: str, id: str) -> ConsentRow:
     """Find and lock a consent.
 
     Raises:
         Problem: The participant has no consent with this id.
     """
     missing = "This participant has no such consent."
-    return find_row(session, Consent, id, missing, to_change=True, program=program, participant=participant)
+    return find_row(session, ConsentRow, id, missing, to_change=True, program=program, participant=participant)
 
 
-def withdraw_consent(row: Consent, by: str, at: datetime) -> None:
+def withdraw_consent(row: ConsentRow, by: str, at: datetime) -> None:
     """Withdraw a consent now. Withdrawing twice has no further effect."""
     if row.withdrawn_at is None:
         row.withdrawn_at = at

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.contacts.models import ContactRecord, ContactView
 from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact
-from api.database.tables import Contact
+from api.database.tables import ContactRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.programs.person import Person, PersonKind
@@ -91,7 +91,7 @@ def delete_contact(
     session.delete(found)
 
 
-def _check_seen(found: Contact | None, if_match: str | None, if_none_match: str | None) -> None:
+def _check_seen(found: ContactRow | None, if_match: str | None, if_none_match: str | None) -> None:
     """A first entry says that it is the first; another one says which it replaces."""
     if found is None:
         if if_match is not None:
@@ -104,7 +104,7 @@ def _check_seen(found: Contact | None, if_match: str | None, if_none_match: str 
         check_version(if_match, found.version)
 
 
-def _view(session: Session, settings: Settings, row: Contact, response: Response, now: datetime) -> ContactView:
+def _view(session: Session, settings: Settings, row: ContactRow, response: Response, now: datetime) -> ContactView:
     response.headers["ETag"] = etag(row.version)
     response.headers["Cache-Control"] = "no-store"
     on = now.astimezone(zone_of(session, row.program)).date()

@@ -10,37 +10,37 @@ from sqlalchemy.orm import Session
 
 from api.consents.store import has_consent
 from api.database.rows import find_row
-from api.database.tables import Clinician, Contact, Participant
+from api.database.tables import ClinicianRow, ContactRow, ParticipantRow
 from api.database.tables.base import stamps
 from api.programs.person import Person
 from api.programs.store.entities import lock_program
 from api.programs.store.programs import check_program
 
-PEOPLE: dict[str, type[Participant] | type[Clinician]] = {"participant": Participant, "clinician": Clinician}
+PEOPLE: dict[str, type[ParticipantRow] | type[ClinicianRow]] = {"participant": ParticipantRow, "clinician": ClinicianRow}
 
 
-def find_contact(session: Session, program: str, person: Person) -> Contact | None:
+def find_contact(session: Session, program: str, person: Person) -> ContactRow | None:
     """The contact of a person; None: no contact.
 
     Raises:
         Problem: The program has no such person.
     """
     check_program(session, program)
-    find_row(session, PEOPLE[person.kind], {"program": program, "id": person.subject}, f"The program has no such {person.kind}.")
-    return session.get(Contact, (program, person.kind, person.subject))
+    find_row(session, PEOPLE[person.kind], {"program": program, "id": person.id}, f"The program has no such {person.kind}.")
+    return session.get(ContactRow, (program, person.kind, person.id))
 
 
-def lock_contact(session: Session, program: str, person: Person) -> Contact | None:
+def lock_contact(session: Session, program: str, person: Person) -> ContactRow | None:
     """Lock a contact to change it: if two people enter the first one, the second sees it."""
     lock_program(session, program)
     return find_contact(session, program, person)
 
 
-def keep_contact(session: Session, program: str, person: Person, found: Contact | None, email: str, by: str, at: datetime) -> Contact:
+def keep_contact(session: Session, program: str, person: Person, found: ContactRow | None, email: str, by: str, at: datetime) -> ContactRow:
     """Store an address, replacing the previous one."""
     if found is None:
-        key = {"program": program, "kind": person.kind, "subject": person.subject}
-        found = Contact(**key, email=email, **stamps(by, at))
+        key = {"program": program, "kind": person.kind, "subject": person.id}
+        found = ContactRow(**key, email=email, **stamps(by, at))
         session.add(found)
     else:
         found.email = email
@@ -51,17 +51,17 @@ def keep_contact(session: Session, program: str, person: Person, found: Contact 
 
 def is_mail_allowed(session: Session, program: str, person: Person, on: date) -> bool:
     """Whether mails are allowed: always for clinicians, for participants only with consent."""
-    return person.kind == "clinician" or has_consent(session, program, person.subject, "email", on)
+    return person.kind == "clinician" or has_consent(session, program, person.id, "email", on)
 
 
 def mail_address(session: Session, program: str, person: Person, on: date) -> str | None:
     """The e-mail address of a person; None: no address, or mails are not allowed on this date."""
-    found = session.get(Contact, (program, person.kind, person.subject))
+    found = session.get(ContactRow, (program, person.kind, person.id))
     return found.email if found is not None and is_mail_allowed(session, program, person, on) else None
 
 
 def mailable(session: Session, program: str, people: Collection[Person], on: date) -> set[Person]:
     """Those of these people who may be mailed."""
-    rows = session.execute(select(Contact.kind, Contact.subject).where(Contact.program == program))
+    rows = session.execute(select(ContactRow.kind, ContactRow.subject).where(ContactRow.program == program))
     known = {(kind, subject) for kind, subject in rows}
-    return {p for p in people if (p.kind, p.subject) in known and is_mail_allowed(session, program, p, on)}
+    return {p for p in people if (p.kind, p.id) in known and is_mail_allowed(session, program, p, on)}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.database.tables import Document
+from api.database.tables import DocumentRow
 from api.database.tables.base import now
 
 Kind = Literal["instance", "roster", "result"]
@@ -27,7 +27,7 @@ def keep_document(session: Session, kind: Kind, text: str) -> str:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"hash": hash, "kind": kind, "body": zlib.compress(data), "size": len(data)}
     # Updating the row locks it: it cannot be deleted before this transaction has written its reference to it.
-    session.execute(insert(Document).values(row).on_conflict_do_update(index_elements=["hash"], set_={"created_at": now()}))
+    session.execute(insert(DocumentRow).values(row).on_conflict_do_update(index_elements=["hash"], set_={"created_at": now()}))
     return hash
 
 
@@ -38,7 +38,7 @@ def document_text(session: Session, hash: str) -> str:
         KeyError: No document has this hash.
         ValueError: The stored text does not match its hash.
     """
-    body = session.scalar(select(Document.body).where(Document.hash == hash))
+    body = session.scalar(select(DocumentRow.body).where(DocumentRow.hash == hash))
     if body is None:
         raise KeyError(hash)
     data = zlib.decompress(body)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.database.engine import Store
 from api.database.migrations import newest, revision_of
-from api.database.tables import Base, Document
+from api.database.tables import Base, DocumentRow
 
 ADVICE = "restore a backup"
 
@@ -33,7 +33,7 @@ def check_store(store: Store) -> Checked:
         if (revision := revision_of(connection)) != newest():
             return Checked(0, 0, (f"The schema is {revision or 'missing'}, not {newest()}: run `stepdown db upgrade`.",))
         rows = sum(connection.execute(select(func.count()).select_from(t)).scalar_one() for t in Base.metadata.sorted_tables)
-        documents = connection.execute(select(func.count()).select_from(Document)).scalar_one()
+        documents = connection.execute(select(func.count()).select_from(DocumentRow)).scalar_one()
         faults = (*_sqlite_faults(connection, store.is_sqlite), *_damaged_documents(connection))
     return Checked(rows, documents, faults)
 
@@ -51,7 +51,7 @@ def _sqlite_faults(connection: Connection, is_sqlite: bool) -> Iterator[str]:
 
 
 def _damaged_documents(connection: Connection) -> Iterator[str]:
-    query = select(Document.hash, Document.body, Document.size)
+    query = select(DocumentRow.hash, DocumentRow.body, DocumentRow.size)
     for hash, body, size in connection.execute(query, execution_options={"yield_per": 100}):
         try:
             data = zlib.decompress(body)

@@ -9,11 +9,11 @@ from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
-from api.calls.changes import Told
+from api.calls.changes import WeekKnowledge
 from api.calls.texts import text_of
 from api.contacts.store import mail_address
 from api.database import Store
-from api.database.tables import Call, Message, Webhook
+from api.database.tables import CallRow, MessageRow, WebhookRow
 from api.delivery.smtp import send_mail, write_mail
 from api.kernel.settings import Settings
 from api.outbound import Network, OutboundError, limits_of, send
@@ -30,7 +30,7 @@ ASKS_TO_WAIT = (429, 503)
 def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetime, network: Network | None = None) -> Outcome:
     """Send a message in this thread; the database is only read, before anything is sent."""
     with store.reading() as session:
-        message = session.get(Message, claimed.id)
+        message = session.get(MessageRow, claimed.id)
         if message is None:
             return Outcome("dropped", "deleted")
         found = _mail(session, settings, message, at) if claimed.kind == "mail" else _webhook(session, message, at)
@@ -42,9 +42,9 @@ def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetim
     return _post(settings, *found, network)
 
 
-def _mail(session: Session, settings: Settings, message: Message, at: datetime) -> EmailMessage | Outcome:
+def _mail(session: Session, settings: Settings, message: MessageRow, at: datetime) -> EmailMessage | Outcome:
     """A mail with the changes that are still current."""
-    call = None if message.call is None else session.get(Call, message.call)
+    call = None if message.call is None else session.get(CallRow, message.call)
     if call is None or call.until <= at:
         return Outcome("dropped", "over")
     if call.state != "to_do":
@@ -53,15 +53,15 @@ def _mail(session: Session, settings: Settings, message: Message, at: datetime) 
     to = mail_address(session, call.program, Person.of(call.kind, call.subject), at.astimezone(zone).date())
     if to is None:
         return Outcome("dropped", "not_allowed")
-    changes = Told.from_json(call.document).changes(zone, at)
+    changes = WeekKnowledge.from_json(call.document).changes(zone, at)
     if not changes:
         return Outcome("dropped", "over")
     return write_mail(message.id, settings.mail_from, to, text_of(changes, zone), at, is_reply_read=settings.mail_replies)
 
 
-def _webhook(session: Session, message: Message, at: datetime) -> tuple[str, bytes, dict[str, str]] | Outcome:
+def _webhook(session: Session, message: MessageRow, at: datetime) -> tuple[str, bytes, dict[str, str]] | Outcome:
     """Address, body and headers of an event, signed now, because receivers refuse old signatures."""
-    webhook = None if message.webhook is None else session.get(Webhook, message.webhook)
+    webhook = None if message.webhook is None else session.get(WebhookRow, message.webhook)
     if webhook is None or webhook.disabled_at is not None:
         return Outcome("dropped", "disabled")
     body = body_of(message.event, message.created_at, message.payload)

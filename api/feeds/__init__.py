@@ -4,16 +4,33 @@
 read them.
 """
 
-from api.database.tables import Feed
+from api.database.tables import FeedRow
 from api.feeds.calendar_clients import CLIENTS, client_of, refresh_delay
 from api.feeds.links import SubscribeLinks, qr_svg, subscribe_links
 from api.feeds.store.expiry import expiry_of, feeds_of, is_live, live_feeds
-from api.feeds.store.issuing import IssuedFeed, Subject, change_options, issue_feed, options_of, revoke_feed, rotate_feed
+from api.feeds.store.issuing import IssuedFeed, change_options, issue_feed, options_of, revoke_feed, rotate_feed
 from api.feeds.warning import WARNING, FeedWarning
 from scheduler.exchange.options import FeedOptions
 
 __all__ = [
-    "CLIENTS", "WARNING", "Feed", "FeedOptions", "FeedWarning", "IssuedFeed", "Subject", "SubscribeLinks", "change_options", "client_of",
-    "expiry_of", "feeds_of", "is_live", "issue_feed", "live_feeds", "options_of", "qr_svg", "refresh_delay", "revoke_feed", "rotate_feed",
+    "CLIENTS",
+    "WARNING",
+    "FeedOptions",
+    "FeedRow",
+    "FeedWarning",
+    "IssuedFeed",
+    "SubscribeLinks",
+    "change_options",
+    "client_of",
+    "expiry_of",
+    "feeds_of",
+    "is_live",
+    "issue_feed",
+    "live_feeds",
+    "options_of",
+    "qr_svg",
+    "refresh_delay",
+    "revoke_feed",
+    "rotate_feed",
     "subscribe_links",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.fhir.query import Fact, Token
-from api.fhir.store.histories import Place
+from api.fhir.store.histories import ListPosition
 from scheduler.exchange.fhir.appointments import Attended, Teller
 from scheduler.exchange.fhir.bundles import AnyResource
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM, Standing
@@ -40,7 +40,7 @@ class Item:
         facts: Its values for a search parameter.
     """
 
-    place: Place
+    place: ListPosition
     last_updated: datetime
     facts: Callable[[str], Iterable[Fact]]
     make: Callable[[], AnyResource]
@@ -52,7 +52,7 @@ class Item:
         return (self.last_updated,) if name == "_lastUpdated" else self.facts(name)
 
 
-def appointment_item(place: Place, teller: Teller, seat: Last[Seat], attended: Attended | None, now: datetime) -> Item:
+def appointment_item(place: ListPosition, teller: Teller, seat: Last[Seat], attended: Attended | None, now: datetime) -> Item:
     """A participant's appointment."""
     standing, changed_at = teller.standing(seat, attended, now)
     return Item(
@@ -101,7 +101,7 @@ def _where(seat: Seat) -> Iterator[str]:
         yield f"Location/{site_id(session.site)}"
 
 
-def slot_item(place: Place, teller: Teller, claim: Last[SlotClaim]) -> Item:
+def slot_item(place: ListPosition, teller: Teller, claim: Last[SlotClaim]) -> Item:
     """The time of a session in a schedule."""
     return Item(
         place=place,
@@ -131,7 +131,7 @@ def whole_item(resource: AnyResource) -> Item:
     """An item for a complete resource: a person, place, service or schedule."""
     assert resource.meta is not None
     assert resource.meta.last_updated is not None
-    return Item(Place(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)
+    return Item(ListPosition(0, str(resource.id)), resource.meta.last_updated, lambda name: _of_resource(resource, name), lambda: resource)
 
 
 def _of_resource(resource: FhirResource, name: str) -> Iterable[Fact]:

@@ -9,7 +9,7 @@ RESOURCE_TYPES: tuple[ResourceType, ...] = get_args(ResourceType)
 ParameterKind = Literal["id", "instant", "date", "token", "reference"]
 
 
-class Parameter(NamedTuple):
+class FhirParameter(NamedTuple):
     """A search parameter.
 
     Attributes:
@@ -23,46 +23,48 @@ class Parameter(NamedTuple):
 
 
 EVERYWHERE = (
-    Parameter("_id", "id", "Ids, separated by commas."),
-    Parameter("_lastUpdated", "instant", "Time of the last change, e.g. ge2026-11-30T10:00:00Z."),
+    FhirParameter("_id", "id", "Ids, separated by commas."),
+    FhirParameter("_lastUpdated", "instant", "Time of the last change, e.g. ge2026-11-30T10:00:00Z."),
 )
-IDENTIFIER = Parameter("identifier", "token", "An identifier, as system|value.")
-SESSION = Parameter("identifier", "token", "The session: stepdown:session|number finds the appointments of all its participants.")
-ACTIVE = Parameter("active", "token", "true or false.")
-SERVICE_TYPE = Parameter("service-type", "token", "A code of the service, as code or system|code.")
-STATUS = Parameter("status", "token", "Statuses, separated by commas; status:not for all others.")
+IDENTIFIER = FhirParameter("identifier", "token", "An identifier, as system|value.")
+SESSION = FhirParameter("identifier", "token", "The session: stepdown:session|number finds the appointments of all its participants.")
+ACTIVE = FhirParameter("active", "token", "true or false.")
+SERVICE_TYPE = FhirParameter("service-type", "token", "A code of the service, as code or system|code.")
+STATUS = FhirParameter("status", "token", "Statuses, separated by commas; status:not for all others.")
 
-SEARCHED: dict[ResourceType, tuple[Parameter, ...]] = {
+SEARCHED: dict[ResourceType, tuple[FhirParameter, ...]] = {
     "Appointment": (
-        Parameter("date", "date", "Its start, e.g. ge2026-11-30; give it twice for a range. Days are in the program's time zone."),
-        Parameter("patient", "reference", "The participant.", ("Patient",)),
-        Parameter("practitioner", "reference", "A clinician of the session.", ("Practitioner", "PractitionerRole")),
-        Parameter("actor", "reference", "Any participant, clinician or room of the session.", ("Patient", "PractitionerRole", "Location")),
-        Parameter("location", "reference", "The room; none for telehealth.", ("Location",)),
-        Parameter("slot", "reference", "The slots of its time.", ("Slot",)),
+        FhirParameter("date", "date", "Its start, e.g. ge2026-11-30; give it twice for a range. Days are in the program's time zone."),
+        FhirParameter("patient", "reference", "The participant.", ("Patient",)),
+        FhirParameter("practitioner", "reference", "A clinician of the session.", ("Practitioner", "PractitionerRole")),
+        FhirParameter(
+            "actor", "reference", "Any participant, clinician or room of the session.", ("Patient", "PractitionerRole", "Location")
+        ),
+        FhirParameter("location", "reference", "The room; none for telehealth.", ("Location",)),
+        FhirParameter("slot", "reference", "The slots of its time.", ("Slot",)),
         STATUS,
         SESSION,
         SERVICE_TYPE,
     ),
     "Slot": (
-        Parameter("start", "date", "Its start, as for `date` of Appointment."),
-        Parameter("schedule", "reference", "The schedule.", ("Schedule",)),
+        FhirParameter("start", "date", "Its start, as for `date` of Appointment."),
+        FhirParameter("schedule", "reference", "The schedule.", ("Schedule",)),
         STATUS,
         SESSION,
         SERVICE_TYPE,
     ),
     "Schedule": (
-        Parameter("actor", "reference", "The clinician, room or service.", ("PractitionerRole", "Location", "HealthcareService")),
+        FhirParameter("actor", "reference", "The clinician, room or service.", ("PractitionerRole", "Location", "HealthcareService")),
         ACTIVE,
     ),
     "PractitionerRole": (
-        Parameter("practitioner", "reference", "The clinician.", ("Practitioner",)),
-        Parameter("location", "reference", "A site where they work.", ("Location",)),
-        Parameter("service", "reference", "A service they may provide.", ("HealthcareService",)),
+        FhirParameter("practitioner", "reference", "The clinician.", ("Practitioner",)),
+        FhirParameter("location", "reference", "A site where they work.", ("Location",)),
+        FhirParameter("service", "reference", "A service they may provide.", ("HealthcareService",)),
         ACTIVE,
     ),
     "Practitioner": (IDENTIFIER, ACTIVE),
-    "Location": (Parameter("partof", "reference", "The site of a room.", ("Location",)), STATUS, IDENTIFIER),
+    "Location": (FhirParameter("partof", "reference", "The site of a room.", ("Location",)), STATUS, IDENTIFIER),
     "HealthcareService": (SERVICE_TYPE, IDENTIFIER, ACTIVE),
     "Patient": (IDENTIFIER,),
 }
@@ -75,6 +77,6 @@ RESULT_PARAMETERS = {
 }
 
 
-def parameters_of(type: ResourceType) -> dict[str, Parameter]:
+def parameters_of(type: ResourceType) -> dict[str, FhirParameter]:
     """The search parameters of a resource type by name."""
     return {parameter.name: parameter for parameter in (*EVERYWHERE, *SEARCHED[type])}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from api.fhir.parameters import RESULT_PARAMETERS, Parameter, ResourceType, parameters_of
+from api.fhir.parameters import RESULT_PARAMETERS, FhirParameter, ResourceType, parameters_of
 from api.kernel.errors import Place, Problem
 from scheduler.exchange.fhir.dates import DateCondition, read_date
 
@@ -38,7 +38,7 @@ class Condition:
         is_not: None of the values may match.
     """
 
-    parameter: Parameter
+    parameter: FhirParameter
     tests: tuple[Callable[[Fact], bool], ...]
     values: tuple[str, ...]
     dates: tuple[DateCondition, ...] = ()
@@ -115,11 +115,11 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
     return Query(tuple(reading.conditions), count, after, tuple(reading.asked), tuple(reading.ignored))
 
 
-def _modifier_fits(parameter: Parameter, modifier: str) -> bool:
+def _modifier_fits(parameter: FhirParameter, modifier: str) -> bool:
     return not modifier or (parameter.kind == "token" and modifier == "not") or modifier in parameter.types
 
 
-def _add(reading: _Reading, parameter: Parameter, modifier: str, text: str) -> None:
+def _add(reading: _Reading, parameter: FhirParameter, modifier: str, text: str) -> None:
     values = tuple(value for value in text.split(",") if value)
     if not values or len(values) > VALUES_MOST:
         reading.wrong.append(Place(code="value", path=parameter.name, message=f"give 1 to {VALUES_MOST} values, separated by commas"))
@@ -145,7 +145,7 @@ def _date_test(condition: DateCondition) -> Callable[[Fact], bool]:
     return lambda fact: isinstance(fact, datetime) and condition.holds(fact)
 
 
-def _test(parameter: Parameter, value: str) -> Callable[[Fact], bool]:
+def _test(parameter: FhirParameter, value: str) -> Callable[[Fact], bool]:
     if parameter.kind == "id":
         return lambda fact: fact == value
     if parameter.kind == "reference":

@@ -37,7 +37,7 @@ class ImportedWeek(NamedTuple):
         left_out: What of it is not among the published sessions because it names what is gone; ids only.
     """
 
-    row: tables.Roster
+    row: tables.RosterRow
     left_out: list[str]
 
 
@@ -71,7 +71,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
         session.add(new_row(program, KINDS[kind], thing, by))
         created[kind] += 1
     brought = instance.history.model_copy(update={"last_week": None, "released": ()})
-    session.add(tables.BroughtHistory(program=program, monday=instance.monday, document=brought.model_dump(mode="json")))
+    session.add(tables.ImportedHistoryRow(program=program, monday=instance.monday, document=brought.model_dump(mode="json")))
     _import_week(session, program, instance, by)
     session.flush()
     last, published = instance.history.last_week, instance.published
@@ -86,7 +86,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
 
 def is_empty(session: Session, program: str) -> bool:
     """Whether a program has only its settings: no entities, archived or not, and no weeks."""
-    owners = [*(table.program for table in tables.KEPT.values()), tables.Week.program]
+    owners = [*(table.program for table in tables.ENTITY_TABLES.values()), tables.WeekRow.program]
     return all(session.scalar(select(owner).where(owner == program).limit(1)) is None for owner in owners)
 
 
@@ -129,7 +129,7 @@ def _import_week(session: Session, program: str, instance: Instance, by: str) ->
     for number, pin in enumerate(instance.pins):
         # Pins of one moment are sorted by id: so these stay in their order.
         made = {"id": f"{number:04d}{new_id()[4:]}", "created_at": week.created_at, "created_by": by, "changed_by": by}
-        session.add(tables.WeekPin(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **made))
+        session.add(tables.PinRow(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **made))
 
 
 def _special(group: Group) -> GroupWeek:

@@ -10,7 +10,7 @@ from anyio import to_thread
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import Job as JobRow
+from api.database.tables import JobRow
 from api.jobs.models import Job
 
 LOOK_SECONDS = 0.05

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 if TYPE_CHECKING:
-    from api.database.tables import Job as JobRow
+    from api.database.tables import JobRow
 
 JobState = Literal["queued", "running", "completed", "stopped", "failed"]
 Priority = Literal["interactive", "batch"]

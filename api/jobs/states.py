@@ -15,7 +15,7 @@ from sqlalchemy import Result, select, update
 from sqlalchemy.orm import Session
 
 from api.database import rows_changed
-from api.database.tables import Job
+from api.database.tables import JobRow
 from api.database.tables.base import now
 from api.kernel.settings import Settings
 
@@ -53,13 +53,13 @@ def begin(session: Session, job: str) -> Attempt | None:
         The attempt; None if there is nothing to do: the job is finished, was stopped before it started, or was deleted.
     """
     changed = session.execute(
-        update(Job)
-        .where(Job.id == job, Job.state.in_(UNFINISHED))
-        .values(state="running", attempts=Job.attempts + 1, revision=Job.revision + 1, progress_at=now())
+        update(JobRow)
+        .where(JobRow.id == job, JobRow.state.in_(UNFINISHED))
+        .values(state="running", attempts=JobRow.attempts + 1, revision=JobRow.revision + 1, progress_at=now())
     )
     if not _happened(changed):
         return None
-    row = session.get_one(Job, job, populate_existing=True)
+    row = session.get_one(JobRow, job, populate_existing=True)
     row.started_at = row.started_at or now()
     return Attempt(job, row.attempts)
 
@@ -91,9 +91,9 @@ def fail(session: Session, settings: Settings, attempt: Attempt, code: str) -> b
 def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:
     """Fail a job that the job engine no longer retries, unless it has progressed since."""
     changed = session.execute(
-        update(Job)
-        .where(Job.id == attempt.job, Job.attempts == attempt.number, Job.state.in_(UNFINISHED))
-        .values(state="failed", finished_at=now(), revision=Job.revision + 1, error_code="gave_up", error=ERRORS["gave_up"])
+        update(JobRow)
+        .where(JobRow.id == attempt.job, JobRow.attempts == attempt.number, JobRow.state.in_(UNFINISHED))
+        .values(state="failed", finished_at=now(), revision=JobRow.revision + 1, error_code="gave_up", error=ERRORS["gave_up"])
     )
     if _happened(changed):
         _let_expire(session, settings, attempt.job)
@@ -103,33 +103,33 @@ def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:
 def ask_to_stop(session: Session, settings: Settings, job: str) -> None:
     """Stop a job. A waiting job ends at once; a running one soon, with its best roster; a finished one stays as it is."""
     waiting = session.execute(
-        update(Job)
-        .where(Job.id == job, Job.state == "queued", Job.attempts == 0)
-        .values(state="stopped", is_stopping=True, finished_at=now(), revision=Job.revision + 1)
+        update(JobRow)
+        .where(JobRow.id == job, JobRow.state == "queued", JobRow.attempts == 0)
+        .values(state="stopped", is_stopping=True, finished_at=now(), revision=JobRow.revision + 1)
     )
     if _happened(waiting):
         _let_expire(session, settings, job)
         return
     # A requeued job already has a roster: its next attempt ends at once and keeps it.
-    running = update(Job).where(Job.id == job, Job.state.in_(UNFINISHED), Job.is_stopping.is_(False))
-    session.execute(running.values(is_stopping=True, revision=Job.revision + 1))
+    running = update(JobRow).where(JobRow.id == job, JobRow.state.in_(UNFINISHED), JobRow.is_stopping.is_(False))
+    session.execute(running.values(is_stopping=True, revision=JobRow.revision + 1))
 
 
 def is_told_to_stop(session: Session, attempt: Attempt) -> bool | None:
     """Whether a running job has been asked to stop; None if this attempt is no longer the latest."""
-    mine = (Job.id == attempt.job, Job.attempts == attempt.number, Job.state == "running")
-    return session.scalar(select(Job.is_stopping).where(*mine))
+    mine = (JobRow.id == attempt.job, JobRow.attempts == attempt.number, JobRow.state == "running")
+    return session.scalar(select(JobRow.is_stopping).where(*mine))
 
 
 def _change(session: Session, attempt: Attempt, **values: Any) -> bool:
-    mine = (Job.id == attempt.job, Job.attempts == attempt.number, Job.state == "running")
-    return _happened(session.execute(update(Job).where(*mine).values(revision=Job.revision + 1, **values)))
+    mine = (JobRow.id == attempt.job, JobRow.attempts == attempt.number, JobRow.state == "running")
+    return _happened(session.execute(update(JobRow).where(*mine).values(revision=JobRow.revision + 1, **values)))
 
 
 def _let_expire(session: Session, settings: Settings, job: str) -> None:
     """Set the expiry of a stateless job; a program's jobs are part of its history and are kept."""
     expiry = now() + timedelta(hours=settings.job_hours)
-    session.execute(update(Job).where(Job.id == job, Job.program.is_(None)).values(expires_at=expiry))
+    session.execute(update(JobRow).where(JobRow.id == job, JobRow.program.is_(None)).values(expires_at=expiry))
 
 
 def _happened(result: Result[Any]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.database.documents import keep_document
-from api.database.tables import Job
+from api.database.tables import JobRow
 from api.jobs.models import INTERACTIVE
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
@@ -29,7 +29,7 @@ def create_job(
     program: str | None = None,
     monday: date | None = None,
     hint: Roster | None = None,
-) -> Job:
+) -> JobRow:
     """Add the row of a new job; the calling code submits its id to the engine once the transaction is committed.
 
     Args:
@@ -39,10 +39,10 @@ def create_job(
     Raises:
         Problem: Too many jobs are already waiting.
     """
-    waiting = session.scalar(select(func.count()).select_from(Job).where(Job.state == "queued")) or 0
+    waiting = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.state == "queued")) or 0
     if waiting >= settings.queue_most:
         raise Problem("queue_full", "Try again in a minute.", headers={"Retry-After": "60"})
-    job = Job(
+    job = JobRow(
         caller=caller.name,
         program=program,
         monday=monday,

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Delete, Select, delete, select, union_all
 from sqlalchemy.orm import Session
 
 from api.database import Store, rows_changed
-from api.database.tables import Base, Document, IdempotentAnswer, Job
+from api.database.tables import Base, DocumentRow, IdempotentAnswerRow, JobRow
 from api.database.tables.base import now
 from api.jobs import recovery
 from api.jobs.states import UNFINISHED, Attempt, give_up
@@ -28,8 +28,8 @@ def settle(store: Store, settings: Settings, submit: Callable[[str, int], None])
     """Submit jobs whose process died before submitting them; fail those that the engine no longer retries."""
     old = now() - timedelta(seconds=SUBMIT_SECONDS)
     with store.reading() as session:
-        found = select(Job.id, Job.priority, Job.attempts).where(Job.state.in_(UNFINISHED), Job.created_at < old)
-        jobs = {row.id: row for row in session.execute(found.order_by(Job.created_at))}
+        found = select(JobRow.id, JobRow.priority, JobRow.attempts).where(JobRow.state.in_(UNFINISHED), JobRow.created_at < old)
+        jobs = {row.id: row for row in session.execute(found.order_by(JobRow.created_at))}
     # Read after the jobs: a job that ended in between is finished by now, which the condition of `give_up` detects.
     states = recovery.states_of(jobs)
     for id, job in jobs.items():
@@ -75,12 +75,12 @@ def expire(store: Store, settings: Settings) -> dict[str, int]:
     with store.writing() as session:
         at = now()
         counts = {
-            "jobs": _deleted(session, delete(Job).where(Job.expires_at < at)),
-            "answers": _deleted(session, delete(IdempotentAnswer).where(IdempotentAnswer.expires_at < at)),
+            "jobs": _deleted(session, delete(JobRow).where(JobRow.expires_at < at)),
+            "answers": _deleted(session, delete(IdempotentAnswerRow).where(IdempotentAnswerRow.expires_at < at)),
         }
     with store.writing() as session:
-        old = Document.created_at < at - timedelta(hours=DOCUMENT_HOURS)
-        counts["documents"] = _deleted(session, delete(Document).where(old, Document.hash.not_in(union_all(*_references()))))
+        old = DocumentRow.created_at < at - timedelta(hours=DOCUMENT_HOURS)
+        counts["documents"] = _deleted(session, delete(DocumentRow).where(old, DocumentRow.hash.not_in(union_all(*_references()))))
     counts["workflows"] = recovery.forget_ended(at - timedelta(hours=settings.job_hours))
     return counts
 
@@ -98,7 +98,7 @@ def _references() -> list[Select[str]]:
 
 def _is_unfinished(store: Store, job: str) -> bool:
     with store.reading() as session:
-        return session.scalar(select(Job.state).where(Job.id == job)) in UNFINISHED
+        return session.scalar(select(JobRow.state).where(JobRow.id == job)) in UNFINISHED
 
 
 def _deleted(session: Session, statement: Delete) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from api.database import Store
 from api.database.documents import document_text, keep_document
-from api.database.tables import Job
+from api.database.tables import JobRow
 from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, put_back
 from api.kernel.faults import describe_fault
 from api.kernel.settings import Settings
@@ -102,7 +102,7 @@ class Worker:
 
     def _read(self, attempt: Attempt) -> _Task:
         with self.store.reading() as session:
-            row = session.get(Job, attempt.job)
+            row = session.get(JobRow, attempt.job)
             if row is None:
                 raise _TakenOverError
             try:
@@ -146,7 +146,7 @@ class Worker:
         if task.program is not None and task.monday is not None:
             of = (task.program, task.monday, task.instance, roster)
             draft = add_draft(session, *of, "solved", task.caller, result=result, job=attempt.job)
-            session.execute(update(Job).where(Job.id == attempt.job).values(roster=draft.id))
+            session.execute(update(JobRow).where(JobRow.id == attempt.job).values(roster=draft.id))
 
     def _end_without_result(self, attempt: Attempt, error: Exception, found: tuple[_Task, Roster] | None = None) -> None:
         """Record why there is no result. A solver that ended because its process is ending is not a failure of the job.

@@ -12,7 +12,7 @@ from api.audit.acts import Act
 from api.kernel.errors import Place, Problem
 from api.letters import words, write_attendance, write_hand_off
 from api.letters.models import AttendanceLetter, HandOff, LetterFormat
-from api.letters.store.attendance_letter import Asked, find_participant
+from api.letters.store.attendance_letter import LetterRequest, find_participant
 from api.letters.store.hand_off import stay_of
 from api.pages.rendering import page
 from api.programs.store.programs import zone_of
@@ -87,13 +87,13 @@ def get_hand_off(
 
 def _asked(
     session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
-) -> Asked:  # fmt: skip
+) -> LetterRequest:  # fmt: skip
     """The requested letter, with the dates of the stay where none are given.
 
     Raises:
         Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
     """
-    asked = Asked(program, participant, first or today, last or today, today, act.request_id[:8])
+    asked = LetterRequest(program, participant, first or today, last or today, today, act.request_id[:8])
     person = Participant.model_validate(find_participant(session, asked).document)
     begun, ended = stay_of(session, program, participant, person, today)
     asked = asked._replace(last=last or (ended if first is None or first <= ended else first))

@@ -7,8 +7,19 @@ at: a second look-up could give another. Redirects are new addresses and pass th
 
 from __future__ import annotations
 
-from api.outbound.address_rules import Place, place_of
-from api.outbound.sending import Answer, Limits, limits_of, send
+from api.outbound.address_rules import Endpoint, endpoint_of
+from api.outbound.sending import Limits, OutboundResponse, limits_of, send
 from api.outbound.wire import NETWORK, OUTBOUND_ERRORS, Network, OutboundError
 
-__all__ = ["NETWORK", "OUTBOUND_ERRORS", "Answer", "Limits", "Network", "OutboundError", "Place", "limits_of", "place_of", "send"]
+__all__ = [
+    "NETWORK",
+    "OUTBOUND_ERRORS",
+    "Endpoint",
+    "Limits",
+    "Network",
+    "OutboundError",
+    "OutboundResponse",
+    "endpoint_of",
+    "limits_of",
+    "send",
+]

@@ -44,7 +44,7 @@ WIRE_SERVERS = frozenset({"168.63.129.16"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Endpoint:
     """Where a request goes: a URL, read and found harmless. Says nothing of what its name resolves to.
 
     Attributes:
@@ -57,7 +57,7 @@ class Place:
     target: str
 
 
-def place_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = False) -> Place:
+def endpoint_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = False) -> Endpoint:
     """Read a URL somebody typed; ``webcal://`` means https.
 
     Raises:
@@ -80,7 +80,7 @@ def place_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = Fals
     port = 443 if port is None else port
     if port not in ports:
         raise OutboundError("bad_port")
-    return Place(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    return Endpoint(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
 
 
 def _is_host(host: str, is_private_allowed: bool) -> bool:

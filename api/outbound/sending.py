@@ -13,8 +13,8 @@ import httpcore2
 
 from api.kernel.settings import Settings
 from api.outbound import wire
-from api.outbound.address_rules import Place, is_reachable, place_of
-from api.outbound.wire import Deadline, Network, OutboundError, Pinned, look_up
+from api.outbound.address_rules import Endpoint, endpoint_of, is_reachable
+from api.outbound.wire import Deadline, Network, OutboundError, PinnedBackend, look_up
 
 AGENT = "Stepdown"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OutboundResponse:
     """What came back: any status is an answer.
 
     Attributes:
@@ -66,7 +66,7 @@ def send(
     body: bytes = b"",
     limits: Limits | None = None,
     network: Network | None = None,
-) -> Answer:
+) -> OutboundResponse:
     """Send a request and read the answer. Waits: not for the event loop.
 
     No proxy, cookie or password of the environment is used. A redirect of a POST is answered as it is, not followed.
@@ -77,17 +77,17 @@ def send(
     limits, network = limits or Limits(), network or wire.NETWORK
     deadline, sent = Deadline(limits.seconds), dict(headers or {})
     for _ in range(limits.redirects + 1):
-        place = place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
+        place = endpoint_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
         answer = _send_once(place, method, sent, body, limits, network, deadline)
         if method != "GET" or answer.status not in REDIRECTS:
             return answer
         url = _redirected(place, answer)
-        if place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed).host != place.host:
+        if endpoint_of(url, limits.ports, is_private_allowed=limits.is_private_allowed).host != place.host:
             sent = {name: value for name, value in sent.items() if name.lower() not in SECRET_HEADERS}
     raise OutboundError("bad_redirect")
 
 
-def _redirected(place: Place, answer: Answer) -> str:
+def _redirected(place: Endpoint, answer: OutboundResponse) -> str:
     """Where a redirect leads; it is looked at like any address that was typed."""
     location = answer.headers.get("location", "")
     if not location:
@@ -98,14 +98,14 @@ def _redirected(place: Place, answer: Answer) -> str:
         raise OutboundError("bad_redirect") from None
 
 
-def _authority(place: Place) -> str:
+def _authority(place: Endpoint) -> str:
     host = f"[{place.host}]" if ":" in place.host else place.host
     return host if place.port == 443 else f"{host}:{place.port}"
 
 
 def _send_once(
-    place: Place, method: str, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network, deadline: Deadline
-) -> Answer:
+    place: Endpoint, method: str, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network, deadline: Deadline
+) -> OutboundResponse:
     """One request to one place, over a connection of its own."""
     addresses = look_up(network.resolve, place.host, place.port, deadline)
     # One that is not public among many is enough not to connect to any.
@@ -115,7 +115,7 @@ def _send_once(
     sent = [("Host", _authority(place)), ("User-Agent", AGENT), ("Accept-Encoding", "gzip"), ("Connection", "close"), *headers.items()]
     if method != "GET":
         sent.append(("Content-Length", str(len(body))))
-    backend = Pinned(network, addresses, deadline)
+    backend = PinnedBackend(network, addresses, deadline)
     try:
         with (
             httpcore2.ConnectionPool(ssl_context=network.trust(), network_backend=backend, max_connections=1) as pool,
@@ -137,7 +137,7 @@ def _is_about_certificate(error: httpcore2.ConnectError) -> bool:
     return any(isinstance(part, ssl.SSLCertVerificationError) for part in (error.__cause__, *error.args))
 
 
-def _read(response: httpcore2.Response, limits: Limits) -> Answer:
+def _read(response: httpcore2.Response, limits: Limits) -> OutboundResponse:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
     match headers.get("content-encoding", "identity").strip().lower():
         case "identity" | "":
@@ -146,7 +146,7 @@ def _read(response: httpcore2.Response, limits: Limits) -> Answer:
             body = _unpacked(response.iter_stream(), limits.bytes_most)
         case _:
             raise OutboundError("broken")
-    return Answer(response.status, headers, body)
+    return OutboundResponse(response.status, headers, body)
 
 
 def _whole(parts: Iterable[bytes], most: int) -> bytes:

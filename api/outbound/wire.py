@@ -122,7 +122,7 @@ NETWORK = Network(_resolve, httpcore2.SyncBackend(), _trust)
 """The real one."""
 
 
-class Pinned(httpcore2.NetworkBackend):
+class PinnedBackend(httpcore2.NetworkBackend):
     """Connects to addresses that were looked at, whatever name is asked for, and waits no longer than the deadline."""
 
     def __init__(self, network: Network, addresses: Sequence[str], deadline: Deadline) -> None:

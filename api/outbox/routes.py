@@ -8,7 +8,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Path, Query, Response
 
 from api.audit.acts import Act
-from api.database.tables import Message
+from api.database.tables import MessageRow
 from api.outbox.models import AttemptView, MessageState, MessageView
 from api.outbox.store import MessageKind, find_message, messages_of, retry
 from api.programs.store.programs import check_program
@@ -71,7 +71,7 @@ def retry_message(
     return message_view(row)
 
 
-def message_view(row: Message) -> MessageView:
+def message_view(row: MessageRow) -> MessageView:
     """A message without address and content."""
     return MessageView(
         id=row.id,

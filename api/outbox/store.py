@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.database.engine import rows_changed
 from api.database.rows import find_row, page_of
-from api.database.tables import Call, Message, Webhook
+from api.database.tables import CallRow, MessageRow, WebhookRow
 from api.database.tables.base import new_id, now
 from api.kernel.errors import Problem
 
@@ -81,17 +81,17 @@ def delay_after(attempts: int, chance: float) -> timedelta:
 
 def lock_mails(session: Session, calls: Collection[str]) -> None:
     """Prevent mails about these entries from being claimed until the transaction ends; those being sent are known by then."""
-    waiting = select(Message.id).where(Message.call.in_(sorted(calls)), Message.state == "waiting")
+    waiting = select(MessageRow.id).where(MessageRow.call.in_(sorted(calls)), MessageRow.state == "waiting")
     session.execute(waiting.with_for_update()).all()
 
 
-def add_mail(session: Session, call: Call, at: datetime) -> None:
+def add_mail(session: Session, call: CallRow, at: datetime) -> None:
     """Queue a mail to a person who is to be called.
 
     A mail that nobody began to send is left as it is: it takes its words when it is sent. One that was tried may have arrived, and
     whoever gets a second mail of its id takes it for the first; so it is dropped for a new one.
     """
-    waiting = select(Message).where(Message.call == call.id, Message.state == "waiting").with_for_update()
+    waiting = select(MessageRow).where(MessageRow.call == call.id, MessageRow.state == "waiting").with_for_update()
     for row in session.scalars(waiting.execution_options(populate_existing=True)):
         if row.attempts == 0:
             return
@@ -99,13 +99,13 @@ def add_mail(session: Session, call: Call, at: datetime) -> None:
     session.add(_message("mail", call.program, "appointment.changed", at, call=call.id))
 
 
-def add_event(session: Session, webhook: Webhook, event: str, data: dict[str, Any], at: datetime) -> Message | None:
+def add_event(session: Session, webhook: WebhookRow, event: str, data: dict[str, Any], at: datetime) -> MessageRow | None:
     """Queue an event for a webhook, unless it has stopped responding.
 
     Returns:
         The message; None: the webhook was disabled, too many wait for it.
     """
-    count = select(func.count()).select_from(Message).where(Message.webhook == webhook.id, Message.state == "waiting")
+    count = select(func.count()).select_from(MessageRow).where(MessageRow.webhook == webhook.id, MessageRow.state == "waiting")
     if (session.scalar(count) or 0) >= WAITING_MOST:
         webhook.disabled_at, webhook.disabled_reason = at, "too_many_waiting"
         return None
@@ -114,14 +114,14 @@ def add_event(session: Session, webhook: Webhook, event: str, data: dict[str, An
     return message
 
 
-def _message(kind: MessageKind, program: str, event: str, at: datetime, **more: Any) -> Message:
+def _message(kind: MessageKind, program: str, event: str, at: datetime, **more: Any) -> MessageRow:
     fields = {"payload": {}, "attempts": 0, "version": 1, "log": [], "state": "waiting", "due_at": at, "created_at": at} | more
-    return Message(id=f"msg_{new_id()}", kind=kind, program=program, event=event, **fields)
+    return MessageRow(id=f"msg_{new_id()}", kind=kind, program=program, event=event, **fields)
 
 
 def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -> bool:
     """Whether there is something to send; a look that locks nothing."""
-    return session.scalar(select(Message.id).where(_is_due(at, kinds)).limit(1)) is not None
+    return session.scalar(select(MessageRow.id).where(_is_due(at, kinds)).limit(1)) is not None
 
 
 def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: Collection[str] = ()) -> Claimed | None:
@@ -131,8 +131,8 @@ def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: 
         kinds: What this process can send.
         busy: Webhooks to which this process is sending right now; a slow one gets one thread, not all of them.
     """
-    free = or_(Message.webhook.is_(None), Message.webhook.not_in(sorted(busy)))
-    query = select(Message).where(_is_due(at, kinds), free).order_by(Message.due_at, Message.id).limit(1)
+    free = or_(MessageRow.webhook.is_(None), MessageRow.webhook.not_in(sorted(busy)))
+    query = select(MessageRow).where(_is_due(at, kinds), free).order_by(MessageRow.due_at, MessageRow.id).limit(1)
     while (row := session.scalar(query.with_for_update(skip_locked=True))) is not None:
         if row.attempts < ATTEMPTS_MOST:
             row.attempts, row.version = row.attempts + 1, row.version + 1
@@ -145,8 +145,8 @@ def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: 
 
 
 def _is_due(at: datetime, kinds: Collection[MessageKind]) -> ColumnElement[bool]:
-    is_free = or_(Message.leased_until.is_(None), Message.leased_until <= at)
-    return and_(Message.state == "waiting", Message.due_at <= at, is_free, Message.kind.in_(sorted(kinds)))
+    is_free = or_(MessageRow.leased_until.is_(None), MessageRow.leased_until <= at)
+    return and_(MessageRow.state == "waiting", MessageRow.due_at <= at, is_free, MessageRow.kind.in_(sorted(kinds)))
 
 
 def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, chance: float) -> Verdict | None:
@@ -156,8 +156,8 @@ def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, c
         The verdict on the message; None: another process has claimed it and will record it.
     """
     # The webhook first, as whoever deletes it does; the other way round the two could wait for each other.
-    webhook = None if claimed.webhook is None else session.get(Webhook, claimed.webhook, with_for_update=True)
-    row = session.get(Message, claimed.id, with_for_update=True, populate_existing=True)
+    webhook = None if claimed.webhook is None else session.get(WebhookRow, claimed.webhook, with_for_update=True)
+    row = session.get(MessageRow, claimed.id, with_for_update=True, populate_existing=True)
     if row is None or row.lease != claimed.lease:
         return None
     row.log = [*row.log, {"at": at.isoformat(timespec="seconds"), "code": outcome.code}][-LOG_MOST:]
@@ -175,39 +175,39 @@ def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, c
     return verdict
 
 
-def _finish(row: Message, verdict: Verdict, code: str, at: datetime) -> None:
+def _finish(row: MessageRow, verdict: Verdict, code: str, at: datetime) -> None:
     row.state, row.reason, row.finished_at, row.version = verdict, code if verdict != "delivered" else None, at, row.version + 1
     row.lease, row.leased_until = None, None
 
 
 def messages_of(
     session: Session, program: str, *, state: str | None, webhook: str | None = None, after: str | None, limit: int
-) -> Sequence[Message]:
+) -> Sequence[MessageRow]:
     """Messages of a program, latest first; up to one more than the limit.
 
     Raises:
         Problem: `after` names none.
     """
-    found = select(Message).where(Message.program == program)
+    found = select(MessageRow).where(MessageRow.program == program)
     if state is not None:
-        found = found.where(Message.state == state)
+        found = found.where(MessageRow.state == state)
     if webhook is not None:
-        found = found.where(Message.webhook == webhook)
+        found = found.where(MessageRow.webhook == webhook)
     last = None if after is None else find_message(session, program, after)
     place = None if last is None else (last.created_at, last.id)
-    return session.scalars(page_of(found, Message.created_at, Message.id, after=place, limit=limit, is_latest_first=True)).all()
+    return session.scalars(page_of(found, MessageRow.created_at, MessageRow.id, after=place, limit=limit, is_latest_first=True)).all()
 
 
-def find_message(session: Session, program: str, id: str, *, to_change: bool = False) -> Message:
+def find_message(session: Session, program: str, id: str, *, to_change: bool = False) -> MessageRow:
     """One message.
 
     Raises:
         Problem: The program has none of this id.
     """
-    return find_row(session, Message, id, "There is no such message.", to_change=to_change, program=program)
+    return find_row(session, MessageRow, id, "There is no such message.", to_change=to_change, program=program)
 
 
-def retry(row: Message, at: datetime) -> None:
+def retry(row: MessageRow, at: datetime) -> None:
     """Retry a dead message, counting attempts from the start.
 
     Raises:
@@ -220,16 +220,16 @@ def retry(row: Message, at: datetime) -> None:
 
 def expire(session: Session, at: datetime) -> int:
     """Drop mails that are no longer needed, delete old finished messages, and return how many were deleted."""
-    told = select(Call.id).where(Call.state == "to_do", Call.until > at)
-    is_moot = or_(Message.call.is_(None), Message.call.not_in(told))
-    is_free = or_(Message.leased_until.is_(None), Message.leased_until <= at)
+    told = select(CallRow.id).where(CallRow.state == "to_do", CallRow.until > at)
+    is_moot = or_(MessageRow.call.is_(None), MessageRow.call.not_in(told))
+    is_free = or_(MessageRow.leased_until.is_(None), MessageRow.leased_until <= at)
     session.execute(
-        update(Message)
-        .where(Message.kind == "mail", Message.state == "waiting", is_moot, is_free)
+        update(MessageRow)
+        .where(MessageRow.kind == "mail", MessageRow.state == "waiting", is_moot, is_free)
         .values(state="dropped", reason="over", finished_at=at)
     )
     count = 0
     for verdict, days in KEPT_DAYS.items():
-        old = delete(Message).where(Message.state == verdict, Message.finished_at < at - timedelta(days=days))
+        old = delete(MessageRow).where(MessageRow.state == verdict, MessageRow.finished_at < at - timedelta(days=days))
         count += rows_changed(session.execute(old))
     return count

@@ -13,9 +13,9 @@ class Person:
     """A participant or a clinician."""
 
     kind: PersonKind
-    subject: str
+    id: str
 
     @classmethod
-    def of(cls, kind: str, subject: str) -> Person:
+    def of(cls, kind: str, id: str) -> Person:
         """Create a person from the columns of a row."""
-        return cls("clinician" if kind == "clinician" else "participant", subject)
+        return cls("clinician" if kind == "clinician" else "participant", id)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
 from api.calls.store.calls import count_to_call, noting_changes
-from api.database.tables import Roster as RosterRow
-from api.database.tables import Week
+from api.database.tables import RosterRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.publishing import store as publishing
 from api.web.addresses import ThatRoster, ThatWeek
@@ -96,7 +95,7 @@ def publish_roster(
 
 
 def _check_nobody_published(
-    session: Session, week: Week, former: RosterRow | None, body: PublishRequest, if_match: str | None
+    session: Session, week: WeekRow, former: RosterRow | None, body: PublishRequest, if_match: str | None
 ) -> None:  # fmt: skip
     """Refuse a stale version: say whether someone else has published the week, or whether it changed otherwise."""
     detail = "Check what is published now, then publish with the new ETag of the week."
@@ -169,7 +168,7 @@ def unpublish_week(
     )
 
 
-def _withdraw(session: Session, week: Week, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:
+def _withdraw(session: Session, week: WeekRow, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:
     """Withdraw the week or its remaining part; return the roster of the sessions that have begun."""
     document = roster_of(session, row)
     begun = tuple(s for s in document.sessions if s.start <= now)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from api.database.tables import PublishedBooking, PublishedLead, PublishedSession, Roster, Week
+from api.database.tables import PublishedBookingRow, PublishedLeadRow, PublishedSessionRow, RosterRow, WeekRow
 from api.feeds.store.calendar_events import clear_calendars, revise_calendars
 from api.programs.store.programs import check_program
 from api.weeks.store.rosters import add_draft, judged_by, keep_instance
@@ -29,14 +29,14 @@ from scheduler.view import View
 
 def publish(
     session: Session,
-    week: Week,
-    row: Roster,
+    week: WeekRow,
+    row: RosterRow,
     document: RosterDocument,
     instance: Instance,
     by: str,
     at: datetime,
     accepted: tuple[str, ...],
-) -> Roster | None:
+) -> RosterRow | None:
     """Make a roster its week's published one.
 
     Args:
@@ -58,7 +58,7 @@ def publish(
     return former
 
 
-def supersede(session: Session, row: Roster, by: str, at: datetime) -> None:
+def supersede(session: Session, row: RosterRow, by: str, at: datetime) -> None:
     """Mark a published roster as superseded."""
     row.state, row.superseded_at = "superseded", at
     row.touch(by, at)
@@ -66,7 +66,7 @@ def supersede(session: Session, row: Roster, by: str, at: datetime) -> None:
     session.flush()
 
 
-def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, reason: str | None) -> None:
+def unpublish(session: Session, week: WeekRow, row: RosterRow, by: str, at: datetime, reason: str | None) -> None:
     """Unpublish a week: no calendar shows it any longer."""
     supersede(session, row, by, at)
     row.withdrawn_reason = reason
@@ -76,8 +76,8 @@ def unpublish(session: Session, week: Week, row: Roster, by: str, at: datetime, 
 
 
 def keep_begun(
-    session: Session, week: Week, row: Roster, begun: RosterDocument, by: str, at: datetime, reason: str | None
-) -> Roster:  # fmt: skip
+    session: Session, week: WeekRow, row: RosterRow, begun: RosterDocument, by: str, at: datetime, reason: str | None
+) -> RosterRow:  # fmt: skip
     """Withdraw the part of a published week that has not begun; the rest becomes the published roster.
 
     Args:
@@ -91,22 +91,22 @@ def keep_begun(
     return kept
 
 
-def is_published_after(session: Session, week: Week, seen: Collection[int]) -> bool:
+def is_published_after(session: Session, week: WeekRow, seen: Collection[int]) -> bool:
     """Whether the week has been published since the latest of these versions."""
-    of_week = (Roster.program == week.program, Roster.monday == week.monday)
-    last = session.scalar(select(func.max(Roster.week_version)).where(*of_week)) or 0
+    of_week = (RosterRow.program == week.program, RosterRow.monday == week.monday)
+    last = session.scalar(select(func.max(RosterRow.week_version)).where(*of_week)) or 0
     return bool(seen) and max(seen) < last
 
 
-def clear_published(session: Session, row: Roster) -> None:
+def clear_published(session: Session, row: RosterRow) -> None:
     """Delete the published rows of a roster's week; bookings and leads are deleted with their session."""
     session.execute(
-        delete(PublishedSession).where(PublishedSession.program == row.program, PublishedSession.monday == row.monday),
+        delete(PublishedSessionRow).where(PublishedSessionRow.program == row.program, PublishedSessionRow.monday == row.monday),
         execution_options={"synchronize_session": False},
     )
 
 
-def write_published(session: Session, row: Roster, document: RosterDocument) -> None:
+def write_published(session: Session, row: RosterRow, document: RosterDocument) -> None:
     """Replace the published sessions, bookings and leads of a week with those of a roster.
 
     Args:
@@ -126,12 +126,12 @@ def write_published(session: Session, row: Roster, document: RosterDocument) -> 
         for s in document.sessions
         for position, clinician in enumerate(s.facilitators)
     ]
-    for table, rows in ((PublishedSession, sessions), (PublishedBooking, bookings), (PublishedLead, leads)):
+    for table, rows in ((PublishedSessionRow, sessions), (PublishedBookingRow, bookings), (PublishedLeadRow, leads)):
         if rows:
             session.execute(insert(table), rows)
 
 
-def _session_row(case: Case, row: Roster, session: RosterSession) -> dict[str, Any]:
+def _session_row(case: Case, row: RosterRow, session: RosterSession) -> dict[str, Any]:
     return {
         "session": session.id,
         "roster": row.id,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from api.database import Store
-from api.database.tables import ApiKey, Login, RoleGrant, User
+from api.database.tables import ApiKeyRow, LoginRow, RoleGrantRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
@@ -20,8 +20,8 @@ from api.security.tokens import token_hash
 
 SEEN_EVERY = timedelta(minutes=1)
 
-KEY = select(ApiKey.id, ApiKey.scopes, ApiKey.program, ApiKey.seen_at, ApiKey.expires_at, ApiKey.revoked_at).where(
-    ApiKey.token_hash == bindparam("token_hash")
+KEY = select(ApiKeyRow.id, ApiKeyRow.scopes, ApiKeyRow.program, ApiKeyRow.seen_at, ApiKeyRow.expires_at, ApiKeyRow.revoked_at).where(
+    ApiKeyRow.token_hash == bindparam("token_hash")
 )
 
 
@@ -49,7 +49,7 @@ def _by_key(store: Store, token: str) -> Caller | None:
         if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
             return None
         if key.seen_at is None or key.seen_at < now() - SEEN_EVERY:
-            _note(store, update(ApiKey).where(ApiKey.id == key.id).values(seen_at=now()))
+            _note(store, update(ApiKeyRow).where(ApiKeyRow.id == key.id).values(seen_at=now()))
         permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in key.scopes if scope in SCOPES))
         return Caller("key", key.id, (Grant(key.program, permissions),))
     return None
@@ -61,19 +61,19 @@ def _by_session(store: Store, settings: Settings, token: str) -> Caller:
         login = find_login(session, settings, hashed)
         if login is None:
             return NOBODY
-        caller, seen_at = caller_of_user(session, session.get_one(User, login.user)), login.seen_at
+        caller, seen_at = caller_of_user(session, session.get_one(UserRow, login.user)), login.seen_at
     if seen_at < now() - SEEN_EVERY:
-        _note(store, update(Login).where(Login.token_hash == hashed).values(seen_at=now()))
+        _note(store, update(LoginRow).where(LoginRow.token_hash == hashed).values(seen_at=now()))
     return caller
 
 
-def caller_of_user(session: Session, user: User) -> Caller:
+def caller_of_user(session: Session, user: UserRow) -> Caller:
     """The caller for a user; without permissions while their password is temporary."""
     if user.disabled_at is not None:
         return NOBODY
     if user.is_password_temporary:
         return Caller("user", user.id)
-    roles = session.scalars(select(RoleGrant).where(RoleGrant.user == user.id).order_by(RoleGrant.id))
+    roles = session.scalars(select(RoleGrantRow).where(RoleGrantRow.user == user.id).order_by(RoleGrantRow.id))
     return Caller("user", user.id, tuple(grant_of(role.role, role.program, role.clinician) for role in roles))
 
 

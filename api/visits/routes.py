@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from api.audit.acts import Act
-from api.database.tables import PageLink
+from api.database.tables import PageLinkRow
 from api.feeds import qr_svg
 from api.security.tokens import new_token, token_hash
 from api.visits.models import PageLinkMade, PageLinkView
@@ -81,7 +81,7 @@ def revoke_page_link(
     return _view(row, {}, now)
 
 
-def _view(row: PageLink, visits: dict[str, tuple[int, datetime]], at: datetime) -> PageLinkView:
+def _view(row: PageLinkRow, visits: dict[str, tuple[int, datetime]], at: datetime) -> PageLinkView:
     count, seen_at = visits.get(row.id, (0, None))
     return PageLinkView(
         id=row.id,

@@ -20,7 +20,7 @@ from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
 from api.web.callers import caller_of
 from api.web.dependencies import Needed, store_of, trail_of
-from api.web.idempotency_claims import NO_ANSWER, Answer, Claim, ClaimLostError, Taken, claim_key
+from api.web.idempotency_claims import NO_ANSWER, Claim, ClaimLostError, StoredResponse, Taken, claim_key
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -52,7 +52,7 @@ class Repeatable(APIRoute):
         address = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}"
         asked = ("POST", caller.name, address, _checked(keys))
         found = await run_in_threadpool(claim_key, store_of(request), asked, body)
-        if isinstance(found, Answer):
+        if isinstance(found, StoredResponse):
             await trail_of(request).record(act.about(replayed="yes"))
             await Response(found.body, found.status, {**found.headers, REPLAYED: "true"})(scope, receive, send)
         elif isinstance(found, Claim):
@@ -127,15 +127,15 @@ def _read_again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _answer(start: Message, body: Message) -> Answer | None:
+def _answer(start: Message, body: Message) -> StoredResponse | None:
     """The part of a response to store; None for a refusal, a defect or a stream."""
     status: int = start["status"]
     if status >= 500 or status in NOT_BEGUN or body.get("more_body", False):
         return None
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
     if "set-cookie" in headers or "no-store" in headers.get("cache-control", ""):
-        return Answer(NO_ANSWER, {}, b"")
-    return Answer(status, {name: value for name, value in headers.items() if name not in OWN_HEADERS}, body.get("body", b""))
+        return StoredResponse(NO_ANSWER, {}, b"")
+    return StoredResponse(status, {name: value for name, value in headers.items() if name not in OWN_HEADERS}, body.get("body", b""))
 
 
 def _refusal(taken: Taken) -> Problem:

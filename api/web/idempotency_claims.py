@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.database.engine import Store, rows_changed
-from api.database.tables import IdempotentAnswer as Row
+from api.database.tables import IdempotentAnswerRow as Row
 from api.database.tables.base import now
 
 KEPT = timedelta(hours=24)
@@ -36,7 +36,7 @@ class ClaimLostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredResponse:
     """A stored response."""
 
     status: int
@@ -65,7 +65,7 @@ class Claim:
         if not self._change(session, status=ANSWERING, expires_at=now() + KEPT):
             raise ClaimLostError
 
-    def settle(self, answer: Answer | None) -> None:
+    def settle(self, answer: StoredResponse | None) -> None:
         """Store the response; without one, release the key unless the request was carried out."""
         with self.store.writing() as session:
             if answer is None:
@@ -81,7 +81,7 @@ class Claim:
         return rows_changed(session.execute(changed)) == 1
 
 
-def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answer | Taken:
+def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | StoredResponse | Taken:
     """Claim a key, or find out what became of the request that holds it.
 
     Args:
@@ -101,4 +101,6 @@ def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Answ
             return "reused"
         if found.status is None or (found.status == ANSWERING and found.expires_at - KEPT > since - ANSWERED_WITHIN):
             return "running"
-        return "gone" if found.status in (NO_ANSWER, ANSWERING) else Answer(found.status, found.headers, zlib.decompress(found.body))
+        return (
+            "gone" if found.status in (NO_ANSWER, ANSWERING) else StoredResponse(found.status, found.headers, zlib.decompress(found.body))
+        )

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from api.database import Store
-from api.database.tables import Job, Message
+from api.database.tables import JobRow, MessageRow
 from api.database.tables.base import now
 from api.web.event_streams import Streams
 
@@ -92,16 +92,16 @@ class _Jobs(Collector):
 def _read_jobs(session: Session) -> Iterator[Metric]:
     jobs = GaugeMetricFamily("stepdown_jobs", "Jobs in the table, by state; finished ones until they expire.", labels=["state"])
     counted: dict[str, int] = {}
-    for state, number in session.execute(select(Job.state, func.count()).group_by(Job.state)):
+    for state, number in session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)):
         counted[state] = number
     for state in STATES:
         jobs.add_metric([state], counted.get(state, 0))
     yield jobs
-    oldest = session.scalar(select(func.min(Job.created_at)).where(Job.state == "queued"))
+    oldest = session.scalar(select(func.min(JobRow.created_at)).where(JobRow.state == "queued"))
     age = 0.0 if oldest is None else max(0.0, (now() - oldest).total_seconds())
     yield GaugeMetricFamily("stepdown_job_oldest_wait_seconds", "How long the oldest queued job has waited.", value=age)
-    is_recent = (Job.finished_at >= now() - RECENT, Job.started_at.is_not(None))
-    ended = session.execute(select(Job.created_at, Job.started_at, Job.finished_at).where(*is_recent).limit(RECENT_MOST))
+    is_recent = (JobRow.finished_at >= now() - RECENT, JobRow.started_at.is_not(None))
+    ended = session.execute(select(JobRow.created_at, JobRow.started_at, JobRow.finished_at).where(*is_recent).limit(RECENT_MOST))
     times = [(created, started, finished) for created, started, finished in ended if started is not None and finished is not None]
     minutes = int(RECENT.total_seconds() / 60)
     waits = [(started - created).total_seconds() for created, started, _ in times]
@@ -113,12 +113,12 @@ def _read_jobs(session: Session) -> Iterator[Metric]:
 def _read_outbox(session: Session) -> Iterator[Metric]:
     messages = GaugeMetricFamily("stepdown_outbox_messages", "Mails and webhook messages in the table, by state.", labels=["state"])
     counted: dict[str, int] = {}
-    for state, number in session.execute(select(Message.state, func.count()).group_by(Message.state)):
+    for state, number in session.execute(select(MessageRow.state, func.count()).group_by(MessageRow.state)):
         counted[state] = number
     for state in MESSAGE_STATES:
         messages.add_metric([state], counted.get(state, 0))
     yield messages
-    due = session.scalar(select(func.min(Message.due_at)).where(Message.state == "waiting"))
+    due = session.scalar(select(func.min(MessageRow.due_at)).where(MessageRow.state == "waiting"))
     late = 0.0 if due is None else max(0.0, (now() - due).total_seconds())
     yield GaugeMetricFamily("stepdown_outbox_overdue_seconds", "How late the most overdue message is.", value=late)
 

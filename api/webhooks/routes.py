@@ -8,10 +8,10 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Path, Request, Response
 
 from api.audit.acts import Act
-from api.database.tables import Webhook
+from api.database.tables import WebhookRow
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
-from api.outbound import OutboundError, limits_of, place_of
+from api.outbound import OutboundError, endpoint_of, limits_of
 from api.outbox.models import MessageView
 from api.outbox.routes import message_view
 from api.outbox.store import messages_of
@@ -157,14 +157,14 @@ def _check_url(url: str, settings: Settings) -> None:
     """Check what can be checked of an address before anything is sent to it."""
     limits = limits_of(settings)
     try:
-        place_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
+        endpoint_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
     except OutboundError as error:
         raise Problem("wrong_shape", issues=[Place(code=error.code, path="url", message=error.detail)]) from None
     if not url.startswith("https://"):
         raise Problem("wrong_shape", issues=[Place(code="not_https", path="url", message="begin it with https://")])
 
 
-def _fields(row: Webhook) -> dict[str, Any]:
+def _fields(row: WebhookRow) -> dict[str, Any]:
     until: datetime | None = row.former_until
     return {
         "id": row.id,
@@ -180,11 +180,11 @@ def _fields(row: Webhook) -> dict[str, Any]:
     }
 
 
-def _view(row: Webhook) -> WebhookView:
+def _view(row: WebhookRow) -> WebhookView:
     return WebhookView(**_fields(row))
 
 
-def _made(row: Webhook, secret: str, response: Response) -> WebhookMade:
+def _made(row: WebhookRow, secret: str, response: Response) -> WebhookMade:
     """The only response that contains the secret; it must not be stored."""
     response.headers["ETag"] = etag(row.version)
     response.headers["Cache-Control"] = "no-store"

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.database.rows import find_row, page_of
-from api.database.tables import Message, Webhook
+from api.database.tables import MessageRow, WebhookRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.outbox.store import add_event
@@ -23,38 +23,38 @@ OVERLAP = timedelta(hours=24)
 PING = "webhook.test"
 
 
-def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[Webhook]:
+def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[WebhookRow]:
     """Webhooks of a program by id; up to one more than the limit."""
     check_program(session, program)
-    found = select(Webhook).where(Webhook.program == program)
-    return session.scalars(page_of(found, Webhook.id, after=after, limit=limit)).all()
+    found = select(WebhookRow).where(WebhookRow.program == program)
+    return session.scalars(page_of(found, WebhookRow.id, after=after, limit=limit)).all()
 
 
-def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> Webhook:
+def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> WebhookRow:
     """Find a webhook.
 
     Raises:
         Problem: The program has no webhook with this id.
     """
-    return find_row(session, Webhook, id, "The program has no such webhook.", to_change=to_change, program=program)
+    return find_row(session, WebhookRow, id, "The program has no such webhook.", to_change=to_change, program=program)
 
 
-def create_webhook(session: Session, program: str, url: str, events: Sequence[str], by: str, at: datetime) -> Webhook:
+def create_webhook(session: Session, program: str, url: str, events: Sequence[str], by: str, at: datetime) -> WebhookRow:
     """Register an address.
 
     Raises:
         Problem: The program already has the maximum number of webhooks.
     """
     lock_program(session, program)
-    if (session.scalar(select(func.count()).select_from(Webhook).where(Webhook.program == program)) or 0) >= WEBHOOKS_MOST:
+    if (session.scalar(select(func.count()).select_from(WebhookRow).where(WebhookRow.program == program)) or 0) >= WEBHOOKS_MOST:
         raise Problem("wrong_state", f"A program has at most {WEBHOOKS_MOST} webhooks; delete one first.")
-    row = Webhook(program=program, url=url, events=sorted(set(events)), secret=new_secret(), **stamps(by, at))
+    row = WebhookRow(program=program, url=url, events=sorted(set(events)), secret=new_secret(), **stamps(by, at))
     session.add(row)
     session.flush()
     return row
 
 
-def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bool, by: str, at: datetime) -> None:
+def change_webhook(row: WebhookRow, url: str, events: Sequence[str], is_enabled: bool, by: str, at: datetime) -> None:
     """Change the address or events of a webhook; disable it or enable it again."""
     row.url, row.events = url, sorted(set(events))
     if not is_enabled and row.disabled_at is None:
@@ -64,7 +64,7 @@ def change_webhook(row: Webhook, url: str, events: Sequence[str], is_enabled: bo
     row.touch(by, at)
 
 
-def rotate_secret(row: Webhook, by: str, at: datetime) -> str:
+def rotate_secret(row: WebhookRow, by: str, at: datetime) -> str:
     """Give a webhook a new secret; the former one also signs for a day."""
     row.former_secret, row.former_until, row.secret = row.secret, at + OVERLAP, new_secret()
     row.touch(by, at)
@@ -74,12 +74,14 @@ def rotate_secret(row: Webhook, by: str, at: datetime) -> str:
 def tell_week(session: Session, event: str, program: str, monday: date, roster: str | None, at: datetime) -> None:
     """Notify every webhook subscribed to an event, with ids and the time only."""
     data = {"program": program, "monday": monday.isoformat(), "roster": roster}
-    for row in session.scalars(select(Webhook).where(Webhook.program == program, Webhook.disabled_at.is_(None)).order_by(Webhook.id)):
+    for row in session.scalars(
+        select(WebhookRow).where(WebhookRow.program == program, WebhookRow.disabled_at.is_(None)).order_by(WebhookRow.id)
+    ):
         if event in row.events:
             add_event(session, row, event, data, at)
 
 
-def ping(session: Session, row: Webhook, at: datetime) -> Message:
+def ping(session: Session, row: WebhookRow, at: datetime) -> MessageRow:
     """Send a test to a webhook.
 
     Raises:

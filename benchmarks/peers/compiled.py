@@ -13,7 +13,7 @@ from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.roster import Roster
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, Choice
+from scheduler.terms import AnyOf, FreeVariable
 from scheduler.verify import judge
 
 
@@ -38,7 +38,7 @@ class Compiled:
     def roster(self, chosen: Iterable[int]) -> Roster | None:
         """The roster of some variables; None when the appointments cannot be given rooms."""
         handles = (self.lines.handles[number] for number in chosen)
-        return to_roster(self.case, self.candidates, [h for h in handles if not isinstance(h, AnyOf | Choice)])
+        return to_roster(self.case, self.candidates, [h for h in handles if not isinstance(h, AnyOf | FreeVariable)])
 
     def best(self, found: Sequence[tuple[float, list[int]]]) -> tuple[Roster | None, list[Moment]]:
         """The last legal roster of those found, and the moments at which each was; an illegal one only if there is no other."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from scheduler.model.lines import Line, Lines, Tier
-from scheduler.terms import AnyOf, Choice
+from scheduler.terms import AnyOf, FreeVariable
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class LineIndex:
                 self.lines_of[variable].append(position)
         self.parents: list[list[int]] = [[] for _ in lines.handles]
         self.members = self._members()
-        self.is_choice = [isinstance(handle, Choice) for handle in lines.handles]
+        self.is_choice = [isinstance(handle, FreeVariable) for handle in lines.handles]
         for number, members in self.members:
             for member in members:
                 self.parents[member].append(number)

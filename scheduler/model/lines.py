@@ -16,7 +16,7 @@ from scheduler.case import Case
 from scheduler.model.day import day_rows
 from scheduler.model.week import pattern_rows
 from scheduler.rule import Rule, overriding
-from scheduler.terms import AnyOf, Choice, Handle, Row, Visit, total
+from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
 
 Tier = Literal["hard", "care", "preference"]
 Source = Literal["rule", "identity", "day", "pattern"]
@@ -95,7 +95,7 @@ class Lines:
         number = self._by_identity.get(id(handle))
         if number is None:
             number = self._by_value.get(handle)
-        if number is None and isinstance(handle, AnyOf | Choice):
+        if number is None and isinstance(handle, AnyOf | FreeVariable):
             number = self._add(handle)
             if isinstance(handle, AnyOf):
                 self._pending.append(handle)

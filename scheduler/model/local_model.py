@@ -22,7 +22,7 @@ from scheduler.model.lines import Lines
 from scheduler.result import Cause
 from scheduler.roster import Roster
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, Choice, Housing, Run, Staffing, Visit
+from scheduler.terms import AnyOf, FreeVariable, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import Placed, View, handles_of
@@ -126,7 +126,7 @@ class LocalModel:
         values = list(self.values)
         for number, variable in cp_sat.variables.items():
             values[number] = solver.boolean_value(variable)
-        solution = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | Choice)]
+        solution = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | FreeVariable)]
         roster = to_roster(self.case, self.candidates, solution)
         verdict = None if roster is None else judge(self.case, roster)
         return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)

@@ -24,7 +24,7 @@ from scheduler.model.lines import Lines
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem, SubproblemCompiler
 from scheduler.roster import Roster
 from scheduler.rule import Rule
-from scheduler.terms import AnyOf, Choice, Handle, Visit
+from scheduler.terms import AnyOf, FreeVariable, Handle, Visit
 from scheduler.verify import Score, Verdict, judge, multiplier
 
 Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -132,7 +132,7 @@ class SearchState:
         removed: list[Handle] = []
         for number, variable in cp_sat.variables.items():
             handle = subproblem.lines.handles[number]
-            if not isinstance(handle, AnyOf | Choice) and (now := value(variable)) != subproblem.held[number]:
+            if not isinstance(handle, AnyOf | FreeVariable) and (now := value(variable)) != subproblem.held[number]:
                 (added if now else removed).append(handle)
         return Move(outcome, frozenset(added), frozenset(removed))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule, overriding
-from scheduler.terms import Choice, Row, total
+from scheduler.terms import FreeVariable, Row, total
 
 
 def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], participants: Sequence[str]) -> Iterator[tuple[Rule, Row]]:
@@ -18,7 +18,7 @@ def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], part
         amounts = {rule: [rule.pattern(case, participant, days) for days in masks] for rule in pricing}
         if not any(amount for row in amounts.values() for amount in row):
             continue
-        choices = [Choice(("pattern", participant, days)) for days in masks]
+        choices = [FreeVariable(("pattern", participant, days)) for days in masks]
         tied = pricing[0]
         yield tied, Row("identity", (participant, "pattern"), total(choices), 1)
         yield tied, Row("identity", (participant, "pattern"), total(choices, -1), -1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from scheduler.case import Case
 from scheduler.instance import Authorization as Grant
 from scheduler.rules._authorizations import Limit, after_past, covering, limits, units_of
-from scheduler.terms import AnyOf, Choice, Handle, Row, Visit, total
+from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
 
 Item = tuple[int, str, int]
 """A weekday, the group or service, and the ordinal: at most one of its visits takes place."""
@@ -39,7 +39,7 @@ class Drawing:
         """A session with several authorizations chooses one; a row for each limit that could be overrun."""
         for item, grants in self.options.items():
             if len(grants) > 1:
-                choices = [Choice((self.rule, self.participant, *item, grant.id)) for grant in grants]
+                choices = [FreeVariable((self.rule, self.participant, *item, grant.id)) for grant in grants]
                 yield self._row(("drawn", *item), (*total(self.items[item]), *total(choices, -1)), 0)
         for day in range(7):
             yield from self._date(day)
@@ -122,7 +122,7 @@ class Drawing:
         """Sessions use a day unit unless the date stays short; it may be called short only when its minutes are."""
         grants = [g for g in dict.fromkeys(limit.grant for limit in self.limits) if g.unit == "day" and not self._is_firm(g, day)]
         drawing = [(grant, item) for grant in grants for item in self._drawing_on(grant, (day,))]
-        short = Choice((self.rule, self.participant, "short", day))
+        short = FreeVariable((self.rule, self.participant, "short", day))
         for grant, item in drawing:
             excuses = total([self._day_used(grant, day), *([] if self._is_long(item) else [short])], -1)
             yield self._row((grant.id, "date", *item), (*total(self._handles(item, grant)), *excuses), 0)
@@ -134,7 +134,7 @@ class Drawing:
 
     def _day_used(self, grant: Grant, day: int) -> Handle:
         if not self._is_firm(grant, day):
-            return Choice((self.rule, self.participant, "day", day, grant.id))
+            return FreeVariable((self.rule, self.participant, "day", day, grant.id))
         visits = (v for item in self._drawing_on(grant, (day,)) for v in self.items[item])
         return AnyOf((self.rule, self.participant, grant.id, day), tuple(visits))
 
@@ -142,7 +142,7 @@ class Drawing:
 
     def _handles(self, item: Item, grant: Grant) -> list[Handle]:
         """What says that an item draws on an authorization: its visits, or the choice it has."""
-        return list(self.items[item]) if len(self.options[item]) == 1 else [Choice((self.rule, self.participant, *item, grant.id))]
+        return list(self.items[item]) if len(self.options[item]) == 1 else [FreeVariable((self.rule, self.participant, *item, grant.id))]
 
     def _uses(self, limit: Limit) -> Iterator[tuple[Handle, int]]:
         """The units drawn under a limit."""

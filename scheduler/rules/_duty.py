@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from scheduler.case import Case
 from scheduler.rules._clinicians import Task
 from scheduler.rules._sharing import Thresholds
-from scheduler.terms import AnyOf, Choice, Handle, Row, total
+from scheduler.terms import AnyOf, FreeVariable, Handle, Row, total
 from scheduler.timegrid import WEEKDAYS, Span, day_span
 
 
@@ -41,7 +41,7 @@ def lunch_rows(rule: str, case: Case, clinician: str, duty: Duty) -> Iterator[Ro
     key = (clinician, WEEKDAYS[duty.span.day], "lunch")
     limit, window = case.policy.duty_without_lunch, lunch_window(case, duty.span.day)
     breaks = _breaks(case, clinician, duty, window)
-    chosen = {span: Choice((rule, *key, span.start)) for span in breaks}
+    chosen = {span: FreeVariable((rule, *key, span.start)) for span in breaks}
     for start in duty.starts:
         begun, lasting = duty.begun(start), duty.lasting(case.week.later(start, limit) + 1)
         if begun is not None and lasting is not None:
@@ -56,7 +56,7 @@ def lunch_rows(rule: str, case: Case, clinician: str, duty: Duty) -> Iterator[Ro
 
 
 def _pause_rows(
-    rule: str, case: Case, key: tuple[object, ...], duty: Duty, window: Span, pause: Span, choice: Choice
+    rule: str, case: Case, key: tuple[object, ...], duty: Duty, window: Span, pause: Span, choice: FreeVariable
 ) -> Iterator[Row]:  # fmt: skip
     """A break lies inside the duty; before or after the window only when duty and window meet for less than the break."""
     for edge, inside in (("begun", duty.begun(pause.start)), ("lasting", duty.lasting(pause.end))):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.terms import AnyOf, Choice, Row, Staffing, Visit
+from scheduler.terms import AnyOf, FreeVariable, Row, Staffing, Visit
 from scheduler.timegrid import DAY, WEEK, Span, merge
 from scheduler.view import View
 
@@ -66,7 +66,7 @@ class ClinicianBalance(Rule):
         if unit == 0:
             return
         most = sum(min(WEEK, sum(minutes for _, minutes in terms)) for terms in direct.values())
-        digits = tuple((Choice((self.id, bit)), unit << bit) for bit in range((most // unit).bit_length()))
+        digits = tuple((FreeVariable((self.id, bit)), unit << bit) for bit in range((most // unit).bit_length()))
         yield Row(self.id, ("total",), (*digits, *((use, -minutes) for terms in direct.values() for use, minutes in terms)), 0)
         everybody = sum(shares.values())
         for clinician, terms in direct.items():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
-from scheduler.terms import Choice, Row, Visit, total
+from scheduler.terms import FreeVariable, Row, Visit, total
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class CohortTogether(Rule):
             for visit in visits:
                 if visit.group is not None and (cohort := cohort_of(case, visit)) is not None:
                     by_group.setdefault((visit.group, cohort), []).append(visit)
-            choices = {cohort: Choice(("cohort", participant, cohort)) for _, cohort in by_group}
+            choices = {cohort: FreeVariable(("cohort", participant, cohort)) for _, cohort in by_group}
             if choices:
                 yield Row(self.id, (participant,), total(choices.values()), 1)
             for (group, cohort), places in by_group.items():

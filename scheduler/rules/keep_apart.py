@@ -20,7 +20,7 @@ from scheduler.case import Case
 from scheduler.instance import Relation
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import day_of, hours_of
-from scheduler.terms import Choice, Row, Visit, total
+from scheduler.terms import FreeVariable, Row, Visit, total
 from scheduler.timegrid import DAY, Span
 from scheduler.view import View
 from scheduler.words import counted
@@ -84,7 +84,7 @@ class KeepApart(Rule):
         """
         arrivals = {_arrival(case, v.span) for v in (*a, *b)}
         cuts = [*sorted(arrivals), (key[2] + 1) * DAY]
-        a_first, b_first = ([Choice((self.id, *key, first, n)) for n in range(len(cuts))] for first in key[:2])
+        a_first, b_first = ([FreeVariable((self.id, *key, first, n)) for n in range(len(cuts))] for first in key[:2])
         yield Row(self.id, (*key, "order"), ((a_first[-1], 1), (b_first[-1], 1)), 1)
         for choices in (a_first, b_first):
             for n, (cut, later) in enumerate(pairwise(choices)):

@@ -19,7 +19,7 @@ from scheduler.roster import Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
 from scheduler.rules.room_conflict import RoomUse, crowded
-from scheduler.terms import Choice, Handle, Housing, Row, Run, Visit, total
+from scheduler.terms import FreeVariable, Handle, Housing, Row, Run, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import View
 
@@ -60,7 +60,7 @@ class PublishedRoom(Rule):
                 yield Row(self.id, key, (*total(changing), *total((stays.handle for stays, _ in mine), -1)), 0, price=1)
         for rooms, start, handles, free in crowded(case, candidates, kept) if kept else ():
             sessions = {_session_of(handle) for handle in handles}
-            if len(sessions) > free and any(isinstance(handle, Choice) for handle in handles):
+            if len(sessions) > free and any(isinstance(handle, FreeVariable) for handle in handles):
                 yield Row(self.id, (*rooms, start), total(handles), free)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -127,7 +127,7 @@ def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: 
         if room is not None and room in rooms and len(rooms) > 1:
             by_span.setdefault(visit.span, []).append(visit)
     return [
-        (RoomUse(room or "", candidates.rooms_at(members[0]), span, Choice((PublishedRoom.id, *key, span.start))), members)
+        (RoomUse(room or "", candidates.rooms_at(members[0]), span, FreeVariable((PublishedRoom.id, *key, span.start))), members)
         for span, members in by_span.items()
     ]
 
@@ -138,4 +138,4 @@ def _session_of(handle: Handle) -> Identity:
         return (handle.run.group,)
     if isinstance(handle, Visit):
         return (handle.participant, handle.service, str(handle.ordinal))
-    return tuple(str(part) for part in handle.key[1:4]) if isinstance(handle, Choice) else ()
+    return tuple(str(part) for part in handle.key[1:4]) if isinstance(handle, FreeVariable) else ()

@@ -22,7 +22,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._resources import capacity, hull, is_at, is_used, moments_of, serves, used_by_day, waves
 from scheduler.rules._sharing import Thresholds, within
 from scheduler.rules._words import day_of
-from scheduler.terms import Choice, Row, Visit, total
+from scheduler.terms import FreeVariable, Row, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import View
 from scheduler.words import counted
@@ -141,7 +141,7 @@ def _stay_rows(case: Case, resource: Resource, days: Mapping[str, Thresholds], p
         bound = max(capacity(case, resource, minute), sum(is_at(span, minute) for span in past))
         if len(possible) <= bound:
             continue
-        present = {p: Choice((rule, resource.id, minute, p)) for p in possible}
+        present = {p: FreeVariable((rule, resource.id, minute, p)) for p in possible}
         yield Row(rule, (resource.id, minute), total(present.values()), bound)
         for participant, (begun, lasting) in possible.items():
             yield Row(rule, (resource.id, minute, participant), ((begun, 1), (lasting, 1), (present[participant], -1)), 1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.terms import Choice, Row, total
+from scheduler.terms import FreeVariable, Row, total
 from scheduler.view import View
 from scheduler.words import counted
 
@@ -48,12 +48,12 @@ class ServiceDayFloor(Rule):
                 days = total((candidates.service_day(participant, day) for day in range(7)), -1)
                 yield Row(self.id, (participant, "days"), days, -order.days_floor, price=price, participant=participant)
             if order.billable_days:
-                billable = [Choice((self.id, participant, day)) for day in range(7)]
+                billable = [FreeVariable((self.id, participant, day)) for day in range(7)]
                 yield from self._minimums(case, candidates, participant, billable)
                 key = (participant, "billable")
                 yield Row(self.id, key, total(billable, -1), -order.billable_days, price=price, participant=participant)
 
-    def _minimums(self, case: Case, candidates: Candidates, participant: str, billable: list[Choice]) -> Iterator[Row]:
+    def _minimums(self, case: Case, candidates: Candidates, participant: str, billable: list[FreeVariable]) -> Iterator[Row]:
         """One row per weekday: payer minimum x billable <= minutes of the day."""
         for day, choice in enumerate(billable):
             terms = ((v, -case.care.minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.terms import Choice, Handle, Row
+from scheduler.terms import FreeVariable, Handle, Row
 from scheduler.view import View
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class StepDownFloor(Rule):
         for participant, visits in candidates.visits.items():
             goal, floor = least(case, participant), case.care.order(participant).floor
             if goal > floor:
-                is_below = Choice((self.id, participant))
+                is_below = FreeVariable((self.id, participant))
                 minutes = tuple((v, -m) for v in visits if (m := case.care.minutes(v.service, v.group)))
                 terms: tuple[tuple[Handle, int], ...] = ((is_below, -goal), *minutes)
                 yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.terms import AnyOf, Choice, Visit
+from scheduler.terms import AnyOf, FreeVariable, Visit
 
 UNPRICED = ("clinician_availability",)
 """Rules whose `AnyOf` are left out of the shared lines: breaks and rest inside a clinician's duty are most of all lines and do not raise
@@ -46,7 +46,7 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     shared: list[Line] = []
     membership: list[Line] = []
     for line in index.lines.lines:
-        concrete = [v for v in line.variables if not isinstance(handles[v], Choice)]
+        concrete = [v for v in line.variables if not isinstance(handles[v], FreeVariable)]
         people = {owner[v] for v in concrete} - {""} if concrete else {of_choices.get(v) for v in line.variables}
         only = next(iter(people)) if len(people) == 1 else None
         if line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
@@ -97,7 +97,7 @@ def _is_of_needs(line: Line, scope: str | None, index: LineIndex) -> bool:
 
 def _is_unpriced(line: Line, index: LineIndex) -> bool:
     handles = index.lines.handles
-    return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | Choice) for v in line.variables)
+    return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | FreeVariable) for v in line.variables)
 
 
 def _used(membership: list[Line], shared: list[Line], index: LineIndex) -> list[Line]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line
-from scheduler.terms import AnyOf, Choice
+from scheduler.terms import AnyOf, FreeVariable
 from scheduler.weeks.choices import blocks_of
 
 Floats = NDArray[np.float64]
@@ -81,7 +81,7 @@ class WeekTotals:
         """By set of service days, the care and preference cost of the pattern."""
         self.patterns = np.zeros((128, 2))
         for days in range(128):
-            number = self.lines.number_if_there(Choice(("pattern", self.participant, days)))
+            number = self.lines.number_if_there(FreeVariable(("pattern", self.participant, days)))
             if number is not None:
                 self.patterns[days] = [self.lines.unit_costs[tier].get(number, 0) for tier in ("care", "preference")]
 

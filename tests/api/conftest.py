@@ -20,7 +20,7 @@ from api.app import create_app
 from api.database import Store
 from api.database import engine as database
 from api.database.migrations import upgrade
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.kernel.settings import Settings
 from api.security import passwords
 from api.security.tokens import token_hash
@@ -152,7 +152,7 @@ def key(store: Store) -> MakeKey:
     def make(*scopes: str, program: str | None = None) -> dict[str, str]:
         token = secrets.token_urlsafe(32)
         with store.writing() as session:
-            session.add(ApiKey(token_hash=token_hash(token), scopes=list(scopes), program=program))
+            session.add(ApiKeyRow(token_hash=token_hash(token), scopes=list(scopes), program=program))
         return {"Authorization": f"Bearer {token}"}
 
     return make

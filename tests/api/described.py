@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.database import Store
 from api.database.migrations import upgrade
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.fhir.parameters import RESOURCE_TYPES
 from api.kernel.settings import Settings
 from api.openapi.examples import BODIES
@@ -68,7 +68,7 @@ def world(folder: Path) -> Iterator[World]:
     upgrade(store)
     token = secrets.token_urlsafe(32)
     with store.writing() as session:
-        session.add(ApiKey(token_hash=token_hash(token), scopes=["admin"]))
+        session.add(ApiKeyRow(token_hash=token_hash(token), scopes=["admin"]))
     made = World(create_app(settings, store, IdleEngine()), {"Authorization": f"Bearer {token}"})
     seed(store, Instance.model_validate(BODIES["Instance"]), PROGRAM)
     with TestClient(made.app, headers=made.admin, raise_server_exceptions=False) as client:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from api.audit.acts import Act
 from api.audit.writer import Trail
 from api.database import Store
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.security.access import Caller
 
 
@@ -21,7 +21,7 @@ def act(n: int) -> Act:
 
 def rows_of(store: Store) -> list[str]:
     with store.reading() as session:
-        return sorted(session.scalars(select(AuditEntry.target)))
+        return sorted(session.scalars(select(AuditEntryRow.target)))
 
 
 @pytest.fixture

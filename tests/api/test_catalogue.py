@@ -90,9 +90,9 @@ def test_there_is_no_other_example(client, name):
 
 
 def test_without_a_checkout_there_are_generated_examples(tmp_path, monkeypatch):
-    with_files = catalogue.example_page("demo").content
+    with_files = catalogue.example_body("demo").content
     monkeypatch.setattr(catalogue, "CHECKOUT", tmp_path)
     assert catalogue.example_names.__wrapped__() == ("demo", "rebuild_24", "rebuild_60", "rebuild_120", "rebuild_240")
-    made = catalogue.example_page.__wrapped__("demo").content
+    made = catalogue.example_body.__wrapped__("demo").content
     assert read_instance(made) == read_instance(with_files)
     assert not errors(validate(read_instance(made)))

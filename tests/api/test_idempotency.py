@@ -16,13 +16,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
 from api.audit.acts import Act
-from api.database.tables import ApiKey, AuditEntry, IdempotentAnswer, Program
+from api.database.tables import ApiKeyRow, AuditEntryRow, IdempotentAnswerRow, ProgramRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.web.bodies import json_body
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.idempotency_claims import KEPT, Answer, Claim, ClaimLostError, claim_key
+from api.web.idempotency_claims import KEPT, Claim, ClaimLostError, StoredResponse, claim_key
 from scheduler.fields import Model
 
 
@@ -45,7 +45,7 @@ def things(app, gate):
 
     def make(body: Named, session) -> None:
         calls.append(body.id)
-        session.add(Program(id=f"{body.id}-{len(calls)}", document={}))
+        session.add(ProgramRow(id=f"{body.id}-{len(calls)}", document={}))
         session.flush()
         if body.how == "wait":
             gate.wait(10)
@@ -78,7 +78,7 @@ def things(app, gate):
 
     @router.get("/things")
     def get_things(_: Annotated[Act, needs("solve", "thing.see")], session: Reading) -> list[str]:
-        return list(session.scalars(select(Program.id)))
+        return list(session.scalars(select(ProgramRow.id)))
 
     app.include_router(router)
     return calls
@@ -152,7 +152,7 @@ def test_twenty_at_once_have_one_effect(solver, things):
 
 
 def test_while_the_first_is_running_the_second_is_told_to_wait(solver, things, store):
-    caller = select(AuditEntry.caller)
+    caller = select(AuditEntryRow.caller)
     post(solver, None)
     with store.reading() as session:
         name = session.scalars(caller).first()
@@ -164,11 +164,11 @@ def test_while_the_first_is_running_the_second_is_told_to_wait(solver, things, s
 def test_a_crashed_first_request_does_not_block_for_ever(solver, things, store):
     assert post(solver).json() == {"call": 1}
     with store.writing() as session:
-        row = session.scalars(select(IdempotentAnswer)).one()
+        row = session.scalars(select(IdempotentAnswerRow)).one()
         row.status, row.expires_at = None, row.created_at + timedelta(minutes=5)
     assert post(solver).json()["code"] == "still_running"
     with store.writing() as session:
-        session.execute(update(IdempotentAnswer).values(expires_at=IdempotentAnswer.created_at))
+        session.execute(update(IdempotentAnswerRow).values(expires_at=IdempotentAnswerRow.created_at))
     assert post(solver).json() == {"call": 2}
 
 
@@ -176,7 +176,7 @@ def test_a_crash_between_the_effect_and_its_answer_does_not_repeat_the_effect(so
     post(solver)
     with store.writing() as session:
         # What the route's transaction left, had the process died right after it.
-        session.execute(update(IdempotentAnswer).values(status=0, body=b""))
+        session.execute(update(IdempotentAnswerRow).values(status=0, body=b""))
     answer = post(solver)
     assert (answer.status_code, answer.json()["code"], things) == (409, "answer_gone", ["a"])
 
@@ -195,10 +195,10 @@ def test_of_twenty_at_once_one_has_the_key(either_store):
         claims[0].carried_out(session)
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "running"
     with either_store.writing() as session:
-        session.execute(update(IdempotentAnswer).values(expires_at=now() + KEPT - timedelta(minutes=1)))
+        session.execute(update(IdempotentAnswerRow).values(expires_at=now() + KEPT - timedelta(minutes=1)))
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "gone"
-    claims[0].settle(Answer(201, {"etag": '"1"'}, b"made"))
-    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == Answer(201, {"etag": '"1"'}, b"made")
+    claims[0].settle(StoredResponse(201, {"etag": '"1"'}, b"made"))
+    assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == StoredResponse(201, {"etag": '"1"'}, b"made")
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"[]") == "reused"
 
 
@@ -206,20 +206,20 @@ def test_an_effect_whose_claim_was_taken_over_is_rolled_back(either_store):
     store = either_store
     claim = claim_key(store, ("POST", "key:1", "/things", "k"), b"")
     with store.writing() as session:
-        session.execute(update(IdempotentAnswer).values(expires_at=IdempotentAnswer.created_at))
+        session.execute(update(IdempotentAnswerRow).values(expires_at=IdempotentAnswerRow.created_at))
     second = claim_key(store, ("POST", "key:1", "/things", "k"), b"")
     assert second != claim
 
     def carry_out_late() -> None:
         with store.writing() as session:
-            session.add(Program(id="late", document={}))
+            session.add(ProgramRow(id="late", document={}))
             claim.carried_out(session)
 
     with pytest.raises(ClaimLostError):
         carry_out_late()
     with store.writing() as session:
         second.carried_out(session)
-        assert session.scalar(select(func.count()).select_from(Program)) == 0
+        assert session.scalar(select(func.count()).select_from(ProgramRow)) == 0
 
 
 @pytest.mark.parametrize(("how", "status"), [("crash", 500), ("too_many", 429)])
@@ -245,7 +245,7 @@ def test_a_secret_is_not_kept_and_not_made_twice(solver, things, store):
     answer = post(solver, how="secret")
     assert (answer.status_code, answer.json()["code"], things) == (409, "answer_gone", ["a"])
     with store.reading() as session:
-        assert session.scalars(select(IdempotentAnswer.body)).one() != b"call"
+        assert session.scalars(select(IdempotentAnswerRow.body)).one() != b"call"
 
 
 def test_a_stream_is_passed_on_and_not_remembered(solver, things):
@@ -268,14 +268,14 @@ def test_nobody_is_not_remembered(client, things):
 def test_a_caller_who_may_no_longer_do_it_does_not_get_the_answer(solver, things, store, key):
     assert post(solver).status_code == 201
     with store.writing() as session:
-        session.execute(update(ApiKey).values(scopes=["feeds"]))
+        session.execute(update(ApiKeyRow).values(scopes=["feeds"]))
     assert post(solver).status_code == 403
 
 
 def test_a_day_later_the_key_is_free(solver, things, store):
     post(solver)
     with store.writing() as session:
-        row = session.scalars(select(IdempotentAnswer)).one()
+        row = session.scalars(select(IdempotentAnswerRow)).one()
         assert row.expires_at - row.created_at >= timedelta(hours=24)
         row.expires_at = row.created_at
     assert post(solver).json() == {"call": 2}
@@ -285,7 +285,7 @@ def test_the_audit_trail_tells_a_repetition(solver, things, store):
     post(solver)
     post(solver)
     with store.reading() as session:
-        targets = session.scalars(select(AuditEntry.target).where(AuditEntry.action == "thing.make")).all()
+        targets = session.scalars(select(AuditEntryRow.target).where(AuditEntryRow.action == "thing.make")).all()
     assert sorted(targets) == ["", "replayed=yes"]
 
 

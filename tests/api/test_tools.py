@@ -11,7 +11,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.kernel.process_pool import ChildError, Children
 from scheduler.case import Case
 from scheduler.explain import explain
@@ -193,5 +193,5 @@ class TestEvery:
             body["participant"] = INSTANCE["participants"][0]["id"]
         assert admin.post(f"/v1/{tool}", json=body).status_code == 200
         with store.reading() as session:
-            actions = session.scalars(select(AuditEntry.action).where(AuditEntry.outcome == "done")).all()
+            actions = session.scalars(select(AuditEntryRow.action).where(AuditEntryRow.outcome == "done")).all()
         assert actions == [f"tools.{tool}"]

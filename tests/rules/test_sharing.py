@@ -1,10 +1,10 @@
 """Words to numbers for what rules about shared people and things have in common."""
 
 from scheduler.rules._sharing import Thresholds, cliques, within
-from scheduler.terms import AnyOf, Choice, Row, total
+from scheduler.terms import AnyOf, FreeVariable, Row, total
 from scheduler.timegrid import Span
 
-A, B, C = (Choice((name,)) for name in "abc")
+A, B, C = (FreeVariable((name,)) for name in "abc")
 
 
 def test_cliques_are_the_largest_sets_under_way() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.model.cp_sat import LineIndex
 from scheduler.model.lines import Line, by_item
-from scheduler.terms import Choice, Visit
+from scheduler.terms import FreeVariable, Visit
 from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
 from tests.build import clinician, free, group, instance, participant, windows
@@ -80,7 +80,7 @@ class Reader:
     def _pattern(self, visits: frozenset[int]) -> tuple[int, int]:
         counted = self.index.lines.case.care.is_counted
         days = {v.day for v in map(self.visit, visits) if counted(v.service)}
-        number = self.index.lines.number_if_there(Choice(("pattern", self.participant, sum(1 << day for day in days))))
+        number = self.index.lines.number_if_there(FreeVariable(("pattern", self.participant, sum(1 << day for day in days))))
         return (0, 0) if number is None else (self.units["care"].get(number, 0), self.units["preference"].get(number, 0))
 
     def is_met_alone(self, visits: frozenset[int]) -> bool:

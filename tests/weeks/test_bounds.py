@@ -21,7 +21,7 @@ from scheduler.model.cp_sat import LineIndex, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines, Tier
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, Choice, Visit
+from scheduler.terms import AnyOf, FreeVariable, Visit
 from scheduler.verify import judge
 from scheduler.weeks.bound import WeekBound, Wider
 from tests.build import clinician, free, group, instance, participant
@@ -96,7 +96,9 @@ def minimised(index: LineIndex, tier: Tier, care: int | None, allowed: set[int] 
     status = solver.solve(cp_sat.model)
     assert status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     lines = index.lines
-    chosen = [h for n, h in enumerate(lines.handles) if not isinstance(h, AnyOf | Choice) and solver.boolean_value(cp_sat.variables[n])]
+    chosen = [
+        h for n, h in enumerate(lines.handles) if not isinstance(h, AnyOf | FreeVariable) and solver.boolean_value(cp_sat.variables[n])
+    ]
     roster = to_roster(lines.case, lines.candidates, chosen)
     assert roster is not None
     score = judge(lines.case, roster, lines.rules).score

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.model.lines import Line
 from scheduler.rule import Rule, Scope
-from scheduler.terms import AnyOf, Choice, Run
+from scheduler.terms import AnyOf, FreeVariable, Run
 from scheduler.timegrid import Span
 from scheduler.weeks.ownership import Ownership, split
 from tests.weeks.made import index, visit
@@ -33,7 +33,7 @@ HANDLES = [
     AnyOf(("outer",), (ANAS, BOOKED[ANAS_TEST], EMPTY)),
     EMPTY,
     AnyOf(("run",), (MEETING, BOOKED[ANA])),
-    *(Choice((name,)) for name in ("ana's home", "ben's home", "stay", "free")),
+    *(FreeVariable((name,)) for name in ("ana's home", "ben's home", "stay", "free")),
 ]
 MEMBERSHIP = [
     Line("identity", ("ana", 0), [ANA, ANAS_TALK, OF_ANA], [1, 1, -1], 0, source="identity"),

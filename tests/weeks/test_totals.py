@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scheduler.model.lines import Line
-from scheduler.terms import AnyOf, Choice
+from scheduler.terms import AnyOf, FreeVariable
 from scheduler.weeks.totals import Sums, WeekTotals, _visits_in
 from tests.weeks.made import index, visit
 
@@ -26,10 +26,10 @@ TALKS = AnyOf(("talk",), (FIRST[TALK], FIRST[LATE_TALK]))
 OTHERS = [
     TALKS,
     AnyOf(("any",), (FIRST[TEST], FIRST[SECOND_TEST], TALKS)),
-    Choice(("home",)),
-    Choice(("pattern", "ana", 1 << MON)),
-    Choice(("pattern", "ana", 1 << MON | 1 << TUE)),
-    Choice(("pattern", "ben", 1 << TUE)),
+    FreeVariable(("home",)),
+    FreeVariable(("pattern", "ana", 1 << MON)),
+    FreeVariable(("pattern", "ana", 1 << MON | 1 << TUE)),
+    FreeVariable(("pattern", "ben", 1 << TUE)),
 ]
 LINES = [
     Line("rule", (), [GROUP, TALK], [1, 1], 1),

@@ -13,7 +13,7 @@ from api.accounts.routes.scoped_routes import Twofold, Within
 from api.accounts.store.users import check_program
 from api.audit.acts import Act
 from api.database.rows import page_of
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.kernel.errors import Problem
 from api.web.dependencies import Reading, needs
 from api.web.paging import After, Limit, Page, page
@@ -44,28 +44,30 @@ def list_audit(
 ) -> Page[AuditOut]:
     """List who changed or viewed what and when, newest first. Reading the trail adds an entry, too."""
     check_program(session, within)
-    query = select(AuditEntry)
+    query = select(AuditEntryRow)
     if within is not None:
-        query = query.where(AuditEntry.program == within)
+        query = query.where(AuditEntryRow.program == within)
     if caller is not None:
-        query = query.where(AuditEntry.caller == caller)
+        query = query.where(AuditEntryRow.caller == caller)
     if action is not None:
-        query = query.where(AuditEntry.action.startswith(action, autoescape=True) if action.endswith(".") else AuditEntry.action == action)
+        query = query.where(
+            AuditEntryRow.action.startswith(action, autoescape=True) if action.endswith(".") else AuditEntryRow.action == action
+        )
     if outcome is not None:
-        query = query.where(AuditEntry.outcome == outcome)
+        query = query.where(AuditEntryRow.outcome == outcome)
     if since is not None:
-        query = query.where(AuditEntry.at >= since)
+        query = query.where(AuditEntryRow.at >= since)
     if until is not None:
-        query = query.where(AuditEntry.at < until)
+        query = query.where(AuditEntryRow.at < until)
     place = None
     if after is not None:
-        last = session.get(AuditEntry, after)
+        last = session.get(AuditEntryRow, after)
         if last is None or within not in (None, last.program):
             raise Problem("bad_reference", "`after` is not an entry of this list.")
         place = last.at, last.id
-    rows = page_of(query, AuditEntry.at, AuditEntry.id, after=place, limit=limit, is_latest_first=True)
+    rows = page_of(query, AuditEntryRow.at, AuditEntryRow.id, after=place, limit=limit, is_latest_first=True)
     return page(session.scalars(rows).all(), limit, _show)
 
 
-def _show(entry: AuditEntry) -> AuditOut:
+def _show(entry: AuditEntryRow) -> AuditOut:
     return AuditOut(**{field: getattr(entry, field) for field in AuditOut.model_fields})

@@ -11,7 +11,7 @@ from api.accounts.store import setup
 from api.accounts.store import users as accounts
 from api.audit.acts import Act
 from api.database import Store
-from api.database.tables import User
+from api.database.tables import UserRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.security.access import Caller
@@ -65,7 +65,7 @@ def sign_in(
 def get_session(caller: SignedIn, store: StoreOf) -> SessionOut:
     """Get the caller, a signed-in user or an API key, with its permissions by program."""
     with store.reading() as session:
-        return _show(caller, session.get(User, caller.id) if caller.kind == "user" else None)
+        return _show(caller, session.get(UserRow, caller.id) if caller.kind == "user" else None)
 
 
 @router.delete("/session", status_code=204, summary="Sign out", responses=problems("not_signed_in", "cross_site"))
@@ -101,7 +101,7 @@ def change_password(
     """Change the password of the signed-in user. All other sessions of the user end; this one continues with a new cookie."""
     id = _user_of(caller)
     with store.reading() as session:
-        user = session.get_one(User, id)
+        user = session.get_one(UserRow, id)
     rates_of(request).charge_login(address_of(request), user.login)
     if not is_password(body.password.get_secret_value(), user.password_hash):
         _record_denied(store, _act(request, caller, "session.password"))
@@ -109,7 +109,7 @@ def change_password(
     hashed = hash_password(check_password(body.new_password.get_secret_value(), user.login))
     token = new_token()
     with store.writing() as session:
-        user = session.get_one(User, id)
+        user = session.get_one(UserRow, id)
         accounts.set_password(session, caller, user, hashed, is_temporary=False)
         begin_login(session, settings, user, token_hash(token))
         _act(request, caller, "session.password").record(session)
@@ -142,12 +142,12 @@ def set_up(
     return _begin(request, response, store, settings, user)
 
 
-def _begin(request: Request, response: Response, store: Store, settings: Settings, user: User, renewed: str | None = None) -> SessionOut:
+def _begin(request: Request, response: Response, store: Store, settings: Settings, user: UserRow, renewed: str | None = None) -> SessionOut:
     """Begin a session under a new token; a token from the request is never reused."""
     token = new_token()
     with store.writing() as session:
         end_login(session, token_hash(request.cookies.get(COOKIE, "")))
-        current = session.get_one(User, user.id, with_for_update=True)
+        current = session.get_one(UserRow, user.id, with_for_update=True)
         if current.password_hash != user.password_hash or current.disabled_at is not None:
             # The password was changed while this one was checked.
             raise Problem("wrong_login")
@@ -160,7 +160,7 @@ def _begin(request: Request, response: Response, store: Store, settings: Setting
     return _show(caller, current)
 
 
-def _show(caller: Caller, user: User | None) -> SessionOut:
+def _show(caller: Caller, user: UserRow | None) -> SessionOut:
     assert caller.kind in ("user", "key")
     return SessionOut(
         kind=caller.kind,

@@ -12,7 +12,7 @@ from api.accounts.models import NewUser, PasswordReset, Roles, UserOut
 from api.accounts.routes.scoped_routes import Twofold, Within
 from api.accounts.store import users as accounts
 from api.audit.acts import Act
-from api.database.tables import User
+from api.database.tables import UserRow
 from api.security.passwords import check_password, hash_password
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Reading, Writing, needs
@@ -161,6 +161,6 @@ def reset_password(
     return _shown(session, row, within, response)
 
 
-def _shown(session: Session, user: User, within: str | None, response: Response) -> UserOut:
+def _shown(session: Session, user: UserRow, within: str | None, response: Response) -> UserOut:
     response.headers["ETag"] = etag(user.version)
     return accounts.show_user(session, user, within)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import KeyOut
 from api.accounts.store.users import check_program
 from api.database.rows import find_row, page_of
-from api.database.tables import ApiKey, Program
+from api.database.tables import ApiKeyRow, ProgramRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.security.access import SCOPES, Caller, Permission, Scope
@@ -29,7 +29,7 @@ def create_key(
     label: str = "",
     program: str | None = None,
     expires_at: datetime | None = None,
-) -> tuple[ApiKey, str]:
+) -> tuple[ApiKeyRow, str]:
     """Create a key.
 
     Args:
@@ -46,12 +46,12 @@ def create_key(
     permissions: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in scopes))
     if not by.may_grant(permissions | {"admin"}, program):
         raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
-    if program is not None and session.get(Program, program) is None:
+    if program is not None and session.get(ProgramRow, program) is None:
         raise Problem("bad_reference", "program names no program.")
     if expires_at is not None and expires_at <= now():
         raise Problem("wrong_state", "expires_at is in the past.")
     token = PREFIX + new_token()
-    key = ApiKey(
+    key = ApiKeyRow(
         label=label,
         token_hash=token_hash(token),
         hint=token[:HINT],
@@ -66,32 +66,32 @@ def create_key(
     return key, token
 
 
-def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKey]:
+def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKeyRow]:
     """Keys sorted by id, up to one more than the limit; within a program, those bound to it."""
     check_program(session, within)
-    query = select(ApiKey)
+    query = select(ApiKeyRow)
     if within is not None:
-        query = query.where(ApiKey.program == within)
-    return session.scalars(page_of(query, ApiKey.id, after=after, limit=limit)).all()
+        query = query.where(ApiKeyRow.program == within)
+    return session.scalars(page_of(query, ApiKeyRow.id, after=after, limit=limit)).all()
 
 
-def get_key(session: Session, key: str, within: str | None = None) -> ApiKey:
+def get_key(session: Session, key: str, within: str | None = None) -> ApiKeyRow:
     """Find a key that is visible to the caller.
 
     Raises:
         Problem: No such entry is visible to the caller.
     """
-    return find_row(session, ApiKey, key, "There is no such key.", program=within)
+    return find_row(session, ApiKeyRow, key, "There is no such key.", program=within)
 
 
-def revoke_key(by: Caller, key: ApiKey) -> None:
+def revoke_key(by: Caller, key: ApiKeyRow) -> None:
     """Revoke a key, from the next request on."""
     if key.revoked_at is None:
         key.revoked_at = now()
         key.touch(by.name, key.revoked_at)
 
 
-def show_key(key: ApiKey) -> KeyOut:
+def show_key(key: ApiKeyRow) -> KeyOut:
     """A key as shown by the API and the command line."""
     return KeyOut(
         id=key.id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
 from api.database import Store
-from api.database.tables import SetupLink, User
+from api.database.tables import SetupLinkRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
@@ -30,11 +30,11 @@ def setup_link(store: Store, settings: Settings) -> str | None:
             return None
     token = new_token()
     with store.writing() as session:
-        session.add(SetupLink(token_hash=token_hash(token)))
+        session.add(SetupLinkRow(token_hash=token_hash(token)))
     return f"{settings.base_url}/setup#{token}"
 
 
-def create_first_director(session: Session, token: str, login: str, hashed: str) -> User:
+def create_first_director(session: Session, token: str, login: str, hashed: str) -> UserRow:
     """Create the first user: a director of all programs.
 
     Args:
@@ -44,7 +44,7 @@ def create_first_director(session: Session, token: str, login: str, hashed: str)
         Problem: There are users already, or the token was not issued within the last day.
     """
     # If two people use two links at once, the second waits here, then finds the first one's user.
-    links = session.scalars(select(SetupLink).order_by(SetupLink.token_hash).with_for_update()).all()
+    links = session.scalars(select(SetupLinkRow).order_by(SetupLinkRow.token_hash).with_for_update()).all()
     check_setup(session, token)
     user = create_user(session, SYSTEM, login, hashed, (RoleIn(role="director"),))
     for link in links:
@@ -60,11 +60,11 @@ def check_setup(session: Session, token: str) -> None:
     """
     if is_set_up(session):
         raise Problem("wrong_state", "This service is set up; sign in, or ask a director for an account.")
-    link = session.get(SetupLink, token_hash(token))
+    link = session.get(SetupLinkRow, token_hash(token))
     if link is None or link.used_at is not None or link.created_at <= now() - VALID:
         raise Problem("not_found", "This set-up link is not valid, or older than a day; start the service again to get another one.")
 
 
 def is_set_up(session: Session) -> bool:
     """Whether there is a user, who can create the others."""
-    return session.scalar(select(exists().select_from(User))) or False
+    return session.scalar(select(exists().select_from(UserRow))) or False

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import RoleIn, UserOut
 from api.database.rows import page_of
-from api.database.tables import ApiKey, Clinician, Participant, Program, RoleGrant, User
+from api.database.tables import ApiKeyRow, ClinicianRow, ParticipantRow, ProgramRow, RoleGrantRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.security.access import ROLES, Caller
@@ -29,7 +29,7 @@ def create_user(
     *,
     within: str | None = None,
     is_temporary: bool = False,
-) -> User:
+) -> UserRow:
     """Create a user.
 
     Args:
@@ -43,62 +43,62 @@ def create_user(
     check_program(session, within)
     if within is not None and not roles:
         raise Problem("bad_reference", "roles is empty: give the user a role in this program.")
-    if session.scalar(select(exists().where(User.login == login))):
+    if session.scalar(select(exists().where(UserRow.login == login))):
         raise Problem("exists", "A user with this login already exists.")
-    user = User(login=login, password_hash=hashed, is_password_temporary=is_temporary, created_by=by.name, changed_by=by.name)
+    user = UserRow(login=login, password_hash=hashed, is_password_temporary=is_temporary, created_by=by.name, changed_by=by.name)
     session.add(user)
     session.flush()
     _give_roles(session, by, user, roles, within)
     return user
 
 
-def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[User]:
+def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[UserRow]:
     """Users sorted by id, up to one more than the limit; within a program, those with a role in it."""
     check_program(session, within)
-    query = select(User)
+    query = select(UserRow)
     if within is not None:
-        query = query.where(exists().where(RoleGrant.user == User.id, RoleGrant.program == within))
-    return session.scalars(page_of(query, User.id, after=after, limit=limit)).all()
+        query = query.where(exists().where(RoleGrantRow.user == UserRow.id, RoleGrantRow.program == within))
+    return session.scalars(page_of(query, UserRow.id, after=after, limit=limit)).all()
 
 
-def get_user(session: Session, user: str, within: str | None = None) -> User:
+def get_user(session: Session, user: str, within: str | None = None) -> UserRow:
     """Find a user who is visible to the caller.
 
     Raises:
         Problem: No such entry is visible to the caller.
     """
-    found = session.get(User, user)
+    found = session.get(UserRow, user)
     if found is None or (within is not None and not roles_of(session, user, within)):
         raise Problem("not_found", "There is no such user.")
     return found
 
 
-def user_of_login(session: Session, login: str) -> User | None:
+def user_of_login(session: Session, login: str) -> UserRow | None:
     """The user with a login."""
-    return session.scalar(select(User).where(User.login == login))
+    return session.scalar(select(UserRow).where(UserRow.login == login))
 
 
 def roles_of(session: Session, user: str, within: str | None = None) -> tuple[RoleIn, ...]:
     """The roles of a user, or only those in a program."""
-    query = select(RoleGrant).where(RoleGrant.user == user).order_by(RoleGrant.program)
-    rows = session.scalars(query if within is None else query.where(RoleGrant.program == within))
+    query = select(RoleGrantRow).where(RoleGrantRow.user == user).order_by(RoleGrantRow.program)
+    rows = session.scalars(query if within is None else query.where(RoleGrantRow.program == within))
     fields = ("program", "role", "clinician", "participant")
     return tuple(RoleIn.model_construct(**{field: getattr(row, field) for field in fields}) for row in rows)
 
 
 def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
     """Active keys created by a user, or with such a key; within a program, only those bound to it."""
-    made: list[ApiKey] = []
+    made: list[ApiKeyRow] = []
     makers = [f"user:{user}"]
     while makers:
-        more = session.scalars(select(ApiKey).where(ApiKey.created_by.in_(makers))).all()
+        more = session.scalars(select(ApiKeyRow).where(ApiKeyRow.created_by.in_(makers))).all()
         made += more
         makers = [f"key:{key.id}" for key in more]
     working = (key for key in made if key.revoked_at is None and (key.expires_at is None or key.expires_at > now()))
     return tuple(sorted(key.id for key in working if within is None or key.program == within))
 
 
-def show_user(session: Session, user: User, within: str | None = None) -> UserOut:
+def show_user(session: Session, user: UserRow, within: str | None = None) -> UserOut:
     """A user as shown by the API and the command line."""
     return UserOut(
         id=user.id,
@@ -112,7 +112,7 @@ def show_user(session: Session, user: User, within: str | None = None) -> UserOu
     )
 
 
-def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn], within: str | None = None) -> None:
+def set_roles(session: Session, by: Caller, user: UserRow, roles: Sequence[RoleIn], within: str | None = None) -> None:
     """Replace the roles of a user, or those in a program.
 
     Raises:
@@ -121,13 +121,15 @@ def set_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn],
     former = roles_of(session, user.id, within)
     _check_grantable(by, former, within)
     directors = _directors(session)
-    session.execute(delete(RoleGrant).where(RoleGrant.user == user.id, *(() if within is None else (RoleGrant.program == within,))))
+    session.execute(
+        delete(RoleGrantRow).where(RoleGrantRow.user == user.id, *(() if within is None else (RoleGrantRow.program == within,)))
+    )
     _give_roles(session, by, user, roles, within)
     user.touch(by.name)
     _check_director_left(session, directors)
 
 
-def disable_user(session: Session, by: Caller, user: User) -> None:
+def disable_user(session: Session, by: Caller, user: UserRow) -> None:
     """Disable a user, and end their sessions now.
 
     Raises:
@@ -142,7 +144,7 @@ def disable_user(session: Session, by: Caller, user: User) -> None:
     _check_director_left(session, directors)
 
 
-def enable_user(session: Session, by: Caller, user: User) -> None:
+def enable_user(session: Session, by: Caller, user: UserRow) -> None:
     """Enable a disabled user.
 
     Raises:
@@ -154,7 +156,7 @@ def enable_user(session: Session, by: Caller, user: User) -> None:
         user.touch(by.name)
 
 
-def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_temporary: bool) -> None:
+def set_password(session: Session, by: Caller, user: UserRow, hashed: str, *, is_temporary: bool) -> None:
     """Set a user's password and end all their sessions.
 
     Args:
@@ -170,7 +172,7 @@ def set_password(session: Session, by: Caller, user: User, hashed: str, *, is_te
     end_logins(session, user.id)
 
 
-def check_authority(session: Session, by: Caller, user: User) -> None:
+def check_authority(session: Session, by: Caller, user: UserRow) -> None:
     """Check that the caller may do everything the user may; otherwise a program's director could take over all programs.
 
     Raises:
@@ -185,15 +187,17 @@ def check_program(session: Session, program: str | None) -> None:
     Raises:
         Problem: It does not.
     """
-    if program is not None and session.get(Program, program) is None:
+    if program is not None and session.get(ProgramRow, program) is None:
         raise Problem("not_found", "There is no such program.")
 
 
-def _give_roles(session: Session, by: Caller, user: User, roles: Sequence[RoleIn], within: str | None) -> None:
+def _give_roles(session: Session, by: Caller, user: UserRow, roles: Sequence[RoleIn], within: str | None) -> None:
     _check_grantable(by, roles, within)
     for i, role in enumerate(roles):
         _check_exists(session, role, f"roles[{i}]")
-        session.add(RoleGrant(user=user.id, program=role.program, role=role.role, clinician=role.clinician, participant=role.participant))
+        session.add(
+            RoleGrantRow(user=user.id, program=role.program, role=role.role, clinician=role.clinician, participant=role.participant)
+        )
     session.flush()
 
 
@@ -206,19 +210,24 @@ def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) ->
 
 
 def _check_exists(session: Session, role: RoleIn, path: str) -> None:
-    if role.program is not None and session.get(Program, role.program) is None:
+    if role.program is not None and session.get(ProgramRow, role.program) is None:
         raise Problem("bad_reference", f"{path}.program names no program.")
-    if role.clinician is not None and session.get(Clinician, {"program": role.program, "id": role.clinician}) is None:
+    if role.clinician is not None and session.get(ClinicianRow, {"program": role.program, "id": role.clinician}) is None:
         raise Problem("bad_reference", f"{path}.clinician names no clinician of the program.")
-    if role.participant is not None and session.get(Participant, {"program": role.program, "id": role.participant}) is None:
+    if role.participant is not None and session.get(ParticipantRow, {"program": role.program, "id": role.participant}) is None:
         raise Problem("bad_reference", f"{path}.participant names no participant of the program.")
 
 
 def _directors(session: Session) -> int:
     """The number of active directors of all programs. Their roles stay locked, so that two of them cannot disable each other at once."""
-    of_all = (RoleGrant.program.is_(None), RoleGrant.role == "director")
-    session.execute(select(RoleGrant.id).where(*of_all).order_by(RoleGrant.id).with_for_update())
-    enabled = select(func.count()).select_from(RoleGrant).join(User, User.id == RoleGrant.user).where(*of_all, User.disabled_at.is_(None))
+    of_all = (RoleGrantRow.program.is_(None), RoleGrantRow.role == "director")
+    session.execute(select(RoleGrantRow.id).where(*of_all).order_by(RoleGrantRow.id).with_for_update())
+    enabled = (
+        select(func.count())
+        .select_from(RoleGrantRow)
+        .join(UserRow, UserRow.id == RoleGrantRow.user)
+        .where(*of_all, UserRow.disabled_at.is_(None))
+    )
     return session.scalar(enabled) or 0
 
 

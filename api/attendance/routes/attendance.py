@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
 from api.attendance.store.attendance import Recorder, recorded, take_back
 from api.audit.acts import Act
-from api.database.tables import Attendance, Week
+from api.database.tables import AttendanceRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
@@ -113,7 +113,7 @@ def record_several(
     return [_view(act, recorder.week, entry) for entry in entries]
 
 
-def _record_item(recorder: Recorder, item: AttendanceItem) -> Attendance:
+def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:
     row = recorder.find_session(item.session)
     found = recorder.find(row, item.participant)
     if (None if found is None else found.version) != item.version:
@@ -128,7 +128,7 @@ def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder
     return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
 
 
-def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: str | None) -> None:
+def _check_seen(found: AttendanceRow | None, if_match: str | None, if_none_match: str | None) -> None:
     """Check the preconditions: a first entry must be the first, a correction must name the current version."""
     if if_none_match is not None and if_none_match.strip() == "*":
         if found is not None:
@@ -142,7 +142,7 @@ def _check_seen(found: Attendance | None, if_match: str | None, if_none_match: s
         raise Problem("changed_meanwhile", "The record has been deleted; send If-None-Match: * to record it again.")
 
 
-def _view(act: Act, week: Week, row: Attendance) -> AttendanceView:
+def _view(act: Act, week: WeekRow, row: AttendanceRow) -> AttendanceView:
     """An entry as shown to the caller; the front desk gets the session's number, which does not reveal the service."""
     caller = act.caller
     is_told = caller.may("roster:read", week.program) or caller.clinicians(week.program) is not None

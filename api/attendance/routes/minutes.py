@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import participant_minutes, week_minutes
 from api.audit.acts import Act
-from api.database.tables import Participant
+from api.database.tables import ParticipantRow
 from api.kernel.errors import Place, Problem
 from api.kernel.mondays import a_monday
 from api.programs.store.programs import check_program
@@ -69,7 +69,7 @@ def get_participant_minutes(
 ) -> list[ParticipantMinutes]:
     """Get a participant's four kinds of minutes for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
     check_program(session, program)
-    if session.get(Participant, {"program": program, "id": participant}) is None:
+    if session.get(ParticipantRow, {"program": program, "id": participant}) is None:
         raise Problem("not_found", "The program has no such participant.")
     weeks = (last - first) // WEEK + 1
     if not 1 <= weeks <= MOST_WEEKS:

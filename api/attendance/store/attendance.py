@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendanceRecord
-from api.database.tables import Attendance, AttendanceTakenBack, PublishedBooking, PublishedLead, PublishedSession, Week
+from api.database.tables import AttendanceRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow, RetractedAttendanceRow, WeekRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.weeks.store.published import desk_number
@@ -26,20 +26,20 @@ class Recorder:
     """
 
     session: Session
-    week: Week
-    sessions: Mapping[str, PublishedSession]
+    week: WeekRow
+    sessions: Mapping[str, PublishedSessionRow]
     by: str
     now: datetime
     clinicians: Collection[str] | None
 
     @classmethod
-    def of(cls, session: Session, week: Week, by: str, now: datetime, clinicians: Collection[str] | None) -> Recorder:
+    def of(cls, session: Session, week: WeekRow, by: str, now: datetime, clinicians: Collection[str] | None) -> Recorder:
         """Create a recorder with the published sessions of the week."""
-        of_week = (PublishedSession.program == week.program, PublishedSession.monday == week.monday)
-        sessions = {row.session: row for row in session.scalars(select(PublishedSession).where(*of_week))}
+        of_week = (PublishedSessionRow.program == week.program, PublishedSessionRow.monday == week.monday)
+        sessions = {row.session: row for row in session.scalars(select(PublishedSessionRow).where(*of_week))}
         return cls(session, week, sessions, by, now, clinicians)
 
-    def find_session(self, named: str) -> PublishedSession:
+    def find_session(self, named: str) -> PublishedSessionRow:
         """A published session by its id, or by its number at the front desk.
 
         Raises:
@@ -52,23 +52,23 @@ class Recorder:
             raise Problem("not_found", "This session is not published this week, or is not yours; reload the published week.")
         return found
 
-    def _is_mine(self, row: PublishedSession) -> bool:
+    def _is_mine(self, row: PublishedSessionRow) -> bool:
         if self.clinicians is None:
             return True
-        return any(self.session.get(PublishedLead, (row.program, row.monday, row.session, c)) is not None for c in self.clinicians)
+        return any(self.session.get(PublishedLeadRow, (row.program, row.monday, row.session, c)) is not None for c in self.clinicians)
 
-    def find(self, row: PublishedSession, participant: str) -> Attendance | None:
+    def find(self, row: PublishedSessionRow, participant: str) -> AttendanceRow | None:
         """The attendance recorded for a participant booked in a session; None: none yet.
 
         Raises:
             Problem: The participant is not booked in the session.
         """
         key = (row.program, row.monday, row.session, participant)
-        if self.session.get(PublishedBooking, key) is None:
+        if self.session.get(PublishedBookingRow, key) is None:
             raise Problem("not_found", "This participant is not booked in this session.")
-        return self.session.get(Attendance, key)
+        return self.session.get(AttendanceRow, key)
 
-    def record(self, row: PublishedSession, participant: str, entry: AttendanceRecord, found: Attendance | None) -> Attendance:
+    def record(self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord, found: AttendanceRow | None) -> AttendanceRow:
         """Record whether a participant attended.
 
         Raises:
@@ -79,7 +79,7 @@ class Recorder:
         minutes = _minutes(row, entry)
         if found is None:
             key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
-            found = Attendance(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
+            found = AttendanceRow(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
             self.session.add(found)
         else:
             found.status, found.minutes = entry.status, minutes
@@ -87,14 +87,14 @@ class Recorder:
         return found
 
 
-def take_back(session: Session, row: Attendance, at: datetime) -> None:
+def take_back(session: Session, row: AttendanceRow, at: datetime) -> None:
     """Delete an attendance record; the retraction is stored, for systems that hold a copy."""
     key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": row.participant}
-    session.merge(AttendanceTakenBack(**key, at=at))
+    session.merge(RetractedAttendanceRow(**key, at=at))
     session.delete(row)
 
 
-def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:
+def _minutes(row: PublishedSessionRow, entry: AttendanceRecord) -> int:
     """The care minutes of an entry; omitted minutes follow from status and session."""
     if entry.minutes is not None:
         if entry.minutes > row.care_minutes:
@@ -105,16 +105,18 @@ def _minutes(row: PublishedSession, entry: AttendanceRecord) -> int:
     return row.care_minutes if entry.status in CAME else 0
 
 
-def recorded(session: Session, week: Week, clinicians: Collection[str] | None) -> Sequence[Attendance]:
+def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None) -> Sequence[AttendanceRow]:
     """The attendance recorded in a week, sorted by session and participant.
 
     Args:
         clinicians: Only published sessions that one of these clinicians leads; None: everything.
     """
-    found = select(Attendance).where(Attendance.program == week.program, Attendance.monday == week.monday)
+    found = select(AttendanceRow).where(AttendanceRow.program == week.program, AttendanceRow.monday == week.monday)
     if clinicians is not None:
-        led = select(PublishedLead.session).where(
-            PublishedLead.program == week.program, PublishedLead.monday == week.monday, PublishedLead.clinician.in_(sorted(clinicians))
+        led = select(PublishedLeadRow.session).where(
+            PublishedLeadRow.program == week.program,
+            PublishedLeadRow.monday == week.monday,
+            PublishedLeadRow.clinician.in_(sorted(clinicians)),
         )
-        found = found.where(Attendance.session.in_(led))
+        found = found.where(AttendanceRow.session.in_(led))
     return sorted(session.scalars(found), key=lambda row: (row.session, row.participant))

@@ -15,7 +15,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendedDay, Billable, Counted, Notice, Ordered, ParticipantMinutes
-from api.database.tables import Attendance, PublishedBooking, PublishedSession
+from api.database.tables import AttendanceRow, PublishedBookingRow, PublishedSessionRow
 from api.programs.store.programs import zone_of
 from api.weeks.store.judging import week_now
 from api.weeks.store.rosters import judged_by, roster_of
@@ -105,7 +105,7 @@ def _bookings(session: Session, program: str, first: date, last: date, participa
     Args:
         participant: Only this participant's; None: everyone's.
     """
-    given, booking, came = PublishedSession, PublishedBooking, Attendance
+    given, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     query = (

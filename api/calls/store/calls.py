@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.calls.changes import Appointment, Change, Told, is_soon, span_of
-from api.calls.changes import Week as Appointments
+from api.calls.changes import AppointmentVersion, Change, WeekKnowledge, is_soon, span_of
+from api.calls.changes import PersonWeek as Appointments
 from api.calls.store.feed_delay import Lag, lags_of
 from api.contacts.store import mailable
-from api.database.tables import Call, Message, PublishedBooking, PublishedLead, Roster, Week
+from api.database.tables import CallRow, MessageRow, PublishedBookingRow, PublishedLeadRow, RosterRow, WeekRow
 from api.database.tables.base import new_id, stamps
 from api.outbox.store import add_mail, lock_mails
 from api.programs.person import Person
@@ -45,14 +45,14 @@ class Due:
     """
 
     person: Person
-    told: Told
+    told: WeekKnowledge
     changes: tuple[Change, ...]
-    row: Call | None
+    row: CallRow | None
     has_calendar: bool
 
 
 @contextmanager
-def noting_changes(session: Session, week: Week, at: datetime, by: str, *, is_mailing: bool) -> Iterator[None]:
+def noting_changes(session: Session, week: WeekRow, at: datetime, by: str, *, is_mailing: bool) -> Iterator[None]:
     """Wrap a change to a locked, published week: write calls, mails and webhooks in the same transaction.
 
     Args:
@@ -62,12 +62,12 @@ def noting_changes(session: Session, week: Week, at: datetime, by: str, *, is_ma
     yield
     session.flush()
     _note_calls(session, week, before, published_weeks(session, week.program, week.monday), at, by, is_mailing=is_mailing)
-    row: Roster | None = published_roster(session, week.program, week.monday)
+    row: RosterRow | None = published_roster(session, week.program, week.monday)
     event = "roster.unpublished" if row is None else "roster.published"
     tell_week(session, event, week.program, week.monday, None if row is None else row.id, at)
 
 
-def _note_calls(session: Session, week: Week, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:
+def _note_calls(session: Session, week: WeekRow, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:
     open_rows = open_calls(session, week.program, week.monday, to_change=True)
     lock_mails(session, [row.id for row in open_rows.values()])
     found = {due.person: due for due in due_calls(session, week.program, open_rows, before, after, at)}
@@ -78,14 +78,14 @@ def _note_calls(session: Session, week: Week, before: Weeks, after: Weeks, at: d
     zone = zone_of(session, week.program)
     mailed = mailable(session, week.program, found, at.astimezone(zone).date()) if is_mailing else set()
     for person, due in sorted(found.items()):
-        if due.row is None or Told.from_json(due.row.document).now != due.told.now:
+        if due.row is None or WeekKnowledge.from_json(due.row.document).now != due.told.now:
             row = _kept(session, week, due, at, by)
             if person in mailed:
                 add_mail(session, row, at)
 
 
 def due_calls(
-    session: Session, program: str, open_rows: Mapping[Person, Call], before: Weeks, after: Weeks, at: datetime
+    session: Session, program: str, open_rows: Mapping[Person, CallRow], before: Weeks, after: Weeks, at: datetime
 ) -> Iterator[Due]:  # fmt: skip
     """Who must be called once a week is as in `after`; changes nothing.
 
@@ -98,33 +98,33 @@ def due_calls(
     for person in sorted({*before, *after, *open_rows}):
         row, lag, now = open_rows.get(person), lags.get(person), after.get(person, NOTHING)
         if row is None:
-            told = Told(before.get(person, NOTHING), (), now)
+            told = WeekKnowledge(before.get(person, NOTHING), (), now)
         else:
-            told = Told.from_json(row.document).followed_by(now, is_seen=_is_seen(row, lag, mailed))
+            told = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=_is_seen(row, lag, mailed))
         changes = told.changes(zone, at)
         if changes and (row is not None or is_soon(changes, at, None if lag is None else lag.delay)):
             yield Due(person, told, changes, row, lag is not None)
 
 
-def _is_seen(row: Call, lag: Lag | None, mailed: set[str]) -> bool:
+def _is_seen(row: CallRow, lag: Lag | None, mailed: set[str]) -> bool:
     """Whether a person may have seen the version published so far: their calendar was fetched since, or a mail was sent."""
     return row.id in mailed or (lag is not None and lag.seen_at >= row.noted_at)
 
 
-def _mailed(session: Session, rows: Mapping[Person, Call]) -> set[str]:
+def _mailed(session: Session, rows: Mapping[Person, CallRow]) -> set[str]:
     """Entries about which a mail was sent, or may have been."""
     ids = [row.id for row in rows.values()]
-    tried = select(Message.call).where(Message.call.in_(ids), Message.attempts > 0)
+    tried = select(MessageRow.call).where(MessageRow.call.in_(ids), MessageRow.attempts > 0)
     return {id for id in session.scalars(tried) if id is not None} if ids else set()
 
 
-def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call:
+def _kept(session: Session, week: WeekRow, due: Due, at: datetime, by: str) -> CallRow:
     """Store the new state of an entry."""
     first, until = span_of(due.changes, at)
     row = due.row
     if row is None:
-        key = {"program": week.program, "monday": week.monday, "kind": due.person.kind, "subject": due.person.subject}
-        row = Call(id=new_id(), **key, state="to_do", **stamps(by, at))
+        key = {"program": week.program, "monday": week.monday, "kind": due.person.kind, "subject": due.person.id}
+        row = CallRow(id=new_id(), **key, state="to_do", **stamps(by, at))
         session.add(row)
     else:
         row.touch(by, at)
@@ -134,13 +134,13 @@ def _kept(session: Session, week: Week, due: Due, at: datetime, by: str) -> Call
 
 def count_to_call(session: Session, program: str, monday: date, at: datetime) -> int:
     """How many people are still to be called about a week."""
-    found = select(func.count()).where(Call.program == program, Call.monday == monday, Call.state == "to_do", Call.until > at)
+    found = select(func.count()).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do", CallRow.until > at)
     return session.scalar(found) or 0
 
 
-def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, Call]:
+def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, CallRow]:
     """Open entries of a week, by person."""
-    found = select(Call).where(Call.program == program, Call.monday == monday, Call.state == "to_do").order_by(Call.id)
+    found = select(CallRow).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do").order_by(CallRow.id)
     if to_change:
         found = found.with_for_update().execution_options(populate_existing=True)
     return {Person.of(row.kind, row.subject): row for row in session.scalars(found)}
@@ -149,33 +149,33 @@ def open_calls(session: Session, program: str, monday: date, *, to_change: bool 
 def published_weeks(session: Session, program: str, monday: date) -> Weeks:
     """Everyone's published appointments."""
     sessions = {row.session: row for row in sessions_of(session, program, monday)}
-    found: dict[Person, dict[str, Appointment]] = {}
+    found: dict[Person, dict[str, AppointmentVersion]] = {}
 
     def add(person: Person, key: str, mode: str) -> None:
         row = sessions[key]
-        found.setdefault(person, {})[key] = Appointment(key, row.start, row.end, mode, row.site)
+        found.setdefault(person, {})[key] = AppointmentVersion(key, row.start, row.end, mode, row.site)
 
-    bookings = select(PublishedBooking.participant, PublishedBooking.session, PublishedBooking.mode)
-    of_bookings = (PublishedBooking.program == program, PublishedBooking.monday == monday)
+    bookings = select(PublishedBookingRow.participant, PublishedBookingRow.session, PublishedBookingRow.mode)
+    of_bookings = (PublishedBookingRow.program == program, PublishedBookingRow.monday == monday)
     for participant, key, mode in session.execute(bookings.where(*of_bookings)):
         add(Person("participant", participant), key, mode)
-    leads = select(PublishedLead.clinician, PublishedLead.session)
-    for clinician, key in session.execute(leads.where(PublishedLead.program == program, PublishedLead.monday == monday)):
+    leads = select(PublishedLeadRow.clinician, PublishedLeadRow.session)
+    for clinician, key in session.execute(leads.where(PublishedLeadRow.program == program, PublishedLeadRow.monday == monday)):
         add(Person("clinician", clinician), key, sessions[key].mode)
     return found
 
 
 def weeks_of(document: RosterDocument) -> Weeks:
     """Everyone's appointments in a roster, as they would be published."""
-    found: dict[Person, dict[str, Appointment]] = {}
+    found: dict[Person, dict[str, AppointmentVersion]] = {}
     for s in document.sessions:
         people = [(Person("participant", b.participant), str(b.mode)) for b in s.bookings]
         people += [(Person("clinician", clinician), str(s.mode)) for clinician in s.facilitators]
         for person, mode in people:
-            found.setdefault(person, {})[s.id] = Appointment(s.id, s.start, s.end, mode, s.site)
+            found.setdefault(person, {})[s.id] = AppointmentVersion(s.id, s.start, s.end, mode, s.site)
     return found
 
 
-def changes_of(row: Call, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
+def changes_of(row: CallRow, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
     """The changes that an entry still has to tell at a given time."""
-    return Told.from_json(row.document).changes(zone, at)
+    return WeekKnowledge.from_json(row.document).changes(zone, at)

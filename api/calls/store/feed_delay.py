@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Feed, FeedLink
+from api.database.tables import FeedLinkRow, FeedRow
 from api.feeds import refresh_delay
 from api.programs.person import Person
 
@@ -35,11 +35,11 @@ def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag
 
     A feed may be read by a phone and by a website; the slower one counts. A feed with a new link counts once that link has been fetched.
     """
-    is_link = and_(FeedLink.feed == Feed.id, FeedLink.retired_at.is_(None))
+    is_link = and_(FeedLinkRow.feed == FeedRow.id, FeedLinkRow.retired_at.is_(None))
     feeds = (
-        select(Feed.subject_kind, Feed.subject, Feed.clients, FeedLink.created_at)
-        .join(FeedLink, is_link)
-        .where(Feed.program == program, Feed.revoked_at.is_(None))
+        select(FeedRow.subject_kind, FeedRow.subject, FeedRow.clients, FeedLinkRow.created_at)
+        .join(FeedLinkRow, is_link)
+        .where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
     )
     found: dict[Person, Lag] = {}
     for kind, subject, clients, linked_at in session.execute(feeds):

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.calls.changes import Appointment, Change, Told, span_of
+from api.calls.changes import AppointmentVersion, Change, WeekKnowledge, span_of
 from api.calls.models import AppointmentView, CallState, CallView, ChangeView, MailState, PlannedCall, PlannedCalls
 from api.calls.store.calls import Due, changes_of, due_calls, open_calls, published_weeks, weeks_of
 from api.calls.store.feed_delay import Lag, lags_of
 from api.calls.texts import sms_parts, text_of
 from api.contacts.store import PEOPLE
 from api.database.rows import find_row, page_of
-from api.database.tables import Call, Message
+from api.database.tables import CallRow, MessageRow
 from api.kernel.errors import Problem
 from api.programs.person import Person
 from api.programs.store.programs import check_program, zone_of
@@ -49,7 +49,7 @@ def list_calls(
     state: CallState | None,
     after: tuple[datetime, str] | None,
     limit: int,
-) -> Sequence[Call]:
+) -> Sequence[CallRow]:
     """Entries by the first affected start; up to one more than the limit.
 
     Args:
@@ -58,17 +58,17 @@ def list_calls(
         after: First start and id of an entry.
     """
     check_program(session, program)
-    found = select(Call).where(Call.program == program)
+    found = select(CallRow).where(CallRow.program == program)
     if monday is not None:
-        found = found.where(Call.monday == monday)
+        found = found.where(CallRow.monday == monday)
     if state is not None:
-        found = found.where(Call.state == state)
+        found = found.where(CallRow.state == state)
     if state == "to_do":
-        found = found.where(Call.until > at)
-    return session.scalars(page_of(found, Call.first, Call.id, after=after, limit=limit)).all()
+        found = found.where(CallRow.until > at)
+    return session.scalars(page_of(found, CallRow.first, CallRow.id, after=after, limit=limit)).all()
 
 
-def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> Call:
+def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> CallRow:
     """Find an entry; if it is to be changed, lock its week.
 
     Raises:
@@ -78,10 +78,10 @@ def find_call(session: Session, program: str, monday: date, id: str, *, to_chang
     if to_change:
         lock_week(session, program, monday)
     missing = "This week has no such call; perhaps its change was undone."
-    return find_row(session, Call, id, missing, to_change=to_change, program=program, monday=monday)
+    return find_row(session, CallRow, id, missing, to_change=to_change, program=program, monday=monday)
 
 
-def mark_call(session: Session, row: Call, state: CallState, by: str, at: datetime) -> None:
+def mark_call(session: Session, row: CallRow, state: CallState, by: str, at: datetime) -> None:
     """Record the outcome of a call, or that it is still to be made.
 
     Raises:
@@ -95,13 +95,13 @@ def mark_call(session: Session, row: Call, state: CallState, by: str, at: dateti
     session.flush()
 
 
-def _take_up(session: Session, row: Call, at: datetime) -> None:
+def _take_up(session: Session, row: CallRow, at: datetime) -> None:
     """Reopen an entry that was marked by mistake, updated to the published week."""
-    of_person = (Call.program == row.program, Call.monday == row.monday, Call.kind == row.kind, Call.subject == row.subject)
-    if session.scalar(select(Call.id).where(*of_person, Call.id != row.id, Call.noted_at >= row.noted_at).limit(1)) is not None:
+    of_person = (CallRow.program == row.program, CallRow.monday == row.monday, CallRow.kind == row.kind, CallRow.subject == row.subject)
+    if session.scalar(select(CallRow.id).where(*of_person, CallRow.id != row.id, CallRow.noted_at >= row.noted_at).limit(1)) is not None:
         raise Problem("wrong_state", "There is a later call to this person about this week; mark that one.")
     now = published_weeks(session, row.program, row.monday).get(_person(row), {})
-    told = Told.from_json(row.document).followed_by(now, is_seen=True)
+    told = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=True)
     changes = told.changes(zone_of(session, row.program), at)
     if not changes:
         raise Problem("wrong_state", "Nothing is left to tell: the change is over, or was undone.")
@@ -119,7 +119,7 @@ def plan_calls(session: Session, program: str, monday: date, document: RosterDoc
     return PlannedCalls(calls=tuple(calls), undone=tuple(row.id for person, row in rows.items() if person not in people))
 
 
-def show_calls(session: Session, program: str, rows: Sequence[Call], at: datetime) -> list[CallView]:
+def show_calls(session: Session, program: str, rows: Sequence[CallRow], at: datetime) -> list[CallView]:
     """Entries as staff see them."""
     people = [_person(row) for row in rows]
     shown = Shown(
@@ -132,23 +132,27 @@ def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[
     """Labels of people, including archived ones."""
     found: dict[Person, str] = {}
     for kind, table in PEOPLE.items():
-        ids = sorted({p.subject for p in people if p.kind == kind})
+        ids = sorted({p.id for p in people if p.kind == kind})
         for id, document in session.execute(select(table.id, table.document).where(table.program == program, table.id.in_(ids))):
             found[Person.of(kind, id)] = document.get("label", "")
     return found
 
 
-def _mails(session: Session, rows: Collection[Call]) -> dict[str, MailState]:
+def _mails(session: Session, rows: Collection[CallRow]) -> dict[str, MailState]:
     """The state of the last mail of each entry."""
-    sent = select(Message.call, Message.state).where(Message.call.in_([row.id for row in rows])).order_by(Message.created_at, Message.id)
+    sent = (
+        select(MessageRow.call, MessageRow.state)
+        .where(MessageRow.call.in_([row.id for row in rows]))
+        .order_by(MessageRow.created_at, MessageRow.id)
+    )
     return {call: MAILS[state] for call, state in session.execute(sent) if call is not None}
 
 
-def _person(row: Call) -> Person:
+def _person(row: CallRow) -> Person:
     return Person.of(row.kind, row.subject)
 
 
-def _view(row: Call, shown: Shown) -> CallView:
+def _view(row: CallRow, shown: Shown) -> CallView:
     person = _person(row)
     lag = shown.lags.get(person)
     changes = changes_of(row, shown.zone, shown.at)
@@ -187,7 +191,7 @@ def _basis(
     return {
         "monday": monday,
         "kind": person.kind,
-        "subject": person.subject,
+        "subject": person.id,
         "label": labels.get(person, ""),
         "text": text,
         "sms": sms_parts(text) if text else 0,
@@ -197,7 +201,7 @@ def _basis(
     }  # fmt: skip
 
 
-def _appointment(found: Appointment | None, zone: ZoneInfo) -> AppointmentView | None:
+def _appointment(found: AppointmentVersion | None, zone: ZoneInfo) -> AppointmentView | None:
     if found is None:
         return None
     start, end = found.start.astimezone(zone), found.end.astimezone(zone)

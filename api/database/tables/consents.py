@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id
 
 
-class Consent(Stamped, Base):
+class ConsentRow(Stamped, Base):
     """A consent as recorded. It is never changed or deleted, only withdrawn."""
 
     __tablename__ = "consents"

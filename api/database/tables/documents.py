@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, UtcTime, now
 
 
-class Document(Base):
+class DocumentRow(Base):
     """A compressed JSON text. It never changes; the same text is stored only once."""
 
     __tablename__ = "documents"

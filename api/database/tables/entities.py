@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime
 
 
-class Kept(Stamped):
+class EntityRow(Stamped):
     """The columns that all entities share."""
 
     @declared_attr
@@ -28,73 +28,73 @@ class Kept(Stamped):
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Archived things are in no new week.")
 
 
-class Site(Kept, Base):
+class SiteRow(EntityRow, Base):
     """A building."""
 
     __tablename__ = "sites"
 
 
-class Room(Kept, Base):
+class RoomRow(EntityRow, Base):
     """A room."""
 
     __tablename__ = "rooms"
 
 
-class Resource(Kept, Base):
+class ResourceRow(EntityRow, Base):
     """A limited resource."""
 
     __tablename__ = "resources"
 
 
-class Service(Kept, Base):
+class ServiceRow(EntityRow, Base):
     """A kind of session."""
 
     __tablename__ = "services"
 
 
-class Clinician(Kept, Base):
+class ClinicianRow(EntityRow, Base):
     """A clinician, who leads groups and sees participants."""
 
     __tablename__ = "clinicians"
 
 
-class Track(Kept, Base):
+class TrackRow(EntityRow, Base):
     """A recurring set of blocks."""
 
     __tablename__ = "tracks"
 
 
-class Cohort(Kept, Base):
+class CohortRow(EntityRow, Base):
     """Participants who stay together."""
 
     __tablename__ = "cohorts"
 
 
-class Curriculum(Kept, Base):
+class CurriculumRow(EntityRow, Base):
     """Modules taught over the weeks."""
 
     __tablename__ = "curricula"
 
 
-class Group(Kept, Base):
+class GroupRow(EntityRow, Base):
     """A recurring group."""
 
     __tablename__ = "groups"
 
 
-class Phase(Kept, Base):
+class PhaseRow(EntityRow, Base):
     """A phase of a step-down plan."""
 
     __tablename__ = "phases"
 
 
-class Plan(Kept, Base):
+class PlanRow(EntityRow, Base):
     """A step-down plan."""
 
     __tablename__ = "plans"
 
 
-class Participant(Kept, Base):
+class ParticipantRow(EntityRow, Base):
     """A participant in the program."""
 
     __tablename__ = "participants"
@@ -109,19 +109,19 @@ class _OfParticipant:
     first: Mapped[date] = mapped_column(comment="From this date on.")
 
 
-class Order(_OfParticipant, Kept, Base):
+class OrderRow(_OfParticipant, EntityRow, Base):
     """The care ordered for a participant from a date on, until the next order."""
 
     __tablename__ = "orders"
 
 
-class PhaseDecision(_OfParticipant, Kept, Base):
+class PhaseDecisionRow(_OfParticipant, EntityRow, Base):
     """A clinician's decision to move a participant into a phase, or to step up care."""
 
     __tablename__ = "phase_decisions"
 
 
-class Absence(Kept, Base):
+class AbsenceRow(EntityRow, Base):
     """An absence of a participant or clinician."""
 
     __tablename__ = "absences"
@@ -132,7 +132,7 @@ class Absence(Kept, Base):
     last: Mapped[date]
 
 
-class Relation(Kept, Base):
+class RelationRow(EntityRow, Base):
     """Two participants who are kept apart."""
 
     __tablename__ = "relations"
@@ -141,22 +141,22 @@ class Relation(Kept, Base):
     b: Mapped[str] = mapped_column(String(64))
 
 
-KEPT: dict[str, type[Kept]] = {
-    "sites": Site,
-    "rooms": Room,
-    "resources": Resource,
-    "services": Service,
-    "phases": Phase,
-    "plans": Plan,
-    "curricula": Curriculum,
-    "tracks": Track,
-    "cohorts": Cohort,
-    "groups": Group,
-    "clinicians": Clinician,
-    "participants": Participant,
-    "relations": Relation,
-    "orders": Order,
-    "phase_decisions": PhaseDecision,
-    "absences": Absence,
+ENTITY_TABLES: dict[str, type[EntityRow]] = {
+    "sites": SiteRow,
+    "rooms": RoomRow,
+    "resources": ResourceRow,
+    "services": ServiceRow,
+    "phases": PhaseRow,
+    "plans": PlanRow,
+    "curricula": CurriculumRow,
+    "tracks": TrackRow,
+    "cohorts": CohortRow,
+    "groups": GroupRow,
+    "clinicians": ClinicianRow,
+    "participants": ParticipantRow,
+    "relations": RelationRow,
+    "orders": OrderRow,
+    "phase_decisions": PhaseDecisionRow,
+    "absences": AbsenceRow,
 }
 """Entity tables by their name in paths and in the instance; each may refer to those before it."""

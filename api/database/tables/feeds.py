@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
-class CalendarSecret(Base):
+class CalendarSecretRow(Base):
     """The key from which the UIDs of a program's calendars are derived: created once, kept for ever, never in a response."""
 
     __tablename__ = "calendar_secrets"
@@ -20,7 +20,7 @@ class CalendarSecret(Base):
     secret: Mapped[bytes]
 
 
-class CalendarEvent(Base):
+class CalendarEventRow(Base):
     """A session in one person's calendar, with its history. Publishing a week updates its rows; they are never deleted."""
 
     __tablename__ = "calendar_events"
@@ -41,7 +41,7 @@ class CalendarEvent(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
-class Feed(Stamped, Base):
+class FeedRow(Stamped, Base):
     """A subscribed calendar: whose it is, for whom, and how it looks. Its version rises when its label or switches change."""
 
     __tablename__ = "feeds"
@@ -73,7 +73,7 @@ class Feed(Stamped, Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="As it was last found; api.feeds finds it anew.")
 
 
-class FeedLink(Base):
+class FeedLinkRow(Base):
     """A link of a feed, identified by the hash of its token, and the bytes it serves, shared by all processes."""
 
     __tablename__ = "feed_links"

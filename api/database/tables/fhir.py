@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime
 
 
-class FhirProgram(Stamped, Base):
+class FhirProgramRow(Stamped, Base):
     """The codes and identifiers of a program's services and people in other systems."""
 
     __tablename__ = "fhir_programs"
@@ -20,7 +20,7 @@ class FhirProgram(Stamped, Base):
     document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.exchange.fhir.settings.FhirSettings.")
 
 
-class AttendanceTakenBack(Base):
+class RetractedAttendanceRow(Base):
     """When attendance was last retracted: its row no longer exists, and systems that hold a copy must learn of it."""
 
     __tablename__ = "attendance_taken_back"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, UtcTime, new_id, now
 
 
-class Job(Base):
+class JobRow(Base):
     """A solve, from request to result."""
 
     __tablename__ = "jobs"
@@ -45,7 +45,7 @@ class Job(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
 
 
-class IdempotentAnswer(Base):
+class IdempotentAnswerRow(Base):
     """The response to a request with an Idempotency-Key, kept for repeated requests."""
 
     __tablename__ = "idempotent_answers"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
-class Contact(Stamped, Base):
+class ContactRow(Stamped, Base):
     """The e-mail address of a participant or clinician. It is stored only here: messages refer to the person, not the address."""
 
     __tablename__ = "contacts"
@@ -22,7 +22,7 @@ class Contact(Stamped, Base):
     email: Mapped[str] = mapped_column(String(254))
 
 
-class Call(Stamped, Base):
+class CallRow(Stamped, Base):
     """A person to call about changes to a week, because their calendar may not show them in time."""
 
     __tablename__ = "calls"
@@ -51,7 +51,7 @@ class Call(Stamped, Base):
     done_by: Mapped[str | None] = mapped_column(String(80))
 
 
-class Webhook(Stamped, Base):
+class WebhookRow(Stamped, Base):
     """An address that is notified of a program's events, without their content."""
 
     __tablename__ = "webhooks"
@@ -68,7 +68,7 @@ class Webhook(Stamped, Base):
     disabled_reason: Mapped[str | None] = mapped_column(String(32), comment="by_hand, gone (the receiver said so) or too_many_waiting.")
 
 
-class Message(Base):
+class MessageRow(Base):
     """An outgoing message, written in the same transaction as its cause. Ids only: address and text are looked up when it is sent."""
 
     __tablename__ = "outbox"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
-class User(Stamped, Base):
+class UserRow(Stamped, Base):
     """A user who can sign in."""
 
     __tablename__ = "users"
@@ -22,7 +22,7 @@ class User(Stamped, Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class RoleGrant(Base):
+class RoleGrantRow(Base):
     """A user's role in one program, or in all."""
 
     __tablename__ = "role_grants"
@@ -36,7 +36,7 @@ class RoleGrant(Base):
     participant: Mapped[str | None] = mapped_column(String(64), comment="Who the user is among the participants.")
 
 
-class Login(Base):
+class LoginRow(Base):
     """A server-side session of a user; the cookie holds its token, and only the hash is stored."""
 
     __tablename__ = "logins"
@@ -48,7 +48,7 @@ class Login(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
-class ApiKey(Stamped, Base):
+class ApiKeyRow(Stamped, Base):
     """An API key for another tool."""
 
     __tablename__ = "api_keys"
@@ -64,7 +64,7 @@ class ApiKey(Stamped, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class SetupLink(Base):
+class SetupLinkRow(Base):
     """The one-time link of the first start, which creates the first director."""
 
     __tablename__ = "setup_links"
@@ -74,7 +74,7 @@ class SetupLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class AuditEntry(Base):
+class AuditEntryRow(Base):
     """Who changed or viewed what, and when; never the content."""
 
     __tablename__ = "audit"

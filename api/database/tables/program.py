@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime
 
 
-class Program(Stamped, Base):
+class ProgramRow(Stamped, Base):
     """A program: zone, calendar, policy and weights. Its sites, rooms, people and groups are in tables of their own."""
 
     __tablename__ = "programs"
@@ -21,7 +21,7 @@ class Program(Stamped, Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class BroughtHistory(Base):
+class ImportedHistoryRow(Base):
     """The history imported with a program, as of a Monday. The history of later weeks comes from their rosters."""
 
     __tablename__ = "brought_histories"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
 
 
-class PageLink(Stamped, Base):
+class PageLinkRow(Stamped, Base):
     """A link that opens a participant's page once. Only the hash of its token is kept."""
 
     __tablename__ = "page_links"
@@ -27,7 +27,7 @@ class PageLink(Stamped, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Revoked by staff; visits begun with it ended, too.")
 
 
-class PageVisit(Base):
+class PageVisitRow(Base):
     """A participant signed in to their own page; the cookie holds a token, and only its hash is stored."""
 
     __tablename__ = "page_visits"
@@ -41,7 +41,7 @@ class PageVisit(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
-class Announcement(Stamped, Base):
+class AnnouncementRow(Stamped, Base):
     """An absence that a participant announced. It takes effect only when staff accept it; then it is an absence like any other."""
 
     __tablename__ = "announcements"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.database.tables.base import Base, Stamped, UtcTime, new_id
 
 
-class Week(Stamped, Base):
+class WeekRow(Stamped, Base):
     """A week of a program and its special settings. Publishing raises its version, too."""
 
     __tablename__ = "weeks"
@@ -31,7 +31,7 @@ def _week_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE")
 
 
-class WeekPin(Stamped, _OfWeek, Base):
+class PinRow(Stamped, _OfWeek, Base):
     """A pin: something locked in a week."""
 
     __tablename__ = "pins"
@@ -41,7 +41,7 @@ class WeekPin(Stamped, _OfWeek, Base):
     document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.instance.Pin.")
 
 
-class Roster(Stamped, _OfWeek, Base):
+class RosterRow(Stamped, _OfWeek, Base):
     """A roster of a week. Its documents never change; an edited draft is another roster."""
 
     __tablename__ = "rosters"
@@ -78,7 +78,7 @@ class Roster(Stamped, _OfWeek, Base):
     withdrawn_reason: Mapped[str | None] = mapped_column(String(64), comment="Reason code of the unpublishing.")
 
 
-class PublishedSession(_OfWeek, Base):
+class PublishedSessionRow(_OfWeek, Base):
     """A session of a week's published roster. All rows of a week change in one transaction."""
 
     __tablename__ = "published_sessions"
@@ -106,7 +106,7 @@ def _session_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(columns, [f"published_sessions.{c}" for c in columns], ondelete="CASCADE")
 
 
-class PublishedBooking(_OfWeek, Base):
+class PublishedBookingRow(_OfWeek, Base):
     """A participant in a published session."""
 
     __tablename__ = "published_bookings"
@@ -119,7 +119,7 @@ class PublishedBooking(_OfWeek, Base):
     mode: Mapped[str] = mapped_column(String(16))
 
 
-class PublishedLead(_OfWeek, Base):
+class PublishedLeadRow(_OfWeek, Base):
     """A clinician in a published session."""
 
     __tablename__ = "published_leads"
@@ -132,7 +132,7 @@ class PublishedLead(_OfWeek, Base):
     position: Mapped[int] = mapped_column(comment="0 leads.")
 
 
-class Attendance(Stamped, _OfWeek, Base):
+class AttendanceRow(Stamped, _OfWeek, Base):
     """Whether a participant attended a session. It outlives the roster it belongs to."""
 
     __tablename__ = "attendance"

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
-from api.database.tables import Feed
-from api.feeds import WARNING, Subject, change_options, issue_feed, qr_svg, revoke_feed, rotate_feed, subscribe_links
+from api.database.tables import FeedRow
+from api.feeds import WARNING, change_options, issue_feed, qr_svg, revoke_feed, rotate_feed, subscribe_links
 from api.feeds.models import CHOICES, FeedIssued, FeedOut, FeedWarningText, NewFeed
 from api.feeds.store.listing import find_feed, find_feeds, show_feed
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
+from api.programs.person import Person
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
@@ -83,14 +84,12 @@ def create_feed(
     The warning must have been read: its version is part of the body. Each person has one feed for each purpose; the link is shown only in
     this response. A guardian's feed needs a recorded consent (`guardian_feed`), and ends with it.
     """
-    subject = Subject("participant", body.participant) if body.participant else Subject("clinician", body.clinician or "")
-    _check_own(act, program, subject)
-    default = CLINICIAN_OPTIONS if subject.kind == "clinician" else FeedOptions()
-    purpose = body.purpose or ("clinician" if subject.kind == "clinician" else "self")
-    made = issue_feed(
-        session, settings, program, subject, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning
-    )
-    request.state.act = act.about(feed=made.feed.id, **{subject.kind: subject.id}, purpose=purpose)
+    person = Person("participant", body.participant) if body.participant else Person("clinician", body.clinician or "")
+    _check_own(act, program, person)
+    default = CLINICIAN_OPTIONS if person.kind == "clinician" else FeedOptions()
+    purpose = body.purpose or ("clinician" if person.kind == "clinician" else "self")
+    made = issue_feed(session, settings, program, person, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning)
+    request.state.act = act.about(feed=made.feed.id, **{person.kind: person.id}, purpose=purpose)
     response.headers["Location"] = f"/v1/programs/{program}/feeds/{made.feed.id}"
     return _issued(settings, made.feed, made.token, response, now)
 
@@ -161,13 +160,13 @@ def _own(act: Act, program: str) -> Collection[str] | None:
     return {grant.clinician for grant in act.caller.grants if grant.program in (None, program) and grant.clinician is not None}
 
 
-def _check_own(act: Act, program: str, subject: Subject) -> None:
+def _check_own(act: Act, program: str, person: Person) -> None:
     own = _own(act, program)
-    if own is not None and not (subject.kind == "clinician" and subject.id in own):
+    if own is not None and not (person.kind == "clinician" and person.id in own):
         raise Problem("bad_reference", "You may only issue calendar links for your own sessions.")
 
 
-def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> Feed:
+def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> FeedRow:
     """A feed that the caller may manage; others count as not found."""
     row, own = find_feed(session, program, feed, to_change=to_change), _own(act, program)
     if own is not None and not (row.subject_kind == "clinician" and row.subject in own):
@@ -175,7 +174,7 @@ def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bo
     return row
 
 
-def _issued(settings: Settings, feed: Feed, token: str, response: Response, now: datetime) -> FeedIssued:
+def _issued(settings: Settings, feed: FeedRow, token: str, response: Response, now: datetime) -> FeedIssued:
     # Set here, so that the stored idempotent responses leave this one out.
     response.headers["Cache-Control"] = "no-store"
     response.headers["ETag"] = etag(feed.version)

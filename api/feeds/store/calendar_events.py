@@ -9,14 +9,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.database.tables import CalendarEvent, CalendarSecret, Feed
+from api.database.tables import CalendarEventRow, CalendarSecretRow, FeedRow
+from api.programs.person import Person
 from scheduler.exchange.events import Event, clinician_events, participant_events
 from scheduler.exchange.stamps import VersionedEvent, revise
 from scheduler.timegrid import Week
@@ -25,21 +26,14 @@ from scheduler.view import View
 SECRET_BYTES = 32
 
 
-class Person(NamedTuple):
-    """The owner of a calendar."""
-
-    kind: str
-    id: str
-
-
 def calendar_secret(session: Session, program: str) -> bytes:
     """The key from which a program's UIDs are derived; created when first needed."""
-    kept = session.get(CalendarSecret, program)
+    kept = session.get(CalendarSecretRow, program)
     if kept is None:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        made = dialect.insert(CalendarSecret).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
+        made = dialect.insert(CalendarSecretRow).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
         session.execute(made.on_conflict_do_nothing())
-        kept = session.get_one(CalendarSecret, program)
+        kept = session.get_one(CalendarSecretRow, program)
     return kept.secret
 
 
@@ -63,13 +57,13 @@ def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo
 
 def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[VersionedEvent]:
     """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
-    table = CalendarEvent
+    table = CalendarEventRow
     of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id)
     found = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
     return [_stamped(row, person) for row in session.execute(found)]
 
 
-_COLUMNS = tuple(getattr(CalendarEvent, name) for name in VersionedEvent.model_fields if name != "calendar")
+_COLUMNS = tuple(getattr(CalendarEventRow, name) for name in VersionedEvent.model_fields if name != "calendar")
 
 
 def _stamped(row: Any, person: Person) -> VersionedEvent:
@@ -82,11 +76,11 @@ def _name(person: Person) -> str:
 
 def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Iterable[Event]], at: datetime) -> None:
     """Write the changed rows of a week, and mark the feeds of these people as changed."""
-    table = CalendarEvent
+    table = CalendarEventRow
     before: dict[Person, dict[str, VersionedEvent]] = {}
     of_week = select(table.subject_kind, table.subject, *_COLUMNS).where(table.program == program, table.monday == week.monday)
     for row in session.execute(of_week):
-        person = Person(row.subject_kind, row.subject)
+        person = Person.of(row.subject_kind, row.subject)
         values = {name: value for name, value in row._mapping.items() if name not in ("subject_kind", "subject")}
         before.setdefault(person, {})[row.uid] = VersionedEvent.model_construct(**values, calendar=_name(person))
     added: list[dict[str, Any]] = []
@@ -113,10 +107,10 @@ def _values(event: VersionedEvent, program: str, week: Week, person: Person) -> 
 
 def _tell_feeds(session: Session, program: str, people: set[Person]) -> None:
     """Raise the revision of these people's feeds."""
-    found = select(Feed.id, Feed.subject_kind, Feed.subject).where(Feed.program == program, Feed.revoked_at.is_(None))
-    feeds = [id for id, kind, subject in session.execute(found) if (kind, subject) in people]
+    found = select(FeedRow.id, FeedRow.subject_kind, FeedRow.subject).where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
+    feeds = [id for id, kind, subject in session.execute(found) if Person.of(kind, subject) in people]
     if feeds:
         # Always in the same order, so that two people who publish different weeks do not block each other.
-        session.execute(select(Feed.id).where(Feed.id.in_(feeds)).order_by(Feed.id).with_for_update())
-        raised = update(Feed).where(Feed.id.in_(feeds)).values(revision=Feed.revision + 1)
+        session.execute(select(FeedRow.id).where(FeedRow.id.in_(feeds)).order_by(FeedRow.id).with_for_update())
+        raised = update(FeedRow).where(FeedRow.id.in_(feeds)).values(revision=FeedRow.revision + 1)
         session.execute(raised, execution_options={"synchronize_session": False})

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.consents.store import has_consent
 from api.database import Store
-from api.database.tables import Feed, FeedLink, Program
-from api.feeds.store.calendar_events import Person, events_around
+from api.database.tables import FeedLinkRow, FeedRow, ProgramRow
+from api.feeds.store.calendar_events import events_around
 from api.feeds.store.expiry import leaving_of, with_leaving
 from api.feeds.store.issuing import revoke_feed
+from api.programs.person import Person
 from api.security.access import SYSTEM
 from scheduler.exchange.events import opaque
 from scheduler.exchange.ical import write_calendar, write_ended
@@ -38,7 +39,9 @@ SECOND = timedelta(seconds=1)
 TRIES = 3
 
 # Built once: building it takes as long as running it.
-KNOWN = with_leaving(select(FeedLink, Feed).join(Feed, Feed.id == FeedLink.feed)).where(FeedLink.token_hash == bindparam("token_hash"))
+KNOWN = with_leaving(select(FeedLinkRow, FeedRow).join(FeedRow, FeedRow.id == FeedLinkRow.feed)).where(
+    FeedLinkRow.token_hash == bindparam("token_hash")
+)
 
 
 class Served(NamedTuple):
@@ -60,8 +63,8 @@ class Served(NamedTuple):
 class _Found(NamedTuple):
     """A link with its feed, from one view of the database."""
 
-    link: FeedLink
-    feed: Feed
+    link: FeedLinkRow
+    feed: FeedRow
     ended_at: datetime | None
 
     @property
@@ -138,8 +141,8 @@ def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
     row = session.execute(KNOWN, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
-    link: FeedLink = row[0]
-    feed: Feed = row[1]
+    link: FeedLinkRow = row[0]
+    feed: FeedRow = row[1]
     ends = [link.retired_at, feed.revoked_at, leaving_of(row).expires_at(feed.days_after)]
     ended_at = min((end for end in ends if end is not None and end <= at), default=None)
     if ended_at is not None and at >= ended_at + timedelta(days=ENDED_DAYS):
@@ -158,7 +161,7 @@ def _is_consented(session: Session, found: _Found, at: datetime) -> bool:
 def _revoke(store: Store, feed: str, at: datetime) -> None:
     """Revoke a guardian's feed whose consent is withdrawn or has expired."""
     with store.writing() as session:
-        row = session.get_one(Feed, feed, with_for_update=True)
+        row = session.get_one(FeedRow, feed, with_for_update=True)
         revoke_feed(session, row, SYSTEM.name, at)
         Act(SYSTEM, "feed.revoke", row.program, f"feed={feed}").record(session)
 
@@ -173,25 +176,25 @@ def _make(session: Session, found: _Found, at: datetime) -> _Made:
     return _Made(feed.revision, False, body, until if change is None else min(until, change))
 
 
-def _calendar(session: Session, feed: Feed, at: datetime, *, is_copy: bool = False) -> tuple[bytes, datetime | None]:
+def _calendar(session: Session, feed: FeedRow, at: datetime, *, is_copy: bool = False) -> tuple[bytes, datetime | None]:
     """A feed's calendar, and when the passing of time next changes it."""
     options = FeedOptions.model_validate(feed.document)
     if is_copy:
         options = options.model_copy(update={"is_private": True})
-    person = Person(feed.subject_kind, feed.subject)
+    person = Person.of(feed.subject_kind, feed.subject)
     events = events_around(session, feed.program, person, at, WINDOW_BACK + MARGIN, WINDOW_AHEAD + MARGIN)
     body = write_calendar(shown(events, at), _zone(session, feed.program), options, at.year, feed.looks_at)
     return body, next_change(events, at)
 
 
 def _zone(session: Session, program: str) -> ZoneInfo:
-    return ZoneInfo(session.get_one(Program, program).document["zone"])
+    return ZoneInfo(session.get_one(ProgramRow, program).document["zone"])
 
 
 def _keep(store: Store, token_hash: str, made: _Made, at: datetime) -> None:
     """Store new bytes with their link, never over newer ones and never with an earlier modification time."""
     with store.writing() as session:
-        link = session.get(FeedLink, token_hash, with_for_update=True, populate_existing=True)
+        link = session.get(FeedLinkRow, token_hash, with_for_update=True, populate_existing=True)
         if link is None or link.revision > made.revision:
             return
         if link.etag != made.etag:

@@ -9,19 +9,21 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from api.database.tables import Clinician, Feed, Participant
+from api.database.tables import ClinicianRow, FeedRow, ParticipantRow
 
 # A day has ended in every zone at noon UTC of the next day.
 OVER = timedelta(days=1, hours=12)
 
-IS_PARTICIPANT = and_(Feed.subject_kind == "participant", Participant.program == Feed.program, Participant.id == Feed.subject)
-IS_CLINICIAN = and_(Feed.subject_kind == "clinician", Clinician.program == Feed.program, Clinician.id == Feed.subject)
+IS_PARTICIPANT = and_(
+    FeedRow.subject_kind == "participant", ParticipantRow.program == FeedRow.program, ParticipantRow.id == FeedRow.subject
+)
+IS_CLINICIAN = and_(FeedRow.subject_kind == "clinician", ClinicianRow.program == FeedRow.program, ClinicianRow.id == FeedRow.subject)
 LEAVING = (
-    Participant.document["discharge"].as_string(),
-    Participant.status,
-    Participant.changed_at,
-    Participant.archived_at,
-    Clinician.archived_at,
+    ParticipantRow.document["discharge"].as_string(),
+    ParticipantRow.status,
+    ParticipantRow.changed_at,
+    ParticipantRow.archived_at,
+    ClinicianRow.archived_at,
 )
 """The columns read about a feed's person; see `Leaving`."""
 
@@ -53,34 +55,34 @@ class Leaving(NamedTuple):
         return None if left is None else left + timedelta(days=days_after)
 
 
-def expiry_of(session: Session, feed: Feed) -> datetime | None:
+def expiry_of(session: Session, feed: FeedRow) -> datetime | None:
     """When a feed expires; None: not known."""
-    return leaving_of(session.execute(with_leaving(select(Feed)).where(Feed.id == feed.id)).one()).expires_at(feed.days_after)
+    return leaving_of(session.execute(with_leaving(select(FeedRow)).where(FeedRow.id == feed.id)).one()).expires_at(feed.days_after)
 
 
-def is_live(session: Session, feed: Feed, at: datetime) -> bool:
+def is_live(session: Session, feed: FeedRow, at: datetime) -> bool:
     """Whether a feed shows appointments: neither revoked nor expired."""
     expires_at = expiry_of(session, feed)
     return feed.revoked_at is None and (expires_at is None or at < expires_at)
 
 
-def feeds_of(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str) -> list[Feed]:
+def feeds_of(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str) -> list[FeedRow]:
     """The feeds of a person that are not revoked, by purpose, each with its current expiry."""
-    of_person = (Feed.program == program, Feed.subject_kind == kind, Feed.subject == subject, Feed.revoked_at.is_(None))
-    return read_feeds(session, select(Feed).where(*of_person).order_by(Feed.purpose))
+    of_person = (FeedRow.program == program, FeedRow.subject_kind == kind, FeedRow.subject == subject, FeedRow.revoked_at.is_(None))
+    return read_feeds(session, select(FeedRow).where(*of_person).order_by(FeedRow.purpose))
 
 
-def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, Feed]:
+def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, FeedRow]:
     """The active feeds of a person, by purpose: at most one of each."""
     feeds = feeds_of(session, program, kind, subject)
     return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
 
 
-def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
+def read_feeds(session: Session, found: Select[FeedRow]) -> list[FeedRow]:
     """Feeds with their current expiry; the rows are not written."""
     feeds = []
     for row in session.execute(with_leaving(found)):
-        feed: Feed = row[0]
+        feed: FeedRow = row[0]
         set_committed_value(feed, "expires_at", leaving_of(row).expires_at(feed.days_after))
         feeds.append(feed)
     return feeds
@@ -88,7 +90,7 @@ def read_feeds(session: Session, found: Select[Feed]) -> list[Feed]:
 
 def with_leaving(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A query for feeds that also reads, in its last columns, when their people leave."""
-    return found.add_columns(*LEAVING).outerjoin(Participant, IS_PARTICIPANT).outerjoin(Clinician, IS_CLINICIAN)
+    return found.add_columns(*LEAVING).outerjoin(ParticipantRow, IS_PARTICIPANT).outerjoin(ClinicianRow, IS_CLINICIAN)
 
 
 def leaving_of(row: Row[*tuple[Any, ...]]) -> Leaving:

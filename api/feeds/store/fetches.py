@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 
 from api.database import Store
-from api.database.tables import Feed
+from api.database.tables import FeedRow
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -21,7 +21,7 @@ def is_to_be_noted(seen_at: datetime | None, at: datetime) -> bool:
 def note_seen(store: Store, feed: str, client: str, at: datetime) -> None:
     """Record that a feed was fetched. A busy database fails no fetch."""
     with suppress(OperationalError), store.writing() as session:
-        row = session.get(Feed, feed, with_for_update=True)
+        row = session.get(FeedRow, feed, with_for_update=True)
         if row is None or not is_to_be_noted(row.seen_at, at):
             return
         count = int(row.clients.get(client, {}).get("count", 0)) + 1

@@ -9,31 +9,25 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.consents.store import has_consent
-from api.database.tables import Clinician, Feed, FeedLink, Kept, Participant
+from api.database.tables import ClinicianRow, EntityRow, FeedLinkRow, FeedRow, ParticipantRow
 from api.database.tables.base import stamps
 from api.feeds.store.expiry import expiry_of, is_live
 from api.feeds.warning import WARNING
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
+from api.programs.person import Person, PersonKind
 from api.programs.store.entities import lock_program
 from api.security.tokens import new_token, token_hash
 from scheduler.exchange.options import FeedOptions
 
 Purpose = Literal["self", "guardian", "clinician"]
-PURPOSES: dict[str, tuple[Purpose, ...]] = {"participant": ("self", "guardian"), "clinician": ("clinician",)}
-
-
-class Subject(NamedTuple):
-    """The person whose calendar a feed shows."""
-
-    kind: Literal["participant", "clinician"]
-    id: str
+PURPOSES: dict[PersonKind, tuple[Purpose, ...]] = {"participant": ("self", "guardian"), "clinician": ("clinician",)}
 
 
 class IssuedFeed(NamedTuple):
     """A new feed and its token, which cannot be shown again."""
 
-    feed: Feed
+    feed: FeedRow
     token: str
 
 
@@ -41,7 +35,7 @@ def issue_feed(
     session: Session,
     settings: Settings,
     program: str,
-    subject: Subject,
+    person: Person,
     purpose: Purpose,
     options: FeedOptions,
     by: str,
@@ -61,12 +55,12 @@ def issue_feed(
     _require_read(acknowledged)
     # If two users issue a feed at once, the second finds the first one's feed.
     lock_program(session, program)
-    _require_person(session, program, subject, purpose)
-    _require_none(session, program, subject, purpose, at)
-    if purpose == "guardian" and not has_consent(session, program, subject.id, "guardian_feed", at.date()):
+    _require_person(session, program, person, purpose)
+    _require_none(session, program, person, purpose, at)
+    if purpose == "guardian" and not has_consent(session, program, person.id, "guardian_feed", at.date()):
         raise Problem("wrong_state", "A guardian's feed needs the participant's consent (guardian_feed), in force today: record it first.")
-    feed = Feed(
-        program=program, subject_kind=subject.kind, subject=subject.id, purpose=purpose, document=options.model_dump(mode="json"),
+    feed = FeedRow(
+        program=program, subject_kind=person.kind, subject=person.id, purpose=purpose, document=options.model_dump(mode="json"),
         acknowledged=acknowledged, acknowledged_at=at, days_after=settings.feed_days_after, **stamps(by, at),
     )  # fmt: skip
     session.add(feed)
@@ -77,7 +71,7 @@ def issue_feed(
     return IssuedFeed(feed, _add_link(session, feed, at))
 
 
-def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> None:
+def change_options(feed: FeedRow, options: FeedOptions, by: str, at: datetime) -> None:
     """Change a feed's label and switches; its events tell calendar programs that they changed."""
     _require_active(feed)
     feed.document, feed.looks_at = options.model_dump(mode="json"), at
@@ -85,7 +79,7 @@ def change_options(feed: Feed, options: FeedOptions, by: str, at: datetime) -> N
     feed.touch(by, at)
 
 
-def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
+def rotate_feed(session: Session, feed: FeedRow, by: str, at: datetime) -> str:
     """Give a feed a new link; the old one states that it is no longer active.
 
     Raises:
@@ -98,7 +92,7 @@ def rotate_feed(session: Session, feed: Feed, by: str, at: datetime) -> str:
     return _add_link(session, feed, at)
 
 
-def revoke_feed(session: Session, feed: Feed, by: str, at: datetime) -> None:
+def revoke_feed(session: Session, feed: FeedRow, by: str, at: datetime) -> None:
     """Revoke a feed: its link says so for some weeks, then it is unknown. Revoking twice has no further effect."""
     if feed.revoked_at is None:
         feed.revoked_at = at
@@ -107,7 +101,7 @@ def revoke_feed(session: Session, feed: Feed, by: str, at: datetime) -> None:
         feed.touch(by, at)
 
 
-def options_of(feed: Feed) -> FeedOptions:
+def options_of(feed: FeedRow) -> FeedOptions:
     """A feed's label and switches."""
     return FeedOptions.model_validate(feed.document)
 
@@ -120,21 +114,21 @@ def _require_read(acknowledged: int) -> None:
         )
 
 
-def _require_person(session: Session, program: str, subject: Subject, purpose: Purpose) -> None:
-    table: type[Kept] = Participant if subject.kind == "participant" else Clinician
-    row = session.get(table, {"program": program, "id": subject.id})
+def _require_person(session: Session, program: str, person: Person, purpose: Purpose) -> None:
+    table: type[EntityRow] = ParticipantRow if person.kind == "participant" else ClinicianRow
+    row = session.get(table, {"program": program, "id": person.id})
     if row is None or row.archived_at is not None:
-        message = f"name a {subject.kind} of the program who is not archived"
-        raise Problem("bad_reference", "", [Place(code="unknown_id", path=subject.kind, message=message)])
-    if purpose not in PURPOSES[subject.kind]:
-        message = f"for a {subject.kind} write {' or '.join(PURPOSES[subject.kind])}"
+        message = f"name a {person.kind} of the program who is not archived"
+        raise Problem("bad_reference", "", [Place(code="unknown_id", path=person.kind, message=message)])
+    if purpose not in PURPOSES[person.kind]:
+        message = f"for a {person.kind} write {' or '.join(PURPOSES[person.kind])}"
         raise Problem("wrong_shape", "", [Place(code="value", path="purpose", message=message)])
 
 
-def _require_none(session: Session, program: str, subject: Subject, purpose: Purpose, at: datetime) -> None:
+def _require_none(session: Session, program: str, person: Person, purpose: Purpose, at: datetime) -> None:
     """Refuse if this person has an active feed for this purpose; an expired one is revoked."""
-    of_person = (Feed.program == program, Feed.subject_kind == subject.kind, Feed.subject == subject.id, Feed.purpose == purpose)
-    old = session.scalar(select(Feed).where(*of_person, Feed.revoked_at.is_(None)))
+    of_person = (FeedRow.program == program, FeedRow.subject_kind == person.kind, FeedRow.subject == person.id, FeedRow.purpose == purpose)
+    old = session.scalar(select(FeedRow).where(*of_person, FeedRow.revoked_at.is_(None)))
     if old is None:
         return
     expires_at = expiry_of(session, old)
@@ -144,20 +138,22 @@ def _require_none(session: Session, program: str, subject: Subject, purpose: Pur
     session.flush()
 
 
-def _require_active(feed: Feed) -> None:
+def _require_active(feed: FeedRow) -> None:
     if feed.revoked_at is not None:
         raise Problem("wrong_state", "The feed is revoked: issue a new one.")
 
 
-def _add_link(session: Session, feed: Feed, at: datetime) -> str:
+def _add_link(session: Session, feed: FeedRow, at: datetime) -> str:
     token = new_token()
-    session.add(FeedLink(token_hash=token_hash(token), feed=feed.id, created_at=at))
+    session.add(FeedLinkRow(token_hash=token_hash(token), feed=feed.id, created_at=at))
     session.flush()
     return token
 
 
-def _retire_links(session: Session, feed: Feed, at: datetime) -> None:
+def _retire_links(session: Session, feed: FeedRow, at: datetime) -> None:
     """Retire old links: delete the appointments they served, and serve a later version next."""
     session.execute(
-        update(FeedLink).where(FeedLink.feed == feed.id, FeedLink.retired_at.is_(None)).values(retired_at=at, body=None, fresh_until=None)
+        update(FeedLinkRow)
+        .where(FeedLinkRow.feed == feed.id, FeedLinkRow.retired_at.is_(None))
+        .values(retired_at=at, body=None, fresh_until=None)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.database.rows import page_of
-from api.database.tables import Feed
+from api.database.tables import FeedRow
 from api.feeds.models import FeedOut, Fetches, PurposeName
 from api.feeds.store.expiry import read_feeds
 from api.feeds.store.issuing import options_of
@@ -28,7 +28,7 @@ def find_feeds(
     include_revoked: bool,
     after: str | None,
     limit: int,
-) -> list[Feed]:
+) -> list[FeedRow]:
     """Feeds of a program by id; up to one more than the limit.
 
     Args:
@@ -36,20 +36,22 @@ def find_feeds(
         participant: Only this participant's; together with a clinician, those of both.
     """
     check_program(session, program)
-    found = select(Feed).where(Feed.program == program)
+    found = select(FeedRow).where(FeedRow.program == program)
     if own is not None:
-        found = found.where(Feed.subject_kind == "clinician", Feed.subject.in_(own))
+        found = found.where(FeedRow.subject_kind == "clinician", FeedRow.subject.in_(own))
     named = [
-        and_(Feed.subject_kind == kind, Feed.subject == id) for kind, id in (("participant", participant), ("clinician", clinician)) if id
+        and_(FeedRow.subject_kind == kind, FeedRow.subject == id)
+        for kind, id in (("participant", participant), ("clinician", clinician))
+        if id
     ]
     if named:
         found = found.where(or_(*named))
     if not include_revoked:
-        found = found.where(Feed.revoked_at.is_(None))
-    return read_feeds(session, page_of(found, Feed.id, after=after, limit=limit))
+        found = found.where(FeedRow.revoked_at.is_(None))
+    return read_feeds(session, page_of(found, FeedRow.id, after=after, limit=limit))
 
 
-def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> Feed:
+def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> FeedRow:
     """Find a feed.
 
     Args:
@@ -59,14 +61,14 @@ def find_feed(session: Session, program: str, feed: str, *, to_change: bool = Fa
         Problem: The program has no feed with this id.
     """
     if to_change:
-        session.get(Feed, feed, with_for_update=True)
-    found = read_feeds(session, select(Feed).where(Feed.id == feed, Feed.program == program))
+        session.get(FeedRow, feed, with_for_update=True)
+    found = read_feeds(session, select(FeedRow).where(FeedRow.id == feed, FeedRow.program == program))
     if not found:
         raise Problem("not_found", "The program has no such feed.")
     return found[0]
 
 
-def show_feed(feed: Feed, at: datetime) -> FeedOut:
+def show_feed(feed: FeedRow, at: datetime) -> FeedOut:
     """A feed as shown in responses."""
     is_expired = feed.expires_at is not None and feed.expires_at <= at
     return FeedOut(

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Attendance, AttendanceTakenBack, Week
+from api.database.tables import AttendanceRow, RetractedAttendanceRow, WeekRow
 from api.fhir.items import Item, appointment_item, slot_item
 from api.fhir.store.histories import Numbered, histories, steps_between
 from scheduler.exchange.fhir.appointments import Attended, Teller
 from scheduler.exchange.fhir.ids import week_mark
 from scheduler.exchange.fhir.settings import FhirSettings
 
-T = TypeVar("T", Attendance, AttendanceTakenBack)
+T = TypeVar("T", AttendanceRow, RetractedAttendanceRow)
 
 Key = tuple[str, str]
 """A session and a participant."""
@@ -38,7 +38,7 @@ class Weeks:
 
 
 @dataclass(frozen=True)
-class Bookings:
+class FhirBookings:
     """The appointments and slots of a program's bookings.
 
     Attributes:
@@ -71,8 +71,8 @@ class Bookings:
 
     def _keys(self, weeks: Weeks) -> dict[date, str]:
         """Keys of the weeks covered."""
-        between = (Week.monday > weeks.first - timedelta(weeks=1), Week.monday <= weeks.last)
-        rows = self.session.execute(select(Week.monday, Week.desk_key).where(Week.program == self.program, *between))
+        between = (WeekRow.monday > weeks.first - timedelta(weeks=1), WeekRow.monday <= weeks.last)
+        rows = self.session.execute(select(WeekRow.monday, WeekRow.desk_key).where(WeekRow.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
 
     def _told(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
@@ -89,9 +89,9 @@ class Bookings:
         if not keys:
             return found
         of_weeks = (self.program, min(keys), max(keys))
-        for taken in self.session.scalars(_between(AttendanceTakenBack, *of_weeks)):
+        for taken in self.session.scalars(_between(RetractedAttendanceRow, *of_weeks)):
             found.setdefault(taken.monday, {})[taken.session, taken.participant] = Attended("booked", taken.at)
-        for row in self.session.scalars(_between(Attendance, *of_weeks)):
+        for row in self.session.scalars(_between(AttendanceRow, *of_weeks)):
             found.setdefault(row.monday, {})[row.session, row.participant] = Attended(row.status, row.changed_at)
         return found
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text
-from api.database.tables import Roster
+from api.database.tables import RosterRow
 from scheduler.exchange.fhir.history import WeekHistory, WeekVersion, follow
 from scheduler.exchange.fhir.ids import number
 from scheduler.roster import Roster as RosterDocument
@@ -29,7 +29,7 @@ class StepOf(NamedTuple):
     hash: str | None
 
 
-class Place(NamedTuple):
+class ListPosition(NamedTuple):
     """The sort key of a resource.
 
     Attributes:
@@ -45,8 +45,8 @@ class Numbered(NamedTuple):
     """A history with the sort keys of its appointments and slots, which take longer to compute than the rest of a search."""
 
     history: WeekHistory
-    appointments: tuple[Place, ...]
-    slots: tuple[Place, ...]
+    appointments: tuple[ListPosition, ...]
+    slots: tuple[ListPosition, ...]
 
     @classmethod
     def of(cls, key: str, history: WeekHistory) -> Numbered:
@@ -56,8 +56,8 @@ class Numbered(NamedTuple):
         return cls(history, appointments, tuple(_place(c.session, number(key, "slot", c.session.id, c.schedule)) for c in claims))
 
 
-def _place(session: RosterSession, id: str) -> Place:
-    return Place(int(session.start.timestamp()) // 60, id)
+def _place(session: RosterSession, id: str) -> ListPosition:
+    return ListPosition(int(session.start.timestamp()) // 60, id)
 
 
 class Histories:
@@ -95,15 +95,15 @@ def _roster(session: Session, hash: str) -> RosterDocument:
 
 def steps_between(session: Session, program: str, first: date, last: date) -> dict[date, tuple[StepOf, ...]]:
     """The publishing steps of the weeks between two Mondays, by Monday, oldest first."""
-    of_weeks = (Roster.program == program, Roster.monday.between(first, last))
-    rows = session.scalars(select(Roster).where(*of_weeks, Roster.published_at.is_not(None)))
-    found: dict[date, list[Roster]] = {}
+    of_weeks = (RosterRow.program == program, RosterRow.monday.between(first, last))
+    rows = session.scalars(select(RosterRow).where(*of_weeks, RosterRow.published_at.is_not(None)))
+    found: dict[date, list[RosterRow]] = {}
     for row in sorted(rows, key=lambda row: (row.monday, row.published_at, row.week_version or 0, row.number)):
         found.setdefault(row.monday, []).append(row)
     return {monday: tuple(_steps(rows)) for monday, rows in found.items()}
 
 
-def _steps(rows: Sequence[Roster]) -> Iterator[StepOf]:
+def _steps(rows: Sequence[RosterRow]) -> Iterator[StepOf]:
     """The steps of a week: published, replaced, or withdrawn without a replacement."""
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         assert row.published_at is not None

@@ -27,7 +27,7 @@ from scheduler.exchange.fhir.settings import FhirSettings
 
 
 @dataclass
-class Plan:
+class BundlePlan:
     """The plan of an import.
 
     Attributes:
@@ -36,7 +36,7 @@ class Plan:
     """
 
     incoming: Incoming
-    made: list[tuple[BundlePerson, Thing, tables.Kept | None]] = field(default_factory=list)
+    made: list[tuple[BundlePerson, Thing, tables.EntityRow | None]] = field(default_factory=list)
     changes: list[PersonChange] = field(default_factory=list)
     token: str = ""
 
@@ -57,7 +57,7 @@ class Plan:
         )
 
 
-def plan_import(session: Session, program: tables.Program, asked: BundleImport, now: datetime) -> Plan:
+def plan_import(session: Session, program: tables.ProgramRow, asked: BundleImport, now: datetime) -> BundlePlan:
     """Plan an import, and collect everything that prevents it."""
     zone = ZoneInfo(program.document["zone"])
     world = _world(session, program.id, asked, zone, now)
@@ -67,7 +67,7 @@ def plan_import(session: Session, program: tables.Program, asked: BundleImport, 
         own_systems=_own_systems(session, program.id),
         is_by_id=asked.is_by_id,
     )
-    plan = Plan(read_bundle(asked.bundle, directory, zone, is_tentative_busy=asked.tentative == "busy"))
+    plan = BundlePlan(read_bundle(asked.bundle, directory, zone, is_tentative_busy=asked.tentative == "busy"))
     _check_matches(plan, world)
     for person in sorted(plan.incoming.people):
         if (laid := lay(world, plan.incoming, person)) is not None:
@@ -78,13 +78,13 @@ def plan_import(session: Session, program: tables.Program, asked: BundleImport, 
 
 
 def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, now: datetime) -> World:
-    rows: dict[BundlePerson, tables.Kept] = {}
+    rows: dict[BundlePerson, tables.EntityRow] = {}
     kinds: tuple[PersonKind, ...] = ("participants", "clinicians")
     for kind in kinds:
         table = KINDS[kind].table
         for row in session.scalars(select(table).where(table.program == program, table.archived_at.is_(None))):
             rows[BundlePerson(kind, row.id)] = row
-    sites = session.scalars(select(tables.Site.id).where(tables.Site.program == program, tables.Site.archived_at.is_(None)))
+    sites = session.scalars(select(tables.SiteRow.id).where(tables.SiteRow.program == program, tables.SiteRow.archived_at.is_(None)))
     first = asked.first or now.astimezone(zone).date()
     window = _midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)
     return World(asked, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
@@ -92,7 +92,7 @@ def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, 
 
 def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[BundlePerson, Stretch]]:
     """The times of people's published sessions."""
-    held, kinds = tables.PublishedSession, (("participants", tables.PublishedBooking), ("clinicians", tables.PublishedLead))
+    held, kinds = tables.PublishedSessionRow, (("participants", tables.PublishedBookingRow), ("clinicians", tables.PublishedLeadRow))
     in_window = (held.program == program, held.start < window[1], held.end > window[0])
     for kind, table in kinds:
         who = getattr(table, kind.removesuffix("s"))
@@ -111,7 +111,7 @@ def _new(asked: BundleImport) -> frozenset[BundlePerson]:
 
 
 def _own_systems(session: Session, program: str) -> dict[PersonKind, frozenset[str]]:
-    row = session.get(tables.FhirProgram, program)
+    row = session.get(tables.FhirProgramRow, program)
     settings = FhirSettings() if row is None else FhirSettings.model_validate(row.document)
     return {
         "participants": frozenset(filter(None, (own_system(program, "participant"), settings.patient_system))),
@@ -119,7 +119,7 @@ def _own_systems(session: Session, program: str) -> dict[PersonKind, frozenset[s
     }
 
 
-def _check_matches(plan: Plan, world: World) -> None:
+def _check_matches(plan: BundlePlan, world: World) -> None:
     known, issues = frozenset(world.rows) | _new(world.asked), plan.incoming.issues
     for number, match in enumerate(world.asked.matches):
         if match.person not in known:
@@ -131,7 +131,7 @@ def _check_matches(plan: Plan, world: World) -> None:
         issues.append(BundleIssue(severity="warning", code="nobody_matched", expression="Bundle", message=words))
 
 
-def _token(plan: Plan, asked: BundleImport) -> str:
+def _token(plan: BundlePlan, asked: BundleImport) -> str:
     bundle = hashlib.sha256(asked.model_dump_json().encode()).hexdigest()
     made = hashlib.sha256()
     for person, thing, row in plan.made:
@@ -140,7 +140,7 @@ def _token(plan: Plan, asked: BundleImport) -> str:
     return f"{bundle[:16]}.{made.hexdigest()[:32]}"
 
 
-def carry_out(session: Session, program: str, plan: Plan, seen: Collection[str], by: str) -> BundleTaken:
+def carry_out(session: Session, program: str, plan: BundlePlan, seen: Collection[str], by: str) -> BundleTaken:
     """Apply a planned import in full.
 
     Args:

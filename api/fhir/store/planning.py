@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from api.database.tables import Kept
+from api.database.tables import EntityRow
 from api.fhir.models import BundleImport, PersonChange, TimeSpan
 from scheduler.exchange.fhir.incoming import BundleIssue, BundlePerson, Incoming
 from scheduler.exchange.fhir.incoming.reading import WeeklyHours
@@ -31,7 +31,7 @@ class World:
     """
 
     asked: BundleImport
-    rows: Mapping[BundlePerson, Kept]
+    rows: Mapping[BundlePerson, EntityRow]
     sites: Sequence[str]
     window: Stretch
     own: frozenset[tuple[BundlePerson, Stretch]] = frozenset()
@@ -53,7 +53,7 @@ def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, 
     return (after, change) if row is None or after != before else None
 
 
-def thing_of(person: BundlePerson, row: Kept) -> Thing:
+def thing_of(person: BundlePerson, row: EntityRow) -> Thing:
     """A person as stored in the program."""
     return Participant.model_validate(row.document) if person.kind == "participants" else Clinician.model_validate(row.document)
 

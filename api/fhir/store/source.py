@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.database import tables
 from api.fhir.items import Item, whole_item
 from api.fhir.parameters import ResourceType
-from api.fhir.store.bookings import Bookings, Weeks
+from api.fhir.store.bookings import FhirBookings, Weeks
 from api.programs.models import AbsenceEntry
 from api.programs.store.kinds import KIND_OF
 from api.programs.store.programs import check_program
@@ -29,7 +29,7 @@ M = TypeVar("M", bound=Model)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Told(NamedTuple):
+class EntityStatus(NamedTuple):
     """A stored entity with the FHIR settings applied: since when it reads like this, and whether it is active."""
 
     at: datetime
@@ -65,32 +65,32 @@ class Source:
     @cached_property
     def _settings(self) -> tuple[FhirSettings, datetime]:
         """The codes and identifiers in other systems, and since when they apply."""
-        row = self._session.get(tables.FhirProgram, self._program)
+        row = self._session.get(tables.FhirProgramRow, self._program)
         return (FhirSettings(), BEGINNING) if row is None else (FhirSettings.model_validate(row.document), row.changed_at)
 
     @property
-    def _bookings(self) -> Bookings:
+    def _bookings(self) -> FhirBookings:
         categories = {service.id: service.category for service, _ in self._kept(Service)}
         # Appointments show their service's category, so a changed service changes its appointments.
         services_at = max((told.at for _, told in self._kept(Service)), default=BEGINNING)
         settings, at = self._settings
         if settings.service_categories:
             at = max(at, services_at)
-        return Bookings(self._session, self._program, self.zone, self._now, settings, at, categories)
+        return FhirBookings(self._session, self._program, self.zone, self._now, settings, at, categories)
 
-    def _kept(self, model: type[M]) -> list[tuple[M, Told]]:
+    def _kept(self, model: type[M]) -> list[tuple[M, EntityStatus]]:
         """Entities of a kind, including archived ones, which published rosters may still reference."""
         table = KIND_OF[model].table
         rows = self._session.scalars(select(table).where(table.program == self._program))
         at = self._settings[1]
         return [
-            (model.model_validate(row.document), Told(max(row.changed_at, at), row.archived_at is None))
+            (model.model_validate(row.document), EntityStatus(max(row.changed_at, at), row.archived_at is None))
             for row in sorted(rows, key=lambda row: row.id)
         ]
 
     def _patients(self) -> Iterator[Item]:
         # Documents are not read, because nothing in them is shown.
-        table, (settings, at) = tables.Participant, self._settings
+        table, (settings, at) = tables.ParticipantRow, self._settings
         rows = self._session.execute(select(table.id, table.changed_at).where(table.program == self._program).order_by(table.id))
         return (whole_item(patient(self._program, id, settings, max(changed, at))) for id, changed in rows)
 
@@ -120,7 +120,7 @@ class Source:
 
     def _schedules(self) -> Iterator[Item]:
         horizon, published_at = self._horizon()
-        kinds: tuple[tuple[str, list[tuple[Clinician | Room | Service, Told]]], ...] = (
+        kinds: tuple[tuple[str, list[tuple[Clinician | Room | Service, EntityStatus]]], ...] = (
             ("clinician", [*self._kept(Clinician)]),
             ("room", [*self._kept(Room)]),
             ("service", [*self._kept(Service)]),
@@ -131,13 +131,13 @@ class Source:
 
     def _horizon(self) -> tuple[tuple[date, date] | None, datetime]:
         """First and last published date, and the time of the last publication."""
-        sessions = tables.PublishedSession
+        sessions = tables.PublishedSessionRow
         of_program = sessions.program == self._program
         first = self._session.scalar(select(func.min(sessions.start)).where(of_program))
         last = self._session.scalar(select(func.max(sessions.end)).where(of_program))
         found: list[datetime | None] = [
-            self._session.scalar(select(func.max(column)).where(tables.Roster.program == self._program))
-            for column in (tables.Roster.published_at, tables.Roster.superseded_at)
+            self._session.scalar(select(func.max(column)).where(tables.RosterRow.program == self._program))
+            for column in (tables.RosterRow.published_at, tables.RosterRow.superseded_at)
         ]
         at = max((time for time in found if time is not None), default=BEGINNING)
         if first is None or last is None:

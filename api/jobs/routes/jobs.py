@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.database.documents import document_text
 from api.database.rows import page_of
-from api.database.tables import Job as JobRow
+from api.database.tables import JobRow
 from api.jobs.job_waiter import Watch
 from api.jobs.models import Job, JobState
 from api.jobs.states import ask_to_stop

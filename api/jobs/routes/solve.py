@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.audit.acts import Act
 from api.database import Store
 from api.database.documents import document_text
-from api.database.tables import Job as JobRow
+from api.database.tables import JobRow
 from api.jobs.engine import JobEngine
 from api.jobs.job_waiter import Watch
 from api.jobs.models import PRIORITIES, Job, Priority

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.store.minutes import attended_days
 from api.consents.store import consent_on, state_of
-from api.database.tables import Consent, Participant
+from api.database.tables import ConsentRow, ParticipantRow
 from api.kernel.errors import Problem
 from api.letters.models import AttendanceLetter
 from api.programs.models import ProgramSettings
@@ -24,7 +24,7 @@ WHY = {
 }
 
 
-class Asked(NamedTuple):
+class LetterRequest(NamedTuple):
     """A requested letter.
 
     Attributes:
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
     reference: str
 
 
-def write_attendance(session: Session, asked: Asked, now: datetime) -> tuple[AttendanceLetter, Consent]:
+def write_attendance(session: Session, asked: LetterRequest, now: datetime) -> tuple[AttendanceLetter, ConsentRow]:
     """The letter for a span of dates, and the consent it is based on. Discharged participants can get one, too.
 
     Raises:
@@ -66,14 +66,14 @@ def write_attendance(session: Session, asked: Asked, now: datetime) -> tuple[Att
     return letter, consent
 
 
-def find_participant(session: Session, asked: Asked) -> Participant:
+def find_participant(session: Session, asked: LetterRequest) -> ParticipantRow:
     """The participant a letter is about, archived or not.
 
     Raises:
         Problem: The program has no such participant.
     """
     check_program(session, asked.program)
-    row = session.get(Participant, {"program": asked.program, "id": asked.participant})
+    row = session.get(ParticipantRow, {"program": asked.program, "id": asked.participant})
     if row is None:
         raise Problem("not_found", "The program has no such participant.")
     return row
@@ -84,8 +84,10 @@ def sender_of(session: Session, program: str) -> str:
     return ProgramSettings.model_validate(check_program(session, program).document).letter_sender
 
 
-def _why(session: Session, asked: Asked) -> str:
+def _why(session: Session, asked: LetterRequest) -> str:
     """Why no consent is in force, according to the last one recorded."""
-    found = select(Consent).where(Consent.program == asked.program, Consent.participant == asked.participant, Consent.kind == KIND)
-    last = session.scalar(found.order_by(Consent.created_at.desc(), Consent.id).limit(1))
+    found = select(ConsentRow).where(
+        ConsentRow.program == asked.program, ConsentRow.participant == asked.participant, ConsentRow.kind == KIND
+    )
+    last = session.scalar(found.order_by(ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
     return "No consent is recorded for this participant." if last is None else WHY[state_of(last, asked.today)]

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from api.attendance.models import Counted, ParticipantMinutes
 from api.attendance.store.minutes import participant_minutes
 from api.consents.store import consent_on
-from api.database.tables import Phase, PublishedBooking, Roster
+from api.database.tables import PhaseRow, PublishedBookingRow, RosterRow
 from api.letters.models import HandOff, StayPhase, StayWeek, Totals
-from api.letters.store.attendance_letter import Asked, find_participant, sender_of
+from api.letters.store.attendance_letter import LetterRequest, find_participant, sender_of
 from scheduler.instance import Participant
 
 WEEK, SUNDAY = timedelta(weeks=1), timedelta(days=6)
@@ -23,7 +23,7 @@ Documents = Mapping[str, dict[str, Any]]
 KIND: Final = "hand_off"
 
 
-def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
+def write_hand_off(session: Session, asked: LetterRequest, now: datetime) -> HandOff:
     """The summary of the weeks from one date to another. Weeks without a published roster are only listed.
 
     Raises:
@@ -31,7 +31,7 @@ def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
     """
     person = Participant.model_validate(find_participant(session, asked).document)
     published = _published(session, asked)
-    phases = {row.id: row.document for row in session.scalars(select(Phase).where(Phase.program == asked.program))}
+    phases = {row.id: row.document for row in session.scalars(select(PhaseRow).where(PhaseRow.program == asked.program))}
     weeks = _served(participant_minutes(session, asked.program, asked.participant, published, now), phases)
     shown = {week.monday for week in weeks}
     between = _mondays(weeks[0].monday, weeks[-1].monday) if weeks else ()
@@ -57,18 +57,20 @@ def write_hand_off(session: Session, asked: Asked, now: datetime) -> HandOff:
 
 def stay_of(session: Session, program: str, participant: str, person: Participant, today: date) -> tuple[date, date]:
     """The dates of a stay, as far as known: from admission or the first published week to discharge or today."""
-    booked = select(PublishedBooking.monday).where(PublishedBooking.program == program, PublishedBooking.participant == participant)
+    booked = select(PublishedBookingRow.monday).where(
+        PublishedBookingRow.program == program, PublishedBookingRow.participant == participant
+    )
     mondays = sorted(session.scalars(booked.distinct()))
     first = person.admitted or (mondays[0] if mondays else today)
     last = min(person.discharge or today, today)
     return first, max(first, last)
 
 
-def _published(session: Session, asked: Asked) -> list[date]:
+def _published(session: Session, asked: LetterRequest) -> list[date]:
     """The Mondays of the weeks with a published roster."""
     monday = asked.first - timedelta(days=asked.first.weekday())
-    found = select(Roster.monday).where(
-        Roster.program == asked.program, Roster.state == "published", Roster.monday >= monday, Roster.monday <= asked.last
+    found = select(RosterRow.monday).where(
+        RosterRow.program == asked.program, RosterRow.state == "published", RosterRow.monday >= monday, RosterRow.monday <= asked.last
     )
     return sorted(session.scalars(found))
 

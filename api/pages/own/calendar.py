@@ -12,9 +12,8 @@ from starlette.responses import HTMLResponse, Response
 
 from api.feeds import (
     WARNING,
-    Feed,
     FeedOptions,
-    Subject,
+    FeedRow,
     change_options,
     issue_feed,
     live_feeds,
@@ -31,6 +30,7 @@ from api.pages.forms import Form, SentForm
 from api.pages.own.visiting import visiting
 from api.pages.own.week import go_to
 from api.pages.rendering import page
+from api.programs.person import Person
 from api.visits.store.visits import Visitor
 from api.web.dependencies import Reading, SettingsOf, Writing
 
@@ -56,10 +56,17 @@ def make_calendar(
         form.wrong("acknowledged", "Please read the information above and tick the box.")
     if options is None or form.errors:
         return _refused(request, session, visitor, form)
-    subject = Subject("participant", visitor.participant)
     try:
         feed, token = issue_feed(
-            session, settings, visitor.program, subject, "self", options, visitor.name, visitor.now, acknowledged=WARNING.version
+            session,
+            settings,
+            visitor.program,
+            Person("participant", visitor.participant),
+            "self",
+            options,
+            visitor.name,
+            visitor.now,
+            acknowledged=WARNING.version,
         )
     except Problem as problem:
         if problem.code != "exists":
@@ -105,7 +112,7 @@ def end_calendar(visitor: Annotated[Visitor, visiting("own.feed_revoke")], sessi
     return go_to("/my/calendar?ended=1")
 
 
-def _live(session: Session, visitor: Visitor) -> dict[str, Feed]:
+def _live(session: Session, visitor: Visitor) -> dict[str, FeedRow]:
     return live_feeds(session, visitor.program, "participant", visitor.participant, visitor.now)
 
 

@@ -20,7 +20,7 @@ NO_CEILING = 10_080
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class WeekHours:
     """The hours of a week.
 
     Attributes:
@@ -91,7 +91,7 @@ def _range(floor: int, ceiling: int) -> str:
     return str(ceiling) if floor == ceiling else f"up to {ceiling}" if not floor else f"{floor} to {ceiling}"
 
 
-def hours_of(session: Session, visitor: Visitor, week: WeekOfDays) -> Hours | None:
+def hours_of(session: Session, visitor: Visitor, week: WeekOfDays) -> WeekHours | None:
     """The hours of a week; None if they cannot be computed now, or the participant is not in the program that week."""
     try:
         found = next(iter(week_minutes(session, visitor.program, week.monday, visitor.now, [visitor.participant])), None)
@@ -102,4 +102,4 @@ def hours_of(session: Session, visitor: Visitor, week: WeekOfDays) -> Hours | No
         return None
     ahead = [a for a in week.appointments if a.start > visitor.now and a.came is None and a.minutes]
     to_come = (sum(a.minutes for a in ahead), len({a.start.date() for a in ahead}))
-    return Hours(found.ordered, found.scheduled, found.delivered, *to_come, found.unrecorded, found.is_published)
+    return WeekHours(found.ordered, found.scheduled, found.delivered, *to_come, found.unrecorded, found.is_published)

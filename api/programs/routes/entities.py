@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, create_model
 
 from api.audit.acts import Act
-from api.database.tables import Kept
+from api.database.tables import EntityRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import Entry
 from api.programs.routes.entity_filters import FILTERS, Filter, no_filter
@@ -217,7 +217,7 @@ def _under(id: str, thing: Model) -> Model:
     return thing
 
 
-def _entry(row: Kept) -> Any:
+def _entry(row: EntityRow) -> Any:
     return {
         "id": row.id,
         "version": row.version,
@@ -227,7 +227,7 @@ def _entry(row: Kept) -> Any:
     }
 
 
-def _shown(response: Response, row: Kept) -> Any:
+def _shown(response: Response, row: EntityRow) -> Any:
     """The document as a response, with its version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:

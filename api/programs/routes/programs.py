@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, create_model
 
 from api.audit.acts import Act
-from api.database.tables import Program
+from api.database.tables import ProgramRow
 from api.programs.models import Entry, NewProgram, ProgramSettings
 from api.programs.routes.entities import HEADERS
 from api.programs.store import programs as store
@@ -135,12 +135,12 @@ def restore_program(
     return _shown(response, row)
 
 
-def _entry(row: Program) -> Entry[ProgramSettings]:
+def _entry(row: ProgramRow) -> Entry[ProgramSettings]:
     document = ProgramSettings.model_validate(row.document)
     return Entry(id=row.id, version=row.version, changed_at=row.changed_at, archived_at=row.archived_at, document=document)
 
 
-def _shown(response: Response, row: Program) -> ProgramSettings:
+def _shown(response: Response, row: ProgramRow) -> ProgramSettings:
     """The settings as a response, with their version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:

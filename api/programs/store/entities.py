@@ -21,14 +21,14 @@ from api.programs.store.reference_checks import require_references, require_unus
 from scheduler.fields import Model
 
 
-def lock_program(session: Session, program: str) -> tables.Program:
+def lock_program(session: Session, program: str) -> tables.ProgramRow:
     """Lock a program's row; until the transaction ends, nobody else can change the program's entities.
 
     Raises:
         Problem: No such program exists, or it is archived.
     """
     # Jobs and weeks refer to the row: `key_share` still allows them to be created.
-    row = session.get(tables.Program, program, with_for_update={"key_share": True}, populate_existing=True)
+    row = session.get(tables.ProgramRow, program, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise Problem("not_found", "There is no such program.")
     if row.archived_at is not None:
@@ -45,7 +45,7 @@ def list_kept(
     limit: int,
     include_archived: bool = False,
     where: Mapping[str, Sequence[str]] | None = None,
-) -> Sequence[tables.Kept]:
+) -> Sequence[tables.EntityRow]:
     """Entities of one kind by id; up to one more than the limit.
 
     Args:
@@ -60,7 +60,7 @@ def list_kept(
     return session.scalars(page_of(found, table.id, after=after, limit=limit)).all()
 
 
-def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.Kept:
+def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.EntityRow:
     """Find one entity.
 
     Args:
@@ -77,16 +77,16 @@ def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change:
     return row
 
 
-def find_participant(session: Session, program: str, id: str) -> tables.Participant:
+def find_participant(session: Session, program: str, id: str) -> tables.ParticipantRow:
     """Find a participant, archived or not.
 
     Raises:
         Problem: No such participant exists.
     """
-    return find_row(session, tables.Participant, {"program": program, "id": id}, "The program has no such participant.")
+    return find_row(session, tables.ParticipantRow, {"program": program, "id": id}, "The program has no such participant.")
 
 
-def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
+def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: str) -> tables.EntityRow:
     """Store a new entity.
 
     Raises:
@@ -103,16 +103,16 @@ def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: st
     return row
 
 
-def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.Kept:
+def new_row(program: str, kind: Kind, thing: Model, by: str) -> tables.EntityRow:
     """The row of a new entity, not yet added to the session."""
     document = thing.model_dump(mode="json")
     columns = {name: getattr(thing, name) for name in kind.columns}
     table: Any = kind.table
-    row: tables.Kept = table(program=program, id=document["id"], document=document, **columns, **stamps(by, now()))
+    row: tables.EntityRow = table(program=program, id=document["id"], document=document, **columns, **stamps(by, now()))
     return row
 
 
-def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, by: str) -> None:
+def replace_kept(session: Session, row: tables.EntityRow, kind: Kind, thing: Model, by: str) -> None:
     """Replace the document of an entity.
 
     Raises:
@@ -128,7 +128,7 @@ def replace_kept(session: Session, row: tables.Kept, kind: Kind, thing: Model, b
     row.touch(by)
 
 
-def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: datetime) -> None:
+def archive_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str, at: datetime) -> None:
     """Archive an entity: it is left out of new weeks, but published weeks keep it. Archiving twice has no further effect.
 
     Raises:
@@ -140,7 +140,7 @@ def archive_kept(session: Session, row: tables.Kept, kind: Kind, by: str, at: da
         row.touch(by)
 
 
-def restore_kept(session: Session, row: tables.Kept, kind: Kind, by: str) -> None:
+def restore_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str) -> None:
     """Restore an archived entity. Restoring twice has no further effect.
 
     Raises:

@@ -27,7 +27,7 @@ class Kind(NamedTuple):
 
     name: str
     one: str
-    table: type[tables.Kept]
+    table: type[tables.EntityRow]
     model: type[Model]
     columns: tuple[str, ...] = ()
 
@@ -35,22 +35,22 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("sites", "site", tables.Site, contract.Site),
-        Kind("rooms", "room", tables.Room, contract.Room),
-        Kind("resources", "resource", tables.Resource, contract.Resource),
-        Kind("services", "service", tables.Service, contract.Service),
-        Kind("phases", "phase", tables.Phase, contract.Phase),
-        Kind("plans", "plan", tables.Plan, contract.Plan),
-        Kind("curricula", "curriculum", tables.Curriculum, contract.Curriculum),
-        Kind("tracks", "track", tables.Track, contract.Track),
-        Kind("cohorts", "cohort", tables.Cohort, contract.Cohort),
-        Kind("groups", "group", tables.Group, contract.Group),
-        Kind("clinicians", "clinician", tables.Clinician, contract.Clinician),
-        Kind("participants", "participant", tables.Participant, contract.Participant, ("status",)),
-        Kind("relations", "relation", tables.Relation, RelationEntry, ("a", "b")),
-        Kind("orders", "order", tables.Order, OrderEntry, ("participant", "first")),
-        Kind("phase_decisions", "phase_decision", tables.PhaseDecision, PhaseEntry, ("participant", "first")),
-        Kind("absences", "absence", tables.Absence, AbsenceEntry, ("participant", "clinician", "first", "last")),
+        Kind("sites", "site", tables.SiteRow, contract.Site),
+        Kind("rooms", "room", tables.RoomRow, contract.Room),
+        Kind("resources", "resource", tables.ResourceRow, contract.Resource),
+        Kind("services", "service", tables.ServiceRow, contract.Service),
+        Kind("phases", "phase", tables.PhaseRow, contract.Phase),
+        Kind("plans", "plan", tables.PlanRow, contract.Plan),
+        Kind("curricula", "curriculum", tables.CurriculumRow, contract.Curriculum),
+        Kind("tracks", "track", tables.TrackRow, contract.Track),
+        Kind("cohorts", "cohort", tables.CohortRow, contract.Cohort),
+        Kind("groups", "group", tables.GroupRow, contract.Group),
+        Kind("clinicians", "clinician", tables.ClinicianRow, contract.Clinician),
+        Kind("participants", "participant", tables.ParticipantRow, contract.Participant, ("status",)),
+        Kind("relations", "relation", tables.RelationRow, RelationEntry, ("a", "b")),
+        Kind("orders", "order", tables.OrderRow, OrderEntry, ("participant", "first")),
+        Kind("phase_decisions", "phase_decision", tables.PhaseDecisionRow, PhaseEntry, ("participant", "first")),
+        Kind("absences", "absence", tables.AbsenceRow, AbsenceEntry, ("participant", "clinician", "first", "last")),
     )
 }
 """All kinds, ordered so that each refers only to those before it."""

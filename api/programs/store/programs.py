@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database.rows import find_row, page_of
-from api.database.tables import Program
+from api.database.tables import ProgramRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
 from api.programs.store.kinds import Rows
@@ -21,13 +21,13 @@ from scheduler.validation import errors, validate
 ANY_MONDAY = date(2026, 11, 30)
 
 
-def check_program(session: Session, program: str) -> Program:
+def check_program(session: Session, program: str) -> ProgramRow:
     """The program named in a path.
 
     Raises:
         Problem: No such program exists.
     """
-    return find_row(session, Program, program, "There is no such program.")
+    return find_row(session, ProgramRow, program, "There is no such program.")
 
 
 def zone_of(session: Session, program: str) -> ZoneInfo:
@@ -35,16 +35,16 @@ def zone_of(session: Session, program: str) -> ZoneInfo:
     return ZoneInfo(check_program(session, program).document["zone"])
 
 
-def create_program(session: Session, id: str, settings: ProgramSettings, by: str) -> Program:
+def create_program(session: Session, id: str, settings: ProgramSettings, by: str) -> ProgramRow:
     """Create an empty program.
 
     Raises:
         Problem: The id is taken, or the settings are inconsistent.
     """
-    if session.get(Program, id) is not None:
+    if session.get(ProgramRow, id) is not None:
         raise Problem("exists", "This id is taken, perhaps by an archived program: choose another one.")
     _require_sense(settings, ())
-    row = Program(id=id, document=settings.model_dump(mode="json"), created_by=by, changed_by=by)
+    row = ProgramRow(id=id, document=settings.model_dump(mode="json"), created_by=by, changed_by=by)
     session.add(row)
     session.flush()
     return row
@@ -52,21 +52,21 @@ def create_program(session: Session, id: str, settings: ProgramSettings, by: str
 
 def list_programs(
     session: Session, ids: Collection[str] | None, *, after: str | None, limit: int, include_archived: bool
-) -> Sequence[Program]:
+) -> Sequence[ProgramRow]:
     """Programs by id; up to one more than the limit.
 
     Args:
         ids: Only these; None: all.
     """
-    found = select(Program)
+    found = select(ProgramRow)
     if ids is not None:
-        found = found.where(Program.id.in_(sorted(ids)))
+        found = found.where(ProgramRow.id.in_(sorted(ids)))
     if not include_archived:
-        found = found.where(Program.archived_at.is_(None))
-    return session.scalars(page_of(found, Program.id, after=after, limit=limit)).all()
+        found = found.where(ProgramRow.archived_at.is_(None))
+    return session.scalars(page_of(found, ProgramRow.id, after=after, limit=limit)).all()
 
 
-def replace_settings(session: Session, row: Program, settings: ProgramSettings, by: str) -> None:
+def replace_settings(session: Session, row: ProgramRow, settings: ProgramSettings, by: str) -> None:
     """Replace the settings of a program.
 
     Raises:
@@ -77,15 +77,15 @@ def replace_settings(session: Session, row: Program, settings: ProgramSettings, 
     row.touch(by)
 
 
-def lock_any(session: Session, program: str) -> Program:
+def lock_any(session: Session, program: str) -> ProgramRow:
     """Lock a program's row, archived or not, in order to archive or restore it."""
-    row = session.get(Program, program, with_for_update={"key_share": True}, populate_existing=True)
+    row = session.get(ProgramRow, program, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise Problem("not_found", "There is no such program.")
     return row
 
 
-def archive_program(row: Program, by: str, at: datetime | None) -> None:
+def archive_program(row: ProgramRow, by: str, at: datetime | None) -> None:
     """Archive a program, or restore it; its entities stay as they are."""
     if (row.archived_at is None) != (at is None):
         row.archived_at = at

@@ -50,7 +50,7 @@ def _known(session: Session, program: str, of: str, kind: str, document: dict[st
             own = (d for d in active_documents(session, program, KINDS["curricula"]) if d["id"] == document.get("curriculum"))
             return frozenset(m for d in own for m in d["modules"])
         case "guests":
-            row = session.get(tables.Participant, {"program": program, "id": document["participant"]}) if kind == "orders" else None
+            row = session.get(tables.ParticipantRow, {"program": program, "id": document["participant"]}) if kind == "orders" else None
             owner = row.document if row is not None else document
             return frozenset(guest["id"] for guest in owner.get("guests", ()))
         case _:
@@ -84,7 +84,7 @@ def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]
 
 def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if user == "programs":
-        row = session.get(tables.Program, program)
+        row = session.get(tables.ProgramRow, program)
         if row is not None:
             yield f"programs/{program}", row.document
     else:
@@ -93,7 +93,7 @@ def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str,
 
 def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: datetime) -> Iterator[Place]:
     """Future published sessions, and pins of current and future weeks."""
-    booking, lead, given, pin = tables.PublishedBooking, tables.PublishedLead, tables.PublishedSession, tables.WeekPin
+    booking, lead, given, pin = tables.PublishedBookingRow, tables.PublishedLeadRow, tables.PublishedSessionRow, tables.PinRow
     to_come = select(given.monday).where(given.program == program, given.end > now).distinct()
     if kind == "participants":
         to_come = _joined(to_come, booking).where(booking.participant == id)
@@ -114,6 +114,6 @@ ONE = {name: KINDS[name].one for name in ("participants", "clinicians", "groups"
 """The fields by which sessions and pins refer to entities, by kind."""
 
 
-def _joined(query: Select[date], table: type[tables.PublishedBooking] | type[tables.PublishedLead]) -> Select[date]:
-    given = tables.PublishedSession
+def _joined(query: Select[date], table: type[tables.PublishedBookingRow] | type[tables.PublishedLeadRow]) -> Select[date]:
+    given = tables.PublishedSessionRow
     return query.join(table, and_(*(getattr(table, name) == getattr(given, name) for name in ("program", "monday", "session"))))

@@ -69,7 +69,7 @@ READ = ("not_found", "wrong_state", "timed_out", "too_many")
 TAKEN = ("not_found", "wrong_state", "bad_instance", "bad_reference", "in_use", "bad_workbook", "timed_out", "too_many", *UPLOAD_CODES)
 
 
-class Asked(NamedTuple):
+class ImportRequest(NamedTuple):
     """The parameters of an import."""
 
     program: str
@@ -182,7 +182,7 @@ async def import_workbook(
     upload = await _read(request, content, monday)
     if upload.instance is None:
         raise Problem("bad_workbook", "Nothing was imported; each issue says where and what to write instead.", _places(upload))
-    asked = Asked(program, content, upload.instance, _archived(archive), if_match)
+    asked = ImportRequest(program, content, upload.instance, _archived(archive), if_match)
     made = await run_in_threadpool(_import, request, act, asked, now)
     return Response(made.model_dump_json(), 201, media_type="application/json")
 
@@ -242,7 +242,7 @@ def _preview(found: BookPreview, taken: Taken, token: str) -> BookPreview:
     )
 
 
-def _import(request: Request, act: Act, asked: Asked, now: datetime) -> BookImport:
+def _import(request: Request, act: Act, asked: ImportRequest, now: datetime) -> BookImport:
     """Import a file if it and the program are still as previewed."""
     with transaction(request) as session:
         lock_program(session, asked.program)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.catalogue.content import Page
+from api.catalogue.content import CachedBody
 from api.spreadsheets.models import Format
 from api.web.problems import problems
 from api.web.uploads import XLSX, ZIP, attachment, download
@@ -34,10 +34,10 @@ def get_workbook_example(format: Which = "xlsx") -> Response:
 
 
 @cache
-def _content(name: str, format: Format) -> Page:
+def _content(name: str, format: Format) -> CachedBody:
     if name == "template":
-        return Page.of(template() if format == "xlsx" else zipped(template_csv()))
-    return Page.of(write_workbook(example(), is_whole=True) if format == "xlsx" else zipped(write_csv(example())))
+        return CachedBody.of(template() if format == "xlsx" else zipped(template_csv()))
+    return CachedBody.of(write_workbook(example(), is_whole=True) if format == "xlsx" else zipped(write_csv(example())))
 
 
 def _file(name: str, format: Format) -> Response:

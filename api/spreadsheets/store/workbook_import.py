@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.database import Store
-from api.database.tables import Program
+from api.database.tables import ProgramRow
 from api.instances.store import ImportedWeek, import_instance, is_empty
 from api.kernel.errors import Problem
 from api.programs.models import ImportedRoster, ProgramSettings
@@ -107,7 +107,7 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
     return Taken(False, merged.before, merged.after, merged.wanted, changes)
 
 
-def _take_all(session: Session, row: Program, instance: Instance, by: str, at: datetime) -> Taken:
+def _take_all(session: Session, row: ProgramRow, instance: Instance, by: str, at: datetime) -> Taken:
     before = _nothing(ProgramSettings.model_validate(row.document), instance)
     made = import_instance(session, row.id, instance, by, at)
     wanted, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))

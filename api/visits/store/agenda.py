@@ -14,7 +14,17 @@ from typing import Final
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Attendance, Group, Kept, PublishedBooking, PublishedSession, Room, Roster, Service, Site
+from api.database.tables import (
+    AttendanceRow,
+    EntityRow,
+    GroupRow,
+    PublishedBookingRow,
+    PublishedSessionRow,
+    RoomRow,
+    RosterRow,
+    ServiceRow,
+    SiteRow,
+)
 from api.visits.store.visits import Visitor
 
 WEEK: Final = timedelta(weeks=1)
@@ -32,7 +42,7 @@ CAME: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
+class OwnAppointment:
     """One of a participant's appointments.
 
     Attributes:
@@ -57,7 +67,7 @@ class Day:
     """The appointments of a date."""
 
     date: date
-    appointments: tuple[Appointment, ...]
+    appointments: tuple[OwnAppointment, ...]
     is_today: bool
 
     @property
@@ -80,7 +90,7 @@ class WeekOfDays:
         return self.monday + timedelta(days=6)
 
     @property
-    def appointments(self) -> tuple[Appointment, ...]:
+    def appointments(self) -> tuple[OwnAppointment, ...]:
         """All appointments of the week, sorted by start."""
         return tuple(a for day in self.days for a in day.appointments)
 
@@ -101,20 +111,20 @@ def agenda_of(session: Session, visitor: Visitor) -> list[WeekOfDays]:
     return [WeekOfDays(week, week in published, _days((a for _, a in found.get(week, ())), today)) for week in weeks]
 
 
-def next_of(weeks: Iterable[WeekOfDays]) -> Appointment | None:
+def next_of(weeks: Iterable[WeekOfDays]) -> OwnAppointment | None:
     """The current or next appointment that is not cancelled or excused."""
     ahead = (a for week in weeks for a in week.appointments if not a.is_over and a.came is None)
     return next(ahead, None)
 
 
 def _published(session: Session, program: str, monday: date) -> set[date]:
-    in_time = (Roster.monday >= monday, Roster.monday <= monday + WEEK * WEEKS_AHEAD)
-    return set(session.scalars(select(Roster.monday).where(Roster.program == program, Roster.state == "published", *in_time)))
+    in_time = (RosterRow.monday >= monday, RosterRow.monday <= monday + WEEK * WEEKS_AHEAD)
+    return set(session.scalars(select(RosterRow.monday).where(RosterRow.program == program, RosterRow.state == "published", *in_time)))
 
 
-def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tuple[date, Appointment]]:
+def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tuple[date, OwnAppointment]]:
     """Appointments with the Monday of their week, sorted by start."""
-    given, booking, came = PublishedSession, PublishedBooking, Attendance
+    given, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     query = (
@@ -140,20 +150,20 @@ class _Labels:
 
     @classmethod
     def read(cls, session: Session, visitor: Visitor) -> _Labels:
-        def labels(table: type[Kept], is_read: bool) -> dict[str, str]:
+        def labels(table: type[EntityRow], is_read: bool) -> dict[str, str]:
             if not is_read:
                 return {}
             rows = session.execute(select(table.id, table.document).where(table.program == visitor.program))
             return {id: document.get("label", "") for id, document in rows}
 
-        return cls(labels(Site, True), *(labels(table, visitor.shows_details) for table in (Room, Group, Service)))
+        return cls(labels(SiteRow, True), *(labels(table, visitor.shows_details) for table in (RoomRow, GroupRow, ServiceRow)))
 
 
-def _appointment(row: PublishedSession, mode: str, status: str | None, labels: _Labels, visitor: Visitor) -> Appointment:
+def _appointment(row: PublishedSessionRow, mode: str, status: str | None, labels: _Labels, visitor: Visitor) -> OwnAppointment:
     is_online = mode == "telehealth"
     about = labels.groups.get(row.group or "") or labels.services.get(row.service, "")
     room = "" if is_online else labels.rooms.get(row.room or "", "")
-    return Appointment(
+    return OwnAppointment(
         start=row.start.astimezone(visitor.zone),
         end=row.end.astimezone(visitor.zone),
         is_online=is_online,
@@ -165,6 +175,6 @@ def _appointment(row: PublishedSession, mode: str, status: str | None, labels: _
     )
 
 
-def _days(appointments: Iterable[Appointment], today: date) -> tuple[Day, ...]:
+def _days(appointments: Iterable[OwnAppointment], today: date) -> tuple[Day, ...]:
     by_day = groupby(appointments, lambda a: a.start.date())
     return tuple(Day(date, tuple(of_day), date == today) for date, of_day in by_day)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from api.database.rows import find_row, page_of
-from api.database.tables import PageLink, PageVisit, Participant, Program
+from api.database.tables import PageLinkRow, PageVisitRow, ParticipantRow, ProgramRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
@@ -51,7 +51,7 @@ class Visitor(NamedTuple):
         return f"participant:{self.participant}"
 
 
-def make_link(session: Session, settings: Settings, program: str, participant: str, hashed: str, by: str, at: datetime) -> PageLink:
+def make_link(session: Session, settings: Settings, program: str, participant: str, hashed: str, by: str, at: datetime) -> PageLinkRow:
     """Store a new link; an earlier unused one becomes invalid.
 
     Args:
@@ -63,18 +63,18 @@ def make_link(session: Session, settings: Settings, program: str, participant: s
     row = lock_program(session, program)
     if not _is_here(row, find_participant(session, program, participant), at):
         raise Problem("wrong_state", "The participant is discharged or archived; their page has ended.")
-    unused = (PageLink.used_at.is_(None), PageLink.revoked_at.is_(None), PageLink.replaced_at.is_(None))
-    of_participant = (PageLink.program == program, PageLink.participant == participant)
-    replaced = {"replaced_at": at, "version": PageLink.version + 1, "changed_at": at, "changed_by": by}
-    session.execute(update(PageLink).where(*of_participant, *unused).values(replaced))
-    link = PageLink(program=program, participant=participant, token_hash=hashed, **stamps(by, at))
+    unused = (PageLinkRow.used_at.is_(None), PageLinkRow.revoked_at.is_(None), PageLinkRow.replaced_at.is_(None))
+    of_participant = (PageLinkRow.program == program, PageLinkRow.participant == participant)
+    replaced = {"replaced_at": at, "version": PageLinkRow.version + 1, "changed_at": at, "changed_by": by}
+    session.execute(update(PageLinkRow).where(*of_participant, *unused).values(replaced))
+    link = PageLinkRow(program=program, participant=participant, token_hash=hashed, **stamps(by, at))
     link.expires_at = at + timedelta(days=settings.page_link_days)
     session.add(link)
     session.flush()
     return link
 
 
-def list_links(session: Session, program: str, participant: str, after: str | None, limit: int) -> Sequence[PageLink]:
+def list_links(session: Session, program: str, participant: str, after: str | None, limit: int) -> Sequence[PageLinkRow]:
     """A participant's links by id; up to one more than the limit.
 
     Raises:
@@ -82,28 +82,30 @@ def list_links(session: Session, program: str, participant: str, after: str | No
     """
     check_program(session, program)
     find_participant(session, program, participant)
-    found = select(PageLink).where(PageLink.program == program, PageLink.participant == participant)
-    return session.scalars(page_of(found, PageLink.id, after=after, limit=limit)).all()
+    found = select(PageLinkRow).where(PageLinkRow.program == program, PageLinkRow.participant == participant)
+    return session.scalars(page_of(found, PageLinkRow.id, after=after, limit=limit)).all()
 
 
-def find_link(session: Session, program: str, participant: str, id: str) -> PageLink:
+def find_link(session: Session, program: str, participant: str, id: str) -> PageLinkRow:
     """Find and lock a link.
 
     Raises:
         Problem: The participant has no link with this id.
     """
-    return find_row(session, PageLink, id, "This participant has no such link.", to_change=True, program=program, participant=participant)
+    return find_row(
+        session, PageLinkRow, id, "This participant has no such link.", to_change=True, program=program, participant=participant
+    )
 
 
-def revoke_link(session: Session, link: PageLink, by: str, at: datetime) -> None:
+def revoke_link(session: Session, link: PageLinkRow, by: str, at: datetime) -> None:
     """Revoke a link and end the visits begun with it. Revoking twice has no further effect."""
-    session.execute(delete(PageVisit).where(PageVisit.link == link.id))
+    session.execute(delete(PageVisitRow).where(PageVisitRow.link == link.id))
     if link.revoked_at is None:
         link.revoked_at = at
         link.touch(by, at)
 
 
-def state_of(link: PageLink, at: datetime) -> LinkState:
+def state_of(link: PageLinkRow, at: datetime) -> LinkState:
     """The current state of a link."""
     if link.revoked_at is not None:
         return "revoked"
@@ -114,22 +116,22 @@ def state_of(link: PageLink, at: datetime) -> LinkState:
     return "expired" if link.expires_at <= at else "active"
 
 
-def visits_of(session: Session, links: Sequence[PageLink], at: datetime) -> dict[str, tuple[int, datetime]]:
+def visits_of(session: Session, links: Sequence[PageLinkRow], at: datetime) -> dict[str, tuple[int, datetime]]:
     """The number of active visits of each link, and when one was last used."""
-    is_open = (PageVisit.link.in_([link.id for link in links]), PageVisit.expires_at > at)
-    found = select(PageVisit.link, func.count(), func.max(PageVisit.seen_at)).where(*is_open).group_by(PageVisit.link)
+    is_open = (PageVisitRow.link.in_([link.id for link in links]), PageVisitRow.expires_at > at)
+    found = select(PageVisitRow.link, func.count(), func.max(PageVisitRow.seen_at)).where(*is_open).group_by(PageVisitRow.link)
     return {link: (count, seen_at) for link, count, seen_at in session.execute(found)}
 
 
 def may_open(session: Session, hashed: str, at: datetime) -> bool:
     """Whether a link can begin a visit now. Checking changes nothing, because mail scanners and previews open links, too."""
-    link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed))
+    link = session.scalar(select(PageLinkRow).where(PageLinkRow.token_hash == hashed))
     return link is not None and state_of(link, at) == "active" and _has_page(session, link, at)
 
 
 def begin_visit(
     session: Session, settings: Settings, hashed: str, pressed: str, visit: str, is_kept: bool, at: datetime
-) -> PageLink | None:  # fmt: skip
+) -> PageLinkRow | None:  # fmt: skip
     """Use up a link and begin a visit with it.
 
     Args:
@@ -141,7 +143,9 @@ def begin_visit(
     Returns:
         The link, or None if it is invalid for any reason.
     """
-    link = session.scalar(select(PageLink).where(PageLink.token_hash == hashed).with_for_update().execution_options(populate_existing=True))
+    link = session.scalar(
+        select(PageLinkRow).where(PageLinkRow.token_hash == hashed).with_for_update().execution_options(populate_existing=True)
+    )
     if link is None or not _has_page(session, link, at):
         return None
     is_second_press = link.used_at is not None and link.used_by == pressed and at - link.used_at <= PRESSED_TWICE
@@ -150,50 +154,50 @@ def begin_visit(
     link.used_at, link.used_by, link.version = link.used_at or at, pressed, link.version + 1
     is_kept = is_kept and settings.visit_kept_days > 0
     lasts = timedelta(days=settings.visit_kept_days) if is_kept else timedelta(hours=settings.visit_hours)
-    session.execute(delete(PageVisit).where((PageVisit.expires_at <= at) | (PageVisit.link == link.id)))
-    session.add(PageVisit(token_hash=visit, link=link.id, is_kept=is_kept, created_at=at, seen_at=at, expires_at=at + lasts))
+    session.execute(delete(PageVisitRow).where((PageVisitRow.expires_at <= at) | (PageVisitRow.link == link.id)))
+    session.add(PageVisitRow(token_hash=visit, link=link.id, is_kept=is_kept, created_at=at, seen_at=at, expires_at=at + lasts))
     return link
 
 
 def find_visitor(session: Session, settings: Settings, hashed: str, at: datetime) -> tuple[Visitor, bool] | None:
     """The visitor with a token, and whether its use should be recorded now; None if the visit is over."""
-    visit = session.get(PageVisit, hashed)
+    visit = session.get(PageVisitRow, hashed)
     if visit is None or visit.expires_at <= at or visit.seen_at <= at - _idle(settings, visit):
         return None
-    link = session.get_one(PageLink, visit.link)
+    link = session.get_one(PageLinkRow, visit.link)
     if link.revoked_at is not None or not _has_page(session, link, at):
         return None
-    zone = ZoneInfo(session.get_one(Program, link.program).document["zone"])
+    zone = ZoneInfo(session.get_one(ProgramRow, link.program).document["zone"])
     who = (link.program, link.participant, hashed, at.astimezone(zone), zone)
     return Visitor(*who, visit.shows_details, visit.is_kept), visit.seen_at < at - SEEN_EVERY
 
 
 def note_seen(session: Session, hashed: str, at: datetime) -> None:
     """Record that a visit was used."""
-    session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(seen_at=at))
+    session.execute(update(PageVisitRow).where(PageVisitRow.token_hash == hashed).values(seen_at=at))
 
 
 def show_details(session: Session, hashed: str, is_shown: bool) -> None:
     """Show or hide what appointments are for, until the visit ends."""
-    session.execute(update(PageVisit).where(PageVisit.token_hash == hashed).values(shows_details=is_shown))
+    session.execute(update(PageVisitRow).where(PageVisitRow.token_hash == hashed).values(shows_details=is_shown))
 
 
 def end_visit(session: Session, hashed: str) -> None:
     """End a visit."""
-    session.execute(delete(PageVisit).where(PageVisit.token_hash == hashed))
+    session.execute(delete(PageVisitRow).where(PageVisitRow.token_hash == hashed))
 
 
-def _idle(settings: Settings, visit: PageVisit) -> timedelta:
+def _idle(settings: Settings, visit: PageVisitRow) -> timedelta:
     return timedelta(days=settings.visit_kept_days / 2) if visit.is_kept else timedelta(minutes=settings.visit_idle_minutes)
 
 
-def _has_page(session: Session, link: PageLink, at: datetime) -> bool:
-    program = session.get(Program, link.program)
-    participant = session.get(Participant, {"program": link.program, "id": link.participant})
+def _has_page(session: Session, link: PageLinkRow, at: datetime) -> bool:
+    program = session.get(ProgramRow, link.program)
+    participant = session.get(ParticipantRow, {"program": link.program, "id": link.participant})
     return program is not None and participant is not None and _is_here(program, participant, at)
 
 
-def _is_here(program: Program, participant: Participant, at: datetime) -> bool:
+def _is_here(program: ProgramRow, participant: ParticipantRow, at: datetime) -> bool:
     """Whether a participant is in the program, up to and including their last day."""
     if program.archived_at is not None or participant.archived_at is not None or participant.status == "discharged":
         return False

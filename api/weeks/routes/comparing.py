@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.audit.acts import Act
 from api.database import Store
-from api.database.tables import Roster
+from api.database.tables import RosterRow
 from api.kernel.errors import Place, Problem
 from api.kernel.process_pool import Children
 from api.tools.explaining import explain_roster
@@ -49,7 +49,7 @@ def compare_week_rosters(
     return compare(instance, roster_of(session, before), roster_of(session, after))
 
 
-def _named(session: Session, at: RosterAddress, field: str) -> Roster:
+def _named(session: Session, at: RosterAddress, field: str) -> RosterRow:
     """The roster named by a query parameter.
 
     Raises:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
-from api.database.tables import Roster as RosterRow
+from api.database.tables import RosterRow
 from api.web.addresses import RosterAddress, ThatRoster
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Writing, needs

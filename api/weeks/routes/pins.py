@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
-from api.database.tables import WeekPin
+from api.database.tables import PinRow
 from api.kernel.errors import Problem
 from api.kernel.soundness import places
 from api.programs.store.programs import check_program
@@ -62,7 +62,7 @@ def create_pin(
     A pin that conflicts with another pin or with rules is stored with its issues: resolve them before generating.
     """
     lock_week(session, *at, act.caller.name)
-    row = WeekPin(program=at.program, monday=at.monday, document=_document(pin), created_by=act.caller.name, changed_by=act.caller.name)
+    row = PinRow(program=at.program, monday=at.monday, document=_document(pin), created_by=act.caller.name, changed_by=act.caller.name)
     session.add(row)
     session.flush()
     request.state.act = act.about(pin=row.id)
@@ -96,21 +96,21 @@ def delete_pin(
     session.delete(_locked(session, at, pin, if_match))
 
 
-def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -> WeekPin:
+def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -> PinRow:
     """A pin to be changed.
 
     Raises:
         Problem: The week has no pin with this id, or the pin has another version now.
     """
     lock_week(session, *at)
-    row = session.get(WeekPin, pin)
+    row = session.get(PinRow, pin)
     if row is None or (row.program, row.monday) != at:
         raise Problem("not_found", "This week has no such pin.")
     check_version(if_match, row.version)
     return row
 
 
-def _checked(session: Session, at: WeekAddress, now: datetime, row: WeekPin, response: Response) -> PinView:
+def _checked(session: Session, at: WeekAddress, now: datetime, row: PinRow, response: Response) -> PinView:
     """The view of a pin just stored.
 
     Raises:

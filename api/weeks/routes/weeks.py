@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
-from api.database.tables import Roster, Week
+from api.database.tables import RosterRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId, ThatWeek
@@ -55,7 +55,7 @@ def list_program_weeks(
     return page(list_weeks(session, program, before, limit), limit, _entry, lambda row: row[0].monday.isoformat())
 
 
-def _entry(row: tuple[Week, Roster | None, int]) -> WeekEntry:
+def _entry(row: tuple[WeekRow, RosterRow | None, int]) -> WeekEntry:
     week, published, drafts = row
     return WeekEntry(
         monday=week.monday,
@@ -115,7 +115,7 @@ def _check_settings(session: Session, program: str, settings: WeekSettings) -> N
         raise Problem("bad_reference", "Each issue says which entry and what to do.", wrong)
 
 
-def _view(session: Session, week: Week, response: Response) -> WeekView:
+def _view(session: Session, week: WeekRow, response: Response) -> WeekView:
     published = published_roster(session, week.program, week.monday)
     response.headers["ETag"] = etag(week.version)
     return WeekView(

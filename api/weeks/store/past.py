@@ -39,11 +39,11 @@ class Past:
 
     def __init__(self, session: Session, program: str, monday: date) -> None:
         self._session, self._program, self._monday = session, program, monday
-        row = session.get(tables.BroughtHistory, program)
+        row = session.get(tables.ImportedHistoryRow, program)
         is_before = row is not None and row.monday <= monday
         self.brought = History.model_validate(row.document) if row is not None and is_before else History()
         self._since = row.monday if row is not None and is_before else date.min
-        roster = tables.Roster
+        roster = tables.RosterRow
         published = select(roster).where(roster.program == program, roster.state == "published", roster.monday < monday)
         self._rows = {r.monday: r for r in session.scalars(published.where(roster.monday >= monday - WEEKS_BACK * WEEK))}
         last = self._rows.get(monday - WEEK)
@@ -80,14 +80,14 @@ class Past:
 
         Excused sessions and no-shows count as scheduled: only care that the program failed to provide counts as missing.
         """
-        status = tables.Attendance.status
-        minutes = func.sum(tables.PublishedSession.care_minutes)
-        query = _bookings(tables.PublishedBooking.participant, minutes).where(
-            tables.PublishedBooking.program == self._program,
-            tables.PublishedBooking.monday == monday,
+        status = tables.AttendanceRow.status
+        minutes = func.sum(tables.PublishedSessionRow.care_minutes)
+        query = _bookings(tables.PublishedBookingRow.participant, minutes).where(
+            tables.PublishedBookingRow.program == self._program,
+            tables.PublishedBookingRow.monday == monday,
             or_(status.is_(None), status != "cancelled"),
         )
-        return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBooking.participant))}
+        return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBookingRow.participant))}
 
     def services(self, wanted: Collection[str], zone: str) -> tuple[LastService, ...]:
         """When each participant last received a service.
@@ -101,7 +101,7 @@ class Past:
         for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
             found[key] = max(entry.date, found.get(key, entry.date))
-        booking, given = tables.PublishedBooking, tables.PublishedSession
+        booking, given = tables.PublishedBookingRow, tables.PublishedSessionRow
         query = self._given(booking.participant, given.service, func.max(given.start)).where(given.service.in_(sorted(wanted)))
         for participant, service, start in self._session.execute(query.group_by(booking.participant, given.service)):
             last = start.astimezone(ZoneInfo(zone)).date()
@@ -115,7 +115,7 @@ class Past:
         done: dict[tuple[str, str], list[str]] = {}
         for entry in self.brought.modules:
             done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
-        booking, given = tables.PublishedBooking, tables.PublishedSession
+        booking, given = tables.PublishedBookingRow, tables.PublishedSessionRow
         query = self._given(given.monday, given.start, given.group, booking.participant).where(given.group.in_(sorted(of_group)))
         weeks = self._weeks() if of_group else {}
         for monday, _, id, participant in sorted(self._session.execute(query) if of_group else ()):
@@ -128,20 +128,20 @@ class Past:
         return tuple(ModuleDone(participant=p, curriculum=c, module=m) for (p, c), modules in sorted(done.items()) for m in modules)
 
     def _weeks(self) -> dict[date, WeekSettings]:
-        table = tables.Week
+        table = tables.WeekRow
         query = select(table.monday, table.document).where(table.program == self._program, table.monday < self._monday)
         return {monday: WeekSettings.model_validate(document) for monday, document in self._session.execute(query)}
 
     def _given(self, *columns: Any) -> Select[Any]:
         """Published bookings of earlier weeks that the participant attended, as far as is known."""
-        status, table = tables.Attendance.status, tables.PublishedBooking
+        status, table = tables.AttendanceRow.status, tables.PublishedBookingRow
         is_earlier = and_(table.monday >= self._since, table.monday < self._monday)
         return _bookings(*columns).where(table.program == self._program, is_earlier, or_(status.is_(None), status.in_(CAME)))
 
 
 def _bookings(*columns: Any) -> Select[Any]:
     """Published bookings with their sessions and recorded attendance."""
-    booking, given, came = tables.PublishedBooking, tables.PublishedSession, tables.Attendance
+    booking, given, came = tables.PublishedBookingRow, tables.PublishedSessionRow, tables.AttendanceRow
     in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     return select(*columns).select_from(booking).join(given, and_(*in_session)).outerjoin(came, and_(*attended))

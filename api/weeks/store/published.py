@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Group, Kept, Participant, PublishedBooking, PublishedLead, PublishedSession
+from api.database.tables import EntityRow, GroupRow, ParticipantRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow
 from api.programs.store.programs import zone_of
 from api.weeks.models.published import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
 from api.weeks.store.weeks import find_week, published_roster
 from scheduler.fields import BookingMode, Mode
 
-K = TypeVar("K", PublishedBooking, PublishedLead)
-W = TypeVar("W", PublishedSession, PublishedBooking, PublishedLead)
+K = TypeVar("K", PublishedBookingRow, PublishedLeadRow)
+W = TypeVar("W", PublishedSessionRow, PublishedBookingRow, PublishedLeadRow)
 
 
 def published_view(session: Session, program: str, monday: date, clinicians: Collection[str] | None) -> PublishedView:
@@ -45,7 +45,7 @@ def desk_view(session: Session, program: str, monday: date) -> DeskView:
     zone, week, row = zone_of(session, program), find_week(session, program, monday), published_roster(session, program, monday)
     if row is None:
         return DeskView(monday=monday, zone=zone.key)
-    bookings, labels = bookings_of(session, program, monday), _labels(session, Group, program)
+    bookings, labels = bookings_of(session, program, monday), _labels(session, GroupRow, program)
     shown = tuple(
         DeskSession(
             session=desk_number(week.desk_key, r.session),
@@ -73,26 +73,26 @@ def desk_number(key: str, session: str) -> str:
     return hashlib.blake2b(session.encode(), key=key.encode(), digest_size=12).hexdigest()
 
 
-def sessions_of(session: Session, program: str, monday: date) -> list[PublishedSession]:
+def sessions_of(session: Session, program: str, monday: date) -> list[PublishedSessionRow]:
     """The published sessions of a week, sorted by start."""
-    return sorted(_of_week(session, PublishedSession, program, monday), key=lambda row: (row.start, row.session))
+    return sorted(_of_week(session, PublishedSessionRow, program, monday), key=lambda row: (row.start, row.session))
 
 
 def bookings_of(session: Session, program: str, monday: date) -> Mapping[str, tuple[PublishedBookingView, ...]]:
     """The bookings of a week by session, with the participants' labels."""
-    labels = _labels(session, Participant, program)
-    found = _by_session(_of_week(session, PublishedBooking, program, monday), lambda b: b.participant)
+    labels = _labels(session, ParticipantRow, program)
+    found = _by_session(_of_week(session, PublishedBookingRow, program, monday), lambda b: b.participant)
     return {id: tuple(_booking(row, labels) for row in rows) for id, rows in found.items()}
 
 
-def _booking(row: PublishedBooking, labels: Mapping[str, str]) -> PublishedBookingView:
+def _booking(row: PublishedBookingRow, labels: Mapping[str, str]) -> PublishedBookingView:
     return PublishedBookingView(
         participant=row.participant, label=labels.get(row.participant, ""), mode=cast(BookingMode, row.mode)
     )  # fmt: skip
 
 
-def _leads_of(session: Session, program: str, monday: date) -> dict[str, list[PublishedLead]]:
-    return _by_session(_of_week(session, PublishedLead, program, monday), lambda lead: lead.position)
+def _leads_of(session: Session, program: str, monday: date) -> dict[str, list[PublishedLeadRow]]:
+    return _by_session(_of_week(session, PublishedLeadRow, program, monday), lambda lead: lead.position)
 
 
 def _of_week(session: Session, table: type[W], program: str, monday: date) -> Iterable[W]:
@@ -107,14 +107,14 @@ def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str,
     return found
 
 
-def _labels(session: Session, table: type[Kept], program: str) -> dict[str, str]:
+def _labels(session: Session, table: type[EntityRow], program: str) -> dict[str, str]:
     """Labels by id, including archived entities, which may still be in a published week."""
     rows = session.execute(select(table.id, table.document).where(table.program == program))
     return {id: document.get("label", "") for id, document in rows}
 
 
 def _session(
-    row: PublishedSession, zone: ZoneInfo, bookings: Iterable[PublishedBookingView], leads: Iterable[PublishedLead]
+    row: PublishedSessionRow, zone: ZoneInfo, bookings: Iterable[PublishedBookingView], leads: Iterable[PublishedLeadRow]
 ) -> PublishedSessionView:
     return PublishedSessionView(
         session=row.session,

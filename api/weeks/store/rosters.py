@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
 from api.database.rows import find_row, page_of
-from api.database.tables import Roster, Week
+from api.database.tables import RosterRow, WeekRow
 from api.programs.store.programs import check_program
 from api.weeks.models.rosters import RosterEntry, Tier
 from api.weeks.store.weeks import lock_week
@@ -40,7 +40,7 @@ def add_draft(
     result: SolveResult | None = None,
     job: str | None = None,
     parent: str | None = None,
-) -> Roster:
+) -> RosterRow:
     """Store a roster as a new draft of its week. Violations are counted, not refused: edits may pass through an illegal state.
 
     Args:
@@ -50,7 +50,7 @@ def add_draft(
     """
     verdict = judge(Case(instance), roster)
     lock_week(session, program, monday, by)
-    row = Roster(
+    row = RosterRow(
         program=program,
         monday=monday,
         number=_last_number(session, program, monday) + 1,
@@ -75,7 +75,7 @@ def add_draft(
 
 
 def _last_number(session: Session, program: str, monday: date) -> int:
-    return session.scalar(select(func.max(Roster.number)).where(Roster.program == program, Roster.monday == monday)) or 0
+    return session.scalar(select(func.max(RosterRow.number)).where(RosterRow.program == program, RosterRow.monday == monday)) or 0
 
 
 def keep_instance(session: Session, instance: Instance) -> str:
@@ -83,17 +83,17 @@ def keep_instance(session: Session, instance: Instance) -> str:
     return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
 
 
-def find_roster(session: Session, program: str, monday: date, roster: str) -> Roster:
+def find_roster(session: Session, program: str, monday: date, roster: str) -> RosterRow:
     """A roster of a week.
 
     Raises:
         Problem: The week has no roster with this id.
     """
     check_program(session, program)
-    return find_row(session, Roster, roster, "This week has no such roster.", program=program, monday=monday)
+    return find_row(session, RosterRow, roster, "This week has no such roster.", program=program, monday=monday)
 
 
-def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[Week, Roster]:
+def lock_roster(session: Session, program: str, monday: date, roster: str) -> tuple[WeekRow, RosterRow]:
     """A roster to be changed: its week is locked before it is read.
 
     Raises:
@@ -102,28 +102,28 @@ def lock_roster(session: Session, program: str, monday: date, roster: str) -> tu
     return lock_week(session, program, monday), find_roster(session, program, monday, roster)
 
 
-def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[Roster]:
+def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[RosterRow]:
     """Rosters of a week by number; up to one more than the limit."""
-    found = select(Roster).where(Roster.program == program, Roster.monday == monday)
-    return session.scalars(page_of(found, Roster.number, after=after, limit=limit)).all()
+    found = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
+    return session.scalars(page_of(found, RosterRow.number, after=after, limit=limit)).all()
 
 
-def roster_of(session: Session, row: Roster) -> RosterDocument:
+def roster_of(session: Session, row: RosterRow) -> RosterDocument:
     """The sessions and bookings of a roster."""
     return RosterDocument.model_validate_json(document_text(session, row.roster_hash))
 
 
-def instance_of(session: Session, row: Roster) -> Instance:
+def instance_of(session: Session, row: RosterRow) -> Instance:
     """The instance a roster was made for."""
     return Instance.model_validate_json(document_text(session, row.instance_hash))
 
 
-def judged_by(session: Session, row: Roster) -> Instance:
+def judged_by(session: Session, row: RosterRow) -> Instance:
     """The instance a roster was last checked against: for a published roster, the one at its publishing."""
     return Instance.model_validate_json(document_text(session, row.published_hash or row.instance_hash))
 
 
-def result_of(session: Session, row: Roster) -> SolveResult | None:
+def result_of(session: Session, row: RosterRow) -> SolveResult | None:
     """The solver's result of a solved roster."""
     return None if row.result_hash is None else SolveResult.model_validate_json(document_text(session, row.result_hash))
 
@@ -154,7 +154,7 @@ def own_id(session: RosterSession, monday: date) -> str:
     return appointment_id(min(b.participant for b in session.bookings), session.service, monday, session.ordinal)
 
 
-def entry_of(row: Roster) -> RosterEntry:
+def entry_of(row: RosterRow) -> RosterEntry:
     """A roster as shown in lists."""
     return RosterEntry.model_validate(
         {name: getattr(row, name) for name in RosterEntry.model_fields if name not in ("care", "preference")}

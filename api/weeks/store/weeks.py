@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.database.rows import page_of
-from api.database.tables import Group, Job, Kept, Participant, Roster, Service, Week, WeekPin
+from api.database.tables import EntityRow, GroupRow, JobRow, ParticipantRow, PinRow, RosterRow, ServiceRow, WeekRow
 from api.database.tables.base import new_id, now, stamps
 from api.kernel.errors import Place
 from api.programs.store.programs import check_program
@@ -22,28 +22,33 @@ from scheduler.validation.policy import LARGEST_WEIGHT
 PREFERENCES = frozenset(rule.id for rule in RULES if rule.level == "preference")
 
 
-def find_week(session: Session, program: str, monday: date) -> Week:
+def find_week(session: Session, program: str, monday: date) -> WeekRow:
     """A week for reading: its row, or an unsaved new row."""
     check_program(session, program)
-    return session.get(Week, (program, monday)) or Week(program=program, monday=monday, version=1, document={}, desk_key="")
+    return session.get(WeekRow, (program, monday)) or WeekRow(program=program, monday=monday, version=1, document={}, desk_key="")
 
 
-def lock_week(session: Session, program: str, monday: date, by: str = "system") -> Week:
+def lock_week(session: Session, program: str, monday: date, by: str = "system") -> WeekRow:
     """Lock a week's row, creating it if needed. Until the transaction ends, nobody else can change what belongs to the week."""
     check_program(session, program)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"program": program, "monday": monday, "document": {}, "desk_key": new_id(), **stamps(by, now())}
-    session.execute(insert(Week).values(row).on_conflict_do_nothing())
-    found = select(Week).where(Week.program == program, Week.monday == monday).with_for_update().execution_options(populate_existing=True)
+    session.execute(insert(WeekRow).values(row).on_conflict_do_nothing())
+    found = (
+        select(WeekRow)
+        .where(WeekRow.program == program, WeekRow.monday == monday)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return session.scalars(found).one()
 
 
-def settings_of_week(week: Week) -> WeekSettings:
+def settings_of_week(week: WeekRow) -> WeekSettings:
     """The special settings of a week."""
     return WeekSettings.model_validate(week.document)
 
 
-def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -> None:
+def change_settings(week: WeekRow, settings: WeekSettings, by: str, at: datetime) -> None:
     """Change the settings of a locked week."""
     week.document = settings.model_dump(mode="json", exclude_defaults=True)
     week.touch(by, at)
@@ -51,15 +56,15 @@ def change_settings(week: Week, settings: WeekSettings, by: str, at: datetime) -
 
 def wrong_settings(session: Session, program: str, settings: WeekSettings) -> list[Place]:
     """Unknown ids and invalid weights in a week's settings."""
-    there: dict[type[Kept], set[str]] = {
+    there: dict[type[EntityRow], set[str]] = {
         table: set(session.scalars(select(table.id).where(table.program == program, table.archived_at.is_(None))))
-        for table in (Group, Participant, Service)
+        for table in (GroupRow, ParticipantRow, ServiceRow)
     }
-    named: list[tuple[str, type[Kept], str | None]] = [(f"groups.{group}", Group, group) for group in settings.groups]
+    named: list[tuple[str, type[EntityRow], str | None]] = [(f"groups.{group}", GroupRow, group) for group in settings.groups]
     for n, place in enumerate(settings.released):
-        named.append((f"released[{n}].participant", Participant, place.participant))
-        named.append((f"released[{n}].group", Group, place.group))
-        named.append((f"released[{n}].service", Service, place.service))
+        named.append((f"released[{n}].participant", ParticipantRow, place.participant))
+        named.append((f"released[{n}].group", GroupRow, place.group))
+        named.append((f"released[{n}].service", ServiceRow, place.service))
     missing = [path for path, table, id in named if id is not None and id not in there[table]]
     wrong = [
         Place(code="unknown_id", path=path, message="name something that the program has and that is not archived") for path in missing
@@ -77,43 +82,47 @@ def wrong_settings(session: Session, program: str, settings: WeekSettings) -> li
 
 def unfinished_jobs(session: Session, program: str, monday: date) -> Sequence[str]:
     """Unfinished jobs of a week, oldest first."""
-    found = select(Job.id).where(Job.program == program, Job.monday == monday, Job.state.in_(("queued", "running")))
-    return session.scalars(found.order_by(Job.created_at, Job.id)).all()
+    found = select(JobRow.id).where(JobRow.program == program, JobRow.monday == monday, JobRow.state.in_(("queued", "running")))
+    return session.scalars(found.order_by(JobRow.created_at, JobRow.id)).all()
 
 
 def count_drafts(session: Session, program: str, monday: date) -> int:
     """How many drafts a week has."""
-    found = select(func.count()).select_from(Roster).where(Roster.program == program, Roster.monday == monday, Roster.state == "draft")
+    found = (
+        select(func.count())
+        .select_from(RosterRow)
+        .where(RosterRow.program == program, RosterRow.monday == monday, RosterRow.state == "draft")
+    )
     return session.scalar(found) or 0
 
 
-def pins_of(session: Session, program: str, monday: date) -> Sequence[WeekPin]:
+def pins_of(session: Session, program: str, monday: date) -> Sequence[PinRow]:
     """The pins of a week, in order of creation."""
     return session.scalars(
-        select(WeekPin).where(WeekPin.program == program, WeekPin.monday == monday).order_by(WeekPin.created_at, WeekPin.id)
+        select(PinRow).where(PinRow.program == program, PinRow.monday == monday).order_by(PinRow.created_at, PinRow.id)
     ).all()
 
 
-def pin_of(row: WeekPin) -> Pin:
+def pin_of(row: PinRow) -> Pin:
     """A pin as the instance contract defines it."""
     return Pin.model_validate(row.document)
 
 
-def published_roster(session: Session, program: str, monday: date) -> Roster | None:
+def published_roster(session: Session, program: str, monday: date) -> RosterRow | None:
     """The published roster of a week."""
-    return session.scalar(select(Roster).where(Roster.program == program, Roster.monday == monday, Roster.state == "published"))
+    return session.scalar(select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday, RosterRow.state == "published"))
 
 
-def list_weeks(session: Session, program: str, before: date | None, limit: int) -> Sequence[tuple[Week, Roster | None, int]]:
+def list_weeks(session: Session, program: str, before: date | None, limit: int) -> Sequence[tuple[WeekRow, RosterRow | None, int]]:
     """Weeks with their published roster and number of drafts, latest first; up to one more than the limit."""
     check_program(session, program)
     drafts = (
         select(func.count())
-        .where(Roster.program == Week.program, Roster.monday == Week.monday, Roster.state == "draft")
-        .correlate(Week)
+        .where(RosterRow.program == WeekRow.program, RosterRow.monday == WeekRow.monday, RosterRow.state == "draft")
+        .correlate(WeekRow)
         .scalar_subquery()
     )
-    is_published = (Roster.program == Week.program) & (Roster.monday == Week.monday) & (Roster.state == "published")
-    found = select(Week, Roster, drafts).outerjoin(Roster, is_published).where(Week.program == program)
-    rows = session.execute(page_of(found, Week.monday, after=before, limit=limit, is_latest_first=True))
+    is_published = (RosterRow.program == WeekRow.program) & (RosterRow.monday == WeekRow.monday) & (RosterRow.state == "published")
+    found = select(WeekRow, RosterRow, drafts).outerjoin(RosterRow, is_published).where(WeekRow.program == program)
+    rows = session.execute(page_of(found, WeekRow.monday, after=before, limit=limit, is_latest_first=True))
     return [(week, roster, count) for week, roster, count in rows]

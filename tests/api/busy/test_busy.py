@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api import outbound
 from api.database import Store
-from api.database.tables import AuditEntry, CalendarEvent
+from api.database.tables import AuditEntryRow, CalendarEventRow
 from api.kernel import logs
 from api.kernel.settings import Settings
 from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
@@ -106,7 +106,7 @@ def test_our_own_sessions_that_come_back_do_not_count(coordinator: TestClient, s
     at = datetime(2026, 12, 1, 14, tzinfo=UTC)
     own = {"uid": "f" * 64, "program": "north", "monday": date(2026, 11, 30), "subject_kind": "participant", "subject": "ana"}
     with store.writing() as session:
-        session.add(CalendarEvent(**own, start=at, end=at, place="", status="CONFIRMED", sequence=0, changed_at=at))
+        session.add(CalendarEventRow(**own, start=at, end=at, place="", status="CONFIRMED", sequence=0, changed_at=at))
     copied = calendar(event("20261201T0900", "20261201T1000", uid="f" * 64), event("20261202T0900", "20261202T1000"))
     seen = preview(coordinator, copied)
     assert ([s["start"][:10] for s in seen["spans"]], seen["left_out"]) == (["2026-12-02"], {"ours": 1})
@@ -160,9 +160,9 @@ class TestAddresses:
     ) -> None:  # fmt: skip
         app.state.settings = app.state.settings.model_copy(update={"busy_urls": True})
         asked: list[tuple[str, outbound.Limits]] = []
-        answers = [outbound.Answer(200, {}, SINGLE), outbound.Answer(404, {}, b"Quennell")]
+        answers = [outbound.OutboundResponse(200, {}, SINGLE), outbound.OutboundResponse(404, {}, b"Quennell")]
 
-        def send(url: str, *, headers: dict[str, str], limits: outbound.Limits) -> outbound.Answer:
+        def send(url: str, *, headers: dict[str, str], limits: outbound.Limits) -> outbound.OutboundResponse:
             asked.append((url, limits))
             return answers.pop(0)
 
@@ -210,5 +210,5 @@ def test_nothing_of_a_calendar_is_kept_but_spans(
     assert [file.name for file in files if b"quennell" in file.read_bytes().lower()] == []
     assert "quennell" not in stream.getvalue().lower()
     with store.reading() as session:
-        actions = [entry.action for entry in session.query(AuditEntry)]
+        actions = [entry.action for entry in session.query(AuditEntryRow)]
     assert {"participant.busy_preview", "participant.busy_save"} <= set(actions)

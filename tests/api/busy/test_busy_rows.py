@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.busy.models import BusySave
 from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
-from api.database.tables import CalendarEvent, Program
+from api.database.tables import CalendarEventRow, ProgramRow
 from api.kernel.errors import Problem
 from api.programs.store.kinds import KINDS
 from scheduler.exchange.busy import Busy
@@ -105,12 +105,12 @@ def test_the_preview_says_what_comes_and_what_goes_to_the_minute(rows, kind, id)
 
 
 def test_an_owner_knows_the_programs_clock_and_their_own_sessions(rows):  # noqa: F811
-    settings = rows.get(Program, "north")
+    settings = rows.get(ProgramRow, "north")
     settings.document = settings.document | {"week_a": "2026-11-30"}
     event = {"monday": FIRST, "place": "", "status": "CONFIRMED", "sequence": 0} | span(0, 50).model_dump()
     for program, kind, subject in (("north", "participant", "ana"), ("south", "participant", "ana"), ("north", "clinician", "ana")):
         whose = {"program": program, "subject_kind": kind, "subject": subject, "uid": f"{program}.{kind}"}
-        rows.add(CalendarEvent(**whose, **event, changed_at=event["start"]))
+        rows.add(CalendarEventRow(**whose, **event, changed_at=event["start"]))
     rows.flush()
     found = owner(rows, to_change=True)
     assert (found.zone.key, found.week_a, found.own) == ("America/New_York", FIRST, frozenset({"north.participant"}))

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from api.database import Store
-from api.feeds import FeedOptions, Subject, issue_feed
+from api.feeds import FeedOptions, issue_feed
 from api.feeds.store import calendar_files as feed_bytes
 from api.kernel.settings import Settings
+from api.programs.person import Person
 from api.security.tokens import token_hash
 from instances.record import read_numbers
 from scheduler.exchange.events import HIDDEN_CATEGORIES
@@ -47,7 +48,7 @@ def check(store: Store, settings: Settings, name: str) -> int:
     count, at = 0, monday + timedelta(hours=12)
     for kind, person in people:
         with store.writing() as session:
-            subject, purpose = Subject(kind, person), "clinician" if kind == "clinician" else "self"
+            subject, purpose = Person(kind, person), "clinician" if kind == "clinician" else "self"
             made = issue_feed(session, settings, "demo", subject, purpose, FeedOptions(), "test", monday, acknowledged=1)
         served = feed_bytes.serve(store, token_hash(made.token), at)
         assert served is not None
@@ -81,7 +82,7 @@ def test_the_import_of_a_past_roster_reaches_feeds(store, settings):
     person = instance.participants[0].id
     at = datetime.combine(instance.monday, time(12), UTC)
     with store.writing() as session:
-        made = issue_feed(session, settings, "demo", Subject("participant", person), "self", FeedOptions(), "test", at, acknowledged=1)
+        made = issue_feed(session, settings, "demo", Person("participant", person), "self", FeedOptions(), "test", at, acknowledged=1)
     served = feed_bytes.serve(store, token_hash(made.token), at)
     assert served is not None
     events = read_icalendar(served.body)

@@ -8,9 +8,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from api.database.tables import AuditEntry, CalendarSecret, Feed, FeedLink
-from api.feeds import WARNING, Subject, feeds_of, issue_feed
+from api.database.tables import AuditEntryRow, CalendarSecretRow, FeedLinkRow, FeedRow
+from api.feeds import WARNING, feeds_of, issue_feed
 from api.kernel.errors import Problem
+from api.programs.person import Person
 from scheduler.exchange.options import FeedOptions
 from tests.api.feeds.conftest import FEEDS, path_of
 from tests.api.programs.seed import archive, change
@@ -60,9 +61,9 @@ def test_only_the_hash_of_a_token_is_kept_and_the_secret_is_in_no_answer(desk, s
     made = desk.post(FEEDS, json=ANA).json()
     token = path_of(made).removeprefix("/cal/").removesuffix(".ics")
     with store.reading() as session:
-        assert [len(link.token_hash) for link in session.scalars(select(FeedLink))] == [64]
-        secret = session.scalars(select(CalendarSecret)).one().secret
-        assert not any(token in str(vars(row)) for row in session.scalars(select(AuditEntry)))
+        assert [len(link.token_hash) for link in session.scalars(select(FeedLinkRow))] == [64]
+        secret = session.scalars(select(CalendarSecretRow)).one().secret
+        assert not any(token in str(vars(row)) for row in session.scalars(select(AuditEntryRow)))
     assert len(secret) == 32
     for path in (FEEDS, f"{FEEDS}/{made['feed']['id']}", path_of(made)):
         assert secret.hex() not in desk.get(path).text
@@ -133,7 +134,7 @@ def test_a_guardians_feed_ends_with_the_consent(desk, key, subscribe, publish, s
     assert [mother.fetch(by_date=True), len(mother.events)] == [200, 1]
     assert desk.get(f"{FEEDS}/{mother.feed}").json()["state"] == "revoked"
     with store.reading() as session:
-        assert session.scalars(select(AuditEntry.caller).where(AuditEntry.action == "feed.revoke")).all() == ["system"]
+        assert session.scalars(select(AuditEntryRow.caller).where(AuditEntryRow.action == "feed.revoke")).all() == ["system"]
 
 
 def test_changing_looks_needs_the_version_that_was_seen(desk, issue):
@@ -264,11 +265,11 @@ class TestLeaving:
 def test_a_second_feed_is_refused_by_the_database_too(store, program, settings):
     """Whatever the code does."""
     with store.writing() as session:
-        args = (session, settings, "north", Subject("participant", "ana"), "self", FeedOptions(), "test", BEFORE)
+        args = (session, settings, "north", Person("participant", "ana"), "self", FeedOptions(), "test", BEFORE)
         first = issue_feed(*args, acknowledged=1)
         with pytest.raises(Problem, match="exists"):
             issue_feed(*args, acknowledged=1)
     assert first.token
-    copy = {c.name: getattr(first.feed, c.name) for c in Feed.__table__.columns} | {"id": "another"}
+    copy = {c.name: getattr(first.feed, c.name) for c in FeedRow.__table__.columns} | {"id": "another"}
     with store.engine.connect() as connection, pytest.raises(IntegrityError):
-        connection.execute(insert(Feed).values(copy))
+        connection.execute(insert(FeedRow).values(copy))

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from api.database import Store
-from api.database.tables import CalendarSecret, Feed
-from api.feeds import FeedOptions, Subject, issue_feed, rotate_feed
+from api.database.tables import CalendarSecretRow, FeedRow
+from api.feeds import FeedOptions, issue_feed, rotate_feed
 from api.feeds.store import calendar_files as feed_bytes
 from api.feeds.store.calendar_events import calendar_secret
 from api.feeds.store.fetches import note_seen
+from api.programs.person import Person
 from api.publishing.store import publish
 from api.security.tokens import token_hash
 from api.weeks.store.building import build_instance
@@ -43,7 +44,7 @@ def kept(request: pytest.FixtureRequest) -> Store:
 def link(kept, settings) -> str:
     """The hash of the token of cid's feed."""
     with kept.writing() as session:
-        subject = Subject("participant", "cid")
+        subject = Person("participant", "cid")
         return token_hash(issue_feed(session, settings, PROGRAM, subject, "self", FeedOptions(), "test", BEFORE, acknowledged=1).token)
 
 
@@ -150,7 +151,7 @@ def test_the_secret_is_made_once_whoever_comes_first(kept, other):
         thread.join()
     assert len(set(found)) == 1
     with kept.reading() as session:
-        assert session.get_one(CalendarSecret, PROGRAM).secret == found[0]
+        assert session.get_one(CalendarSecretRow, PROGRAM).secret == found[0]
 
 
 def test_rotating_while_somebody_makes_the_bytes_leaves_no_appointments_behind(kept, link, monkeypatch):
@@ -163,7 +164,7 @@ def test_rotating_while_somebody_makes_the_bytes_leaves_no_appointments_behind(k
         if not rotated:
             rotated.append(True)
             with kept.writing() as writing:
-                rotate_feed(writing, writing.get_one(Feed, found.feed.id), "test", at)
+                rotate_feed(writing, writing.get_one(FeedRow, found.feed.id), "test", at)
         return made
 
     monkeypatch.setattr(feed_bytes, "_make", slow)
@@ -180,7 +181,7 @@ def test_a_database_that_is_busy_delays_no_fetch_for_long(store, settings, monke
     quick = Store(store.url)
     keep_program(quick, small_instance())
     with quick.writing() as session:
-        made = issue_feed(session, settings, PROGRAM, Subject("participant", "cid"), "self", FeedOptions(), "t", BEFORE, acknowledged=1)
+        made = issue_feed(session, settings, PROGRAM, Person("participant", "cid"), "self", FeedOptions(), "t", BEFORE, acknowledged=1)
     publish_week(quick, PROGRAM, MONDAY, LARGE, BEFORE)
     with store.writing() as session:
         session.execute(text("UPDATE programs SET version = version + 1"))

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.database.tables import AuditEntry, Feed, FeedLink
+from api.database.tables import AuditEntryRow, FeedLinkRow, FeedRow
 from api.feeds.calendar_clients import client_of, refresh_delay
 from api.kernel import logs
 from api.kernel.settings import Settings
@@ -169,7 +169,7 @@ def test_who_fetched_last_is_noted_once_a_minute(client, ana, desk, clock, store
 
 def _audit(store):
     with store.reading() as session:
-        return session.query(AuditEntry).count()
+        return session.query(AuditEntryRow).count()
 
 
 def test_a_link_that_is_no_longer_active_is_not_noted(client, ana, desk, clock):
@@ -220,10 +220,10 @@ def test_all_processes_and_restarts_serve_the_same_bytes(settings, store, engine
 
 def test_what_is_kept_is_what_is_served(get, store, ana):
     with store.reading() as session:
-        link = session.query(FeedLink).one()
+        link = session.query(FeedLinkRow).one()
         assert link.body == get().content
         assert link.etag == ana.etag
-        assert session.query(Feed).one().seen_count == 1
+        assert session.query(FeedRow).one().seen_count == 1
 
 
 def test_a_neutral_host_stands_in_the_links_and_is_answered(settings, store, engine, publish, key, clock):

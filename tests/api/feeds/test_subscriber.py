@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import CalendarEvent, CalendarSecret
+from api.database.tables import CalendarEventRow, CalendarSecretRow
 from scheduler.case import Case
 from scheduler.view import View
 from tests.api.feeds.conftest import FEEDS, path_of
@@ -222,7 +222,7 @@ def test_a_file_of_the_same_roster_is_the_same_calendar(publish, subscribe, stor
     ana.fetch()
     cora.fetch()
     with store.reading() as session:
-        secret = session.scalars(select(CalendarSecret)).one().secret
+        secret = session.scalars(select(CalendarSecretRow)).one().secret
     view = View(Case(small_instance()), good_roster())
     files = calendars_of(view, secret, now=BEFORE)
     assert (files["ana"], files["cora"]) == (ana.body, cora.body)
@@ -246,6 +246,6 @@ def test_two_programs_with_the_same_ids_share_no_uid(store, app, publish):
     publish(good_roster())
     publish_week(store, "south", MONDAY, good_roster(), BEFORE)
     with store.reading() as session:
-        uids = {p: set(session.scalars(select(CalendarEvent.uid).where(CalendarEvent.program == p))) for p in ("north", "south")}
+        uids = {p: set(session.scalars(select(CalendarEventRow.uid).where(CalendarEventRow.program == p))) for p in ("north", "south")}
     assert len(uids["north"]) == len(uids["south"]) > 9
     assert not uids["north"] & uids["south"]

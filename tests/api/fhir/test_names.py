@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import AuditEntry, Clinician
+from api.database.tables import AuditEntryRow, ClinicianRow
 from api.fhir.parameters import RESOURCE_TYPES
 from api.kernel import logs
 from tests.api.fhir.conftest import FHIR
@@ -78,7 +78,7 @@ def check_rows(store: Store, log: io.StringIO) -> None:
     assert log.getvalue().count('"message": "request"') > 5
     assert NAME.lower() not in log.getvalue().lower()
     with store.reading() as session:
-        rows = session.execute(select(AuditEntry.action, AuditEntry.target, AuditEntry.caller)).all()
+        rows = session.execute(select(AuditEntryRow.action, AuditEntryRow.target, AuditEntryRow.caller)).all()
     assert any(row.action.startswith("fhir.") for row in rows)
     shown = [row for row in rows if NAME.lower() in str(row).lower()]
     assert {row.target for row in shown} <= {f"{type.lower()}_id={NAME}" for type in RESOURCE_TYPES}, "only what was asked for as an id"
@@ -112,4 +112,4 @@ def test_no_name_of_a_bundle_is_told_or_kept(named: TestClient, log: io.StringIO
         assert NAME.lower() not in f"{dict(answer.headers)} {answer.text}".lower()
     check_rows(store, log)
     with store.reading() as session:
-        assert session.get(Clinician, {"program": "north", "id": "cora"}) is not None
+        assert session.get(ClinicianRow, {"program": "north", "id": "cora"}) is not None

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.database import Store
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.kernel.settings import Settings
 from api.security.tokens import token_hash
 from tests.api.fhir.conftest import FHIR, resources
@@ -23,7 +23,7 @@ from tests.exchange.fhir.checks import dangling, faults
 def test_a_week_is_told_changed_and_searched_on_postgresql(postgres_settings: Settings, postgres_store: Store, engine: Any) -> None:
     keep_program(postgres_store, small_instance())
     with postgres_store.writing() as session:
-        session.add(ApiKey(token_hash=token_hash("x" * 43), scopes=["roster:write"], program="north"))
+        session.add(ApiKeyRow(token_hash=token_hash("x" * 43), scopes=["roster:write"], program="north"))
     settings = postgres_settings.model_copy(update={"allowed_hosts": "testserver"})
     app = create_app(settings, postgres_store, engine)
     app.state.clock = lambda: BEFORE

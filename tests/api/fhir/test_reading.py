@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.fhir.parameters import RESOURCE_TYPES, SEARCHED, parameters_of
 from tests.api.fhir.conftest import FHIR, Ask, resources
 from tests.api.weeks.small import WEEK, as_json, good_roster
@@ -246,7 +246,7 @@ def test_reading_is_in_the_audit_trail_without_what_was_asked(published: Any, as
     ask("Appointment?patient=ana")
     ask("Patient/ana")
     with store.reading() as session:
-        rows = session.execute(select(AuditEntry.action, AuditEntry.target).where(AuditEntry.action.like("fhir.%"))).all()
+        rows = session.execute(select(AuditEntryRow.action, AuditEntryRow.target).where(AuditEntryRow.action.like("fhir.%"))).all()
     assert [tuple(row) for row in rows] == [("fhir.Appointment.search", ""), ("fhir.Patient.read", "patient_id=ana")]
 
 

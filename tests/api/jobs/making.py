@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import Job, Program
-from api.database.tables import Roster as RosterRow
+from api.database.tables import JobRow, ProgramRow, RosterRow
 from api.jobs.models import FINISHED, INTERACTIVE
 from api.jobs.submit import create_job
 from api.kernel.settings import Settings
@@ -35,7 +34,7 @@ QUICK = SolveLimits(seconds=5, workers=1, fix_seconds=0)
 def make_program(store: Store, program: str = "p1") -> None:
     """A program that drafts can be kept in."""
     with store.writing() as session:
-        session.add(Program(id=program, document={"zone": "America/New_York"}))
+        session.add(ProgramRow(id=program, document={"zone": "America/New_York"}))
 
 
 def make_job(
@@ -57,18 +56,18 @@ def make_job(
         return job.id
 
 
-def job_of(store: Store, job: str) -> Job:
+def job_of(store: Store, job: str) -> JobRow:
     """The row of a job as it is now."""
     with store.reading() as session:
-        row = session.get_one(Job, job)
+        row = session.get_one(JobRow, job)
         session.expunge(row)
         return row
 
 
-def jobs_of(store: Store) -> list[Job]:
+def jobs_of(store: Store) -> list[JobRow]:
     """All jobs as they are now."""
     with store.reading() as session:
-        rows = list(session.scalars(select(Job)))
+        rows = list(session.scalars(select(JobRow)))
         for row in rows:
             session.expunge(row)
         return rows
@@ -88,7 +87,7 @@ def wait_until(is_true: Callable[[], Any], seconds: float = 60.0, every: float =
         time.sleep(every)
 
 
-def wait_finished(store: Store, *jobs: str, seconds: float = 60.0) -> list[Job]:
+def wait_finished(store: Store, *jobs: str, seconds: float = 60.0) -> list[JobRow]:
     """The rows of jobs once all of them are finished."""
     wait_until(lambda: all(job_of(store, job).state in FINISHED for job in jobs), seconds)
     return [job_of(store, job) for job in jobs]

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from api.database import Store
 from api.database.documents import keep_document
-from api.database.tables import ApiKey, Job
+from api.database.tables import ApiKeyRow, JobRow
 from api.jobs.routes import jobs
 from api.jobs.states import Attempt, begin, finish, note
 from api.kernel.settings import Settings
@@ -42,7 +42,7 @@ def make(store: Store, settings: Settings, mine: TestClient) -> Any:
         me = _caller_of(mine)
         made = make_job(store, settings, **more)
         with store.writing() as session:
-            session.execute(update(Job).where(Job.id == made).values(caller=me))
+            session.execute(update(JobRow).where(JobRow.id == made).values(caller=me))
         return made
 
     return job
@@ -51,7 +51,7 @@ def make(store: Store, settings: Settings, mine: TestClient) -> Any:
 def _caller_of(client: TestClient) -> str:
     store: Store = client.app.state.store  # type: ignore[attr-defined]
     with store.reading() as session:
-        key = session.query(ApiKey).filter_by(token_hash=token_hash(client.headers["authorization"].removeprefix("Bearer "))).one()
+        key = session.query(ApiKeyRow).filter_by(token_hash=token_hash(client.headers["authorization"].removeprefix("Bearer "))).one()
         return f"key:{key.id}"
 
 
@@ -217,7 +217,7 @@ def test_a_silent_stream_says_that_it_is_there_and_ends_with_its_job(
         wait_until(lambda: len(app.state.streams) == 1)
         time.sleep(1.0)
         with store.writing() as session:
-            session.delete(session.get_one(Job, job))
+            session.delete(session.get_one(JobRow, job))
 
     worker = threading.Thread(target=delete)
     worker.start()

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import Document
+from api.database.tables import DocumentRow
 from api.jobs import recovery
 from api.jobs.dbos_engine import DbosEngine
 from api.jobs.models import BATCH, FINISHED, INTERACTIVE
@@ -60,7 +60,7 @@ def check_every_job_once(store: Store, jobs: list[str]) -> None:
         assert rows.pop(id).result_hash is None
     assert [(row.state, row.error_code, row.attempts, row.error) for row in rows.values() if row.state != "completed"] == []
     with store.reading() as session:
-        assert {row.result_hash for row in rows.values()} <= set(session.scalars(select(Document.hash)))
+        assert {row.result_hash for row in rows.values()} <= set(session.scalars(select(DocumentRow.hash)))
     wanted = {id: 1 for id, row in rows.items() if row.program is not None}
     assert dict(Counter(drafts_of(store))) == wanted
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.database import Store
 from api.database.documents import document_text
-from api.database.tables import AuditEntry, Job
+from api.database.tables import AuditEntryRow, JobRow
 from api.jobs.dbos_engine import DbosEngine
 from api.kernel.settings import Settings
 from scheduler.errors import NoRosterError
@@ -63,7 +63,7 @@ def test_without_waiting_the_answer_is_a_job(solver: TestClient, engine: Waiting
     assert engine.jobs == [(job["id"], 1)]
     with store.reading() as session:
         kept = document_text(session, job_of(store, job["id"]).instance_hash or "")
-        acts = [(e.action, e.target) for e in session.scalars(select(AuditEntry))]
+        acts = [(e.action, e.target) for e in session.scalars(select(AuditEntryRow))]
     assert read_instance(kept) == drawn(4)
     assert acts == [("solve", f"job={job['id']}")]
 
@@ -207,7 +207,7 @@ def test_the_catalogue_can_be_posted_as_it_is(solver: TestClient, store: Store) 
     answer = solver.post("/v1/solve", content=(ROOT / "instances" / "demo.json").read_bytes())
     assert answer.status_code == 202
     with store.reading() as session:
-        assert session.scalar(select(Job.instance_hash)) is not None
+        assert session.scalar(select(JobRow.instance_hash)) is not None
 
 
 @pytest.mark.parametrize("settings_changes", [{"parallel_solves": 64}])

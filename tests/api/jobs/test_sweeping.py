@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from api.database import Store
 from api.database.documents import keep_document
-from api.database.tables import Document, IdempotentAnswer, Job
+from api.database.tables import DocumentRow, IdempotentAnswerRow, JobRow
 from api.database.tables.base import now
 from api.jobs import recovery
 from api.jobs.models import INTERACTIVE
@@ -23,12 +23,12 @@ from tests.tiny import drawn
 def age(store: Store, hours: float = 2.0) -> None:
     """All documents are older than they are."""
     with store.writing() as session:
-        session.execute(update(Document).values(created_at=now() - timedelta(hours=hours)))
+        session.execute(update(DocumentRow).values(created_at=now() - timedelta(hours=hours)))
 
 
 def documents_of(store: Store) -> set[str]:
     with store.reading() as session:
-        return set(session.scalars(select(Document.hash)))
+        return set(session.scalars(select(DocumentRow.hash)))
 
 
 @pytest.mark.usefixtures("solves")
@@ -43,10 +43,10 @@ def test_an_expired_job_goes_with_its_documents(job_store: Store, job_settings: 
     gone = {job_of(job_store, old).instance_hash, job_of(job_store, old).result_hash}
     before = documents_of(job_store)
     with job_store.writing() as session:
-        session.execute(update(Job).where(Job.id == old).values(expires_at=now() - timedelta(seconds=1)))
+        session.execute(update(JobRow).where(JobRow.id == old).values(expires_at=now() - timedelta(seconds=1)))
         expired = {"request_hash": "", "headers": {}, "body": b""}
-        session.add(IdempotentAnswer(key_hash="a", expires_at=now() - timedelta(seconds=1), **expired))
-        session.add(IdempotentAnswer(key_hash="b", expires_at=now() + timedelta(hours=1), **expired))
+        session.add(IdempotentAnswerRow(key_hash="a", expires_at=now() - timedelta(seconds=1), **expired))
+        session.add(IdempotentAnswerRow(key_hash="b", expires_at=now() + timedelta(hours=1), **expired))
     assert expire(job_store, job_settings) == {"jobs": 1, "answers": 1, "documents": 0, "workflows": 0}
     age(job_store)
     assert expire(job_store, job_settings) == {"jobs": 0, "answers": 0, "documents": 2, "workflows": 0}

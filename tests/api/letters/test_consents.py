@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.consents.store import has_consent
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from tests.api.letters.conftest import CONSENTS
 
 DAY = timedelta(days=1)
@@ -101,7 +101,7 @@ def test_the_audit_trail_names_the_consent_and_its_kind_not_its_paper(coordinato
     made = record("email", reference="file-7")
     coordinator.delete(f"{CONSENTS}/{made['id']}", headers={"If-Match": '"1"'})
     with store.reading() as session:
-        acts = session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("consent.")).order_by(AuditEntry.at)).all()
+        acts = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action.startswith("consent.")).order_by(AuditEntryRow.at)).all()
     assert [(a.action, a.target) for a in acts] == [
         ("consent.record", f"participant=ana consent={made['id']} kind=email"),
         ("consent.withdraw", f"participant=ana consent={made['id']}"),

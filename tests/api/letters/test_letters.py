@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.letters.words import clock_hours
 from tests.api.programs.seed import change, keep, publish_week
 from tests.api.weeks.small import WEEK, good_roster
@@ -136,7 +136,7 @@ class TestAttendance:
         made = record()
         page = coordinator.get(f"{ATTENDANCE}?{DAYS}").text
         with store.reading() as session:
-            entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "letter.attendance")).one()
+            entry = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "letter.attendance")).one()
         assert entry.target == f"participant=ana from={MONDAY} to={MONDAY + timedelta(days=6)} consent={made['id']}"
         assert entry.request_id[:8] in page, "the paper leads to the entry"
 

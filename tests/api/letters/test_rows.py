@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.consents.models import ConsentRecord
 from api.consents.store import consent_on, find_consent, has_consent, list_consents, record_consent, state_of, withdraw_consent
 from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
-from api.database.tables import Consent
+from api.database.tables import ConsentRow
 from api.kernel.errors import Problem
 from api.programs.person import Person
 from tests.api.weeks.small import BEFORE, MONDAY
@@ -23,7 +23,7 @@ ANA, BEN, CORA = Person("participant", "ana"), Person("participant", "ben"), Per
 
 def consented(
     rows: Session, participant: str = "ana", program: str = "north", kind: Any = "email", at: Any = BEFORE, **more: Any
-) -> Consent:  # fmt: skip
+) -> ConsentRow:  # fmt: skip
     record = ConsentRecord(**{"kind": kind, "first": MONDAY} | more)
     return record_consent(rows, program, participant, record, "user:1", at)
 
@@ -108,12 +108,12 @@ class TestContacts:
 
     def test_participants_are_mailed_once_they_agreed_and_clinicians_always(self, rows):
         for person in (ANA, CORA):
-            keep_contact(rows, "north", person, None, f"{person.subject}@example.org", "user:1", BEFORE)
+            keep_contact(rows, "north", person, None, f"{person.id}@example.org", "user:1", BEFORE)
         everybody = (ANA, BEN, CORA, Person("clinician", "dan"))
         assert mailable(rows, "north", everybody, MONDAY) == {CORA}
         assert (mail_address(rows, "north", CORA, MONDAY), mail_address(rows, "north", ANA, MONDAY)) == ("cora@example.org", None)
         for person in (ANA, BEN):
-            consented(rows, person.subject)
+            consented(rows, person.id)
         assert (is_mail_allowed(rows, "north", ANA, MONDAY), is_mail_allowed(rows, "north", ANA, MONDAY - DAY)) == (True, False)
         assert mailable(rows, "north", everybody, MONDAY) == {ANA, CORA}
         assert mailable(rows, "north", (CORA,), MONDAY) == {CORA}

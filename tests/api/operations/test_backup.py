@@ -21,7 +21,7 @@ from api.database.archive import ArchiveError, read_table, reading_archive
 from api.database.backup import EmptyDatabaseError, back_up
 from api.database.migrations import is_current, newest, upgrade
 from api.database.restore import RestoreError, restore
-from api.database.tables import Base, Program
+from api.database.tables import Base, ProgramRow
 from tests.api.filling import contents, fill
 
 KINDS = ("sqlite", "postgresql")
@@ -92,7 +92,7 @@ def changed(store: Store) -> None:
     with store.writing() as session:
         session.execute(text("UPDATE programs SET version = version + 1"))
         session.execute(text("DELETE FROM attendance"))
-        session.add(Program(id="later", document={}))
+        session.add(ProgramRow(id="later", document={}))
 
 
 class TestThereAndBack:
@@ -125,7 +125,7 @@ class TestThereAndBack:
         upgrade(store)
         odd = '{"b": 1.0,  "a": "\\u00e9", "a": 1e3}'
         with store.writing() as session:
-            session.add(Program(id="north", document={}))
+            session.add(ProgramRow(id="north", document={}))
             session.flush()
             session.execute(text("UPDATE programs SET document = :odd"), {"odd": odd})
         back_up(store, tmp_path / "backup.zip")
@@ -189,7 +189,7 @@ class TestRestore:
         store = make_store(kind)
         upgrade(store)
         with store.writing() as session:
-            session.add(Program(id="mine", document={}))
+            session.add(ProgramRow(id="mine", document={}))
         before = everything(store)
         with pytest.raises(RestoreError, match="holds 1 rows: --force"):
             restore(store, jobs_url, backup)

@@ -17,7 +17,7 @@ from api.cli import app
 from api.cli.configuration import markdown_table
 from api.database import Store
 from api.database.migrations import newest, revisions
-from api.database.tables import ApiKey, AuditEntry, Participant, Program, User
+from api.database.tables import ApiKeyRow, AuditEntryRow, ParticipantRow, ProgramRow, UserRow
 from api.kernel.settings import Settings
 from api.operations.server import AddressError, listen
 from api.security.tokens import token_hash
@@ -134,7 +134,7 @@ class TestUsers:
         secret = re.search(r"anna signs in with (\S+)", told)[1]
         assert len(secret) == 16
         with database.reading() as session:
-            user = session.scalar(select(User))
+            user = session.scalar(select(UserRow))
             assert (user.login, user.is_password_temporary) == ("anna", True)
             assert secret not in user.password_hash
         (row,) = json.loads(run("users", "list", "--json").stdout)
@@ -154,7 +154,7 @@ class TestUsers:
         run("users", "add", "ben", "--role", "coordinator")
         ben = next(user["id"] for user in json.loads(run("users", "list", "--json").stdout) if user["login"] == "ben")
         with database.writing() as session:
-            session.add(ApiKey(id="k1", token_hash="x", scopes=["solve"], created_by=f"user:{ben}"))
+            session.add(ApiKeyRow(id="k1", token_hash="x", scopes=["solve"], created_by=f"user:{ben}"))
         told = run("users", "disable", "Ben").output
         assert "`stepdown keys revoke k1`" in told
         assert "disabled" in run("users", "list").output
@@ -163,9 +163,9 @@ class TestUsers:
 
     def test_roles_are_granted_and_taken_away_by_program(self, run, database):
         with database.writing() as session:
-            session.add(Program(id="north", document={}))
+            session.add(ProgramRow(id="north", document={}))
             session.flush()
-            session.add(Participant(program="north", id="p7", document={}, status="active"))
+            session.add(ParticipantRow(program="north", id="p7", document={}, status="active"))
         run("users", "add", "ben", "--role", "coordinator", "--program", "north")
         assert run("users", "grant", "ben", "front_desk").output == "front_desk in all programs: granted.\n"
         run("users", "grant", "ben", "participant", "--program", "north", "--participant", "p7")
@@ -187,8 +187,8 @@ class TestUsers:
         run("users", "add", "anna", "--role", "director")
         run("users", "password", "anna")
         with database.reading() as session:
-            entries = [(e.caller, e.action, e.target) for e in session.scalars(select(AuditEntry).order_by(AuditEntry.at))]
-            id = session.scalar(select(User.id))
+            entries = [(e.caller, e.action, e.target) for e in session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.at))]
+            id = session.scalar(select(UserRow.id))
         assert entries == [("system", "user.create", f"user={id}"), ("system", "user.password", f"user={id}")]
 
 
@@ -196,7 +196,7 @@ class TestKeys:
     def test_token_is_shown_once_and_works(self, run, database):
         token = run("keys", "create", "--scope", "solve", "--scope", "feeds", "--label", "EHR", "--days", "30").stdout.strip()
         with database.reading() as session:
-            key = session.scalar(select(ApiKey))
+            key = session.scalar(select(ApiKeyRow))
             assert (key.token_hash, key.scopes, key.label) == (token_hash(token), ["feeds", "solve"], "EHR")
             assert 29 < (key.expires_at - key.created_at).total_seconds() / 86400 < 31
             id = key.id

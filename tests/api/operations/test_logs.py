@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.kernel import logs
 from api.kernel.errors import Problem
 from api.kernel.faults import describe_fault
@@ -54,7 +54,7 @@ def broken(app: FastAPI, client):
                 raise RuntimeError(f"about {who}") from error
         if how == "row":
             with request.app.state.store.writing() as session:
-                session.add_all(ApiKey(token_hash=who, scopes=[]) for _ in range(2))
+                session.add_all(ApiKeyRow(token_hash=who, scopes=[]) for _ in range(2))
         raise Problem("not_found")
 
     return client
@@ -83,7 +83,7 @@ class TestRequestLines:
 
         admin.get("/v1/known")
         with store.reading() as session:
-            key = session.scalar(select(ApiKey.id))
+            key = session.scalar(select(ApiKeyRow.id))
         assert [line["caller"] for line in lines()] == [f"key:{key}"]
         assert admin.headers["authorization"].removeprefix("Bearer ") not in json.dumps(lines())
 

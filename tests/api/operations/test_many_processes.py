@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url, select
 
 from api.database import Store
-from api.database.tables import Job
+from api.database.tables import JobRow
 from scheduler.generate import generate
 from tests.api.operations.installation import GRACEFUL_SECONDS, events, installed, wait_until
 from tests.tiny import drawn
@@ -68,7 +68,7 @@ def wait_finished(client, *jobs, seconds=60):
 def rows(database):
     store = Store(database)
     with store.reading() as session:
-        found = {row.id: (row.state, row.attempts, row.result_hash is not None) for row in session.scalars(select(Job))}
+        found = {row.id: (row.state, row.attempts, row.result_hash is not None) for row in session.scalars(select(JobRow))}
     store.close()
     return found
 

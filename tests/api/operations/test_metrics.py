@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.database.tables import Job
+from api.database.tables import JobRow
 from api.database.tables.base import now
 
 
@@ -61,10 +61,10 @@ class TestWho:
 @pytest.fixture
 def program(store):
     """The id of a program."""
-    from api.database.tables import Program
+    from api.database.tables import ProgramRow
 
     with store.writing() as session:
-        session.add(Program(id="north", document={}))
+        session.add(ProgramRow(id="north", document={}))
     return "north"
 
 
@@ -97,7 +97,7 @@ class TestJobs:
         def job(state, age, wait=None, solve=None):
             started = None if wait is None else at - timedelta(seconds=age - wait)
             finished = None if solve is None else started + timedelta(seconds=solve)
-            return Job(
+            return JobRow(
                 caller="key:k", state=state, limits={}, created_at=at - timedelta(seconds=age), started_at=started, finished_at=finished
             )
 

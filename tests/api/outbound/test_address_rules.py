@@ -8,7 +8,7 @@ import pytest
 
 from api.kernel.settings import Settings
 from api.outbound import OutboundError
-from api.outbound.address_rules import WIRE_SERVERS, is_reachable, place_of
+from api.outbound.address_rules import WIRE_SERVERS, endpoint_of, is_reachable
 from tests.api.outbound.peers import PUBLIC
 
 
@@ -27,10 +27,10 @@ def test_a_setting_opens_the_organizations_own_network_and_nothing_else(settings
 
 
 def test_names_of_this_machine_stay_closed_whatever_the_setting() -> None:
-    assert place_of("https://db.internal/", frozenset({443}), is_private_allowed=True).host == "db.internal"
+    assert endpoint_of("https://db.internal/", frozenset({443}), is_private_allowed=True).host == "db.internal"
     for name in ("localhost", "localhost.localdomain", "metadata.google.internal", "app.localhost", "a.onion", "a.invalid"):
         with pytest.raises(OutboundError, match="bad_host"):
-            place_of(f"https://{name}/", frozenset({443}), is_private_allowed=True)
+            endpoint_of(f"https://{name}/", frozenset({443}), is_private_allowed=True)
 
 
 SPECIAL = (

@@ -10,9 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.database import Store
-from api.database.tables import Feed
-from api.feeds import WARNING, FeedOptions, Subject, issue_feed
+from api.database.tables import FeedRow
+from api.feeds import WARNING, FeedOptions, issue_feed
 from api.kernel.settings import Settings
+from api.programs.person import Person
 from scheduler.roster import Roster
 from tests.api.conftest import MakeKey
 from tests.api.weeks.conftest import clock, coordinator, program, rows, signed_in  # noqa: F401 - fixtures of the small program
@@ -40,11 +41,11 @@ def subscribe(store: Store, settings: Settings, program: str) -> Subscribe:  # n
     def make(subject: str, client: str | None, seen_at: datetime, kind: str = "participant", purpose: str = "") -> None:
         purpose = purpose or ("self" if kind == "participant" else "clinician")
         with store.writing() as session:
-            row = session.query(Feed).filter_by(program=program, subject_kind=kind, subject=subject, purpose=purpose).one_or_none()
+            row = session.query(FeedRow).filter_by(program=program, subject_kind=kind, subject=subject, purpose=purpose).one_or_none()
             if row is None:
                 at = BEFORE - timedelta(days=30)
                 issued = issue_feed(
-                    session, settings, program, Subject(kind, subject), purpose, FeedOptions(), "test", at, acknowledged=WARNING.version
+                    session, settings, program, Person(kind, subject), purpose, FeedOptions(), "test", at, acknowledged=WARNING.version
                 )
                 row = issued.feed
             if client is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.calls.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
 from api.contacts.store import keep_contact
-from api.database.tables import Call, Message, Webhook, Week
+from api.database.tables import CallRow, MessageRow, WebhookRow, WeekRow
 from api.programs.person import Person
 from api.programs.store.programs import zone_of
 from api.webhooks.store import create_webhook
@@ -29,7 +29,7 @@ ONE = roster(run("g1", "mon", "09:00", ("ana",)))
 TALK = "a.ana.individual.2026-11-30.1"
 
 
-def published(rows: Session, document: Roster, when: datetime = BEFORE, by: str = "user:1", **more: Any) -> Week:
+def published(rows: Session, document: Roster, when: datetime = BEFORE, by: str = "user:1", **more: Any) -> WeekRow:
     """Publish a roster, noting whom to call."""
     week = lock_week(rows, "north", MONDAY)
     with noting_changes(rows, week, when, by, is_mailing=more.get("is_mailing", False)):
@@ -38,7 +38,7 @@ def published(rows: Session, document: Roster, when: datetime = BEFORE, by: str 
     return week
 
 
-def entries(rows: Session) -> dict[Person, Call]:
+def entries(rows: Session) -> dict[Person, CallRow]:
     return open_calls(rows, *OURS)
 
 
@@ -80,7 +80,7 @@ def test_what_was_seen_in_a_tried_mail_is_told_when_it_is_undone(rows):
     published(rows, ONE)
     row = entries(rows)[ANA]
     tried = {"payload": {}, "version": 1, "log": [], "created_at": BEFORE, "due_at": BEFORE, "kind": "mail", "event": "call"}
-    rows.add(Message(id="m1", program="north", call=row.id, state="waiting", attempts=0, **tried))
+    rows.add(MessageRow(id="m1", program="north", call=row.id, state="waiting", attempts=0, **tried))
     rows.flush()
     zone = zone_of(rows, "north")
 
@@ -89,7 +89,7 @@ def test_what_was_seen_in_a_tried_mail_is_told_when_it_is_undone(rows):
         return [change.kind for each in due if each.person == ANA for change in each.changes]
 
     assert told() == []
-    rows.get(Message, "m1").attempts = 1
+    rows.get(MessageRow, "m1").attempts = 1
     rows.flush()
     assert told() == ["cancelled"]
     assert [change.kind for change in changes_of(row, zone, at("mon", "12:00"))] == []
@@ -98,17 +98,17 @@ def test_what_was_seen_in_a_tried_mail_is_told_when_it_is_undone(rows):
 def test_mails_are_queued_for_who_may_be_mailed_where_mails_are_sent(rows):
     keep_contact(rows, "north", CORA, None, "cora@example.org", "user:1", BEFORE)
     published(rows, ONE)
-    assert list(rows.scalars(select(Message))) == []
+    assert list(rows.scalars(select(MessageRow))) == []
     published(rows, roster(run("g1", "mon", "10:00", ("ana",))), LATER, is_mailing=True)
-    (message,) = rows.scalars(select(Message))
+    (message,) = rows.scalars(select(MessageRow))
     assert (message.call, message.due_at, message.kind) == (entries(rows)[CORA].id, LATER, "mail")
 
 
 def test_webhooks_are_told_whether_something_is_published(rows):
     events = ("roster.published", "roster.unpublished")
-    hook: Webhook = create_webhook(rows, "north", "https://example.org", events, "user:1", BEFORE)
+    hook: WebhookRow = create_webhook(rows, "north", "https://example.org", events, "user:1", BEFORE)
     week = published(rows, ONE)
-    (message,) = rows.scalars(select(Message))
+    (message,) = rows.scalars(select(MessageRow))
     assert (message.event, message.webhook, message.due_at, message.payload["monday"]) == (events[0], hook.id, BEFORE, "2026-11-30")
     with noting_changes(rows, week, LATER, "user:1", is_mailing=False):
         pass

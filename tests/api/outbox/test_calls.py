@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry, Call
+from api.database.tables import AuditEntryRow, CallRow
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
@@ -122,7 +122,7 @@ def test_what_is_undone_before_the_call_disappears(coordinator, sunday, publish,
     assert calls(coordinator, state=None) == []
     assert mark(coordinator, call).status_code == 404
     with store.reading() as session:
-        assert session.scalars(select(Call)).all() == []
+        assert session.scalars(select(CallRow)).all() == []
 
 
 def test_what_is_undone_after_the_calendar_was_fetched_is_confirmed(coordinator, sunday, publish, subscribe, clock):
@@ -230,14 +230,14 @@ def test_an_import_calls_nobody(admin, program, store):
     answer = admin.post("/v1/programs/south/import", json=week)
     assert answer.status_code == 201, answer.text
     with store.reading() as session:
-        assert session.scalars(select(Call)).all() == []
+        assert session.scalars(select(CallRow)).all() == []
 
 
 def test_the_audit_trail_says_who_called_and_not_whom_or_what(coordinator, sunday, publish, store):
     publish(with_ana_at("mon", "14:00"))
     mark(coordinator, calls(coordinator)[0])
     with store.reading() as session:
-        (row,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "call.mark"))
+        (row,) = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "call.mark"))
         assert row.target.split()[0] == "monday=2026-11-30"
         assert "ana" not in row.target.replace("monday", "")
 

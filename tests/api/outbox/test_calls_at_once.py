@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from api.calls.store.calls import noting_changes
 from api.calls.store.views import find_call
-from api.database.tables import Call, Consent, Contact, Message
+from api.database.tables import CallRow, ConsentRow, ContactRow, MessageRow
 from api.outbox.store import claim
 from api.publishing.store import publish as publish_row
 from api.weeks.store.rosters import add_draft
@@ -35,7 +35,7 @@ def test_calls_stand_and_fall_with_the_publication(request, database):
 
     def found():
         with store.reading() as session:
-            return {(c.subject, c.version) for c in session.scalars(select(Call).where(Call.kind == "participant"))}
+            return {(c.subject, c.version) for c in session.scalars(select(CallRow).where(CallRow.kind == "participant"))}
 
     with pytest.raises(RuntimeError):
         publish_once(good_roster(), fails=True)
@@ -70,7 +70,7 @@ def test_who_marks_while_another_publishes_is_told_that_the_text_is_another_one(
 
     publish_slowly(good_roster(), 0)
     with store.reading() as session:
-        call = session.scalar(select(Call.id).where(Call.subject == "ana"))
+        call = session.scalar(select(CallRow.id).where(CallRow.subject == "ana"))
     is_locked.clear()
     publishing = threading.Thread(target=publish_slowly, args=(with_ana_at("mon", "14:00"), 0.3))
     publishing.start()
@@ -100,8 +100,8 @@ def test_a_mail_claimed_while_a_week_is_published_is_followed_by_another(request
             time.sleep(0.3)
 
     with store.writing() as session:
-        session.add(Contact(program="north", kind="participant", subject="ana", email="ana@example.org"))
-        session.add(Consent(program="north", participant="ana", kind="email", first=BEFORE.date()))
+        session.add(ContactRow(program="north", kind="participant", subject="ana", email="ana@example.org"))
+        session.add(ConsentRow(program="north", participant="ana", kind="email", first=BEFORE.date()))
     publish_once(good_roster())
     claiming = threading.Thread(target=claim_slowly)
     claiming.start()
@@ -109,7 +109,7 @@ def test_a_mail_claimed_while_a_week_is_published_is_followed_by_another(request
     publish_once(with_ana_at("mon", "14:00"))
     claiming.join()
     with store.reading() as session:
-        found = session.execute(select(Message.state, Message.attempts)).all()
-        document = session.scalar(select(Call.document).where(Call.subject == "ana"))
+        found = session.execute(select(MessageRow.state, MessageRow.attempts)).all()
+        document = session.scalar(select(CallRow.document).where(CallRow.subject == "ana"))
     assert sorted(found) == [("dropped", 1), ("waiting", 0)]
     assert len(document["maybe"]) == 1, "what the first mail says may be believed"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.calls.changes import Appointment, Told, Week, is_soon, span_of
+from api.calls.changes import AppointmentVersion, PersonWeek, WeekKnowledge, is_soon, span_of
 from api.calls.texts import sms_parts, text_of
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,11 +24,13 @@ def local(day: int, clock: str, month: int = 12, fold: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=NEW_YORK, fold=fold)
 
 
-def meeting(key: str, day: int, start: str, end: str, mode: str = "in_person", site: str | None = "s1", month: int = 12) -> Appointment:
-    return Appointment(key, local(day, start, month), local(day, end, month), mode, site)
+def meeting(
+    key: str, day: int, start: str, end: str, mode: str = "in_person", site: str | None = "s1", month: int = 12
+) -> AppointmentVersion:
+    return AppointmentVersion(key, local(day, start, month), local(day, end, month), mode, site)
 
 
-def week(*appointments: Appointment) -> Week:
+def week(*appointments: AppointmentVersion) -> PersonWeek:
     return {a.key: a for a in appointments}
 
 
@@ -38,8 +40,8 @@ TUESDAY = meeting("g1", 1, "17:30", "20:30")
 THURSDAY = meeting("g2", 3, "09:00", "12:00")
 
 
-def told(known: Week, now: Week, *maybe: Week, at: datetime = BEFORE) -> str:
-    changes = Told(known, maybe, now).changes(NEW_YORK, at)
+def told(known: PersonWeek, now: PersonWeek, *maybe: PersonWeek, at: datetime = BEFORE) -> str:
+    changes = WeekKnowledge(known, maybe, now).changes(NEW_YORK, at)
     return text_of(changes, NEW_YORK) if changes else ""
 
 
@@ -114,7 +116,7 @@ def test_what_was_undone_is_told_only_to_whom_may_have_seen_it():
 
 
 def test_what_is_told_is_from_what_they_know_to_what_is_now_whatever_was_between():
-    first = Told(week(TUESDAY), (), week(meeting("g1", 1, "18:00", "21:00")))
+    first = WeekKnowledge(week(TUESDAY), (), week(meeting("g1", 1, "18:00", "21:00")))
     later = first.followed_by(week(meeting("g1", 1, "19:00", "22:00")), is_seen=False)
     text = "Your appointment on Tuesday 1 December at 17:30 is now at 19:00."
     assert text_of(later.changes(NEW_YORK, BEFORE), NEW_YORK) == text
@@ -124,7 +126,7 @@ def test_what_is_told_is_from_what_they_know_to_what_is_now_whatever_was_between
 
 
 def test_a_calendar_of_four_hours_has_a_change_of_noon_by_noon():
-    changes = Told(week(TUESDAY), (), week()).changes(NEW_YORK, BEFORE)
+    changes = WeekKnowledge(week(TUESDAY), (), week()).changes(NEW_YORK, BEFORE)
     start = TUESDAY.start
     assert is_soon(changes, start - timedelta(hours=4) + timedelta(minutes=1), timedelta(hours=4))
     assert not is_soon(changes, start - timedelta(hours=4), timedelta(hours=4))
@@ -132,7 +134,7 @@ def test_a_calendar_of_four_hours_has_a_change_of_noon_by_noon():
     # Moved to earlier: the new start counts. Moved to later: the old one, at which they would come.
     for now in (meeting("g1", 1, "12:00", "15:00"), meeting("g1", 4, "17:30", "20:30")):
         first = min(now.start, start)
-        found = Told(week(TUESDAY), (), week(now)).changes(NEW_YORK, BEFORE)
+        found = WeekKnowledge(week(TUESDAY), (), week(now)).changes(NEW_YORK, BEFORE)
         assert span_of(found, BEFORE) == (first, max(now.end, TUESDAY.end))
         assert is_soon(found, first - timedelta(hours=3), timedelta(hours=4))
         assert not is_soon(found, first - timedelta(hours=5), timedelta(hours=4))
@@ -145,21 +147,21 @@ def test_times_are_those_of_the_clock_on_the_wall_when_the_clocks_change():
     text = "Your appointment on Saturday 31 October at 12:00 is now on Sunday 1 November at 12:00."
     assert told(week(saturday), week(sunday), at=local(30, "08:00", 10)) == text
     # In the hour that comes twice the two are told apart.
-    first = Appointment("g1", local(1, "01:30", 11), local(1, "01:30", 11, fold=1), "in_person", "s1")
-    second = Appointment("g1", local(1, "01:30", 11, fold=1), local(1, "02:30", 11), "in_person", "s1")
-    utc = [Appointment(a.key, a.start.astimezone(UTC), a.end.astimezone(UTC), a.mode, a.site) for a in (first, second)]
+    first = AppointmentVersion("g1", local(1, "01:30", 11), local(1, "01:30", 11, fold=1), "in_person", "s1")
+    second = AppointmentVersion("g1", local(1, "01:30", 11, fold=1), local(1, "02:30", 11), "in_person", "s1")
+    utc = [AppointmentVersion(a.key, a.start.astimezone(UTC), a.end.astimezone(UTC), a.mode, a.site) for a in (first, second)]
     text = "Your appointment on Sunday 1 November at 01:30 (EDT) is now at 01:30 (EST)."
     assert told(week(utc[0]), week(utc[1]), at=local(30, "08:00", 10)) == text
     # In spring an hour is skipped; 01:30 and 03:30 are there once.
     march = [datetime(2026, 3, 8, 6, 30, tzinfo=UTC), datetime(2026, 3, 8, 7, 30, tzinfo=UTC), datetime(2026, 3, 8, 8, 30, tzinfo=UTC)]
-    skipped = [Appointment("g1", a, b, "in_person", "s1") for a, b in ((march[0], march[1]), (march[1], march[2]))]
+    skipped = [AppointmentVersion("g1", a, b, "in_person", "s1") for a, b in ((march[0], march[1]), (march[1], march[2]))]
     assert told(week(skipped[0]), week(skipped[1]), at=march[0] - timedelta(days=1)) == (
         "Your appointment on Sunday 8 March at 01:30 is now at 03:30."
     )
 
 
 APPOINTMENTS = st.builds(
-    lambda key, day, half, length, mode, site: Appointment(
+    lambda key, day, half, length, mode, site: AppointmentVersion(
         key, BEFORE + timedelta(days=day, minutes=30 * half), BEFORE + timedelta(days=day, minutes=30 * half + length), mode, site
     ),
     st.sampled_from([f"Quennell.{n}" for n in range(5)]),
@@ -174,8 +176,8 @@ WEEKS = st.lists(APPOINTMENTS, max_size=5).map(lambda found: week(*found))
 
 @given(WEEKS, WEEKS, st.lists(WEEKS, max_size=2))
 def test_any_change_is_kept_whole_told_in_characters_of_an_sms_and_names_nothing(known, now, maybe):
-    state = Told(known, tuple(maybe), now)
-    assert Told.from_json(state.to_json()) == state
+    state = WeekKnowledge(known, tuple(maybe), now)
+    assert WeekKnowledge.from_json(state.to_json()) == state
     changes = state.changes(NEW_YORK, BEFORE)
     assert (changes == ()) or set(text_of(changes, NEW_YORK)) <= PLAIN
     text = text_of(changes, NEW_YORK) if changes else ""
@@ -187,8 +189,8 @@ def test_any_change_is_kept_whole_told_in_characters_of_an_sms_and_names_nothing
 
 @given(WEEKS, WEEKS)
 def test_what_did_not_change_is_not_told_and_every_change_is(known, now):
-    changes = Told(known, (), now).changes(NEW_YORK, BEFORE - timedelta(days=1))
-    assert Told(known, (), known).changes(NEW_YORK, BEFORE) == ()
+    changes = WeekKnowledge(known, (), now).changes(NEW_YORK, BEFORE - timedelta(days=1))
+    assert WeekKnowledge(known, (), known).changes(NEW_YORK, BEFORE) == ()
     after = dict(known)
     for change in changes:
         if change.before is not None:

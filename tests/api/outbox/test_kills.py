@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import Message
+from api.database.tables import MessageRow
 from api.outbox.store import LEASE, claim
 from tests.api.outbox.sender import CONTEXT, sender
 from tests.api.outbox.sink import Sink
@@ -41,14 +41,14 @@ def kill_while_sending(store: Store, messages: int, kills: int, seed: int) -> No
     assert set(arrived) == set(ids), "nothing is lost"
     assert sum(arrived.values()) <= messages + kills, "and nothing sent twice but what a dead process had sent"
     with store.reading() as session:
-        assert set(session.scalars(select(Message.state))) == {"delivered"}
+        assert set(session.scalars(select(MessageRow.state))) == {"delivered"}
 
 
 def wait_until_delivered(store: Store, seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         with store.reading() as session:
-            if session.scalar(select(Message.id).where(Message.state != "delivered").limit(1)) is None:
+            if session.scalar(select(MessageRow.id).where(MessageRow.state != "delivered").limit(1)) is None:
                 return
         time.sleep(0.02)
 
@@ -69,8 +69,8 @@ def test_a_message_of_a_transaction_that_failed_is_never_sent(request, database)
     store = with_program(request.getfixturevalue(database))
     fill(store)
     with suppress(RuntimeError), store.writing() as session:
-        row = session.scalars(select(Message)).one()
-        session.add(Message(id="msg_never", program="north", kind="webhook", event="x", webhook=row.webhook, payload={}, due_at=AT))
+        row = session.scalars(select(MessageRow)).one()
+        session.add(MessageRow(id="msg_never", program="north", kind="webhook", event="x", webhook=row.webhook, payload={}, due_at=AT))
         session.flush()
         raise RuntimeError
     with store.writing() as session:

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
 from api.app import create_app
-from api.database.tables import AuditEntry, Call, Message
+from api.database.tables import AuditEntryRow, CallRow, MessageRow
 from api.delivery.deliverer import Deliverer
 from api.kernel.settings import Settings
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
@@ -107,7 +107,7 @@ def test_without_consent_contact_or_server_nobody_is_mailed(coordinator, sunday,
     assert deliver(sunday) == 1
     assert [mail.to for mail in sink.mails] == [["dan@example.org"]], "clinicians work here, and are not asked"
     with store.reading() as session:
-        assert session.scalars(select(Message.kind)).all() == ["mail"]
+        assert session.scalars(select(MessageRow.kind)).all() == ["mail"]
 
 
 @pytest.mark.parametrize("what", ["consent", "contact", "call", "time", "undone"])
@@ -194,7 +194,7 @@ def test_no_address_is_in_log_audit_outbox_or_error(coordinator, sunday, publish
     assert wrong.status_code == 422
     everywhere = caplog.text + wrong.text
     with store.reading() as session:
-        for table in (AuditEntry, Message, Call):
+        for table in (AuditEntryRow, MessageRow, CallRow):
             everywhere += str(session.execute(select(table.__table__)).all())
         assert ANA in str(session.execute(text("SELECT * FROM contacts")).all())
     assert len(sink.mails) == 1
@@ -214,7 +214,7 @@ def test_a_name_in_every_label_is_in_no_text_mail_or_row(coordinator, sunday, pu
     assert len(sink.mails) == 2
     told = str([call["text"] for call in shown]) + str([mail.content for mail in sink.mails])
     with store.reading() as session:
-        told += str(session.execute(select(Message.__table__)).all()) + str(session.execute(select(Call.__table__)).all())
+        told += str(session.execute(select(MessageRow.__table__)).all()) + str(session.execute(select(CallRow.__table__)).all())
     assert "quennell" not in told.lower()
 
 

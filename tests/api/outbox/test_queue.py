@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import Message, Program, Webhook
+from api.database.tables import MessageRow, ProgramRow, WebhookRow
 from api.database.tables.base import new_id
 from api.delivery.deliverer import Deliverer
 from api.kernel.errors import Problem
@@ -51,23 +51,25 @@ def one(store: Store) -> Store:
 
 def with_program(store: Store) -> Store:
     with store.writing() as session:
-        session.add(Program(id="north", document={"zone": "America/New_York"}))
+        session.add(ProgramRow(id="north", document={"zone": "America/New_York"}))
     return store
 
 
 def fill(store: Store, count: int = 1, webhooks: int = 1, at: datetime = AT) -> list[str]:
     """Messages to webhooks by turns; their ids."""
     with store.writing() as session:
-        rows = [Webhook(id=new_id(), program="north", url="https://example.org/", events=[], secret="whsec_AAAA") for _ in range(webhooks)]
+        rows = [
+            WebhookRow(id=new_id(), program="north", url="https://example.org/", events=[], secret="whsec_AAAA") for _ in range(webhooks)
+        ]
         session.add_all(rows)
         session.flush()
         made = [add_event(session, rows[n % webhooks], "webhook.test", {}, at) for n in range(count)]
         return [message.id for message in made if message is not None]
 
 
-def message(store: Store, id: str) -> Message:
+def message(store: Store, id: str) -> MessageRow:
     with store.reading() as session:
-        found = session.get(Message, id)
+        found = session.get(MessageRow, id)
         assert found is not None
         return found
 
@@ -161,7 +163,7 @@ def test_a_crash_between_sending_and_marking_sends_again_and_loses_nothing(one, 
     assert again.deliver_due() == 1
     assert Counter(sent) == {sent[0]: 1, sent[1]: 2, sent[2]: 1}
     with one.reading() as session:
-        assert set(session.scalars(select(Message.state))) == {"delivered"}
+        assert set(session.scalars(select(MessageRow.state))) == {"delivered"}
 
 
 def test_two_deliverers_at_once_send_each_message_once(kept, tmp_path, monkeypatch):
@@ -198,7 +200,7 @@ def test_two_deliverers_at_once_send_each_message_once(kept, tmp_path, monkeypat
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
         with kept.reading() as session:
-            if not session.scalars(select(Message.id).where(Message.state == "waiting")).all():
+            if not session.scalars(select(MessageRow.id).where(MessageRow.state == "waiting")).all():
                 break
         time.sleep(0.02)
     for deliverer in two:
@@ -249,7 +251,7 @@ def test_a_defect_while_sending_is_an_attempt_and_is_told_without_values(one, se
 def test_a_receiver_that_answers_nothing_is_told_no_more_at_a_thousand(one):
     fill(one, WAITING_MOST)
     with one.writing() as session:
-        row = session.scalars(select(Webhook)).one()
+        row = session.scalars(select(WebhookRow)).one()
         assert add_event(session, row, "webhook.test", {}, AT) is None
         assert (row.disabled_at, row.disabled_reason) == (AT, "too_many_waiting")
 
@@ -269,10 +271,10 @@ def test_what_ended_is_deleted_after_a_month_and_what_is_dead_after_three(one):
 def test_only_what_is_dead_is_tried_anew(one):
     (id,) = fill(one)
     with one.writing() as session, pytest.raises(Problem):
-        retry(session.get_one(Message, id), AT)
+        retry(session.get_one(MessageRow, id), AT)
     attempt(one, AT, Outcome("dead", "4xx"))
     with one.writing() as session:
-        retry(session.get_one(Message, id), AT)
+        retry(session.get_one(MessageRow, id), AT)
     assert attempt(one, AT, DONE) == "delivered"
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Message, Webhook
+from api.database.tables import MessageRow, WebhookRow
 from api.kernel.errors import Problem
 from api.webhooks.store import (
     OVERLAP,
@@ -29,7 +29,7 @@ LATER = BEFORE + timedelta(minutes=1)
 PUBLISHED, UNPUBLISHED = "roster.published", "roster.unpublished"
 
 
-def registered(rows: Session, program: str = "north", events: tuple[str, ...] = (UNPUBLISHED, PUBLISHED)) -> Webhook:
+def registered(rows: Session, program: str = "north", events: tuple[str, ...] = (UNPUBLISHED, PUBLISHED)) -> WebhookRow:
     return create_webhook(rows, program, "https://example.org/hook", events, "user:1", BEFORE)
 
 
@@ -93,12 +93,12 @@ def test_an_event_is_told_to_who_chose_it_and_listens(rows):
     rows.flush()
     tell_week(rows, PUBLISHED, "north", MONDAY, "r1", LATER)
     rows.flush()
-    (message,) = rows.scalars(select(Message))
+    (message,) = rows.scalars(select(MessageRow))
     assert (message.webhook, message.event, message.program, message.due_at) == (told.id, PUBLISHED, "north", LATER)
     assert message.payload == {"program": "north", "monday": "2026-11-30", "roster": "r1"}
     tell_week(rows, UNPUBLISHED, "south", MONDAY, None, LATER)
     rows.flush()
-    assert {m.webhook for m in rows.scalars(select(Message))} == {told.id, south.id}
+    assert {m.webhook for m in rows.scalars(select(MessageRow))} == {told.id, south.id}
     assert other.disabled_at is None
 
 
@@ -106,6 +106,6 @@ def test_a_test_is_sent_to_who_listens(rows):
     row = registered(rows)
     message = ping(rows, row, LATER)
     assert (message.webhook, message.event, message.payload, message.due_at) == (row.id, PING, {"program": "north"}, LATER)
-    assert rows.get(Message, message.id) is message
+    assert rows.get(MessageRow, message.id) is message
     change_webhook(row, row.url, row.events, False, "user:2", LATER)
     assert code_of(ping, rows, row, LATER) == "wrong_state"

@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry, Message, Webhook
+from api.database.tables import AuditEntryRow, MessageRow, WebhookRow
 from api.delivery.deliverer import Deliverer
 from api.kernel.settings import Settings
 from api.webhooks.signing import new_secret
@@ -123,12 +123,12 @@ def test_a_refused_publication_tells_nobody(director, publish, store):
     register(director)
     publish(good_roster())
     with store.reading() as session:
-        before = len(session.scalars(select(Message)).all())
+        before = len(session.scalars(select(MessageRow)).all())
     draft = director.post(f"{PROGRAM}/weeks/2026-11-30/rosters", json=good_roster().model_dump(mode="json")).json()
     address = f"{PROGRAM}/weeks/2026-11-30/rosters/{draft['id']}/publish"
     assert director.post(address, json={}, headers={"If-Match": '"1"'}).status_code == 409
     with store.reading() as session:
-        assert len(session.scalars(select(Message)).all()) == before == 1
+        assert len(session.scalars(select(MessageRow)).all()) == before == 1
 
 
 def test_a_failure_is_tried_again_under_the_same_id_with_a_new_signature(director, publish, peer, deliver):
@@ -279,8 +279,8 @@ def test_neither_secret_nor_address_is_in_log_audit_list_or_error(director, publ
     shown = str(director.get(HOOKS).json()) + str(director.get(f"{PROGRAM}/outbox").json())
     told = "\n".join(line for line in caplog.text.splitlines() if "httpx2" not in line)
     with store.reading() as session:
-        rows = str(session.execute(select(AuditEntry.__table__)).all()) + str(session.execute(select(Message.__table__)).all())
-        assert session.scalars(select(Webhook.secret)).one() == hook["secret"]
+        rows = str(session.execute(select(AuditEntryRow.__table__)).all()) + str(session.execute(select(MessageRow.__table__)).all())
+        assert session.scalars(select(WebhookRow.secret)).one() == hook["secret"]
     assert "quennell" not in (told + rows).lower()
     assert hook["secret"].removeprefix("whsec_") not in told + rows + shown
     assert "tried to send a message" in told

@@ -20,7 +20,7 @@ from api.announcements.store import (
     show_announcement,
     withdraw,
 )
-from api.database.tables import Absence, Announcement
+from api.database.tables import AbsenceRow, AnnouncementRow
 from api.kernel.errors import Problem
 from tests.api.weeks.small import BEFORE
 
@@ -35,7 +35,7 @@ def code_of(act: Any, *given: Any) -> str:
     return problem.value.code
 
 
-def announced(rows: Session, participant: str = "ana", program: str = "north", at: Any = BEFORE, **more: Any) -> Announcement:
+def announced(rows: Session, participant: str = "ana", program: str = "north", at: Any = BEFORE, **more: Any) -> AnnouncementRow:
     return announce(rows, program, participant, AWAY.model_copy(update=more), f"participant:{participant}", at)
 
 
@@ -69,7 +69,7 @@ class TestAnnouncements:
     def test_one_is_accepted_once_as_an_ordinary_absence(self, rows):
         row = announced(rows)
         accept(rows, row, "user:1", LATER)
-        absence = rows.get(Absence, {"program": "north", "id": row.id})
+        absence = rows.get(AbsenceRow, {"program": "north", "id": row.id})
         assert (absence.document["participant"], absence.document["start"], absence.document["end"]) == ("ana", "09:00", "10:00")
         assert (row.state, row.absence, row.changed_by, row.changed_at, row.version) == ("accepted", row.id, "user:1", LATER, 2)
         accept(rows, row, "user:2", LATER + MINUTE)

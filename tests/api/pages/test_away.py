@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from api.announcements.store import OPEN_AT_MOST
-from api.database.tables import Absence, Announcement, AuditEntry
+from api.database.tables import AbsenceRow, AnnouncementRow, AuditEntryRow
 from tests.api.pages.conftest import ANNOUNCEMENTS
 from tests.api.weeks.small import WEEK
 
@@ -86,7 +86,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(visit, sta
         assert ("checked" in page.of_id("kind-hours").attributes) == (fields.get("kind") == "hours")
     assert announced(staff) == []
     with store.reading() as session:
-        assert "own.announce" not in session.scalars(select(AuditEntry.action)).all()
+        assert "own.announce" not in session.scalars(select(AuditEntryRow.action)).all()
 
 
 def test_typed_markup_comes_back_as_text(visit):
@@ -125,8 +125,8 @@ def test_accepting_makes_an_ordinary_absence_that_counts(visit, staff, store):
     assert entries(browser.get("/my/away")) == ["Tue, Dec 1 – Wed, Dec 2, whole days Accepted"]
     assert staff.post(f"{ANNOUNCEMENTS}/{made['id']}/accept").json() == answer.json(), "accepted twice is accepted once"
     with store.reading() as session:
-        assert len(session.scalars(select(Absence)).all()) == 1
-        row = session.scalars(select(AuditEntry).where(AuditEntry.action == "announcement.accept")).first()
+        assert len(session.scalars(select(AbsenceRow)).all()) == 1
+        row = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "announcement.accept")).first()
     assert {"participant=ana", f"announcement={made['id']}"} <= set(row.target.split())
 
 
@@ -187,8 +187,8 @@ def test_of_accepting_and_taking_back_at_once_one_happens(visit, staff, store):
         threads.submit(browser.client.post, "/my/away/withdraw", data={"announcement": id}).result()
         is_accepted = accepting.result().status_code == 200
     with store.reading() as session:
-        assert session.get_one(Announcement, id).state == ("accepted" if is_accepted else "withdrawn")
-        assert len(session.scalars(select(Absence)).all()) == is_accepted
+        assert session.get_one(AnnouncementRow, id).state == ("accepted" if is_accepted else "withdrawn")
+        assert len(session.scalars(select(AbsenceRow)).all()) == is_accepted
 
 
 def test_announcements_are_listed_by_state_and_participant_in_pages(visit, staff):

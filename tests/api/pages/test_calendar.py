@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry, Feed
+from api.database.tables import AuditEntryRow, FeedRow
 from api.feeds import WARNING, feeds_of
 from tests.api.weeks.small import BEFORE
 
@@ -28,7 +28,7 @@ def test_the_warning_is_read_before_anything_is_made(visit, store):
         assert page.of_id("label").attributes["value"] == "Gym", "nothing typed is lost"
         assert "checked" in page.of_id("is_private").attributes
     with store.reading() as session:
-        assert session.scalars(select(Feed)).all() == []
+        assert session.scalars(select(FeedRow)).all() == []
 
 
 def test_the_link_is_offered_in_four_ways_and_as_a_code_once(visit, store, published):
@@ -44,7 +44,7 @@ def test_the_link_is_offered_in_four_ways_and_as_a_code_once(visit, store, publi
     assert calendar.status_code == 200
     assert "SUMMARY:Gym" in calendar.text
     with store.reading() as session:
-        feed = session.scalars(select(Feed)).one()
+        feed = session.scalars(select(FeedRow)).one()
     assert (feed.purpose, feed.subject, feed.created_by, feed.acknowledged) == ("self", "ana", "participant:ana", WARNING.version)
 
 
@@ -55,7 +55,7 @@ def test_made_twice_it_is_made_once(visit, store):
     assert "Your calendar link" in page.text
     assert "/cal/" not in browser.answer.text
     with store.reading() as session:
-        assert len(session.scalars(select(Feed)).all()) == 1
+        assert len(session.scalars(select(FeedRow)).all()) == 1
 
 
 def test_the_page_says_when_it_was_last_fetched_and_by_what(visit, clock):
@@ -91,7 +91,7 @@ def test_a_label_that_cannot_be_is_refused_at_its_field(visit, store):
         assert browser.post("/my/calendar/options", 422, label=label, reminder_minutes="").of_id("label").attributes["aria-invalid"]
     assert browser.post("/my/calendar/options", 422, label="x", reminder_minutes="7").of_id("reminder_minutes").attributes["aria-invalid"]
     with store.reading() as session:
-        assert session.scalars(select(Feed)).one().document["label"] == "Gym"
+        assert session.scalars(select(FeedRow)).one().document["label"] == "Gym"
 
 
 def test_a_new_link_takes_the_place_of_the_old_one_once(visit, store, published):
@@ -136,8 +136,8 @@ def test_every_token_act_is_in_the_audit_trail_without_the_token(visit, store):
     browser.post("/my/calendar/options", label="", reminder_minutes="")
     browser.post("/my/calendar/end")
     with store.reading() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.caller == "participant:ana").order_by(AuditEntry.at)).all()
-        feed = session.scalars(select(Feed)).one().id
+        rows = session.scalars(select(AuditEntryRow).where(AuditEntryRow.caller == "participant:ana").order_by(AuditEntryRow.at)).all()
+        feed = session.scalars(select(FeedRow)).one().id
     acts = [(row.action, row.target) for row in rows if row.action.startswith("own.feed")]
     assert acts == [(f"own.feed_{name}", f"feed={feed}") for name in ("issue", "change", "revoke")]
     assert not any(token in row.target for row in rows)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
-from api.database.tables import Base, PageLink, PageVisit, Participant
+from api.database.tables import Base, PageLinkRow, PageVisitRow, ParticipantRow
 from api.security.tokens import token_hash
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE
@@ -18,7 +18,7 @@ from tests.api.weeks.small import BEFORE
 def change_person(store, **fields):
     """Other values in ana's document and columns, as staff would leave them."""
     with store.writing() as session:
-        row = session.get_one(Participant, {"program": "north", "id": "ana"})
+        row = session.get_one(ParticipantRow, {"program": "north", "id": "ana"})
         row.document = {**row.document, **fields}
         row.status = fields.get("status", row.status)
 
@@ -38,7 +38,7 @@ def test_its_token_is_shown_once_and_only_its_hash_is_kept(staff, store, link):
     token = made["url"].rpartition("/")[2]
     assert len(token) == 43
     with store.reading() as session:
-        row = session.scalars(select(PageLink)).one()
+        row = session.scalars(select(PageLinkRow)).one()
         everything = str([session.execute(select(table)).all() for table in Base.metadata.sorted_tables])
     assert row.token_hash == token_hash(token)
     assert token not in everything
@@ -75,14 +75,14 @@ def test_of_two_who_open_one_link_at_once_one_gets_in(app, store, link):
         statuses = sorted(threads.map(lambda n: press(app, token, f"page {n}"), range(4)))
     assert statuses == [303, 404, 404, 404]
     with store.reading() as session:
-        assert len(session.scalars(select(PageVisit)).all()) == 1
+        assert len(session.scalars(select(PageVisitRow)).all()) == 1
 
 
 def test_a_button_pressed_twice_is_pressed_by_the_same_visitor_for_two_minutes(app, store, link, clock):
     token = link()["url"].rpartition("/")[2]
     assert [press(app, token, "one page"), press(app, token, "one page")] == [303, 303]
     with store.reading() as session:
-        assert len(session.scalars(select(PageVisit)).all()) == 1, "the first of them was lost on its way"
+        assert len(session.scalars(select(PageVisitRow)).all()) == 1, "the first of them was lost on its way"
     assert press(app, token, "another page") == 404
     clock(BEFORE + timedelta(minutes=3))
     assert press(app, token, "one page") == 404
@@ -95,7 +95,7 @@ def test_every_link_that_opens_nothing_is_answered_alike(app, staff, store, link
     staff.post(f"{PEOPLE}/ben/links/{revoked['id']}/revoke")
     left = link("ben")
     with store.writing() as session:
-        session.get_one(Participant, {"program": "north", "id": "ben"}).status = "discharged"
+        session.get_one(ParticipantRow, {"program": "north", "id": "ben"}).status = "discharged"
     clock(BEFORE + timedelta(days=7))
     made = [used, revoked, replaced, expired, left, {"url": "/my/start/" + "x" * 43}, {"url": "/my/start/x"}]
     answers = [Browser(app).client.get(one["url"]) for one in made]
@@ -193,5 +193,5 @@ def test_staying_signed_in_is_offered_only_where_it_is_wanted(store, engine, sta
     assert "Stay signed in" not in browser.get(url).text
     browser.open(url, keep="1")
     with store.reading() as session:
-        visit = session.scalars(select(PageVisit)).one()
+        visit = session.scalars(select(PageVisitRow)).one()
     assert (visit.is_kept, visit.expires_at) == (False, BEFORE + timedelta(hours=12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry, Participant
+from api.database.tables import AuditEntryRow, ParticipantRow
 from tests.api.pages.conftest import PEOPLE
 
 CHOSEN = {"time-1": "evening", "time-2": "morning", "time-3": ""}
@@ -15,7 +15,7 @@ CHOSEN = {"time-1": "evening", "time-2": "morning", "time-3": ""}
 def ana(store, program):
     """Ana may come either way, and wishes for a group already."""
     with store.writing() as session:
-        row = session.get_one(Participant, {"program": "north", "id": "ana"})
+        row = session.get_one(ParticipantRow, {"program": "north", "id": "ana"})
         wish = {"attribute": "group", "ranked": ["g1"]}
         row.document = {**row.document, "modes": ["in_person", "telehealth"], "preferences": [wish]}
 
@@ -69,7 +69,7 @@ def test_what_is_wrong_is_said_at_its_field(ana, visit, staff, store, fields, wr
     assert [e for e in page.all("p") if e.attributes.get("id") == f"{wrong}-wrong"]
     assert kept(staff) == before
     with store.reading() as session:
-        assert "own.wish" not in session.scalars(select(AuditEntry.action)).all()
+        assert "own.wish" not in session.scalars(select(AuditEntryRow.action)).all()
 
 
 def test_who_consented_to_one_mode_is_not_asked_for_it(visit, staff):

@@ -10,7 +10,7 @@ import warnings
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import Base, Group, Participant, Service
+from api.database.tables import Base, GroupRow, ParticipantRow, ServiceRow
 from api.kernel import logs
 from tests.api.pages.conftest import ANNOUNCEMENTS, PEOPLE
 
@@ -31,7 +31,7 @@ def log(monkeypatch):
 
 def plant(store) -> None:
     with store.writing() as session:
-        for table in (Participant, Group, Service):
+        for table in (ParticipantRow, GroupRow, ServiceRow):
             for row in session.query(table).all():
                 row.document = {**row.document, "label": f"{NAME} {row.id}"}
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.announcements.store import accept, find_announcement, withdraw
 from api.app import create_app
-from api.database.tables import Absence, Announcement, ApiKey, PageVisit
+from api.database.tables import AbsenceRow, AnnouncementRow, ApiKeyRow, PageVisitRow
 from api.security.tokens import token_hash
 from tests.api.pages.conftest import ANNOUNCEMENTS, PEOPLE, Browser
 from tests.api.weeks.small import BEFORE, keep_program, small_instance
@@ -32,7 +32,7 @@ def postgres_app(postgres_settings, postgres_store, engine):
 def postgres_staff(postgres_app, postgres_store):
     """A client that may do everything."""
     with postgres_store.writing() as session:
-        session.add(ApiKey(token_hash=token_hash("key"), scopes=["admin"], program=None))
+        session.add(ApiKeyRow(token_hash=token_hash("key"), scopes=["admin"], program=None))
     return TestClient(postgres_app, headers={"Authorization": "Bearer key"})
 
 
@@ -47,7 +47,7 @@ def test_of_many_who_open_one_link_at_once_one_gets_in(postgres_app, postgres_st
             statuses = sorted(threads.map(lambda n, token=token: press(postgres_app, token, f"page {n}"), range(4)))
         assert statuses == [303, 404, 404, 404]
     with postgres_store.reading() as session:
-        assert len(session.scalars(select(PageVisit)).all()) == ROUNDS
+        assert len(session.scalars(select(PageVisitRow)).all()) == ROUNDS
 
 
 def test_an_announcement_is_accepted_or_taken_back_never_both(postgres_app, postgres_staff, postgres_store):
@@ -72,9 +72,9 @@ def test_an_announcement_is_accepted_or_taken_back_never_both(postgres_app, post
         for done in [threads.submit(act, id) for id in ids for act in (take_back, say_yes)]:
             done.result()
     with postgres_store.reading() as session:
-        accepted = set(session.scalars(select(Announcement.id).where(Announcement.state == "accepted")))
-        assert set(session.scalars(select(Absence.id))) == accepted
-        assert set(session.scalars(select(Announcement.state))) <= {"accepted", "withdrawn"}
+        accepted = set(session.scalars(select(AnnouncementRow.id).where(AnnouncementRow.state == "accepted")))
+        assert set(session.scalars(select(AbsenceRow.id))) == accepted
+        assert set(session.scalars(select(AnnouncementRow.state))) <= {"accepted", "withdrawn"}
 
 
 def test_every_page_is_shown(postgres_app, postgres_staff):

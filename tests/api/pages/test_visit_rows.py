@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import PageLink, PageVisit, Participant, Program
+from api.database.tables import PageLinkRow, PageVisitRow, ParticipantRow, ProgramRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.visits.store.visits import (
@@ -33,11 +33,11 @@ LATER = BEFORE + MINUTE
 SETTINGS = Settings(page_link_days=7, visit_hours=12, visit_kept_days=30, visit_idle_minutes=30)
 
 
-def link_for(rows: Session, participant: str = "ana", hashed: str = "h", program: str = "north", at: Any = BEFORE) -> PageLink:
+def link_for(rows: Session, participant: str = "ana", hashed: str = "h", program: str = "north", at: Any = BEFORE) -> PageLinkRow:
     return make_link(rows, SETTINGS, program, participant, hashed, "user:1", at)
 
 
-def begin(rows: Session, hashed: str = "h", pressed: str = "p", visit: str = "v", at: Any = BEFORE, **more: Any) -> PageLink | None:
+def begin(rows: Session, hashed: str = "h", pressed: str = "p", visit: str = "v", at: Any = BEFORE, **more: Any) -> PageLinkRow | None:
     found = begin_visit(rows, SETTINGS, hashed, pressed, visit, more.get("is_kept", False), at)
     rows.flush()
     return found
@@ -99,7 +99,7 @@ class TestLinks:
 
     def test_only_who_is_in_the_program_has_a_page(self, rows):
         link_for(rows)
-        person, program = rows.get(Participant, {"program": "north", "id": "ana"}), rows.get(Program, "north")
+        person, program = rows.get(ParticipantRow, {"program": "north", "id": "ana"}), rows.get(ProgramRow, "north")
 
         def is_open(at: Any = BEFORE) -> bool:
             rows.flush()
@@ -129,7 +129,7 @@ class TestVisits:
         assert begin(rows, "x") is None
         assert begin(rows) is link
         assert (link.used_at, link.used_by, link.version) == (BEFORE, "p", 2)
-        visit = rows.get(PageVisit, "v")
+        visit = rows.get(PageVisitRow, "v")
         assert (visit.link, visit.is_kept, visit.shows_details) == (link.id, False, False)
         assert (visit.created_at, visit.seen_at, visit.expires_at) == (BEFORE, BEFORE, BEFORE + timedelta(hours=12))
         assert begin(rows, pressed="q", visit="w", at=LATER) is None
@@ -140,13 +140,13 @@ class TestVisits:
         begin(rows)
         assert begin(rows, visit="w", at=BEFORE + 2 * MINUTE) is link
         assert link.used_at == BEFORE
-        assert set(rows.scalars(select(PageVisit.token_hash))) == {"ben", "w"}
+        assert set(rows.scalars(select(PageVisitRow.token_hash))) == {"ben", "w"}
         assert begin(rows, visit="x", at=BEFORE + 2 * MINUTE + timedelta(seconds=1)) is None
         revoke_link(rows, link, "user:1", BEFORE)
         rows.flush()
         assert begin(rows, visit="y", at=BEFORE + MINUTE) is None
         assert other.revoked_at is None
-        assert set(rows.scalars(select(PageVisit.token_hash))) == {"ben"}
+        assert set(rows.scalars(select(PageVisitRow.token_hash))) == {"ben"}
 
     def test_visits_that_are_over_are_cleared_by_the_next(self, rows):
         for person in ("ana", "ben", "cid"):
@@ -154,12 +154,12 @@ class TestVisits:
         begin(rows, "ana", visit="a")
         begin(rows, "ben", visit="b", at=LATER)
         begin(rows, "cid", visit="c", at=BEFORE + timedelta(hours=12))
-        assert set(rows.scalars(select(PageVisit.token_hash))) == {"b", "c"}
+        assert set(rows.scalars(select(PageVisitRow.token_hash))) == {"b", "c"}
 
     def test_on_a_device_nobody_else_uses_it_lasts_longer_where_that_is_offered(self, rows):
         link_for(rows)
         begin(rows, is_kept=True)
-        visit = rows.get(PageVisit, "v")
+        visit = rows.get(PageVisitRow, "v")
         assert (visit.is_kept, visit.expires_at) == (True, BEFORE + 30 * DAY)
         assert find_visitor(rows, SETTINGS, "v", BEFORE + 15 * DAY - MINUTE) is not None
         assert find_visitor(rows, SETTINGS, "v", BEFORE + 15 * DAY) is None
@@ -167,11 +167,11 @@ class TestVisits:
         never = SETTINGS.model_copy(update={"visit_kept_days": 0})
         begin_visit(rows, never, "b", "p", "w", True, BEFORE)
         rows.flush()
-        assert (rows.get(PageVisit, "w").is_kept, rows.get(PageVisit, "w").expires_at) == (False, BEFORE + timedelta(hours=12))
+        assert (rows.get(PageVisitRow, "w").is_kept, rows.get(PageVisitRow, "w").expires_at) == (False, BEFORE + timedelta(hours=12))
         link_for(rows, "cid", "c")
         begin_visit(rows, SETTINGS.model_copy(update={"visit_kept_days": 1}), "c", "p", "x", True, BEFORE)
         rows.flush()
-        assert rows.get(PageVisit, "x").is_kept
+        assert rows.get(PageVisitRow, "x").is_kept
 
     def test_a_visitor_is_told_until_the_visit_is_idle_over_or_signed_out(self, rows):
         link = link_for(rows)
@@ -206,10 +206,10 @@ class TestVisits:
         note_seen(rows, "ana", LATER)
         show_details(rows, "ana", True)
         rows.expire_all()
-        ben = rows.get(PageVisit, "ben")
+        ben = rows.get(PageVisitRow, "ben")
         assert (ben.seen_at, ben.shows_details) == (BEFORE, False)
         end_visit(rows, "ana")
         rows.expire_all()
-        assert list(rows.scalars(select(PageVisit.token_hash))) == ["ben"]
-        link = rows.scalar(select(PageLink).where(PageLink.participant == "ben"))
+        assert list(rows.scalars(select(PageVisitRow.token_hash))) == ["ben"]
+        link = rows.scalar(select(PageLinkRow).where(PageLinkRow.participant == "ben"))
         assert visits_of(rows, [link], LATER) == {link.id: (1, BEFORE)}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
-from api.database.tables import AuditEntry, PageVisit
+from api.database.tables import AuditEntryRow, PageVisitRow
 from api.kernel.settings import Settings
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE, WEEK
@@ -83,7 +83,7 @@ def test_a_new_visit_never_takes_the_token_of_the_old_one(visit, link, store):
     browser.open(link("ben")["url"])
     assert cookie_of(browser) != first
     with store.reading() as session:
-        assert len(session.scalars(select(PageVisit)).all()) == 1
+        assert len(session.scalars(select(PageVisitRow)).all()) == 1
 
 
 def test_the_cookie_opens_nothing_but_these_pages(visit):
@@ -105,7 +105,7 @@ def test_no_form_of_another_site_is_taken(visit, store):
             assert answer.status_code == 403
             assert answer.headers["content-type"].startswith("text/html")
     with store.reading() as session:
-        assert [row.shows_details for row in session.scalars(select(PageVisit))] == [False]
+        assert [row.shows_details for row in session.scalars(select(PageVisitRow))] == [False]
 
 
 def test_a_form_that_is_none_is_refused_with_a_page(visit):
@@ -136,7 +136,7 @@ def test_every_act_is_in_the_audit_trail_by_the_participant(visit, store, publis
     browser.post("/my/details", show="1")
     browser.post("/my/end")
     with store.reading() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.caller == "participant:ana").order_by(AuditEntry.at)).all()
+        rows = session.scalars(select(AuditEntryRow).where(AuditEntryRow.caller == "participant:ana").order_by(AuditEntryRow.at)).all()
     assert [row.action for row in rows] == [
         "own.start", "own.week", "own.week", "own.calendar", "own.away", "own.wishes", "own.details", "own.week", "own.end",
     ]  # fmt: skip

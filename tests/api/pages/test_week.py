@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from api.database.tables import Group, Program, PublishedBooking, Room, Service, Site
+from api.database.tables import GroupRow, ProgramRow, PublishedBookingRow, RoomRow, ServiceRow, SiteRow
 from tests.api.weeks.small import BEFORE, MONDAY, WEEK
 
 IN_WEEK = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def rows_of(page) -> list[str]:
 def label_everything(store, word: str) -> None:
     """A telling label on everything a published session names."""
     with store.writing() as session:
-        for table in (Group, Room, Service, Site, Program):
+        for table in (GroupRow, RoomRow, ServiceRow, SiteRow, ProgramRow):
             for row in session.query(table).all():
                 row.document = {**row.document, "label": f"{word} {table.__name__.lower()}"}
 
@@ -95,7 +95,7 @@ def test_an_excuse_is_not_ahead(visit, staff, clock):
 
 def test_a_program_that_makes_no_sense_hides_hours_not_appointments(visit, store, staff, published):
     with store.writing() as session:
-        for row in session.query(Service).all():
+        for row in session.query(ServiceRow).all():
             row.archived_at = BEFORE
     page = visit("ana").page
     assert len(list(page.all("time"))) == 3
@@ -150,7 +150,7 @@ def test_a_label_is_text_whatever_it_holds(visit, store):
 def test_an_online_appointment_says_so_and_names_no_place(visit, store):
     label_everything(store, "Telling")
     with store.writing() as session:
-        session.execute(update(PublishedBooking).where(PublishedBooking.participant == "ana").values(mode="telehealth"))
+        session.execute(update(PublishedBookingRow).where(PublishedBookingRow.participant == "ana").values(mode="telehealth"))
     text = plain(visit("ana").page)
     assert text.count("Online") == 4
     assert "Telling" not in text

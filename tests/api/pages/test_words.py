@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from api.attendance.models import Counted, Ordered
-from api.pages.own.hours import Hours
+from api.pages.own.hours import WeekHours
 from api.pages.words import days, duration, near, span
 from tests.api.weeks.small import MONDAY
 from tests.build import at
 
 
-def hours(floor: int, scheduled: int, delivered: int = 0, ahead: int = 0, ceiling: int = 600, **more) -> Hours:
+def hours(floor: int, scheduled: int, delivered: int = 0, ahead: int = 0, ceiling: int = 600, **more) -> WeekHours:
     ordered = Ordered(floor=floor, ceiling=ceiling, sessions_floor=0, sessions_ceiling=4, days_floor=0, days_ceiling=3, billable_days=0)
     is_published = more.get("is_published", True)
-    return Hours(ordered, Counted(minutes=scheduled), Counted(minutes=delivered), ahead, 1, more.get("unrecorded", 0), is_published)
+    return WeekHours(ordered, Counted(minutes=scheduled), Counted(minutes=delivered), ahead, 1, more.get("unrecorded", 0), is_published)
 
 
 def test_the_hours_in_plain_words():

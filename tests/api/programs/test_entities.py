@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from api.programs.store.kinds import KINDS
 from tests.api.programs.seed import AT, publish_week, seed
 from tests.build import MONDAY, at, clinician, free, group, instance, meet, participant, roster, run
@@ -273,7 +273,7 @@ def test_every_act_is_in_the_audit_trail_with_ids_and_without_content(api: TestC
     api.patch(f"{ROOT}/participants/cem", json={"label": "Planted Name"}, headers={"If-Match": '"1"'})
     api.delete(f"{ROOT}/participants/cem", headers={"If-Match": '"2"'})
     with store.reading() as session:
-        rows = [(row.action, row.target) for row in session.scalars(select(AuditEntry).where(AuditEntry.program == "demo"))]
+        rows = [(row.action, row.target) for row in session.scalars(select(AuditEntryRow).where(AuditEntryRow.program == "demo"))]
     assert sorted(rows) == [
         ("participant.archive", "participant=cem"), ("participant.change", "participant=cem"), ("participant.create", "participant=cem"),
         ("participant.list", ""), ("participant.view", "participant=cem"),

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from api.database import Store
-from api.database.tables import KEPT, Attendance, Program, PublishedBooking, PublishedSession, Roster, Week
+from api.database.tables import ENTITY_TABLES, AttendanceRow, ProgramRow, PublishedBookingRow, PublishedSessionRow, RosterRow, WeekRow
 from scheduler.instance import Instance
 from scheduler.reading import dump_json
 from scheduler.roster import Roster as RosterDocument
@@ -65,10 +65,10 @@ def test_imported_rosters_are_published_weeks(admin: TestClient, store: Store) -
     assert week.history.last_week is not None
     assert week.published is not None
     rosters = (week.history.last_week, week.published.roster)
-    assert count(store, PublishedSession) == sum(len(r.sessions) for r in rosters)
-    assert count(store, PublishedBooking) == sum(len(s.bookings) for r in rosters for s in r.sessions)
+    assert count(store, PublishedSessionRow) == sum(len(r.sessions) for r in rosters)
+    assert count(store, PublishedBookingRow) == sum(len(s.bookings) for r in rosters for s in r.sessions)
     with store.reading() as session:
-        rows = session.scalars(select(Roster).order_by(Roster.monday)).all()
+        rows = session.scalars(select(RosterRow).order_by(RosterRow.monday)).all()
         found = [(row.monday, row.state, row.origin, row.number, row.published_at == week.published.at) for row in rows]
     days = (week.monday - timedelta(weeks=1), week.monday)
     assert found == [(days[0], "published", "imported", 1, False), (days[1], "published", "imported", 1, True)]
@@ -81,7 +81,7 @@ def test_a_roster_with_conflicts_is_taken_as_it_was_and_its_conflicts_are_counte
     # At two places at once.
     assert (made["last_week"]["violations"], made["last_week"]["left_out"]) == (1, [])
     with store.reading() as session:
-        assert session.scalars(select(Roster.accepted)).one() == ["participant_conflict"]
+        assert session.scalars(select(RosterRow.accepted)).one() == ["participant_conflict"]
 
 
 def test_what_history_names_and_the_program_has_not_is_kept_in_the_roster_but_not_published(admin: TestClient, store: Store) -> None:
@@ -89,14 +89,14 @@ def test_what_history_names_and_the_program_has_not_is_kept_in_the_roster_but_no
     last = roster(run("gone", "mon", "09:00", ("ana",), monday=before), meet("ben", "tue", "13:00", monday=before), monday=before)
     made = import_(admin, instance(history={"last_week": last.model_dump()})).json()
     assert made["last_week"]["left_out"] == [f"session g.gone.{before}: its group is no longer in this week"]
-    assert count(store, PublishedSession) == 1
+    assert count(store, PublishedSessionRow) == 1
     found = Instance.model_validate_json(admin.get(f"/v1/programs/demo/weeks/{MONDAY}/instance").content)
     assert found.history.last_week == last
 
 
 class TestRefusals:
     def nothing_is_kept(self, store: Store) -> bool:
-        return not any(count(store, table) for table in (*KEPT.values(), Week, Roster, PublishedSession))
+        return not any(count(store, table) for table in (*ENTITY_TABLES.values(), WeekRow, RosterRow, PublishedSessionRow))
 
     def test_an_instance_that_makes_no_sense(self, admin: TestClient, store: Store) -> None:
         answer = import_(admin, instance(participants=[participant("ana", phase="none")]))
@@ -170,5 +170,5 @@ class TestWeeks:
 def test_deleting_a_program_row_takes_everything_with_it(store: Store) -> None:
     seed(store, "monday_740")
     with store.writing() as session:
-        session.delete(session.get_one(Program, "demo"))
-    assert not any(count(store, table) for table in (*KEPT.values(), Week, Roster, PublishedSession, Attendance))
+        session.delete(session.get_one(ProgramRow, "demo"))
+    assert not any(count(store, table) for table in (*ENTITY_TABLES.values(), WeekRow, RosterRow, PublishedSessionRow, AttendanceRow))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.database.tables import Kept, Program, PublishedSession, WeekPin
+from api.database.tables import EntityRow, PinRow, ProgramRow, PublishedSessionRow
 from api.database.tables.base import now
 from api.kernel.errors import Place, Problem
 from api.programs.store.entities import (
@@ -39,7 +39,7 @@ def model(kind: str, /, **document: Any) -> Model:
     return KINDS[kind].model.model_validate(document)
 
 
-def made(rows: Session, kind: str = "rooms", program: str = "north", /, **document: Any) -> Kept:
+def made(rows: Session, kind: str = "rooms", program: str = "north", /, **document: Any) -> EntityRow:
     return create_kept(rows, program, KINDS[kind], model(kind, **(document or ROOM)), "user:1")
 
 
@@ -108,7 +108,7 @@ class TestKept:
 
     def test_nothing_changes_in_an_archived_program(self, rows):
         assert lock_program(rows, "north").id == "north"
-        rows.get(Program, "north").archived_at = AT
+        rows.get(ProgramRow, "north").archived_at = AT
         rows.flush()
         assert [code_of(lock_program, rows, program) for program in ("north", "west")] == ["wrong_state", "not_found"]
         assert code_of(find_kept, rows, "north", KINDS["sites"], "s1", to_change=True) == "wrong_state"
@@ -135,7 +135,7 @@ class TestKept:
         assert [row.id for row in list_kept(rows, "north", KINDS["absences"], after=None, limit=5, where=where)] == ["a0", "a1"]
 
     def test_whoever_touches_a_row_raises_its_version(self, rows):
-        row = rows.get(Program, "north")
+        row = rows.get(ProgramRow, "north")
         row.touch("user:5")
         assert (row.version, row.changed_by) == (2, "user:5")
         assert abs(row.changed_at - now()) < timedelta(minutes=1)
@@ -206,7 +206,7 @@ class TestUses:
 
     def test_the_program_names_its_sites(self, rows):
         made(rows, "sites", id="s2", hours=windows())
-        row = rows.get(Program, "north")
+        row = rows.get(ProgramRow, "north")
         row.document = row.document | {"closures": [{"date": "2026-12-25", "site": "s2"}]}
         rows.flush()
         assert self.uses(rows, "sites", "s2") == ["programs/north.closures[0].site"]
@@ -222,13 +222,13 @@ class TestUses:
         assert self.uses(rows, "groups", "g1", end) == []
         assert self.uses(rows, "groups", "g1", program="south") == []
         assert self.uses(rows, "groups", "g3") == []
-        assert rows.get(PublishedSession, ("north", MONDAY, "g.g1.2026-11-30")) is not None
+        assert rows.get(PublishedSessionRow, ("north", MONDAY, "g.g1.2026-11-30")) is not None
 
     def test_pins_of_weeks_that_are_not_over_hold_what_they_name(self, rows):
         for program, monday in (("north", MONDAY), ("north", MONDAY + timedelta(weeks=1)), ("south", MONDAY)):
             lock_week(rows, program, monday)
             id = f"{program}.{monday}"
-            rows.add(WeekPin(id=id, program=program, monday=monday, document={"kind": "run", "group": "g3"}))
+            rows.add(PinRow(id=id, program=program, monday=monday, document={"kind": "run", "group": "g3"}))
         rows.flush()
         first, second = (f"weeks/{monday}/pins/north.{monday}" for monday in (MONDAY, MONDAY + timedelta(weeks=1)))
         assert self.uses(rows, "groups", "g3") == [first, second]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.database import Store
-from api.database.tables import Attendance
+from api.database.tables import AttendanceRow
 from scheduler.instance import History, PastOrder
 from scheduler.validation import errors, validate
 from tests.api.programs.seed import built, change, keep, publish_week, seed, set_week
@@ -25,7 +25,7 @@ def history(store: Store, program: str, monday: date = NEXT) -> History:
 def came(store: Store, program: str, session: str, person: str, status: str, monday: date = MONDAY) -> None:
     """Record who came."""
     with store.writing() as writing:
-        writing.add(Attendance(program=program, monday=monday, session=session, participant=person, status=status, minutes=0))
+        writing.add(AttendanceRow(program=program, monday=monday, session=session, participant=person, status=status, minutes=0))
 
 
 def ordered(**more: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.database.documents import document_text, keep_document
-from api.database.tables import Document, Program
+from api.database.tables import DocumentRow, ProgramRow
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
 from api.programs.store.programs import archive_program, create_program, list_programs, replace_settings
@@ -47,7 +47,7 @@ class TestPrograms:
         assert (problem.code, {path for path, _ in places(problem)}) == ("bad_instance", {"closures[0].site", "weights.no_such_rule"})
 
     def test_settings_may_name_the_sites_there_are(self, rows):
-        row = rows.get(Program, "north")
+        row = rows.get(ProgramRow, "north")
         replace_settings(rows, row, ProgramSettings(**ZONE, closures=[{"date": "2026-12-25", "site": "s1"}]), "user:2")
         assert (row.document["closures"][0]["site"], row.version, row.changed_by) == ("s1", 2, "user:2")
         wrong = ProgramSettings(**ZONE, closures=[{"date": "2026-12-25", "site": "s9"}])
@@ -62,12 +62,12 @@ class TestPrograms:
 
         assert (listed(), listed(limit=1), listed(after="east")) == (["east", "north", "south"], ["east", "north"], ["north", "south"])
         assert (listed({"south", "west"}), listed(set())) == (["south"], [])
-        rows.get(Program, "north").archived_at = AT
+        rows.get(ProgramRow, "north").archived_at = AT
         rows.flush()
         assert (listed(), listed(include_archived=True)) == (["east", "south"], ["east", "north", "south"])
 
     def test_one_is_archived_and_taken_back_once(self, rows):
-        row = rows.get(Program, "north")
+        row = rows.get(ProgramRow, "north")
         for when in (AT, LATER):
             archive_program(row, "user:2", when)
         assert (row.archived_at, row.version, row.changed_by) == (AT, 2, "user:2")
@@ -81,13 +81,13 @@ class TestDocuments:
         text = '{"zoë": 1}'
         hash = keep_document(rows, "roster", text)
         assert hash == hashlib.sha256(text.encode()).hexdigest()
-        row = rows.get(Document, hash)
+        row = rows.get(DocumentRow, hash)
         assert (row.kind, row.size, zlib.decompress(row.body).decode()) == ("roster", 11, text)
         row.created_at = AT
         rows.flush()
         assert keep_document(rows, "roster", text) == hash
         rows.expire_all()
-        assert rows.get(Document, hash).created_at > AT
+        assert rows.get(DocumentRow, hash).created_at > AT
         assert document_text(rows, hash) == text
         assert document_text(rows, keep_document(rows, "result", "other")) == "other"
 
@@ -95,7 +95,7 @@ class TestDocuments:
         with pytest.raises(KeyError, match="none"):
             document_text(rows, "none")
         hash = keep_document(rows, "roster", "text")
-        rows.get(Document, hash).body = zlib.compress(b"test")
+        rows.get(DocumentRow, hash).body = zlib.compress(b"test")
         rows.flush()
         with pytest.raises(ValueError, match=hash):
             document_text(rows, hash)

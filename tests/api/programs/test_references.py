@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.database.tables import KEPT
+from api.database.tables import ENTITY_TABLES
 from api.programs.store.kinds import CONTRACTS, KINDS
 from api.programs.store.reference_checks import NOUNS
 from scheduler.fields import Id
@@ -58,7 +58,7 @@ def test_a_document_names_what_its_part_of_the_instance_names() -> None:
 
 
 def test_kinds_are_those_of_the_tables_and_name_only_kinds() -> None:
-    assert {name: kind.table for name, kind in KINDS.items()} == KEPT
+    assert {name: kind.table for name, kind in KINDS.items()} == ENTITY_TABLES
     looked_up = {*KINDS, "categories", "modules", *NOUNS}
     assert {names.kind for model in CONTRACTS.values() for names in names_in(model)} <= looked_up
 

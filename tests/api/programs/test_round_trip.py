@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from api.database import Store
-from api.database.tables import KEPT
+from api.database.tables import ENTITY_TABLES
 from api.instances.store import import_instance
 from api.programs.models import ProgramSettings
 from api.programs.store.entities import archive_kept, find_kept
@@ -153,7 +153,7 @@ def check_archiving(store: Store, recipe: Recipe, seed: int) -> None:
     """Archive what may be archived: none of it is left anywhere but in the past, and the week stays without errors."""
     week, random = recipe.week(), Random(seed)
     with imported(store, week) as (session, program):
-        gone: dict[str, set[str]] = {kind: set() for kind in KEPT}
+        gone: dict[str, set[str]] = {kind: set() for kind in ENTITY_TABLES}
         for name in ("participants", "groups", "clinicians", "rooms", "services", "cohorts", "tracks"):
             for entry in getattr(week, name):
                 if random.randrange(4) == 0:

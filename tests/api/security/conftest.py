@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.accounts.models import RoleIn
 from api.accounts.store import users as accounts
 from api.database import Store
-from api.database.tables import Program
+from api.database.tables import ProgramRow
 from api.programs.models import ProgramSettings
 from api.security.access import SYSTEM
 from tests.api.conftest import CHEAP
@@ -25,7 +25,7 @@ SignIn = Callable[[str], TestClient]
 def add_programs(store: Store) -> None:
     document = ProgramSettings(zone="America/New_York").model_dump(mode="json")
     with store.writing() as session:
-        session.add_all([Program(id="north", document=document), Program(id="south", document=document)])
+        session.add_all([ProgramRow(id="north", document=document), ProgramRow(id="south", document=document)])
     keep(store, "north", "clinicians", id="c01", hours=[])
     keep(store, "north", "participants", id="p01", availability={"weekly": []})
 

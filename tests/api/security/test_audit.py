@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ENTRIES = [
@@ -21,7 +21,7 @@ ENTRIES = [
 def entries(store):
     with store.writing() as session:
         for i, (caller, action, program, outcome) in enumerate(ENTRIES):
-            row = AuditEntry(caller=caller, action=action, program=program, target="monday=2026-11-30", outcome=outcome, request_id="r")
+            row = AuditEntryRow(caller=caller, action=action, program=program, target="monday=2026-11-30", outcome=outcome, request_id="r")
             row.at, row.id = NOON + timedelta(minutes=i // 2), f"e{i}"
             session.add(row)
 
@@ -73,7 +73,7 @@ def test_a_programs_director_reads_what_happened_in_it(north, entries):
 def test_reading_it_is_an_entry(director, store):
     director.get("/v1/audit")
     with store.reading() as session:
-        assert session.scalars(select(AuditEntry.action).where(AuditEntry.action == "audit.view")).all() == ["audit.view"]
+        assert session.scalars(select(AuditEntryRow.action).where(AuditEntryRow.action == "audit.view")).all() == ["audit.view"]
 
 
 def test_no_route_changes_it(app):
@@ -85,10 +85,10 @@ def test_what_strangers_are_refused_does_not_fill_the_disk(client, store):
     for _ in range(3):
         assert client.get("/v1/audit").status_code == 401
     with store.reading() as session:
-        assert session.scalar(select(AuditEntry)) is None
+        assert session.scalar(select(AuditEntryRow)) is None
 
 
 def test_what_an_address_holds_beyond_ids_is_not_kept(director, store):
     director.get("/v1/users/Jane%20Doe")
     with store.reading() as session:
-        assert session.scalar(select(AuditEntry.target).where(AuditEntry.action == "user.view")) in (None, "user=?")
+        assert session.scalar(select(AuditEntryRow.target).where(AuditEntryRow.action == "user.view")) in (None, "user=?")

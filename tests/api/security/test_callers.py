@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.database import Store
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.security.access import NOBODY
@@ -17,7 +17,7 @@ from api.security.tokens import token_hash
 def key(store: Store) -> str:
     """The id of a key whose token is ``secret``."""
     with store.writing() as session:
-        row = ApiKey(token_hash=token_hash("secret"), scopes=["roster:read"])
+        row = ApiKeyRow(token_hash=token_hash("secret"), scopes=["roster:read"])
         session.add(row)
         session.flush()
         return row.id

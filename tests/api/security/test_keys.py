@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.store.keys import create_key
-from api.database.tables import ApiKey, AuditEntry
+from api.database.tables import ApiKeyRow, AuditEntryRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.security.access import NOBODY, SYSTEM, Caller, Scope, grant_of
@@ -33,7 +33,7 @@ def test_the_token_is_shown_once_and_only_its_hash_is_kept(director, store):
     assert director.get(f"/v1/keys/{made['id']}").json() == made
     assert director.get("/v1/keys").json()["items"] == [made]
     with store.reading() as session:
-        assert session.scalar(select(ApiKey.token_hash)) == token_hash(token)
+        assert session.scalar(select(ApiKeyRow.token_hash)) == token_hash(token)
 
 
 def test_an_idempotency_key_does_not_keep_the_token(director, store):
@@ -62,7 +62,7 @@ def test_a_key_works_until_it_expires(director, client, store):
     made = director.post("/v1/keys", json={"scopes": ["admin"], "expires_at": (now() + timedelta(hours=1)).isoformat()}).json()
     assert client.get("/v1/keys", headers=bearer(made)).status_code == 200
     with store.writing() as session:
-        session.get(ApiKey, made["id"]).expires_at = now()
+        session.get(ApiKeyRow, made["id"]).expires_at = now()
     assert code(client.get("/v1/keys", headers=bearer(made))) == (401, "not_signed_in")
 
 
@@ -110,7 +110,7 @@ def test_a_key_needs_a_scope_that_exists_and_a_program_that_does(director):
 def test_the_acts_are_in_the_audit_trail_by_id(director, store):
     made = director.post("/v1/keys", json={"label": "Nurse Ratched's laptop", "scopes": ["solve"]}).json()
     with store.reading() as session:
-        (row,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "key.create"))
+        (row,) = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "key.create"))
     assert (row.target, row.outcome) == (f"key={made['id']}", "done")
 
 
@@ -126,10 +126,10 @@ def test_the_time_of_a_key_is_noted_once_a_minute(director, client, store):
 
     def seen(used_at):
         with store.writing() as session:
-            session.get(ApiKey, made["id"]).seen_at = used_at
+            session.get(ApiKeyRow, made["id"]).seen_at = used_at
         assert client.get("/v1/keys", headers=bearer(made)).status_code == 200
         with store.reading() as session:
-            return session.get(ApiKey, made["id"]).seen_at
+            return session.get(ApiKeyRow, made["id"]).seen_at
 
     begun = now()
     assert seen(None) >= begun
@@ -153,7 +153,7 @@ def test_revoking_twice_changes_nothing(director, store):
     first = director.post(f"/v1/keys/{made['id']}/revoke").json()
     assert director.post(f"/v1/keys/{made['id']}/revoke").json() == first
     with store.reading() as session:
-        row = session.get(ApiKey, made["id"])
+        row = session.get(ApiKeyRow, made["id"])
         assert (row.version, row.changed_at) == (2, row.revoked_at)
 
 

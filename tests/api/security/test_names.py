@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from api.accounts.models import RoleIn
 from api.accounts.store import users as accounts
 from api.app import create_app
-from api.database.tables import Base, Roster
+from api.database.tables import Base, RosterRow
 from api.jobs.dbos_engine import DbosEngine
 from api.kernel import logs
 from api.kernel.errors import Problem
@@ -198,7 +198,7 @@ def test_a_name_in_every_label_is_nowhere_it_must_not_be(service, app, settings,
             assert rows
             assert NAME.lower() not in str(rows).lower(), table
         kept = session.execute(select(Base.metadata.tables["participants"])).all()
-        assert session.scalar(select(Roster)) is not None
+        assert session.scalar(select(RosterRow)) is not None
     assert NAME in str(kept), "the name was planted and is kept where it belongs"
     engine_files = [path.read_bytes() for path in settings.data.iterdir() if path.name.startswith("jobs.sqlite")]
     assert any(job.encode() in content for content in engine_files), "the job engine's own tables are what was searched"

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from api.accounts.models import RoleIn
 from api.accounts.store import users as accounts
-from api.database.tables import ApiKey, AuditEntry, Login, Program
+from api.database.tables import ApiKeyRow, AuditEntryRow, LoginRow, ProgramRow
 from api.database.tables.base import now
 from api.programs.store.kinds import KINDS
 from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
@@ -143,14 +143,14 @@ def credentials(store: Any, subject: Subject) -> dict[str, str]:
     token = secrets.token_urlsafe(32)
     with store.writing() as session:
         if subject.scope is not None:
-            session.add(ApiKey(token_hash=token_hash(token), scopes=[subject.scope[1]], program=subject.scope[0]))
+            session.add(ApiKeyRow(token_hash=token_hash(token), scopes=[subject.scope[1]], program=subject.scope[0]))
             return {"Authorization": f"Bearer {token}"}
         if not subject.roles:
             return {}
         about = {"clinician": {"clinician": "c01"}, "participant": {"participant": "p01"}}
         roles = [RoleIn(program=program, role=role, **about.get(role, {})) for program, role in subject.roles]
         user = accounts.create_user(session, SYSTEM, "somebody", "no hash", roles)
-        session.add(Login(token_hash=token_hash(token), user=user.id, expires_at=now() + timedelta(hours=1)))
+        session.add(LoginRow(token_hash=token_hash(token), user=user.id, expires_at=now() + timedelta(hours=1)))
     return {"Cookie": f"{COOKIE}={token}"}
 
 
@@ -203,8 +203,8 @@ def check(app: Any, store: Any, subject: Subject, routes: list[Route]) -> None:
         refused[route.needed.action] += bool(expected)
     assert wrong == []
     with store.reading() as session:
-        denied = Counter(session.scalars(select(AuditEntry.action).where(AuditEntry.outcome == "denied")))
-        program = session.get(Program, "north")
+        denied = Counter(session.scalars(select(AuditEntryRow.action).where(AuditEntryRow.outcome == "denied")))
+        program = session.get(ProgramRow, "north")
     # A 404 of an allowed call (there is no such week) and of a refused one (there is no such program for you) look alike; the trail tells.
     assert denied == (+refused if subject.grants() else Counter())
     assert program is not None

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from api.accounts.models import RoleIn
 from api.app import create_app
-from api.database.tables import AuditEntry, Login, User
+from api.database.tables import AuditEntryRow, LoginRow, UserRow
 from api.database.tables.base import now
 from api.kernel.settings import Settings
 from api.security.tokens import token_hash
@@ -25,12 +25,12 @@ def code(answer):
 
 def logins(store):
     with store.reading() as session:
-        return session.scalar(select(func.count()).select_from(Login))
+        return session.scalar(select(func.count()).select_from(LoginRow))
 
 
 def change_login(store, **values):
     with store.writing() as session:
-        session.execute(update(Login).values(values))
+        session.execute(update(LoginRow).values(values))
 
 
 def test_signing_in_gives_a_cookie_that_scripts_cannot_read(user, browser):
@@ -65,7 +65,7 @@ def test_only_the_hash_of_the_token_is_kept(user, signed_in, store):
     user("ada", DIRECTOR)
     token = signed_in("ada").cookies[COOKIE]
     with store.reading() as session:
-        assert session.scalars(select(Login.token_hash)).all() == [token_hash(token)]
+        assert session.scalars(select(LoginRow.token_hash)).all() == [token_hash(token)]
 
 
 def test_who_am_i(user, signed_in):
@@ -92,7 +92,7 @@ def test_wrong_password_unknown_login_and_disabled_user_are_answered_alike(user,
     user("ada", DIRECTOR)
     user("bob", DIRECTOR)
     with store.writing() as session:
-        session.execute(update(User).where(User.login == "bob").values(disabled_at=now()))
+        session.execute(update(UserRow).where(UserRow.login == "bob").values(disabled_at=now()))
     tries = [("ada", "wrong wrong wrong"), ("nobody", PASSWORD), ("bob", PASSWORD)]
     answers = [browser().post("/v1/session", json={"login": login, "password": password}) for login, password in tries]
     bodies = [{k: v for k, v in answer.json().items() if k != "request_id"} for answer in answers]
@@ -107,7 +107,7 @@ def test_failed_attempts_are_in_the_audit_trail_without_what_was_typed(user, bro
     for login in ("ada", "lovelace@example.org"):
         browser().post("/v1/session", json={"login": login, "password": "wrong wrong wrong"})
     with store.reading() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "session.start").order_by(AuditEntry.at)).all()
+        rows = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "session.start").order_by(AuditEntryRow.at)).all()
     assert [(row.caller, row.target, row.outcome) for row in rows] == [("nobody", f"user={id}", "denied"), ("nobody", "", "denied")]
 
 
@@ -181,7 +181,7 @@ def test_the_time_of_a_session_is_noted_once_a_minute(user, signed_in, store):
 
     def seen():
         with store.reading() as session:
-            return session.scalar(select(Login.seen_at))
+            return session.scalar(select(LoginRow.seen_at))
 
     begun = seen()
     browser.get("/v1/session")
@@ -226,10 +226,10 @@ def test_a_hash_of_older_parameters_is_made_anew_at_the_next_sign_in(user, signe
     user("ada", DIRECTOR)
     old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
     with store.writing() as session:
-        session.execute(update(User).values(password_hash=old))
+        session.execute(update(UserRow).values(password_hash=old))
     signed_in("ada")
     with store.reading() as session:
-        assert "m=8,t=1,p=1" in session.scalar(select(User.password_hash))
+        assert "m=8,t=1,p=1" in session.scalar(select(UserRow.password_hash))
     signed_in("ada")
 
 

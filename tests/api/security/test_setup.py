@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from api.accounts.models import RoleIn
 from api.accounts.store.setup import setup_link
-from api.database.tables import Login, RoleGrant, SetupLink, User
+from api.database.tables import LoginRow, RoleGrantRow, SetupLinkRow, UserRow
 from api.database.tables.base import now
 from api.security.tokens import token_hash
 from tests.api.security.conftest import PASSWORD
@@ -30,7 +30,7 @@ def test_the_link_holds_the_token_where_no_server_logs_it(store, settings):
     link = setup_link(store, settings)
     assert link.startswith("http://127.0.0.1:8000/setup#")
     with store.reading() as session:
-        assert session.scalars(select(SetupLink.token_hash)).all() == [token_hash(link.partition("#")[2])]
+        assert session.scalars(select(SetupLinkRow.token_hash)).all() == [token_hash(link.partition("#")[2])]
 
 
 def test_the_first_director_is_made_and_signed_in(client, token, store):
@@ -39,7 +39,7 @@ def test_the_first_director_is_made_and_signed_in(client, token, store):
     assert client.get("/v1/session").json()["login"] == "ada"
     assert client.get("/v1/users").status_code == 200
     with store.reading() as session:
-        assert [(g.program, g.role) for g in session.scalars(select(RoleGrant))] == [(None, "director")]
+        assert [(g.program, g.role) for g in session.scalars(select(RoleGrantRow))] == [(None, "director")]
 
 
 def test_it_works_once(client, browser, token):
@@ -57,18 +57,18 @@ def test_a_wrong_token_makes_nobody(client, token, store):
     assert code(client.post("/v1/setup", json=body(token[:-1] + "~"))) == (404, "not_found")
     assert code(client.post("/v1/setup", json=body(token_hash(token)))) == (404, "not_found")
     with store.reading() as session:
-        assert session.scalar(select(User)) is None
+        assert session.scalar(select(UserRow)) is None
 
 
 def test_a_link_is_void_after_a_day(client, token, store):
     with store.writing() as session:
-        session.execute(update(SetupLink).values(created_at=now() - timedelta(hours=24, seconds=1)))
+        session.execute(update(SetupLinkRow).values(created_at=now() - timedelta(hours=24, seconds=1)))
     assert code(client.post("/v1/setup", json=body(token))) == (404, "not_found")
 
 
 def test_a_link_works_for_a_day(client, token, store):
     with store.writing() as session:
-        session.execute(update(SetupLink).values(created_at=now() - timedelta(hours=23, minutes=59)))
+        session.execute(update(SetupLinkRow).values(created_at=now() - timedelta(hours=23, minutes=59)))
     assert client.post("/v1/setup", json=body(token)).status_code == 201
 
 
@@ -76,7 +76,7 @@ def test_every_link_is_used_up_with_the_first_director_whatever_becomes_of_the_u
     other = setup_link(store, settings).partition("#")[2]
     assert client.post("/v1/setup", json=body(token)).status_code == 201
     with store.writing() as session:
-        for table in (Login, RoleGrant, User):
+        for table in (LoginRow, RoleGrantRow, UserRow):
             session.execute(delete(table))
     for each in (token, other):
         assert code(client.post("/v1/setup", json=body(each))) == (404, "not_found")

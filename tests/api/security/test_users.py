@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from api.accounts.models import RoleIn
 from api.accounts.store import users as accounts
-from api.database.tables import ApiKey, AuditEntry, User
+from api.database.tables import ApiKeyRow, AuditEntryRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.security.access import NOBODY, SYSTEM, Caller, grant_of
@@ -94,7 +94,7 @@ def test_keys_that_a_user_made_and_that_still_work_are_shown_in_the_program_they
     id = user("bob", RoleIn(program=None, role="director"))
     over = now() - timedelta(days=1)
     made = [
-        ApiKey(id=name, token_hash=name, scopes=["solve"], created_by=by, **more)
+        ApiKeyRow(id=name, token_hash=name, scopes=["solve"], created_by=by, **more)
         for name, by, more in (
             ("everywhere", f"user:{id}", {}),
             ("of_north", f"user:{id}", {"program": "north", "expires_at": now() + timedelta(days=1)}),
@@ -163,7 +163,7 @@ def test_two_directors_cannot_disable_each_other_at_once(request, database):
     def disable(id):
         try:
             with store.writing() as session:
-                accounts.disable_user(session, SYSTEM, session.get(User, id))
+                accounts.disable_user(session, SYSTEM, session.get(UserRow, id))
             outcomes.append("done")
         except Problem as problem:
             outcomes.append(problem.code)
@@ -229,7 +229,7 @@ def test_every_act_is_in_the_audit_trail_by_id_and_without_a_login(director, sto
     id = director.post("/v1/users", json=new("bob@example.org", NORTH)).json()["id"]
     director.post(f"/v1/users/{id}/disable")
     with store.reading() as session:
-        rows = [(r.action, r.target, r.outcome) for r in session.scalars(select(AuditEntry).where(AuditEntry.action.like("user.%")))]
+        rows = [(r.action, r.target, r.outcome) for r in session.scalars(select(AuditEntryRow).where(AuditEntryRow.action.like("user.%")))]
     assert sorted(rows) == [("user.create", f"user={id}", "done"), ("user.disable", f"user={id}", "done")]
 
 
@@ -250,7 +250,7 @@ def test_a_clinician_without_a_clinician_and_an_unknown_role_may_do_nothing(stor
         with store.writing() as session:
             session.connection().exec_driver_sql(f"UPDATE role_grants SET {change}")
         with store.reading() as session:
-            assert [g.permissions for g in caller_of_user(session, session.get(User, id)).grants] == [frozenset()]
+            assert [g.permissions for g in caller_of_user(session, session.get(UserRow, id)).grants] == [frozenset()]
 
 
 @pytest.mark.parametrize("role", [{"role": "participant", "participant": "p01"}, {"role": "front_desk"}, {"role": "director"}])
@@ -271,7 +271,7 @@ def test_each_change_of_a_user_is_one_version_and_no_change_is_none(director, us
 
     def now_at():
         with store.reading() as session:
-            row = session.get(User, id)
+            row = session.get(UserRow, id)
             return row.version, row.changed_by
 
     me = f"user:{director.get('/v1/session').json()['id']}"

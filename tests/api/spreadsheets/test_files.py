@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 
-from api.database.tables import Participant
+from api.database.tables import ParticipantRow
 from api.kernel.process_pool import PRELOADED, Children
 from api.web.uploads import XLSX, ZIP
 from scheduler.exchange.workbook import example, read_workbook, write_workbook
@@ -115,7 +115,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_costs_nobody_else(staff, emp
     assert time.monotonic() - began < 20
     assert staff.get(BASE).status_code == 200
     with store.reading() as session:
-        assert session.get(Participant, ("house", "p1")) is None
+        assert session.get(ParticipantRow, ("house", "p1")) is None
 
 
 def test_the_server_of_children_knows_the_modules_of_all_of_them(app):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database import Store
-from api.database.tables import AuditEntry, Base
+from api.database.tables import AuditEntryRow, Base
 from api.spreadsheets.store import merging
 from api.spreadsheets.store.merging import merge_instance
 from api.web.uploads import XLSX, ZIP
@@ -213,7 +213,7 @@ def test_mistakes_are_told_by_sheet_row_and_column_and_refuse_an_import(staff, h
 def test_who_previewed_and_who_imported_is_in_the_audit_trail_in_numbers(staff, house, store):
     imported(staff, edited(fresh(staff), more_seats))
     with store.reading() as session:
-        acts = dict(map(tuple, session.execute(select(AuditEntry.action, AuditEntry.target).where(AuditEntry.action.like("w%")))))
+        acts = dict(map(tuple, session.execute(select(AuditEntryRow.action, AuditEntryRow.target).where(AuditEntryRow.action.like("w%")))))
     assert acts == {
         "week.workbook": f"monday={MONDAY} format=xlsx",
         "workbook.preview": "",

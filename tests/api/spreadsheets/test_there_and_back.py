@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 
-from api.database.tables import Order, Participant
+from api.database.tables import OrderRow, ParticipantRow
 from api.spreadsheets.store.merging import comparable
 from api.web.uploads import XLSX, ZIP
 from api.weeks.store.building import build_instance
@@ -69,7 +69,7 @@ def test_an_empty_program_takes_over_all_of_a_file(staff, empty_house, store):
     assert seen["changes"]["created"]["participants"] == 5
     assert {d["change"] for d in seen["differences"] if d["sheet"] == "Participants"} == {"added"}
     with store.reading() as session:
-        assert session.get(Participant, ("house", "p1")) is None, "a preview keeps nothing"
+        assert session.get(ParticipantRow, ("house", "p1")) is None, "a preview keeps nothing"
     made = imported(staff, content)
     assert made["last_week"]["violations"] == 0
     assert made["not_taken"] == []
@@ -157,7 +157,7 @@ def test_another_order_is_an_order_from_this_monday_on_and_earlier_weeks_keep_th
     content = edited(fresh(staff), change)
     assert imported(staff, content)["created"] == {"orders": 1}
     with store.reading() as session:
-        (entry,) = session.query(Order).all()
+        (entry,) = session.query(OrderRow).all()
         assert (entry.participant, entry.first, entry.document["order"]["minutes"]["floor"]) == ("p1", MONDAY, 360)
     again = edited(downloaded(staff), lambda book: write(book["Own orders"], "p1", "Minutes at least", 300))
     assert imported(staff, again)["changed"] == {"orders": 1}, "the order of this Monday is corrected, not doubled"

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.database import Store
-from api.database.tables import ApiKey
+from api.database.tables import ApiKeyRow
 from api.kernel.settings import Settings
 from api.security.tokens import token_hash
 from tests.api.conftest import WaitingEngine
@@ -48,7 +48,7 @@ def _run(task: Task, database: str, folder: Path, pipe: Connection) -> None:
     settings = Settings(data=folder, database=database, allowed_hosts="testserver", requests_per_minute=1_000_000)
     store, token = Store(database), uuid4().hex
     with store.writing() as session:
-        session.add(ApiKey(token_hash=token_hash(token), scopes=["roster:write"]))
+        session.add(ApiKeyRow(token_hash=token_hash(token), scopes=["roster:write"]))
     app = create_app(settings, store, WaitingEngine())
     app.state.clock = lambda: BEFORE
     client = TestClient(app, headers={"Authorization": f"Bearer {token}"})

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.database import Store
-from api.database.tables import Program
-from api.database.tables import Roster as RosterRow
+from api.database.tables import ProgramRow, RosterRow
 from api.programs.models import ProgramSettings
 from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
@@ -55,7 +54,7 @@ def keep_program(store: Store, instance: Instance, program: str = PROGRAM) -> No
     fields = ("zone", "travel", "telehealth_hours", "closures", "week_a")
     settings = ProgramSettings(**{name: getattr(instance.program, name) for name in fields}, policy=instance.policy)
     with store.writing() as session:
-        session.add(Program(id=program, document=settings.model_dump(mode="json")))
+        session.add(ProgramRow(id=program, document=settings.model_dump(mode="json")))
         session.flush()
         for name, kind in KINDS.items():
             things = instance.program.sites if name == "sites" else getattr(instance, name, ())

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntry
+from api.database.tables import AuditEntryRow
 from tests.api.weeks.small import WEEK
 from tests.build import at
 
@@ -113,5 +113,5 @@ class TestWhose:
         assert [e["session"] for e in desk.get(ATTENDANCE).json()["items"]] == [number]
         assert coordinator.get(ATTENDANCE).json()["items"][0]["session"] == ANA
         with store.reading() as session:
-            entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "attendance.record"))
+            entry = session.scalar(select(AuditEntryRow).where(AuditEntryRow.action == "attendance.record"))
         assert f"of={ANA}" in entry.target

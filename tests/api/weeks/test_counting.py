@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import attended_days, participant_minutes, week_minutes
-from api.database.tables import Attendance
+from api.database.tables import AttendanceRow
 from api.weeks.store.rosters import add_draft
 from tests.api.weeks.small import MONDAY, draft, good_roster, publish_draft, small_instance
 from tests.build import at, meet, roster, run
@@ -24,7 +24,7 @@ WEEK = timedelta(weeks=1)
 def came(
     rows: Session, session: str, participant: str, status: str, minutes: int = 0, program: str = "north", monday: date = MONDAY
 ) -> None:
-    rows.add(Attendance(program=program, monday=monday, session=session, participant=participant, status=status, minutes=minutes))
+    rows.add(AttendanceRow(program=program, monday=monday, session=session, participant=participant, status=status, minutes=minutes))
     rows.flush()
 
 

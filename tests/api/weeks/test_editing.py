@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.database.tables import Clinician
+from api.database.tables import ClinicianRow
 from tests.api.weeks.small import WEEK, as_json, good_roster
 from tests.build import roster, run
 
@@ -115,7 +115,7 @@ class TestAgainstOthers:
 
     def test_an_edit_is_judged_by_the_week_as_it_is_now(self, coordinator, draft, store):
         with store.writing() as writing:
-            row = writing.get(Clinician, {"program": "north", "id": "cora"})
+            row = writing.get(ClinicianRow, {"program": "north", "id": "cora"})
             row.document = row.document | {"leave": [{"first": "2026-12-01", "last": "2026-12-01"}]}
         made = edit(coordinator, draft, {"do": "move", "session": ANA, "time": "12:45"}).json()
         # Cora's leave on Tuesday came after the draft: it is told, but the edit did not bring it about.

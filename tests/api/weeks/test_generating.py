@@ -1,7 +1,7 @@
 """Generating makes a job, once per week."""
 
 from api.database.documents import document_text
-from api.database.tables import Clinician, Job
+from api.database.tables import ClinicianRow, JobRow
 from api.weeks.store.rosters import add_draft
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
@@ -20,7 +20,7 @@ class TestGenerate:
         assert (answer.status_code, answer.headers["Location"]) == (202, f"/v1/jobs/{job}")
         assert engine.jobs == [(job, 1)]
         with store.reading() as session:
-            row = session.get(Job, job)
+            row = session.get(JobRow, job)
             instance = Instance.model_validate_json(document_text(session, row.instance_hash))
         assert (row.program, row.monday, row.limits["seconds"], row.limits["seed"], instance.mode) == ("north", MONDAY, 3.0, 7, "hold")
         assert instance.now is not None
@@ -40,12 +40,12 @@ class TestGenerate:
     def test_it_starts_from_a_roster_of_the_week(self, coordinator, draft, store):
         job = generate(coordinator, f"?from_roster={draft['id']}").json()["id"]
         with store.reading() as session:
-            assert session.get(Job, job).hint_hash is not None
+            assert session.get(JobRow, job).hint_hash is not None
         assert generate(coordinator, "?again=true&from_roster=none").json()["code"] == "bad_reference"
 
     def test_a_week_that_makes_no_sense_is_refused_with_its_issues(self, coordinator, engine, store):
         with store.writing() as session:
-            row = session.get(Clinician, {"program": "north", "id": "cora"})
+            row = session.get(ClinicianRow, {"program": "north", "id": "cora"})
             row.document = row.document | {"hours": [{"day": "mon", "start": "12:00", "end": "09:00", "site": "s1"}]}
         answer = generate(coordinator)
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_instance")
@@ -58,7 +58,7 @@ class TestGenerate:
     def test_the_finished_job_leaves_a_draft_with_its_bounds(self, coordinator, store):
         job = generate(coordinator).json()["id"]
         with store.writing() as session:
-            instance = Instance.model_validate_json(document_text(session, session.get(Job, job).instance_hash))
+            instance = Instance.model_validate_json(document_text(session, session.get(JobRow, job).instance_hash))
             result = solve(instance, SolveLimits(seconds=5, workers=1), isolate=False)
             made = add_draft(session, "north", MONDAY, instance, result.roster, "solved", "key:k", result=result, job=job)
         found = coordinator.get(f"{WEEK}/rosters/{made.id}").json()

@@ -96,10 +96,10 @@ class TestParticipant:
         ]  # fmt: skip
 
     def test_the_order_of_a_published_week_stays_what_it_was(self, coordinator, published, store):
-        from api.database.tables import Participant
+        from api.database.tables import ParticipantRow
 
         with store.writing() as session:
-            row = session.get(Participant, {"program": "north", "id": "ana"})
+            row = session.get(ParticipantRow, {"program": "north", "id": "ana"})
             row.document = row.document | {"order": row.document["order"] | {"minutes": {"floor": 200, "target": 300, "ceiling": 600}}}
         found = coordinator.get(f"{self.ADDRESS}?first=2026-11-30&last=2026-12-07").json()
         assert [w["ordered"]["floor"] for w in found] == [360, 200]

@@ -1,6 +1,6 @@
 """Pins are kept where they can mean something, and say what stands against them."""
 
-from api.database.tables import Participant
+from api.database.tables import ParticipantRow
 from api.database.tables.base import now
 from api.weeks.store.pins import pin_issues
 from scheduler.instance import Pin
@@ -55,7 +55,7 @@ class TestPinning:
         pin(coordinator, kind="room", group="g1", room="r1")
         pin(coordinator, kind="room", group="g1", room="r2")
         with store.writing() as session:
-            session.get(Participant, {"program": "north", "id": "cid"}).archived_at = now()
+            session.get(ParticipantRow, {"program": "north", "id": "cid"}).archived_at = now()
         found = {p["id"]: [i["code"] for i in p["issues"]] for p in coordinator.get(PINS).json()["items"]}
         assert found.pop(first["id"]) == ["unknown_id"]
         assert sorted(found.values()) == [[], ["pin_contradiction"]]

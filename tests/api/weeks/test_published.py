@@ -2,7 +2,7 @@
 
 import json
 
-from api.database.tables import Participant
+from api.database.tables import ParticipantRow
 from api.database.tables.base import now
 from tests.api.weeks.small import WEEK, as_json, good_roster
 
@@ -31,7 +31,7 @@ class TestWhole:
 
     def test_somebody_archived_meanwhile_keeps_the_label(self, coordinator, published, store):
         with store.writing() as session:
-            session.get(Participant, {"program": "north", "id": "ben"}).archived_at = now()
+            session.get(ParticipantRow, {"program": "north", "id": "ben"}).archived_at = now()
         bookings = coordinator.get(f"{WEEK}/published").json()["sessions"][0]["bookings"]
         assert bookings[1] == {"participant": "ben", "label": "B. X.", "mode": "in_person"}
 

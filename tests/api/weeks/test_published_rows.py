@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from api.attendance.models import AttendanceRecord
 from api.attendance.store.attendance import Recorder, recorded, take_back
-from api.database.tables import AttendanceTakenBack, PublishedLead, PublishedSession, Week
+from api.database.tables import PublishedLeadRow, PublishedSessionRow, RetractedAttendanceRow, WeekRow
 from api.kernel.errors import Problem
 from api.publishing.store import keep_begun, publish, supersede, unpublish
 from api.weeks.store.rosters import add_draft, instance_of, judged_by
@@ -35,7 +35,7 @@ class TestPublishing:
         assert publish_draft(rows, row, accepted=("room_conflict",)) is None
         assert (row.state, row.published_at, row.published_by, row.accepted) == ("published", BEFORE, "user:2", ["room_conflict"])
         assert (row.version, row.changed_by, row.changed_at) == (2, "user:2", BEFORE)
-        week = rows.get(Week, OURS)
+        week = rows.get(WeekRow, OURS)
         assert (week.version, row.week_version, week.changed_by, week.changed_at) == (2, 2, "user:2", BEFORE)
 
     def test_the_next_one_takes_its_place(self, rows):
@@ -45,7 +45,7 @@ class TestPublishing:
         assert publish_draft(rows, second, LATER) is first
         assert (first.state, first.superseded_at, first.version, first.changed_at) == ("superseded", LATER, 3, LATER)
         assert (second.state, second.week_version, other.state) == ("published", 3, "published")
-        assert set(rows.scalars(select(PublishedSession.roster))) == {second.id, other.id}
+        assert set(rows.scalars(select(PublishedSessionRow.roster))) == {second.id, other.id}
 
     def test_a_roster_published_once_more_is_not_superseded(self, rows):
         row = draft(rows)
@@ -55,7 +55,7 @@ class TestPublishing:
 
     def test_what_is_published_is_the_roster_as_it_counts(self, rows):
         publish_draft(rows, draft(rows))
-        group, talk = (rows.get(PublishedSession, (*OURS, id)) for id in (G1, ANA))
+        group, talk = (rows.get(PublishedSessionRow, (*OURS, id)) for id in (G1, ANA))
         assert (group.group, group.service, group.ordinal, group.care_minutes, group.is_counted) == ("g1", "process", 1, 180, True)
         assert (talk.group, talk.care_minutes, talk.site, talk.room, talk.mode) == (None, 50, "s1", "r2", "in_person")
         assert (talk.start, talk.end, talk.guests) == (at("mon", "13:00"), at("mon", "13:50"), [])
@@ -69,29 +69,29 @@ class TestPublishing:
     def test_who_leads_comes_first(self, rows):
         row, two = draft(rows), roster(run("g1", "mon", "09:00", ("ana",), facilitators=["dan", "cora"]))
         publish(rows, lock_week(rows, *OURS), row, two, small_instance(), "user:2", BEFORE, ())
-        leads = rows.execute(select(PublishedLead.clinician, PublishedLead.position).order_by(PublishedLead.position))
+        leads = rows.execute(select(PublishedLeadRow.clinician, PublishedLeadRow.position).order_by(PublishedLeadRow.position))
         assert [tuple(lead) for lead in leads] == [("dan", 0), ("cora", 1)]
 
     def test_an_empty_roster_can_be_published(self, rows):
         row = add_draft(rows, *OURS, small_instance(), roster(), "edited", "user:1")
         publish_draft(rows, row)
-        assert list(rows.scalars(select(PublishedSession))) == []
+        assert list(rows.scalars(select(PublishedSessionRow))) == []
 
     def test_taken_back_it_is_nobodys(self, rows):
         row, other = draft(rows), draft(rows, "south")
         publish_draft(rows, row)
         publish_draft(rows, other)
-        unpublish(rows, rows.get(Week, OURS), row, "user:3", LATER, "site_closed")
+        unpublish(rows, rows.get(WeekRow, OURS), row, "user:3", LATER, "site_closed")
         assert (row.state, row.withdrawn_reason, row.superseded_at, row.changed_by) == ("superseded", "site_closed", LATER, "user:3")
-        week = rows.get(Week, OURS)
+        week = rows.get(WeekRow, OURS)
         assert (week.version, week.changed_by, week.changed_at) == (3, "user:3", LATER)
-        assert {s.roster for s in rows.scalars(select(PublishedSession))} == {other.id}
+        assert {s.roster for s in rows.scalars(select(PublishedSessionRow))} == {other.id}
 
     def test_what_has_begun_is_kept_as_an_edit_with_what_it_breaks(self, rows):
         row = draft(rows)
         publish_draft(rows, row)
         begun = roster(run("g1", "mon", "09:00", ("ana",), room="r2"), meet("ben", "mon", "10:00"))
-        kept = keep_begun(rows, rows.get(Week, OURS), row, begun, "user:3", LATER, "weather")
+        kept = keep_begun(rows, rows.get(WeekRow, OURS), row, begun, "user:3", LATER, "weather")
         assert (kept.origin, kept.parent, kept.created_by, kept.state) == ("edited", row.id, "user:3", "published")
         assert "room_conflict" in kept.accepted == sorted(kept.accepted)
         assert (row.state, row.withdrawn_reason, kept.withdrawn_reason) == ("superseded", "weather", None)
@@ -108,7 +108,7 @@ class TestAttendance:
     def recorder(self, rows):
         publish_draft(rows, draft(rows))
         publish_draft(rows, draft(rows, "south"))
-        return Recorder.of(rows, rows.get(Week, OURS), "user:4", at("mon", "13:00"), None)
+        return Recorder.of(rows, rows.get(WeekRow, OURS), "user:4", at("mon", "13:00"), None)
 
     def test_an_entry_says_who_made_it_and_who_changed_it(self, rows, recorder):
         row = recorder.find_session(G1)
@@ -163,6 +163,6 @@ class TestAttendance:
         rows.flush()
         take_back(rows, made, LATER)
         rows.flush()
-        gone = rows.get(AttendanceTakenBack, (*OURS, G1, "ana"))
+        gone = rows.get(RetractedAttendanceRow, (*OURS, G1, "ana"))
         assert gone.at == LATER
         assert recorded(rows, recorder.week, None) == []

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from api.database.tables import AuditEntry, Clinician, Participant, PublishedBooking, PublishedLead, PublishedSession
+from api.database.tables import AuditEntryRow, ClinicianRow, ParticipantRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow
 from api.publishing.store import is_published_after
 from api.web.versions import versions_of
 from api.weeks.store.weeks import find_week
@@ -16,7 +16,7 @@ ANA = "a.ana.individual.2026-11-30.1"
 
 def rows(store):
     with store.reading() as session:
-        return [session.scalar(select(func.count()).select_from(t)) for t in (PublishedSession, PublishedBooking, PublishedLead)]
+        return [session.scalar(select(func.count()).select_from(t)) for t in (PublishedSessionRow, PublishedBookingRow, PublishedLeadRow)]
 
 
 def bring_in(client, document):
@@ -63,12 +63,12 @@ class TestPublish:
         assert answer.status_code == 200
         assert answer.json()["published"]["accepted"] == broken
         with store.reading() as session:
-            entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "roster.publish", AuditEntry.outcome == "done"))
+            entry = session.scalar(select(AuditEntryRow).where(AuditEntryRow.action == "roster.publish", AuditEntryRow.outcome == "done"))
         assert f"accepted={'+'.join(broken)}" in entry.target
 
     def test_it_is_judged_by_the_week_as_it_is_now(self, coordinator, draft, store):
         with store.writing() as session:
-            row = session.get(Clinician, {"program": "north", "id": "cora"})
+            row = session.get(ClinicianRow, {"program": "north", "id": "cora"})
             row.document = row.document | {"leave": [{"first": "2026-12-01", "last": "2026-12-01"}]}
         check = coordinator.get(f"{WEEK}/rosters/{draft['id']}/check").json()
         assert (check["is_outdated"], check["verdict"]["is_legal"], check["published"]) == (True, False, None)
@@ -78,7 +78,7 @@ class TestPublish:
     def test_what_no_authorization_covers_is_seen_before_publishing(self, coordinator, draft, store):
         ends = {"id": "a1", "unit": "day", "first": "2026-11-01", "last": "2026-12-01"}
         with store.writing() as session:
-            row = session.get(Participant, {"program": "north", "id": "cid"})
+            row = session.get(ParticipantRow, {"program": "north", "id": "cid"})
             row.document = row.document | {"authorizations": [ends]}
         verdict = coordinator.get(f"{WEEK}/rosters/{draft['id']}/check").json()["verdict"]
         assert verdict["is_legal"] is True

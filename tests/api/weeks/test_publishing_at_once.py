@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.database import Store
-from api.database.tables import Roster
+from api.database.tables import RosterRow
 from api.publishing.store import publish
 from api.weeks.store.published import published_view
 from api.weeks.store.rosters import add_draft, roster_of
@@ -85,7 +85,7 @@ def test_whoever_reads_meanwhile_sees_one_whole_week(kept):
         reader.start()
     for id in ids:
         with kept.writing() as session:
-            week, row = lock_week(session, PROGRAM, MONDAY), session.get(Roster, id)
+            week, row = lock_week(session, PROGRAM, MONDAY), session.get(RosterRow, id)
             publish(session, week, row, roster_of(session, row), small_instance(), "test", BEFORE, ())
     is_over.set()
     for reader in readers:
@@ -107,10 +107,10 @@ def kill_while_publishing(store: Store, folder: Path, times: int, seed: int) -> 
         assert document == rows
         assert document in (shape(SMALL), shape(LARGE))
     with store.reading() as session:
-        rows_of = session.query(Roster).filter(Roster.program == PROGRAM)
-        assert rows_of.filter(Roster.state == "published").count() == 1
-        assert rows_of.filter(Roster.state == "draft").count() <= times
-        assert find_week(session, PROGRAM, MONDAY).version == 1 + rows_of.filter(Roster.state != "draft").count()
+        rows_of = session.query(RosterRow).filter(RosterRow.program == PROGRAM)
+        assert rows_of.filter(RosterRow.state == "published").count() == 1
+        assert rows_of.filter(RosterRow.state == "draft").count() <= times
+        assert find_week(session, PROGRAM, MONDAY).version == 1 + rows_of.filter(RosterRow.state != "draft").count()
         return rows_of.count()
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from api.database.documents import document_text
-from api.database.tables import Document, Group, Job, Week, WeekPin
+from api.database.tables import DocumentRow, GroupRow, JobRow, PinRow, WeekRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.programs.store.programs import check_program
@@ -56,7 +56,7 @@ class TestWeeks:
     def test_a_week_is_made_on_first_need_and_stays_the_one_it_was(self, rows):
         seen = find_week(rows, *OURS)
         assert (seen.version, seen.document, seen.desk_key) == (1, {}, "")
-        assert rows.get(Week, OURS) is None
+        assert rows.get(WeekRow, OURS) is None
         made = lock_week(rows, *OURS, "user:1")
         assert (made.version, made.document, made.created_by, made.changed_by) == (1, {}, "user:1", "user:1")
         assert made.created_at == made.changed_at
@@ -90,7 +90,7 @@ class TestWeeks:
     def test_settings_name_only_what_this_program_has_and_has_not_archived(self, rows):
         settings = WeekSettings.model_validate({"groups": {"g1": {}, "g2": {}}, "released": [{"participant": "ana", "group": "g1"}]})
         assert wrong_settings(rows, "north", settings) == []
-        rows.get(Group, {"program": "north", "id": "g1"}).archived_at = BEFORE
+        rows.get(GroupRow, {"program": "north", "id": "g1"}).archived_at = BEFORE
         rows.flush()
         assert [(p.path, p.code) for p in wrong_settings(rows, "north", settings)] == [
             ("groups.g1", "unknown_id"),
@@ -101,7 +101,7 @@ class TestWeeks:
     def test_jobs_that_wait_or_run_the_oldest_first(self, rows):
         def job(id, state, program="north", monday=MONDAY, minutes=0):
             when = BEFORE + timedelta(minutes=minutes)
-            rows.add(Job(id=id, caller="key:1", program=program, monday=monday, state=state, limits={}, created_at=when))
+            rows.add(JobRow(id=id, caller="key:1", program=program, monday=monday, state=state, limits={}, created_at=when))
 
         job("b", "running", minutes=2)
         job("a", "queued", minutes=2)
@@ -118,7 +118,7 @@ class TestWeeks:
             lock_week(rows, *week)
         made = [("b", OURS, 1), ("a", OURS, 1), ("c", OURS, 0), *((f"d{n}", week, 0) for n, week in enumerate(OTHERS))]
         for id, (program, monday), minutes in made:
-            rows.add(WeekPin(id=id, program=program, monday=monday, document={}, created_at=BEFORE + timedelta(minutes=minutes)))
+            rows.add(PinRow(id=id, program=program, monday=monday, document={}, created_at=BEFORE + timedelta(minutes=minutes)))
         rows.flush()
         assert [pin.id for pin in pins_of(rows, *OURS)] == ["c", "a", "b"]
 
@@ -136,8 +136,8 @@ class TestRosters:
             publish_draft(rows, row)
         assert (count_drafts(rows, *OURS), count_drafts(rows, *OTHERS[0])) == (2, 0)
         assert (published_roster(rows, *OURS), published_roster(rows, *OTHERS[1])) == (made[1], others[1])
-        week, seen = rows.get(Week, OURS), list_weeks(rows, "north", None, 5)
-        assert seen == [(rows.get(Week, OTHERS[1]), others[1], 0), (week, made[1], 2)]
+        week, seen = rows.get(WeekRow, OURS), list_weeks(rows, "north", None, 5)
+        assert seen == [(rows.get(WeekRow, OTHERS[1]), others[1], 0), (week, made[1], 2)]
         assert list_weeks(rows, "north", NEXT, 5) == [(week, made[1], 2)]
         assert list_weeks(rows, "north", MONDAY, 5) == []
         lock_week(rows, "north", NEXT + timedelta(weeks=1))
@@ -159,7 +159,7 @@ class TestRosters:
         assert (roster_of(rows, row), instance_of(rows, row)) == (twice, small_instance())
         shown = entry_of(row)
         assert (shown.care.objective, shown.preference.objective, shown.care.bound) == (row.care, row.preference, None)
-        assert rows.get(Week, OURS).created_by == "user:1"
+        assert rows.get(WeekRow, OURS).created_by == "user:1"
 
     def test_what_the_solver_said_is_kept_with_its_bounds(self, rows):
         tiers = {"care": TierResult(objective=0, bound=-3), "preference": TierResult(objective=9, bound=7)}
@@ -170,14 +170,14 @@ class TestRosters:
             assert (row.care_bound, row.preference_bound) == ((-3, 7) if given else (None, None))
             assert result_of(rows, row) == result
             hashes = {"roster": row.roster_hash, "instance": row.instance_hash, "result": row.result_hash}
-            assert {kind: rows.get(Document, hash).kind for kind, hash in hashes.items()} == {kind: kind for kind in hashes}
+            assert {kind: rows.get(DocumentRow, hash).kind for kind, hash in hashes.items()} == {kind: kind for kind in hashes}
         assert result_of(rows, draft(rows)) is None
         assert document_text(rows, row.instance_hash) == small_instance().model_dump_json(exclude_defaults=True)
 
     def test_a_roster_is_found_in_its_own_week_only(self, rows):
         row = draft(rows)
         assert find_roster(rows, *OURS, row.id) is row
-        assert lock_roster(rows, *OURS, row.id) == (rows.get(Week, OURS), row)
+        assert lock_roster(rows, *OURS, row.id) == (rows.get(WeekRow, OURS), row)
         for week, id in (*((week, row.id) for week in OTHERS), (OURS, "none")):
             with pytest.raises(Problem) as problem:
                 find_roster(rows, *week, id)

@@ -36,7 +36,7 @@ def require_whole(session: Session, program: str, archived: Collection[tuple[str
 
 def _naming(session: Session, program: str, archived: Collection[tuple[str, str]]) -> Iterator[Place]:
     """Every active row that references an archived one it does not belong to."""
-    row = session.get(tables.Program, program)
+    row = session.get(tables.ProgramRow, program)
     documents: dict[str, list[dict[str, Any]]] = {name: list(active_documents(session, program, kind)) for name, kind in KINDS.items()}
     if row is not None:
         documents["programs"] = [row.document | {"id": program}]
@@ -49,7 +49,7 @@ def _naming(session: Session, program: str, archived: Collection[tuple[str, str]
 
 def _needing(session: Session, program: str, archived: Collection[tuple[str, str]], now: datetime) -> Iterator[Place]:
     """Future published sessions that involve an archived entry."""
-    given = tables.PublishedSession
+    given = tables.PublishedSessionRow
     to_come = (given.program == program, given.end > now)
     for kind, field in ONE.items():
         gone = {id for of, id in archived if of == kind}
@@ -62,13 +62,13 @@ def _needing(session: Session, program: str, archived: Collection[tuple[str, str
 
 
 def _joined(kind: str) -> Any:
-    given, (table, column) = tables.PublishedSession, JOINED[kind]
+    given, (table, column) = tables.PublishedSessionRow, JOINED[kind]
     same = and_(*(getattr(table, name) == getattr(given, name) for name in ("program", "monday", "session")))
     return select(given.monday, getattr(table, column)).join(table, same)
 
 
 JOINED: dict[str, tuple[Any, str]] = {
-    "participants": (tables.PublishedBooking, "participant"),
-    "clinicians": (tables.PublishedLead, "clinician"),
+    "participants": (tables.PublishedBookingRow, "participant"),
+    "clinicians": (tables.PublishedLeadRow, "clinician"),
 }
 """People listed outside a session's own row: table and field."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import Kept
+from api.database.tables import EntityRow
 from api.programs.store.entities import new_row
 from api.programs.store.kinds import KINDS
 from scheduler.fields import Model
@@ -37,16 +37,16 @@ class Changes:
         self.changed: Counter[str] = Counter()
         self.archived: Counter[str] = Counter()
         self.removals: dict[str, bool] = {}
-        self._rows: dict[str, dict[str, Kept]] = {}
+        self._rows: dict[str, dict[str, EntityRow]] = {}
 
-    def rows(self, kind: str) -> dict[str, Kept]:
+    def rows(self, kind: str) -> dict[str, EntityRow]:
         """All rows of a kind by id, including archived ones."""
         if kind not in self._rows:
             table = KINDS[kind].table
             self._rows[kind] = {row.id: row for row in self.session.scalars(select(table).where(table.program == self.program))}
         return self._rows[kind]
 
-    def active(self, kind: str, id: str) -> Kept | None:
+    def active(self, kind: str, id: str) -> EntityRow | None:
         """A row that is not archived."""
         row = self.rows(kind).get(id)
         return row if row is not None and row.archived_at is None else None

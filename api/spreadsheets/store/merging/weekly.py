@@ -23,7 +23,7 @@ BROUGHT = ("orders", "services", "modules")
 OF_PROGRAM = ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")
 
 
-def merge_settings(changes: Changes, program: tables.Program, week: WeekSettings, built: Instance, wanted: Instance) -> dict[str, int]:
+def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSettings, built: Instance, wanted: Instance) -> dict[str, int]:
     """Change the program's settings where they differ, and return the weights of this week only."""
     settings = ProgramSettings.model_validate(program.document)
     update: dict[str, Any] = {
@@ -86,7 +86,7 @@ def _merge_pins(changes: Changes, wanted: Instance) -> bool:
     for pin in missing:
         document = pin.model_dump(mode="json", exclude_defaults=True)
         stamps = {"created_by": changes.by, "changed_by": changes.by}
-        changes.session.add(tables.WeekPin(program=changes.program, monday=wanted.monday, document=document, **stamps))
+        changes.session.add(tables.PinRow(program=changes.program, monday=wanted.monday, document=document, **stamps))
         changes.created["pins"] += 1
         is_changed = True
     return is_changed
@@ -112,7 +112,7 @@ def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datet
     A file never changes published rosters or recorded attendance.
     """
     session, program, before = changes.session, changes.program, wanted.monday - WEEK
-    brought = session.get(tables.BroughtHistory, program)
+    brought = session.get(tables.ImportedHistoryRow, program)
     is_known = session.scalar(_published_before(program, wanted.monday)) is not None if brought is None else brought.monday != wanted.monday
     if not is_known:
         _merge_brought(changes, brought, built, wanted)
@@ -123,7 +123,7 @@ def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datet
     return publish_imported(session, program, before, last, changes.by, at, "history.last_week")
 
 
-def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, built: Instance, wanted: Instance) -> None:
+def _merge_brought(changes: Changes, brought: tables.ImportedHistoryRow | None, built: Instance, wanted: Instance) -> None:
     """The history before Monday; people missing from the instance keep theirs."""
     people = {person.id for person in wanted.participants}
     if all(_of(getattr(built.history, name), people) == _of(getattr(wanted.history, name), people) for name in BROUGHT):
@@ -135,7 +135,7 @@ def _merge_brought(changes: Changes, brought: tables.BroughtHistory | None, buil
     }
     document = former.model_copy(update=lists).model_dump(mode="json")
     if brought is None:
-        changes.session.add(tables.BroughtHistory(program=changes.program, monday=wanted.monday, document=document))
+        changes.session.add(tables.ImportedHistoryRow(program=changes.program, monday=wanted.monday, document=document))
     else:
         brought.document = document
     changes.changed["history"] += 1
@@ -146,7 +146,7 @@ def _of(entries: Iterable[Any], people: set[str]) -> list[Any]:
 
 
 def _published_before(program: str, monday: Any) -> Any:
-    roster = tables.Roster
+    roster = tables.RosterRow
     return select(roster.id).where(roster.program == program, roster.state == "published", roster.monday < monday).limit(1)
 
 
