@@ -64,11 +64,16 @@ def empty_file() -> bytes:
         path = Path(folder) / "empty.sqlite"
         store = Store(f"sqlite:///{path}")
         upgrade(store)
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
+        settle(store)
         return path.read_bytes()
+
+
+def settle(store: Store) -> None:
+    """Write everything into the file itself, and close it."""
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from api.security.access import SYSTEM, Role
 from api.security.logins import begin_login
 from api.security.tokens import token_hash
 from api.web.session_cookie import COOKIE
+from tests.api.conftest import empty_file, settle
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster, keep_program, small_instance
 
 SetClock = Callable[[datetime], None]
@@ -36,11 +40,23 @@ def clock(app: FastAPI) -> SetClock:
     return set_clock
 
 
+@cache
+def two_programs() -> bytes:
+    """A database file with two programs of the same kind."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "two.sqlite"
+        path.write_bytes(empty_file())
+        store = Store(f"sqlite:///{path}")
+        for program in ("north", "south"):
+            keep_program(store, small_instance(), program)
+        settle(store)
+        return path.read_bytes()
+
+
 @pytest.fixture
-def rows(store: Store) -> Iterator[Session]:
+def rows(settings: Settings, store: Store) -> Iterator[Session]:
     """A transaction on two programs of the same kind, without a service around it."""
-    for program in ("north", "south"):
-        keep_program(store, small_instance(), program)
+    (settings.data / "stepdown.sqlite").write_bytes(two_programs())
     with store.writing() as session:
         yield session
 

@@ -1,0 +1,330 @@
+"""Participants, clinicians and groups of a file, taken apart into rows: what is theirs, what entries say, what the week says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from api.database.tables import Kept
+from api.programs.store.entities import create_kept, find_kept
+from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.rows import Changes
+from api.spreadsheets.store.merging.undated import merge_clinician, merge_group, merge_participant
+from api.weeks.models.weeks import GroupWeek
+from scheduler.instance import Absence, Clinician, Group, Participant
+from tests.api.weeks.small import BEFORE, MONDAY, person
+from tests.build import clinician, group, windows
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+SUNDAY = MONDAY + 6 * DAY
+PHASES = [{"id": f"p{n}", "level": "2.1", "rank": n, "order": {"minutes": {"floor": 540, "ceiling": 720}}} for n in (1, 2, 3)]
+
+ORDER = {"minutes": {"floor": 300, "ceiling": 500}}
+BUILT = {"phase": "p1", "phase_since": MONDAY - 4 * WEEK}
+
+
+@pytest.fixture
+def changes(rows: Session) -> Changes:
+    """What may be archived: the entry `gone`, and what is not asked for here."""
+    for phase in PHASES:
+        kept(rows, "phases", **phase)
+    return Changes(rows, "north", ["absences/gone"], "user:7", BEFORE)
+
+
+def kept(rows: Session, kind: str, /, **document: Any) -> Kept:
+    return create_kept(rows, "north", KINDS[kind], KINDS[kind].model.model_validate(document), "user:1")
+
+
+def ana(**more: Any) -> Participant:
+    return Participant.model_validate(person("ana", **more))
+
+
+def merged(changes: Changes, built: Participant, wanted: Participant) -> Participant:
+    """What is kept of ana herself afterwards."""
+    merge_participant(changes, MONDAY, built, wanted)
+    changes.session.flush()
+    found: Participant = changes.model("participants", "ana")
+    return found
+
+
+def own(changes: Changes, **more: Any) -> None:
+    """Let ana's own document say something."""
+    row = find_kept(changes.session, "north", KINDS["participants"], "ana")
+    row.document = ana(**more).model_dump(mode="json")
+    changes.session.flush()
+
+
+def entries(changes: Changes, kind: str) -> list[Any]:
+    """Entries that are not archived, by id."""
+    found = changes.rows(kind)
+    return [KINDS[kind].model.model_validate(found[id].document) for id in sorted(found) if found[id].archived_at is None]
+
+
+class TestFields:
+    def test_what_differs_is_the_participants_own(self, changes):
+        found = merged(changes, ana(), ana(label="New", has_risk_flag=True))
+        assert found == ana(label="New", has_risk_flag=True)
+        assert (changes.changed, changes.created) == ({"participants": 1}, {})
+
+    def test_what_is_the_same_stays_as_it_is_kept(self, changes):
+        own(changes, label="Kept", languages=("es",))
+        assert merged(changes, ana(), ana(gender="f")) == ana(label="Kept", languages=("es",), gender="f")
+
+    @pytest.mark.parametrize(("track", "cohort"), [("u", "c"), ("t", "d"), ("u", None), (None, "c")])
+    def test_a_home_is_taken_whole(self, changes, track, cohort):
+        """Ana has no home of her own; the week was built with the one of last week's roster."""
+        found = merged(changes, ana(home_track="t", home_cohort="c"), ana(home_track=track, home_cohort=cohort))
+        assert (found.home_track, found.home_cohort) == (track, cohort)
+
+    def test_a_home_of_last_week_does_not_become_hers(self, changes):
+        home = {"home_track": "t", "home_cohort": "c"}
+        found = merged(changes, ana(**home), ana(label="New", **home))
+        assert (found.home_track, found.home_cohort, found.label) == (None, None, "New")
+
+
+class TestOrders:
+    def test_another_order_is_one_from_this_monday_on(self, changes):
+        found = merged(changes, ana(), ana(order=ORDER))
+        assert found == ana()
+        (entry,) = entries(changes, "orders")
+        assert (entry.participant, entry.first, entry.order.minutes.floor) == ("ana", MONDAY, 300)
+        row = changes.rows("orders")[entry.id]
+        assert (row.participant, row.first, row.created_by) == ("ana", MONDAY, "user:7")
+        assert (changes.created, changes.changed) == ({"orders": 1}, {})
+
+    def test_the_order_of_this_monday_that_is_in_force_is_corrected(self, changes):
+        for id, who, first in (("o1", "ana", MONDAY), ("o2", "ana", MONDAY), ("o3", "ana", MONDAY - WEEK), ("o4", "ben", MONDAY),
+                               ("o5", "ana", MONDAY + WEEK)):  # fmt: skip
+            kept(changes.session, "orders", id=id, participant=who, first=first, order={})
+        merged(changes, ana(order={}), ana(order=ORDER))
+        floors = {entry.id: entry.order.minutes.floor for entry in entries(changes, "orders")}
+        assert floors == {"o1": None, "o2": 300, "o3": None, "o4": None, "o5": None}
+        assert (changes.created, changes.changed) == ({}, {"orders": 1})
+
+    def test_an_archived_one_is_not_taken_up_again(self, changes):
+        kept(changes.session, "orders", id="o1", participant="ana", first=MONDAY, order={}).archived_at = BEFORE
+        merged(changes, ana(), ana(order=ORDER))
+        assert [entry.id for entry in entries(changes, "orders")] != ["o1"]
+        assert changes.created == {"orders": 1}
+
+
+class TestPhases:
+    def decided(self, changes: Changes, id: str = "d", who: str = "ana", first: date = MONDAY - WEEK, **more: Any) -> None:
+        """A decision that is recorded already."""
+        kept(changes.session, "phase_decisions", **{"id": id, "participant": who, "first": first, "phase": "p1"} | more)
+
+    def phase(self, name: str | None, since: date | None, change: date | None = None, step: int | None = None) -> Participant:
+        """Ana as somebody wants her."""
+        return ana(phase=name, phase_since=since, phase_change=None if change is None else {"date": change, "largest_step": step})
+
+    def test_a_new_phase_with_its_date_is_a_decision(self, changes):
+        own(changes, **BUILT)
+        since = MONDAY + 2 * DAY
+        found = merged(changes, ana(**BUILT), self.phase("p2", since, since, 90))
+        assert found == ana(**BUILT)
+        (entry,) = entries(changes, "phase_decisions")
+        assert (entry.participant, entry.first, entry.phase, entry.largest_step, entry.step_up_reason) == ("ana", since, "p2", 90, None)
+        assert changes.created == {"phase_decisions": 1}
+
+    @pytest.mark.parametrize(("since", "is_decision"), [(MONDAY - DAY, False), (MONDAY, True), (MONDAY + DAY, True)])
+    def test_a_decision_is_not_before_what_the_participants_own_document_says(self, changes, since, is_decision):
+        own(changes, phase="p1", phase_since=MONDAY)
+        found = merged(changes, ana(phase="p1", phase_since=MONDAY), self.phase("p2", since, since))
+        assert len(entries(changes, "phase_decisions")) == is_decision
+        assert (found.phase, found.phase_since) == (("p1", MONDAY) if is_decision else ("p2", since))
+        assert (found.phase_change is not None) == (not is_decision)
+
+    def test_where_the_own_document_says_no_date_it_is_one(self, changes):
+        own(changes, phase="p1")
+        merged(changes, ana(phase="p1"), self.phase("p2", MONDAY, MONDAY))
+        assert [entry.phase for entry in entries(changes, "phase_decisions")] == ["p2"]
+
+    def test_a_phase_that_is_no_news_is_the_participants_own(self, changes):
+        own(changes, **BUILT)
+        found = merged(changes, ana(**BUILT), self.phase("p2", MONDAY))
+        assert (found.phase, found.phase_since, found.phase_change) == ("p2", MONDAY, None)
+        found = merged(changes, ana(phase="p2", phase_since=MONDAY), self.phase("p2", MONDAY, MONDAY))
+        assert found.phase_change is not None
+        assert found.phase_change.date == MONDAY
+        assert entries(changes, "phase_decisions") == []
+
+    def test_a_change_that_is_over_stays_with_the_participant(self, changes):
+        """The week is built without a change of long ago; the participant's own document keeps it."""
+        own(changes, phase="p1", phase_since=MONDAY - WEEK, phase_change={"date": MONDAY - WEEK})
+        found = merged(changes, ana(phase="p1", phase_since=MONDAY - WEEK), self.phase("p2", MONDAY - DAY))
+        assert (found.phase, found.phase_since) == ("p2", MONDAY - DAY)
+        assert found.phase_change is not None
+
+    def test_a_change_of_another_date_is_no_decision(self, changes):
+        own(changes, **BUILT)
+        found = merged(changes, ana(**BUILT), self.phase("p2", MONDAY, MONDAY - DAY))
+        assert (found.phase, found.phase_since) == ("p2", MONDAY)
+        assert entries(changes, "phase_decisions") == []
+
+    def test_the_decision_of_the_same_date_is_corrected(self, changes):
+        self.decided(changes, first=MONDAY, largest_step=60, step_up_reason="relapse")
+        built = ana(phase="p1", phase_since=MONDAY, phase_change={"date": MONDAY, "largest_step": 60})
+        merged(changes, built, self.phase("p2", MONDAY, MONDAY, 90))
+        (entry,) = entries(changes, "phase_decisions")
+        assert (entry.id, entry.first, entry.phase, entry.largest_step, entry.step_up_reason) == ("d", MONDAY, "p2", 90, "relapse")
+        merged(changes, self.phase("p2", MONDAY, MONDAY, 90), self.phase("p2", MONDAY, MONDAY))
+        assert [entry.largest_step for entry in entries(changes, "phase_decisions")] == [None]
+        assert (changes.created, changes.changed) == ({}, {"phase_decisions": 2})
+
+    def test_a_decision_of_another_date_comes_after_the_one_before(self, changes):
+        self.decided(changes, step_up_reason="relapse")
+        built = ana(phase="p1", phase_since=MONDAY - WEEK)
+        merged(changes, built, self.phase("p2", MONDAY, MONDAY))
+        found = {entry.first: entry for entry in entries(changes, "phase_decisions")}
+        assert {first: (entry.phase, entry.step_up_reason) for first, entry in found.items()} == {
+            MONDAY - WEEK: ("p1", "relapse"), MONDAY: ("p2", None),
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("since", [None, MONDAY - WEEK, MONDAY - WEEK - DAY])
+    def test_the_decision_in_force_is_corrected_where_its_phase_or_date_was_wrong(self, changes, since):
+        self.decided(changes, largest_step=60)
+        found = merged(changes, ana(phase="p1", phase_since=MONDAY - WEEK), self.phase("p2", since))
+        assert found == ana()
+        (entry,) = entries(changes, "phase_decisions")
+        assert (entry.id, entry.phase, entry.first, entry.largest_step) == ("d", "p2", since or MONDAY - WEEK, 60)
+
+    def test_a_later_date_without_news_is_the_participants_own(self, changes):
+        self.decided(changes)
+        found = merged(changes, ana(phase="p1", phase_since=MONDAY - WEEK), self.phase("p1", MONDAY - DAY))
+        assert (found.phase, found.phase_since) == ("p1", MONDAY - DAY)
+        assert [entry.first for entry in entries(changes, "phase_decisions")] == [MONDAY - WEEK]
+
+    def test_no_phase_is_no_decision(self, changes):
+        own(changes, phase="p1")
+        self.decided(changes, phase="p2")
+        found = merged(changes, ana(phase="p2", phase_since=MONDAY - WEEK), self.phase(None, None))
+        assert (found.phase, found.phase_since) == (None, None)
+        assert [entry.phase for entry in entries(changes, "phase_decisions")] == ["p2"]
+
+    def test_only_the_latest_decision_about_the_participants_phase_up_to_sunday_counts(self, changes):
+        self.decided(changes, "d1", first=SUNDAY)
+        self.decided(changes, "d2", first=SUNDAY)
+        self.decided(changes, "d3", first=SUNDAY - DAY)
+        self.decided(changes, "d4", first=SUNDAY + DAY)
+        self.decided(changes, "d5", "ben", first=SUNDAY)
+        self.decided(changes, "d6", first=SUNDAY, phase=None, step_up_reason="relapse")
+        self.decided(changes, "d7", first=SUNDAY)
+        changes.rows("phase_decisions")["d7"].archived_at = BEFORE
+        merged(changes, ana(phase="p1", phase_since=SUNDAY), self.phase("p3", SUNDAY))
+        assert [entry.id for entry in entries(changes, "phase_decisions") if entry.phase == "p3"] == ["d2"]
+
+
+def away(first: date, last: date | None = None, **more: Any) -> dict[str, Any]:
+    return {"first": first, "last": last or first} | more
+
+
+def absent(*spans: dict[str, Any], **more: Any) -> Participant:
+    return ana(availability={"weekly": windows(), "absences": spans} | more)
+
+
+class TestAbsences:
+    MON, TUE = away(MONDAY), away(MONDAY + DAY)
+
+    def test_a_new_one_is_noted_with_the_person(self, changes):
+        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
+        found = merged(changes, absent(self.MON), absent(self.MON, self.TUE))
+        assert found == absent(self.MON, self.TUE)
+        assert changes.changed == {"participants": 1}
+
+    def test_one_that_is_noted_and_wanted_no_more_is_noted_no_more(self, changes):
+        own(changes, availability={"weekly": windows(), "absences": [self.MON, self.TUE]})
+        assert merged(changes, absent(self.MON, self.TUE), absent(self.TUE)) == absent(self.TUE)
+
+    def test_other_times_when_somebody_is_free_leave_absences_alone(self, changes):
+        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
+        kept(changes.session, "absences", id="gone", participant="ana", **self.TUE)
+        evening = {"weekly": windows("17:00")}
+        found = merged(changes, absent(self.MON, self.TUE), absent(self.TUE, self.MON, **evening))
+        assert found == absent(self.MON, **evening)
+        assert (changes.archived, changes.removals) == ({}, {})
+
+    def test_what_an_entry_says_is_not_noted_again_unless_with_a_note(self, changes):
+        kept(changes.session, "absences", id="a", participant="ana", **self.MON)
+        found = merged(changes, absent(self.MON), absent(self.MON, self.TUE))
+        assert found.availability.absences == (Absence.model_validate(self.TUE),)
+        found = merged(changes, absent(self.MON, self.TUE), absent(self.MON | {"note": "x"}, self.TUE))
+        assert [a.note for a in found.availability.absences] == ["x", None]
+
+    @pytest.mark.parametrize(("id", "is_gone"), [("gone", True), ("stays", False)])
+    def test_an_entry_wanted_no_more_goes_where_somebody_asked_for_it(self, changes, id, is_gone):
+        kept(changes.session, "absences", id=id, participant="ana", **self.MON)
+        merged(changes, absent(self.MON), absent())
+        assert (entries(changes, "absences") == []) == is_gone
+        assert changes.removals == {f"absences/{id}": is_gone}
+
+    def test_only_the_persons_entries_that_touch_the_week_and_are_not_noted_anyway_count(self, changes):
+        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
+        spans = {"a1": (MONDAY - 2 * DAY, MONDAY - DAY), "a2": (MONDAY - DAY, MONDAY), "a3": (SUNDAY, SUNDAY + DAY),
+                 "a4": (SUNDAY + DAY, SUNDAY + DAY), "a5": (MONDAY, MONDAY)}  # fmt: skip
+        for id, span in spans.items():
+            kept(changes.session, "absences", id=id, participant="ana", **away(*span))
+        kept(changes.session, "absences", id="b", participant="ben", **self.TUE)
+        kept(changes.session, "absences", id="c", clinician="cora", **self.TUE)
+        kept(changes.session, "absences", id="gone", participant="ana", **self.TUE).archived_at = BEFORE
+        merged(changes, absent(self.MON, self.TUE), absent())
+        assert changes.removals == {"absences/a2": False, "absences/a3": False}
+
+    @pytest.mark.parametrize("other", [{"start": "09:00"}, {"end": "12:00"}, {"last": MONDAY + DAY}, {"first": MONDAY - DAY}])
+    def test_other_hours_or_dates_are_another_absence(self, changes, other):
+        kept(changes.session, "absences", id="gone", participant="ana", **self.MON)
+        found = merged(changes, absent(self.MON), absent(self.MON | other))
+        assert found.availability.absences == (Absence.model_validate(self.MON | other),)
+        assert changes.archived == {"absences": 1}
+
+
+class TestClinicians:
+    def cora(self, *leave: dict[str, Any], **more: Any) -> Clinician:
+        return Clinician.model_validate(clinician("cora", leave=leave, **more))
+
+    def test_leave_is_noted_with_them_and_entries_are_left_as_they_are(self, changes):
+        mon, tue, wed = (away(MONDAY + n * DAY) for n in range(3))
+        kept(changes.session, "absences", id="a", clinician="cora", **mon)
+        kept(changes.session, "absences", id="gone", clinician="cora", **wed)
+        kept(changes.session, "absences", id="p", participant="ana", **wed)
+        merge_clinician(changes, MONDAY, self.cora(mon, wed), self.cora(tue, mon, label="C."))
+        found: Clinician = changes.model("clinicians", "cora")
+        assert found == self.cora(tue, label="C.")
+        assert [entry.id for entry in entries(changes, "absences")] == ["a", "p"]
+        assert changes.archived == {"absences": 1}
+
+    def test_the_same_leave_in_another_order_changes_nothing(self, changes):
+        mon, tue = away(MONDAY), away(MONDAY + DAY)
+        kept(changes.session, "absences", id="gone", clinician="cora", **mon)
+        merge_clinician(changes, MONDAY, self.cora(mon, tue), self.cora(tue, mon, label="C."))
+        assert changes.model("clinicians", "cora") == self.cora(label="C.")
+        assert (changes.removals, changes.changed) == ({}, {"clinicians": 1})
+
+
+class TestGroups:
+    def g1(self, **more: Any) -> Group:
+        return Group.model_validate(group("g1", reserve=0, label="Morning 1", **more))
+
+    def test_what_differs_is_the_groups_own(self, changes):
+        special = merge_group(changes, GroupWeek(), self.g1(), self.g1(target=7))
+        assert (changes.model("groups", "g1"), special) == (self.g1(target=7), GroupWeek())
+        assert changes.changed == {"groups": 1}
+
+    def test_module_and_newcomers_are_said_of_the_week(self, changes):
+        special = merge_group(changes, GroupWeek(minimum=2), self.g1(), self.g1(module="m1", intake_override=4))
+        assert special == GroupWeek(minimum=2, module="m1", intake_override=4)
+        assert (changes.model("groups", "g1"), changes.changed) == (self.g1(), {})
+
+    def test_what_the_week_says_already_is_said_of_the_week(self, changes):
+        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2), self.g1(minimum=3, target=7))
+        assert special == GroupWeek(minimum=3)
+        assert changes.model("groups", "g1") == self.g1(target=7)
+
+    def test_a_week_cannot_say_that_there_is_none_then_the_group_has_none(self, changes):
+        row = find_kept(changes.session, "north", KINDS["groups"], "g1")
+        row.document = self.g1(minimum=5, target=6).model_dump(mode="json")
+        changes.session.flush()
+        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2, target=6), self.g1(target=6))
+        assert (special, changes.model("groups", "g1")) == (GroupWeek(), self.g1(target=6))
