@@ -104,9 +104,9 @@ PARTS = {
             "weeks/store/building", "weeks/store/dated_records", "database/documents", "instances/store", "programs/store/entities",
             "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
         ),
-        tests_of("programs", "building", "dated", "homes", "kept_rows", "past", "program_rows"),
+        tests_of("programs", "building", "dated", "homes", "import_rows", "kept_rows", "past", "program_rows"),
         ALONE,
-        first=("tests/api/programs/test_past.py",),
+        first=("tests/api/programs/test_program_rows.py",),
     ),
     "store_people": Part(
         acts(
@@ -122,8 +122,8 @@ PARTS = {
     ),
     "store_merging": Part(
         ("api/spreadsheets/store/merging/*",),
-        tests_of("spreadsheets", "merging", "there_and_back"),
+        tests_of("spreadsheets", "comparable", "merge_people", "merge_program", "merge_rows", "merge_week"),
         ALONE,
-        first=("tests/api/spreadsheets/test_merging.py",),
+        first=("tests/api/spreadsheets/test_merge_rows.py",),
     ),
 }  # fmt: skip
