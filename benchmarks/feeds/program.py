@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from api.database import Store
-from api.feeds import FeedOptions, Subject, issue_feed
+from api.feeds import FeedOptions, issue_feed
 from api.feeds.store.calendar_events import revise_calendars
 from api.feeds.warning import WARNING
 from api.instances.store import import_instance
 from api.kernel.settings import Settings
 from api.programs.models import ProgramSettings
+from api.programs.person import Person
 from api.programs.store.programs import create_program
 from benchmarks.service.measures import INSTANCES
 from scheduler.case import Case
@@ -38,7 +39,7 @@ def fill(store: Store, name: str, weeks: range = WEEKS) -> list[str]:
     for person in instance.participants:
         with store.writing() as session:
             made = issue_feed(
-                session, Settings(), PROGRAM, Subject("participant", person.id), "self", FeedOptions(), "benchmark", now,
+                session, Settings(), PROGRAM, Person("participant", person.id), "self", FeedOptions(), "benchmark", now,
                 acknowledged=WARNING.version,
             )  # fmt: skip
         paths.append(f"/cal/{made.token}.ics")
