@@ -55,7 +55,7 @@ def test_the_reference_names_routes_by_subject_and_links_their_documents():
         "summary": "Get a job",
         "description": "Its state\n\nand `a|b`.",
         "parameters": [{"name": "job", "in": "path"}, {"name": "limit", "in": "query", "description": "Most items."}],
-        "responses": {"200": answer, "429": error, "404": {"description": "`not_found`: There is nothing here"}},
+        "responses": {"200": answer, "429": error, "404": {"description": "`not_found`: Not found"}},
     }
     other = {"tags": ["jobs"], "summary": "List", "description": "All.", "responses": {"429": error}}
     document = {

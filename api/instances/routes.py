@@ -23,7 +23,7 @@ from scheduler.validation import validate
 
 router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable, tags=["programs"])
 
-At = Annotated[AwareDatetime | None, Query(description="What lies before it has happened and stays; the present if you leave it out.")]
+At = Annotated[AwareDatetime | None, Query(description="Everything before it has happened and stays; by default, the present time.")]
 WEEK_CODES = ("not_found", "wrong_state", "wrong_shape", "not_signed_in", "forbidden")
 
 
@@ -38,8 +38,8 @@ def import_week(
 ) -> Imported:
     """Import everything in an instance; it succeeds as a whole or not at all.
 
-    That is the settings, people, groups and so on, pins, history, last week's roster and this week's published one. The rosters are
-    published as they are, including violations: the response counts them, the rosters list them.
+    This includes settings, people, groups and other entities, pins, history, last week's roster and this week's published one. The
+    rosters are published as they are, including violations: the response counts them, the rosters list them.
     """
     made = import_instance(session, program, instance, act.caller.name, now)
     return Imported(monday=instance.monday, created=made.created, last_week=_roster(made.last_week), published=_roster(made.published))
@@ -70,7 +70,7 @@ def list_week_issues(
     """List all issues of the week's instance. Warnings do not prevent solving; `left_out` marks references to archived entries."""
     week = build_week(session, program, monday, at or now)
     issues = places(validate(week.instance))
-    issues += [Place(code="left_out", severity="warning", path="", message=f"{text}; it is left out") for text in week.dropped]
+    issues += [Place(code="left_out", severity="warning", path="", message=f"{text}; the reference is left out") for text in week.dropped]
     return WeekIssues(is_solvable=all(issue.severity != "error" for issue in issues), issues=issues)
 
 

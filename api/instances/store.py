@@ -34,7 +34,7 @@ class ImportedWeek(NamedTuple):
     """An imported roster.
 
     Attributes:
-        left_out: What of it is not among the published sessions because it names what is gone; ids only.
+        left_out: Sessions that are not published because they reference missing entities; ids only.
     """
 
     row: tables.RosterRow
@@ -52,12 +52,12 @@ class ImportedProgram(NamedTuple):
 def import_instance(session: Session, program: str, instance: Instance, by: str, at: datetime) -> ImportedProgram:
     """Import everything in an instance.
 
-    What belongs to its week alone (mode, places given up, modules of groups, newcomers allowed by a decision, pins) becomes that week's
-    settings, so that it does not stay for ever. Its own id, label and `now` are not kept.
+    Settings for its week only (mode, places given up, modules of groups, newcomers allowed by a decision, pins) become that week's
+    settings, so that they do not apply later. The instance's id, label and `now` are not stored.
 
     Args:
         instance: Validated, without errors.
-        at: The time at which its rosters count as published, where it does not say.
+        at: When its rosters count as published, unless the instance says.
 
     Raises:
         Problem: The program is not empty.
@@ -91,19 +91,19 @@ def is_empty(session: Session, program: str) -> bool:
 
 
 def _require_empty(session: Session, program: str) -> None:
-    """Refuse a program that is not empty: an import must not overwrite changes or create duplicates."""
+    """Refuse a program that is not empty, so that an import overwrites nothing and creates no duplicates."""
     if not is_empty(session, program):
         raise Problem("wrong_state", "The program is not empty; import into a new one.")
 
 
 def _settings(instance: Instance, former: ProgramSettings) -> ProgramSettings:
-    """The settings an instance brings; what it says nothing of stays."""
+    """The settings with those of the instance; the others stay."""
     fields = {name: getattr(instance.program, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
     return ProgramSettings(**fields, policy=instance.policy, weights=instance.weights, letter_sender=former.letter_sender)
 
 
 def _things(instance: Instance) -> Iterator[tuple[str, Model]]:
-    """Everything to be kept, by kind."""
+    """The entities to store, by kind."""
     for kind in KINDS:
         match kind:
             case "sites":
@@ -127,7 +127,7 @@ def _import_week(session: Session, program: str, instance: Instance, by: str) ->
         released=instance.history.released,
     ).model_dump(mode="json")
     for number, pin in enumerate(instance.pins):
-        # Pins of one moment are sorted by id: so these stay in their order.
+        # Pins created at the same moment are sorted by id, so increasing ids keep their order.
         made = {"id": f"{number:04d}{new_id()[4:]}", "created_at": week.created_at, "created_by": by, "changed_by": by}
         session.add(tables.PinRow(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **made))
 
@@ -137,13 +137,13 @@ def _special(group: Group) -> GroupWeek:
 
 
 def publish_imported(session: Session, program: str, monday: date, roster: Roster, by: str, at: datetime, path: str) -> ImportedWeek:
-    """Keep a roster as it is, and publish what of it names things of the program.
+    """Store a roster as it is, and publish the sessions whose references resolve in the program.
 
     Args:
-        path: Where it stands, for messages.
+        path: Path of the roster in the instance, for messages.
 
     Raises:
-        Problem: Sessions of it cannot be told apart.
+        Problem: Two sessions have the same identity.
     """
     roster = with_own_ids(roster)
     _require_once(roster, path)
@@ -157,16 +157,16 @@ def publish_imported(session: Session, program: str, monday: date, roster: Roste
 
 
 def _require_once(roster: Roster, path: str) -> None:
-    """A roster's sessions are known by group, or by participant, service and ordinal: none may be there twice."""
+    """Refuse duplicate sessions: each is identified by its group, or by participant, service and ordinal."""
     counts = Counter(session.id for session in roster.sessions)
     twice = [
         Place(
             code="duplicate_id",
             path=f"{path}.sessions[{n}]",
-            message="two sessions of this group, or of this participant, service and ordinal",
+            message="two sessions have this group, or this participant, service and ordinal",
         )
         for n, session in enumerate(roster.sessions)
         if counts[session.id] > 1
     ]
     if twice:
-        raise Problem("bad_instance", "A roster in it has sessions that cannot be told apart; each is listed.", twice)
+        raise Problem("bad_instance", "A roster contains duplicate sessions; each is listed.", twice)

@@ -18,7 +18,7 @@ PROBLEMS: dict[str, str] = {
     "wrong_login": "Wrong user name or password",
     "forbidden": "This account or key may not do that",
     "cross_site": "The request came from another site",
-    "not_found": "There is nothing here",
+    "not_found": "Not found",
     "method_not_allowed": "This method is not allowed here",
     "not_acceptable": "The requested format is not available",
     "exists": "It already exists",

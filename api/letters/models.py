@@ -21,11 +21,11 @@ class Letter(Model):
     last: date
     issued: date
     reference: str = Field(description="Identifies the letter in the audit trail: the beginning of its request id.")
-    sender: str = Field(description="The program's `letter_sender`; empty: a line to fill in.")
+    sender: str = Field(description="The program's `letter_sender`; if empty, the page has a line to fill in.")
 
 
 class AttendanceLetter(Letter):
-    """Dates and hours on which a participant attended appointments, without their purpose."""
+    """The dates and times at which a participant attended appointments, without their purpose."""
 
     days: tuple[AttendedDay, ...] = Field(description="Sorted by date; dates without attendance are left out.")
     minutes: int = Field(description="Time in appointments on all days, without breaks.")
@@ -80,8 +80,8 @@ class HandOff(Letter):
     may_be_given: bool = Field(
         description="Whether a `hand_off` consent is in force; without one, the summary is only for the program itself."
     )
-    consent_until: date | None = Field(description="Last date of that consent; null: no end date, or no consent.")
+    consent_until: date | None = Field(description="Last date of that consent; null for no end date or no consent.")
     weeks: tuple[StayWeek, ...]
-    left_out: tuple[date, ...] = Field(description="Mondays in between without a published roster.")
+    left_out: tuple[date, ...] = Field(description="Mondays of weeks without a published roster.")
     phases: tuple[StayPhase, ...]
     totals: Totals

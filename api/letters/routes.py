@@ -30,7 +30,7 @@ PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema
 ParticipantId = Annotated[Id, Path(description="The participant.")]
 From = Annotated[date | None, Query(alias="from", description="The first date; if omitted: the admission, or the first published week.")]
 To = Annotated[date | None, Query(description="The last date, inclusive; if omitted: the discharge, or today.")]
-AsFormat = Annotated[LetterFormat, Query(description="`html`: a page to print or save as PDF. `json`: its data.")]
+AsFormat = Annotated[LetterFormat, Query(description="`html` for a page to print or save as PDF, `json` for its data.")]
 
 
 @router.get(
@@ -88,7 +88,7 @@ def get_hand_off(
 def _asked(
     session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
 ) -> LetterRequest:  # fmt: skip
-    """The requested letter, with the dates of the stay where none are given.
+    """The requested letter; dates that are not given are those of the stay.
 
     Raises:
         Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
@@ -99,7 +99,7 @@ def _asked(
     asked = asked._replace(last=last or (ended if first is None or first <= ended else first))
     asked = asked._replace(first=first or max(min(begun, asked.last), asked.last - timedelta(days=MOST_DAYS - 1)))
     if not 0 <= (asked.last - asked.first).days < MOST_DAYS:
-        place = Place(code="date_range", path="query.to", message="name a date from `from` on, at most 53 weeks later")
+        place = Place(code="date_range", path="query.to", message="give a date that is not before `from`, and at most 53 weeks after it")
         raise Problem("wrong_shape", issues=[place])
     return asked
 

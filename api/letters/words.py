@@ -1,4 +1,4 @@
-"""Amounts and dates as letters show them. Exact: hours and minutes, never rounded."""
+"""Amounts and dates for letters. Durations are exact: hours and minutes, never rounded."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ __all__ = ["clock_hours", "counted", "dated", "long_date", "short"]
 
 
 def clock_hours(minutes: int) -> str:
-    """Minutes as hours and minutes, ``9:05``; the table's heading gives the units."""
+    """Minutes as hours and minutes, e.g. ``9:05``; the table's heading gives the units."""
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def dated(day: date) -> str:
-    """A date with its weekday, ``Mon 30 November 2026``."""
+    """A date with its weekday, e.g. ``Mon 30 November 2026``."""
     return f"{day_name(day)[:3]} {long_date(day)}"
 
 
 def short(day: date) -> str:
-    """A date for narrow columns, ``30 Nov 2026``."""
+    """A date for narrow columns, e.g. ``30 Nov 2026``."""
     return f"{short_date(day)} {day.year}"

@@ -1,8 +1,8 @@
-"""The one way the service connects to an address that somebody typed: a calendar to read, a webhook to call.
+"""The only way the service connects to addresses that users typed in: calendars to read and webhooks to call.
 
-Such an address may be meant to reach what only this machine can reach: its own ports, the cloud's metadata, the network behind the
-firewall. So the name is looked up once, every address it has must be a public one, and the connection goes to an address that was looked
-at: a second look-up could give another. Redirects are new addresses and pass the same. Errors are codes; none repeats the address.
+Such an address may aim at what only this machine can reach: its own ports, the cloud's metadata, the network behind the firewall.
+So the name is looked up once, all its addresses must be public, and the connection goes to one of these checked addresses, because a
+second look-up could return another. Redirects are checked in the same way. Errors are codes; none contains the address.
 """
 
 from __future__ import annotations

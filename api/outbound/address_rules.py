@@ -1,4 +1,4 @@
-"""Which addresses may be connected to at all."""
+"""Rules for the addresses that may be connected to."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from api.outbound.wire import OutboundError
 
 MOST_CHARACTERS = 2000
 WRITTEN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
-"""What a URL may be written with (RFC 3986): no spaces, quotes, backslashes, control characters; names in other scripts as punycode."""
+"""Characters allowed in a URL (RFC 3986): no spaces, quotes, backslashes or control characters; names in other scripts as punycode."""
 
 NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-"""A name with a dot whose last part begins with a letter: nothing else is looked up."""
+"""A name with a dot whose last part begins with a letter; no other names are looked up."""
 
 PRIVATE_ENDINGS = (".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp", ".private", ".home.arpa", ".test")
 NEVER_ENDINGS = (".localhost", ".onion", ".invalid")
 NEVER_NAMES = frozenset({"localhost.localdomain", "metadata.google.internal"})
 
 ORGANIZATIONS = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-"""Networks inside of an organization (RFC 1918, RFC 4193): reached where a setting allows."""
+"""Private networks (RFC 1918, RFC 4193), which a setting can allow."""
 
 NEVER_6 = tuple(
     map(
         ipaddress.IPv6Network,
-        # What is set aside for special purposes (IANA), and cloud metadata.
+        # Special-purpose networks (IANA), and cloud metadata.
         ("::/8", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
          "fe80::/10", "fec0::/10", "ff00::/8", "fd00:ec2::/32"),
     )
@@ -40,16 +40,16 @@ NEVER_4 = tuple(
     )
 )  # fmt: skip
 WIRE_SERVERS = frozenset({"168.63.129.16"})
-"""Public addresses at which a cloud answers its own machines."""
+"""Public addresses at which clouds serve metadata to their own machines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a request goes: a URL, read and found harmless. Says nothing of what its name resolves to.
+    """The destination of a request: a URL that passed all checks except those of the addresses its name resolves to.
 
     Attributes:
         host: A name, or an address as written.
-        target: Path and query.
+        target: The path and query.
     """
 
     host: str
@@ -58,10 +58,10 @@ class Endpoint:
 
 
 def endpoint_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = False) -> Endpoint:
-    """Read a URL somebody typed; ``webcal://`` means https.
+    """Parse and check a URL that a user typed in; ``webcal://`` means https.
 
     Raises:
-        OutboundError: It may not be connected to, whatever it resolves to.
+        OutboundError: The URL is not allowed, whatever its name resolves to.
     """
     if len(url) > MOST_CHARACTERS or not WRITTEN.fullmatch(url):
         raise OutboundError("bad_url")
@@ -84,7 +84,7 @@ def endpoint_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = F
 
 
 def _is_host(host: str, is_private_allowed: bool) -> bool:
-    """Whether a host is an address as everybody writes it, or a name that is looked up outside."""
+    """Whether a host is an IP address in its usual form, or a full public name."""
     if _address(host) is not None:
         return True
     if host in NEVER_NAMES or host.endswith(NEVER_ENDINGS) or not NAME.fullmatch(host):
@@ -93,7 +93,7 @@ def _is_host(host: str, is_private_allowed: bool) -> bool:
 
 
 def is_reachable(address: str, *, is_private_allowed: bool = False) -> bool:
-    """Whether an address may be connected to: a public one or, where allowed, one of an organization; never this machine or its link."""
+    """Whether an address may be connected to: a public or, if allowed, private one; never this machine or its link-local network."""
     found = _address(address)
     if found is None or address in WIRE_SERVERS:
         return False
@@ -106,7 +106,7 @@ def is_reachable(address: str, *, is_private_allowed: bool = False) -> bool:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """An address without a scope; None: it is none."""
+    """An IP address without its scope; None if the text is not an IP address."""
     try:
         return None if "%" in text else ipaddress.ip_address(text)
     except ValueError:

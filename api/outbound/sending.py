@@ -1,4 +1,4 @@
-"""Sending a request to an address that was typed, and reading its answer with an end to everything."""
+"""Send a request to a checked address and read the response, with limits on time, size and redirects."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a request may go.
+    """The limits of a request.
 
     Attributes:
-        seconds: For everything together: look-up, connecting, redirects, every byte of the answer.
-        bytes_most: Of the answer, both as it comes and unpacked.
-        redirects: Followed for GET only.
-        is_private_allowed: Whether addresses of an organization's own network may be connected to.
+        seconds: Total time: look-up, connection, redirects and every byte of the response.
+        bytes_most: Maximum size of the response, both as received and decompressed.
+        redirects: Maximum number of redirects, followed for GET only.
+        is_private_allowed: Whether private addresses may be connected to.
     """
 
     seconds: float = 15.0
@@ -41,11 +41,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class OutboundResponse:
-    """What came back: any status is an answer.
+    """A response, whatever its status.
 
     Attributes:
-        headers: By their names in lower case; of several with one name the last.
-        body: Unpacked.
+        headers: Headers by lower-case name; the last one if a name is repeated.
+        body: The decompressed body.
     """
 
     status: int
@@ -54,7 +54,7 @@ class OutboundResponse:
 
 
 def limits_of(settings: Settings, *, seconds: float = 15.0, bytes_most: int = 10_000_000) -> Limits:
-    """Limits with the ports and networks this installation allows."""
+    """Limits with the ports and networks that this installation allows."""
     return Limits(seconds, bytes_most, ports=settings.ports_out, is_private_allowed=settings.outbound_private)
 
 
@@ -67,9 +67,9 @@ def send(
     limits: Limits | None = None,
     network: Network | None = None,
 ) -> OutboundResponse:
-    """Send a request and read the answer. Waits: not for the event loop.
+    """Send a request and read the response. Blocks, so do not call it in the event loop.
 
-    No proxy, cookie or password of the environment is used. A redirect of a POST is answered as it is, not followed.
+    No proxy, cookie or password from the environment is used. A redirect of a POST is returned, not followed.
 
     Raises:
         OutboundError: With a code of `OUTBOUND_ERRORS`.
@@ -88,7 +88,7 @@ def send(
 
 
 def _redirected(place: Endpoint, answer: OutboundResponse) -> str:
-    """Where a redirect leads; it is looked at like any address that was typed."""
+    """The target of a redirect, checked like an address that was typed in."""
     location = answer.headers.get("location", "")
     if not location:
         raise OutboundError("bad_redirect")
@@ -106,9 +106,9 @@ def _authority(place: Endpoint) -> str:
 def _send_once(
     place: Endpoint, method: str, headers: Mapping[str, str], body: bytes, limits: Limits, network: Network, deadline: Deadline
 ) -> OutboundResponse:
-    """One request to one place, over a connection of its own."""
+    """Send one request to one destination, over a new connection."""
     addresses = look_up(network.resolve, place.host, place.port, deadline)
-    # One that is not public among many is enough not to connect to any.
+    # If any of the addresses is not allowed, none is connected to.
     if not all(is_reachable(address, is_private_allowed=limits.is_private_allowed) for address in addresses):
         raise OutboundError("not_public")
     url = httpcore2.URL(scheme=b"https", host=place.host.encode(), port=place.port, target=place.target.encode())
@@ -133,7 +133,7 @@ def _send_once(
 
 
 def _is_about_certificate(error: httpcore2.ConnectError) -> bool:
-    # The library wraps the system's error, and forgets it as the cause.
+    # The library wraps the system's error without setting it as the cause.
     return any(isinstance(part, ssl.SSLCertVerificationError) for part in (error.__cause__, *error.args))
 
 
@@ -159,7 +159,7 @@ def _whole(parts: Iterable[bytes], most: int) -> bytes:
 
 
 def _unpacked(parts: Iterable[bytes], most: int) -> bytes:
-    """Unpack as it comes, up to the limit: no more than that is ever in memory."""
+    """Decompress in pieces, up to the limit, so that no more than that is ever in memory."""
     found, size = bytearray(), 0
     machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     for part in parts:

@@ -1,4 +1,4 @@
-"""What a connection out is made of: names looked up, sockets with an end to all waiting, and the errors."""
+"""Parts of an outbound connection: name look-up, sockets with a deadline, and errors."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from typing import Any
 import httpcore2
 
 OUTBOUND_ERRORS: dict[str, str] = {
-    "bad_url": "It is no address; copy it once more, with https:// at its beginning.",
-    "not_https": "Only addresses that begin with https:// (or webcal://) are connected to.",
-    "credentials": "An address with a user or password in it is not connected to.",
-    "bad_host": "Its host is none that can be reached from outside; use a full public name, e.g. calendar.example.org.",
-    "bad_port": "Its port is not allowed here; leave it out.",
-    "not_found": "Its name is not known; look for a typing error.",
-    "not_public": "It leads to an address that is not public, and is not connected to.",
-    "unreachable": "It does not answer; try again later.",
-    "bad_certificate": "Its certificate is not trusted, or belongs to another name.",
-    "timed_out": "It did not answer in full in time; try again later.",
-    "too_large": "It answers with more than is read here.",
-    "bad_redirect": "It redirects too often, or to nowhere.",
-    "broken": "What it answers is not understood.",
+    "bad_url": "This is not an address; copy it again, including https:// at the beginning.",
+    "not_https": "Only addresses that begin with https:// (or webcal://) are allowed.",
+    "credentials": "Addresses with a user name or password are not allowed.",
+    "bad_host": "The host cannot be reached from outside; use a full public name, e.g. calendar.example.org.",
+    "bad_port": "The port is not allowed here; leave it out.",
+    "not_found": "The host name is unknown; check the spelling.",
+    "not_public": "The host has an address that is not public, which is not allowed.",
+    "unreachable": "The server does not respond; try again later.",
+    "bad_certificate": "The server's certificate is not trusted, or belongs to another name.",
+    "timed_out": "The server did not respond completely in time; try again later.",
+    "too_large": "The response is too large.",
+    "bad_redirect": "The server redirects too often, or to an invalid address.",
+    "broken": "The response is not valid.",
 }
-"""Everything that can go wrong with a connection out, in words for whoever typed the address. None says which address."""
+"""Errors of outbound connections, worded for the person who typed in the address. None contains the address."""
 
-# Its lines name hosts and headers, and on level debug there would be one for every step.
+# Its log lines contain hosts and headers, one for every step at level debug.
 logging.getLogger("httpcore2").setLevel(logging.WARNING)
 
 LOOKING_UP_AT_ONCE = 8
@@ -39,7 +39,7 @@ _looking_up = threading.BoundedSemaphore(LOOKING_UP_AT_ONCE)
 
 
 class OutboundError(Exception):
-    """Nothing was sent, or no answer came back.
+    """The request could not be sent, or got no usable response.
 
     Attributes:
         code: One of `OUTBOUND_ERRORS`.
@@ -51,17 +51,17 @@ class OutboundError(Exception):
 
 
 class Deadline:
-    """The end of everything a request may take, however slowly its bytes drip."""
+    """The deadline of a whole request, however slowly its bytes arrive."""
 
     def __init__(self, seconds: float) -> None:
         self._at = time.monotonic() + seconds
 
     @property
     def left(self) -> float:
-        """Seconds that are left.
+        """The remaining seconds.
 
         Raises:
-            OutboundError: None.
+            OutboundError: The deadline has passed.
         """
         if (left := self._at - time.monotonic()) <= 0:
             raise OutboundError("timed_out")
@@ -69,7 +69,7 @@ class Deadline:
 
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""All addresses of a name; OSError where it has none."""
+"""Returns all addresses of a name; raises OSError if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ class Network:
 
 
 def look_up(resolve: Resolve, host: str, port: int, deadline: Deadline) -> tuple[str, ...]:
-    """All addresses of a name, in a thread of its own: the system looks as long as it likes.
+    """All addresses of a name, looked up in a separate thread because the system sets no time limit.
 
     Raises:
-        OutboundError: There are none, or not in time.
+        OutboundError: The name has no address, or the look-up took too long.
     """
     found: list[Sequence[str] | None] = []
 
@@ -119,11 +119,11 @@ def _trust() -> ssl.SSLContext:
 
 
 NETWORK = Network(_resolve, httpcore2.SyncBackend(), _trust)
-"""The real one."""
+"""The network used outside of tests."""
 
 
 class PinnedBackend(httpcore2.NetworkBackend):
-    """Connects to addresses that were looked at, whatever name is asked for, and waits no longer than the deadline."""
+    """Connects only to the checked addresses, whatever name is requested, and never waits past the deadline."""
 
     def __init__(self, network: Network, addresses: Sequence[str], deadline: Deadline) -> None:
         self._network, self._addresses, self._deadline = network, addresses, deadline
@@ -136,7 +136,7 @@ class PinnedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect to the first of the addresses that answers."""
+        """Connect to the first of the addresses that responds."""
         for number, address in enumerate(self._addresses):
             others = len(self._addresses) - number
             try:
@@ -150,7 +150,7 @@ class PinnedBackend(httpcore2.NetworkBackend):
 
 
 class _Timed(httpcore2.NetworkStream):
-    """A stream of which no operation waits past the deadline."""
+    """A stream whose operations never wait past the deadline."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
         self._stream, self._deadline = stream, deadline

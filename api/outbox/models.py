@@ -27,12 +27,14 @@ class MessageView(Model):
     version: int = Field(description="The ETag.")
     kind: MessageKind
     event: str
-    state: MessageState = Field(description="dead: given up after repeated attempts; dropped: no longer to be sent.")
-    reason: str | None = Field(None, description="Why it is dead or dropped: a code of an attempt, or over, told, replaced, disabled, ...")
+    state: MessageState = Field(description="`dead` if given up after repeated attempts, `dropped` if no longer needed.")
+    reason: str | None = Field(
+        None, description="Why it is dead or dropped: the code of an attempt, or over, told, replaced, disabled, ..."
+    )
     call: Id | None = Field(None, description="The entry of the call list a mail is about.")
     webhook: Id | None = None
     attempts: int
-    due_at: datetime | None = Field(None, description="The next attempt, while it waits.")
+    due_at: datetime | None = Field(None, description="Time of the next attempt, while waiting.")
     created_at: datetime
     finished_at: datetime | None = None
     log: tuple[AttemptView, ...] = Field((), description="The last ten attempts.")

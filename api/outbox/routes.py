@@ -63,7 +63,7 @@ def retry_message(
     now: Now,
     if_match: IfMatch = None,
 ) -> MessageView:
-    """Retry a message that was given up, after its fault is fixed. It keeps its id."""
+    """Retry a dead message after its cause has been fixed. It keeps its id."""
     row = find_message(session, program, message, to_change=True)
     check_version(if_match, row.version)
     retry(row, now)
@@ -72,7 +72,7 @@ def retry_message(
 
 
 def message_view(row: MessageRow) -> MessageView:
-    """A message without address and content."""
+    """The response's form of a message, without address and content."""
     return MessageView(
         id=row.id,
         version=row.version,

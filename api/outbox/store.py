@@ -1,8 +1,8 @@
-"""The outbox as a queue: messages are written with their cause, claimed by lease, and end delivered, dead or dropped.
+"""The outbox as a queue: messages are written in the transaction that causes them, claimed by lease, and end as delivered, dead or dropped.
 
-A claim is a short transaction of its own, before anything is sent. Its lease is longer than sending can take, so that what is leased and
-not settled by then lost its process; the next claim sends it again, under the same id. Times are the database's own where it has a clock,
-for processes of several machines share it.
+A claim is a separate short transaction before sending. Its lease is longer than sending can take, so an expired lease means that the
+process died; the message is then sent again under the same id. Times come from the database's clock, if it has one, because processes on
+several machines share it.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ MessageKind = Literal["mail", "webhook"]
 Verdict = Literal["delivered", "again", "dead", "dropped"]
 
 LEASE = timedelta(minutes=3)
-"""Longer than `senders` may take for one message."""
+"""Longer than `senders` can take for one message."""
 ATTEMPTS_MOST = 10
 FIRST_DELAY, FACTOR, LONGEST_DELAY, JITTER = timedelta(seconds=30), 3, timedelta(hours=6), 0.2
 LOG_MOST = 10
 KEPT_DAYS: dict[Verdict, int] = {"delivered": 30, "dropped": 30, "dead": 90}
 WAITING_MOST = 1000
-"""Messages of one webhook that may wait; it is disabled then."""
+"""Maximum number of waiting messages for one webhook; beyond it, the webhook is disabled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that is this process's to send until its lease ends."""
+    """A message that this process alone may send until the lease ends."""
 
     id: str
     lease: str
@@ -50,8 +50,8 @@ class Outcome:
     """The outcome of an attempt.
 
     Attributes:
-        code: What the log of attempts says: a class of status codes (2xx), or a word. Never an address or an answer.
-        wait: How long the receiver asks to wait.
+        code: The result in the log of attempts: a class of status codes (2xx), or a word. Never an address or a response.
+        wait: The delay that the receiver asks for.
         is_gone: The receiver wants no further messages.
     """
 
@@ -62,7 +62,7 @@ class Outcome:
 
 
 def database_time(session: Session) -> datetime:
-    """What time it is for everybody who shares the database."""
+    """The current time for all processes that share the database."""
     if session.get_bind().dialect.name == "postgresql":
         found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
         return found
@@ -70,10 +70,10 @@ def database_time(session: Session) -> datetime:
 
 
 def delay_after(attempts: int, chance: float) -> timedelta:
-    """How long to wait after so many attempts: 30 s, three times as long each time, 6 h at most; a fifth more or less.
+    """The delay after a number of attempts: 30 s, tripled each time, at most 6 h; varied by up to a fifth.
 
     Args:
-        chance: 0 to 1; so that what failed together is not tried again together.
+        chance: 0 to 1; spreads the retries of messages that failed at the same time.
     """
     delay: timedelta = min(FIRST_DELAY * FACTOR ** min(attempts - 1, 20), LONGEST_DELAY)
     return delay * (1 - JITTER + 2 * JITTER * chance)
@@ -86,10 +86,10 @@ def lock_mails(session: Session, calls: Collection[str]) -> None:
 
 
 def add_mail(session: Session, call: CallRow, at: datetime) -> None:
-    """Queue a mail to a person who is to be called.
+    """Queue a mail to a person on the call list.
 
-    A mail that nobody began to send is left as it is: it takes its words when it is sent. One that was tried may have arrived, and
-    whoever gets a second mail of its id takes it for the first; so it is dropped for a new one.
+    A mail not yet attempted stays as it is, because its text is written when it is sent. One that was attempted may have arrived, and
+    a second mail with its id would look like the first; so it is dropped and replaced by a new one.
     """
     waiting = select(MessageRow).where(MessageRow.call == call.id, MessageRow.state == "waiting").with_for_update()
     for row in session.scalars(waiting.execution_options(populate_existing=True)):
@@ -103,7 +103,7 @@ def add_event(session: Session, webhook: WebhookRow, event: str, data: dict[str,
     """Queue an event for a webhook, unless it has stopped responding.
 
     Returns:
-        The message; None: the webhook was disabled, too many wait for it.
+        The message; None if too many were waiting and the webhook was disabled.
     """
     count = select(func.count()).select_from(MessageRow).where(MessageRow.webhook == webhook.id, MessageRow.state == "waiting")
     if (session.scalar(count) or 0) >= WAITING_MOST:
@@ -120,7 +120,7 @@ def _message(kind: MessageKind, program: str, event: str, at: datetime, **more: 
 
 
 def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -> bool:
-    """Whether there is something to send; a look that locks nothing."""
+    """Whether there is something to send; takes no locks."""
     return session.scalar(select(MessageRow.id).where(_is_due(at, kinds)).limit(1)) is not None
 
 
@@ -128,8 +128,8 @@ def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: 
     """Claim the most overdue message, in a separate transaction.
 
     Args:
-        kinds: What this process can send.
-        busy: Webhooks to which this process is sending right now; a slow one gets one thread, not all of them.
+        kinds: The kinds that this process can send.
+        busy: Webhooks to which this process is already sending, so that a slow one occupies one thread, not all.
     """
     free = or_(MessageRow.webhook.is_(None), MessageRow.webhook.not_in(sorted(busy)))
     query = select(MessageRow).where(_is_due(at, kinds), free).order_by(MessageRow.due_at, MessageRow.id).limit(1)
@@ -138,7 +138,7 @@ def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: 
             row.attempts, row.version = row.attempts + 1, row.version + 1
             row.lease, row.leased_until = secrets.token_hex(16), at + LEASE
             return Claimed(row.id, row.lease, "mail" if row.kind == "mail" else "webhook", row.webhook)
-        # Each of its senders died.
+        # Every process that tried to send it died.
         _finish(row, "dead", "gave_up", at)
         session.flush()
     return None
@@ -153,9 +153,9 @@ def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, c
     """Record the outcome of an attempt.
 
     Returns:
-        The verdict on the message; None: another process has claimed it and will record it.
+        The verdict on the message; None if another process has claimed it and will record the outcome.
     """
-    # The webhook first, as whoever deletes it does; the other way round the two could wait for each other.
+    # Lock the webhook first, as its deletion does; in the other order, the two could deadlock.
     webhook = None if claimed.webhook is None else session.get(WebhookRow, claimed.webhook, with_for_update=True)
     row = session.get(MessageRow, claimed.id, with_for_update=True, populate_existing=True)
     if row is None or row.lease != claimed.lease:
@@ -183,10 +183,10 @@ def _finish(row: MessageRow, verdict: Verdict, code: str, at: datetime) -> None:
 def messages_of(
     session: Session, program: str, *, state: str | None, webhook: str | None = None, after: str | None, limit: int
 ) -> Sequence[MessageRow]:
-    """Messages of a program, latest first; up to one more than the limit.
+    """The messages of a program, latest first; one more than the limit if there are more.
 
     Raises:
-        Problem: `after` names none.
+        Problem: No message has the id in `after`.
     """
     found = select(MessageRow).where(MessageRow.program == program)
     if state is not None:
@@ -202,9 +202,9 @@ def find_message(session: Session, program: str, id: str, *, to_change: bool = F
     """One message.
 
     Raises:
-        Problem: The program has none of this id.
+        Problem: The program has no message with this id.
     """
-    return find_row(session, MessageRow, id, "There is no such message.", to_change=to_change, program=program)
+    return find_row(session, MessageRow, id, "No such message exists.", to_change=to_change, program=program)
 
 
 def retry(row: MessageRow, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Stylesheets, icons and the single script of the pages: read once and named by content hash, so that browsers may cache them for ever."""
+"""Stylesheets, icons and the single script of the pages: read once and named by content hash, so that browsers can cache them forever."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ ENDED: Final = Words(
 )
 WORDS: Final[dict[str, Words]] = {
     "not_signed_in": ENDED,
-    "not_found": Words("There is nothing here", "The address may be incomplete."),
-    "method_not_allowed": Words("There is nothing here", "The address may be incomplete."),
-    "cross_site": Words("That did not work", "It was sent from another page. Open your page again and try there."),
-    "too_many": Words("Too fast", "Please wait a minute, then try again."),
+    "not_found": Words("Page not found", "The address may be incomplete or out of date."),
+    "method_not_allowed": Words("Page not found", "The address may be incomplete or out of date."),
+    "cross_site": Words("That did not work", "The request came from another page. Open your own page again and try there."),
+    "too_many": Words("Too many requests", "Please wait a minute, then try again."),
     "defect": Words("Something went wrong on our side", "Nothing was changed. Please try again later, or call the office."),
     "not_ready": Words("Not available right now", "Please try again in a few minutes."),
 }

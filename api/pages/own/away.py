@@ -27,14 +27,14 @@ MOST_AHEAD = timedelta(days=366)
 MOST_DAYS = timedelta(days=92)
 SHOWN = 50
 REFUSED = {
-    "exists": "You have announced this already; it is in the list below.",
-    "wrong_state": "Several announcements are already waiting for an answer. Take one back below, or call the office.",
+    "exists": "You have already reported this; it is in the list below.",
+    "wrong_state": "Several requests are already waiting for an answer. Withdraw one below, or call the office.",
 }
 DECLINED = {
     "call_us": "Please call the office about it.",
     "already_recorded": "It was already recorded; there is nothing more to do.",
     "too_late": "It came too late to change the schedule.",
-    "unclear": "The dates were not clear. Please announce it again.",
+    "unclear": "The dates were not clear. Please report it again.",
     "not_possible": "It could not be arranged. Please call the office.",
 }
 
@@ -89,10 +89,10 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
 
 def _announced(form: Form, today: date) -> Announced | None:
     """The absence entered, or None with errors at their fields."""
-    kind = form.one_of("kind", ("days", "hours"), "Choose whole days or some hours.")
+    kind = form.one_of("kind", ("days", "hours"), "Choose whole days or part of the day.")
     first = form.day("first", "Choose the first day.")
     # One day away is the most common case; then the last day need not be entered.
-    last = form.day("last", "Choose the last day, or leave it empty for one day.") if form.text("last") else first
+    last = form.day("last", "Choose the last day, or leave it empty for a single day.") if form.text("last") else first
     if first is not None and last is not None:
         _check_days(form, first, last, today)
     start: int | None = 0
@@ -102,7 +102,7 @@ def _announced(form: Form, today: date) -> Announced | None:
         # Until midnight is the end of the day.
         end = (found or DAY) if (found := form.clock("end", "Enter an end time, e.g. 4:30 pm.")) is not None else None
         if start is not None and end is not None and end <= start:
-            form.wrong("end", "The end is before the start. For time past midnight, announce each day separately.")
+            form.wrong("end", "The end is before the start. For time past midnight, report each day separately.")
     if form.errors or first is None or last is None or start is None or end is None:
         return None
     return Announced(first=first, last=last, start=start, end=end)

@@ -16,7 +16,7 @@ from api.visits.store.visits import Visitor
 from scheduler.words import counted
 
 NO_CEILING = 10_080
-"""Minutes of a whole week: an upper limit this high is no limit."""
+"""Minutes of a whole week; an upper limit this high does not restrict anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class WeekHours:
 
     @property
     def full(self) -> int:
-        """The full length of the gauge: the maximum of minimum ordered, scheduled and done minutes."""
+        """The full length of the gauge: the largest of the ordered minimum, scheduled and delivered minutes."""
         return max(self.ordered.floor, self.scheduled.minutes, self.delivered.minutes + self.ahead, 1)
 
     def share(self, minutes: int) -> str:
@@ -56,7 +56,7 @@ class WeekHours:
 
     @property
     def headline(self) -> str:
-        """The state of the week in one sentence."""
+        """The week's hours in one sentence."""
         if not self.is_published:
             return "This week's appointments are not published yet."
         if not self.scheduled.minutes:

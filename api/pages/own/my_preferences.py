@@ -1,4 +1,4 @@
-"""Wishes on a participant's own page: ranked times of day, and the mode. They are stored in the participant's document as preferences."""
+"""Preferences on a participant's own page: ranked times of day, and the mode. They are stored in the participant's document."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ PLACES = ("time-1", "time-2", "time-3")
 
 @router.get("")
 def show_wishes(visitor: Annotated[Visitor, visiting("own.wishes")], session: Reading, request: Request) -> HTMLResponse:
-    """Show the stored wishes."""
+    """Show the stored preferences."""
     row = find_kept(session, visitor.program, KINDS["participants"], visitor.participant)
     return _show(request, Participant.model_validate(row.document), Form())
 
 
 @router.post("")
 def rank_wishes(visitor: Annotated[Visitor, visiting("own.wish")], form: SentForm, session: Writing, request: Request) -> Response:
-    """Store the ranked times and the mode in the participant's document; all other preferences stay."""
+    """Store the ranked times and the mode in the participant's document; other preferences stay."""
     row = find_kept(session, visitor.program, KINDS["participants"], visitor.participant, to_change=True)
     person = Participant.model_validate(row.document)
     wishes = _wishes(form, person)
@@ -56,22 +56,22 @@ def _show(request: Request, person: Participant, form: Form) -> HTMLResponse:
         form=form,
         kept=_as_typed(person),
         places=dict(zip(PLACES, ("First choice", "Second choice", "Third choice"), strict=True)),
-        times=[("", "No wish"), *TIMES.items()],
-        modes=[("", "No wish"), *MODES.items()] if _may_choose_mode(person) else [],
+        times=[("", "No preference"), *TIMES.items()],
+        modes=[("", "No preference"), *MODES.items()] if _may_choose_mode(person) else [],
         is_saved=request.query_params.get("saved") == "1",
     )
 
 
 def _wishes(form: Form, person: Participant) -> tuple[Preference, ...]:
-    """The chosen wishes, with errors at their fields."""
+    """The chosen preferences, with errors at their fields."""
     chosen: list[str] = []
     for name in PLACES:
-        found = form.one_of(name, ("", *TIMES), "Choose one of the times, or no wish.")
+        found = form.one_of(name, ("", *TIMES), "Choose a time, or no preference.")
         if found and found in chosen:
-            form.wrong(name, f"{TIMES[found]} is chosen twice. Choose each time once.")
+            form.wrong(name, f"{TIMES[found]} is chosen more than once. Choose each time only once.")
         elif found:
             chosen.append(found)
-    mode = form.one_of("mode", ("", *MODES), "Choose one, or no wish.") if _may_choose_mode(person) else None
+    mode = form.one_of("mode", ("", *MODES), "Choose one, or no preference.") if _may_choose_mode(person) else None
     wishes = [Preference(attribute="time", ranked=tuple(chosen))] if chosen else []
     if mode:
         wishes.append(Preference(attribute="mode", ranked=(mode, *(other for other in MODES if other != mode))))
@@ -83,7 +83,7 @@ def _may_choose_mode(person: Participant) -> bool:
 
 
 def _as_typed(person: Participant) -> dict[str, str]:
-    """The stored wishes as values of the form's fields."""
+    """The stored preferences as values of the form's fields."""
     ranked = {wish.attribute: wish.ranked for wish in person.preferences}
     times = [value for value in ranked.get("time", ()) if value in TIMES]
     mode = [value for value in ranked.get("mode", ()) if value in MODES]

@@ -1,4 +1,4 @@
-"""A participant's own page: opened by a one-time link, closed by a button, with the appointments of the coming weeks.
+"""A participant's own page: opened by a one-time link and closed by a button; it shows the appointments of the coming weeks.
 
 Every route returns a page, and forms redirect to one. Paths are neutral and contain no ids; a GET changes nothing.
 """
@@ -21,7 +21,7 @@ from api.web.dependencies import Now, Reading, SettingsOf, StoreOf, Writing
 
 router = APIRouter(prefix="/my", include_in_schema=False)
 
-DEAD_LINK = "It may have been opened before, or a newer one was made. Ask the office that gave it to you for a new one."
+DEAD_LINK = "It may have been used already, or replaced by a newer one. Ask the office that gave it to you for a new one."
 
 
 def go_to(path: str) -> RedirectResponse:
@@ -43,7 +43,7 @@ def show_start(token: str, request: Request, store: StoreOf, settings: SettingsO
 def start(request: Request, form: SentForm, store: StoreOf, settings: SettingsOf, now: Now) -> Response:
     """Begin a visit with a link, once; an earlier visit in this browser ends."""
     token, hashed, is_kept = new_token(), token_hash(form.text("link")), form.is_on("keep")
-    # Without the start page's value, a second press cannot be recognised.
+    # Without the start page's value, a second press cannot be recognized.
     pressed = form.text("page") or new_token()
     with store.writing() as session:
         link = begin_visit(session, settings, hashed, token_hash(pressed), token_hash(token), is_kept, now)

@@ -20,8 +20,8 @@ router = APIRouter(prefix="/setup", include_in_schema=False)
 SECRET = ("password", "again")
 FIELDS = {"not_found": "token", "weak_password": "password", "too_many": "token"}
 WRONG = {
-    "token": "Paste the set-up code: the part of the link after the #.",
-    "login": "Choose a login: a short name or an e-mail address, without spaces.",
+    "token": "Paste the setup code: the part of the link after the #.",
+    "login": "Choose a login: a short name or an email address, without spaces.",
     "password": f"Choose a password of at least {SHORTEST} characters.",
 }
 DONE = "Sign in with an account, or ask a director for one."
@@ -57,7 +57,7 @@ def send_setup(request: Request, form: SentForm, store: StoreOf, settings: Setti
 def _director(form: Form) -> FirstDirector | None:
     """The input of the form; None, with messages at the fields, if it is invalid."""
     if form.typed.get("password") != form.typed.get("again"):
-        form.wrong("again", "The two passwords are not the same.")
+        form.wrong("again", "The two passwords are different.")
     fields = {name: form.typed.get(name, "") if name in SECRET else form.text(name) for name in WRONG}
     try:
         found = FirstDirector.model_validate(fields)

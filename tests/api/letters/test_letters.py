@@ -125,7 +125,7 @@ class TestAttendance:
         record()
         assert coordinator.get(f"{ATTENDANCE}?from=2026-12-01&to=2026-12-01&format=json").json()["minutes"] == 180
         nothing = coordinator.get(f"{ATTENDANCE}?from=2026-12-02&to=2026-12-06")
-        assert "No attended appointments of the person named above are recorded for this period." in text_of(nothing.text)
+        assert "No attendance of the person named above is recorded for this period." in text_of(nothing.text)
 
     @pytest.mark.parametrize("query", ["from=2026-12-02&to=2026-12-01", "from=2025-11-01&to=2026-12-01", "from=yesterday", "format=pdf"])
     def test_dates_that_are_no_span_are_refused(self, coordinator, record, query):
@@ -246,7 +246,7 @@ def test_the_sheet_says_the_same_as_the_data(coordinator, stay):
     assert "First phase 2.1 30 Nov 2026 6 Dec 2026 1 6:00 5:59" in text
     assert "30 Nov 2026 First phase 6:00 10:00 6:50 3 5:59 3 2 1" in text
     assert "3 weeks 10:00 20:30 9 8:59 4 3 2" in text
-    assert "Of this week nothing is published: 14 Dec 2026." in text
+    assert "No published roster for this week: 14 Dec 2026." in text
     assert "Last day 25 December 2026" in text
 
 
@@ -263,7 +263,7 @@ def test_a_stay_without_any_published_week_is_told_so(coordinator, store, record
     keep(store, "north", "participants", **participant_json("new"))
     page = coordinator.get(HAND_OFF.replace("ana", "new"))
     assert page.status_code == 200
-    assert "no week with care for this participant is published" in text_of(page.text)
+    assert "No published week in this period includes care for this participant" in text_of(page.text)
 
 
 def test_labels_are_escaped_on_the_sheet(coordinator, stay, store):

@@ -28,7 +28,7 @@ def announced(staff, **more) -> list[dict]:
 def test_whole_days_are_announced_and_wait(visit, staff):
     page = visit().post("/my/away", **DAYS)
     assert "Sent." in page.text
-    assert [e.partition(" Take")[0] for e in entries(page)] == ["Tue, Dec 1 – Wed, Dec 2, whole days Waiting for an answer"]
+    assert [e.partition(" Withdraw")[0] for e in entries(page)] == ["Tue, Dec 1 – Wed, Dec 2, whole days Waiting for an answer"]
     shown = announced(staff)[0]
     assert {k: shown[k] for k in ("participant", "first", "last", "start", "end", "state")} == {
         "participant": "ana", "first": "2026-12-01", "last": "2026-12-02", "start": "00:00", "end": "24:00", "state": "open",
@@ -100,7 +100,7 @@ def test_the_same_announced_twice_is_one(visit, staff):
     browser = visit()
     browser.post("/my/away", **DAYS)
     page = browser.post("/my/away", 422, **DAYS)
-    assert "announced this already" in page.text
+    assert "already reported this" in page.text
     assert len(announced(staff)) == 1
 
 
@@ -108,7 +108,7 @@ def test_twenty_may_wait(visit, staff):
     browser = visit()
     for day in range(1, OPEN_AT_MOST + 1):
         browser.post("/my/away", kind="days", first=f"2026-12-{day:02d}")
-    assert "Several announcements" in browser.post("/my/away", 422, kind="days", first="2026-12-30").text
+    assert "Several requests" in browser.post("/my/away", 422, kind="days", first="2026-12-30").text
     assert len(announced(staff, limit=100)) == OPEN_AT_MOST
 
 
@@ -137,7 +137,7 @@ def test_an_absence_taken_back_later_is_told(visit, staff):
     staff.post(f"{ANNOUNCEMENTS}/{id}/accept")
     url = f"/v1/programs/north/absences/{id}"
     assert staff.delete(url, headers={"If-Match": staff.get(url).headers["etag"]}).status_code in (200, 204)
-    assert "The office took it back later." in entries(browser.get("/my/away"))[0]
+    assert "The office canceled it later." in entries(browser.get("/my/away"))[0]
 
 
 def test_declining_says_why_in_plain_words(visit, staff):
@@ -155,7 +155,7 @@ def test_what_nobody_answered_can_be_taken_back(visit, staff):
     browser = visit()
     browser.post("/my/away", **DAYS)
     id = announced(staff)[0]["id"]
-    assert entries(browser.post("/my/away/withdraw", announcement=id))[0].endswith("Taken back")
+    assert entries(browser.post("/my/away/withdraw", announcement=id))[0].endswith("Withdrawn")
     assert staff.post(f"{ANNOUNCEMENTS}/{id}/accept").json()["code"] == "wrong_state"
     assert browser.post("/my/away", **DAYS).text.count("Waiting for an answer") == 1, "and announced again"
 

@@ -115,7 +115,7 @@ def test_a_participant_uses_the_page_by_keyboard_on_a_phone_in_the_dark_and_on_p
         assert tab.look(shown) is False
         tab.look("document.querySelector('#kind-hours').click()")
         assert tab.look(shown) is True, "hours are asked for where they count, without a script"
-        tab_to(tab, "Announce")
+        tab_to(tab, "Send")
         with tab.loading():
             tab.press("Enter")
         assert "Please look at this again" in tab.look("document.body.textContent")

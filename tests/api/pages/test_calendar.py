@@ -66,7 +66,7 @@ def test_the_page_says_when_it_was_last_fetched_and_by_what(visit, clock):
     browser.client.get(path, headers={"User-Agent": "iOS/18.1 (22B83) dataaccessd/1.0"})
     text = browser.get("/my/calendar").text.replace("\xa0", " ")
     assert "Thu, Nov 26, 10:10 am, by Apple Calendar" in text
-    assert "after up to 4 h" in text
+    assert "within 4 h" in text
 
 
 def test_label_and_switches_are_changed(visit, store, published):

@@ -22,7 +22,7 @@ def test_the_link_opens_a_form_that_no_password_is_shown_in_again(client, token)
     assert [name in shown.text for name in ('name="token"', 'name="login"', 'name="password"', 'name="again"')] == [True] * 4
     again = client.post("/setup", data=FORM | {"token": token, "again": "something else"})
     assert again.status_code == 422
-    assert "The two passwords are not the same." in again.text
+    assert "The two passwords are different." in again.text
     assert 'value="Ada"' in again.text
     assert PASSWORD not in again.text
 

@@ -125,7 +125,7 @@ def test_a_form_that_is_none_is_refused_with_a_page(visit):
 
 def test_what_is_not_there_is_a_page_too(visit):
     browser = visit()
-    assert "nothing here" in browser.get("/my/secrets", 404).text
+    assert "Page not found" in browser.get("/my/secrets", 404).text
     assert browser.client.delete("/my").status_code == 405
 
 

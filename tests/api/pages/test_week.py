@@ -40,7 +40,7 @@ def label_everything(store, word: str) -> None:
 def test_the_week_before_shows_next_week(visit):
     page = visit("ana").page
     sections = {plain(next(s.all("h2"))): plain(s) for s in page.all("section")}
-    assert sections["This week Nov 23 – 29"].endswith("Not published yet. You will find it here once it is.")
+    assert sections["This week Nov 23 – 29"].endswith("Not published yet. Your appointments will appear here.")
     assert sections["Next"] == "Next Monday, November 30, 9:00 am – 12:00 pm In person"
     week = sections["Next week Nov 30 – Dec 6"]
     assert re.findall(r"(?:Mon|Tue|Wed)\d+|\d+:\d+[^I]*?(?= In person)", week) == [
@@ -135,7 +135,7 @@ def test_nothing_around_the_page_tells_what_it_is_about(visit, store):
         around = f"{head} {browser.answer.url} {dict(browser.answer.headers)} {browser.client.cookies}".lower()
         for word in ("recovery", "stepdown", "iop", "treat", "therap", "clinic", "program", "health", "north", "ana"):
             assert word not in around.replace("analy", ""), (path, word)
-        assert next(page.all("title")).text in ("Appointments", *(f"{n} · Appointments" for n in ("Calendar", "Time away", "Wishes")))
+        assert next(page.all("title")).text in ("Appointments", *(f"{n} · Appointments" for n in ("Calendar", "Time away", "Preferences")))
 
 
 def test_a_label_is_text_whatever_it_holds(visit, store):

@@ -199,7 +199,7 @@ def check(app: Any, store: Any, subject: Subject, routes: list[Route]) -> None:
         elif expected == 404:
             told = json.loads(body)
             text = told["detail"] if "detail" in told else f"{told['issue'][0]['details']['text']}."
-            assert text == "There is nothing here.", "no hint whether there is such a program"
+            assert text == "Not found.", "no hint whether there is such a program"
         refused[route.needed.action] += bool(expected)
     assert wrong == []
     with store.reading() as session:
