@@ -1,4 +1,4 @@
-"""Building the result of a solve. If the process of a solve is lost, its last roster is the result."""
+"""Building the result of a solve. If the solving process is lost, its last roster becomes the result."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def with_roster(
     for name, tier in (("care", care), ("preference", preference)):
         if tier.objective < tier.bound:
             raise DefectError(
-                f"the roster is legal, but its {name} objective {tier.objective} lies below the bound {tier.bound} that was called "
-                "proven: the proof is wrong; please report this instance",
+                f"the roster is legal, but its {name} objective {tier.objective} is below the proven bound {tier.bound}, "
+                "so the proof is wrong; please report this instance",
                 roster,
             )
     return _result(
@@ -71,10 +71,10 @@ def without_roster(
 
 
 def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limits: SolveLimits, message: str) -> SolveResult | None:
-    """The result of a solve whose process was lost: its last roster, checked here; None if that is not legal.
+    """The result of a solve whose process was lost: its last roster, checked here; None if it is not legal.
 
     Args:
-        trace: The progress it reported; a bound applies to rosters as good as the one it was reported with.
+        trace: The progress it reported; each bound applies to rosters as good as the one it was reported with.
         message: What happened to the process.
     """
     case = Case(instance)

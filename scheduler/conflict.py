@@ -28,7 +28,7 @@ def explain_conflict(state: SearchState) -> PinConflict:
     if solution is None:
         return PinConflict(
             pins=tuple(pins),
-            message="What has already taken place conflicts with the pins or with itself; check the published roster and `now`.",
+            message="Past sessions conflict with the pins or with each other; check the published roster and `now`.",
         )
     conflicting = _minimal(state, list(pins)) if released else ()
     roster = to_roster(state.case, state.candidates, state.in_order(solution))
@@ -37,14 +37,14 @@ def explain_conflict(state: SearchState) -> PinConflict:
         rules=tuple(sorted(_rules_against(state, conflicting))),
         message=f"Pins {', '.join(map(str, conflicting))} cannot all be kept; release one of them (pins[{released[0]}] is enough to try)."
         if released
-        else "The solver's claim that pins conflict was refuted; solve again.",
+        else "The conflict of pins could not be confirmed; solve again.",
         proposal=_verified(state, roster, released),
         released=tuple(released),
     )
 
 
 def _piece(state: SearchState, kept: Collection[int] = ()) -> tuple[Subproblem, CpSatModel]:
-    """The model of the whole week; pins not in ``kept`` may be released."""
+    """A model of the whole week in which pins not in ``kept`` may be released."""
     subproblem = state.compiler.compile(Neighbourhood(), state.empty())
     cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held, relaxed=RELAXED)
     for line, slack in cp_sat.slacks:
@@ -54,7 +54,7 @@ def _piece(state: SearchState, kept: Collection[int] = ()) -> tuple[Subproblem, 
 
 
 def _fewest_released(state: SearchState) -> tuple[list[int], Solution | None]:
-    """The positions of as few pins as possible whose release makes the rest possible, and a roster without them."""
+    """The smallest set of pins whose release makes a roster possible, by position, and such a roster."""
     subproblem, cp_sat = _piece(state)
     cp_sat.model.minimize(cp_model.LinearExpr.sum([slack for _, slack in cp_sat.slacks]))
     solver = _solver(20)
@@ -65,7 +65,7 @@ def _fewest_released(state: SearchState) -> tuple[list[int], Solution | None]:
 
 
 def _minimal(state: SearchState, pins: list[int]) -> tuple[int, ...]:
-    """Drop every pin without which the others still conflict."""
+    """Remove every pin without which the others still conflict."""
     kept = list(pins)
     for pin in pins:
         rest = [p for p in kept if p != pin]

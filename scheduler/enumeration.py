@@ -19,7 +19,7 @@ NOT_ORDERED = "not_ordered"
 
 
 def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterable[str] | None = None) -> Candidates:
-    """Every option of the participants (None: all served participants) that no rule refuses by itself."""
+    """Every option of the participants (None for all served participants) that no rule refuses on its own."""
     enumeration = _Enumeration(case, rules)
     people = case.participants if participants is None else participants
     runs = tuple(run for group in case.groups for run in enumeration.runs(group))

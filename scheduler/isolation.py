@@ -101,7 +101,7 @@ class _Caller:
                 kind, text = receiver.recv()
             except (EOFError, OSError):
                 child.join(1.0)
-                return self.without_child(f"the solver process ended without an answer (exit code {child.exitcode}); solve again")
+                return self.without_child(f"the solver process ended without a result (exit code {child.exitcode}); solve again")
             if kind == "result":
                 return SolveResult.model_validate_json(text)
             if kind == "failure":
@@ -129,7 +129,7 @@ class _Caller:
         Raises:
             NoRosterError: No legal roster was sent.
         """
-        message = f"The best roster so far; {what} for something better, and for why care is unmet."
+        message = f"The best roster so far; {what} for a better one and for the reasons for unmet care."
         salvage = None if self.roster is None else salvaged(self.instance, self.roster, self.trace, self.limits, message)
         if salvage is None:
             raise NoRosterError(what)
@@ -159,7 +159,7 @@ def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, ca
 
 
 def _end_with_caller() -> None:
-    """Wait until the caller ends, for whatever reason, then exit: a search would otherwise use a core until its limit."""
+    """Wait until the caller ends, for whatever reason, then exit; otherwise the search would use a core until its limit."""
     caller = multiprocessing.parent_process()
     assert caller is not None
     caller.join()

@@ -87,7 +87,7 @@ PACKS: dict[str, Pack] = {
         ),
         Pack(
             "tx_education",
-            "Texas: education and life-skills groups up to 35, counselling up to 16",
+            "Texas: education and life-skills groups up to 35, counseling up to 16",
             {"education_maximum": (35, "TX 25 TAC 448.901"), "group_maximum": (16, "TX 25 TAC 448.901")},
             is_overlay=True,
         ),

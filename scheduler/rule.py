@@ -46,7 +46,7 @@ class Rule:
 
     Attributes:
         id: The name of its file.
-        level: hard, care (minimised first) or preference.
+        level: hard, care (minimized first) or preference.
         scope: What it looks at: a booking alone, a participant's day, a participant's week, or what people share.
         unit: The unit of its amounts.
         weight: Default weight of a preference rule; 0 for hard and care rules.

@@ -21,7 +21,7 @@ from scheduler.view import View
 from scheduler.words import day_name
 
 SHAPE = "roster_shape"
-"""The rule id for faults that keep rules from reading a roster: unknown ids, wrong week, wrong length."""
+"""The rule id for faults that prevent rules from reading a roster: unknown ids, wrong week, wrong length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ def not_applicable(case: Case, rules: Sequence[Rule] = RULES) -> tuple[str, ...]
 
 
 def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
-    """The faults that keep a roster from being read at all."""
+    """The faults that prevent the rules from reading a roster at all."""
     if roster.monday != case.week.monday:
-        yield _fault("", f"the roster is of the week of {roster.monday}, the instance of {case.week.monday}")
+        yield _fault("", f"the roster is for the week of {roster.monday}, the instance for the week of {case.week.monday}")
     ids: Counter[str] = Counter(session.id for session in roster.sessions)
     runs: Counter[str] = Counter(session.group for session in roster.sessions if session.group is not None)
-    yield from (_fault(id, f"session {id} is there {count} times") for id, count in ids.items() if count > 1)
+    yield from (_fault(id, f"session {id} occurs {count} times") for id, count in ids.items() if count > 1)
     yield from (_fault(group, f"{group} meets {count} times") for group, count in runs.items() if count > 1)
     appointments: Counter[tuple[str, str, int]] = Counter()
     for session in roster.sessions:
@@ -160,22 +160,22 @@ def _session_faults(case: Case, session: Session) -> Iterator[str]:
     span = case.week.span(session.start, session.end)
     minutes = case.services[session.service].minutes if session.group is None else case.groups[session.group].minutes
     if span.minutes != minutes:
-        yield f"lasts {span.minutes} minutes, should last {minutes}"
+        yield f"lasts {span.minutes} minutes instead of {minutes}"
     if span.start < 0 or span.end > 7 * 1440 or span.start // 1440 != (span.end - 1) // 1440:
-        yield "does not lie inside one day of the week"
+        yield "is not within one day of the week"
     if session.group is not None and session.service != case.groups[session.group].service:
-        yield "names another service than its group"
+        yield "has a different service from its group"
     if session.group is None and case.services[session.service].kind == "group":
-        yield "is of a group service but names no group"
+        yield "has a group service but no group"
     people = [b.participant for b in session.bookings]
     if len(set(people)) < len(people):
-        yield "books somebody twice"
+        yield "books a participant twice"
     if len(set(session.facilitators)) < len(session.facilitators):
-        yield "names a facilitator twice"
+        yield "lists a facilitator twice"
     if any(b.mode == "in_person" for b in session.bookings) and session.site is None:
-        yield "books somebody in person but names no site"
+        yield "books a participant in person but has no site"
     if session.mode != "hybrid" and any(b.mode != session.mode for b in session.bookings):
-        yield f"is {session.mode} but books another mode"
+        yield f"is {session.mode} but has bookings of another mode"
 
 
 def _fault(about: str, message: str) -> Violation:

@@ -161,7 +161,7 @@ class TestSessions:
         view = read(week(), session)
         found = {violation.rule: violation.message for violation in judge(view.case, view.roster).violations}
         assert set(found) == {"roster_shape", "clock_change"}
-        assert "lasts 110 minutes, should last 50" in found["roster_shape"]
+        assert "lasts 110 minutes instead of 50" in found["roster_shape"]
         assert "the time from 01:00 to 02:00 exists twice" in found["clock_change"]
         assert view.placed[0].span.minutes == 110
         limited = [clinician("dan", hours=windows("00:00", "24:00", ("sun",), site="s1"), limits={"direct_minutes_per_day": 60})]

@@ -253,7 +253,7 @@ class TestIsolation:
         assert proven.care is not None
         assert proven.care.is_proven
         bounds = Bounds(care + 1, preference) if tier == "care" else Bounds(care, preference + 1)
-        below = f"its {tier} objective {care if tier == 'care' else preference} lies below the bound"
+        below = f"its {tier} objective {care if tier == 'care' else preference} is below the proven bound"
         with pytest.raises(DefectError, match=below) as caught:
             answer_with(made, found, bounds)
         assert caught.value.roster == found.roster

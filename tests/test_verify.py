@@ -29,22 +29,22 @@ def faults(*sessions: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("sessions", "sentence"),
     [
-        ((TALK, meet("ben", "tue", "09:00", id=TALK["id"])), "session a.ana.individual.2026-11-30.1 is there 2 times"),
+        ((TALK, meet("ben", "tue", "09:00", id=TALK["id"])), "session a.ana.individual.2026-11-30.1 occurs 2 times"),
         ((BLOCK, run("g1", "tue", "09:00", id="other")), "g1 meets 2 times"),
         ((TALK, meet("ana", "tue", "09:00", id="other")), "ana has individual number 1 twice"),
-        ((BLOCK | {"end": at("mon", "12:01")},), "lasts 181 minutes, should last 180"),
-        ((BLOCK | {"end": at("mon", "11:59")},), "lasts 179 minutes, should last 180"),
-        ((TALK | {"end": TALK["end"] + timedelta(minutes=5)},), "lasts 55 minutes, should last 50"),
-        ((run("g1", "mon", "22:00"),), "does not lie inside one day of the week"),
-        ((BLOCK | {k: BLOCK[k] - timedelta(days=1) for k in ("start", "end")},), "does not lie inside one day of the week"),
-        ((BLOCK | {k: BLOCK[k] + timedelta(days=7) for k in ("start", "end")},), "does not lie inside one day of the week"),
-        ((BLOCK | {"service": "skills"},), "names another service than its group"),
-        ((BLOCK | {"group": None, "end": at("mon", "12:00")},), "is of a group service but names no group"),
-        ((BLOCK | {"bookings": BLOCK["bookings"] * 2},), "books somebody twice"),
-        ((BLOCK | {"facilitators": ["cora", "cora"]},), "names a facilitator twice"),
-        ((BLOCK | {"site": None, "room": None},), "books somebody in person but names no site"),
-        ((BLOCK | {"mode": "telehealth"},), "is telehealth but books another mode"),
-        ((BLOCK | {"bookings": [{"participant": "ana", "mode": "telehealth"}]},), "is in_person but books another mode"),
+        ((BLOCK | {"end": at("mon", "12:01")},), "lasts 181 minutes instead of 180"),
+        ((BLOCK | {"end": at("mon", "11:59")},), "lasts 179 minutes instead of 180"),
+        ((TALK | {"end": TALK["end"] + timedelta(minutes=5)},), "lasts 55 minutes instead of 50"),
+        ((run("g1", "mon", "22:00"),), "is not within one day of the week"),
+        ((BLOCK | {k: BLOCK[k] - timedelta(days=1) for k in ("start", "end")},), "is not within one day of the week"),
+        ((BLOCK | {k: BLOCK[k] + timedelta(days=7) for k in ("start", "end")},), "is not within one day of the week"),
+        ((BLOCK | {"service": "skills"},), "has a different service from its group"),
+        ((BLOCK | {"group": None, "end": at("mon", "12:00")},), "has a group service but no group"),
+        ((BLOCK | {"bookings": BLOCK["bookings"] * 2},), "books a participant twice"),
+        ((BLOCK | {"facilitators": ["cora", "cora"]},), "lists a facilitator twice"),
+        ((BLOCK | {"site": None, "room": None},), "books a participant in person but has no site"),
+        ((BLOCK | {"mode": "telehealth"},), "is telehealth but has bookings of another mode"),
+        ((BLOCK | {"bookings": [{"participant": "ana", "mode": "telehealth"}]},), "is in_person but has bookings of another mode"),
         ((BLOCK | {"room": "attic"},), "unknown room attic"),
         ((BLOCK | {"facilitators": ["eve"]},), "unknown clinician eve"),
         ((BLOCK | {"group": "g9"},), "unknown group g9"),
@@ -73,7 +73,7 @@ def test_a_hybrid_session_books_either_mode() -> None:
     for people in (("ana", "ben@home"), ("ana@home",), ("ben",)):
         assert list(shape_faults(case, roster(run("g1", "mon", "09:00", people, mode="hybrid")))) == []
     assert faults(run("g1", "mon", "09:00", ("ana@home", "ben"))) == [
-        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: is in_person but books another mode"
+        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: is in_person but has bookings of another mode"
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_group_lasts_as_long_as_it_says_not_as_its_service() -> None:
     case = Case(instance(groups=[group("g1", minutes=90)]))
     assert list(shape_faults(case, roster(run("g1", "mon", "09:00", minutes=90)))) == []
     assert [f.message for f in shape_faults(case, roster(BLOCK))] == [
-        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: lasts 180 minutes, should last 90"
+        f"session {BLOCK['id']} on Monday 2026-11-30 09:00: lasts 180 minutes instead of 90"
     ]
 
 

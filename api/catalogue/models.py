@@ -26,7 +26,7 @@ class RuleEntry(Model):
 
     id: str
     title: str
-    level: Level = Field(description="Hard rules are never broken; care is minimised before preference.")
+    level: Level = Field(description="Hard rules are never broken; care is minimized before preference.")
     scope: Scope
     words: str = Field(description="The rule in words.")
     math: str = Field(description="How its amount is counted.")
@@ -61,7 +61,7 @@ class PolicyPack(Model):
 
 
 class Policies(Model):
-    """Policy packs and overlays. Not legal advice: every program checks the values with its own licence and payers."""
+    """Policy packs and overlays. Not legal advice: every program must check the values against its own license and payers."""
 
     policies: tuple[PolicyPack, ...]
 

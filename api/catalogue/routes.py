@@ -37,7 +37,7 @@ def get_rules(seen: Seen = None) -> Response:
 def get_policies(seen: Seen = None) -> Response:
     """Get every pack and overlay with all values, their units and sources.
 
-    Not legal advice: every program checks the values with its own licence and payers.
+    Not legal advice: every program must check the values against its own license and its payers' requirements.
     """
     return _answer(catalogue.policies_body(), seen)
 

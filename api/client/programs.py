@@ -39,7 +39,7 @@ class EntityClient(Generic[M]):
 
     def list(self, *, include_archived: bool = False, **filters: Any) -> Iterator[Entry[M]]:
         """All of them, by id."""
-        entry: type[Entry[M]] = Entry[self._model]  # type: ignore[name-defined] # a type made at run time
+        entry: type[Entry[M]] = Entry[self._model]  # type: ignore[name-defined] # a type created at run time
         return self._wire.pages(entry, self._path, include_archived=include_archived, **filters)
 
     def get(self, id: str) -> Versioned[M]:

@@ -117,7 +117,7 @@ class Wire:
     def pages(self, kind: type[M], path: str, **params: Any) -> Iterator[M]:
         """Every item of a paged list."""
         after: str | None = None
-        adapter: TypeAdapter[list[M]] = TypeAdapter(list[kind])  # type: ignore[valid-type] # a type made at run time
+        adapter: TypeAdapter[list[M]] = TypeAdapter(list[kind])  # type: ignore[valid-type] # a type created at run time
         while True:
             page = self.send("GET", path, params={"limit": PAGE, "after": after, **params}).json()
             yield from adapter.validate_python(page["items"])

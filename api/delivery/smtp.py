@@ -27,7 +27,7 @@ def write_mail(id: str, sender: str, to: str, text: str, at: datetime, *, is_rep
     """A mail with neutral subject and text that asks machines not to reply.
 
     Args:
-        id: The message's id, by which receivers recognise a repetition.
+        id: The message's id, by which receivers recognize a repetition.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = sender, to, SUBJECT

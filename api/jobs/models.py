@@ -21,7 +21,7 @@ PRIORITIES: dict[Priority, int] = {"interactive": INTERACTIVE, "batch": BATCH}
 
 
 class TierProgress(BaseModel):
-    """Progress of one of the two objectives that are minimised."""
+    """Progress of one of the two objectives that are minimized."""
 
     objective: int | None = Field(None, description="Objective of the best roster so far; null: there is none yet.")
     bound: int | None = Field(None, description="Proven lower bound so far: no roster costs less.")
@@ -54,8 +54,8 @@ class Job(BaseModel):
     program: str | None = Field(None, description="Null: a stateless solve.")
     monday: date | None = None
     phase: str = Field("", description="reading, starting, care, preference, improving, bounding or done.")
-    care: TierProgress = Field(description="Unmet ordered care, weighted; minimised first.")
-    preference: TierProgress = Field(description="Unmet preferences, weighted; minimised second.")
+    care: TierProgress = Field(description="Unmet ordered care, weighted; minimized first.")
+    preference: TierProgress = Field(description="Unmet preferences, weighted; minimized second.")
     is_stopping: bool = Field(False, description="Whether it has been asked to stop.")
     attempts: int = Field(0, description="How often it was started; more than once after a restart or a crash.")
     revision: int = Field(0, description="Rises with every change; the id of its events.")

@@ -45,7 +45,7 @@ def states_of(jobs: Iterable[str]) -> dict[str, str]:
 def recover(owner: str) -> None:
     """Requeue the workflows of a dead process, keeping their attempt counts. Calling this twice has no further effect.
 
-    DBOS has a public call for this only in a paid service; a test guards the behaviour of this one.
+    DBOS has a public call for this only in a paid service; a test guards the behavior of this one.
     """
     DBOS._recover_pending_workflows([owner])
 

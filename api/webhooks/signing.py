@@ -1,6 +1,6 @@
 """Webhook signatures according to the Standard Webhooks specification: https://www.standardwebhooks.com.
 
-HMAC-SHA256 over ``id.timestamp.body``. Receivers verify it with the secret, refuse old timestamps, and recognise repetitions by the id.
+HMAC-SHA256 over ``id.timestamp.body``. Receivers verify it with the secret, refuse old timestamps, and recognize repetitions by the id.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Compiled:
         self.lines = Lines(self.case, self.candidates, rules)
 
     def seconds(self) -> float:
-        """Wall time so far."""
+        """Elapsed wall time."""
         return time.monotonic() - self.began
 
     def roster(self, chosen: Iterable[int]) -> Roster | None:

@@ -169,6 +169,6 @@ class Places:
 
 
 def most(names: Iterable[str | None], favourite: str | None = None) -> str | None:
-    """The most frequent name; among equals the favourite, then the first in id order."""
+    """The most frequent name; among equals the favorite, then the first in id order."""
     present = [name for name in names if name is not None]
     return min(present, key=lambda name: (-present.count(name), name != favourite, name)) if present else None

@@ -128,7 +128,7 @@ def _print_packs(as_json: bool) -> None:
             console().print(f"    {name} = {measure(value, policies.note(name, 'unit'))}: {source}")
         if not pack.values:
             console().print("    the defaults that `stepdown rules` prints")
-    console().print("\nNot legal advice: every program checks the values with its own licence and payers.")
+    console().print("\nNot legal advice: every program must check the values against its own license and its payers' requirements.")
 
 
 def schema(

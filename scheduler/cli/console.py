@@ -16,7 +16,7 @@ COLORS = {"error": "bold red", "warning": "yellow"}
 
 
 def console(to_error: bool = False) -> Console:
-    """The current standard output or standard error: in colour on a terminal without NO_COLOR, never wrapped."""
+    """The current standard output or standard error: in color on a terminal without NO_COLOR, never wrapped."""
     return Console(stderr=to_error, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 

@@ -16,13 +16,13 @@ from scheduler.roster import Roster
 from scheduler.words import counted, long_date
 
 SHORT_LABEL = 6
-"""Labels this long are initials and may be printed; longer ones may be names and are not."""
+"""Labels up to this length are initials and may be printed; longer ones may be names and are not printed."""
 WHAT = {
-    "roster.html": "the week to look at and print",
-    "roster.csv": "the same as a table",
-    "calendars/index.csv": "whose calendar (.ics) is which file",
-    ROSTER: "the roster for programs and for the commands below",
-    RESULT: "everything about this solve",
+    "roster.html": "the week, to view and print",
+    "roster.csv": "the week as a table",
+    "calendars/index.csv": "list of the calendar files (.ics), with their owners",
+    ROSTER: "the roster for other tools and for the commands below",
+    RESULT: "all details of this solve",
 }
 
 
@@ -73,9 +73,9 @@ def _without_roster(source: Path, folder: Path, result: SolveResult) -> Iterator
     """The summary of a solve without a roster."""
     if result.conflict is not None and result.conflict.released:
         released = ", ".join(f"pins[{position}]" for position in result.conflict.released)
-        yield Text(f"Without {released} there is a roster: see conflict.proposal in {folder / RESULT}.")
+        yield Text(f"Without {released}, a roster exists: see conflict.proposal in {folder / RESULT}.")
     if (folder / ROSTER).exists():
-        yield Text(f"{folder / ROSTER} and what lies beside it are of an earlier solve.", "yellow")
+        yield Text(f"{folder / ROSTER} and the files next to it are from an earlier solve.", "yellow")
 
 
 def _next_steps(source: Path, folder: Path, page: PageSummary) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _next_steps(source: Path, folder: Path, page: PageSummary) -> Iterator[str]:
     week, roster = shlex.quote(str(source)), shlex.quote(str(folder / ROSTER))
     person = f" {page.unmet[0].participant}" if page.unmet else " ID"
     yield f"open {folder / 'roster.html'} in a browser"
-    yield f"stepdown explain {week} {roster}{person}   why somebody got this schedule"
-    yield f"stepdown verify {week} {roster}   check it again after editing it by hand"
+    yield f"stepdown explain {week} {roster}{person}   explain this participant's schedule"
+    yield f"stepdown verify {week} {roster}   check the roster again after editing it by hand"
 
 
 def _section(title: str, lines: Iterator[str] | tuple[str, ...]) -> Iterator[Text]:

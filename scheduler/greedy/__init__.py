@@ -1,7 +1,7 @@
-"""A coordinator's way: the least available people first, home track, group places, then appointments beside them. No solver.
+"""A greedy heuristic that works as a coordinator would: least available people first, home track, group places, then appointments.
 
-`place` makes a roster from nothing; the instance generator makes last weeks with it. `fill_week` fills up what stands and leaves out what
-is not legal: the search starts from its roster, and it is a peer in the benchmarks.
+`place` builds a roster from scratch; the instance generator uses it for last weeks. `fill_week` completes an existing roster and drops
+what is not legal; the search starts from its roster, and it is a baseline in the benchmarks.
 """
 
 from scheduler.greedy.fill import fill_week

@@ -1,4 +1,4 @@
-"""Individual, family and couple sessions of a greedy roster: beside a block where possible, with the own therapist first."""
+"""Individual, family and couple sessions of a greedy roster: next to a block if possible, the participant's own therapist first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Spot:
 
 
 class Appointments:
-    """Books ordered sessions that are no group places."""
+    """Books ordered sessions other than group places."""
 
     def __init__(self, case: Case, ledger: Ledger) -> None:
         self.case, self.ledger = case, ledger
@@ -41,7 +41,7 @@ class Appointments:
         return None
 
     def _distance(self, participant: str, spot: _Spot) -> tuple[int, int]:
-        """Minutes from the other sessions of that day; a day of its own comes last."""
+        """Minutes from the other sessions of the day; a day without other sessions comes last."""
         gaps = [
             max(spot.span.start - s.end, s.start - spot.span.end)
             for s, _, _ in self.ledger.visits[participant]
@@ -50,7 +50,7 @@ class Appointments:
         return (min(gaps) if gaps else 1000, spot.span.start)
 
     def _spots(self, need: Need, people: list[str]) -> Iterator[_Spot]:
-        """Every start on the grain at which all people concerned can come."""
+        """Every start on the grain at which all participants concerned are free."""
         service, grain = self.case.services[need.service], self.case.policy.start_grain
         free = self.case.time.free(need.participant)
         for guest in need.guests:
@@ -68,7 +68,7 @@ class Appointments:
                         yield spot
 
     def _places(self, span: Span, modes: list[BookingMode]) -> Iterator[_Spot]:
-        """On site where the front desk is staffed; by telehealth in its hours."""
+        """On site when the front desk is staffed; by telehealth during telehealth hours."""
         for mode in modes:
             sites = list(self._staffed) if mode == "in_person" else [None]
             for site in sites:

@@ -1,4 +1,4 @@
-"""Group places of a greedy roster: a home cohort for everybody, its blocks, then facilitators and rooms for the runs."""
+"""Group places of a greedy roster: a home cohort for each participant, its blocks, then facilitators and rooms for the runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.timegrid import Span
 
 
 class Blocks:
-    """Books people into groups, then staffs what is booked."""
+    """Books participants into groups, then staffs the booked groups."""
 
     def __init__(self, case: Case, ledger: Ledger) -> None:
         self.case, self.ledger = case, ledger
@@ -29,7 +29,7 @@ class Blocks:
     # --- places -------------------------------------------------------------------------------------------------------------
 
     def settle(self, participant: str) -> None:
-        """Give one participant a home and the group places of the order."""
+        """Give one participant a home cohort and the ordered group places."""
         order = self.case.care.order(participant)
         for service, count in order.group_counts:
             offers = [g for g in self.case.instance.groups if service in self.case.groups.services(g.id)]
@@ -40,7 +40,7 @@ class Blocks:
             self._book_blocks(participant, wanted)
 
     def _book_blocks(self, participant: str, wanted: int) -> None:
-        """Home blocks first, then those of other cohorts of the track; rotating shifts may go anywhere."""
+        """Book home blocks first, then those of other cohorts of the track; participants on rotating shifts may go to any."""
         home = self._choose_cohort(participant, wanted)
         if home is None:
             return
@@ -52,7 +52,7 @@ class Blocks:
         self._book_first(participant, [g for c in others for g in self._in_cohort[c.id]], missing)
 
     def _choose_cohort(self, participant: str, wanted: int) -> Cohort | None:
-        """The given home, else the cohort with enough reachable blocks and the fewest members."""
+        """The given home, or the cohort with enough reachable blocks and the fewest members."""
         own = self.case.places.home(participant)
         track = own.track if own.is_binding and self.case.is_hold else None
         avoided = [self.homes[o].cohort for o in self.ledger.others_apart(participant) if o in self.homes]
@@ -66,7 +66,7 @@ class Blocks:
         return min(ranked, key=lambda r: r[:3])[3] if ranked else None
 
     def _book_first(self, participant: str, offers: list[Group], wanted: int) -> int:
-        """Book up to so many of the offers, required categories and emptier groups first; how many are still missing."""
+        """Book the offers up to a number, required categories and emptier groups first; return how many are still missing."""
         order = self.case.care.order(participant)
         most = {m.category: m.at_most for m in order.mix if m.at_most is not None}
         required = [m.category for m in order.mix if m.at_least]
@@ -84,7 +84,7 @@ class Blocks:
         return self.case.services[group.service].category
 
     def _mode(self, participant: str, group: Group) -> Booking | None:
-        """How somebody could join a group: on site if possible, else from home; None when not at all."""
+        """The mode in which a participant could join a group: on site if possible, else telehealth; None if neither is."""
         here = self.booked[group.id]
         apart = self.ledger.others_apart(participant)
         full = len(here) >= self.case.groups.maximum(group.id) - self.case.groups.reserve(group.id)
@@ -124,7 +124,7 @@ class Blocks:
     # --- runs ---------------------------------------------------------------------------------------------------------------
 
     def staff(self) -> Iterator[Session]:
-        """The runs of all booked groups, scarce credentials first; a run without leader or room frees its people."""
+        """The runs of all booked groups, scarce credentials first; a run without leader or room releases its participants."""
         groups = [g for g in self.case.instance.groups if self.booked[g.id]]
         for group in sorted(groups, key=lambda g: len(self.case.services[g.service].credentials)):
             span = self.case.groups.spans(group.id)[0]
@@ -142,7 +142,7 @@ class Blocks:
         return policy.adolescents_per_facilitator if youth else policy.participants_per_facilitator
 
     def _leaders(self, group: Group, span: Span) -> list[str]:
-        """As many facilitators as the ratio asks for, the least busy first; the leader holds the leading credential."""
+        """As many facilitators as the ratio requires, the least busy first; the leader holds the leading credential."""
         wanted = -(-len(self.booked[group.id]) // self._ratio(group))
         service = self.case.services[group.service]
         allowed = [c for c in self.case.clinicians if not group.facilitators or c in group.facilitators]

@@ -1,4 +1,4 @@
-"""A coordinator's week: what is known stays, intake is booked, home groups are filled, individual sessions are put next to them."""
+"""Complete a week: known sessions stay, intake is booked, home groups are filled, and individual sessions placed next to them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from scheduler.verify import Verdict, judge
 
 
 def fill_week(instance: Instance) -> Roster:
-    """A coordinator's roster of any week: what stands, filled up twice, without what breaks a hard rule."""
+    """A greedy roster for any week: the existing one, completed twice, without what breaks a hard rule."""
     case = Case(of_this_week(instance))
     once = completed(case, kept(case))
     return better(case, completed(case, once), once)
 
 
 def completed(case: Case, roster: Roster) -> Roster:
-    """The legal part of a roster, filled up, and what is legal of that."""
+    """The legal part of a roster, completed, and the legal part of the result."""
     return legal_part(case, fill(case, legal_part(case, roster)))
 
 
 def better(case: Case, *rosters: Roster) -> Roster:
-    """The legal one with the least unmet care, then the best preferences."""
+    """The legal roster with the least unmet care, then the best preferences."""
     return min(rosters, key=lambda roster: _rank(judge(case, roster)))
 
 
@@ -42,9 +42,9 @@ def of_this_week(instance: Instance) -> Instance:
 
 
 def kept(case: Case) -> Roster:
-    """What stands before anything is decided: the published week, else last week's places that no data releases.
+    """The existing sessions: those of the published week, or else last week's places that the data does not release.
 
-    A group that does not meet in this kind of week is left out, though the published week may have it, or somebody on hold a place there.
+    Groups that do not meet in this kind of week are left out, even if the published week or a place on hold has them.
     """
     sessions: Iterable[Session] = case.published.sessions if case.published is not None else _carried(case)
     meeting = tuple(s for s in sessions if s.group is None or s.group in case.groups)
@@ -56,7 +56,7 @@ def _carried(case: Case) -> Iterator[Session]:
     for session in case.past.last_sessions:
         key = session.group or session.service
         bookings = tuple(b for b in session.bookings if (b.participant, key, session.ordinal) in held)
-        # What cannot stand as it was, because its room or somebody who led it is gone, is made anew.
+        # Sessions that cannot stay as they were, because their room or a facilitator is no longer there, are rebuilt.
         if bookings and (session.room is None or session.room in case.rooms) and all(c in case.clinicians for c in session.facilitators):
             span = case.past.last_week.span(session.start, session.end)
             yield session.model_copy(
@@ -76,7 +76,7 @@ def _id_of(case: Case, session: Session, participant: str) -> str:
 
 
 def fill(case: Case, base: Roster) -> Roster:
-    """Add group places and appointments to what stands."""
+    """Add group places and appointments to existing sessions."""
     ledger = Ledger(case)
     blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
     for session in base.sessions:
@@ -91,7 +91,7 @@ def fill(case: Case, base: Roster) -> Roster:
         blocks.settle(participant)
     for session in base.sessions:
         if session.group is not None:
-            # Its people have joined the session that stands; only other groups are left to staff.
+            # Its participants have joined the existing session; only other groups still need staff.
             sessions[session.id] = _joined(case, ledger, session, blocks.booked[session.group])
             blocks.booked[session.group] = []
     sessions |= {s.id: s for s in blocks.staff()}
@@ -101,13 +101,13 @@ def fill(case: Case, base: Roster) -> Roster:
 
 
 def _booked(appointments: Appointments, needs: list[Need]) -> dict[str, Session]:
-    """The appointments that found a place; a couple asks once."""
+    """The appointments that could be booked; couples are handled once."""
     firsts = (n for n in needs if n.partner is None or n.participant < n.partner)
     return {session.id: session for need in firsts if (session := appointments.book(need)) is not None}
 
 
 def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking]) -> Session:
-    """A standing session with those who joined it, and with facilitators and a room for all of them."""
+    """An existing session with the participants who joined it, and with facilitators and a room for all of them."""
     assert session.group is not None
     group = case.groups[session.group]
     youth = group.eligibility.age_group == "adolescent"
@@ -123,7 +123,7 @@ def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking
 
 
 def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking], leaders: list[str]) -> str | None:
-    """The room of a standing session, or a free one where those who joined need more seats or features."""
+    """The room of an existing session, or a free one if those who joined need more seats or features."""
     if session.room is None or session.site is None or session.group is None:
         return session.room
     group, room = case.groups[session.group], case.rooms[session.room]
@@ -142,7 +142,7 @@ def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking],
 
 
 def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session) -> None:
-    """Tell the ledger of a session that stands."""
+    """Enter an existing session in the ledger."""
     span = case.week.span(session.start, session.end)
     for booking in session.bookings:
         site = session.site if booking.mode == "in_person" else None

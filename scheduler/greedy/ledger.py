@@ -1,4 +1,4 @@
-"""A roster under construction: who is where when, and whether one more session fits. Careful rather than clever."""
+"""A roster under construction: who is where and when, and whether another session fits. Careful rather than clever."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scheduler.instance import Group, Relation, Service
 from scheduler.timegrid import Span, merge
 
 DIRECT_SHARE = 0.7
-"""Share of working minutes a clinician is booked for, a little below what the policy allows."""
+"""Share of a clinician's working minutes to book, a little below what the policy allows."""
 
 
 class Ledger:
-    """What is booked so far; every question is answered from integer minutes of the week."""
+    """The bookings so far, in integer minutes of the week."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -36,14 +36,14 @@ class Ledger:
         return min(self.case.policy.direct_minutes_per_week, int(DIRECT_SHARE * work))
 
     def others_apart(self, participant: str, in_time_only: bool = False) -> list[str]:
-        """Those somebody must not meet."""
+        """The people whom a participant must not meet."""
         relations = [r for r in self._apart[participant] if not in_time_only or r.kind == "apart_in_time"]
         return [r.b if r.a == participant else r.a for r in relations]
 
     # --- participants -------------------------------------------------------------------------------------------------------
 
     def fits(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> bool:
-        """Whether a participant can take one more session, by free time, travel, waits and the order's ceilings."""
+        """Whether a participant can take another session, given free time, travel, waits and the order's ceilings."""
         order, day = self.case.care.order(participant), span.day
         if self.minutes[participant] + minutes > order.ceiling:
             return False
@@ -59,7 +59,7 @@ class Ledger:
         return self._has_time(participant, span, site)
 
     def _has_time(self, participant: str, span: Span, site: str | None) -> bool:
-        """One stay a day, inside one free window with the travel, waits within the limit, away from those kept apart in time."""
+        """Whether a day stays one stay within a free window, travel included, with short enough waits, away from those kept apart."""
         today = [(s, where) for s, where, _ in self.visits[participant] if s.day == span.day]
         if any(s.overlaps(span) for s, _ in today) or any(w != site for _, w in today if w is not None and site is not None):
             return False
@@ -94,7 +94,7 @@ class Ledger:
             self.day_sessions[participant, span.day] += 1
 
     def release(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> None:
-        """Take a session out again."""
+        """Remove a session of a participant."""
         counted = self.case.care.is_counted(service)
         self.visits[participant].remove((span, site, counted))
         self.minutes[participant] -= minutes
@@ -107,7 +107,7 @@ class Ledger:
     # --- clinicians and rooms -----------------------------------------------------------------------------------------------
 
     def can_lead(self, clinician: str, service: Service, span: Span, site: str | None, is_group: bool) -> bool:
-        """Whether a clinician is entitled and free, notes and lunch included."""
+        """Whether a clinician is qualified and free, including notes and lunch."""
         person, policy = self.case.clinicians[clinician], self.case.policy
         if service.credentials and not any(c in person.credentials for c in service.credentials):
             return False
@@ -133,7 +133,7 @@ class Ledger:
         )
 
     def _has_lunch(self, clinician: str, span: Span, notes: int) -> bool:
-        """Whether a duty longer than six hours keeps half an hour free in the lunch window, or anywhere where they hardly meet."""
+        """Whether a duty that needs a lunch break keeps it free in the lunch window, or anywhere if the two hardly overlap."""
         policy = self.case.policy
         today = sorted([(s, s.widened(0, n)) for s, n, _ in self.duties[clinician] if s.day == span.day] + [(span, span.widened(0, notes))])
         duty = Span(today[0][0].start, today[-1][0].end)
@@ -154,7 +154,7 @@ class Ledger:
         self.direct[clinician] += span.minutes
 
     def find_room(self, span: Span, site: str, seats: int, features: tuple[str, ...], group: Group | None = None) -> str | None:
-        """The first free room that fits, smaller ones first."""
+        """The smallest free room that fits."""
         use = "individual" if group is None else "group"
         for room in sorted(self.case.rooms.values(), key=lambda r: (r.seats, len(r.features))):
             fits = room.site == site and use in room.uses and room.seats >= seats and all(f in room.features for f in features)

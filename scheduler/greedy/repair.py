@@ -1,4 +1,4 @@
-"""Makes any roster legal by leaving out what is not: the last step of whoever cannot promise legality himself."""
+"""Make any roster legal by leaving out what is not: the last step of methods that do not guarantee legal rosters."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MAX_ROUNDS = 200
 
 
 def legal_part(case: Case, roster: Roster) -> Roster:
-    """The roster without what breaks hard rules.
+    """The roster without the bookings and sessions that break hard rules.
 
-    Each round looks at every violation and at the last of its sessions that has not happened. It takes out the booking of the participant
-    named last; else the clinician named, unless nobody else leads; else the last booking of a group, or the whole session. A session that
-    was just changed waits for the next round. What cannot be mended so is left for the verdict.
+    For each violation, a round takes the last of its sessions that has not happened and removes the booking of the participant named
+    last; otherwise the clinician named, unless no one else leads; otherwise the last booking of a group, or the whole session. A session
+    that was just changed waits for the next round. Violations that cannot be removed in this way remain.
     """
     for _ in range(MAX_ROUNDS):
         violations = judge(case, roster).violations
@@ -42,12 +42,12 @@ def _without(case: Case, roster: Roster, violations: Sequence[Violation]) -> Ros
 
 
 def _sessions_of(violation: Violation, sessions: dict[str, Session]) -> list[str]:
-    """The sessions of whoever a violation names that names no session."""
+    """The sessions of the people named in a violation without sessions."""
     return [s.id for s in sessions.values() if any(b.participant in violation.about for b in s.bookings) or s.group in violation.about]
 
 
 def _reduced(case: Case, session: Session, about: tuple[str, ...]) -> Session | None:
-    """A session without what a violation speaks of; None without anything left of it."""
+    """A session without what a violation names; None if nothing is left of it."""
     booked = [b.participant for b in session.bookings]
     leaders = [c for c in session.facilitators if c not in about]
     people = [who for who in about if who in booked] or [who for who in booked if _needs_more(case, who, session.room, about)]
@@ -60,5 +60,5 @@ def _reduced(case: Case, session: Session, about: tuple[str, ...]) -> Session | 
 
 
 def _needs_more(case: Case, participant: str, room: str | None, about: tuple[str, ...]) -> bool:
-    """Whether a violation speaks of a room that lacks what a participant needs."""
+    """Whether a violation is about a room that lacks what a participant needs."""
     return room is not None and room in about and not set(case.participants[participant].room_features) <= set(case.rooms[room].features)

@@ -27,7 +27,7 @@ class Service(Model):
     requires_authorization: bool = False
     room_features: tuple[Tag, ...] = ()
     outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
-    before_first_group: bool = Field(False, description="Must lie before the first group (assessment, orientation).")
+    before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
 
 
 class Segment(Model):
@@ -64,7 +64,7 @@ class ServiceOrder(Model):
 
 
 class MixOrder(Model):
-    """A part of the week's service mix: the minimum and maximum of group sessions in a category."""
+    """An entry of the week's service mix: minimum and maximum number of group sessions in a category."""
 
     category: CategoryId
     at_least: Count = 0

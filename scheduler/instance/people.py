@@ -84,7 +84,7 @@ class Participant(Model):
     company: tuple[Literal["gender", "age_group", "language"], ...] = Field(
         (), description="Attributes in which the participant should not be the only one in a group."
     )
-    state: Tag | None = Field(None, description="State in which the participant joins by telehealth, for licences.")
+    state: Tag | None = Field(None, description="State in which the participant joins by telehealth, for licenses.")
     availability: Availability
     travel: dict[SiteId, Minutes] = Field(default_factory=dict, description="Minutes one way from home to each site; a missing site is 0.")
     modes: tuple[BookingMode, ...] = Field(("in_person",), description="Modes the participant consented to.")

@@ -1,4 +1,4 @@
-"""Policy: every number a law, a payer or the program's own practice sets, with its unit and source.
+"""Policy: every number set by law, payers or the program's own practice, with its unit and source.
 
 The product gives no legal advice: values are defaults that the program must check. A pack is the base; overlays (state or payer) are
 applied in order, then the ``values`` of the instance.
@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from scheduler.fields import ClockTime, Count, Id, Minutes, Model
 from scheduler.names import Tag
 
-JUDGEMENT = "our judgement, no published source; set your own"
+JUDGEMENT = "our judgment, no published source; set your own"
 OPERATIONS = "operational default; programs differ"
 
 
@@ -23,108 +23,124 @@ def _value(default: Any, unit: str, source: str, description: str) -> Any:
 
 
 class PolicyValues(Model):
-    """Every parameter of the rules. Orders and phases override the bands for single participants."""
+    """Every parameter of the rules. Orders and phases override the bands for individual participants."""
 
     # Order bands
-    weekly_minutes_floor: Minutes = _value(540, "minutes", "ASAM level 2.1: 9 h and more for adults", "Least care minutes a week.")
-    weekly_minutes_target: Minutes | None = _value(None, "minutes", JUDGEMENT, "Care minutes to come close to; None: no target.")
-    weekly_minutes_ceiling: Minutes = _value(720, "minutes", "program practice: 9-12 h in 3-5 sessions", "Most care minutes a week.")
-    sessions_floor: Count = _value(3, "sessions", "program practice: 3-5 sessions a week", "Least counted sessions a week.")
-    sessions_ceiling: Count = _value(5, "sessions", "program practice: 3-5 sessions a week", "Most counted sessions a week.")
-    days_floor: Count = _value(3, "days", "H0015: three days a week", "Least service days a week.")
-    days_ceiling: Count = _value(5, "days", "program practice: three to five days", "Most service days a week.")
-    day_minutes_ceiling: Minutes = _value(360, "minutes", JUDGEMENT, "Most care minutes of one participant a day.")
-    day_sessions_ceiling: Count = _value(2, "sessions", JUDGEMENT, "Most counted sessions of one participant a day.")
-    billable_day_minutes: Minutes = _value(180, "minutes", "H0015: 3 h a day", "Countable minutes that make a day billable.")
-    billable_days: Count = _value(0, "days", "H0015: three days a week, where the payer asks", "Least billable days a week; 0: not asked.")
+    weekly_minutes_floor: Minutes = _value(540, "minutes", "ASAM level 2.1: 9 h and more for adults", "Minimum care minutes per week.")
+    weekly_minutes_target: Minutes | None = _value(None, "minutes", JUDGEMENT, "Target care minutes per week; None for no target.")
+    weekly_minutes_ceiling: Minutes = _value(720, "minutes", "program practice: 9-12 h in 3-5 sessions", "Maximum care minutes per week.")
+    sessions_floor: Count = _value(3, "sessions", "program practice: 3-5 sessions a week", "Minimum counted sessions per week.")
+    sessions_ceiling: Count = _value(5, "sessions", "program practice: 3-5 sessions a week", "Maximum counted sessions per week.")
+    days_floor: Count = _value(3, "days", "H0015: three days a week", "Minimum service days per week.")
+    days_ceiling: Count = _value(5, "days", "program practice: three to five days", "Maximum service days per week.")
+    day_minutes_ceiling: Minutes = _value(360, "minutes", JUDGEMENT, "Maximum care minutes of one participant per day.")
+    day_sessions_ceiling: Count = _value(2, "sessions", JUDGEMENT, "Maximum counted sessions of one participant per day.")
+    billable_day_minutes: Minutes = _value(180, "minutes", "H0015: 3 h a day", "Minimum counted minutes for a billable day.")
+    billable_days: Count = _value(
+        0, "days", "H0015: three days a week, if the payer requires it", "Minimum billable days per week; 0 for no requirement."
+    )
     breaks_count: bool = _value(True, "yes/no", "differs by payer", "Whether breaks count as care minutes.")
-    counted_session_minutes: Minutes = _value(30, "minutes", JUDGEMENT, "Services this short or shorter are outside session bands.")
-    block_minutes: Minutes = _value(150, "minutes", "published timetables: blocks of 3 h and 3.5 h", "A group this long is a block.")
+    counted_session_minutes: Minutes = _value(30, "minutes", JUDGEMENT, "Services up to this length are outside session bands.")
+    block_minutes: Minutes = _value(
+        150, "minutes", "published timetables: blocks of 3 h and 3.5 h", "Groups of at least this length are blocks."
+    )
     # Participants
     longest_wait: Minutes = _value(60, "minutes", JUDGEMENT, "Longest wait on site between two sessions.")
-    arrival_buffer: Minutes = _value(15, "minutes", "programs ask for 10-15 min", "Before the first start, for people kept apart in time.")
-    on_hold_days: Count = _value(14, "days", JUDGEMENT, "How long a place is kept for somebody on hold.")
+    arrival_buffer: Minutes = _value(
+        15, "minutes", "programs ask for 10-15 min", "Minutes before the first start, for people kept apart in time."
+    )
+    on_hold_days: Count = _value(14, "days", JUDGEMENT, "How long a place is kept for a participant on hold.")
     start_grain: int = Field(
         15,
         ge=5,
         le=60,
-        description="Individual sessions start on this grain.",
+        description="Start times of individual sessions are multiples of this.",
         json_schema_extra={"unit": "minutes", "source": OPERATIONS},
     )
     # Clinicians
-    notes_after_group: Minutes = _value(15, "minutes", JUDGEMENT, "Notes after a group.")
-    notes_after_session: Minutes = _value(10, "minutes", JUDGEMENT, "Notes after any other session.")
-    duty_without_lunch: Minutes = _value(360, "minutes", OPERATIONS, "A duty longer than this has a lunch break.")
-    lunch_minutes: Minutes = _value(30, "minutes", OPERATIONS, "Free minutes of the lunch break.")
-    lunch_start: ClockTime = _value(660, "clock", OPERATIONS, "Lunch window opens.")
-    lunch_end: ClockTime = _value(900, "clock", OPERATIONS, "Lunch window closes.")
-    rest_minutes: Minutes = _value(660, "minutes", JUDGEMENT, "Rest between two duties.")
-    direct_minutes_per_day: Minutes = _value(360, "minutes", "operational: at most 6 h a day", "Most direct minutes a day.")
-    direct_minutes_per_week: Minutes = _value(1500, "minutes", "operational: at most 25 h a week", "Most direct minutes a week.")
-    blocks_per_day: Count = _value(2, "blocks", OPERATIONS, "Most blocks of one clinician a day.")
-    clinician_sessions_per_day: Count = _value(8, "sessions", OPERATIONS, "Most sessions of one clinician a day.")
-    caseload: Count = _value(24, "participants", "NJAC 10:161B: 1:24 in IOP", "Most own participants seen in a week.")
+    notes_after_group: Minutes = _value(15, "minutes", JUDGEMENT, "Time for notes after a group.")
+    notes_after_session: Minutes = _value(10, "minutes", JUDGEMENT, "Time for notes after any other session.")
+    duty_without_lunch: Minutes = _value(360, "minutes", OPERATIONS, "Duties longer than this include a lunch break.")
+    lunch_minutes: Minutes = _value(30, "minutes", OPERATIONS, "Length of the lunch break.")
+    lunch_start: ClockTime = _value(660, "clock", OPERATIONS, "Start of the lunch window.")
+    lunch_end: ClockTime = _value(900, "clock", OPERATIONS, "End of the lunch window.")
+    rest_minutes: Minutes = _value(660, "minutes", JUDGEMENT, "Minimum rest between two duties.")
+    direct_minutes_per_day: Minutes = _value(360, "minutes", "operational: at most 6 h a day", "Maximum direct minutes per day.")
+    direct_minutes_per_week: Minutes = _value(1500, "minutes", "operational: at most 25 h a week", "Maximum direct minutes per week.")
+    blocks_per_day: Count = _value(2, "blocks", OPERATIONS, "Maximum blocks of one clinician per day.")
+    clinician_sessions_per_day: Count = _value(8, "sessions", OPERATIONS, "Maximum sessions of one clinician per day.")
+    caseload: Count = _value(
+        24, "participants", "NJAC 10:161B: 1:24 in IOP", "Maximum number of a clinician's own participants seen in a week."
+    )
     indirect_percent: int = Field(
         25,
         ge=0,
         le=100,
-        description="Share of working minutes not in sessions.",
+        description="Minimum share of working minutes outside sessions.",
         json_schema_extra={"unit": "percent", "source": "MN: 25 % of scheduled hours; " + JUDGEMENT},
     )
-    second_staff_required: bool = _value(True, "yes/no", JUDGEMENT, "Nobody alone in the building with participants.")
+    second_staff_required: bool = _value(
+        True, "yes/no", JUDGEMENT, "Whether a second staff member must be in the building with participants."
+    )
     # Groups
-    group_minimum: Count = _value(3, "participants", "most payers expect three", "Least participants of a group the solver opens.")
+    group_minimum: Count = _value(
+        3, "participants", "most payers expect three", "Minimum number of participants in a group that the solver opens."
+    )
     group_target: Count = _value(8, "participants", JUDGEMENT, "Best group size.")
-    group_maximum: Count = _value(12, "participants", "90853: 10-12", "Most participants of a psychotherapy group.")
+    group_maximum: Count = _value(12, "participants", "90853: 10-12", "Maximum number of participants in a psychotherapy group.")
     education_maximum: Count = _value(
-        16, "participants", "TX counselling and MN adolescents 16; TX education 35", "Most in an education group."
+        16, "participants", "TX counseling and MN adolescents 16; TX education 35", "Maximum number of participants in an education group."
     )
     education_categories: tuple[Tag, ...] = _value(
-        ("education", "life_skills"), "ids", "TX 448.901", "Categories with the education maximum."
+        ("education", "life_skills"), "ids", "TX 448.901", "Categories to which the education maximum applies."
     )
-    open_track_reserve: Count = _value(1, "places", JUDGEMENT, "Places kept for admissions in an open group of a track.")
+    open_track_reserve: Count = _value(1, "places", JUDGEMENT, "Places reserved for admissions in an open group of a track.")
     participants_per_facilitator: int = Field(
         10,
         ge=1,
-        description="One facilitator for so many.",
+        description="Participants per facilitator.",
         json_schema_extra={"unit": "participants", "source": "one per 8-12; " + JUDGEMENT},
     )
     adolescents_per_facilitator: int = Field(
         6,
         ge=1,
-        description="The same for adolescents.",
+        description="Participants per facilitator in adolescent groups.",
         json_schema_extra={"unit": "participants", "source": JUDGEMENT},
     )
-    newcomers_per_group: Count = _value(2, "participants", OPERATIONS, "Newcomers a week in one group.")
-    settling_weeks: Count = _value(2, "weeks", JUDGEMENT, "Weeks after its first in which a new group takes no newcomer.")
+    newcomers_per_group: Count = _value(2, "participants", OPERATIONS, "Maximum newcomers per week in one group.")
+    settling_weeks: Count = _value(2, "weeks", JUDGEMENT, "Weeks after its first in which a new group takes no newcomers.")
     # Care
-    session_amount: Minutes = _value(60, "minutes", JUDGEMENT, "What a missing session or day counts in the care tier.")
-    largest_step: Minutes = _value(180, "minutes", JUDGEMENT, "Largest fall of weekly minutes inside a phase.")
+    session_amount: Minutes = _value(60, "minutes", JUDGEMENT, "Cost of a missing session or day in the care tier, in minutes.")
+    largest_step: Minutes = _value(180, "minutes", JUDGEMENT, "Maximum decrease of weekly minutes within a phase.")
     service_gap_days: Count | None = _value(
-        None, "days", "NC SAIOP: 2; none elsewhere", "Most open days in a row without service; None: off."
+        None, "days", "NC SAIOP: 2; none elsewhere", "Maximum number of consecutive open days without service; None for no limit."
     )
-    admission_days: Count = _value(2, "days", "goal: first session within 2 days (NIATx)", "First session due after admission.")
-    step_down_days: Count = _value(14, "days", "continuity measures: 14 days", "How long an arrival from a higher level has factor 4.")
+    admission_days: Count = _value(
+        2, "days", "goal: first session within 2 days (NIATx)", "Time after admission within which the first session is due."
+    )
+    step_down_days: Count = _value(
+        14, "days", "continuity measures: 14 days", "How long a participant from a higher level of care has factor 4."
+    )
     factor_critical: int = Field(
         4,
         ge=1,
-        description="Care factor: just stepped down, risk, or short last week.",
+        description="Care factor after a step-down, at risk, or after a short week.",
         json_schema_extra={"unit": "times", "source": JUDGEMENT},
     )
     factor_first_phase: int = Field(
-        2, ge=1, description="Care factor of the first phase.", json_schema_extra={"unit": "times", "source": JUDGEMENT}
+        2, ge=1, description="Care factor in the first phase.", json_schema_extra={"unit": "times", "source": JUDGEMENT}
     )
     # Preference
-    evening_start: ClockTime = _value(1020, "clock", JUDGEMENT, "From here on a start is an evening.")
-    afternoon_start: ClockTime = _value(720, "clock", JUDGEMENT, "From here on a start is an afternoon.")
-    notice_hours_short: Count = _value(48, "hours", OPERATIONS, "Changes sooner than this count most.")
-    notice_hours_long: Count = _value(168, "hours", OPERATIONS, "Changes sooner than this count more.")
+    evening_start: ClockTime = _value(1020, "clock", JUDGEMENT, "Starts from this time on count as evening.")
+    afternoon_start: ClockTime = _value(720, "clock", JUDGEMENT, "Starts from this time on count as afternoon.")
+    notice_hours_short: Count = _value(48, "hours", OPERATIONS, "Changes with less notice than this have the highest cost.")
+    notice_hours_long: Count = _value(168, "hours", OPERATIONS, "Changes with less notice than this have a higher cost.")
 
 
 def _optional(field: FieldInfo) -> Any:
     """The field's type or None, with its limits and its parsing of clock times, which pydantic keeps separately from the type."""
     kind = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-    return Optional[kind]  # noqa: UP045 - made at run time
+    return Optional[kind]  # noqa: UP045 - created at run time
 
 
 _OPTIONAL: Any = {name: (_optional(field), Field(None, description=field.description)) for name, field in PolicyValues.model_fields.items()}
@@ -134,7 +150,7 @@ if TYPE_CHECKING:
     PolicyOverrides = Model
 else:
     PolicyOverrides = _Overrides
-    PolicyOverrides.__doc__ = "Values of this program that replace those of the pack and its overlays."
+    PolicyOverrides.__doc__ = "The program's values, which override those of the pack and its overlays."
 
 
 class Policy(Model):

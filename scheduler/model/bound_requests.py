@@ -1,4 +1,4 @@
-"""What a search asks a prover, and when: a bound of care first, then of preferences, for a proposal comes with it."""
+"""When a search asks a prover for which bound: care first, then preferences, which also yield a proposal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from scheduler.model.state import SearchState
 
 Tier = Literal["care", "preference"]
 AGAIN = 15
-"""Steps without a better roster after which the preference bound is worth asking for again at the same care cost."""
+"""Steps without a better roster after which the preference bound is requested again at the same care cost."""
 NEAR = 2.0
-"""Care is near its bound when it is at most so many times as high."""
+"""Care is near its bound if it is at most this many times as high."""
 CARE_SHARE, PREFERENCE_SHARE = 0.35, 0.9
-"""Share of the time left that one question may take."""
+"""Share of the remaining time that one request may take."""
 
 
 @dataclass(slots=True)
@@ -27,12 +27,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One answer.
+    """The answer to one request.
 
     Attributes:
-        bound: Of the tier; of preferences for rosters with at most this care cost.
-        care: The care cost of the question, or that of the best roster then.
-        preference: The preference cost of the best roster when the question was asked.
+        bound: Bound of the tier; for preferences, of rosters with at most this care cost.
+        care: Care cost in the request, or that of the best roster at the time.
+        preference: Preference cost of the best roster at the time of the request.
         survivors: Positions, among all visits in the order of the candidates, that a roster below that cost can contain.
     """
 
@@ -45,11 +45,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A whole roster put together from the most promising weeks; it may break a rule here and there.
+    """A whole roster put together from the most promising weeks; it may break some rules.
 
     Attributes:
-        picked: Positions of what it has, among all candidates in their order; empty: none was found in time.
-        promising: Positions, among all visits, of those worth a look.
+        picked: Positions of its candidates among all candidates in their order; empty if none was found in time.
+        promising: Positions, among all visits, of those worth trying.
     """
 
     picked: tuple[int, ...]
@@ -57,7 +57,7 @@ class Proposal:
 
 
 class Prover(Protocol):
-    """Answers questions about bounds in its own time."""
+    """Answers requests for bounds in its own time."""
 
     is_busy: bool
     is_gone: bool
@@ -67,11 +67,11 @@ class Prover(Protocol):
         """Ask for a bound, given a care budget and the cost of the best roster; of preferences for both care costs."""
 
     def answers(self) -> Iterable[Proof]:
-        """What has been found since the last call."""
+        """The results since the last call."""
 
 
 class BoundRequests:
-    """Keeps a prover busy with what matters next."""
+    """Keeps a prover busy with the most useful request."""
 
     def __init__(self, state: SearchState, on_proof: Callable[[Proof], None], prover: Prover) -> None:
         self.state, self.on_proof, self.prover = state, on_proof, prover
@@ -79,7 +79,7 @@ class BoundRequests:
         self.settled = 0
 
     def proposal(self) -> Proposal | None:
-        """The latest proposal that was not looked at yet."""
+        """The latest proposal that has not been used yet."""
         proposal, self.prover.proposal = self.prover.proposal, None
         return proposal
 
@@ -89,7 +89,7 @@ class BoundRequests:
         return self.prover.is_busy
 
     def go_on(self, improved: bool, bounds: Bounds) -> None:
-        """Pass on what was found, and ask the next question when there is one."""
+        """Return the results, and send the next request if there is one."""
         for proof in self.prover.answers():
             self.on_proof(proof)
         self.settled = 0 if improved else self.settled + 1
@@ -108,12 +108,12 @@ class BoundRequests:
         return self.requests.get(tier) != rank
 
     def _is_unasked(self, budget: int) -> bool:
-        """Whether preferences were not asked about at this care cost; again only once rosters have settled."""
+        """Whether the preference bound is due at this care cost: never requested, or requested before the rosters settled."""
         request = self.requests.get("preference")
         return request is None or request[0] != budget
 
     def _budget(self, care: int, bounds: Bounds) -> int:
-        """The care cost to ask about: the proven one where it is near, for that is where the search is going, unless it got stuck."""
+        """The care cost to ask about: the proven one if it is near, because the search is heading there, unless the search is stuck."""
         return bounds.care if care <= bounds.care * NEAR and self.settled < AGAIN else care
 
     def _ask(self, tier: Tier, care: int, seconds: float) -> None:

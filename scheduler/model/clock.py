@@ -15,7 +15,7 @@ LEAST_STEP = 0.002
 
 @dataclass(slots=True)
 class Clock:
-    """Says how much is left, and makes solvers that keep to it."""
+    """Measures what is left of a limit, and creates solvers that respect it."""
 
     limits: SolveLimits
     is_cancelled: Callable[[], bool]
@@ -23,11 +23,11 @@ class Clock:
     deterministic: float = 0.0
 
     def seconds(self) -> float:
-        """Wall time so far."""
+        """Elapsed wall time."""
         return time.monotonic() - self.started
 
     def left(self) -> float:
-        """What is left, in the unit of the limit."""
+        """The remainder, in the unit of the limit."""
         if self.limits.deterministic_time is not None:
             return self.limits.deterministic_time - self.deterministic
         return self.limits.seconds - self.seconds()
@@ -37,7 +37,7 @@ class Clock:
         return self.left() <= 0 or self.is_cancelled()
 
     def solver(self, share: float, workers: int) -> cp_model.CpSolver:
-        """A solver limited to ``share`` of time units (seconds, or deterministic), and to what is left."""
+        """A solver limited to ``share`` time units (seconds, or deterministic) and to the remainder."""
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = workers
         # With one worker, full linear relaxation made neighbourhoods solve ten times sooner (measured at 24 and 60 participants).
@@ -51,5 +51,5 @@ class Clock:
         return solver
 
     def spend(self, solver: cp_model.CpSolver) -> None:
-        """Count the deterministic time of a finished solve; a step is never free, or a tiny week would be searched for ever."""
+        """Count the deterministic time of a finished solve; a step is never free, or a tiny week would be searched forever."""
         self.deterministic += max(LEAST_STEP, solver.response_proto.deterministic_time)

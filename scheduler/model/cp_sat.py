@@ -16,8 +16,8 @@ class CpSatModel:
     """A built model.
 
     Attributes:
-        variables: Variable number to CP-SAT variable; numbers not in it are held.
-        costs: Tier to the cost variable of the model; held parts are not in it.
+        variables: Variable number to CP-SAT variable; all other numbers are held.
+        costs: Tier to the cost variable of the model, without held parts.
         slacks: For a relaxed model: (line, its slack variable).
     """
 
@@ -28,7 +28,7 @@ class CpSatModel:
 
 
 class LineIndex:
-    """Which lines a variable is in, and which `AnyOf` it feeds: computed once, used by every neighbourhood."""
+    """The lines of each variable and the `AnyOf` it is a member of: computed once, used by every neighbourhood."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
@@ -45,7 +45,7 @@ class LineIndex:
         self.settled = self._settled()
 
     def _settled(self) -> list[int]:
-        """The lines no candidate is in: pins that nothing can keep, costs that nothing can avoid. They belong to every model."""
+        """The lines without candidates: pins that cannot be kept, costs that cannot be avoided. They belong to every model."""
         never: set[int] = set()
         for number, members in self.members:
             if never.issuperset(members):
@@ -53,7 +53,7 @@ class LineIndex:
         return [n for n, line in enumerate(self.lines.lines) if all(v in never or self.is_choice[v] for v in line.variables)]
 
     def _members(self) -> list[tuple[int, list[int]]]:
-        """Every `AnyOf` with the numbers of its members, inner ones before those they are members of."""
+        """Every `AnyOf` with the numbers of its members; inner ones come before those that contain them."""
         members_of: dict[int, list[int]] = {}
 
         def visit(number: int) -> None:
@@ -70,7 +70,7 @@ class LineIndex:
         return list(members_of.items())
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
-        """What freeing variables touches: all free variables (with their `AnyOf` and choices), the lines they are in, and settled lines."""
+        """The scope of freeing variables: all free variables (with their `AnyOf` and choices), their lines, and the settled lines."""
         choices = (v for position in self.settled for v in self.lines.lines[position].variables if self.is_choice[v])
         queue = list(dict.fromkeys([*free, *choices]))
         reached = dict.fromkeys(queue)
@@ -101,11 +101,11 @@ def build_model(
 
     Args:
         index: The lines and their index.
-        free: Variables that may change; None: all.
-        held: Values of the variables that may not; needed with ``free``.
-        relaxed: Ids of rules whose hard lines get a slack each (priced by the caller).
+        free: Variables that may change; None for all.
+        held: Values of the other variables; required with ``free``.
+        relaxed: Ids of rules whose hard lines each get a slack (priced by the caller).
         least: Known lower bounds of the tiers, stated as bounds of their cost variables.
-        alone: Everything that is not free takes, line by line, whatever value helps: a relaxation, for bounds.
+        alone: Whether variables that are not free may take, in each line separately, the most favorable value: a relaxation, for bounds.
     """
     lines = index.lines
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))

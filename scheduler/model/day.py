@@ -1,7 +1,7 @@
-"""A participant's day as rows: which visits exclude each other, and what a wait between two of them costs.
+"""A participant's day as rows: visits that exclude each other, and the cost of waits between visits.
 
-Visits of one item that differ only in the clinician are the same *spot* of the day: they are exclusive and behave alike, so a row
-takes them together. That keeps the number of rows near the number of distinct times.
+Visits of one item that differ only in the clinician are the same *spot* of the day: they exclude each other and behave alike, so a row
+combines them. This keeps the number of rows close to the number of distinct times.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class TimeOption:
 
     @property
     def first(self) -> Visit:
-        """Any of its visits: they differ in the clinician only."""
+        """The first of its visits, which differ only in the clinician."""
         return self.visits[0]
 
 
 def day_rows(
     case: Case, visits_of: Mapping[str, Sequence[Visit]], rules: Sequence[Rule], item_of: Callable[[Visit], Item]
 ) -> Iterator[tuple[Rule, Row]]:
-    """Conflict rows and gap rows of every participant and day; ``visits_of`` says whose."""
+    """Conflict rows and gap rows of every day of the participants in ``visits_of``."""
     excluding, following = overriding(rules, "conflicts"), overriding(rules, "follows")
     for participant, visits in visits_of.items():
         for day, items in sorted(_spots_by_day(visits, item_of).items()):
@@ -53,7 +53,7 @@ def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> 
 def _conflict_rows(
     case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[TimeOption], j: list[TimeOption]
 ) -> Iterator[tuple[Rule, Row]]:
-    """One row per spot of the item with fewer spots: it excludes every spot of the other item it cannot go with."""
+    """One row per spot of the item with fewer spots; it excludes every incompatible spot of the other item."""
     few, many = (i, j) if len(i) <= len(j) else (j, i)
     for spot in few:
         excluded: dict[Rule, list[Visit]] = {}
@@ -74,14 +74,14 @@ def _clash(case: Case, rules: Sequence[Rule], a: Visit, b: Visit) -> Rule | None
 
 
 def _has_happened(case: Case, a: Visit, b: Visit) -> bool:
-    """Whether both visits lie before now: they went together, whatever a rule says."""
+    """Whether both visits are in the past, so that they were possible together, whatever a rule says."""
     return case.time.is_past(a.span.start) and case.time.is_past(b.span.start)
 
 
 def _gap_rows(
     case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[TimeOption]]
 ) -> Iterator[tuple[Rule, Row]]:
-    """Waits between two visits with nothing of the same stay between them: forbidden, or priced by the rule's amount."""
+    """Waits between two consecutive visits of a stay: forbidden, or priced by the rule's amount."""
     on_site = {item: [s for s in spots if s.first.site is not None] for item, spots in items.items()}
     for pair in combinations(on_site, 2):
         i, j = sorted(pair, key=lambda item: len(on_site[item]))
@@ -129,7 +129,7 @@ def _between(case: Case, a: Visit, b: Visit, others: list[TimeOption]) -> tuple[
 
 
 def _parts(case: Case, a: Visit, middle: Visit, b: Visit) -> bool:
-    """Whether a visit lies in the wait between two others, or, where what has happened overlaps, comes between them in order."""
+    """Whether a visit is in the wait between two others, or, if past visits overlap, comes between them in order."""
     if a.span.end <= middle.span.start and middle.span.end <= b.span.start:
         return True
     overlaps = _has_happened(case, a, middle) or _has_happened(case, middle, b)
@@ -137,5 +137,5 @@ def _parts(case: Case, a: Visit, middle: Visit, b: Visit) -> bool:
 
 
 def _order(visit: Visit) -> tuple[Span, str, str, int]:
-    """Visits of a stay in the order in which they are looked at."""
+    """The sort key of visits within a stay."""
     return visit.span, visit.group or "", visit.service, visit.ordinal

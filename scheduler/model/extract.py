@@ -1,4 +1,4 @@
-"""From chosen handles back to a roster by ids and the wall clock; the model is thrown away."""
+"""Convert chosen handles to a roster with ids and clock times; the model is no longer needed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 
 
 def to_roster(case: Case, candidates: Candidates, solution: Iterable[Handle]) -> Roster | None:
-    """Write the chosen handles as a roster; None when the appointments cannot be given rooms.
+    """Write the chosen handles as a roster; None if the appointments cannot all get rooms.
 
-    What has happened is taken over from the published roster unchanged.
+    Past sessions are copied unchanged from the published roster.
     """
     solution = [handle for handle in solution if handle not in candidates.past]
     visits = [h for h in solution if isinstance(h, Visit)]

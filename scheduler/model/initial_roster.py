@@ -1,4 +1,4 @@
-"""Rosters to start from: the caller's, else a coordinator's."""
+"""Initial rosters: the caller's, or a greedy one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from scheduler.verify import judge, shape_faults
 from scheduler.view import View, handles_of
 
 MOST_CLEARINGS = 12
-"""How often sessions that break a rule are taken out of a roster before it is given up."""
+"""How often sessions that break a rule are removed from a roster before giving up."""
 
 
 def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
-    """Take the caller's roster as incumbent; else a coordinator's: what stands of last week, filled up, as far as it is legal."""
+    """Take the caller's roster as incumbent, or else a greedy one: the legal part of last week's roster, completed."""
     if hint is not None and _take_roster(state, hint):
         return
     if state.case.instance.pins or state.candidates.past:
@@ -29,7 +29,7 @@ def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
 
 
 def _take_roster(state: SearchState, roster: Roster) -> bool:
-    """Take a roster that was not made here, when it is legal and made of candidates; returns whether it was kept."""
+    """Take a roster from elsewhere if it is legal and consists of candidates; return whether it was kept."""
     if any(shape_faults(state.case, roster)):
         return False
     view = View(state.case, roster)
@@ -39,7 +39,7 @@ def _take_roster(state: SearchState, roster: Roster) -> bool:
 
 
 def _take_what_stands(state: SearchState, sessions: Iterable[list[Handle]]) -> None:
-    """Sessions, each as its handles, without the bookings and sessions that break a rule this week; kept when that is better."""
+    """Take sessions, each as its handles, without bookings and sessions that break a rule this week, if the result is better."""
     groups = [_still_possible(state, handles) for handles in sessions]
     for _ in range(MOST_CLEARINGS):
         solution: Solution = frozenset(handle for handles in groups for handle in handles)
@@ -57,7 +57,7 @@ def _take_what_stands(state: SearchState, sessions: Iterable[list[Handle]]) -> N
 
 
 def _still_possible(state: SearchState, handles: Iterable[Handle]) -> list[Handle]:
-    """A session without what is no candidate this week; nothing without its run, its staff or its room."""
+    """A session without handles that are no candidates this week; empty if its run, staff or room is not."""
     kept: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and state.candidates.is_candidate(h)]
     run = next((h for h in kept if isinstance(h, Run)), None)
     if run is None:
@@ -68,12 +68,12 @@ def _still_possible(state: SearchState, handles: Iterable[Handle]) -> list[Handl
 
 
 def _is_whole(state: SearchState, visit: Visit, kept: Iterable[Handle]) -> bool:
-    """Whether a couple's visit still has its counterpart."""
+    """Whether the visit of a couple still has its counterpart."""
     return visit.partner is None or any(isinstance(h, Visit) and h.participant == visit.partner for h in kept)
 
 
 def _cleared(handles: list[Handle], broken: set[str], people: set[str], sessions: dict[str, Session]) -> list[Handle]:
-    """A session without the people a violation names; without anybody when it names none of them."""
+    """A session without the people named in a violation; empty if it names none of them."""
     ids = {h.group for h in handles if isinstance(h, Visit | Run)} - {None}
     own = [h for h in handles if isinstance(h, Visit)]
     appointment = {id for id, s in sessions.items() if s.group is None and any(_is_of(s, v) for v in own)}

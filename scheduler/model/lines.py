@@ -1,8 +1,8 @@
-"""The rules of a case compiled to one linear program over numbered yes/no variables.
+"""The rules of a case, compiled to one linear program over numbered Boolean variables.
 
 Every hook of every rule ends as a :class:`Line`: identity ("one place per group"), conflicts and gaps of a day, patterns of a week, and
-the rows rules declare themselves. CP-SAT, neighbourhoods, the relaxed model, the peers and the bound all read these lines; no rule is
-written twice. Compiling happens once per case.
+the rows that rules declare themselves. CP-SAT, neighbourhoods, the relaxed model, the peers and the bound all use these lines, so no
+rule is written twice. A case is compiled once.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Source = Literal["rule", "identity", "day", "pattern"]
 
 @dataclass(slots=True)
 class Line:
-    """``sum(coefficient * variable) <= bound``; when priced, ``cost`` per ``step`` over the bound, rounded up.
+    """``sum(coefficient * variable) <= bound``; if priced, ``cost`` per ``step`` over the bound, rounded up.
 
     Attributes:
-        tier: hard, or the tier its cost belongs to.
+        tier: `hard`, or the tier of its cost.
         cost: Cost per step: amount times care factor or weight; 0 for hard lines.
-        source: Declared by a rule, or made here: identity, conflicts and waits of a day, patterns of a week.
+        source: Declared by a rule, or created here: identity, conflicts and waits of a day, patterns of a week.
     """
 
     rule: str
@@ -49,7 +49,7 @@ class Lines:
     Attributes:
         handles: Variable number to handle.
         lines: All lines, in rule order.
-        unit_costs: Tier to variable number to the cost of choosing it (prices of visits).
+        unit_costs: By tier and variable number, the cost of choosing the variable (prices of visits).
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class Lines:
         """Compile every rule in force.
 
         Args:
-            moving: Participants whose week may change; the days and patterns of the others are left out. None: everybody.
-            care_of: Participants whose unmet care counts; the others are there as far as they bind these. None: everybody.
+            moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
+            care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
         """
         self.case, self.candidates, self._care_of = case, candidates, care_of
         self.rules = in_force(case, rules)
@@ -91,7 +91,7 @@ class Lines:
         return number
 
     def number(self, handle: Handle) -> int | None:
-        """The variable of a handle; None for a visit, run, staffing or room that is no candidate (never true)."""
+        """The variable of a handle; None for a visit, run, staffing or room that is not a candidate (never true)."""
         number = self._by_identity.get(id(handle))
         if number is None:
             number = self._by_value.get(handle)
@@ -109,7 +109,7 @@ class Lines:
         """The variable of a candidate.
 
         Raises:
-            KeyError: It is none.
+            KeyError: The handle is not a candidate.
         """
         return self._by_identity[id(handle)]
 
@@ -117,7 +117,7 @@ class Lines:
 
     def _compile(self) -> None:
         self._price_visits()
-        # A week that does not move costs what it costs: rules of week scope read the moving ones only.
+        # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
         weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
         for row in self._identity_rows():
             self._append(row, "hard", 0, "identity")
@@ -154,7 +154,7 @@ class Lines:
             self._append(row, self.tier(rule), row.price * factor, source)
 
     def _append(self, row: Row, tier: Tier, cost: int, source: Source) -> None:
-        """Number a row; leave it out when it can never bind."""
+        """Number the variables of a row; leave out rows that can never bind."""
         variables: list[int] = []
         coefficients: list[int] = []
         for handle, coefficient in row.terms:
@@ -179,8 +179,8 @@ class Lines:
                 yield Row("identity", (participant, *item), total(options), 1)
 
     def _membership(self, any_of: AnyOf) -> Iterator[Row]:
-        """The rows that make an `AnyOf` true exactly when a member is. Members that exclude each other share a row."""
-        # What has happened need not exclude each other as the rules ask.
+        """The rows that make an `AnyOf` true exactly if a member is. Members that exclude each other share a row."""
+        # Past visits need not exclude each other as the rules require.
         is_exclusive = any_of.is_exclusive and self.candidates.past.isdisjoint(any_of.members)
         exclusive: dict[object, list[Handle]] = {}
         for member in any_of.members:
@@ -197,11 +197,11 @@ class Lines:
         return "hard" if rule.level == "hard" else rule.level
 
     def _is_counted(self, rule: Rule, participant: str | None) -> bool:
-        """Whether a cost counts: all preferences, and the care of those it is asked of."""
+        """Whether a cost counts: any preference, and the care of those in `care_of`."""
         return rule.level != "care" or self._care_of is None or participant in self._care_of
 
     def multiplier(self, rule: Rule, participant: str | None) -> int:
-        """What an amount of the rule is multiplied by."""
+        """The multiplier of an amount of the rule."""
         if rule.level == "preference":
             return weight(self.case, rule)
         return 1 if participant is None else self.case.care.factor(participant)
@@ -218,7 +218,7 @@ def weight(case: Case, rule: Rule) -> int:
 
 
 def item_of(visit: Visit) -> tuple[object, ...]:
-    """What a visit serves: a group place, or one occurrence of a service. A participant has at most one visit per item."""
+    """The item that a visit serves: a group place, or one occurrence of a service. A participant has at most one visit per item."""
     return (visit.group,) if visit.group is not None else (visit.service, visit.ordinal)
 
 

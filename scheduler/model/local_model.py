@@ -1,7 +1,7 @@
-"""A roster read back into lines, around some participants: their options are all there, everybody else is as booked.
+"""A roster as lines around some participants: all their options are included, and everyone else is held as booked.
 
-Whoever explains or changes a finished roster needs the options of a few people only. Building candidates for these, and for the others
-just what is booked, is exact for every question about the few: the others' bookings use the same capacity in both worlds.
+Explaining or changing a finished roster needs the options of only a few people. Candidates for these few, together with the bookings of
+everyone else, answer every question about the few exactly, because the others' bookings use the same capacity in either case.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class JudgedRoster:
-    """A roster found by changing a part of another, with what the rules say of it."""
+    """A roster found by changing part of another, with its verdict."""
 
     roster: Roster
     verdict: Verdict
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Care first, then preference; less is better."""
+        """The sort key: care, then preference; less is better."""
         return self.verdict.score.care, self.verdict.score.preference
 
 
@@ -48,9 +48,9 @@ class LocalModel:
     """A roster as values of numbered variables.
 
     Attributes:
-        people: Whose options are all there, and those of their partners.
+        people: The participants whose options are all included, with their partners.
         values: By variable, whether the roster has it.
-        causes: What missing things were found to be lost to, by participant, rule and key; filled by who explains.
+        causes: Causes found for what is missing, by participant, rule and key; filled by the explanations.
     """
 
     case: Case
@@ -67,19 +67,19 @@ class LocalModel:
 
     @cached_property
     def view(self) -> View:
-        """The roster in minutes."""
+        """The roster in minutes of the week."""
         return View(self.case, self.roster)
 
     @cached_property
     def members(self) -> dict[int, list[int]]:
-        """By `AnyOf`, its members."""
+        """The members of each `AnyOf`."""
         return dict(self.index.members)
 
     def number(self, handle: Visit | Run | Staffing | Housing) -> int:
-        """The variable of a candidate, or of something booked.
+        """The variable of a candidate or of a booking.
 
         Raises:
-            KeyError: It is neither.
+            KeyError: The handle is neither.
         """
         number = self.lines.number_if_there(handle)
         if number is None:
@@ -87,14 +87,14 @@ class LocalModel:
         return number
 
     def left(self, position: int) -> int:
-        """The left side of a line in the roster."""
+        """The value of a line's left side in the roster."""
         if position not in self._left:
             line = self.lines.lines[position]
             self._left[position] = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if self.values[n])
         return self._left[position]
 
     def uses(self, number: int) -> dict[int, int]:
-        """By line, the coefficient of a variable."""
+        """The coefficients of a variable, by line."""
         if number not in self._uses:
             lines = ((position, self.lines.lines[position]) for position in self.index.lines_of[number])
             self._uses[number] = {position: line.coefficients[line.variables.index(number)] for position, line in lines}
@@ -105,9 +105,9 @@ class LocalModel:
         return self.view.visits[participant]
 
     def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> JudgedRoster | None:
-        """Place some participants anew, runs and staff with them, everybody else held: a legal roster with less care unmet, or None.
+        """Re-place some participants, with runs and staff, and everyone else held: a legal roster with less unmet care, or None.
 
-        Asking for less at once is what makes a useless try short: the solver mostly refutes it without a search.
+        The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
         """
         free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
@@ -132,7 +132,7 @@ class LocalModel:
         return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
 
     def _care_of(self, free: Iterable[int]) -> int:
-        """What the lines that a part touches cost in care now."""
+        """The current care cost of the lines of a model."""
         numbers, positions = self.index.reach(list(free))
         lines = ((self.lines.lines[position], self.left(position)) for position in positions)
         steps = sum(line.cost * max(0, -(-(left - line.bound) // line.step)) for line, left in lines if line.tier == "care")
@@ -140,16 +140,16 @@ class LocalModel:
 
 
 def local_model(case: Case, roster: Roster, participants: Iterable[str], only_open: bool = False) -> LocalModel:
-    """Read a roster around some participants.
+    """Create the local model of a roster around some participants.
 
     Args:
-        case: The week; the roster need not be legal for it, only of the right shape.
-        participants: Whose options are wanted.
-        only_open: Leave out appointments with a clinician who has one with somebody else then: for solving, not for explaining.
+        case: The week; the roster need not be legal, but must have the right shape.
+        participants: The participants whose options to include.
+        only_open: Leave out appointments at times when their clinician has another one: for solving, not for explaining.
     """
     rules = [rule for rule in RULES if rule.applies_to(case)]
     people = list(dict.fromkeys(participants))
-    # A couple session is decided for both.
+    # A couple session is decided for both partners.
     wanted = case.care.together_with(people)
     candidates = enumerate_candidates(case, rules, wanted)
     view = View(case, roster)
@@ -166,7 +166,7 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
 
 
 def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
-    """Drop the appointments that collide with what their clinician has with people who are held."""
+    """Remove appointments that overlap with their clinician's sessions with held participants."""
     week, notes = view.case.week, view.case.policy.notes_after_session
     taken: dict[str, list[Span]] = {}
     for placed in view.placed:
@@ -180,7 +180,7 @@ def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> No
 
 
 def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
-    """Give the others what they have booked, and leave out runs that are neither booked nor open to those wanted."""
+    """Restrict the others to their bookings, and leave out runs that are neither booked nor open to the chosen participants."""
     visits = {p: booked if p not in candidates.visits else _joined(candidates.visits[p], booked) for p, booked in view.visits.items()}
     booked_runs = {placed.session.group: placed for placed in view.runs}
     reached = {v.group for p in wanted for v in candidates.visits[p]}
@@ -201,5 +201,5 @@ def _is_of(placed: Placed | None, run: Run) -> bool:
 
 
 def _joined(options: tuple[T, ...], booked: tuple[T, ...]) -> tuple[T, ...]:
-    """The options, and what is booked though no option (a roster may be made by hand)."""
+    """The options, and bookings that are not options (a roster may be edited by hand)."""
     return tuple(dict.fromkeys((*options, *booked)))

@@ -1,6 +1,6 @@
-"""Which part of the program a step frees: around a group, a clinician, a day, the costliest people, or at random.
+"""Neighbourhoods that a step frees: around a group, a clinician, a day, the costliest participants, or at random.
 
-The size follows what solves in time; kinds that helped lately are chosen more often.
+Sizes adapt to what can be solved in time; kinds that helped recently are chosen more often.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from scheduler.model.subproblem import Neighbourhood
 
 FIRST_SIZE = 12.0
 FIRST_GUIDED_SIZE = 18.0
-"""Parts of promising visits alone may be larger: there are fewer of them."""
+"""Neighbourhoods of promising visits only may be larger, because there are fewer such visits."""
 GUIDED = 0.8
-"""Share of the steps that look at promising visits alone, once it is known which these are."""
+"""Share of the steps that use only promising visits, once these are known."""
 MOST_PER_NEED = 36
 GROUPS_AROUND = 8
-"""Groups freed with their runs, besides those the neighbourhood is about."""
+"""Number of further groups freed with their runs."""
 
 
 class NeighbourhoodSelector:
-    """Chooses neighbourhoods and learns how large they may be, and which kinds help."""
+    """Chooses neighbourhoods, and learns suitable sizes and helpful kinds."""
 
     def __init__(self, state: SearchState) -> None:
         self.state = state
@@ -37,7 +37,7 @@ class NeighbourhoodSelector:
         self.credit = [1.0] * len(self.kinds)
 
     def next(self) -> tuple[Neighbourhood, int]:
-        """A neighbourhood to free, and the number of its kind."""
+        """The next neighbourhood to free, and the number of its kind."""
         kind = self.state.random.choices(range(len(self.kinds)), self.credit)[0]
         people, groups = self.kinds[kind]()
         only_needs = self.kinds[kind] == self._appointments
@@ -55,15 +55,15 @@ class NeighbourhoodSelector:
         return neighbourhood, kind
 
     def learn(self, neighbourhood: Neighbourhood, kind: int, outcome: str, improved: bool) -> None:
-        """Grow what solves to optimality, shrink what does not; favour kinds that help."""
+        """Grow kinds that solve to optimality, shrink the others, and favor kinds that help."""
         size, most = self.sizes[neighbourhood.is_guided], len(self.state.participants) + 1.0
         self.sizes[neighbourhood.is_guided] = min(most, size * 1.06) if outcome == "optimal" else max(4.0, size * 0.92)
         self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
 
-    # --- kinds: the participants first wanted, the groups it is about ---------------------------------------------------------
+    # --- kinds: the participants wanted first, and the groups concerned -------------------------------------------------------
 
     def _around_cost(self) -> tuple[list[str], list[str]]:
-        """The costliest participants, drawn with their cost as weight, and the groups they could be in."""
+        """The costliest participants, drawn at random weighted by cost, and the groups they could join."""
         costs = self.state.costs()
         people = sorted(costs)
         if not people:
@@ -94,7 +94,7 @@ class NeighbourhoodSelector:
         return self._shuffled(list(dict.fromkeys([*patients, *own]))), self._shuffled(list(dict.fromkeys(led)))[:GROUPS_AROUND]
 
     def _around_day(self) -> tuple[list[str], list[str]]:
-        """Participants who are there on one day, and that day's groups."""
+        """The participants present on one day, and that day's groups."""
         booked = self.state.booked()
         if not booked:
             return [], []
@@ -106,7 +106,7 @@ class NeighbourhoodSelector:
         return [], []
 
     def _appointments(self) -> tuple[list[str], list[str]]:
-        """Appointments only, of one clinician's participants first."""
+        """Appointments only, starting with those of one clinician's participants."""
         people, _ = self._around_clinician()
         return people, []
 

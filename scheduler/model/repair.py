@@ -1,4 +1,4 @@
-"""A proposed roster made legal: whoever it wrongs is placed anew, with everybody else where the proposal has them."""
+"""Repair a proposed roster: participants concerned by violations are re-placed, and everyone else stays as proposed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MOST_STEPS = 8
 STEP_SECONDS = 3.0
 PER_NEED = 48
 ALSO = 4
-"""Others placed anew beside those concerned, more with every step: somebody may have to make room."""
+"""Number of other participants re-placed with those concerned, growing with every step, because someone may have to make room."""
 
 
 def repair(state: SearchState, proposed: Iterable[Handle]) -> bool:
-    """Make a proposal legal and keep it if it is better than the best roster; returns whether it was kept."""
+    """Make a proposal legal and keep it if it is better than the best roster; return whether it was kept."""
     solution: Solution = state.empty() | frozenset(proposed)
     for number in range(MOST_STEPS):
         roster = to_roster(state.case, state.candidates, state.in_order(solution))
@@ -45,7 +45,7 @@ def repair(state: SearchState, proposed: Iterable[Handle]) -> bool:
 
 
 def _concerned(state: SearchState, roster: Roster, violations: Iterable[Violation]) -> tuple[list[str], list[str]]:
-    """The people a violation names or whose appointments it names, and the groups it names."""
+    """The people and groups named in violations, and the people whose appointments are named."""
     sessions = {session.id: session for session in roster.sessions}
     people: dict[str, None] = {}
     groups: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""The last thing that decides between rosters that cost the same: in `hold`, runs go back to last week's room."""
+"""The last tie-break between rosters of equal cost: in `hold`, runs return to last week's room."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from scheduler.model.subproblem import Neighbourhood
 from scheduler.terms import Housing
 
 MOST_WORK = 2.0
-"""Deterministic time: only rooms are open, and that the search is over must not keep them from being settled."""
+"""Deterministic time limit: only rooms are free, and this must also run when the search has used up its time."""
 
 
 def restore_rooms(state: SearchState) -> None:
-    """Let the runs of the best roster change rooms, as many as possible to last week's, where that costs nothing."""
+    """Move as many runs of the best roster as possible to last week's rooms, if this costs nothing."""
     last = last_rooms(state.case)
     if state.best is None or not any(_is_moved(handle, last) for handle in state.best.solution):
         return

@@ -1,4 +1,4 @@
-"""Rooms for appointments: after the model has counted them, each gets one, by interval colouring; those known already where possible."""
+"""Assign rooms to appointments by interval coloring, after the model has counted them; known rooms are kept if possible."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from scheduler.terms import Housing, Visit
 from scheduler.timegrid import Span
 
 Costs = Mapping[Visit, Mapping[str, int]]
-"""By visit, the rooms it may have, each with what it costs to change to it."""
+"""By visit, its possible rooms, each with the cost of changing to it."""
 
 
 def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings: Sequence[Housing]) -> dict[Visit, str] | None:
-    """Give every on-site appointment a room: as many as possible the published one, then last week's.
+    """Assign a room to every on-site appointment: the published one for as many as possible, then last week's.
 
     Args:
-        appointments: Lead visits held on site that still need a room.
-        housings: Rooms taken by runs.
+        appointments: Lead visits on site that still need a room.
+        housings: Rooms used by runs.
 
     Returns:
-        Visit to room id, or None when there is no such assignment (rooms that suit different people can make the counts add up and
-        the assignment fail).
+        Visit to room id, or None if no assignment exists (which the counts alone cannot rule out if rooms suit different
+        people).
     """
     taken: dict[str, list[Span]] = {}
     for housing in housings:
@@ -44,7 +44,7 @@ def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings
 
 
 def change(case: Case, visit: Visit, room: str) -> int:
-    """What it costs to hold an appointment in a room: the weight of a changed published room above any number of last week's."""
+    """The cost of an appointment in a room; one changed published room outweighs any number of last week's."""
     key = (visit.participant, visit.service, str(visit.ordinal))
     published, last = published_rooms(case), last_rooms(case)
     is_published = case.instance.weights.get("published_room", 1) > 0 and published.get(key, room) != room
@@ -52,7 +52,7 @@ def change(case: Case, visit: Visit, room: str) -> int:
 
 
 def last_rooms(case: Case) -> dict[tuple[str, ...], str]:
-    """In `hold`, last week's sessions with their rooms: the last thing that decides between two rosters."""
+    """In `hold`, last week's sessions with their rooms, the last tie-break between two rosters."""
     return case.memo("last_rooms", lambda: _last_rooms(case))
 
 
@@ -66,14 +66,14 @@ def _is_taken(taken: Mapping[str, Sequence[Span]], room: str, span: Span) -> boo
 
 
 def _first_fit(costs: Costs) -> dict[Visit, str] | None:
-    """The cheapest and rarest suitable room that is free, in order of time; None when that gets stuck."""
+    """Assign the cheapest, then rarest suitable free room, in order of time; None if this gets stuck."""
     demand: dict[str, int] = {}
     for rooms in costs.values():
         for room in rooms:
             demand[room] = demand.get(room, 0) + 1
     taken: dict[str, list[Span]] = {}
     solution: dict[Visit, str] = {}
-    # Who loses something by most other rooms comes first, so that nobody else takes the room kept.
+    # Appointments that lose by most other rooms come first, so that no other takes their room.
     for visit, rooms in sorted(costs.items(), key=lambda item: len(set(item[1].values())) < 2):
         fitting = [r for r in rooms if not _is_taken(taken, r, visit.span)]
         if not fitting:
@@ -85,7 +85,7 @@ def _first_fit(costs: Costs) -> dict[Visit, str] | None:
 
 
 def _exact(costs: Costs) -> dict[Visit, str] | None:
-    """The same by search, at least cost."""
+    """Assign rooms at minimum cost, by search."""
     model = cp_model.CpModel()
     picks = {visit: {room: model.new_bool_var("") for room in rooms} for visit, rooms in costs.items()}
     for visit, rooms in picks.items():

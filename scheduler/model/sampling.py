@@ -1,7 +1,7 @@
-"""Which of a participant's appointments are worth a look in a step: few, near the group places, with the right clinician.
+"""Sample of a participant's appointments for a step: few, near the group places, with the right clinician.
 
-A need has hundreds of possible visits that differ in a quarter of an hour or in the clinician. A step looks at the ones that look
-cheapest, with some luck; the next one looks at others. Nothing is lost for good, and every model stays small.
+A need has hundreds of possible visits that differ by a quarter of an hour or in the clinician. Each step uses those that look cheapest,
+with some randomness, and later steps use others. So no visit is excluded for good, and every model stays small.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from scheduler.rule import Rule, overriding
 from scheduler.terms import Handle, Visit
 
 TRIP = 8
-"""What a visit on a day without a group is taken to cost: about the weight of a trip."""
+"""Assumed cost of a visit on a day without a group: about the weight of a trip."""
 JITTER = 6.0
 
 
 class AppointmentSampler:
-    """Everybody's group places and needs, with the price of every appointment, and a choice among the appointments."""
+    """Samples appointments, given everyone's group places and needs and the price of each appointment."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], randomness: random.Random) -> None:
         self.random = randomness
@@ -38,10 +38,10 @@ class AppointmentSampler:
             ]
 
     def choose(self, participant: str, most: int | None, solution: frozenset[Handle], places: Sequence[Visit]) -> list[Visit]:
-        """At most so many visits per need (None: all), the chosen one included.
+        """At most a number of visits per need (None for all), including the chosen one.
 
         Args:
-            places: The group places the participant may be in; visits near them look cheap.
+            places: The group places available to the participant; visits near them look cheap.
         """
         by_day: dict[int, list[Visit]] = {}
         for place in places:
@@ -56,7 +56,7 @@ class AppointmentSampler:
 
 
 def nearness(visit: Visit, by_day: dict[int, list[Visit]]) -> float:
-    """What a visit costs beside the groups of its day: waiting, or a day of its own."""
+    """The cost of a visit next to the groups of its day: waiting, or a separate day."""
     beside = by_day.get(visit.day)
     if not beside:
         return TRIP

@@ -1,4 +1,4 @@
-"""The course of a search: a first roster, then a part of the program at a time until nothing better exists or time is up."""
+"""The search: find a first roster, then improve one neighbourhood at a time until it is optimal or time is up."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ from scheduler.terms import Visit
 
 Phase = Literal["starting", "care", "preference", "improving"]
 FINISH_OPTIONS = 4000
-"""Up to so many options left over by the bound, one model of them all is tried to end the search."""
+"""Up to this number of options that the bound leaves, one model of all of them is tried to end the search."""
 EXACT_OPTIONS = 2500
-"""Up to so many possible bookings the whole week is one model; beyond, parts find better rosters sooner."""
+"""Up to this number of possible bookings, the whole week is one model; beyond it, neighbourhoods find better rosters sooner."""
 FIRST_GAP = 0.2
-"""On the way to the first roster, steps end when so little of their cost is unproven."""
+"""Optimality gap at which steps toward the first roster end."""
 FIRST_BATCH = 12
-"""Participants placed together on the way to the first roster."""
+"""Number of participants placed together in steps toward the first roster."""
 FIRST_PER_NEED = 24
 STEP_SECONDS = 2.0
 """Wall (or deterministic) time of one step."""
 SETTLED_ROUNDS = 10
-"""Isolated bounds cost time; they are asked for when so many steps have not improved care."""
+"""Isolated bounds cost time, so they are computed only after this number of steps without improvement in care."""
 MOST_ALONE = 0.25
-"""Isolated bounds are asked for when at most this share of the participants has unmet care."""
+"""Isolated bounds are computed if at most this share of the participants has unmet care."""
 
 
 class Search:
-    """One search: its course from a first roster to the end."""
+    """One search, from the first roster to the end."""
 
     def __init__(self, state: SearchState, alone: Callable[[str], int], prover: Prover | None = None, hint: Roster | None = None) -> None:
-        """Nothing is proven yet.
+        """Start without proven bounds.
 
         Args:
-            alone: The least care cost of a participant alone in the program, factor included.
-            prover: Proves bounds beside the search; None: isolated bounds of care only, besides what whole models prove.
+            alone: The minimum care cost of each participant alone in the program, including the factor.
+            prover: Proves bounds during the search; None for only isolated bounds of care and what whole models prove.
             hint: A roster to start from.
         """
         self.state, self.alone, self.hint = state, alone, hint
@@ -81,7 +81,7 @@ class Search:
     # --- first roster -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> bool:
-        """What is pinned or past, then all group places, then all appointments; False when not even the first is possible."""
+        """Place pinned and past sessions, then all group places, then all appointments; False if not even the first is possible."""
         state = self.state
         empty = state.empty()
         if not state.take(empty, is_guess=True):
@@ -99,7 +99,7 @@ class Search:
         return True
 
     def _first_parts(self) -> Iterator[Neighbourhood]:
-        """Whoever lacks care, batch by batch: group places first when nobody is booked yet, the least flexible people first."""
+        """Participants with unmet care, batch by batch, least flexible first: group places first if no one is booked yet."""
         state = self.state
         places = state.compiler.sampler.places
         order = sorted((p for p in state.unmet() if p in places), key=lambda p: (len(places[p]), p))
@@ -112,7 +112,7 @@ class Search:
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
     def _exact(self) -> None:
-        """Both tiers of the whole week, care first and then held."""
+        """Solve both tiers of the whole week: care first, which is then held."""
         state = self.state
         if state.best is None or state.clock.is_over():
             return
@@ -126,7 +126,7 @@ class Search:
         state.report()
 
     def _solve_whole(self, tier: Literal["care", "preference"], share: float) -> int:
-        """Solve one tier of the whole week from the best roster; returns its proven bound."""
+        """Solve one tier of the whole week from the best roster; return its proven bound."""
         state = self.state
         assert state.best is not None
         solution = state.best.solution
@@ -145,7 +145,7 @@ class Search:
     # --- parts --------------------------------------------------------------------------------------------------------------
 
     def _improve_side_by_side(self) -> None:
-        """Free a part of the program at a time, keep what is better; one thread per worker."""
+        """Improve one neighbourhood at a time; one thread per worker."""
         if self.state.best is None:
             return
         selector = NeighbourhoodSelector(self.state)
@@ -155,7 +155,7 @@ class Search:
                 done.result()
 
     def _improve(self, selector: NeighbourhoodSelector, worker: int) -> None:
-        """Step after step until proven or out of time; the last worker leaves its core to the prover while that works."""
+        """Take steps until proven or out of time; the last worker leaves its core to a busy prover."""
         state = self.state
         while state.best is not None and not state.clock.is_over() and not self.is_proven():
             if worker > 0 and self.bound_requests is not None and self.bound_requests.is_busy:
@@ -180,7 +180,7 @@ class Search:
                     self._improve_care_bound()
 
     def bounds_found(self, proof: Proof) -> None:
-        """Take over what the prover found; once care is proven, leave out what no better roster contains."""
+        """Adopt the prover's results; once care is proven, leave out what no better roster contains."""
         if proof.tier == "care":
             self.bounds.care = max(self.bounds.care, proof.bound)
         else:
@@ -194,14 +194,14 @@ class Search:
         self.state.report()
 
     def _use_bounds(self) -> None:
-        """A preference bound speaks of the best roster once its care is within the care cost the bound was asked for."""
+        """A preference bound applies to the best roster once that roster's care is within the requested care cost."""
         best = self.state.best
         for care, bound in self._preference_at.items():
             if best is not None and best.score.care <= care:
                 self.bounds.preference = max(self.bounds.preference, bound)
 
     def _follow(self) -> None:
-        """Take up the latest proposal: repair it, and from now on look at what it found promising."""
+        """Use the latest proposal: repair it, and prefer its promising visits from now on."""
         with self.state.lock:
             proposal = None if self.bound_requests is None else self.bound_requests.proposal()
         if proposal is None:
@@ -212,7 +212,7 @@ class Search:
             repair(self.state, [candidates[n] for n in proposal.picked])
 
     def _finish_if_small(self) -> None:
-        """When few options are left that a better roster can contain, one model of them all ends the search."""
+        """If few options are left for a better roster, end the search with one model of all of them."""
         best, only = self.state.best, self.state.compiler.only
         if best is None or best.score.care > self.bounds.care or self.is_proven():
             return
@@ -229,7 +229,7 @@ class Search:
         self.state.report()
 
     def _improve_care_bound(self) -> None:
-        """The isolated bound of everybody with unmet care; everybody else's is at least 0."""
+        """Improve the isolated bound of care by participants with unmet care; that of all others is at least 0."""
         unmet = self.state.unmet()
         if len(unmet) <= MOST_ALONE * len(self.state.participants) or len(unmet) <= 3:
             for participant in unmet:
@@ -240,14 +240,14 @@ class Search:
 
 
 class _Collector(cp_model.CpSolverSolutionCallback):
-    """Takes every roster a running solver finds, and stops the solver when the search is cancelled."""
+    """Takes every roster that a running solver finds, and stops the solver if the search is cancelled."""
 
     def __init__(self, state: SearchState, subproblem: Subproblem, cp_sat: CpSatModel, solution: Solution) -> None:
         super().__init__()
         self.state, self.subproblem, self.cp_sat, self.solution = state, subproblem, cp_sat, solution
 
     def on_solution_callback(self) -> None:
-        """Write, judge and keep the roster."""
+        """Write, check and keep the roster."""
         step = self.state.step("feasible", self.subproblem, self.cp_sat, self.boolean_value)
         self.state.take(step.applied(self.solution))
         if self.state.clock.is_over():

@@ -1,6 +1,6 @@
-"""The state of a search: the incumbent, and destroy and repair: solving a neighbourhood of it with the rest held.
+"""The state of a search: the incumbent, and destroy and repair, which solves a neighbourhood with the rest held.
 
-Care comes first in every step: a subproblem minimises ``care x scale + preference`` with a scale above any preference. A roster replaces
+Care comes first in every step: a subproblem minimizes ``care x scale + preference`` with a scale above any preference. A roster replaces
 the best one only after `verify.judge` has found it legal and its score no worse.
 """
 
@@ -32,7 +32,7 @@ Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 @dataclass(slots=True)
 class Incumbent:
-    """The best verified roster, what the rules say of it, and its handles."""
+    """The best verified roster, with its verdict and its handles."""
 
     roster: Roster
     verdict: Verdict
@@ -45,13 +45,13 @@ class Incumbent:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Care first, then preference; less is better."""
+        """The sort key: care, then preference; less is better."""
         return self.score.care, self.score.preference
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a step did: how it ended, and the handles it added and removed."""
+    """The result of a step: its status, and the handles it added and removed."""
 
     outcome: Outcome
     added: frozenset[Handle] = frozenset()
@@ -59,7 +59,7 @@ class Move:
 
     @property
     def has_roster(self) -> bool:
-        """Whether it ended with a roster, perhaps the same."""
+        """Whether the step ended with a roster, possibly the same one."""
         return self.outcome in ("optimal", "feasible")
 
     def applied(self, solution: Solution) -> Solution:
@@ -68,10 +68,10 @@ class Move:
 
 
 class SearchState:
-    """What is known of a case while it is searched."""
+    """The state of the search for one case."""
 
     def __init__(self, case: Case, candidates: Candidates, rules: list[Rule], clock: Clock, report: Callable[[], None]) -> None:
-        """Start without a roster; `best` is None until a roster was found."""
+        """Start without a roster; `best` is None until one is found."""
         self.case, self.candidates, self.rules, self.clock, self.report = case, candidates, rules, clock, report
         self.random = random.Random(clock.limits.seed)
         self.compiler = SubproblemCompiler(case, candidates, rules, self.random)
@@ -82,7 +82,7 @@ class SearchState:
 
     @cached_property
     def lines(self) -> Lines:
-        """All lines of the case; expensive in a large program, made when first asked for."""
+        """All lines of the case; expensive for a large program, so computed on first use."""
         return self.index.lines
 
     @cached_property
@@ -92,11 +92,11 @@ class SearchState:
 
     @property
     def participants(self) -> list[str]:
-        """Everybody with candidates."""
+        """All participants with candidates."""
         return list(self.candidates.visits)
 
     def empty(self) -> Solution:
-        """The empty roster; what has happened is in it."""
+        """The empty roster, which contains only past sessions."""
         return frozenset(self.candidates.past)
 
     # --- steps --------------------------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class SearchState:
         return self.step("optimal" if status == cp_model.OPTIMAL else "feasible", subproblem, cp_sat, solver.boolean_value)
 
     def step(self, outcome: Outcome, subproblem: Subproblem, cp_sat: CpSatModel, value: Callable[[cp_model.IntVar], bool]) -> Move:
-        """What a solution changes."""
+        """The changes in a solution."""
         added: list[Handle] = []
         removed: list[Handle] = []
         for number, variable in cp_sat.variables.items():
@@ -139,17 +139,17 @@ class SearchState:
     # --- rosters ------------------------------------------------------------------------------------------------------------
 
     def take_step(self, step: Move, solution: Solution) -> bool:
-        """Keep what a step changed, on top of the best roster of now; else, when that does not go together, as the step saw it."""
+        """Apply a step's changes to the current best roster, or, if they do not fit, to the roster the step started from."""
         with self.lock:
             if self.best is not None and self.best.solution is not solution and self.take(step.applied(self.best.solution), is_guess=True):
                 return True
             return self.take(step.applied(solution))
 
     def take(self, solution: Solution, is_guess: bool = False) -> bool:
-        """Write the handles as a roster, judge it, and keep it when it is legal and no worse; returns whether it was kept.
+        """Write the handles as a roster, check it, and keep it if it is legal and no worse; return whether it was kept.
 
         Args:
-            is_guess: No model said that these go together, so it is no disagreement when they do not.
+            is_guess: No model claims that these handles are compatible, so an illegal roster is not a disagreement.
         """
         roster = to_roster(self.case, self.candidates, self.in_order(solution))
         if roster is None:
@@ -178,10 +178,10 @@ class SearchState:
         return [] if self.best is None else [h for h in self.in_order(self.best.solution) if isinstance(h, Visit)]
 
     def costs(self, care_only: bool = False, verdict: Verdict | None = None) -> dict[str, int]:
-        """What each participant's part of the best roster costs; care counts a hundredfold unless alone.
+        """The cost of each participant in the best roster; care counts a hundredfold unless it is the only tier.
 
         Args:
-            verdict: Of another roster.
+            verdict: The verdict on another roster.
         """
         costs: dict[str, int] = {}
         if verdict is None and self.best is not None:
@@ -197,5 +197,5 @@ class SearchState:
         return costs
 
     def unmet(self) -> dict[str, int]:
-        """Participant to care cost in the best roster."""
+        """Care cost by participant in the best roster."""
         return self.costs(care_only=True)

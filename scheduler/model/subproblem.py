@@ -1,6 +1,6 @@
-"""What a step of the search looks at: a neighbourhood of the roster, compiled, with everything else held as it is.
+"""The subproblem of a step: a compiled neighbourhood of the roster, with everything else held.
 
-Compiling only the neighbourhood keeps every model small: in a large program a step reads a few hundred options, not a hundred thousand.
+Compiling only the neighbourhood keeps models small: in a large program, a step has a few hundred options, not a hundred thousand.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Solution = frozenset[Handle]
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """What a step frees.
+    """The options that a step frees.
 
     Attributes:
-        participants: Whose visits; None: everybody's.
-        groups: Whose runs, facilitators and rooms; None: all groups.
-        frees_groups, frees_needs: Group places and runs, appointments, or both.
-        most_per_need: Visits looked at per need; None: all.
-        is_guided: Only promising visits, all of them, where it is known which ones are.
+        participants: Participants whose visits are free; None for everyone.
+        groups: Groups whose runs, facilitators and rooms are free; None for all.
+        frees_groups, frees_needs: Whether group places and runs are free, and whether appointments are.
+        most_per_need: Maximum number of visits per need; None for all.
+        is_guided: Whether to use only promising visits, and all of them, once these are known.
     """
 
     participants: Collection[str] | None = None
@@ -43,7 +43,7 @@ class Neighbourhood:
 
 @dataclass(slots=True)
 class Subproblem:
-    """A neighbourhood as lines, with the numbers that are free and the values of the rest."""
+    """A neighbourhood as lines, with the free variables and the values of the others."""
 
     index: LineIndex
     free: list[int]
@@ -62,9 +62,9 @@ class SubproblemCompiler:
         self.case, self.candidates, self.rules = case, candidates, rules
         self.sampler = AppointmentSampler(case, candidates, rules, randomness)
         self.only: frozenset[Visit] | None = None
-        """The visits a better roster can still contain, once that is proven; None: all."""
+        """The visits that a better roster can still contain, once proven; None for all."""
         self.promising: frozenset[Visit] | None = None
-        """The visits of the weeks that look best by the prices of the bound; None: not known."""
+        """The visits of the weeks that look best at the prices of the bound; None if not known."""
 
     def compile(self, neighbourhood: Neighbourhood, solution: Solution) -> Subproblem:
         """Compile a neighbourhood around the chosen roster."""
@@ -88,7 +88,7 @@ class SubproblemCompiler:
         return Subproblem(index, free, held)
 
     def _runs(self, groups: Collection[str], solution: Solution) -> tuple[dict[Run, tuple[Staffing, ...]], dict[Run, tuple[Housing, ...]]]:
-        """All runs of the free groups, and of the others the chosen ones."""
+        """All runs of the free groups, and the chosen runs of the others."""
         staffings: dict[Run, tuple[Staffing, ...]] = {}
         housings: dict[Run, tuple[Housing, ...]] = {}
         for run in self.candidates.runs:
@@ -102,7 +102,7 @@ class SubproblemCompiler:
     def _visits(
         self, participant: str, neighbourhood: Neighbourhood, solution: Solution, spots: Collection[tuple[str, object]]
     ) -> tuple[Visit, ...]:
-        """The visits of a participant whose week is open: group places in runs that could meet, and a choice of appointments."""
+        """The visits of a participant whose week is free: group places in possible runs, and a sample of appointments."""
         places, needs = self.sampler.places[participant], self.sampler.needs[participant]
         places = [v for v in places if ((v.group, v.span) in spots if neighbourhood.frees_groups else v in solution)]
         promising = self.promising if neighbourhood.is_guided else None
@@ -121,7 +121,7 @@ class SubproblemCompiler:
         return tuple(v for v in self.candidates.visits[participant] if v in kept)
 
     def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], solution: Solution) -> tuple[list[int], list[bool]]:
-        """Free numbers, and the value of every number in the chosen roster."""
+        """The free variables, and the value of every variable in the chosen roster."""
         free: list[int] = []
         held = [handle in solution for handle in lines.handles]
         for number, handle in enumerate(lines.handles):

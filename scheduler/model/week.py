@@ -1,4 +1,4 @@
-"""A participant's pattern of service days: one choice per set of days, so that any amount a rule gives a pattern is linear."""
+"""Patterns of service days: one choice per set of days, so that any amount that a rule assigns to a pattern is linear."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scheduler.terms import FreeVariable, Row, total
 
 
 def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], participants: Sequence[str]) -> Iterator[tuple[Rule, Row]]:
-    """Tie the choice of a pattern to the service days, and price the choice, for everybody whose patterns cost anything."""
+    """Tie the choice of a pattern to the service days, and price the choice, for participants whose patterns have a cost."""
     pricing = overriding(rules, "pattern")
     for participant in participants:
         masks = possible_patterns(case, candidates, participant)

@@ -12,19 +12,17 @@ from scheduler.validation.issue import Issue, error, warning
 from scheduler.validation.walk import rosters
 
 EARLIEST_NOW_DAYS = 28
-"""The longest time a week is planned ahead: an earlier `now` is a mistake."""
+"""How long before a week it is planned at the earliest; an earlier `now` is an error."""
 
 
 def weeks(case: Case) -> Iterator[Issue]:
-    """Rosters are of the expected weeks, in the program's time zone."""
+    """Rosters belong to the expected weeks and use the program's time zone."""
     wanted = {"history.last_week": case.past.last_week.monday, "published.roster": case.week.monday}
     for path, roster in rosters(case.instance):
         if roster.monday != wanted[path]:
-            yield error("wrong_week", f"{path}.monday", f"this must be the roster of the week of {wanted[path].isoformat()}")
+            yield error("wrong_week", f"{path}.monday", f"this must be the roster for the week of {wanted[path].isoformat()}")
         if roster.zone != case.week.zone.key:
-            yield warning(
-                "zone_differs", f"{path}.zone", "check the times of this roster: it was made in a different time zone from the program's"
-            )
+            yield warning("zone_differs", f"{path}.zone", "check the times of this roster: its time zone differs from the program's")
 
 
 def dates(case: Case) -> Iterator[Issue]:
@@ -48,11 +46,9 @@ def past_orders(instance: Instance) -> Iterator[Issue]:
 
 
 def now(case: Case) -> Iterator[Issue]:
-    """Now is in the week, or not long before it."""
+    """`now` is in the week, or not long before it."""
     if case.now is not None and not -EARLIEST_NOW_DAYS * DAY <= case.now < WEEK:
-        message = (
-            "check `now`: at that time the week is over" if case.now >= WEEK else "check `now`: it is more than four weeks before the week"
-        )
+        message = "check `now`: the week is over by then" if case.now >= WEEK else "check `now`: it is more than four weeks before the week"
         yield warning("now_outside_week", "now", message)
 
 
@@ -63,5 +59,5 @@ def sessions(case: Case) -> Iterator[Issue]:
         for n, session in enumerate(roster.sessions):
             span = week.span(session.start, session.end)
             if not 0 <= span.start < WEEK or (span.end - 1) // DAY > span.day:
-                message = f"this session must lie within one day (in the program's time zone) of the week of {roster.monday.isoformat()}"
+                message = f"this session must be within one day (in the program's time zone) of the week of {roster.monday.isoformat()}"
                 yield error("session_outside_week", f"{path}.sessions[{n}]", message)

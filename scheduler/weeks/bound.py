@@ -1,7 +1,7 @@
-"""The bounds of both tiers from the weeks of everybody, and what a better roster can still contain.
+"""The bounds of both tiers from everyone's weeks, and the visits that a better roster can still contain.
 
-Every value returned holds for every legal roster: the tables contain every week anybody could have (or relax it), and the shared lines
-are priced. Whatever stops the work early leaves a weaker bound, never a wrong one.
+Every value returned holds for every legal roster: the tables contain every possible week (or relax it), and the shared lines are
+priced. Stopping early leaves a weaker bound, never a wrong one.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from scheduler.weeks.table import TableBuilder, TooManyWeeksError
 from scheduler.weeks.week_pool import WeekPool, join
 
 MOST_WEEKS = 1_000_000
-"""Weeks of one participant looked at; who has more is relaxed to visits and lines without a table."""
+"""Maximum number of weeks in a participant's table; participants with more are relaxed to visits and lines without a table."""
 SMOOTHING = 0.5
-"""How far prices stay at the best ones known."""
+"""Smoothing: the weight of the best prices known."""
 DEAR = {"care": 2000.0, "preference": 60.0}
-"""Price at which the linear program may break a hard line: keeps prices small while weeks are missing."""
+"""Price at which the linear program may break a hard line, which keeps prices small while weeks are missing."""
 CLOSE = 0.002
-"""Relative distance of bound and linear program at which more rounds gain nothing."""
+"""Relative gap between bound and linear program at which to stop."""
 PATIENCE = 8
-"""Rounds without a better bound, while it equals the linear program, before stopping."""
+"""Rounds without a better bound, while it is close to the linear program, before stopping."""
 FIRST_WIDENING = 10
-"""Rounds before the bounds of wider budgets are raised, twice as many each time."""
+"""Rounds before the bounds of wider budgets are raised; doubled each time."""
 LEAST_PRICE = 1e-4
-"""At this price care may as well cost nothing."""
+"""Price of care below which it counts as zero."""
 
 Report = Callable[[int], None]
 IsOver = Callable[[], bool]
@@ -46,7 +46,7 @@ IsOver = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """A larger care budget than the one asked about, and whom to tell its bound."""
+    """A larger care budget than the requested one, and the callback for its bound."""
 
     care_budget: int
     report: Report
@@ -79,7 +79,7 @@ class WeekBound:
         """A lower bound of the care cost of every roster.
 
         Args:
-            upper: Care cost of the best roster known: reaching it ends the work.
+            upper: Care cost of the best known roster; the work ends when the bound reaches it.
         """
         ends = time.monotonic() + seconds
         if not self._build(lambda: is_over() or time.monotonic() > ends):
@@ -98,8 +98,8 @@ class WeekBound:
         """A lower bound of the preference cost of every roster whose care cost is at most the budget.
 
         Args:
-            upper: Preference cost of the best such roster known: reaching it ends the work.
-            wider: A larger budget, and whom to tell the bound that the same prices give for it.
+            upper: Preference cost of the best such roster; the work ends when the bound reaches it.
+            wider: A larger budget, and the callback for the bound that the same prices give for it.
         """
         ends = time.monotonic() + seconds
         self.least_with = self._last = None
@@ -113,14 +113,14 @@ class WeekBound:
         return run.value
 
     def solve_restricted_master(self, seconds: float, seed: int = 1) -> MasterSolution | None:
-        """A proposal for a whole roster by the prices of the last preference bound; None when there was none."""
+        """A proposal for a whole roster at the prices of the last preference bound; None if there is no such bound."""
         return None if self._last is None else solve_restricted_master(self._last.relaxation, self._last.duals, seconds, seed)
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.
 
-        A variable is left out when every roster with it costs ``upper`` or more, by the prices of the last preference bound. None when
-        there was none.
+        A variable is left out if every roster with it costs ``upper`` or more at the prices of the last preference bound. None if there
+        is no such bound.
         """
         if self.least_with is None:
             return None
@@ -134,7 +134,7 @@ class WeekBound:
     # --- weeks --------------------------------------------------------------------------------------------------------------
 
     def _build(self, is_over: IsOver) -> bool:
-        """Build the tables once; False when that was interrupted."""
+        """Build the tables once; False if interrupted."""
         if self.weeks is not None:
             return True
         ownership, tables = split(self.index), []
@@ -151,7 +151,7 @@ class WeekBound:
         return True
 
     def _affordable(self, care_budget: int) -> WeekPool:
-        """The weeks that fit the care budget when everybody else costs the least; everybody keeps at least one."""
+        """The weeks that fit the care budget if everyone else's cost is minimal; everyone keeps at least one."""
         assert self.weeks is not None
         weeks = self.weeks
         if self.care_above is None:
@@ -165,14 +165,14 @@ class WeekBound:
 
 @dataclass(slots=True)
 class _Level:
-    """A bound that rises, for a budget so much above the relaxation's: what the price of the budget lets go of."""
+    """A rising bound for a budget above the relaxation's, from the bound minus the price of the difference."""
 
     report: Report
     above: int = 0
     value: int = 0
 
     def rise(self, bound: float, price: float) -> None:
-        """Take a bound for the relaxation's own budget, found at a price of care."""
+        """Update it with a bound for the relaxation's own budget, found at a price of care."""
         if (value := rounded_up(bound - price * self.above)) > self.value:
             self.value = value
             self.report(value)
@@ -183,7 +183,7 @@ class _Run:
 
     Attributes:
         prices: The prices of the best bound.
-        least_with: By variable, the best bound proved of rosters with it; minus infinity where nothing is known.
+        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known.
     """
 
     def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[_Level, ...] = ()) -> None:
@@ -200,7 +200,7 @@ class _Run:
         return self.level.value
 
     def improve(self, upper: int, ends: float, is_over: IsOver) -> int:
-        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; returns the number of rounds."""
+        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; return the number of rounds."""
         rounds = 0
         while self.value < upper and not is_over() and (left := ends - time.monotonic()) > 0 and self.master.solve(left):
             rounds += 1
@@ -216,7 +216,7 @@ class _Run:
         return rounds
 
     def _widen(self) -> None:
-        """Raise the bounds of wider budgets: care is worth less there. The bound is concave in that price, the others stay."""
+        """Raise the bounds of wider budgets, at lower prices of care. The bound is concave in that price; the other prices stay."""
         self.widen_at *= 2
         for level in self.wider:
             price, last = float(self.duals[-1]), -math.inf
@@ -232,7 +232,7 @@ class _Run:
         return bound - price * level.above
 
     def _try(self, duals: Floats) -> int:
-        """Solve the relaxed problem at some prices and add its weeks; returns how many were new."""
+        """Solve the relaxed problem at some prices and add its weeks; return how many were new."""
         pricing = self.relaxation.relax(duals)
         for level in (self.level, *self.wider):
             level.rise(pricing.bound, float(duals[-1]) if self.relaxation.is_budgeted else 0.0)

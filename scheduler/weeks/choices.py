@@ -1,4 +1,4 @@
-"""The free choices of one participant's week, such as which cohort is home: decided for each week as is best for it."""
+"""Free choices of a participant's week, such as the home cohort; each week uses its best choice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from scheduler.model.lines import Line
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 MOST_CHOICES = 10
-"""Choices that hang together; lines over more are left out, which keeps every bound valid."""
+"""Maximum number of connected choices; lines over more are left out, which keeps every bound valid."""
 MOST_WAYS = 128
-"""The same for the ways to choose."""
+"""Maximum number of ways to choose; likewise."""
 
 
 @dataclass(slots=True)
@@ -26,8 +26,8 @@ class ChoiceBlock:
 
     Attributes:
         lines: Positions of the lines among those of the week.
-        ways: By way to choose, what it adds to the left sides.
-        costs: By way to choose, its own care and preference cost.
+        ways: For each way to choose, its contribution to the left sides.
+        costs: For each way to choose, its own care and preference cost.
     """
 
     lines: list[int]
@@ -35,7 +35,7 @@ class ChoiceBlock:
     costs: Floats
 
     def cheapest(self, left: Floats, bounds: Floats, steps: Floats, rates: Floats, hard: Flags) -> tuple[Floats, Flags]:
-        """By week, the least care and preference cost over all ways, each tier by itself, and whether any way is legal."""
+        """For each week, the minimum care and preference cost over all ways, each tier by itself, and whether any way is legal."""
         least = np.full((len(left), 2), np.inf)
         own = left[:, self.lines] - bounds[self.lines]
         for way, cost in zip(self.ways, self.costs, strict=True):
@@ -54,7 +54,7 @@ def blocks_of(index: LineIndex, week_lines: Sequence[Line]) -> list[ChoiceBlock]
 
 
 def _hanging_together(index: LineIndex, week_lines: Sequence[Line]) -> Iterable[list[int]]:
-    """Positions of lines with choices, those that share a choice together."""
+    """Positions of lines with choices, grouped by shared choices."""
     groups: list[tuple[set[int], list[int]]] = []
     for position, line in enumerate(week_lines):
         choices, positions = {v for v in line.variables if index.is_choice[v]}, [position]

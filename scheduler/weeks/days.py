@@ -1,4 +1,4 @@
-"""One participant's days: which visits go together, and what the waits between them cost."""
+"""One participant's days: compatible visits, and the cost of the waits between them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.terms import Visit
 
 @dataclass(slots=True)
 class VisitClass:
-    """A class of visits beside given groups of its day: visit numbers, and what the day's waits then cost."""
+    """A class of visits next to given groups of its day: visit numbers, and the cost of the day's waits."""
 
     visits: list[int]
     waits: list[int]
@@ -21,7 +21,7 @@ class VisitClass:
 
 @dataclass(frozen=True, slots=True)
 class LookAlikes:
-    """Visits that differ in the clinician only: they go together with the same things."""
+    """Visits that differ only in the clinician, and so are compatible with the same visits."""
 
     first: Visit
     numbers: tuple[int, ...]
@@ -36,9 +36,9 @@ def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[LookAlikes]:
 
 
 class Days:
-    """Answers about sets of visits on one day, each pair asked of the rules once.
+    """Compatibility and costs of visits on one day; the rules are asked once for each pair.
 
-    Visits are told apart by identity: every one is a candidate, kept alive by the candidates.
+    Visits are compared by identity: each is a candidate, kept alive by the candidates.
     """
 
     def __init__(self, lines: Lines, participant: str) -> None:
@@ -59,7 +59,7 @@ class Days:
         return self._clashes[key]
 
     def wait_cost(self, day: Sequence[Visit]) -> int | None:
-        """Preference cost of the waits of one day; None when a wait is forbidden."""
+        """Preference cost of the waits of one day; None if a wait is forbidden."""
         on_site = sorted((v for v in day if v.site is not None), key=lambda v: v.span)
         if len(on_site) < 2:
             return 0
@@ -89,10 +89,10 @@ class Days:
         return cost
 
     def entry(self, spots: Sequence[LookAlikes], beside: Sequence[Visit], is_alone: bool) -> VisitClass:
-        """The visits that fit beside the groups of their day.
+        """The visits that fit next to the groups of their day.
 
         Args:
-            is_alone: No other appointment is on that day, so the waits are known; else they are left out.
+            is_alone: Whether no other appointment is on that day, so that the waits are known; otherwise they are left out.
         """
         entry = VisitClass([], [])
         for spot in spots:

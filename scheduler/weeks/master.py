@@ -1,4 +1,4 @@
-"""The linear program whose dual values are good prices: some weeks of everybody, and the shared lines those weeks break."""
+"""The linear master program, whose dual values are good prices: some weeks of everyone, and the shared lines they break."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ TOLERANCE = 1e-6
 
 
 class Master:
-    """Chooses a mixture of weeks for everybody at least cost; lines enter when a mixture breaks them."""
+    """Chooses a mixture of weeks for everyone at minimum cost; lines are added when a mixture breaks them."""
 
     def __init__(self, relaxation: Relaxation, dear: float) -> None:
         """Start without weeks.
 
         Args:
-            dear: Price above which a hard line may be broken, so that the program always has a solution.
+            dear: Price at which a hard line may be broken, so that the program always has a solution.
         """
         self.relaxation, self.dear = relaxation, dear
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.parameters = pywraplp.MPSolverParameters()
-        # Preprocessing would lose the last basis.
+        # Presolving would discard the last basis.
         self.parameters.SetIntegerParam(self.parameters.PRESOLVE, self.parameters.PRESOLVE_OFF)
         self.objective = self.solver.Objective()
         self.infinity = self.solver.infinity()
@@ -36,11 +36,11 @@ class Master:
         self.static: dict[int, pywraplp.Variable] = {}
         self.using: dict[int, list[pywraplp.Variable]] = {}
         self._index()
-        if relaxation.is_budgeted:  # before the first week and slack, which have care that is no term of the line
+        if relaxation.is_budgeted:  # before the first week and slack, whose care is not a term of the line
             self.add_lines([len(relaxation.sizes) - 1])
 
     def _index(self) -> None:
-        """Where to find the terms of a line and of a variable."""
+        """Index the terms of each line and of each variable."""
         relaxation = self.relaxation
         self.by_line = _grouped(relaxation.line_of, len(relaxation.sizes))
         self.by_variable = _grouped(relaxation.variable_of, relaxation.size + 1)
@@ -51,7 +51,7 @@ class Master:
     # --- building -----------------------------------------------------------------------------------------------------------
 
     def add_columns(self, columns: Iterable[WeekColumn]) -> int:
-        """Add weeks that are not there yet; returns how many."""
+        """Add weeks that are not yet in the program; return how many."""
         added = 0
         for column in columns:
             key = (column.participant, column.visits)
@@ -96,7 +96,7 @@ class Master:
         self._add_slack(line, row)
 
     def _variables(self, number: int) -> list[pywraplp.Variable]:
-        """What a variable of the case is here: a variable of its own, or the weeks it is in."""
+        """The columns of a variable of the case: its own, or those of the weeks that contain it."""
         if not self.is_static[number]:
             return self.using.get(number, [])
         if number not in self.static:
@@ -105,7 +105,7 @@ class Master:
         return [self.static[number]]
 
     def _add_slack(self, line: int, row: pywraplp.Constraint) -> None:
-        """Priced lines are broken at their price, hard ones at a high one."""
+        """Add a slack: priced lines can be broken at their price, hard ones at a high price."""
         relaxation, position = self.relaxation, self.slack_of.get(line)
         slack = self.solver.NumVar(0.0, self.infinity, "")
         row.SetCoefficient(slack, -1.0 if position is None else -float(relaxation.slack_step[position]))
@@ -116,24 +116,24 @@ class Master:
     # --- solving ------------------------------------------------------------------------------------------------------------
 
     def solve(self, seconds: float) -> bool:
-        """Solve from where the last solve ended; returns whether it is optimal."""
+        """Solve from the last basis; return whether the result is optimal."""
         self.solver.set_time_limit(max(1, int(1000 * seconds)))
         return bool(self.solver.Solve(self.parameters) == pywraplp.Solver.OPTIMAL)
 
     @property
     def value(self) -> float:
-        """The least cost of a mixture, no bound yet: weeks are missing."""
+        """The minimum cost of a mixture; not a bound while weeks are missing."""
         return float(self.objective.Value()) + self.relaxation.constant
 
     def duals(self) -> Floats:
-        """The price of every shared line; zero for lines not in yet."""
+        """The price of every shared line; zero for lines not yet added."""
         duals = np.zeros(len(self.relaxation.sizes))
         for line, row in self.lines.items():
             duals[line] = max(0.0, -row.dual_value())
         return duals
 
     def broken(self) -> list[int]:
-        """The shared lines the mixture breaks that are not in yet."""
+        """The shared lines that the mixture breaks and that are not yet added."""
         relaxed, values = self.relaxation, np.zeros(self.relaxation.size + 1)
         for variable, column in self.columns.values():
             if (share := variable.solution_value()) > TOLERANCE:

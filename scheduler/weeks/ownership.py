@@ -1,4 +1,4 @@
-"""Which lines concern one participant alone, and which are shared."""
+"""The split of lines into those of one participant and shared ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable, Visit
 
 UNPRICED = ("clinician_availability",)
-"""Rules whose `AnyOf` are left out of the shared lines: breaks and rest inside a clinician's duty are most of all lines and do not raise
+"""Rules whose `AnyOf` are left out of the shared lines: breaks and rest within a clinician's duty make up most lines but do not raise
 the bound. Leaving a line out keeps every bound valid."""
 
 
@@ -19,9 +19,9 @@ class Ownership:
     """The lines of a case, split.
 
     Attributes:
-        own: By participant, the lines over their visits (and `AnyOf` of those) alone.
+        own: By participant, the lines over only their visits (and `AnyOf` of these).
         shared: Lines that couple people, runs, clinicians or rooms; here they are relaxed by prices.
-        shared_variables: Variables of shared lines that belong to nobody's table: each is free in 0 to 1 once its lines are priced.
+        shared_variables: Variables of shared lines that are in no table: each is free in 0 to 1 once its lines are priced.
     """
 
     own: dict[str, list[Line]]
@@ -30,7 +30,7 @@ class Ownership:
 
 
 def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
-    """Sort the lines by whom they concern.
+    """Split the lines by the participants concerned.
 
     An `AnyOf` of one participant's visits that a shared line uses is a shared variable there, tied by its membership lines; in own lines
     it is computed from the week.
@@ -63,7 +63,7 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
 
 
 def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
-    """Whose table decides a variable; None for shared ones, "" for an `AnyOf` of nothing, which is never true."""
+    """The participant whose table decides a variable; None for shared ones, "" for an empty `AnyOf`, which is never true."""
     handles = index.lines.handles
     owner: list[str | None] = [h.participant if isinstance(h, Visit) and h.participant not in loose else None for h in handles]
     for number, members in index.members:
@@ -73,7 +73,7 @@ def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
 
 
 def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | None]:
-    """By choice, whose week it belongs to: the participant all lines with it are about; None when there are several."""
+    """By choice, the participant whom all its lines concern; None if there are several."""
     owner_of: dict[int, str | None] = {}
     for line in index.lines.lines:
         choices = [v for v in line.variables if index.is_choice[v]]
@@ -85,9 +85,9 @@ def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | 
 
 
 def _is_of_needs(line: Line, scope: str | None, index: LineIndex) -> bool:
-    """Whether a line about what people share happens to concern one participant's appointments only.
+    """Whether a line about shared resources happens to concern only one participant's appointments.
 
-    In a table it would tell apart visits that otherwise look alike, so it stays with the shared lines.
+    In a table it would distinguish visits that otherwise look alike, so it stays with the shared lines.
     """
     handles = index.lines.handles
     return scope == "shared" and any(

@@ -1,6 +1,6 @@
-"""The bounds of a week in a process of their own, beside the search: both use a core fully, neither waits for the other.
+"""A separate process for bounds, parallel to the search: each uses one core fully, and neither waits for the other.
 
-Requests and answers are JSON lines. The process ends with its input, at once, so it never outlives the search that asked.
+Requests and answers are JSON lines. The process ends as soon as its input does, so it never outlives the search.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 
 BOUND_SHARE = 0.7
-"""Share of a question's time for the bound; the rest is for a proposal."""
+"""Share of a request's time for the bound; the rest is for a proposal."""
 MOST_PROPOSING = 15.0
-"""Seconds a proposal may take."""
+"""Maximum seconds for a proposal."""
 
 
 class ProverProcess:
-    """Asks the process and collects its answers. Not asking while it works is the caller's duty: see ``is_busy``."""
+    """Sends requests to the process and collects its answers. Callers must not send one while ``is_busy``."""
 
     def __init__(self, instance: Instance) -> None:
         command = [sys.executable, "-m", "scheduler.weeks.prover"]
@@ -43,7 +43,7 @@ class ProverProcess:
         self.proposal: Proposal | None = None
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        # A large week fills the pipe before the process reads it; the search need not wait for that.
+        # A large week fills the pipe before the process has read it; the search need not wait.
         threading.Thread(target=self._send, args=(instance.model_dump_json(),), daemon=True).start()
 
     def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
@@ -52,7 +52,7 @@ class ProverProcess:
         self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds}))
 
     def answers(self) -> Iterator[Proof]:
-        """What has come since the last call."""
+        """The answers since the last call."""
         while True:
             try:
                 answer = self._answers.get_nowait()
@@ -95,8 +95,8 @@ class ProverProcess:
 
 
 def _serve() -> None:
-    """The process: read the week, then answer request after request."""
-    # Millions of lasting objects are made and none in cycles: looking for cycles took a third of the time.
+    """Run the process: read the week, then answer requests."""
+    # Millions of long-lived objects are created, none in cycles; searching for cycles took a third of the time.
     gc.disable()
     case = Case(Instance.model_validate_json(sys.stdin.readline()))
     requests: SimpleQueue[str] = SimpleQueue()
@@ -112,7 +112,7 @@ def _serve() -> None:
 
 
 def _listen_for(requests: SimpleQueue[str]) -> None:
-    """Collect the requests; where they end nobody waits for an answer any more, not even for the one that is being worked out."""
+    """Collect the requests; when they end, exit at once, because no one is waiting for answers."""
     for line in sys.stdin:
         requests.put(line)
     os._exit(0)

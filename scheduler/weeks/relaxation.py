@@ -1,8 +1,7 @@
-"""Prices for what people share, and the bound they prove.
+"""Lagrangian relaxation of shared lines, and the bound it proves.
 
-Shared lines are relaxed by prices (Lagrangian relaxation). Then every participant picks the cheapest week of the table, every shared
-variable its cheaper value, and the sum, less what the prices pay for the bounds of the lines, is less than any roster can cost.
-Any prices of zero or more give a valid bound.
+Shared lines are relaxed by prices. Then each participant takes the cheapest week of the table and each shared variable its cheaper
+value. The sum, minus the prices times the bounds of the lines, is a lower bound of any roster's cost, for all nonnegative prices.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ class Pricing:
     """The relaxed problem solved at some prices.
 
     Attributes:
-        bound: Less than any roster's cost.
+        bound: Lower bound of any roster's cost.
         costs: Price of every week.
         least: Price of each participant's cheapest week.
         reduced: Reduced cost of every variable, and a zero for padding.
@@ -54,16 +53,16 @@ class Relaxation:
     """One tier with its shared lines priced.
 
     Attributes:
-        sizes: Right side of each line; the last one is the care budget, if there is one.
+        sizes: Right side of each line; the last is the care budget, if any.
         unit: Cost of choosing a variable.
-        constant: Cost no roster avoids, of lines over nothing.
+        constant: Unavoidable cost, of lines without variables.
     """
 
     def __init__(self, lines: Lines, ownership: Ownership, weeks: WeekPool, tier: Tier, care_budget: int | None = None) -> None:
-        """Turn the shared lines into arrays.
+        """Convert the shared lines to arrays.
 
         Args:
-            care_budget: For the preference tier: the care cost all of a roster may have; priced like a shared line.
+            care_budget: For the preference tier, the maximum care cost of a roster; priced like a shared line.
         """
         self.weeks, self.size, self.is_budgeted = weeks, len(lines.handles), care_budget is not None
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
@@ -86,7 +85,7 @@ class Relaxation:
             self._limit_care(care_budget - fixed["care"])
 
     def _read_slacks(self, shared: Sequence[Line], tier: Tier) -> None:
-        """Priced lines may be exceeded, at most as far as they can be: a bounded variable each."""
+        """Add the slacks of priced lines, each bounded by the largest possible excess."""
         pricing = [n for n, line in enumerate(shared) if line.tier != "hard"]
         self.slack_line = np.array(pricing, dtype=np.int64)
         self.slack_step = np.array([float(shared[n].step) for n in pricing])
@@ -96,7 +95,7 @@ class Relaxation:
         self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(most, pricing, strict=True)])
 
     def _limit_care(self, budget: int) -> None:
-        """The last line is the care budget: care of weeks, of variables, of slacks."""
+        """Add the care budget as the last line: care of weeks, variables and slacks."""
         chosen = np.flatnonzero(self.unit_care)
         self.line_of = np.append(self.line_of, np.full(len(chosen), len(self.sizes)))
         self.variable_of = np.append(self.variable_of, chosen)
@@ -122,12 +121,12 @@ class Relaxation:
     # --- columns ------------------------------------------------------------------------------------------------------------
 
     def cheapest(self, pricing: Pricing) -> list[WeekColumn]:
-        """Everybody's cheapest week."""
+        """The cheapest week of each participant."""
         ends = zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
         return [self._column(n, first + int(np.argmin(pricing.costs[first:last])), pricing) for n, (first, last) in enumerate(ends)]
 
     def _column(self, participant: int, row: int, pricing: Pricing) -> WeekColumn:
-        """The week of a row, appointments placed where their price is least."""
+        """The week of a row, with appointments at their cheapest visits."""
         weeks, cost, visits = self.weeks, float(self.own[row]), [int(v) for v in self.weeks.places[row] if v < self.size]
         for entry in weeks.entries[row]:
             if entry < len(weeks.entry_first) - 1:
@@ -140,7 +139,7 @@ class Relaxation:
         return WeekColumn(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
 
     def least_with(self, pricing: Pricing) -> Floats:
-        """By variable, the bound of all rosters in which it is true: for visits of tables and shared variables; else minus infinity."""
+        """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""
         weeks, bounds = self.weeks, np.full(self.size + 1, -np.inf)
         bounds[self.static] = pricing.bound + np.maximum(0.0, pricing.reduced[self.static])
         above = pricing.costs - np.repeat(pricing.least, np.diff(weeks.first))

@@ -1,9 +1,9 @@
-"""The restricted master problem: a roster of the most promising weeks, one for everybody, with all shared lines.
+"""The restricted master problem: a roster of the most promising weeks, one for each participant, with all shared lines.
 
-Prices say which weeks could be in a good roster: those that cost little more than their participant's cheapest. A model of these few,
-with the shared lines exact, is small and nearly integral, for a week fixes what is hard to decide part by part: who is in which groups,
-which groups meet, on which days everybody comes. What a table leaves open (waits between two appointments of a day, lunch of clinicians)
-the answer may break: it is a proposal to be repaired, never a bound.
+Prices show which weeks could be in a good roster: those that cost little more than their participant's cheapest one. A model of these,
+with exact shared lines, is small and nearly integral, because a week fixes what is hard to decide piece by piece: who is in which groups,
+which groups meet, and who comes on which days. The result may break rules that tables leave open (waits between two appointments of
+a day, lunch of clinicians), so it is a proposal to be repaired, never a bound.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from scheduler.weeks.relaxation import Relaxation
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 WEEKS_EACH = (15, 25, 40)
-"""Weeks per participant, on average, that the model chooses from; the next number when there is no roster of them."""
+"""Average number of weeks per participant in the model; the next number is used if the previous gives no roster."""
 CLOSE_TIMES = 1.0
-"""An appointment may be at the times that cost at most so much more than its cheapest."""
+"""Maximum extra cost of an appointment's times over its cheapest one."""
 CARE_PRICE = 3.0
-"""Care above the budget costs so many times its price, for the whole roster is wanted, not a mixture."""
+"""Factor on the price of care above the budget, because a roster is wanted, not a mixture."""
 GRAIN = 100
-"""Costs are rounded to so many parts of one."""
+"""Costs are rounded to this fraction of one."""
 PROMISING = 3.0
-"""A visit is promising when the best week with it costs at most so much more than its participant's cheapest."""
+"""A visit is promising if the best week with it costs at most this much more than its participant's cheapest week."""
 WORTH_IT = 0.005
 """Share of the cost that may stay unproven."""
 
@@ -39,8 +39,8 @@ class MasterSolution:
     """A proposal.
 
     Attributes:
-        picked: Numbers of what is true in the proposed roster, visits and shared variables; empty: none was found in time.
-        promising: Numbers of the visits worth a look.
+        picked: Numbers of the visits and shared variables in the proposed roster; empty if none was found in time.
+        promising: Numbers of the visits worth trying.
     """
 
     picked: tuple[int, ...]
@@ -49,14 +49,14 @@ class MasterSolution:
 
 @dataclass(slots=True)
 class _Model:
-    """The model while it is built: which literals make a variable of the case true, and the cost."""
+    """The model under construction: the literals that make each variable of the case true, and the cost."""
 
     model: cp_model.CpModel
     true_by: dict[int, list[cp_model.IntVar]] = field(default_factory=dict)
     costs: list[tuple[cp_model.IntVar, int]] = field(default_factory=list)
 
     def literal(self, cost: float, numbers: Iterable[int]) -> cp_model.IntVar:
-        """A yes/no that makes variables of the case true."""
+        """Create a literal that makes variables of the case true."""
         literal = self.model.new_bool_var("")
         self.costs.append((literal, round(GRAIN * cost)))
         for number in numbers:
@@ -65,7 +65,7 @@ class _Model:
 
 
 def solve_restricted_master(relaxation: Relaxation, duals: Floats, seconds: float, seed: int) -> MasterSolution:
-    """Propose a roster, given good prices of the shared lines; on one worker."""
+    """Propose a roster, given good prices of the shared lines; uses one worker."""
     ends = time.monotonic() + seconds
     for each in WEEKS_EACH:
         build = _Builder(relaxation, duals, each)
@@ -105,7 +105,7 @@ class _Builder:
     # --- weeks --------------------------------------------------------------------------------------------------------------
 
     def _add_weeks(self, each: int) -> None:
-        """One week for everybody, and one time for every entry of it."""
+        """Add one week per participant, and one visit for each entry of it."""
         weeks = self.weeks
         most = min(len(self.above), each * len(weeks.participants))
         level = np.partition(self.above, most - 1)[most - 1] if most else 0.0
@@ -134,7 +134,7 @@ class _Builder:
         return float((relaxation.unit[numbers] + self.care_price * relaxation.unit_care[numbers]).sum())
 
     def _times(self, entry: int) -> list[cp_model.IntVar]:
-        """The visits an entry may stand for."""
+        """The possible visits of an entry."""
         weeks, waits = self.weeks, self.relaxation.waits
         span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
         visits, cost = weeks.entry_visits[span], self.pricing.reduced[weeks.entry_visits[span]] + waits[span]

@@ -1,8 +1,8 @@
-"""Every week one participant could have, with its own cost; where a need goes in time is left open within a class.
+"""All possible weeks of one participant, with their costs; the exact visit of a need is left open within a class.
 
 A week is a set of group places plus, for each need, a *class* of visits: visits of the need that look alike to every rule about the
-week. The visit itself is chosen inside the class by price, given the groups of that day: an *entry* of the table. Two needs on one day
-are priced as if they did not meet: the table is a relaxation there, so every bound from it stays valid.
+week. The visit itself is chosen within the class by price, given the groups of that day: an *entry* of the table. Two needs on one day
+are priced as if independent: the table is a relaxation there, so every bound from it stays valid.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from scheduler.weeks.totals import Sums, WeekTotals
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 CHUNK = 40_000
-"""Rows looked at together."""
+"""Number of rows processed together."""
 
 
 @dataclass(slots=True)
 class WeekTable:
-    """All weeks of one participant; row by row.
+    """All weeks of one participant, one per row.
 
     Attributes:
         care: Own care cost.
-        preference: Own preference cost, prices of single visits not included.
+        preference: Own preference cost, without prices of single visits.
         places: Visit numbers of the group places, padded with -1.
         entries: Positions in ``entry_list`` of the placed needs, padded with -1.
     """
@@ -46,7 +46,7 @@ class WeekTable:
 
 @dataclass(slots=True)
 class _Class:
-    """Visits of one need that look alike; by the groups beside them, the entry when they are the day's only need, and when not."""
+    """Visits of one need that look alike; by the groups next to them, the entry as the day's only need, and otherwise."""
 
     day: int
     sample: int
@@ -55,7 +55,7 @@ class _Class:
 
 
 class TooManyWeeksError(Exception):
-    """The weeks of a participant are more than the cap, or there is none."""
+    """A participant has more weeks than the limit, or none."""
 
 
 class TableBuilder:
@@ -66,7 +66,7 @@ class TableBuilder:
 
         Args:
             own: The lines that concern this participant alone.
-            most_weeks: Give up (TooManyWeeksError) beyond so many weeks looked at.
+            most_weeks: Maximum number of weeks examined (else TooManyWeeksError).
         """
         self.lines, self.participant, self.most_weeks = index.lines, participant, most_weeks
         visits = self.lines.candidates.visits[participant]
@@ -83,7 +83,7 @@ class TableBuilder:
     # --- group places -------------------------------------------------------------------------------------------------------
 
     def _group_sets(self) -> Flags:
-        """Sets of group places that no own ceiling and no pair of visits forbids: one row per set, one column per place."""
+        """Sets of group places allowed by the participant's ceilings and by all pairs of visits: one row per set, one column per place."""
         size = len(self.places)
         apart = np.array([[a.group == b.group or self.days.is_clash(a, b) for b in self.places] for a in self.places], dtype=np.bool_)
         level, levels = np.zeros((1, size), dtype=np.bool_), [np.zeros((1, size), dtype=np.bool_)]
@@ -103,7 +103,7 @@ class TableBuilder:
         return np.concatenate(levels)
 
     def _by_day(self) -> tuple[Ints, list[list[list[Visit]]]]:
-        """By set and day, which combination of that day's places it has; by day, the combinations. The first is that of no place."""
+        """By set and day, the index of its combination of places; by day, the combinations. The first is the empty one."""
         beside = np.zeros((len(self.chosen), 7), dtype=np.int64)
         combinations: list[list[list[Visit]]] = []
         for day in range(7):
@@ -117,7 +117,7 @@ class TableBuilder:
     # --- needs --------------------------------------------------------------------------------------------------------------
 
     def _classes(self, options: Sequence[Visit]) -> list[_Class]:
-        """Visits of one need that look alike to the week lines and lie on one day at one site."""
+        """Visits of one need that look alike to the week lines and are on the same day at the same site."""
         classes: dict[object, list[Visit]] = {}
         for visit in options:
             number = self.lines.numbered(visit)
@@ -131,7 +131,7 @@ class TableBuilder:
         return _Class(day, self.lines.numbered(visits[0]), exact, loose)
 
     def _add(self, entry: VisitClass) -> int:
-        """The position of an entry; -1 when no visit fits."""
+        """The position of an entry; -1 if no visit fits."""
         if not entry.visits:
             return -1
         self.entry_list.append(entry)
@@ -143,7 +143,7 @@ class TableBuilder:
         """Enumerate the weeks.
 
         Raises:
-            TooManyWeeksError: There are too many, or none.
+            TooManyWeeksError: There are too many weeks, or none.
         """
         each = int(np.prod([len(classes) + 1 for classes in self.needs]))
         if each * len(self.chosen) > self.most_weeks:
@@ -163,7 +163,7 @@ class TableBuilder:
         return padded[np.where(np.take_along_axis(self.chosen, order, axis=1), order, len(self.places))]
 
     def _weeks(self, sets: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        """Care, preference, set and entries of the weeks with these sets of groups, whatever the needs do."""
+        """Care, preference, set and entries of all weeks with these sets of groups."""
         sums = self.totals.of_sets(self.chosen[sets], self.place_numbers)
         picks = np.zeros((len(sets), 0), dtype=np.int64)
         for classes in self.needs:
@@ -174,7 +174,7 @@ class TableBuilder:
         return care[legal], (preference + waits)[legal], sets[legal], entries[legal]
 
     def _with_need(self, classes: Sequence[_Class], sets: Ints, picks: Ints, sums: Sums) -> tuple[Ints, Ints, Sums]:
-        """Every week so far without the need, and with each class of it that fits beside its groups."""
+        """Extend every week: without the need, and with each of its classes that fits next to the groups."""
         rows, chosen, parts = [np.arange(len(sets))], [np.full(len(sets), -1)], [sums]
         for position, one in enumerate(classes):
             fitting = np.flatnonzero(one.loose[self.beside[sets, one.day]] >= 0)
@@ -187,7 +187,7 @@ class TableBuilder:
         return sets[row], np.column_stack([picks[row], np.concatenate(chosen)]), Sums.joined(parts)
 
     def _waits(self, sets: Ints, picks: Ints) -> tuple[Ints, Ints, Flags]:
-        """Cost of the waits between groups on days without a need, the entries, and whether all that is allowed."""
+        """Cost of the waits between groups on days without a need, the entries, and whether all of it is allowed."""
         day_of = np.empty(picks.shape, dtype=np.int64)
         for need, classes in enumerate(self.needs):
             day_of[:, need] = np.array([*(c.day for c in classes), -1])[picks[:, need]]

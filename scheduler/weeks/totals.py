@@ -1,4 +1,4 @@
-"""What a participant's week lines sum to, for many weeks at once."""
+"""Left sides and costs of a participant's week lines, for many weeks at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Sums:
-    """Week by week: left sides without `AnyOf`, which `AnyOf` are true, and the service days as a mask."""
+    """For each week: left sides without `AnyOf`, the true `AnyOf`, and the service days as a mask."""
 
     left: Floats
     true: Flags
@@ -32,14 +32,14 @@ class Sums:
 
     @staticmethod
     def joined(parts: Sequence[Sums]) -> Sums:
-        """All weeks of the parts."""
+        """The weeks of all parts."""
         return Sums(
             np.concatenate([p.left for p in parts]), np.concatenate([p.true for p in parts]), np.concatenate([p.days for p in parts])
         )
 
 
 class WeekTotals:
-    """The lines of one participant's week; floats hold integers."""
+    """The lines of one participant's week; all floats have integer values."""
 
     def __init__(self, index: LineIndex, participant: str, own: Sequence[Line]) -> None:
         self.lines, self.participant = index.lines, participant
@@ -78,7 +78,7 @@ class WeekTotals:
         self.day_bit = np.array([1 << v.day if counted(v.service) else 0 for v in visits], dtype=np.int64)
 
     def _read_patterns(self) -> None:
-        """By set of service days, the care and preference cost of the pattern."""
+        """The care and preference cost of each pattern of service days."""
         self.patterns = np.zeros((128, 2))
         for days in range(128):
             number = self.lines.number_if_there(FreeVariable(("pattern", self.participant, days)))
@@ -86,7 +86,7 @@ class WeekTotals:
                 self.patterns[days] = [self.lines.unit_costs[tier].get(number, 0) for tier in ("care", "preference")]
 
     def look(self, number: int) -> tuple[bytes, bytes, int]:
-        """What the week lines see of a visit."""
+        """The coefficients of a visit in the week lines."""
         position = self.position[number]
         return self.column[position].tobytes(), self.makes_true[position].tobytes(), int(self.day_bit[position])
 
@@ -98,19 +98,19 @@ class WeekTotals:
         return Sums(chosen @ self.column[positions], chosen @ self.makes_true[positions].astype(np.float64) > 0, days)
 
     def plus(self, sums: Sums, rows: Ints, number: int) -> Sums:
-        """Some of the weeks with one visit more."""
+        """Some of the weeks with one more visit."""
         position = self.position[number]
         return Sums(
             sums.left[rows] + self.column[position], sums.true[rows] | self.makes_true[position], sums.days[rows] | self.day_bit[position]
         )
 
     def is_within(self, sums: Sums) -> Flags:
-        """Whether the hard lines that only grow are still kept."""
+        """Whether hard lines that can only grow still hold."""
         left = sums.left[:, self.growing] + sums.true.astype(np.float64) @ self.any_column[:, self.growing]
         return np.asarray(np.all(left <= self.bounds[self.growing], axis=1))
 
     def costs(self, sums: Sums) -> tuple[Ints, Ints, Flags]:
-        """Care and preference cost by week, and which weeks keep the hard lines."""
+        """Care and preference cost by week, and whether each week keeps the hard lines."""
         left, rates = sums.left + sums.true.astype(np.float64) @ self.any_column, self.rates.reshape(-1, 2)
         over = np.maximum(0.0, left[:, self.plain] - self.bounds[self.plain])
         kept = ~np.any(over[:, self.hard[self.plain]] > 0, axis=1)

@@ -1,4 +1,4 @@
-"""The tables of all participants, end to end, in arrays that are read all at once."""
+"""The tables of all participants, concatenated in arrays for vectorized evaluation."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Ints = NDArray[np.int64]
 
 @dataclass(slots=True)
 class WeekPool:
-    """Weeks of everybody; row by row, participant after participant.
+    """The weeks of everyone, one per row, grouped by participant.
 
     Attributes:
         first: First row of each participant, and the number of rows at the end.
-        places, entries: As in the tables, with numbers of the whole case; padding points to a zero.
-        entry_visits, entry_waits, entry_first: Visits of all entries, end to end.
+        places, entries: As in the tables, with numbers of the whole case; padding refers to a zero.
+        entry_visits, entry_waits, entry_first: Visits of all entries, concatenated.
     """
 
     participants: list[str]
@@ -34,11 +34,11 @@ class WeekPool:
     entry_first: Ints
 
     def least_care(self) -> Ints:
-        """The least care cost of everybody."""
+        """The minimum care cost of everyone."""
         return np.minimum.reduceat(self.care, self.first[:-1]) if len(self.care) else self.care
 
     def kept(self, rows: NDArray[np.bool_]) -> WeekPool:
-        """The weeks with these rows only; everybody must keep one."""
+        """The weeks of these rows only; everyone must keep at least one."""
         counts = np.add.reduceat(rows.astype(np.int64), self.first[:-1]) if len(rows) else np.zeros(0, dtype=np.int64)
         return WeekPool(
             self.participants,
@@ -54,7 +54,7 @@ class WeekPool:
 
 
 def join(tables: Sequence[WeekTable], num_variables: int) -> WeekPool:
-    """Put tables end to end. Visit number ``num_variables`` and the last entry are padding of price zero."""
+    """Concatenate tables. Visit number ``num_variables`` and the last entry are padding of price zero."""
     num_entries = sum(len(t.entry_list) for t in tables)
     offsets = np.cumsum([0, *(len(t.entry_list) for t in tables)])
     shifted = [np.where(t.entries >= 0, t.entries + offset, num_entries) for t, offset in zip(tables, offsets, strict=False)]
@@ -78,7 +78,7 @@ def _concatenated(parts: Sequence[Ints]) -> Ints:
 
 
 def _stacked(parts: Sequence[Ints], padding: int) -> Ints:
-    """Blocks of rows of different width under one another."""
+    """Stack blocks of rows of different widths."""
     width = max((p.shape[1] for p in parts), default=0)
     padded = [np.pad(p, ((0, 0), (0, width - p.shape[1])), constant_values=padding) for p in parts]
     return np.concatenate(padded) if padded else np.zeros((0, 0), dtype=np.int64)

@@ -157,7 +157,7 @@ class TestNoRoster:
         done = stepdown("solve", instance, "--out", tmp_path / "out")
         assert done.exit_code == 1
         assert "Pins 0, 1 cannot all be kept." in done.stderr
-        assert "Without pins[1] there is a roster: see conflict.proposal" in done.stderr
+        assert "Without pins[1], a roster exists: see conflict.proposal" in done.stderr
         assert json.loads((tmp_path / "out" / "result.json").read_text())["conflict"]["released"] == [1]
         assert not (tmp_path / "out" / "roster.json").exists()
 
@@ -167,7 +167,7 @@ class TestNoRoster:
         solver(result(**UNKNOWN))
         done = stepdown("solve", instance, "--out", tmp_path / "out")
         assert done.exit_code == 1
-        assert "roster.json and what lies beside it are of an earlier solve" in done.stderr
+        assert "roster.json and the files next to it are from an earlier solve" in done.stderr
 
     @pytest.mark.parametrize("error", [NoRosterError("it was ended"), DefectError("a roster failed its verification")])
     def test_a_solver_that_fails_is_told_without_a_traceback(self, solver, instance, tmp_path, error):
@@ -177,10 +177,10 @@ class TestNoRoster:
         assert str(error) in done.stderr
 
     def test_a_roster_below_its_bound_is_kept_all_the_same(self, solver, instance, tmp_path):
-        solver(DefectError("care 120 lies below the bound 240", good_roster()))
+        solver(DefectError("care 120 is below the proven bound 240", good_roster()))
         done = stepdown("solve", instance, "--out", tmp_path / "out")
         assert (done.exit_code, done.stdout) == (1, "")
-        assert "care 120 lies below the bound 240" in done.stderr
+        assert "care 120 is below the proven bound 240" in done.stderr
         assert f"keeps every rule and is in {tmp_path / 'out' / 'roster.json'}; nothing is proven about it" in done.stderr
         assert read_roster(tmp_path / "out" / "roster.json") == good_roster()
         assert not (tmp_path / "out" / "result.json").exists()

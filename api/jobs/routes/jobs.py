@@ -72,7 +72,7 @@ def list_jobs(
 @router.get("/{job}", summary="Get a job", response_model=Job, responses=problems(*REFUSALS))
 def get_job(act: Annotated[Act, needs("solve", "job.view", also="roster:read")], session: Reading, job: JobId) -> Response:
     """Get a job's state and times, and the objective and bounds of its best roster so far."""
-    # Serialised here: FastAPI would use another thread for it, and this route is polled often.
+    # Serialized here: FastAPI would use another thread for it, and this route is polled often.
     return Response(Job.of(find_job(session, act.caller, job)).model_dump_json(), media_type="application/json")
 
 

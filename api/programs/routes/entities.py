@@ -38,7 +38,7 @@ HEADERS = {
 
 
 def _add_reading(kind: Kind) -> None:
-    entry: Any = Entry[kind.model]  # type: ignore[name-defined] # a type made at run time
+    entry: Any = Entry[kind.model]  # type: ignore[name-defined] # a type created at run time
     filter_of = FILTERS.get(kind.name, no_filter)
 
     def list_things(
@@ -61,7 +61,7 @@ def _add_reading(kind: Kind) -> None:
         session: Reading,
     ) -> Response:
         row = find_kept(session, program, kind, id)
-        # Serialised here: FastAPI would use another thread for it.
+        # Serialized here: FastAPI would use another thread for it.
         answer = Response(kind.model.model_validate(row.document).model_dump_json(), media_type="application/json")
         _shown(answer, row)
         return answer

@@ -139,7 +139,7 @@ def brought_home(roster: RosterDocument, zone: str) -> RosterDocument:
 
 
 def with_own_ids(roster: RosterDocument) -> RosterDocument:
-    """The same roster with every session under its derived id, by which feeds and attendance recognise it.
+    """The same roster with every session under its derived id, by which feeds and attendance recognize it.
 
     Sessions without a derived id, i.e. appointments without participants, are left out.
     """

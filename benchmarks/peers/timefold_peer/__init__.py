@@ -1,6 +1,6 @@
 """Timefold (community edition) on its own model: from the greedy roster, a construction heuristic, then late acceptance.
 
-Needs the extra `peers` and Java 17. Rooms, lunch, rest, licences and intake are not in its model: rooms are given out afterwards, the
+Needs the extra `peers` and Java 17. Rooms, lunch, rest, licenses and intake are not in its model: rooms are given out afterwards, the
 smallest that fits first, what breaks a rule is left out, and the roster is filled up again before scoring.
 """
 

@@ -209,7 +209,7 @@ def test_a_roster_below_what_was_called_proven_is_a_draft_and_no_result(
     def break_down(_: Instance, on_progress: Any, is_cancelled: Any) -> None:
         on_progress(Progress(seconds=1.0, phase="care", care=120, care_bound=240, preference=0, preference_bound=0))
         is_cancelled()
-        raise DefectError("its care objective 120 lies below the bound 240", found)
+        raise DefectError("its care objective 120 is below the proven bound 240", found)
 
     solves.meanwhile = break_down
     make_program(job_store)

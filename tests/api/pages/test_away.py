@@ -137,7 +137,7 @@ def test_an_absence_taken_back_later_is_told(visit, staff):
     staff.post(f"{ANNOUNCEMENTS}/{id}/accept")
     url = f"/v1/programs/north/absences/{id}"
     assert staff.delete(url, headers={"If-Match": staff.get(url).headers["etag"]}).status_code in (200, 204)
-    assert "The office canceled it later." in entries(browser.get("/my/away"))[0]
+    assert "The office cancelled it later." in entries(browser.get("/my/away"))[0]
 
 
 def test_declining_says_why_in_plain_words(visit, staff):
