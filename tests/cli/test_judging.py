@@ -114,4 +114,4 @@ class TestExplainAndCompare:
         later = written(tmp_path, "later.json", json.loads(roster.read_text()) | {"monday": "2026-12-07"})
         done = stepdown("compare", instance, roster, later)
         assert done.exit_code == 2
-        assert "later.json: the roster does not belong to the instance: the roster is of the week of 2026-12-07" in done.stderr
+        assert "later.json: the roster does not belong to the instance: the roster is for the week of 2026-12-07" in done.stderr

@@ -63,4 +63,4 @@ class TestGenerate:
     def test_a_folder_is_no_file(self, tmp_path):
         done = stepdown("generate", "--participants", 12, "--seed", 7, "--out", tmp_path)
         assert done.exit_code == 2
-        assert "name a file with --out" in done.stderr
+        assert "give the name of a file with --out" in done.stderr
