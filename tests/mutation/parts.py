@@ -122,7 +122,9 @@ PARTS = {
     ),
     "store_merging": Part(
         ("api/spreadsheets/store/merging/*",),
-        tests_of("spreadsheets", "comparable", "merge_people", "merge_program", "merge_rows", "merge_week"),
+        tests_of(
+            "spreadsheets", "comparable", "merge_absences", "merge_history", "merge_people", "merge_program", "merge_rows", "merge_week",
+        ),
         ALONE,
         first=("tests/api/spreadsheets/test_merge_rows.py",),
     ),

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import BroughtHistory, Kept, PublishedBooking, PublishedSession, Room, Week, WeekPin
-from api.database.tables import Roster as RosterRow
+from api.database.tables import EntityRow, ImportedHistoryRow, PinRow, PublishedBookingRow, PublishedSessionRow, RoomRow, RosterRow, WeekRow
 from api.instances.store import ImportedProgram, import_instance, is_empty, publish_imported
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
@@ -36,7 +35,7 @@ def taken(rows: Session, week: Instance) -> ImportedProgram:
     return import_instance(rows, "east", week, "user:2", AT)
 
 
-def kept(rows: Session, kind: str, id: str) -> Kept:
+def kept(rows: Session, kind: str, id: str) -> EntityRow:
     return rows.get_one(KINDS[kind].table, {"program": "east", "id": id})
 
 
@@ -91,7 +90,7 @@ def test_what_is_of_the_week_is_kept_with_the_week(rows):
         (None, None),
         (None, None),
     ]
-    row = rows.get_one(Week, ("east", MONDAY))
+    row = rows.get_one(WeekRow, ("east", MONDAY))
     settings = row.document
     assert (settings["mode"], row.created_by) == ("rebuild", "user:2")
     assert {g: (special["module"], special["intake_override"]) for g, special in settings["groups"].items()} == {
@@ -102,14 +101,14 @@ def test_what_is_of_the_week_is_kept_with_the_week(rows):
     assert [pin_of(pin).group for pin in found] == ["g3", "g1", "g2"]
     assert [pin.id[:4] for pin in found] == ["0000", "0001", "0002"]
     assert {(pin.created_by, pin.changed_by, pin.created_at, len(pin.id)) for pin in found} == {("user:2", "user:2", row.created_at, 32)}
-    assert rows.scalar(select(WeekPin.id).where(WeekPin.program != "east")) is None
+    assert rows.scalar(select(PinRow.id).where(PinRow.program != "east")) is None
 
 
 def test_history_is_brought_along_without_the_roster_and_the_places_given_up(rows):
     orders = [{"participant": "ana", "floor": 360, "ceiling": 400}]
     history = last_week() | {"orders": orders, "released": [{"participant": "ana", "group": "g1"}]}
     taken(rows, instance(groups=[group("g1")], history=history))
-    brought = rows.get_one(BroughtHistory, "east")
+    brought = rows.get_one(ImportedHistoryRow, "east")
     assert (brought.monday, brought.document["orders"][0]["floor"]) == (MONDAY, 360)
     assert (brought.document["last_week"], brought.document["released"]) == (None, [])
 
@@ -127,8 +126,8 @@ def test_its_rosters_are_published_when_it_says_or_now(rows):
         row = week.row
         assert (row.program, row.monday, row.state, row.origin, row.created_by) == ("east", monday, "published", "imported", "user:2")
         assert (row.published_at, row.published_by, row.accepted, week.left_out) == (moment, "user:2", [], [])
-        assert rows.get_one(Week, ("east", monday)).created_by == "user:2"
-    named = rows.execute(select(PublishedBooking.monday, PublishedBooking.participant).where(PublishedBooking.program == "east"))
+        assert rows.get_one(WeekRow, ("east", monday)).created_by == "user:2"
+    named = rows.execute(select(PublishedBookingRow.monday, PublishedBookingRow.participant).where(PublishedBookingRow.program == "east"))
     assert sorted(map(tuple, named)) == [(LAST, "ana"), (MONDAY, "ana"), (MONDAY, "ben")]
 
 
@@ -151,7 +150,7 @@ def test_what_names_missing_things_is_kept_in_the_roster_and_not_published(rows)
     assert made.last_week is not None
     assert made.last_week.left_out == [f"session g.gone.{LAST}: its group is no longer in this week"]
     assert {s.group for s in roster_of(rows, made.last_week.row).sessions} == {"g1", "gone"}
-    assert set(rows.scalars(select(PublishedSession.group).where(PublishedSession.program == "east"))) == {"g1"}
+    assert set(rows.scalars(select(PublishedSessionRow.group).where(PublishedSessionRow.program == "east"))) == {"g1"}
 
 
 @pytest.mark.parametrize("where", ["history.last_week", "published.roster"])
@@ -175,7 +174,7 @@ def test_a_roster_may_be_published_by_itself(rows):
     week = publish_imported(rows, "east", MONDAY, document, "user:3", AT, "somewhere")
     assert roster_of(rows, week.row).sessions[0].id == f"g.g1.{MONDAY}"
     assert (week.row.created_by, week.row.published_by) == ("user:3", "user:3")
-    assert rows.scalar(select(PublishedSession.start).where(PublishedSession.program == "east")) == at("mon", "09:00")
+    assert rows.scalar(select(PublishedSessionRow.start).where(PublishedSessionRow.program == "east")) == at("mon", "09:00")
 
 
 class TestEmpty:
@@ -183,7 +182,7 @@ class TestEmpty:
         assert (is_empty(rows, "north"), is_empty(rows, "none")) == (False, True)
         empty(rows)
         assert is_empty(rows, "east")
-        rows.add(Room(program="east", id="r", document={}, archived_at=AT))
+        rows.add(RoomRow(program="east", id="r", document={}, archived_at=AT))
         rows.flush()
         assert not is_empty(rows, "east")
         assert refused(import_instance, rows, "east", instance(), "user:2", AT).code == "wrong_state"

@@ -1,4 +1,4 @@
-"""Participants, clinicians and groups of a file, taken apart into rows: what is theirs, what entries say, what the week says."""
+"""Participants and groups of a file, taken apart into rows: what is theirs, what entries say, what the week says."""
 
 from __future__ import annotations
 
@@ -8,59 +8,29 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.database.tables import Kept
-from api.programs.store.entities import create_kept, find_kept
+from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.undated import merge_clinician, merge_group, merge_participant
+from api.spreadsheets.store.merging.undated import merge_group
 from api.weeks.models.weeks import GroupWeek
-from scheduler.instance import Absence, Clinician, Group, Participant
-from tests.api.weeks.small import BEFORE, MONDAY, person
-from tests.build import clinician, group, windows
+from scheduler.instance import Group, Participant
+from tests.api.spreadsheets.ana import ana, entries, kept, merged, own
+from tests.api.weeks.small import BEFORE, MONDAY
+from tests.build import group
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SUNDAY = MONDAY + 6 * DAY
 PHASES = [{"id": f"p{n}", "level": "2.1", "rank": n, "order": {"minutes": {"floor": 540, "ceiling": 720}}} for n in (1, 2, 3)]
-
 ORDER = {"minutes": {"floor": 300, "ceiling": 500}}
 BUILT = {"phase": "p1", "phase_since": MONDAY - 4 * WEEK}
 
 
 @pytest.fixture
 def changes(rows: Session) -> Changes:
-    """What may be archived: the entry `gone`, and what is not asked for here."""
+    """A program with phases."""
     for phase in PHASES:
         kept(rows, "phases", **phase)
-    return Changes(rows, "north", ["absences/gone"], "user:7", BEFORE)
-
-
-def kept(rows: Session, kind: str, /, **document: Any) -> Kept:
-    return create_kept(rows, "north", KINDS[kind], KINDS[kind].model.model_validate(document), "user:1")
-
-
-def ana(**more: Any) -> Participant:
-    return Participant.model_validate(person("ana", **more))
-
-
-def merged(changes: Changes, built: Participant, wanted: Participant) -> Participant:
-    """What is kept of ana herself afterwards."""
-    merge_participant(changes, MONDAY, built, wanted)
-    changes.session.flush()
-    found: Participant = changes.model("participants", "ana")
-    return found
-
-
-def own(changes: Changes, **more: Any) -> None:
-    """Let ana's own document say something."""
-    row = find_kept(changes.session, "north", KINDS["participants"], "ana")
-    row.document = ana(**more).model_dump(mode="json")
-    changes.session.flush()
-
-
-def entries(changes: Changes, kind: str) -> list[Any]:
-    """Entries that are not archived, by id."""
-    found = changes.rows(kind)
-    return [KINDS[kind].model.model_validate(found[id].document) for id in sorted(found) if found[id].archived_at is None]
+    return Changes(rows, "north", [], "user:7", BEFORE)
 
 
 class TestFields:
@@ -215,92 +185,6 @@ class TestPhases:
         changes.rows("phase_decisions")["d7"].archived_at = BEFORE
         merged(changes, ana(phase="p1", phase_since=SUNDAY), self.phase("p3", SUNDAY))
         assert [entry.id for entry in entries(changes, "phase_decisions") if entry.phase == "p3"] == ["d2"]
-
-
-def away(first: date, last: date | None = None, **more: Any) -> dict[str, Any]:
-    return {"first": first, "last": last or first} | more
-
-
-def absent(*spans: dict[str, Any], **more: Any) -> Participant:
-    return ana(availability={"weekly": windows(), "absences": spans} | more)
-
-
-class TestAbsences:
-    MON, TUE = away(MONDAY), away(MONDAY + DAY)
-
-    def test_a_new_one_is_noted_with_the_person(self, changes):
-        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
-        found = merged(changes, absent(self.MON), absent(self.MON, self.TUE))
-        assert found == absent(self.MON, self.TUE)
-        assert changes.changed == {"participants": 1}
-
-    def test_one_that_is_noted_and_wanted_no_more_is_noted_no_more(self, changes):
-        own(changes, availability={"weekly": windows(), "absences": [self.MON, self.TUE]})
-        assert merged(changes, absent(self.MON, self.TUE), absent(self.TUE)) == absent(self.TUE)
-
-    def test_other_times_when_somebody_is_free_leave_absences_alone(self, changes):
-        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
-        kept(changes.session, "absences", id="gone", participant="ana", **self.TUE)
-        evening = {"weekly": windows("17:00")}
-        found = merged(changes, absent(self.MON, self.TUE), absent(self.TUE, self.MON, **evening))
-        assert found == absent(self.MON, **evening)
-        assert (changes.archived, changes.removals) == ({}, {})
-
-    def test_what_an_entry_says_is_not_noted_again_unless_with_a_note(self, changes):
-        kept(changes.session, "absences", id="a", participant="ana", **self.MON)
-        found = merged(changes, absent(self.MON), absent(self.MON, self.TUE))
-        assert found.availability.absences == (Absence.model_validate(self.TUE),)
-        found = merged(changes, absent(self.MON, self.TUE), absent(self.MON | {"note": "x"}, self.TUE))
-        assert [a.note for a in found.availability.absences] == ["x", None]
-
-    @pytest.mark.parametrize(("id", "is_gone"), [("gone", True), ("stays", False)])
-    def test_an_entry_wanted_no_more_goes_where_somebody_asked_for_it(self, changes, id, is_gone):
-        kept(changes.session, "absences", id=id, participant="ana", **self.MON)
-        merged(changes, absent(self.MON), absent())
-        assert (entries(changes, "absences") == []) == is_gone
-        assert changes.removals == {f"absences/{id}": is_gone}
-
-    def test_only_the_persons_entries_that_touch_the_week_and_are_not_noted_anyway_count(self, changes):
-        own(changes, availability={"weekly": windows(), "absences": [self.MON]})
-        spans = {"a1": (MONDAY - 2 * DAY, MONDAY - DAY), "a2": (MONDAY - DAY, MONDAY), "a3": (SUNDAY, SUNDAY + DAY),
-                 "a4": (SUNDAY + DAY, SUNDAY + DAY), "a5": (MONDAY, MONDAY)}  # fmt: skip
-        for id, span in spans.items():
-            kept(changes.session, "absences", id=id, participant="ana", **away(*span))
-        kept(changes.session, "absences", id="b", participant="ben", **self.TUE)
-        kept(changes.session, "absences", id="c", clinician="cora", **self.TUE)
-        kept(changes.session, "absences", id="gone", participant="ana", **self.TUE).archived_at = BEFORE
-        merged(changes, absent(self.MON, self.TUE), absent())
-        assert changes.removals == {"absences/a2": False, "absences/a3": False}
-
-    @pytest.mark.parametrize("other", [{"start": "09:00"}, {"end": "12:00"}, {"last": MONDAY + DAY}, {"first": MONDAY - DAY}])
-    def test_other_hours_or_dates_are_another_absence(self, changes, other):
-        kept(changes.session, "absences", id="gone", participant="ana", **self.MON)
-        found = merged(changes, absent(self.MON), absent(self.MON | other))
-        assert found.availability.absences == (Absence.model_validate(self.MON | other),)
-        assert changes.archived == {"absences": 1}
-
-
-class TestClinicians:
-    def cora(self, *leave: dict[str, Any], **more: Any) -> Clinician:
-        return Clinician.model_validate(clinician("cora", leave=leave, **more))
-
-    def test_leave_is_noted_with_them_and_entries_are_left_as_they_are(self, changes):
-        mon, tue, wed = (away(MONDAY + n * DAY) for n in range(3))
-        kept(changes.session, "absences", id="a", clinician="cora", **mon)
-        kept(changes.session, "absences", id="gone", clinician="cora", **wed)
-        kept(changes.session, "absences", id="p", participant="ana", **wed)
-        merge_clinician(changes, MONDAY, self.cora(mon, wed), self.cora(tue, mon, label="C."))
-        found: Clinician = changes.model("clinicians", "cora")
-        assert found == self.cora(tue, label="C.")
-        assert [entry.id for entry in entries(changes, "absences")] == ["a", "p"]
-        assert changes.archived == {"absences": 1}
-
-    def test_the_same_leave_in_another_order_changes_nothing(self, changes):
-        mon, tue = away(MONDAY), away(MONDAY + DAY)
-        kept(changes.session, "absences", id="gone", clinician="cora", **mon)
-        merge_clinician(changes, MONDAY, self.cora(mon, tue), self.cora(tue, mon, label="C."))
-        assert changes.model("clinicians", "cora") == self.cora(label="C.")
-        assert (changes.removals, changes.changed) == ({}, {"clinicians": 1})
 
 
 class TestGroups:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.database.tables import Program
+from api.database.tables import ProgramRow
 from api.kernel.errors import Problem
 from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
@@ -224,7 +224,7 @@ def test_settings_and_what_is_of_the_week_are_merged(rows):
 
 def test_nothing_is_merged_into_a_program_that_is_archived(rows):
     week = built(rows)
-    rows.get_one(Program, "north").archived_at = BEFORE
+    rows.get_one(ProgramRow, "north").archived_at = BEFORE
     rows.flush()
     with pytest.raises(Problem) as problem:
         merged(rows, week)

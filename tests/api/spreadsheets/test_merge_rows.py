@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.database.tables import Program, PublishedSession, Room
+from api.database.tables import ProgramRow, PublishedSessionRow, RoomRow
 from api.kernel.errors import Problem
 from api.programs.store.entities import create_kept, find_kept
 from api.programs.store.kinds import KINDS
@@ -16,7 +16,7 @@ from api.programs.store.reference_checks import MOST_TOLD
 from api.spreadsheets.store.merging.checks import require_whole
 from api.spreadsheets.store.merging.rows import Changes
 from api.spreadsheets.store.merging.state import LETTERS, state_of
-from api.weeks.store.weeks import lock_week, touch_week
+from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
 from tests.api.weeks.small import BEFORE, MONDAY, draft, person, publish_draft, small_instance
 from tests.build import at, windows
@@ -36,8 +36,8 @@ def changing(rows: Session, *archive: str, is_all: bool = False) -> Changes:
     return Changes(rows, "north", None if is_all else archive, "user:7", BEFORE)
 
 
-def row_of(rows: Session, id: str, program: str = "north") -> Room:
-    return rows.get_one(Room, {"program": program, "id": id})
+def row_of(rows: Session, id: str, program: str = "north") -> RoomRow:
+    return rows.get_one(RoomRow, {"program": program, "id": id})
 
 
 class TestChanges:
@@ -144,15 +144,15 @@ class TestWhole:
             self.archive(rows, kind, id)
         gone = (("rooms", "r1"), ("clinicians", "dan"), ("participants", "ana"), ("rooms", "g1"))
         assert sorted(self.places(rows, *gone)) == [
-            ("groups/g1.facilitators[0]", "it is named here"),
-            ("groups/g1.rooms[1]", "it is named here"),
+            ("groups/g1.facilitators[0]", "it is referenced here"),
+            ("groups/g1.rooms[1]", "it is referenced here"),
         ]
         self.archive(rows, "groups", "g1")
         assert self.places(rows, *gone) == []
 
     def test_the_program_names_its_sites(self, rows):
         create_kept(rows, "north", KINDS["sites"], thing("sites", id="s2", hours=windows()), "user:1")
-        row = rows.get_one(Program, "north")
+        row = rows.get_one(ProgramRow, "north")
         row.document = row.document | {"closures": [{"date": "2026-12-25", "site": "s2"}]}
         self.archive(rows, "sites", "s2")
         assert [path for path, _ in self.places(rows, ("sites", "s2"))] == ["programs/north.closures[0].site"]
@@ -165,12 +165,12 @@ class TestWhole:
         for kind, id in (
             ("participants", "cid"), ("clinicians", "dan"), ("services", "individual"), ("sites", "s1"), ("rooms", "r2"),
         ):  # fmt: skip
-            needed = (f"weeks/{MONDAY}", f"published sessions to come need {kind}/{id}")
+            needed = (f"weeks/{MONDAY}", f"future published sessions need {kind}/{id}")
             assert needed in self.places(rows, (kind, id), when=end - timedelta(minutes=1)), kind
             assert needed not in self.places(rows, (kind, id), when=end), kind
-        row = rows.get_one(PublishedSession, ("north", MONDAY, "g.g1.2026-11-30"))
+        row = rows.get_one(PublishedSessionRow, ("north", MONDAY, "g.g1.2026-11-30"))
         assert self.places(rows, ("groups", "g1"), when=row.end - timedelta(minutes=1)) == [
-            (f"weeks/{MONDAY}", "published sessions to come need groups/g1")
+            (f"weeks/{MONDAY}", "future published sessions need groups/g1")
         ]
         assert self.places(rows, ("groups", "g1"), when=row.end) == []
         assert self.places(rows, ("tracks", "g1"), ("groups", "g3"), ("rooms", "g1")) == []
@@ -201,11 +201,11 @@ class TestState:
         is_new(built, MONDAY, "south")
         lock_week(rows, "north", MONDAY)
         is_new()
-        touch_week(lock_week(rows, "north", MONDAY), "user:1", BEFORE)
+        lock_week(rows, "north", MONDAY).touch("user:1", BEFORE)
         is_new()
         row_of(rows, "r1").version += 1
         is_new()
-        rows.get_one(Program, "north").version += 1
+        rows.get_one(ProgramRow, "north").version += 1
         is_new()
         create_kept(rows, "north", KINDS["rooms"], room("r9"), "user:1")
         is_new()

@@ -9,19 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.tables import BroughtHistory, Program, Relation, Roster, Week, WeekPin
-from api.kernel.errors import Problem
+from api.database.tables import PinRow, ProgramRow, RelationRow, WeekRow
 from api.programs.models import ProgramSettings, RelationEntry
 from api.programs.store.entities import create_kept
 from api.programs.store.kinds import KINDS
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.weekly import merge_history, merge_relations, merge_settings, merge_week, names_of
+from api.spreadsheets.store.merging.weekly import merge_relations, merge_settings, merge_week, names_of
 from api.weeks.models.weeks import GroupWeek, WeekSettings
-from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import lock_week, pin_of, pins_of
 from scheduler.instance import Instance
-from tests.api.weeks.small import BEFORE, MONDAY, draft, publish_draft, small_instance
-from tests.build import instance_json, roster, run, windows
+from tests.api.weeks.small import BEFORE, MONDAY, small_instance
+from tests.build import instance_json, windows
 
 LAST = MONDAY - timedelta(weeks=1)
 LATER = BEFORE + timedelta(hours=1)
@@ -40,19 +38,19 @@ def week(*, mode: Any = "rebuild", **more: Any) -> Instance:
 class TestSettings:
     def merged(self, changes: Changes, wanted: Instance, built: Instance | None = None, special: Any = None) -> dict[str, int]:
         """The weights of the week afterwards."""
-        row = changes.session.get_one(Program, "north")
+        row = changes.session.get_one(ProgramRow, "north")
         return merge_settings(changes, row, WeekSettings(weights=special or {}), built or week(), wanted)
 
     def kept(self, changes: Changes) -> ProgramSettings:
-        return ProgramSettings.model_validate(changes.session.get_one(Program, "north").document)
+        return ProgramSettings.model_validate(changes.session.get_one(ProgramRow, "north").document)
 
     def keep(self, changes: Changes, **more: Any) -> None:
-        row = changes.session.get_one(Program, "north")
+        row = changes.session.get_one(ProgramRow, "north")
         row.document = row.document | more
 
     def test_the_same_settings_change_nothing(self, changes):
         assert self.merged(changes, week()) == {}
-        assert (changes.session.get_one(Program, "north").version, changes.changed) == (1, {})
+        assert (changes.session.get_one(ProgramRow, "north").version, changes.changed) == (1, {})
 
     def test_what_differs_is_the_programs(self, changes):
         fields = {
@@ -68,7 +66,7 @@ class TestSettings:
         for name in (*fields, "zone", "travel"):
             assert getattr(found, name) == getattr(wanted.program, name), name
         assert (found.policy, found.letter_sender, found.weights) == (wanted.policy, "Riverside", {})
-        row = changes.session.get_one(Program, "north")
+        row = changes.session.get_one(ProgramRow, "north")
         assert (row.version, row.changed_by, changes.changed) == (2, "user:7", {"settings": 1})
 
     def test_what_the_file_does_not_change_stays_as_it_is_kept(self, changes):
@@ -105,10 +103,10 @@ class TestSettings:
 
 
 class TestWeek:
-    def merged(self, changes: Changes, wanted: Instance, built: Instance | None = None, groups: Any = None, weights: Any = None) -> Week:
+    def merged(self, changes: Changes, wanted: Instance, built: Instance | None = None, groups: Any = None, weights: Any = None) -> WeekRow:
         merge_week(changes, built or week(), wanted, groups or {}, weights or {}, BEFORE)
         changes.session.flush()
-        return changes.session.get_one(Week, ("north", MONDAY))
+        return changes.session.get_one(WeekRow, ("north", MONDAY))
 
     def test_nothing_special_leaves_the_week_as_it_is(self, changes):
         row = self.merged(changes, week(), groups={"g1": GroupWeek()})
@@ -149,7 +147,7 @@ class TestPins:
 
     def pin(self, changes: Changes, id: str, group: str, program: str = "north", monday: Any = MONDAY) -> None:
         lock_week(changes.session, program, monday)
-        changes.session.add(WeekPin(id=id, program=program, monday=monday, document={"kind": "run", "group": group}))
+        changes.session.add(PinRow(id=id, program=program, monday=monday, document={"kind": "run", "group": group}))
         changes.session.flush()
 
     def merged(self, changes: Changes, *groups: str) -> list[str | None]:
@@ -162,11 +160,11 @@ class TestPins:
     def test_what_is_new_is_pinned(self, changes):
         self.pin(changes, "p1", "g1")
         assert self.merged(changes, *self.GROUPS) == ["g1", "g2", "g3"]
-        row = changes.session.scalars(select(WeekPin).where(WeekPin.id != "p1")).first()
+        row = changes.session.scalars(select(PinRow).where(PinRow.id != "p1")).first()
         assert row is not None
         assert (row.program, row.monday, row.created_by, row.changed_by) == ("north", MONDAY, "user:7", "user:7")
         assert row.document.keys() == {"kind", "group"}
-        found = changes.session.get_one(Week, ("north", MONDAY))
+        found = changes.session.get_one(WeekRow, ("north", MONDAY))
         assert (found.version, found.changed_by, found.changed_at) == (2, "user:7", LATER)
         assert (changes.created, changes.changed, changes.removals) == ({"pins": 2}, {}, {})
 
@@ -175,7 +173,7 @@ class TestPins:
             self.pin(changes, id, "g1")
         assert self.merged(changes, "g1", "g1") == ["g1", "g1"]
         assert (changes.created, changes.archived, changes.removals) == ({}, {}, {})
-        assert changes.session.get_one(Week, ("north", MONDAY)).version == 1
+        assert changes.session.get_one(WeekRow, ("north", MONDAY)).version == 1
         assert self.merged(changes, "g1", "g1", "g1") == ["g1", "g1", "g1"]
 
     def test_what_is_pinned_no_more_goes_where_somebody_asked_for_it(self, changes):
@@ -185,13 +183,13 @@ class TestPins:
         self.pin(changes, "later", "g1", monday=MONDAY + timedelta(weeks=1))
         assert self.merged(changes) == ["g2"]
         assert (changes.archived, changes.removals) == ({"pins": 1}, {"pins/gone": True, "pins/stays": False})
-        assert set(changes.session.scalars(select(WeekPin.id))) == {"stays", "south", "later"}
-        assert changes.session.get_one(Week, ("north", MONDAY)).version == 2
+        assert set(changes.session.scalars(select(PinRow.id))) == {"stays", "south", "later"}
+        assert changes.session.get_one(WeekRow, ("north", MONDAY)).version == 2
 
     def test_where_nobody_asked_the_week_stays_untouched(self, changes):
         self.pin(changes, "stays", "g1")
         assert self.merged(changes) == ["g1"]
-        assert changes.session.get_one(Week, ("north", MONDAY)).version == 1
+        assert changes.session.get_one(WeekRow, ("north", MONDAY)).version == 1
 
     def test_two_that_go_are_two(self, rows):
         changes = Changes(rows, "north", None, "user:7", BEFORE)
@@ -201,10 +199,10 @@ class TestPins:
 
 
 class TestRelations:
-    def kept(self, changes: Changes, id: str, a: str, b: str, kind: str = "apart") -> Relation:
+    def kept(self, changes: Changes, id: str, a: str, b: str, kind: str = "apart") -> RelationRow:
         entry = RelationEntry.model_validate({"id": id, "a": a, "b": b, "kind": kind})
         row = create_kept(changes.session, "north", KINDS["relations"], entry, "user:1")
-        assert isinstance(row, Relation)
+        assert isinstance(row, RelationRow)
         return row
 
     def merged(self, changes: Changes, *pairs: tuple[str, str, str], people: tuple[str, ...] = ("ana", "ben", "cid")) -> None:
@@ -239,106 +237,6 @@ class TestRelations:
         self.merged(changes, ("ana", "ben", "apart"), ("ana", "cid", "apart"))
         assert (archived.archived_at, first.archived_at, changes.created) == (BEFORE, None, {"relations": 1})
         assert changes.removals == {"relations/z1": False}, "those after it are looked at, too"
-
-
-class TestHistory:
-    ORDERS = ({"participant": "ana", "floor": 360, "ceiling": 400}, {"participant": "zoe", "floor": 60, "ceiling": 90})
-
-    def merged(self, changes: Changes, wanted: Instance, built: Instance | None = None) -> Any:
-        found = merge_history(changes, built or week(), wanted, LATER)
-        changes.session.flush()
-        return found
-
-    def ordered(self, floor: int = 300, monday: Any = MONDAY, **more: Any) -> Instance:
-        return week(history={"orders": [{"participant": "ana", "floor": floor, "ceiling": 500}]} | more).model_copy(
-            update={"monday": monday}
-        )
-
-    def brought(self, changes: Changes, monday: Any = MONDAY) -> None:
-        document = {"orders": self.ORDERS, "services": [{"participant": "ana", "service": "family", "date": "2026-11-05"}]}
-        changes.session.add(BroughtHistory(program="north", monday=monday, document=document))
-        changes.session.flush()
-
-    def floors(self, changes: Changes) -> dict[str, int]:
-        row = changes.session.get(BroughtHistory, "north")
-        return {} if row is None else {order["participant"]: order["floor"] for order in row.document["orders"]}
-
-    def test_how_things_stood_is_taken_over_where_nothing_is_known(self, changes):
-        assert self.merged(changes, self.ordered(services=[{"participant": "ana", "service": "family", "date": "2026-11-05"}])) is None
-        row = changes.session.get_one(BroughtHistory, "north")
-        assert (row.monday, self.floors(changes), changes.changed) == (MONDAY, {"ana": 300}, {"history": 1})
-        assert [entry["service"] for entry in row.document["services"]] == ["family"]
-
-    def test_the_same_history_changes_nothing(self, changes):
-        self.merged(changes, self.ordered(), self.ordered())
-        assert (self.floors(changes), changes.changed) == ({}, {})
-
-    @pytest.mark.parametrize(
-        "history",
-        [
-            {"services": [{"participant": "ana", "service": "family", "date": "2026-11-05"}]},
-            {"modules": [{"participant": "ana", "curriculum": "dbt", "module": "m"}]},
-        ],
-    )
-    def test_services_and_modules_count_as_well(self, changes, history):
-        self.merged(changes, week(history=history))
-        row = changes.session.get_one(BroughtHistory, "north")
-        (name,) = history
-        assert len(row.document[name]) == 1
-
-    def test_what_was_brought_for_this_week_is_corrected_and_others_people_stay(self, changes):
-        self.brought(changes)
-        self.merged(changes, self.ordered())
-        assert self.floors(changes) == {"ana": 300, "zoe": 60}
-        row = changes.session.get_one(BroughtHistory, "north")
-        assert (row.document["services"], row.monday) == ([], MONDAY)
-        assert changes.changed == {"history": 1}
-
-    def test_of_people_the_file_does_not_have_nothing_is_compared(self, changes):
-        self.brought(changes)
-        self.merged(changes, week(), week(history={"orders": [self.ORDERS[1]]}))
-        assert (self.floors(changes), changes.changed) == ({"ana": 360, "zoe": 60}, {})
-
-    @pytest.mark.parametrize("weeks", [-1, 1])
-    def test_what_was_brought_for_another_week_stays(self, changes, weeks):
-        self.brought(changes, MONDAY + weeks * timedelta(weeks=1))
-        self.merged(changes, self.ordered())
-        assert (self.floors(changes), changes.changed) == ({"ana": 360, "zoe": 60}, {})
-
-    def test_what_was_published_before_is_known_better(self, changes):
-        publish_draft(changes.session, draft(changes.session, monday=LAST))
-        self.merged(changes, self.ordered())
-        assert (self.floors(changes), changes.changed) == ({}, {})
-
-    @pytest.mark.parametrize(("program", "monday", "is_draft"), [("south", LAST, False), ("north", MONDAY, False), ("north", LAST, True)])
-    def test_another_programs_weeks_later_ones_and_drafts_say_nothing(self, changes, program, monday, is_draft):
-        row = draft(changes.session, program, monday)
-        if not is_draft:
-            publish_draft(changes.session, row)
-        self.merged(changes, self.ordered())
-        assert self.floors(changes) == {"ana": 300}
-
-    def ran(self, group: str = "g1") -> Instance:
-        sessions = (run(group, "mon", "09:00", ("ana",), monday=LAST),)
-        return week(history={"last_week": roster(*sessions, monday=LAST).model_dump()})
-
-    def test_last_weeks_roster_is_published_once(self, changes):
-        made = self.merged(changes, self.ran())
-        assert (made.row.monday, made.row.state, made.row.published_at, made.row.published_by) == (LAST, "published", LATER, "user:7")
-        assert [s.group for s in roster_of(changes.session, made.row).sessions] == ["g1"]
-        assert self.merged(changes, self.ran()) is None
-        assert len(changes.session.scalars(select(Roster).where(Roster.program == "north")).all()) == 1
-
-    def test_a_roster_that_cannot_be_told_apart_is_named_where_it_stands(self, changes):
-        twice = [run("g1", day, "09:00", ("ana",), monday=LAST, id=day) for day in ("mon", "tue")]
-        with pytest.raises(Problem) as problem:
-            self.merged(changes, week(history={"last_week": roster(*twice, monday=LAST).model_dump()}))
-        assert [place.path for place in problem.value.issues] == ["history.last_week.sessions[0]", "history.last_week.sessions[1]"]
-
-    def test_what_is_published_of_last_week_is_never_rewritten(self, changes):
-        row = draft(changes.session, monday=LAST)
-        publish_draft(changes.session, row)
-        assert self.merged(changes, self.ran("g2")) is None
 
 
 def test_things_by_id():
