@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.accounts.models import RoleIn
     from api.database.tables import UserRow
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or an email address.", show_default=False)]
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="A short name or an e-mail address.", show_default=False)]
 Own = Annotated[
     bool,
     typer.Option(

@@ -21,7 +21,7 @@ SECRET = ("password", "again")
 FIELDS = {"not_found": "token", "weak_password": "password", "too_many": "token"}
 WRONG = {
     "token": "Paste the setup code: the part of the link after the #.",
-    "login": "Choose a login: a short name or an email address, without spaces.",
+    "login": "Choose a login: a short name or an e-mail address, without spaces.",
     "password": f"Choose a password of at least {SHORTEST} characters.",
 }
 DONE = "Sign in with an account, or ask a director for one."
