@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,11 +15,12 @@ from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.options import AsJson
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
-from scheduler.exchange.workbook import LastWeek, WorkbookImport, column_lines, read_workbook, write_workbook
-from scheduler.exchange.workbook import example as make_example
-from scheduler.exchange.workbook import template as make_template
 from scheduler.reading import dump_json
 from scheduler.words import counted, long_date
+
+# Imported by the two commands, so that all others start without the spreadsheet library.
+if TYPE_CHECKING:
+    from scheduler.exchange.workbook import LastWeek, WorkbookImport
 
 Monday = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")
@@ -32,6 +33,10 @@ def template(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print every sheet and column instead of writing a workbook.")] = False,
 ) -> None:
     """Write an empty workbook to fill in, or a completed example."""
+    from scheduler.exchange.workbook import column_lines, write_workbook
+    from scheduler.exchange.workbook import example as make_example
+    from scheduler.exchange.workbook import template as make_template
+
     if markdown:
         for line in column_lines():
             typer.echo(line)
@@ -60,6 +65,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Read a workbook and write the instance. Every error is listed by sheet, row and column; nothing is written if there is one."""
+    from scheduler.exchange.workbook import read_workbook
+
     refuse_folder(out)
     if out.resolve() == workbook.resolve():
         raise StepdownError(f"{out} would be overwritten; name another file with --out")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -204,11 +203,10 @@ async def longest_stall(content: bytes) -> float:
 
 @pytest.fixture
 def short_pauses():
-    """As in a server; put back afterwards."""
+    """As in a server; put back afterwards, but for what is frozen: thawed, it would slow every later test."""
     before = sys.getswitchinterval()
     shorten_pauses()
     yield
-    gc.unfreeze()
     sys.setswitchinterval(before)
 
 
