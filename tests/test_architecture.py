@@ -234,6 +234,11 @@ class TestArrows:
     def test_scheduler_knows_no_service(self):
         assert imports_within(SCHEDULER, SERVICE_ONLY) == []
 
+    def test_only_serve_loads_the_application(self):
+        """Workers and the other commands start without its routes, which take as long as all the rest."""
+        starting = {module: path for module, path in API.items() if is_within(module, "api.cli")}
+        assert imports_within(starting, ("api.app", "api.routers", "api.service")) == ["api.cli.serving imports api.service.make_service"]
+
     def test_the_verdict_knows_no_solver(self):
         assert imports_within(solver_free_modules(), ("ortools",)) == []
 

@@ -115,11 +115,11 @@ def open_store(settings: Settings) -> Iterator[Store]:
         ServiceError: A server's schema is older, or any schema is newer.
     """
     from api.database import Store
-    from api.service import bring_up_to_date
+    from api.database.schema import bring_up_to_date
 
     store = Store(settings.database_url)
     try:
-        for line in bring_up_to_date(settings, store):
+        for line in bring_up_to_date(store):
             console(to_error=True).print(line)
         yield store
     finally:

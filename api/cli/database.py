@@ -19,7 +19,7 @@ def upgrade() -> None:
     from api.database import Store
     from api.database.migrations import newest
     from api.database.migrations import upgrade as run
-    from api.service import schema_revision
+    from api.database.schema import schema_revision
 
     store = Store(load_settings().database_url)
     try:

@@ -15,9 +15,8 @@ from sqlalchemy import text
 
 from api.database import Store, migrations
 from api.database.migrations import altering, is_current, migrate, newest, revisions, schema_of, upgrade
+from api.database.schema import SchemaError, bring_up_to_date, schema_revision
 from api.database.tables import Base
-from api.kernel.settings import Settings
-from api.service import SchemaError, bring_up_to_date, schema_revision
 from tests.api.filling import contents, fill
 from tests.source_tree import ROOT
 
@@ -177,21 +176,21 @@ class TestBringingUpToDate:
         made.close()
 
     def test_makes_the_tables_of_a_new_file(self, store):
-        assert list(bring_up_to_date(Settings(), store)) == [f"The database is new (schema {newest()})."]
-        assert list(bring_up_to_date(Settings(), store)) == []
+        assert list(bring_up_to_date(store)) == [f"The database is new (schema {newest()})."]
+        assert list(bring_up_to_date(store)) == []
 
     def test_backs_up_a_file_before_it_is_upgraded(self, store, tmp_path, with_next):
         old = revisions()[-2]
         upgrade(store, old)
-        told = list(bring_up_to_date(Settings(), store))
+        told = list(bring_up_to_date(store))
         assert told == [f"Backup before the upgrade: {tmp_path / 'before-next.zip'}", f"Upgraded the database from {old} to next."]
         assert (tmp_path / "before-next.zip").is_file()
         assert is_current(store)
 
     def test_refuses_an_old_schema_on_a_server(self, empty_postgres):
         store = Store(empty_postgres)
-        with pytest.raises(SchemaError, match=r"no tables yet, this version needs .*stepdown db upgrade"):
-            list(bring_up_to_date(Settings(), store))
+        with pytest.raises(SchemaError, match=r"no tables yet, but this version needs .*stepdown db upgrade"):
+            list(bring_up_to_date(store))
         store.close()
 
     def test_refuses_a_newer_schema(self, store):
@@ -199,4 +198,4 @@ class TestBringingUpToDate:
         with store.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(SchemaError, match=r"newer version of Stepdown \(schema 9999\)"):
-            list(bring_up_to_date(Settings(), store))
+            list(bring_up_to_date(store))
