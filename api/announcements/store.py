@@ -45,8 +45,8 @@ def announce(session: Session, program: str, participant: str, away: Announced, 
 def announced_by(session: Session, program: str, participant: str, limit: int) -> list[tuple[AnnouncementRow, bool]]:
     """A participant's announcements, latest first, and whether the resulting absence has since been removed."""
     of_absence = (AbsenceRow.program == AnnouncementRow.program) & (AbsenceRow.id == AnnouncementRow.absence)
-    found = select(AnnouncementRow, AbsenceRow.archived_at).outerjoin(AbsenceRow, of_absence).where(*_of(program, participant))
-    rows = session.execute(found.order_by(AnnouncementRow.created_at.desc(), AnnouncementRow.id).limit(limit))
+    query = select(AnnouncementRow, AbsenceRow.archived_at).outerjoin(AbsenceRow, of_absence).where(*_of(program, participant))
+    rows = session.execute(query.order_by(AnnouncementRow.created_at.desc(), AnnouncementRow.id).limit(limit))
     return [(row, archived_at is not None) for row, archived_at in rows]
 
 
@@ -59,12 +59,12 @@ def list_announcements(
         Problem: No such program exists.
     """
     check_program(session, program)
-    found = select(AnnouncementRow).where(AnnouncementRow.program == program)
+    query = select(AnnouncementRow).where(AnnouncementRow.program == program)
     if state is not None:
-        found = found.where(AnnouncementRow.state == state)
+        query = query.where(AnnouncementRow.state == state)
     if participant is not None:
-        found = found.where(AnnouncementRow.participant == participant)
-    return session.scalars(page_of(found, AnnouncementRow.id, after=after, limit=limit)).all()
+        query = query.where(AnnouncementRow.participant == participant)
+    return session.scalars(page_of(query, AnnouncementRow.id, after=after, limit=limit)).all()
 
 
 def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> AnnouncementRow:

@@ -24,7 +24,7 @@ log = logging.getLogger("stepdown.trail")
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Entry:
     """A request's act, and the database view it used."""
 
     act: Act | None
@@ -41,7 +41,7 @@ class Trail:
         self._store = store.apart()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="trail")
         self._lock = threading.Lock()
-        self._waiting: list[_Seen] = []
+        self._waiting: list[_Entry] = []
 
     async def record(self, act: Act | None, outcome: Outcome = "done", *, view: Session | None = None) -> None:
         """Write the row of an act that changes nothing; acts that change something write it in their own transaction.
@@ -53,12 +53,12 @@ class Trail:
         Returns:
             Once the row is in the database. The row is written even if the caller is cancelled.
         """
-        seen = _Seen(act, outcome, view)
+        entry = _Entry(act, outcome, view)
         with self._lock:
-            self._waiting.append(seen)
+            self._waiting.append(entry)
             if len(self._waiting) == 1:
                 self._begin()
-        written = asyncio.wrap_future(seen.is_written)
+        written = asyncio.wrap_future(entry.is_written)
         # A caller that has left does not need the outcome.
         written.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.shield(written)
@@ -68,44 +68,44 @@ class Trail:
             self._thread.submit(self._write)
         except RuntimeError:
             # No thread could be started. The next request tries again.
-            seen = self._waiting.pop()
-            if seen.view is not None:
-                seen.view.close()
+            entry = self._waiting.pop()
+            if entry.view is not None:
+                entry.view.close()
             raise
 
     def _write(self) -> None:
         with self._lock:
             batch, self._waiting = self._waiting, []
-        for seen in batch:
-            if seen.view is not None:
+        for entry in batch:
+            if entry.view is not None:
                 # A connection that breaks now has already served its view; the pool discards it.
                 with suppress(SQLAlchemyError):
-                    seen.view.close()
+                    entry.view.close()
         self._write_whole(batch)
 
-    def _write_whole(self, batch: Sequence[_Seen]) -> None:
+    def _write_whole(self, batch: Sequence[_Entry]) -> None:
         """Write a batch as a whole; if a row is refused, each row separately. If the database is unavailable, do not wait for it twice."""
         try:
-            if rows := [(seen.act, seen.outcome) for seen in batch if seen.act is not None]:
+            if rows := [(entry.act, entry.outcome) for entry in batch if entry.act is not None]:
                 with self._store.writing() as session:
                     record_all(session, rows)
         except (IntegrityError, DataError) as error:
             if len(batch) > 1:
-                for seen in batch:
-                    self._write_whole([seen])
+                for entry in batch:
+                    self._write_whole([entry])
             else:
                 _fail(batch, error)
         except Exception as error:
             _fail(batch, error)
         else:
-            for seen in batch:
-                seen.is_written.set_result(None)
+            for entry in batch:
+                entry.is_written.set_result(None)
 
 
-def _fail(batch: Sequence[_Seen], error: Exception) -> None:
+def _fail(batch: Sequence[_Entry], error: Exception) -> None:
     """Report the failure to the waiting callers and the log: something may have been viewed without an entry in the trail."""
-    for seen in batch:
-        if seen.act is not None:
-            fields = {"of": seen.act.request_id, "action": seen.act.action, "caller": seen.act.caller.name}
+    for entry in batch:
+        if entry.act is not None:
+            fields = {"of": entry.act.request_id, "action": entry.act.action, "caller": entry.act.caller.name}
             log.error("an act is not in the audit trail", exc_info=error, extra={"fields": fields})
-        seen.is_written.set_exception(error)
+        entry.is_written.set_exception(error)

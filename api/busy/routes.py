@@ -70,8 +70,8 @@ def _add_previews(kind: Kind) -> None:
         options = BusyOptions(
             all_day="busy" if all_day else "ignore", tentative="busy" if tentative else "ignore", address=address
         )  # fmt: skip
-        found = await _read(request, owner, content, _first(owner, first, now), days, options)
-        return await _told(trail, act, owner, found)
+        busy = await _read(request, owner, content, _first(owner, first, now), days, options)
+        return await _preview_response(trail, act, owner, busy)
 
     async def preview_address(
         request: Request,
@@ -88,8 +88,8 @@ def _add_previews(kind: Kind) -> None:
         if not settings.busy_urls:
             raise Problem("wrong_state", "Calendars are not fetched here (setting STEPDOWN_BUSY_URLS); download the file and upload it.")
         content = await run_in_threadpool(_fetch, body.url, outbound.limits_of(settings, bytes_most=MOST_BYTES))
-        found = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
-        return await _told(trail, act, owner, found)
+        busy = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
+        return await _preview_response(trail, act, owner, busy)
 
     described = (
         "Read a calendar and show when the {thing} is busy, any warnings, recurring patterns, and what saving would change. Nothing is "
@@ -188,13 +188,13 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
         if len(content) > MOST_BYTES:
             raise BusyError("too_large")
         try:
-            told = await children.run(work, content, request_text(window, options, owner.own))
+            output = await children.run(work, content, request_text(window, options, owner.own))
         except Problem as problem:
             # The child was ended by its own limits, or because it got no processor time.
             if problem.code == "timed_out":
                 raise BusyError("too_much_work") from None
             raise
-        return await in_lane(answer, told)
+        return await in_lane(answer, output)
     except BusyError as error:
         places = [Place(code=error.code, path=f"line {line}", message=error.reason) for line in error.lines]
         raise Problem("bad_calendar", f"{error.reason[0].upper()}{error.reason[1:]}.", places) from None
@@ -209,19 +209,19 @@ def _fetch(url: str, limits: outbound.Limits) -> bytes:
     if not _fetching.acquire(blocking=False):
         raise Problem("too_many", "Other calendars are being fetched; try again in a moment.", headers={"Retry-After": "5"})
     try:
-        found = outbound.send(url, headers={"Accept": "text/calendar"}, limits=limits)
+        response = outbound.send(url, headers={"Accept": "text/calendar"}, limits=limits)
     except outbound.OutboundError as error:
         raise Problem("bad_address", error.detail, [Place(code=error.code, path="url", message=error.detail)]) from None
     finally:
         _fetching.release()
-    if found.status != 200:
+    if response.status != 200:
         message = "This address does not give access to the calendar; copy the calendar's secret address (iCal) again."
         raise Problem("bad_address", message, [Place(code="refused", path="url", message=message)])
-    return found.body
+    return response.body
 
 
-async def _told(trail: Trail, act: Act, owner: Owner, found: Busy) -> Response:
-    preview = await in_lane(preview_busy, owner, found)
+async def _preview_response(trail: Trail, act: Act, owner: Owner, busy: Busy) -> Response:
+    preview = await in_lane(preview_busy, owner, busy)
     await trail.record(act)
     return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers={"ETag": etag(owner.row.version)})
 

@@ -74,23 +74,23 @@ def window_for(owner: Owner, first: date, days: int) -> BusyWindow:
         raise Problem("wrong_shape", issues=[Place(code="value_error", path="first", message=str(error))]) from None
 
 
-def preview_busy(owner: Owner, found: Busy) -> BusyPreview:
+def preview_busy(owner: Owner, busy: Busy) -> BusyPreview:
     """Compare a calendar's busy time with what is imported now."""
-    window = window_for(owner, found.first, found.days)
+    window = window_for(owner, busy.first, busy.days)
     kept = merged(((span.start, span.end) for span in owner.busy), window.start, window.end)
     proposed = None
     if owner.availability is not None:
-        proposed = suggest(taken_in(owner.availability, found.spans, window), window, owner.week_a)
+        proposed = suggest(taken_in(owner.availability, busy.spans, window), window, owner.week_a)
     return BusyPreview(
-        first=found.first,
-        days=found.days,
-        spans=found.spans,
-        num_events=found.num_events,
-        left_out=found.left_out,
-        warnings=found.warnings,
-        new=_without(found.spans, kept),
-        gone=_without(kept, found.spans),
-        pattern=find_regular(found.spans, window, owner.week_a),
+        first=busy.first,
+        days=busy.days,
+        spans=busy.spans,
+        num_events=busy.num_events,
+        left_out=busy.left_out,
+        warnings=busy.warnings,
+        new=_without(busy.spans, kept),
+        gone=_without(kept, busy.spans),
+        pattern=find_regular(busy.spans, window, owner.week_a),
         suggestion=None if proposed is None else proposed.availability,
     )
 

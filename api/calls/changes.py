@@ -33,7 +33,7 @@ class AppointmentVersion:
     site: str | None
 
     @property
-    def seen(self) -> tuple[datetime, datetime, str, str | None]:
+    def visible(self) -> tuple[datetime, datetime, str, str | None]:
         """The parts that the person sees."""
         return (self.start, self.end, self.mode, self.site if self.mode != "telehealth" else None)
 
@@ -80,12 +80,12 @@ class WeekKnowledge:
     """What a person knows about a week.
 
     Attributes:
-        known: Certainly known, from an up-to-date calendar or a call.
+        certain: What they certainly know, from an up-to-date calendar or a call.
         maybe: Other versions that they may have seen since.
         now: The published appointments.
     """
 
-    known: PersonWeek
+    certain: PersonWeek
     maybe: tuple[PersonWeek, ...]
     now: PersonWeek
 
@@ -95,24 +95,24 @@ class WeekKnowledge:
         Args:
             is_seen: Whether the person may have seen the version published so far.
         """
-        seen = (*self.maybe, self.now) if is_seen and self.now not in self.maybe else self.maybe
-        return WeekKnowledge(self.known, seen[-SEEN_MOST:], now)
+        maybe = (*self.maybe, self.now) if is_seen and self.now not in self.maybe else self.maybe
+        return WeekKnowledge(self.certain, maybe[-SEEN_MOST:], now)
 
     def changes(self, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:
         """The changes still to be told at a given time, in chronological order."""
-        found = list(_changes(self.known, self.now, zone))
-        told = {side.key for change in found for side in change.sides}
+        changes = list(_changes(self.certain, self.now, zone))
+        keys_reported = {side.key for change in changes for side in change.sides}
         for week in self.maybe:
             for change in _confirmed(week, self.now):
                 keys = {side.key for side in change.sides}
-                if not keys & told:
-                    found.append(change)
-                    told |= keys
-        return tuple(sorted((c for c in found if c.first(at) is not None), key=lambda c: min(s.start for s in c.sides)))
+                if not keys & keys_reported:
+                    changes.append(change)
+                    keys_reported |= keys
+        return tuple(sorted((c for c in changes if c.first(at) is not None), key=lambda c: min(s.start for s in c.sides)))
 
     def to_json(self) -> dict[str, Any]:
         """Convert to the form stored in the table."""
-        return {"known": _written(self.known), "maybe": [_written(week) for week in self.maybe], "now": _written(self.now)}
+        return {"known": _written(self.certain), "maybe": [_written(week) for week in self.maybe], "now": _written(self.now)}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> WeekKnowledge:
@@ -120,19 +120,19 @@ class WeekKnowledge:
         return cls(_read(document["known"]), tuple(_read(week) for week in document["maybe"]), _read(document["now"]))
 
 
-def _changes(known: PersonWeek, now: PersonWeek, zone: ZoneInfo) -> Iterator[Change]:
+def _changes(before_week: PersonWeek, now: PersonWeek, zone: ZoneInfo) -> Iterator[Change]:
     """Compare session by session; one that ends and one that begins on the same day with the same length count as a move."""
-    gone = [known[key] for key in known.keys() - now.keys()]
-    new = [now[key] for key in now.keys() - known.keys()]
-    for key in known.keys() & now.keys():
-        if known[key].seen != now[key].seen:
-            yield Change(known[key], now[key])
+    gone = [before_week[key] for key in before_week.keys() - now.keys()]
+    new = [now[key] for key in now.keys() - before_week.keys()]
+    for key in before_week.keys() & now.keys():
+        if before_week[key].visible != now[key].visible:
+            yield Change(before_week[key], now[key])
     # Another session at the same time looks the same to the person attending it.
     for before in sorted(gone, key=lambda a: a.start):
         after = _twin(before, new, zone)
         if after is not None:
             new.remove(after)
-            if after.seen != before.seen:
+            if after.visible != before.visible:
                 yield Change(before, after)
         else:
             yield Change(before, None)
@@ -142,18 +142,18 @@ def _changes(known: PersonWeek, now: PersonWeek, zone: ZoneInfo) -> Iterator[Cha
 def _twin(before: AppointmentVersion, new: Iterable[AppointmentVersion], zone: ZoneInfo) -> AppointmentVersion | None:
     """The appointment that replaces another: an identical one, or the next of the same length on the same day."""
     alike = [a for a in new if a.end - a.start == before.end - before.start and _day(a, zone) == _day(before, zone)]
-    return min(alike, key=lambda a: (a.seen != before.seen, abs(a.start - before.start), a.key), default=None)
+    return min(alike, key=lambda a: (a.visible != before.visible, abs(a.start - before.start), a.key), default=None)
 
 
 def _day(appointment: AppointmentVersion, zone: ZoneInfo) -> date:
     return appointment.start.astimezone(zone).date()
 
 
-def _confirmed(seen: PersonWeek, now: PersonWeek) -> Iterator[Change]:
+def _confirmed(maybe: PersonWeek, now: PersonWeek) -> Iterator[Change]:
     """Appointments that are as originally told, although the person may have seen another version."""
-    for key in seen.keys() | now.keys():
-        before, after = seen.get(key), now.get(key)
-        if (before and before.seen) != (after and after.seen):
+    for key in maybe.keys() | now.keys():
+        before, after = maybe.get(key), now.get(key)
+        if (before and before.visible) != (after and after.visible):
             yield Change(before, after, is_as_told=True)
 
 

@@ -51,18 +51,18 @@ def _sentence(change: Change, zone: ZoneInfo) -> str:
 
 def _news(before: AppointmentVersion, after: AppointmentVersion, zone: ZoneInfo) -> list[str]:
     """The differences, in words that follow `is now`."""
-    found = []
+    parts = []
     if _day(before, zone) != _day(after, zone):
-        found.append(f"on {_long(after, zone)}")
+        parts.append(f"on {_long(after, zone)}")
     elif before.start != after.start:
-        found.append(f"at {_clock(after.start, zone)}")
+        parts.append(f"at {_clock(after.start, zone)}")
     if before.end - before.start != after.end - after.start:
-        found.append(f"until {_clock(after.end, zone)}")
+        parts.append(f"until {_clock(after.end, zone)}")
     if before.mode != after.mode:
-        found.append("online" if after.mode == "telehealth" else "on site" if after.mode == "in_person" else "on site and online")
+        parts.append("online" if after.mode == "telehealth" else "on site" if after.mode == "in_person" else "on site and online")
     if _is_elsewhere(Change(before, after)):
-        found.append("at another address")
-    return found
+        parts.append("at another address")
+    return parts
 
 
 def _listed(changes: Sequence[Change], zone: ZoneInfo) -> str:

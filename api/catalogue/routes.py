@@ -17,7 +17,7 @@ from scheduler.instance import Instance
 
 router = APIRouter(tags=["catalogue"])
 
-Seen = Annotated[
+IfNoneMatch = Annotated[
     str | None, Header(alias="If-None-Match", max_length=200, description="The ETag of the response you have: 304 if it is the same.")
 ]
 
@@ -28,18 +28,18 @@ REFUSALS = SAME | problems("wrong_shape", "too_many")
 
 
 @router.get("/v1/rules", summary="Get the rule book", response_model=RuleBook, responses=REFUSALS)
-def get_rules(seen: Seen = None) -> Response:
+def get_rules(if_none_match: IfNoneMatch = None) -> Response:
     """Get every rule in words, with its level, unit, weight, source, and the policy values it reads."""
-    return _answer(catalogue.rules_body(), seen)
+    return _answer(catalogue.rules_body(), if_none_match)
 
 
 @router.get("/v1/policies", summary="Get policy packs and overlays", response_model=Policies, responses=REFUSALS)
-def get_policies(seen: Seen = None) -> Response:
+def get_policies(if_none_match: IfNoneMatch = None) -> Response:
     """Get every pack and overlay with all values, their units and sources.
 
     Not legal advice: every program must check the values against its own license and its payers' requirements.
     """
-    return _answer(catalogue.policies_body(), seen)
+    return _answer(catalogue.policies_body(), if_none_match)
 
 
 @router.get("/v1/schema", summary="Get the JSON Schemas", response_model=dict[str, Any], responses=REFUSALS)
@@ -47,42 +47,43 @@ def get_schema(
     document: Annotated[
         Literal["instance", "roster", "result"] | None, Query(description="The document; if omitted, all of them by name.")
     ] = None,
-    seen: Seen = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Get the JSON Schema (draft 2020-12) of instances, rosters and results."""
-    return _answer(catalogue.schema_body(document), seen)
+    return _answer(catalogue.schema_body(document), if_none_match)
 
 
 @router.get("/v1/examples", summary="List the examples", response_model=Examples, responses=REFUSALS)
-def list_examples(seen: Seen = None) -> Response:
+def list_examples(if_none_match: IfNoneMatch = None) -> Response:
     """List instances to try things with, small and large, easy and hard. People, staff and rooms are invented."""
-    return _answer(catalogue.examples_body(), seen)
+    return _answer(catalogue.examples_body(), if_none_match)
 
 
 @router.get("/v1/examples/{name}", summary="Get an example", response_model=Instance, responses=REFUSALS | problems("not_found"))
 def get_example(
-    name: Annotated[str, Path(max_length=64, description="One of `GET /v1/examples`.", examples=["demo"])], seen: Seen = None
+    name: Annotated[str, Path(max_length=64, description="One of `GET /v1/examples`.", examples=["demo"])],
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Get an instance that can be posted to `/v1/validate` or `/v1/solve` unchanged."""
     try:
         page = catalogue.example_body(name)
     except KeyError:
         raise Problem("not_found", "GET /v1/examples lists the examples.") from None
-    return _answer(page, seen)
+    return _answer(page, if_none_match)
 
 
 @router.get("/openapi.json", include_in_schema=False)
-def get_openapi(request: Request, seen: Seen = None) -> Response:
+def get_openapi(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """This description."""
     state = request.app.state
     if not hasattr(state, "openapi_page"):
         state.openapi_page = CachedBody.of(json.dumps(request.app.openapi(), separators=(",", ":")))
-    return _answer(state.openapi_page, seen)
+    return _answer(state.openapi_page, if_none_match)
 
 
-def _answer(page: CachedBody, seen: str | None) -> Response:
+def _answer(page: CachedBody, if_none_match: str | None) -> Response:
     headers = {"ETag": page.etag, "Cache-Control": CACHE}
-    known = frozenset() if seen is None else {tag.removeprefix("W/") for tag in etags_of(seen)}
-    if known & {"*", page.etag}:
+    tags = frozenset() if if_none_match is None else {tag.removeprefix("W/") for tag in etags_of(if_none_match)}
+    if tags & {"*", page.etag}:
         return Response(status_code=304, headers=headers)
     return Response(page.content, media_type="application/json", headers=headers)

@@ -39,9 +39,9 @@ class ServiceCommand(Command):
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            if (told := _sentence(error)) is None:
+            if (sentence := _sentence(error)) is None:
                 raise
-            console(to_error=True).print(told)
+            console(to_error=True).print(sentence)
             raise typer.Exit(2) from None
 
 
@@ -90,10 +90,10 @@ def load_settings(**given: Any) -> Settings:
 
 def unknown_settings(settings: type[Settings]) -> Iterator[str]:
     """A message for every variable that looks like a setting but is not one."""
-    known = {PREFIX + name.upper() for name in settings.model_fields}
+    names = {PREFIX + name.upper() for name in settings.model_fields}
     for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, 1)
+        if name.upper().startswith(PREFIX) and name.upper() not in names:
+            near = difflib.get_close_matches(name.upper(), names, 1)
             yield f"Unknown setting {name}{f'; did you mean {near[0]}?' if near else ''}: `stepdown settings` lists all settings."
 
 

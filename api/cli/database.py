@@ -80,13 +80,13 @@ def check() -> None:
     _see_that_it_exists(settings.database_url)
     store = Store(settings.database_url)
     try:
-        found = check_store(store)
+        report = check_store(store)
     finally:
         store.close()
-    for fault in found.faults:
+    for fault in report.faults:
         console(to_error=True).print(fault)
-    console().print(f"{found.rows} rows, {found.documents} documents: {f'{len(found.faults)} faults' if found.faults else 'all good'}")
-    if found.faults:
+    console().print(f"{report.rows} rows, {report.documents} documents: {f'{len(report.faults)} faults' if report.faults else 'all good'}")
+    if report.faults:
         raise typer.Exit(FINDINGS)
 
 

@@ -26,8 +26,8 @@ def serve(host: Host = None, port: Port = None) -> None:
         from api.operations.server import serve as run
         from api.service import make_service
 
-    asked = load_settings(host=host, port=port)
-    with listen(asked.host, asked.port) as taken, open_store(asked) as store:
+    options = load_settings(host=host, port=port)
+    with listen(options.host, options.port) as taken, open_store(options) as store:
         settings = load_settings(host=host, port=taken.getsockname()[1])
         link = setup_link(store, settings)
 

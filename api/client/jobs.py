@@ -55,19 +55,19 @@ class Jobs:
 
     def follow(self, job: str) -> Iterator[Job]:
         """Yield the job on every change until it is finished; resumes after a broken connection."""
-        seen = -1
+        revision = -1
         while True:
             try:
-                for found in self._events(job, seen):
-                    seen = found.revision
-                    yield found
-                    if found.is_finished:
+                for latest in self._events(job, revision):
+                    revision = latest.revision
+                    yield latest
+                    if latest.is_finished:
                         return
             except httpx2.TransportError:
                 pass
             now = self.get(job)
-            if now.revision > seen:
-                seen = now.revision
+            if now.revision > revision:
+                revision = now.revision
                 yield now
             if now.is_finished:
                 return
@@ -91,9 +91,9 @@ class Jobs:
                 raise JobFailedError(self.get(job)) from error
             raise
 
-    def _events(self, job: str, seen: int) -> Iterator[Job]:
+    def _events(self, job: str, revision: int) -> Iterator[Job]:
         """The states received from a stream, in order."""
-        headers = {"Accept": "text/event-stream"} | ({} if seen < 0 else {"Last-Event-ID": str(seen)})
+        headers = {"Accept": "text/event-stream"} | ({} if revision < 0 else {"Last-Event-ID": str(revision)})
         with self._wire.client.stream("GET", f"/v1/jobs/{job}/events", headers=headers, timeout=60.0) as answer:
             if answer.status_code >= 400:
                 answer.read()

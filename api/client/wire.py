@@ -75,7 +75,7 @@ class Wire:
         Raises:
             ApiError: The response was an error, or there was none.
         """
-        asked = {
+        query = {
             name: str(value).lower() if isinstance(value, bool) else value for name, value in (params or {}).items() if value is not None
         }
         sent = {name: value for name, value in (headers or {}).items() if value is not None}
@@ -86,7 +86,7 @@ class Wire:
             content = _json(body)
             sent["Content-Type"] = "application/json"
         options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
-        return self._answer(method, path, {"params": asked, "headers": sent, "content": content, **options})
+        return self._answer(method, path, {"params": query, "headers": sent, "content": content, **options})
 
     def _answer(self, method: str, path: str, options: dict[str, Any]) -> httpx2.Response:
         for rest in range(TRIES - 1, -1, -1):

@@ -23,14 +23,14 @@ def has_consent(session: Session, program: str, participant: str, kind: ConsentK
 
 def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> ConsentRow | None:
     """The consent in force on a date; the latest if there are several."""
-    found = (
+    query = (
         select(ConsentRow)
         .where(
             ConsentRow.program == program, ConsentRow.participant == participant, ConsentRow.kind == kind, ConsentRow.withdrawn_at.is_(None)
         )
         .where(ConsentRow.first <= on, or_(ConsentRow.last.is_(None), ConsentRow.last >= on))
     )
-    return session.scalar(found.order_by(ConsentRow.first.desc(), ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
+    return session.scalar(query.order_by(ConsentRow.first.desc(), ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
 
 
 def state_of(row: ConsentRow, on: date) -> ConsentState:
@@ -66,10 +66,10 @@ def list_consents(
     """
     check_program(session, program)
     find_participant(session, program, participant)
-    found = select(ConsentRow).where(ConsentRow.program == program, ConsentRow.participant == participant)
+    query = select(ConsentRow).where(ConsentRow.program == program, ConsentRow.participant == participant)
     if kind is not None:
-        found = found.where(ConsentRow.kind == kind)
-    return session.scalars(page_of(found, ConsentRow.id, after=after, limit=limit)).all()
+        query = query.where(ConsentRow.kind == kind)
+    return session.scalars(page_of(query, ConsentRow.id, after=after, limit=limit)).all()
 
 
 def find_consent(session: Session, program: str, participant: str, id: str) -> ConsentRow:

@@ -43,10 +43,10 @@ def get_contact(
     now: Now,
 ) -> ContactView:
     """Get the e-mail address, and whether it is used: for participants only with their consent."""
-    found = find_contact(session, program, Person(KINDS[people], subject))
-    if found is None:
+    contact = find_contact(session, program, Person(KINDS[people], subject))
+    if contact is None:
         raise Problem("not_found", "No contact is stored for this person.")
-    return _view(session, settings, found, response, now)
+    return _view(session, settings, contact, response, now)
 
 
 @router.put("/{people}/{subject}/contact", summary="Replace a contact", responses=problems(*CHANGING, *BODY_CODES))
@@ -69,9 +69,9 @@ def put_contact(
     in force, which is checked whenever a mail is sent.
     """
     person = Person(KINDS[people], subject)
-    found = lock_contact(session, program, person)
-    _check_seen(found, if_match, if_none_match)
-    return _view(session, settings, keep_contact(session, program, person, found, body.email, act.caller.name, now), response, now)
+    contact = lock_contact(session, program, person)
+    _check_seen(contact, if_match, if_none_match)
+    return _view(session, settings, keep_contact(session, program, person, contact, body.email, act.caller.name, now), response, now)
 
 
 @router.delete("/{people}/{subject}/contact", status_code=204, summary="Delete a contact", responses=problems(*CHANGING))
@@ -84,24 +84,24 @@ def delete_contact(
     if_match: IfMatch = None,
 ) -> None:
     """Delete the address. Waiting mails are no longer sent."""
-    found = lock_contact(session, program, Person(KINDS[people], subject))
-    if found is None:
+    contact = lock_contact(session, program, Person(KINDS[people], subject))
+    if contact is None:
         raise Problem("not_found", "No contact is stored for this person.")
-    check_version(if_match, found.version)
-    session.delete(found)
+    check_version(if_match, contact.version)
+    session.delete(contact)
 
 
-def _check_seen(found: ContactRow | None, if_match: str | None, if_none_match: str | None) -> None:
+def _check_seen(contact: ContactRow | None, if_match: str | None, if_none_match: str | None) -> None:
     """A first entry says that it is the first; another one says which it replaces."""
-    if found is None:
+    if contact is None:
         if if_match is not None:
             raise Problem("changed_meanwhile", "The contact has been deleted; send If-None-Match: * to store it again.")
         if if_none_match is None or if_none_match.strip() != "*":
             raise Problem("no_etag", "Send If-None-Match: * with the first one.")
     elif if_none_match is not None and if_none_match.strip() == "*":
-        raise Problem("changed_meanwhile", "A contact already exists; read it, then change it.", headers={"ETag": etag(found.version)})
+        raise Problem("changed_meanwhile", "A contact already exists; read it, then change it.", headers={"ETag": etag(contact.version)})
     else:
-        check_version(if_match, found.version)
+        check_version(if_match, contact.version)
 
 
 def _view(session: Session, settings: Settings, row: ContactRow, response: Response, now: datetime) -> ContactView:

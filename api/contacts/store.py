@@ -36,17 +36,19 @@ def lock_contact(session: Session, program: str, person: Person) -> ContactRow |
     return find_contact(session, program, person)
 
 
-def keep_contact(session: Session, program: str, person: Person, found: ContactRow | None, email: str, by: str, at: datetime) -> ContactRow:
+def keep_contact(
+    session: Session, program: str, person: Person, contact: ContactRow | None, email: str, by: str, at: datetime
+) -> ContactRow:
     """Store an address, replacing the previous one."""
-    if found is None:
+    if contact is None:
         key = {"program": program, "kind": person.kind, "subject": person.id}
-        found = ContactRow(**key, email=email, **stamps(by, at))
-        session.add(found)
+        contact = ContactRow(**key, email=email, **stamps(by, at))
+        session.add(contact)
     else:
-        found.email = email
-        found.touch(by, at)
+        contact.email = email
+        contact.touch(by, at)
     session.flush()
-    return found
+    return contact
 
 
 def is_mail_allowed(session: Session, program: str, person: Person, on: date) -> bool:
@@ -56,12 +58,12 @@ def is_mail_allowed(session: Session, program: str, person: Person, on: date) ->
 
 def mail_address(session: Session, program: str, person: Person, on: date) -> str | None:
     """The e-mail address of a person; None: no address, or mails are not allowed on this date."""
-    found = session.get(ContactRow, (program, person.kind, person.id))
-    return found.email if found is not None and is_mail_allowed(session, program, person, on) else None
+    contact = session.get(ContactRow, (program, person.kind, person.id))
+    return contact.email if contact is not None and is_mail_allowed(session, program, person, on) else None
 
 
 def mailable(session: Session, program: str, people: Collection[Person], on: date) -> set[Person]:
     """Those of these people who may be mailed."""
     rows = session.execute(select(ContactRow.kind, ContactRow.subject).where(ContactRow.program == program))
-    known = {(kind, subject) for kind, subject in rows}
-    return {p for p in people if (p.kind, p.id) in known and is_mail_allowed(session, program, p, on)}
+    with_address = {(kind, subject) for kind, subject in rows}
+    return {p for p in people if (p.kind, p.id) in with_address and is_mail_allowed(session, program, p, on)}

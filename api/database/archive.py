@@ -144,8 +144,8 @@ def reading_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 
 def _check_table(path: Path, archive: zipfile.ZipFile, table: TableEntry) -> None:
     with archive.open(_member(table.name)) as member:
-        found, count = _hashed(member)
-    if (found, count) != (table.sha256, table.rows):
+        digest, count = _hashed(member)
+    if (digest, count) != (table.sha256, table.rows):
         raise ArchiveError(f"{path} is damaged in {table.name}: its hash does not match the manifest; use another backup")
 
 

@@ -33,13 +33,13 @@ def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetim
         message = session.get(MessageRow, claimed.id)
         if message is None:
             return Outcome("dropped", "deleted")
-        found = _mail(session, settings, message, at) if claimed.kind == "mail" else _webhook(session, message, at)
-    if isinstance(found, Outcome):
-        return found
-    if isinstance(found, EmailMessage):
+        content = _mail(session, settings, message, at) if claimed.kind == "mail" else _webhook(session, message, at)
+    if isinstance(content, Outcome):
+        return content
+    if isinstance(content, EmailMessage):
         server = settings.mail_server
-        return Outcome("again", "off") if server is None else send_mail(server, found)
-    return _post(settings, *found, network)
+        return Outcome("again", "off") if server is None else send_mail(server, content)
+    return _post(settings, *content, network)
 
 
 def _mail(session: Session, settings: Settings, message: MessageRow, at: datetime) -> EmailMessage | Outcome:

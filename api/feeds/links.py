@@ -34,6 +34,6 @@ def qr_svg(url: str) -> str:
     """A QR code as SVG without a fixed size, to be scanned from a screen or from paper."""
     written = io.BytesIO()
     # The light background is drawn, because a code without one is unreadable on a dark page.
-    made = segno.make(url, error="m", micro=False)
-    made.save(written, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", svgclass=None, lineclass=None)
+    code = segno.make(url, error="m", micro=False)
+    code.save(written, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff", svgclass=None, lineclass=None)
     return written.getvalue().decode()

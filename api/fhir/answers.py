@@ -79,13 +79,13 @@ def search(source: Source, type: ResourceType, query: Query, address: Address, n
                     yield item
 
     # One more than the page, to see whether there is another.
-    found = nsmallest(query.count + 1, rest(), key=lambda item: item.place)
-    page = found[: query.count]
+    items = nsmallest(query.count + 1, rest(), key=lambda item: item.place)
+    page = items[: query.count]
     return Bundle(
         type="searchset",
         meta=BundleMeta(last_updated=told_until(now)),
         total=total,
-        link=tuple(_links(type, query, assumed, address, page, is_last=len(found) == len(page) or not page)),
+        link=tuple(_links(type, query, assumed, address, page, is_last=len(items) == len(page) or not page)),
         entry=(*(_entry(item.make(), address) for item in page), *_outcome(query)) or None,
     )
 
@@ -103,12 +103,12 @@ def _links(
     type: ResourceType, query: Query, assumed: Sequence[tuple[str, str]], address: Address, page: Sequence[Item], *, is_last: bool
 ) -> Iterable[BundleLink]:
     """Links to this page, with all defaults, and to the next."""
-    asked = [*query.asked, *assumed]
+    parameters = [*query.parameters, *assumed]
     here = [] if query.after is None else [("_after", f"{query.after[0]}.{query.after[1]}")]
-    yield BundleLink(relation="self", url=_url(address, type, [*asked, *here]))
+    yield BundleLink(relation="self", url=_url(address, type, [*parameters, *here]))
     if not is_last:
         minute, id = page[-1].place
-        yield BundleLink(relation="next", url=_url(address, type, [*asked, ("_after", f"{minute}.{id}")]))
+        yield BundleLink(relation="next", url=_url(address, type, [*parameters, ("_after", f"{minute}.{id}")]))
 
 
 def _url(address: Address, type: ResourceType, parameters: Sequence[tuple[str, str]]) -> str:
@@ -119,8 +119,8 @@ def _outcome(query: Query) -> Iterable[BundleEntry]:
     """The outcome entry for parameters ignored at the caller's request."""
     if query.ignored:
         numbers = ", ".join(map(str, query.ignored))
-        told = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Ignored parameters, by number: {numbers}")
-        yield BundleEntry(resource=OperationOutcome(issue=(told,)), search=OUTCOME)
+        issue = OutcomeIssue(severity="warning", code="not-supported", diagnostics=f"Ignored parameters, by number: {numbers}")
+        yield BundleEntry(resource=OperationOutcome(issue=(issue,)), search=OUTCOME)
 
 
 def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> tuple[Weeks, list[tuple[str, str]]]:
@@ -146,12 +146,12 @@ def _weeks(type: ResourceType, query: Query, zone: ZoneInfo, now: datetime) -> t
 
 def _marks(query: Query) -> frozenset[str] | None:
     """The weeks of the identifiers in a search; None if it has no identifiers."""
-    found: frozenset[str] | None = None
+    common: frozenset[str] | None = None
     for condition in query.of("_id", "identifier", "slot"):
         if not condition.is_not:
             marks = frozenset(mark_of(value.rpartition("|")[2].rpartition("/")[2]) for value in condition.values)
-            found = marks if found is None else found & marks
-    return found
+            common = marks if common is None else common & marks
+    return common
 
 
 def everything(source: Source, types: Sequence[ResourceType], first: date, last: date) -> Iterator[AnyResource]:

@@ -55,14 +55,14 @@ class Query:
 
     Attributes:
         after: The place of the last resource on the previous page.
-        asked: The parameters in effect, as sent; the `self` link repeats them.
+        parameters: The parameters in effect, as sent; the `self` link repeats them.
         ignored: Numbers of the ignored parameters, counted from 1.
     """
 
     conditions: tuple[Condition, ...]
     count: int = COUNT_DEFAULT
     after: tuple[int, str] | None = None
-    asked: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
     ignored: tuple[int, ...] = ()
 
     def of(self, *names: str) -> Iterator[Condition]:
@@ -79,7 +79,7 @@ class _Reading:
     is_lenient: bool
     conditions: list[Condition] = field(default_factory=list)
     results: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    parameters: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
     wrong: list[Place] = field(default_factory=list)
 
@@ -90,29 +90,29 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
     Raises:
         Problem: Some parameters are invalid; each is listed.
     """
-    reading, known = _Reading(type, zone, is_lenient), parameters_of(type)
+    reading, parameters = _Reading(type, zone, is_lenient), parameters_of(type)
     for position, (name, text) in enumerate(items, 1):
         plain, _, modifier = name.partition(":")
-        parameter = known.get(plain)
+        parameter = parameters.get(plain)
         if name in RESULT_PARAMETERS:
             reading.results[name] = text
             if name != "_after":
-                reading.asked.append((name, text))
+                reading.parameters.append((name, text))
         elif parameter is not None and _modifier_fits(parameter, modifier):
-            reading.asked.append((name, text))
+            reading.parameters.append((name, text))
             _add(reading, parameter, modifier, text)
         elif is_lenient:
             reading.ignored.append(position)
         else:
             what = "modifier" if parameter is not None else "parameter"
-            allowed = ", ".join([*known, *RESULT_PARAMETERS])
+            allowed = ", ".join([*parameters, *RESULT_PARAMETERS])
             where = parameter.name if parameter is not None else f"parameter {position}"
             reading.wrong.append(Place(code=f"unknown_{what}", path=where, message=f"there is no such {what}; there are: {allowed}"))
     count, after = _count(reading), _after(reading)
     if reading.wrong:
         detail = "Correct the search, or send Prefer: handling=lenient to have unknown parameters ignored."
         raise Problem("malformed", detail, reading.wrong)
-    return Query(tuple(reading.conditions), count, after, tuple(reading.asked), tuple(reading.ignored))
+    return Query(tuple(reading.conditions), count, after, tuple(reading.parameters), tuple(reading.ignored))
 
 
 def _modifier_fits(parameter: FhirParameter, modifier: str) -> bool:
@@ -137,8 +137,8 @@ def _add(reading: _Reading, parameter: FhirParameter, modifier: str, text: str) 
 
 def _plain(value: str, type: str) -> str:
     """A reference as ``Type/id``, or the id alone; of an absolute one the last two parts."""
-    found = "/".join(value.rstrip("/").split("/")[-2:])
-    return f"{type}/{found}" if type and "/" not in found else found
+    reference = "/".join(value.rstrip("/").split("/")[-2:])
+    return f"{type}/{reference}" if type and "/" not in reference else reference
 
 
 def _date_test(condition: DateCondition) -> Callable[[Fact], bool]:

@@ -41,8 +41,10 @@ def import_week(
     This includes settings, people, groups and other entities, pins, history, last week's roster and this week's published one. The
     rosters are published as they are, including violations: the response counts them, the rosters list them.
     """
-    made = import_instance(session, program, instance, act.caller.name, now)
-    return Imported(monday=instance.monday, created=made.created, last_week=_roster(made.last_week), published=_roster(made.published))
+    result = import_instance(session, program, instance, act.caller.name, now)
+    return Imported(
+        monday=instance.monday, created=result.created, last_week=_roster(result.last_week), published=_roster(result.published)
+    )
 
 
 @router.get("/weeks/{monday}/instance", summary="Get a week as an instance", responses=problems(*WEEK_CODES))

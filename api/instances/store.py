@@ -19,7 +19,7 @@ from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
 from api.weeks.models.weeks import GroupWeek, WeekSettings
 from api.weeks.store.building import build_instance
-from api.weeks.store.restricted import Known, restrict_published
+from api.weeks.store.restricted import InstanceIds, restrict_published
 from api.weeks.store.rosters import add_draft, with_own_ids
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
@@ -128,8 +128,8 @@ def _import_week(session: Session, program: str, instance: Instance, by: str) ->
     ).model_dump(mode="json")
     for number, pin in enumerate(instance.pins):
         # Pins created at the same moment are sorted by id, so increasing ids keep their order.
-        made = {"id": f"{number:04d}{new_id()[4:]}", "created_at": week.created_at, "created_by": by, "changed_by": by}
-        session.add(tables.PinRow(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **made))
+        columns = {"id": f"{number:04d}{new_id()[4:]}", "created_at": week.created_at, "created_by": by, "changed_by": by}
+        session.add(tables.PinRow(program=program, monday=instance.monday, document=pin.model_dump(mode="json"), **columns))
 
 
 def _special(group: Group) -> GroupWeek:
@@ -151,7 +151,7 @@ def publish_imported(session: Session, program: str, monday: date, roster: Roste
     week = lock_week(session, program, monday, by)
     row = add_draft(session, program, monday, instance, roster, "imported", by)
     accepted = tuple(sorted({violation.rule for violation in verify(instance, roster)}))
-    shown, left_out = restrict_published(roster, Known.of(instance))
+    shown, left_out = restrict_published(roster, InstanceIds.of(instance))
     publish(session, week, row, shown, instance, by, at, accepted)
     return ImportedWeek(row, left_out)
 

@@ -97,7 +97,7 @@ class DbosEngine:
         if not self._is_started:
             return
         self._is_started = False
-        self._ending.told.set()
+        self._ending.stopping.set()
         self._is_over.set()
         self._wait_until_idle(seconds)
         self._ending.abandoned.set()
@@ -123,7 +123,7 @@ class DbosEngine:
             self._running[job] += 1
         try:
             while not self._places.acquire(timeout=0.2):
-                if self._ending.told.is_set():
+                if self._ending.stopping.is_set():
                     raise AbandonedError
             try:
                 self._worker.do(job)

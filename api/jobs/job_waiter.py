@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.05
 class _Waiter:
     job: str
     is_enough: Callable[[Job], bool]
-    seen: asyncio.Future[Job]
+    state: asyncio.Future[Job]
 
 
 class Watch:
@@ -43,7 +43,7 @@ class Watch:
         if self._looking is None or self._looking.done() or self._looking.get_loop() is not loop:
             self._looking = loop.create_task(self._look())
         try:
-            return await asyncio.wait_for(waiter.seen, seconds)
+            return await asyncio.wait_for(waiter.state, seconds)
         except TimeoutError:
             return None
         finally:
@@ -69,10 +69,10 @@ class Watch:
 def _tell(waiter: _Waiter, job: Job | None) -> None:
     if job is None:
         _fail(waiter, KeyError(waiter.job))
-    elif waiter.is_enough(job) and not waiter.seen.done():
-        waiter.seen.set_result(job)
+    elif waiter.is_enough(job) and not waiter.state.done():
+        waiter.state.set_result(job)
 
 
 def _fail(waiter: _Waiter, error: Exception) -> None:
-    if not waiter.seen.done():
-        waiter.seen.set_exception(error)
+    if not waiter.state.done():
+        waiter.state.set_exception(error)

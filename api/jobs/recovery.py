@@ -28,18 +28,18 @@ class Running:
 
 def running() -> list[Running]:
     """The workflows that are running, or were running when their process died."""
-    found = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    return [Running(w.workflow_id, w.executor_id) for w in found if w.executor_id is not None]
+    workflows = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    return [Running(w.workflow_id, w.executor_id) for w in workflows if w.executor_id is not None]
 
 
 def states_of(jobs: Iterable[str]) -> dict[str, str]:
     """The states of workflows, by job; jobs unknown to the engine are left out."""
     ids = list(jobs)
-    found: dict[str, str] = {}
+    states: dict[str, str] = {}
     for start in range(0, len(ids), MOST):
         batch = DBOS.list_workflows(workflow_ids=ids[start : start + MOST], load_input=False, load_output=False)
-        found |= {w.workflow_id: w.status for w in batch}
-    return found
+        states |= {w.workflow_id: w.status for w in batch}
+    return states
 
 
 def recover(owner: str) -> None:
@@ -62,7 +62,7 @@ def forget(jobs: list[str]) -> None:
 
 def forget_ended(before: datetime) -> int:
     """Delete workflows that ended before a time, and return their number."""
-    found = DBOS.list_workflows(status=ENDED, completed_before=before.isoformat(), limit=MOST, load_input=False, load_output=False)
-    if found:
-        DBOS.delete_workflows([w.workflow_id for w in found])
-    return len(found)
+    workflows = DBOS.list_workflows(status=ENDED, completed_before=before.isoformat(), limit=MOST, load_input=False, load_output=False)
+    if workflows:
+        DBOS.delete_workflows([w.workflow_id for w in workflows])
+    return len(workflows)

@@ -28,8 +28,8 @@ def settle(store: Store, settings: Settings, submit: Callable[[str, int], None])
     """Submit jobs whose process died before submitting them; fail those that the engine no longer retries."""
     old = now() - timedelta(seconds=SUBMIT_SECONDS)
     with store.reading() as session:
-        found = select(JobRow.id, JobRow.priority, JobRow.attempts).where(JobRow.state.in_(UNFINISHED), JobRow.created_at < old)
-        jobs = {row.id: row for row in session.execute(found.order_by(JobRow.created_at))}
+        query = select(JobRow.id, JobRow.priority, JobRow.attempts).where(JobRow.state.in_(UNFINISHED), JobRow.created_at < old)
+        jobs = {row.id: row for row in session.execute(query.order_by(JobRow.created_at))}
     # Read after the jobs: a job that ended in between is finished by now, which the condition of `give_up` detects.
     states = recovery.states_of(jobs)
     for id, job in jobs.items():

@@ -52,7 +52,7 @@ class _LostInputError(Exception):
 class Ending:
     """How the process ends: its solves are first told to stop, and later abandoned if they did not."""
 
-    told: threading.Event = field(default_factory=threading.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
     abandoned: threading.Event = field(default_factory=threading.Event)
 
 
@@ -82,7 +82,7 @@ class Worker:
         Raises:
             AbandonedError: The process is ending; the job will be tried again.
         """
-        if self.ending.told.is_set():
+        if self.ending.stopping.is_set():
             raise AbandonedError
         attempt = self._persist(lambda session: begin(session, job))
         if attempt is None:
@@ -121,7 +121,7 @@ class Worker:
         is_cut_short = result.status in (SolveStatus.STOPPED, SolveStatus.UNKNOWN)
 
         def keep(session: Session) -> bool:
-            if is_cut_short and self.ending.told.is_set() and is_told_to_stop(session, attempt) is False:
+            if is_cut_short and self.ending.stopping.is_set() and is_told_to_stop(session, attempt) is False:
                 best = result.roster
                 put_back(session, attempt, None if best is None else keep_document(session, "roster", best.model_dump_json()))
                 return False
@@ -148,21 +148,21 @@ class Worker:
             draft = add_draft(session, *of, "solved", task.caller, result=result, job=attempt.job)
             session.execute(update(JobRow).where(JobRow.id == attempt.job).values(roster=draft.id))
 
-    def _end_without_result(self, attempt: Attempt, error: Exception, found: tuple[_Task, Roster] | None = None) -> None:
+    def _end_without_result(self, attempt: Attempt, error: Exception, roster: tuple[_Task, Roster] | None = None) -> None:
         """Record why there is no result. A solver that ended because its process is ending is not a failure of the job.
 
         Args:
-            found: A legal roster about which nothing is proven: not a result, but a draft of its week.
+            roster: A legal roster about which nothing is proven: not a result, but a draft of its week.
         """
-        if self.ending.told.is_set() and isinstance(error, NoRosterError):
+        if self.ending.stopping.is_set() and isinstance(error, NoRosterError):
             self._persist(lambda session: put_back(session, attempt, None))
             raise AbandonedError
-        code = _code_of(error) if found is None else "false_proof"
+        code = _code_of(error) if roster is None else "false_proof"
         log.error("a job failed", extra={"fields": {"job": attempt.job, "code": code, "fault": describe_fault(error)}})
 
         def keep(session: Session) -> None:
-            if fail(session, self.settings, attempt, code) and found is not None:
-                self._keep_draft(session, attempt, *found)
+            if fail(session, self.settings, attempt, code) and roster is not None:
+                self._keep_draft(session, attempt, *roster)
 
         self._persist(keep)
 
@@ -190,7 +190,7 @@ class _Reporter:
     def __init__(self, store: Store, attempt: Attempt, ending: Ending) -> None:
         self.store, self.attempt, self.ending = store, attempt, ending
         self._news: Progress | None = None
-        self._is_told = False
+        self._is_stopping = False
         self._next = 0.0
 
     def on_progress(self, progress: Progress) -> None:
@@ -204,25 +204,25 @@ class _Reporter:
         if time.monotonic() >= self._next:
             self._look()
             self._next = time.monotonic() + LOOK_SECONDS
-        return self._is_told or self.ending.told.is_set()
+        return self._is_stopping or self.ending.stopping.is_set()
 
     def _look(self) -> None:
         news = self._news
         try:
             if news is None:
                 with self.store.reading() as session:
-                    told = is_told_to_stop(session, self.attempt)
+                    is_stopping = is_told_to_stop(session, self.attempt)
             else:
                 with self.store.writing() as session:
                     note(session, self.attempt, **news.model_dump(exclude={"seconds"}))
-                    told = is_told_to_stop(session, self.attempt)
+                    is_stopping = is_told_to_stop(session, self.attempt)
         except SQLAlchemyError:
             # Progress matters less than the solve: the next attempt to write it will do.
             return
         self._news = None
-        if told is None:
+        if is_stopping is None:
             raise _TakenOverError
-        self._is_told = told
+        self._is_stopping = is_stopping
 
 
 def _code_of(error: Exception) -> str:

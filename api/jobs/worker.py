@@ -18,10 +18,10 @@ def run(settings: Settings) -> None:
     Args:
         settings: `solves_here` is assumed.
     """
-    told = threading.Event()
+    stopping = threading.Event()
 
     def stop(number: int, _: FrameType | None) -> None:
-        told.set()
+        stopping.set()
         signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -33,7 +33,7 @@ def run(settings: Settings) -> None:
         engine.start()
         deliverer.start()
         # With a timeout: without one, Windows does not handle signals while waiting.
-        while not told.wait(1.0):
+        while not stopping.wait(1.0):
             pass
         deliverer.stop()
         engine.stop(settings.graceful_seconds)

@@ -23,12 +23,12 @@ def describe_fault(error: BaseException) -> dict[str, Any]:
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
+    chain: list[BaseException] = []
     link: BaseException | None = error
-    while link is not None and link not in found and len(found) < CHAIN:
-        found.append(link)
+    while link is not None and link not in chain and len(chain) < CHAIN:
+        chain.append(link)
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-    return found
+    return chain
 
 
 def _link(error: BaseException) -> dict[str, Any]:

@@ -22,8 +22,8 @@ def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
         Problem: The instance has errors; the problem lists every issue.
     """
     issues = validate(instance)
-    if found := errors(issues):
-        count = "The error says" if len(found) == 1 else f"The {len(found)} errors say"
+    if faults := errors(issues):
+        count = "The error says" if len(faults) == 1 else f"The {len(faults)} errors say"
         raise Problem("bad_instance", f"{count} where and what to do; POST /v1/validate tells the same.", places(issues, prefix))
     return issues
 

@@ -53,8 +53,8 @@ def get_attendance_letter(
     Requires an `attendance_letter` consent that is in force today. The name is filled in on the page or by hand and is not sent anywhere.
     The sender is the program's `letter_sender`. The letter is available for discharged participants, too.
     """
-    asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
-    letter, consent = write_attendance(session, asked, now)
+    letter_request = _letter_request(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
+    letter, consent = write_attendance(session, letter_request, now)
     request.state.act = act.about(**{"from": str(letter.first), "to": str(letter.last), "consent": consent.id})
     return _answer(request, "attendance_letter.html", letter, format)
 
@@ -78,14 +78,14 @@ def get_hand_off(
 
     Whole weeks, at most 53. The summary states whether a `hand_off` consent is in force; without one, it is only for the program itself.
     """
-    asked = _asked(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
-    summary = write_hand_off(session, asked, now)
+    letter_request = _letter_request(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
+    summary = write_hand_off(session, letter_request, now)
     given = "yes" if summary.may_be_given else "no"
     request.state.act = act.about(**{"from": str(summary.first), "to": str(summary.last), "consent": given})
     return _answer(request, "hand_off.html", summary, format)
 
 
-def _asked(
+def _letter_request(
     session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
 ) -> LetterRequest:  # fmt: skip
     """The requested letter; dates that are not given are those of the stay.
@@ -93,15 +93,17 @@ def _asked(
     Raises:
         Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
     """
-    asked = LetterRequest(program, participant, first or today, last or today, today, act.request_id[:8])
-    person = Participant.model_validate(find_participant(session, asked).document)
+    letter_request = LetterRequest(program, participant, first or today, last or today, today, act.request_id[:8])
+    person = Participant.model_validate(find_participant(session, letter_request).document)
     begun, ended = stay_of(session, program, participant, person, today)
-    asked = asked._replace(last=last or (ended if first is None or first <= ended else first))
-    asked = asked._replace(first=first or max(min(begun, asked.last), asked.last - timedelta(days=MOST_DAYS - 1)))
-    if not 0 <= (asked.last - asked.first).days < MOST_DAYS:
+    letter_request = letter_request._replace(last=last or (ended if first is None or first <= ended else first))
+    letter_request = letter_request._replace(
+        first=first or max(min(begun, letter_request.last), letter_request.last - timedelta(days=MOST_DAYS - 1))
+    )
+    if not 0 <= (letter_request.last - letter_request.first).days < MOST_DAYS:
         place = Place(code="date_range", path="query.to", message="give a date that is not before `from`, and at most 53 weeks after it")
         raise Problem("wrong_shape", issues=[place])
-    return asked
+    return letter_request
 
 
 def _answer(request: Request, template: str, letter: AttendanceLetter | HandOff, format: LetterFormat) -> Response:

@@ -43,7 +43,7 @@ GENERIC = {
     r"^Entry_": "An entry with its version.",
     r"Patch$": "The fields to change (RFC 7396): null resets a field to its default, lists are replaced as a whole.",
 }
-TOLD = re.compile(r"`(\w+)`: ")
+CODE_LINE = re.compile(r"`(\w+)`: ")
 """Matches the codes in a response description written by `api.web.problems.problems`."""
 
 
@@ -93,13 +93,13 @@ def _bodies(dependant: Dependant) -> Iterator[JsonBody[Any]]:
 def _complete(operation: Json, route: _Described, method: str) -> None:
     """Complete the description of an operation."""
     operation["operationId"] = route.operation_id or route.name
-    codes, told = list(EVERYWHERE), set(_told(operation))
+    codes, own_codes = list(EVERYWHERE), set(_own_codes(operation))
     if next(needs_of(route.dependant), None) is not None:
         codes += PERMITTED
         if method == "POST" and isinstance(route.original_route, Repeatable):
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             codes += REPEATED
-    is_signed_in = {"not_signed_in"} & {*codes, *told}
+    is_signed_in = {"not_signed_in"} & {*codes, *own_codes}
     operation["security"] = [{name: []} for name in SECURITY] if is_signed_in else []
     codes += ["cross_site", "too_large"] if method not in ("GET", "HEAD") else []
     codes += ["not_found"] if "{program}" in (route.path_format or "") else []
@@ -112,9 +112,9 @@ def _complete(operation: Json, route: _Described, method: str) -> None:
     _tell(operation["responses"], codes, OUTCOME if is_fhir(route.path_format or "") else PROBLEM)
 
 
-def _told(operation: Json) -> Iterator[str]:
+def _own_codes(operation: Json) -> Iterator[str]:
     for answer in operation["responses"].values():
-        yield from TOLD.findall(answer["description"])
+        yield from CODE_LINE.findall(answer["description"])
 
 
 def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
@@ -128,7 +128,7 @@ def _tell(answers: Json, codes: Iterable[str], error: Json) -> None:
         del answers["422"]
     for code in codes:
         answer = answers.setdefault(str(status_of(code)), {"description": ""})
-        if code not in TOLD.findall(answer["description"]):
+        if code not in CODE_LINE.findall(answer["description"]):
             answer["description"] = "; ".join(filter(None, (answer["description"], f"`{code}`: {PROBLEMS[code]}")))
     for number, answer in answers.items():
         if int(number) >= 400:
@@ -173,7 +173,7 @@ def _words_of(name: str, schema: Json) -> Json:
 
 def _plain(name: str) -> str:
     """``Page_Entry_Site__`` is PageOfEntryOfSite."""
-    return re.sub(r"^(\w+?)_(.+)_$", lambda found: f"{found[1]}Of{_plain(found[2])}", name)
+    return re.sub(r"^(\w+?)_(.+)_$", lambda match: f"{match[1]}Of{_plain(match[2])}", name)
 
 
 def _references(part: object) -> Iterator[str]:
@@ -191,10 +191,10 @@ def _references(part: object) -> Iterator[str]:
 def _mended(part: Any, names: dict[str, str]) -> Any:
     """The same part with renamed references, including those of discriminators, and with default clock times in their written form."""
     if isinstance(part, dict):
-        found = {name: value if name == "example" else _mended(value, names) for name, value in part.items()}
-        if found.get("type") == "string" and isinstance(minute := found.get("default"), int):
-            found["default"] = f"{minute // 60:02d}:{minute % 60:02d}"
-        return found
+        schema = {name: value if name == "example" else _mended(value, names) for name, value in part.items()}
+        if schema.get("type") == "string" and isinstance(minute := schema.get("default"), int):
+            schema["default"] = f"{minute // 60:02d}:{minute % 60:02d}"
+        return schema
     if isinstance(part, list):
         return [_mended(value, names) for value in part]
     return names.get(part, part) if isinstance(part, str) else part

@@ -94,15 +94,15 @@ def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Calla
 class _Server(uvicorn.Server):
     """A server that ends event streams as soon as it receives a stop signal, not when the time limit is over."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, told: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._app, self._told = app, told
+        self._app, self._on_ready = app, on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             shorten_pauses()
-            self._told()
+            self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.streams.close()

@@ -94,15 +94,15 @@ def _is_host(host: str, is_private_allowed: bool) -> bool:
 
 def is_reachable(address: str, *, is_private_allowed: bool = False) -> bool:
     """Whether an address may be connected to: a public or, if allowed, private one; never this machine or its link-local network."""
-    found = _address(address)
-    if found is None or address in WIRE_SERVERS:
+    ip = _address(address)
+    if ip is None or address in WIRE_SERVERS:
         return False
-    never = NEVER_4 if isinstance(found, IPv4Address) else NEVER_6
-    if found.is_multicast or found.is_loopback or found.is_link_local or found.is_unspecified or any(found in network for network in never):
+    never = NEVER_4 if isinstance(ip, IPv4Address) else NEVER_6
+    if ip.is_multicast or ip.is_loopback or ip.is_link_local or ip.is_unspecified or any(ip in network for network in never):
         return False
-    if any(found in network for network in ORGANIZATIONS):
+    if any(ip in network for network in ORGANIZATIONS):
         return is_private_allowed
-    return found.is_global
+    return ip.is_global
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

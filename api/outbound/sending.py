@@ -150,23 +150,23 @@ def _read(response: httpcore2.Response, limits: Limits) -> OutboundResponse:
 
 
 def _whole(parts: Iterable[bytes], most: int) -> bytes:
-    found = bytearray()
+    body = bytearray()
     for part in parts:
-        found += part
-        if len(found) > most:
+        body += part
+        if len(body) > most:
             raise OutboundError("too_large")
-    return bytes(found)
+    return bytes(body)
 
 
 def _unpacked(parts: Iterable[bytes], most: int) -> bytes:
     """Decompress in pieces, up to the limit, so that no more than that is ever in memory."""
-    found, size = bytearray(), 0
+    body, size = bytearray(), 0
     machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     for part in parts:
         size += len(part)
-        found += machine.decompress(part, most + 1 - len(found))
-        if size > most or len(found) > most:
+        body += machine.decompress(part, most + 1 - len(body))
+        if size > most or len(body) > most:
             raise OutboundError("too_large")
     if not machine.eof:
         raise OutboundError("broken")
-    return bytes(found)
+    return bytes(body)

@@ -87,13 +87,13 @@ def look_up(resolve: Resolve, host: str, port: int, deadline: Deadline) -> tuple
     Raises:
         OutboundError: The name has no address, or the look-up took too long.
     """
-    found: list[Sequence[str] | None] = []
+    results: list[Sequence[str] | None] = []
 
     def look() -> None:
         try:
-            found.append(resolve(host, port))
+            results.append(resolve(host, port))
         except (OSError, UnicodeError):
-            found.append(None)
+            results.append(None)
         finally:
             _looking_up.release()
 
@@ -102,11 +102,11 @@ def look_up(resolve: Resolve, host: str, port: int, deadline: Deadline) -> tuple
     thread = threading.Thread(target=look, name="lookup", daemon=True)
     thread.start()
     thread.join(deadline.left)
-    if not found:
+    if not results:
         raise OutboundError("timed_out")
-    if not found[0]:
+    if not results[0]:
         raise OutboundError("not_found")
-    return tuple(dict.fromkeys(found[0]))
+    return tuple(dict.fromkeys(results[0]))
 
 
 def _resolve(host: str, port: int) -> list[str]:

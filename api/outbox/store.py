@@ -64,8 +64,8 @@ class Outcome:
 def database_time(session: Session) -> datetime:
     """The current time for all processes that share the database."""
     if session.get_bind().dialect.name == "postgresql":
-        found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
-        return found
+        time: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        return time
     return now()
 
 
@@ -188,14 +188,14 @@ def messages_of(
     Raises:
         Problem: No message has the id in `after`.
     """
-    found = select(MessageRow).where(MessageRow.program == program)
+    query = select(MessageRow).where(MessageRow.program == program)
     if state is not None:
-        found = found.where(MessageRow.state == state)
+        query = query.where(MessageRow.state == state)
     if webhook is not None:
-        found = found.where(MessageRow.webhook == webhook)
+        query = query.where(MessageRow.webhook == webhook)
     last = None if after is None else find_message(session, program, after)
     place = None if last is None else (last.created_at, last.id)
-    return session.scalars(page_of(found, MessageRow.created_at, MessageRow.id, after=place, limit=limit, is_latest_first=True)).all()
+    return session.scalars(page_of(query, MessageRow.created_at, MessageRow.id, after=place, limit=limit, is_latest_first=True)).all()
 
 
 def find_message(session: Session, program: str, id: str, *, to_change: bool = False) -> MessageRow:
@@ -220,8 +220,8 @@ def retry(row: MessageRow, at: datetime) -> None:
 
 def expire(session: Session, at: datetime) -> int:
     """Drop mails that are no longer needed, delete old finished messages, and return how many were deleted."""
-    told = select(CallRow.id).where(CallRow.state == "to_do", CallRow.until > at)
-    is_moot = or_(MessageRow.call.is_(None), MessageRow.call.not_in(told))
+    timely_calls = select(CallRow.id).where(CallRow.state == "to_do", CallRow.until > at)
+    is_moot = or_(MessageRow.call.is_(None), MessageRow.call.not_in(timely_calls))
     is_free = or_(MessageRow.leased_until.is_(None), MessageRow.leased_until <= at)
     session.execute(
         update(MessageRow)

@@ -48,18 +48,18 @@ class Form:
 
     def one_of(self, name: str, values: Collection[str], message: str) -> str | None:
         """The field's value if it is one of the given values; otherwise None, with an error message."""
-        if (found := self.text(name)) in values:
-            return found
+        if (value := self.text(name)) in values:
+            return value
         self.wrong(name, message)
         return None
 
     def day(self, name: str, message: str) -> date | None:
         """A date as sent by browsers, or as typed in browsers without date fields."""
-        found = _date(self.text(name))
-        if found is None or not 2000 <= found.year <= 2199:
+        day = _date(self.text(name))
+        if day is None or not 2000 <= day.year <= 2199:
             self.wrong(name, message)
             return None
-        return found
+        return day
 
     def clock(self, name: str, message: str) -> int | None:
         """A time of day in minutes."""

@@ -25,7 +25,7 @@ HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollo
 
 
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader([str(folder) for folder in FOLDERS]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -33,9 +33,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= FILTERS
-    made.globals |= {"asset": asset_url, **FUNCTIONS}
-    return made
+    environment.filters |= FILTERS
+    environment.globals |= {"asset": asset_url, **FUNCTIONS}
+    return environment
 
 
 ENVIRONMENT: Final = _environment()

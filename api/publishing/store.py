@@ -91,11 +91,11 @@ def keep_begun(
     return kept
 
 
-def is_published_after(session: Session, week: WeekRow, seen: Collection[int]) -> bool:
+def is_published_after(session: Session, week: WeekRow, versions: Collection[int]) -> bool:
     """Whether the week has been published since the latest of these versions."""
     of_week = (RosterRow.program == week.program, RosterRow.monday == week.monday)
     last = session.scalar(select(func.max(RosterRow.week_version)).where(*of_week)) or 0
-    return bool(seen) and max(seen) < last
+    return bool(versions) and max(versions) < last
 
 
 def clear_published(session: Session, row: RosterRow) -> None:

@@ -92,10 +92,10 @@ class CellDifference(BaseModel):
     after: str | None
 
     @classmethod
-    def of(cls, found: SheetDifference) -> CellDifference:
+    def of(cls, difference: SheetDifference) -> CellDifference:
         """The response's form of a difference."""
-        values = {name: getattr(found, name) for name in ("sheet", "change", "id", "path", "before", "after")}
-        return cls(column=found.field, **values)
+        values = {name: getattr(difference, name) for name in ("sheet", "change", "id", "path", "before", "after")}
+        return cls(column=difference.field, **values)
 
 
 class NotTaken(CellDifference):

@@ -51,15 +51,15 @@ class RuleFinding(Model):
     participant: str | None = Field(description="The participant whose care it is; null for other rules.")
 
     @classmethod
-    def of(cls, found: Violation) -> RuleFinding:
+    def of(cls, violation: Violation) -> RuleFinding:
         """A rule's finding as an answer writes it."""
         return cls(
-            rule=found.rule,
-            amount=found.amount,
-            about=found.about,
-            message=found.message,
-            sessions=found.sessions,
-            participant=found.participant,
+            rule=violation.rule,
+            amount=violation.amount,
+            about=violation.about,
+            message=violation.message,
+            sessions=violation.sessions,
+            participant=violation.participant,
         )
 
 

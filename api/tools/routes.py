@@ -36,7 +36,7 @@ async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")
 
     An instance with errors is a success here (`is_valid` is false); only what is no instance at all is refused.
     """
-    return await _told(trail, act, await in_lane(_validation, instance))
+    return await _response(trail, act, await in_lane(_validation, instance))
 
 
 @router.post("/verify", summary="Verify a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
@@ -49,7 +49,7 @@ async def verify_roster(
 
     A roster is never refused: violations are listed, and costs are counted by tier and by rule.
     """
-    return await _told(trail, act, await in_lane(_judgement, question.instance, question.roster))
+    return await _response(trail, act, await in_lane(_judgement, question.instance, question.roster))
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
@@ -59,7 +59,7 @@ async def compare_rosters(
     question: Annotated[TwoRosters, json_body(TwoRosters, is_sound=True)],
 ) -> Response:
     """Compare two rosters: what changed, who is affected, and who will not see it in their calendar in time."""
-    return await _told(trail, act, await in_lane(compare, question.instance, question.a, question.b))
+    return await _response(trail, act, await in_lane(compare, question.instance, question.a, question.b))
 
 
 @router.post(
@@ -96,7 +96,7 @@ def _validation(instance: Instance) -> Validation:
 def _judgement(instance: Instance, roster: Roster) -> Verification:
     case = Case(instance)
     verdict = judge(case, roster)
-    score, is_readable = verdict.score, all(found.rule != SHAPE for found in verdict.violations)
+    score, is_readable = verdict.score, all(violation.rule != SHAPE for violation in verdict.violations)
     return Verification(
         is_legal=not verdict.violations,
         violations=tuple(map(RuleFinding.of, verdict.violations)),
@@ -107,8 +107,8 @@ def _judgement(instance: Instance, roster: Roster) -> Verification:
     )
 
 
-async def _told(trail: Trail, act: Act, found: BaseModel) -> Response:
+async def _response(trail: Trail, act: Act, answer: BaseModel) -> Response:
     """An answer, written beside the event loop, and the line of the audit trail."""
-    content = await in_lane(found.model_dump_json)
+    content = await in_lane(answer.model_dump_json)
     await trail.record(act)
     return Response(content, media_type="application/json")

@@ -76,15 +76,15 @@ class JsonBody(Generic[M]):
             Problem: The bytes are not JSON, have the wrong shape, or hold an instance with errors.
         """
         try:
-            found = read_model(self.model, content)
+            model = read_model(self.model, content)
         except ReadError as error:
             raise _unreadable(error) from None
         if self.is_sound:
-            if isinstance(found, Instance):
-                require_sound(found)
+            if isinstance(model, Instance):
+                require_sound(model)
             else:
-                require_sound(getattr(found, "instance"), "instance.")  # noqa: B009 - M is bound to BaseModel, not to a protocol
-        return found
+                require_sound(getattr(model, "instance"), "instance.")  # noqa: B009 - M is bound to BaseModel, not to a protocol
+        return model
 
 
 def json_body(model: type[BaseModel], *, is_sound: bool = False) -> Any:
@@ -122,12 +122,12 @@ async def json_bytes(request: Request) -> bytes:
 
 def places_of(details: Iterable[Mapping[str, Any]]) -> list[Place]:
     """FastAPI's parameter and body errors in the form used in responses, e.g. ``query.limit``; no value is repeated."""
-    found = []
+    places = []
     for detail in details:
         where, *path = detail["loc"]
         issue = shape_issue(cast("ErrorDetails", {**detail, "loc": tuple(path if where == "body" else detail["loc"])}))
-        found.append(Place(code=issue.code, severity=issue.severity, path=issue.path, message=issue.message))
-    return found
+        places.append(Place(code=issue.code, severity=issue.severity, path=issue.path, message=issue.message))
+    return places
 
 
 def _unreadable(error: ReadError) -> Problem:

@@ -110,8 +110,8 @@ async def _settings(request: Request) -> Settings:
 
 async def current_time(request: Request) -> datetime:
     """The application's current time, to the minute; tests replace `app.state.clock`."""
-    found: datetime = getattr(request.app.state, "clock", now)()
-    return found.replace(second=0, microsecond=0)
+    time: datetime = getattr(request.app.state, "clock", now)()
+    return time.replace(second=0, microsecond=0)
 
 
 async def _reading(request: Request) -> AsyncIterator[Session]:

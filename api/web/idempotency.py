@@ -50,16 +50,16 @@ class Repeatable(APIRoute):
         act = await needed(request)
         body = await _whole_body(request)
         address = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}"
-        asked = ("POST", caller.name, address, _checked(keys))
-        found = await run_in_threadpool(claim_key, store_of(request), asked, body)
-        if isinstance(found, StoredResponse):
+        request_key = ("POST", caller.name, address, _checked(keys))
+        outcome = await run_in_threadpool(claim_key, store_of(request), request_key, body)
+        if isinstance(outcome, StoredResponse):
             await trail_of(request).record(act.about(replayed="yes"))
-            await Response(found.body, found.status, {**found.headers, REPLAYED: "true"})(scope, receive, send)
-        elif isinstance(found, Claim):
-            request.state.claim = found
-            await self._first(scope, _read_again(body, receive), send, found)
+            await Response(outcome.body, outcome.status, {**outcome.headers, REPLAYED: "true"})(scope, receive, send)
+        elif isinstance(outcome, Claim):
+            request.state.claim = outcome
+            await self._first(scope, _read_again(body, receive), send, outcome)
         else:
-            raise _refusal(found)
+            raise _refusal(outcome)
 
     async def _first(self, scope: Scope, receive: Receive, send: Send, claim: Claim) -> None:
         """Call the route, and store its response before sending it."""

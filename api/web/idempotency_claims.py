@@ -81,13 +81,13 @@ class Claim:
         return rows_changed(session.execute(changed)) == 1
 
 
-def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | StoredResponse | Taken:
+def claim_key(store: Store, request_key: tuple[str, ...], body: bytes) -> Claim | StoredResponse | Taken:
     """Claim a key, or find out what became of the request that holds it.
 
     Args:
-        asked: Caller, method, address and key.
+        request_key: Caller, method, address and key.
     """
-    key_hash, request_hash = hashlib.sha256("\0".join(asked).encode()).hexdigest(), hashlib.sha256(body).hexdigest()
+    key_hash, request_hash = hashlib.sha256("\0".join(request_key).encode()).hexdigest(), hashlib.sha256(body).hexdigest()
     with store.writing() as session:
         since = now()
         session.execute(delete(Row).where(Row.expires_at <= since))
@@ -96,11 +96,13 @@ def claim_key(store: Store, asked: tuple[str, ...], body: bytes) -> Claim | Stor
         claim = insert(Row).values(row | {"expires_at": since + BLOCKED}).on_conflict_do_nothing().returning(Row.key_hash)
         if session.scalar(claim) is not None:
             return Claim(store, key_hash, since)
-        found = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
-        if found.request_hash != request_hash:
+        holder = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
+        if holder.request_hash != request_hash:
             return "reused"
-        if found.status is None or (found.status == ANSWERING and found.expires_at - KEPT > since - ANSWERED_WITHIN):
+        if holder.status is None or (holder.status == ANSWERING and holder.expires_at - KEPT > since - ANSWERED_WITHIN):
             return "running"
         return (
-            "gone" if found.status in (NO_ANSWER, ANSWERING) else StoredResponse(found.status, found.headers, zlib.decompress(found.body))
+            "gone"
+            if holder.status in (NO_ANSWER, ANSWERING)
+            else StoredResponse(holder.status, holder.headers, zlib.decompress(holder.body))
         )

@@ -80,13 +80,13 @@ class _Jobs(Collector):
         is_up = GaugeMetricFamily("stepdown_database_up", "Whether the database answers.")
         try:
             with self._store.reading() as session:
-                found = [*_read_jobs(session), *_read_outbox(session)]
+                figures = [*_read_jobs(session), *_read_outbox(session)]
         except Exception as error:
             logging.getLogger("stepdown.metrics").warning("the database does not respond", exc_info=error)
-            found = []
-        is_up.add_metric([], float(bool(found)))
+            figures = []
+        is_up.add_metric([], float(bool(figures)))
         yield is_up
-        yield from found
+        yield from figures
 
 
 def _read_jobs(session: Session) -> Iterator[Metric]:

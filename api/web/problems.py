@@ -80,9 +80,9 @@ def _as_json(request: Request, problem: Problem) -> Response:
 
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The error responses of a route, for its OpenAPI description; codes with the same status share an entry."""
-    found: dict[int | str, dict[str, Any]] = {}
+    responses: dict[int | str, dict[str, Any]] = {}
     for code in codes:
         # Without `model`: FastAPI would build a validator for each of 1,800; the schema is added once, by `api.openapi.description`.
-        entry = found.setdefault(status_of(code), {"description": "", "content": {MEDIA_TYPE: {}}})
+        entry = responses.setdefault(status_of(code), {"description": "", "content": {MEDIA_TYPE: {}}})
         entry["description"] = "; ".join(filter(None, (entry["description"], f"`{code}`: {PROBLEMS[code]}")))
-    return found
+    return responses

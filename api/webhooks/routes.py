@@ -59,7 +59,7 @@ def register_webhook(
     row = create_webhook(session, program, body.url, body.events, act.caller.name, now)
     request.state.act = act.about(webhook=row.id)
     response.headers["Location"] = f"{request.url.path}/{row.id}"
-    return _made(row, row.secret, response)
+    return _with_secret(row, row.secret, response)
 
 
 @router.get("/{webhook}", summary="Get a webhook", responses=problems("not_found"))
@@ -120,7 +120,7 @@ def rotate_webhook(
     """Give a webhook a new secret, shown only in this response. For 24 hours messages are signed with both, so that none is missed."""
     row = find_webhook(session, program, webhook, to_change=True)
     check_version(if_match, row.version)
-    return _made(row, rotate_secret(row, act.caller.name, now), response)
+    return _with_secret(row, rotate_secret(row, act.caller.name, now), response)
 
 
 @router.post("/{webhook}/test", status_code=202, summary="Test a webhook", responses=problems("not_found", "wrong_state"))
@@ -184,7 +184,7 @@ def _view(row: WebhookRow) -> WebhookView:
     return WebhookView(**_fields(row))
 
 
-def _made(row: WebhookRow, secret: str, response: Response) -> WebhookMade:
+def _with_secret(row: WebhookRow, secret: str, response: Response) -> WebhookMade:
     """The only response that contains the secret; it must not be stored."""
     response.headers["ETag"] = etag(row.version)
     response.headers["Cache-Control"] = "no-store"

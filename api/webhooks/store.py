@@ -26,8 +26,8 @@ PING = "webhook.test"
 def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[WebhookRow]:
     """Webhooks of a program by id; up to one more than the limit."""
     check_program(session, program)
-    found = select(WebhookRow).where(WebhookRow.program == program)
-    return session.scalars(page_of(found, WebhookRow.id, after=after, limit=limit)).all()
+    query = select(WebhookRow).where(WebhookRow.program == program)
+    return session.scalars(page_of(query, WebhookRow.id, after=after, limit=limit)).all()
 
 
 def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> WebhookRow:

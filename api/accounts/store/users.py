@@ -67,10 +67,10 @@ def get_user(session: Session, user: str, within: str | None = None) -> UserRow:
     Raises:
         Problem: No such entry is visible to the caller.
     """
-    found = session.get(UserRow, user)
-    if found is None or (within is not None and not roles_of(session, user, within)):
+    row = session.get(UserRow, user)
+    if row is None or (within is not None and not roles_of(session, user, within)):
         raise Problem("not_found", "There is no such user.")
-    return found
+    return row
 
 
 def user_of_login(session: Session, login: str) -> UserRow | None:
@@ -88,13 +88,13 @@ def roles_of(session: Session, user: str, within: str | None = None) -> tuple[Ro
 
 def keys_of(session: Session, user: str, within: str | None = None) -> tuple[str, ...]:
     """Active keys created by a user, or with such a key; within a program, only those bound to it."""
-    made: list[ApiKeyRow] = []
+    keys: list[ApiKeyRow] = []
     makers = [f"user:{user}"]
     while makers:
         more = session.scalars(select(ApiKeyRow).where(ApiKeyRow.created_by.in_(makers))).all()
-        made += more
+        keys += more
         makers = [f"key:{key.id}" for key in more]
-    working = (key for key in made if key.revoked_at is None and (key.expires_at is None or key.expires_at > now()))
+    working = (key for key in keys if key.revoked_at is None and (key.expires_at is None or key.expires_at > now()))
     return tuple(sorted(key.id for key in working if within is None or key.program == within))
 
 

@@ -64,9 +64,9 @@ def record_attendance(
     """
     recorder = _recorder(session, at, act, now)
     row = recorder.find_session(named)
-    found = recorder.find(row, participant)
-    _check_seen(found, if_match, if_none_match)
-    entry = recorder.record(row, participant, body, found)
+    recorded_row = recorder.find(row, participant)
+    _check_seen(recorded_row, if_match, if_none_match)
+    entry = recorder.record(row, participant, body, recorded_row)
     # The front desk knows the session only by a number; the audit trail records its id.
     request.state.act = act if named == row.session else act.about(of=row.session)
     response.headers["ETag"] = etag(entry.version)
@@ -85,11 +85,11 @@ def delete_attendance(
 ) -> None:
     """Delete an attendance record made by mistake; afterwards nothing is recorded for this participant in this session."""
     recorder = _recorder(session, at, act, now)
-    found = recorder.find(recorder.find_session(named), participant)
-    if found is None:
+    recorded_row = recorder.find(recorder.find_session(named), participant)
+    if recorded_row is None:
         raise Problem("not_found", "Nothing is recorded for this participant in this session.")
-    check_version(if_match, found.version)
-    take_back(session, found, now)
+    check_version(if_match, recorded_row.version)
+    take_back(session, recorded_row, now)
 
 
 @router.post("", summary="Record several attendances", responses=problems(*CHANGING, *BODY_CODES))
@@ -115,10 +115,10 @@ def record_several(
 
 def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:
     row = recorder.find_session(item.session)
-    found = recorder.find(row, item.participant)
-    if (None if found is None else found.version) != item.version:
+    recorded_row = recorder.find(row, item.participant)
+    if (None if recorded_row is None else recorded_row.version) != item.version:
         raise Problem("changed_meanwhile", "Someone else has recorded it; read it again, then send its version.")
-    entry = recorder.record(row, item.participant, item, found)
+    entry = recorder.record(row, item.participant, item, recorded_row)
     recorder.session.flush()
     return entry
 
@@ -128,14 +128,16 @@ def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder
     return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
 
 
-def _check_seen(found: AttendanceRow | None, if_match: str | None, if_none_match: str | None) -> None:
+def _check_seen(recorded_row: AttendanceRow | None, if_match: str | None, if_none_match: str | None) -> None:
     """Check the preconditions: a first entry must be the first, a correction must name the current version."""
     if if_none_match is not None and if_none_match.strip() == "*":
-        if found is not None:
-            raise Problem("changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(found.version)})
+        if recorded_row is not None:
+            raise Problem(
+                "changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(recorded_row.version)}
+            )
         return
-    if found is not None:
-        check_version(if_match, found.version)
+    if recorded_row is not None:
+        check_version(if_match, recorded_row.version)
     elif if_match is None:
         raise Problem("no_etag", "Send If-None-Match: * with the first entry.")
     else:

@@ -45,12 +45,12 @@ class Recorder:
         Raises:
             Problem: No such session is published, or it is not the caller's.
         """
-        found = self.sessions.get(named)
-        if found is None:
-            found = next((row for id, row in self.sessions.items() if desk_number(self.week.desk_key, id) == named), None)
-        if found is None or not self._is_mine(found):
+        session = self.sessions.get(named)
+        if session is None:
+            session = next((row for id, row in self.sessions.items() if desk_number(self.week.desk_key, id) == named), None)
+        if session is None or not self._is_mine(session):
             raise Problem("not_found", "This session is not published this week, or is not yours; reload the published week.")
-        return found
+        return session
 
     def _is_mine(self, row: PublishedSessionRow) -> bool:
         if self.clinicians is None:
@@ -68,7 +68,9 @@ class Recorder:
             raise Problem("not_found", "This participant is not booked in this session.")
         return self.session.get(AttendanceRow, key)
 
-    def record(self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord, found: AttendanceRow | None) -> AttendanceRow:
+    def record(
+        self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord, attendance: AttendanceRow | None
+    ) -> AttendanceRow:
         """Record whether a participant attended.
 
         Raises:
@@ -77,14 +79,14 @@ class Recorder:
         if entry.status != "excused" and row.start > self.now:
             raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
         minutes = _minutes(row, entry)
-        if found is None:
+        if attendance is None:
             key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
-            found = AttendanceRow(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
-            self.session.add(found)
+            attendance = AttendanceRow(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
+            self.session.add(attendance)
         else:
-            found.status, found.minutes = entry.status, minutes
-            found.touch(self.by, self.now)
-        return found
+            attendance.status, attendance.minutes = entry.status, minutes
+            attendance.touch(self.by, self.now)
+        return attendance
 
 
 def take_back(session: Session, row: AttendanceRow, at: datetime) -> None:
@@ -111,12 +113,12 @@ def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None
     Args:
         clinicians: Only published sessions that one of these clinicians leads; None: everything.
     """
-    found = select(AttendanceRow).where(AttendanceRow.program == week.program, AttendanceRow.monday == week.monday)
+    query = select(AttendanceRow).where(AttendanceRow.program == week.program, AttendanceRow.monday == week.monday)
     if clinicians is not None:
         led = select(PublishedLeadRow.session).where(
             PublishedLeadRow.program == week.program,
             PublishedLeadRow.monday == week.monday,
             PublishedLeadRow.clinician.in_(sorted(clinicians)),
         )
-        found = found.where(AttendanceRow.session.in_(led))
-    return sorted(session.scalars(found), key=lambda row: (row.session, row.participant))
+        query = query.where(AttendanceRow.session.in_(led))
+    return sorted(session.scalars(query), key=lambda row: (row.session, row.participant))

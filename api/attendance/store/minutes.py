@@ -90,8 +90,8 @@ def attended_days(
     for day, c in here:
         if first <= day <= last and c.status in CAME:
             days.setdefault(day, []).append(c)
-    found = [AttendedDay(date=day, sessions=len(came), minutes=sum(c.minutes for c in came)) for day, came in sorted(days.items())]
-    return found, sum(first <= day <= last and c.status is None and c.start <= now for day, c in here)
+    summaries = [AttendedDay(date=day, sessions=len(came), minutes=sum(c.minutes for c in came)) for day, came in sorted(days.items())]
+    return summaries, sum(first <= day <= last and c.status is None and c.start <= now for day, c in here)
 
 
 def _past(session: Session, program: str, monday: date) -> Bookings:
@@ -116,11 +116,11 @@ def _bookings(session: Session, program: str, first: date, last: date, participa
     )
     if participant is not None:
         query = query.where(booking.participant == participant)
-    found = Bookings()
+    bookings = Bookings()
     rows = sorted(session.execute(query), key=lambda r: (r.start, r.session))
     for who, week, id, start, is_counted, status, minutes in rows:
-        found.by_participant.setdefault(who, []).append(Came(week, id, start, is_counted, status, minutes or 0))
-    return found
+        bookings.by_participant.setdefault(who, []).append(Came(week, id, start, is_counted, status, minutes or 0))
+    return bookings
 
 
 def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_published: bool, now: datetime) -> ParticipantMinutes:
@@ -174,8 +174,8 @@ def _date(case: Case, came: Came) -> date:
 
 def _no_shows(case: Case, past: Sequence[Came]) -> Iterator[Notice]:
     """Consecutive no-shows, the last of them this week; excused and cancelled sessions in between are ignored."""
-    told = [c for c in past if c.status == "no_show" or c.status in CAME]
-    for before, after in pairwise(told):
+    decisive = [c for c in past if c.status == "no_show" or c.status in CAME]
+    for before, after in pairwise(decisive):
         if before.status == after.status == "no_show" and after.monday == case.week.monday:
             message = "Two sessions in a row were missed without excuse: get in touch."
             yield Notice(code="no_shows_in_a_row", sessions=(before.session, after.session), message=message)
@@ -185,4 +185,4 @@ def participant_minutes(
     session: Session, program: str, participant: str, mondays: Iterable[date], now: datetime
 ) -> list[ParticipantMinutes]:
     """A participant's four kinds of minutes, week by week; weeks outside the participant's time in the program are left out."""
-    return [found for monday in mondays for found in week_minutes(session, program, monday, now, [participant])]
+    return [minutes for monday in mondays for minutes in week_minutes(session, program, monday, now, [participant])]

@@ -45,7 +45,7 @@ class Due:
     """
 
     person: Person
-    told: WeekKnowledge
+    knowledge: WeekKnowledge
     changes: tuple[Change, ...]
     row: CallRow | None
     has_calendar: bool
@@ -70,15 +70,15 @@ def noting_changes(session: Session, week: WeekRow, at: datetime, by: str, *, is
 def _note_calls(session: Session, week: WeekRow, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:
     open_rows = open_calls(session, week.program, week.monday, to_change=True)
     lock_mails(session, [row.id for row in open_rows.values()])
-    found = {due.person: due for due in due_calls(session, week.program, open_rows, before, after, at)}
+    due_of = {due.person: due for due in due_calls(session, week.program, open_rows, before, after, at)}
     for person, row in open_rows.items():
-        if person not in found:
+        if person not in due_of:
             session.delete(row)
     session.flush()
     zone = zone_of(session, week.program)
-    mailed = mailable(session, week.program, found, at.astimezone(zone).date()) if is_mailing else set()
-    for person, due in sorted(found.items()):
-        if due.row is None or WeekKnowledge.from_json(due.row.document).now != due.told.now:
+    mailed = mailable(session, week.program, due_of, at.astimezone(zone).date()) if is_mailing else set()
+    for person, due in sorted(due_of.items()):
+        if due.row is None or WeekKnowledge.from_json(due.row.document).now != due.knowledge.now:
             row = _kept(session, week, due, at, by)
             if person in mailed:
                 add_mail(session, row, at)
@@ -98,12 +98,12 @@ def due_calls(
     for person in sorted({*before, *after, *open_rows}):
         row, lag, now = open_rows.get(person), lags.get(person), after.get(person, NOTHING)
         if row is None:
-            told = WeekKnowledge(before.get(person, NOTHING), (), now)
+            knowledge = WeekKnowledge(before.get(person, NOTHING), (), now)
         else:
-            told = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=_is_seen(row, lag, mailed))
-        changes = told.changes(zone, at)
+            knowledge = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=_is_seen(row, lag, mailed))
+        changes = knowledge.changes(zone, at)
         if changes and (row is not None or is_soon(changes, at, None if lag is None else lag.delay)):
-            yield Due(person, told, changes, row, lag is not None)
+            yield Due(person, knowledge, changes, row, lag is not None)
 
 
 def _is_seen(row: CallRow, lag: Lag | None, mailed: set[str]) -> bool:
@@ -128,32 +128,32 @@ def _kept(session: Session, week: WeekRow, due: Due, at: datetime, by: str) -> C
         session.add(row)
     else:
         row.touch(by, at)
-    row.document, row.first, row.until, row.noted_at = due.told.to_json(), first, until, at
+    row.document, row.first, row.until, row.noted_at = due.knowledge.to_json(), first, until, at
     return row
 
 
 def count_to_call(session: Session, program: str, monday: date, at: datetime) -> int:
     """How many people are still to be called about a week."""
-    found = select(func.count()).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do", CallRow.until > at)
-    return session.scalar(found) or 0
+    query = select(func.count()).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do", CallRow.until > at)
+    return session.scalar(query) or 0
 
 
 def open_calls(session: Session, program: str, monday: date, *, to_change: bool = False) -> dict[Person, CallRow]:
     """Open entries of a week, by person."""
-    found = select(CallRow).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do").order_by(CallRow.id)
+    query = select(CallRow).where(CallRow.program == program, CallRow.monday == monday, CallRow.state == "to_do").order_by(CallRow.id)
     if to_change:
-        found = found.with_for_update().execution_options(populate_existing=True)
-    return {Person.of(row.kind, row.subject): row for row in session.scalars(found)}
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return {Person.of(row.kind, row.subject): row for row in session.scalars(query)}
 
 
 def published_weeks(session: Session, program: str, monday: date) -> Weeks:
     """Everyone's published appointments."""
     sessions = {row.session: row for row in sessions_of(session, program, monday)}
-    found: dict[Person, dict[str, AppointmentVersion]] = {}
+    weeks: dict[Person, dict[str, AppointmentVersion]] = {}
 
     def add(person: Person, key: str, mode: str) -> None:
         row = sessions[key]
-        found.setdefault(person, {})[key] = AppointmentVersion(key, row.start, row.end, mode, row.site)
+        weeks.setdefault(person, {})[key] = AppointmentVersion(key, row.start, row.end, mode, row.site)
 
     bookings = select(PublishedBookingRow.participant, PublishedBookingRow.session, PublishedBookingRow.mode)
     of_bookings = (PublishedBookingRow.program == program, PublishedBookingRow.monday == monday)
@@ -162,18 +162,18 @@ def published_weeks(session: Session, program: str, monday: date) -> Weeks:
     leads = select(PublishedLeadRow.clinician, PublishedLeadRow.session)
     for clinician, key in session.execute(leads.where(PublishedLeadRow.program == program, PublishedLeadRow.monday == monday)):
         add(Person("clinician", clinician), key, sessions[key].mode)
-    return found
+    return weeks
 
 
 def weeks_of(document: RosterDocument) -> Weeks:
     """Everyone's appointments in a roster, as they would be published."""
-    found: dict[Person, dict[str, AppointmentVersion]] = {}
+    weeks: dict[Person, dict[str, AppointmentVersion]] = {}
     for s in document.sessions:
         people = [(Person("participant", b.participant), str(b.mode)) for b in s.bookings]
         people += [(Person("clinician", clinician), str(s.mode)) for clinician in s.facilitators]
         for person, mode in people:
-            found.setdefault(person, {})[s.id] = AppointmentVersion(s.id, s.start, s.end, mode, s.site)
-    return found
+            weeks.setdefault(person, {})[s.id] = AppointmentVersion(s.id, s.start, s.end, mode, s.site)
+    return weeks
 
 
 def changes_of(row: CallRow, zone: ZoneInfo, at: datetime) -> tuple[Change, ...]:

@@ -41,12 +41,12 @@ def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag
         .join(FeedLinkRow, is_link)
         .where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
     )
-    found: dict[Person, Lag] = {}
+    lags: dict[Person, Lag] = {}
     for kind, subject, clients, linked_at in session.execute(feeds):
         since, person = max(linked_at, at - LATELY), Person.of(kind, subject)
-        for client, seen in clients.items():
-            seen_at, former = datetime.fromisoformat(seen["seen_at"]), found.get(person)
+        for client, fetches in clients.items():
+            seen_at, former = datetime.fromisoformat(fetches["seen_at"]), lags.get(person)
             if seen_at >= since:
                 lag = Lag(refresh_delay(client), seen_at)
-                found[person] = lag if former is None else Lag(max(lag.delay, former.delay), max(lag.seen_at, former.seen_at))
-    return found
+                lags[person] = lag if former is None else Lag(max(lag.delay, former.delay), max(lag.seen_at, former.seen_at))
+    return lags

@@ -58,14 +58,14 @@ def list_calls(
         after: First start and id of an entry.
     """
     check_program(session, program)
-    found = select(CallRow).where(CallRow.program == program)
+    query = select(CallRow).where(CallRow.program == program)
     if monday is not None:
-        found = found.where(CallRow.monday == monday)
+        query = query.where(CallRow.monday == monday)
     if state is not None:
-        found = found.where(CallRow.state == state)
+        query = query.where(CallRow.state == state)
     if state == "to_do":
-        found = found.where(CallRow.until > at)
-    return session.scalars(page_of(found, CallRow.first, CallRow.id, after=after, limit=limit)).all()
+        query = query.where(CallRow.until > at)
+    return session.scalars(page_of(query, CallRow.first, CallRow.id, after=after, limit=limit)).all()
 
 
 def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> CallRow:
@@ -101,21 +101,21 @@ def _take_up(session: Session, row: CallRow, at: datetime) -> None:
     if session.scalar(select(CallRow.id).where(*of_person, CallRow.id != row.id, CallRow.noted_at >= row.noted_at).limit(1)) is not None:
         raise Problem("wrong_state", "There is a later call to this person about this week; mark that one.")
     now = published_weeks(session, row.program, row.monday).get(_person(row), {})
-    told = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=True)
-    changes = told.changes(zone_of(session, row.program), at)
+    knowledge = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=True)
+    changes = knowledge.changes(zone_of(session, row.program), at)
     if not changes:
         raise Problem("wrong_state", "Nothing is left to tell: the change is over, or was undone.")
-    row.document = told.to_json()
+    row.document = knowledge.to_json()
     row.first, row.until = span_of(changes, at)
 
 
 def plan_calls(session: Session, program: str, monday: date, document: RosterDocument, at: datetime) -> PlannedCalls:
     """The call list that publishing a roster now would create; changes nothing."""
     rows, before = open_calls(session, program, monday), published_weeks(session, program, monday)
-    found = list(due_calls(session, program, rows, before, weeks_of(document), at))
-    zone, labels = zone_of(session, program), labels_of(session, program, [due.person for due in found])
-    people = {due.person for due in found}
-    calls = sorted((_planned(due, monday, zone, labels, at) for due in found), key=lambda call: (call.first, call.kind, call.subject))
+    dues = list(due_calls(session, program, rows, before, weeks_of(document), at))
+    zone, labels = zone_of(session, program), labels_of(session, program, [due.person for due in dues])
+    people = {due.person for due in dues}
+    calls = sorted((_planned(due, monday, zone, labels, at) for due in dues), key=lambda call: (call.first, call.kind, call.subject))
     return PlannedCalls(calls=tuple(calls), undone=tuple(row.id for person, row in rows.items() if person not in people))
 
 
@@ -130,12 +130,12 @@ def show_calls(session: Session, program: str, rows: Sequence[CallRow], at: date
 
 def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[Person, str]:
     """Labels of people, including archived ones."""
-    found: dict[Person, str] = {}
+    labels: dict[Person, str] = {}
     for kind, table in PEOPLE.items():
         ids = sorted({p.id for p in people if p.kind == kind})
         for id, document in session.execute(select(table.id, table.document).where(table.program == program, table.id.in_(ids))):
-            found[Person.of(kind, id)] = document.get("label", "")
-    return found
+            labels[Person.of(kind, id)] = document.get("label", "")
+    return labels
 
 
 def _mails(session: Session, rows: Collection[CallRow]) -> dict[str, MailState]:
@@ -201,8 +201,8 @@ def _basis(
     }  # fmt: skip
 
 
-def _appointment(found: AppointmentVersion | None, zone: ZoneInfo) -> AppointmentView | None:
-    if found is None:
+def _appointment(appointment: AppointmentVersion | None, zone: ZoneInfo) -> AppointmentView | None:
+    if appointment is None:
         return None
-    start, end = found.start.astimezone(zone), found.end.astimezone(zone)
-    return AppointmentView(session=found.key, start=start, end=end, mode=cast(Mode, found.mode), site=found.site)
+    start, end = appointment.start.astimezone(zone), appointment.end.astimezone(zone)
+    return AppointmentView(session=appointment.key, start=start, end=end, mode=cast(Mode, appointment.mode), site=appointment.site)

@@ -93,12 +93,12 @@ def schema_of(revision: str) -> MetaData:
     try:
         with engine.begin() as connection:
             migrate(connection, revision)
-            found = MetaData()
-            found.reflect(connection)
+            schema = MetaData()
+            schema.reflect(connection)
     finally:
         engine.dispose()
-    found.remove(found.tables["alembic_version"])
-    return found
+    schema.remove(schema.tables["alembic_version"])
+    return schema
 
 
 def configuration() -> Config:

@@ -37,8 +37,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 async def _moment(request: Request) -> datetime:
     """The time to the second, by the application's clock."""
-    found: datetime = getattr(request.app.state, "clock", now)()
-    return found.replace(microsecond=0)
+    moment: datetime = getattr(request.app.state, "clock", now)()
+    return moment.replace(microsecond=0)
 
 
 @router.get("/cal/{token}.ics", summary="Get a calendar", response_class=Response, responses=ANSWERS | problems("not_found", "too_many"))
@@ -59,9 +59,9 @@ def fetch_calendar(
     hashed, rates = token_hash(token), rates_of(request)
     rates.charge("feeds", f"link:{hashed}")
     if copy is not None:
-        body = _known(request, feed_bytes.copy(store, hashed, at))
+        body = _or_not_found(request, feed_bytes.copy(store, hashed, at))
         return _answer(request, body, HEADERS | {"Content-Disposition": 'attachment; filename="appointments.ics"'})
-    served = _known(request, feed_bytes.serve(store, hashed, at))
+    served = _or_not_found(request, feed_bytes.serve(store, hashed, at))
     noting = _noting(store, request, served, at)
     # Not later than the response, which two changes within a second could cause.
     headers = {**HEADERS, "ETag": served.etag, "Last-Modified": http_date(min(served.modified_at, at))}
@@ -70,12 +70,12 @@ def fetch_calendar(
     return _answer(request, served.body, headers | {"Content-Disposition": 'inline; filename="calendar.ics"'}, noting)
 
 
-def _known(request: Request, found: T | None) -> T:
+def _or_not_found(request: Request, content: T | None) -> T:
     """The calendar found, or the same refusal for every unknown link, counted by address."""
-    if found is None:
+    if content is None:
         rates_of(request).charge("strays", stranger(address_of(request)))
         raise Problem("not_found")
-    return found
+    return content
 
 
 def _answer(request: Request, body: bytes, headers: dict[str, str], noting: BackgroundTask | None = None) -> Response:

@@ -88,10 +88,12 @@ def create_feed(
     _check_own(act, program, person)
     default = CLINICIAN_OPTIONS if person.kind == "clinician" else FeedOptions()
     purpose = body.purpose or ("clinician" if person.kind == "clinician" else "self")
-    made = issue_feed(session, settings, program, person, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning)
-    request.state.act = act.about(feed=made.feed.id, **{person.kind: person.id}, purpose=purpose)
-    response.headers["Location"] = f"/v1/programs/{program}/feeds/{made.feed.id}"
-    return _issued(settings, made.feed, made.token, response, now)
+    issued = issue_feed(
+        session, settings, program, person, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning
+    )
+    request.state.act = act.about(feed=issued.feed.id, **{person.kind: person.id}, purpose=purpose)
+    response.headers["Location"] = f"/v1/programs/{program}/feeds/{issued.feed.id}"
+    return _issued(settings, issued.feed, issued.token, response, now)
 
 
 @router.get("/{feed}", summary="Get a calendar feed", responses=problems("not_found"))
@@ -99,7 +101,7 @@ def get_feed(
     act: Annotated[Act, _needs("feed.view")], program: ProgramId, feed: FeedId, session: Reading, response: Response, now: Now
 ) -> FeedOut:
     """Get a feed without its link."""
-    row = _found(session, act, program, feed)
+    row = _manageable_feed(session, act, program, feed)
     response.headers["ETag"] = etag(row.version)
     return show_feed(row, now)
 
@@ -120,7 +122,7 @@ def replace_feed_options(
     if_match: IfMatch = None,
 ) -> FeedOut:
     """Change a feed's label and switches; subscribers see them with their next fetch."""
-    row = _found(session, act, program, feed, to_change=True)
+    row = _manageable_feed(session, act, program, feed, to_change=True)
     check_version(if_match, row.version)
     change_options(row, body, act.caller.name, now)
     response.headers["ETag"] = etag(row.version)
@@ -138,7 +140,7 @@ def rotate_link(
     now: Now,
 ) -> FeedIssued:
     """Replace a feed's link; label, switches and appointments stay. The old link states for 30 days that it is no longer active."""
-    row = _found(session, act, program, feed, to_change=True)
+    row = _manageable_feed(session, act, program, feed, to_change=True)
     return _issued(settings, row, rotate_feed(session, row, act.caller.name, now), response, now)
 
 
@@ -147,7 +149,7 @@ def end_feed(
     act: Annotated[Act, _needs("feed.revoke")], program: ProgramId, feed: FeedId, session: Writing, response: Response, now: Now
 ) -> FeedOut:
     """Revoke a feed. For 30 days its link shows a note that it is no longer active, so that old appointments vanish; then it is unknown."""
-    row = _found(session, act, program, feed, to_change=True)
+    row = _manageable_feed(session, act, program, feed, to_change=True)
     revoke_feed(session, row, act.caller.name, now)
     response.headers["ETag"] = etag(row.version)
     return show_feed(row, now)
@@ -166,7 +168,7 @@ def _check_own(act: Act, program: str, person: Person) -> None:
         raise Problem("bad_reference", "You may only issue calendar links for your own sessions.")
 
 
-def _found(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> FeedRow:
+def _manageable_feed(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> FeedRow:
     """A feed that the caller may manage; others count as not found."""
     row, own = find_feed(session, program, feed, to_change=to_change), _own(act, program)
     if own is not None and not (row.subject_kind == "clinician" and row.subject in own):

@@ -31,8 +31,8 @@ def calendar_secret(session: Session, program: str) -> bytes:
     kept = session.get(CalendarSecretRow, program)
     if kept is None:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        made = dialect.insert(CalendarSecretRow).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
-        session.execute(made.on_conflict_do_nothing())
+        insertion = dialect.insert(CalendarSecretRow).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
+        session.execute(insertion.on_conflict_do_nothing())
         kept = session.get_one(CalendarSecretRow, program)
     return kept.secret
 
@@ -59,8 +59,8 @@ def events_around(session: Session, program: str, person: Person, at: datetime, 
     """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
     table = CalendarEventRow
     of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id)
-    found = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
-    return [_stamped(row, person) for row in session.execute(found)]
+    query = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
+    return [_stamped(row, person) for row in session.execute(query)]
 
 
 _COLUMNS = tuple(getattr(CalendarEventRow, name) for name in VersionedEvent.model_fields if name != "calendar")
@@ -101,14 +101,14 @@ def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Ite
 
 
 def _values(event: VersionedEvent, program: str, week: Week, person: Person) -> dict[str, Any]:
-    seen = {name: getattr(event, name) for name in VersionedEvent.model_fields if name != "calendar"}
-    return seen | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id}
+    values = {name: getattr(event, name) for name in VersionedEvent.model_fields if name != "calendar"}
+    return values | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id}
 
 
 def _tell_feeds(session: Session, program: str, people: set[Person]) -> None:
     """Raise the revision of these people's feeds."""
-    found = select(FeedRow.id, FeedRow.subject_kind, FeedRow.subject).where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
-    feeds = [id for id, kind, subject in session.execute(found) if Person.of(kind, subject) in people]
+    query = select(FeedRow.id, FeedRow.subject_kind, FeedRow.subject).where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
+    feeds = [id for id, kind, subject in session.execute(query) if Person.of(kind, subject) in people]
     if feeds:
         # Always in the same order, so that two people who publish different weeks do not block each other.
         session.execute(select(FeedRow.id).where(FeedRow.id.in_(feeds)).order_by(FeedRow.id).with_for_update())

@@ -39,7 +39,7 @@ SECOND = timedelta(seconds=1)
 TRIES = 3
 
 # Built once: building it takes as long as running it.
-KNOWN = with_leaving(select(FeedLinkRow, FeedRow).join(FeedRow, FeedRow.id == FeedLinkRow.feed)).where(
+LINK_AND_FEED = with_leaving(select(FeedLinkRow, FeedRow).join(FeedRow, FeedRow.id == FeedLinkRow.feed)).where(
     FeedLinkRow.token_hash == bindparam("token_hash")
 )
 
@@ -60,7 +60,7 @@ class Served(NamedTuple):
     seen_at: datetime | None
 
 
-class _Found(NamedTuple):
+class _LinkedFeed(NamedTuple):
     """A link with its feed, from one view of the database."""
 
     link: FeedLinkRow
@@ -82,7 +82,7 @@ class _Found(NamedTuple):
         return Served(self.feed.id, link.body, link.etag, link.modified_at, link.is_ended, self.feed.seen_at)
 
 
-class _Made(NamedTuple):
+class _Content(NamedTuple):
     revision: int
     is_ended: bool
     body: bytes
@@ -92,11 +92,11 @@ class _Made(NamedTuple):
     def etag(self) -> str:
         return etag_of(self.body)
 
-    def served(self, found: _Found, at: datetime) -> Served:
+    def served(self, linked: _LinkedFeed, at: datetime) -> Served:
         """The bytes served without being stored."""
-        before = found.link.modified_at
+        before = linked.link.modified_at
         modified_at = at if before is None else max(at, before + SECOND)
-        return Served(found.feed.id, self.body, self.etag, modified_at, self.is_ended, found.feed.seen_at)
+        return Served(linked.feed.id, self.body, self.etag, modified_at, self.is_ended, linked.feed.seen_at)
 
 
 def etag_of(body: bytes) -> str:
@@ -109,19 +109,19 @@ def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
     unkept = None
     for _ in range(TRIES):
         with store.reading() as session:
-            found = _find(session, token_hash, at)
-            if found is None:
+            linked = _find(session, token_hash, at)
+            if linked is None:
                 return None
-            is_consented = _is_consented(session, found, at)
-            if is_consented and (served := found.served(at)) is not None:
+            is_consented = _is_consented(session, linked, at)
+            if is_consented and (served := linked.served(at)) is not None:
                 return served
-            made = _make(session, found, at)
+            content = _make(session, linked, at)
         if not is_consented:
-            _revoke(store, found.feed.id, at)
+            _revoke(store, linked.feed.id, at)
             continue
-        unkept = made.served(found, at)
+        unkept = content.served(linked, at)
         try:
-            _keep(store, token_hash, made, at)
+            _keep(store, token_hash, content, at)
         except OperationalError:
             # The database is busy with a write; a read does not wait for it.
             break
@@ -131,14 +131,14 @@ def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
 def copy(store: Store, token_hash: str, at: datetime) -> bytes | None:
     """The calendar as a file that will not update; always marked private, because others may see an imported file without a class."""
     with store.reading() as session:
-        found = _find(session, token_hash, at)
-        if found is None or found.ended_at is not None or not _is_consented(session, found, at):
+        linked = _find(session, token_hash, at)
+        if linked is None or linked.ended_at is not None or not _is_consented(session, linked, at):
             return None
-        return _calendar(session, found.feed, at, is_copy=True)[0]
+        return _calendar(session, linked.feed, at, is_copy=True)[0]
 
 
-def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
-    row = session.execute(KNOWN, {"token_hash": token_hash}).one_or_none()
+def _find(session: Session, token_hash: str, at: datetime) -> _LinkedFeed | None:
+    row = session.execute(LINK_AND_FEED, {"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
     link: FeedLinkRow = row[0]
@@ -147,13 +147,13 @@ def _find(session: Session, token_hash: str, at: datetime) -> _Found | None:
     ended_at = min((end for end in ends if end is not None and end <= at), default=None)
     if ended_at is not None and at >= ended_at + timedelta(days=ENDED_DAYS):
         return None
-    return _Found(link, feed, ended_at)
+    return _LinkedFeed(link, feed, ended_at)
 
 
-def _is_consented(session: Session, found: _Found, at: datetime) -> bool:
+def _is_consented(session: Session, linked: _LinkedFeed, at: datetime) -> bool:
     """Whether a guardian may see the calendar."""
-    feed = found.feed
-    if feed.purpose != "guardian" or found.ended_at is not None:
+    feed = linked.feed
+    if feed.purpose != "guardian" or linked.ended_at is not None:
         return True
     return has_consent(session, feed.program, feed.subject, "guardian_feed", at.date())
 
@@ -166,14 +166,14 @@ def _revoke(store: Store, feed: str, at: datetime) -> None:
         Act(SYSTEM, "feed.revoke", row.program, f"feed={feed}").record(session)
 
 
-def _make(session: Session, found: _Found, at: datetime) -> _Made:
+def _make(session: Session, linked: _LinkedFeed, at: datetime) -> _Content:
     """The current bytes, and how long they stay current."""
-    feed, until = found.feed, at + LONGEST_FRESH
-    if found.ended_at is not None:
-        body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), found.ended_at, ENDED_DAYS)
-        return _Made(feed.revision, True, body, until)
+    feed, until = linked.feed, at + LONGEST_FRESH
+    if linked.ended_at is not None:
+        body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), linked.ended_at, ENDED_DAYS)
+        return _Content(feed.revision, True, body, until)
     body, change = _calendar(session, feed, at)
-    return _Made(feed.revision, False, body, until if change is None else min(until, change))
+    return _Content(feed.revision, False, body, until if change is None else min(until, change))
 
 
 def _calendar(session: Session, feed: FeedRow, at: datetime, *, is_copy: bool = False) -> tuple[bytes, datetime | None]:
@@ -191,13 +191,13 @@ def _zone(session: Session, program: str) -> ZoneInfo:
     return ZoneInfo(session.get_one(ProgramRow, program).document["zone"])
 
 
-def _keep(store: Store, token_hash: str, made: _Made, at: datetime) -> None:
+def _keep(store: Store, token_hash: str, content: _Content, at: datetime) -> None:
     """Store new bytes with their link, never over newer ones and never with an earlier modification time."""
     with store.writing() as session:
         link = session.get(FeedLinkRow, token_hash, with_for_update=True, populate_existing=True)
-        if link is None or link.revision > made.revision:
+        if link is None or link.revision > content.revision:
             return
-        if link.etag != made.etag:
+        if link.etag != content.etag:
             link.modified_at = at if link.modified_at is None else max(at, link.modified_at + SECOND)
-            link.etag = made.etag
-        link.revision, link.is_ended, link.body, link.fresh_until = made.revision, made.is_ended, made.body, made.fresh_until
+            link.etag = content.etag
+        link.revision, link.is_ended, link.body, link.fresh_until = content.revision, content.is_ended, content.body, content.fresh_until

@@ -78,19 +78,19 @@ def live_feeds(session: Session, program: str, kind: Literal["participant", "cli
     return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
 
 
-def read_feeds(session: Session, found: Select[FeedRow]) -> list[FeedRow]:
+def read_feeds(session: Session, query: Select[FeedRow]) -> list[FeedRow]:
     """Feeds with their current expiry; the rows are not written."""
     feeds = []
-    for row in session.execute(with_leaving(found)):
+    for row in session.execute(with_leaving(query)):
         feed: FeedRow = row[0]
         set_committed_value(feed, "expires_at", leaving_of(row).expires_at(feed.days_after))
         feeds.append(feed)
     return feeds
 
 
-def with_leaving(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def with_leaving(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A query for feeds that also reads, in its last columns, when their people leave."""
-    return found.add_columns(*LEAVING).outerjoin(ParticipantRow, IS_PARTICIPANT).outerjoin(ClinicianRow, IS_CLINICIAN)
+    return query.add_columns(*LEAVING).outerjoin(ParticipantRow, IS_PARTICIPANT).outerjoin(ClinicianRow, IS_CLINICIAN)
 
 
 def leaving_of(row: Row[*tuple[Any, ...]]) -> Leaving:

@@ -36,19 +36,19 @@ def find_feeds(
         participant: Only this participant's; together with a clinician, those of both.
     """
     check_program(session, program)
-    found = select(FeedRow).where(FeedRow.program == program)
+    query = select(FeedRow).where(FeedRow.program == program)
     if own is not None:
-        found = found.where(FeedRow.subject_kind == "clinician", FeedRow.subject.in_(own))
+        query = query.where(FeedRow.subject_kind == "clinician", FeedRow.subject.in_(own))
     named = [
         and_(FeedRow.subject_kind == kind, FeedRow.subject == id)
         for kind, id in (("participant", participant), ("clinician", clinician))
         if id
     ]
     if named:
-        found = found.where(or_(*named))
+        query = query.where(or_(*named))
     if not include_revoked:
-        found = found.where(FeedRow.revoked_at.is_(None))
-    return read_feeds(session, page_of(found, FeedRow.id, after=after, limit=limit))
+        query = query.where(FeedRow.revoked_at.is_(None))
+    return read_feeds(session, page_of(query, FeedRow.id, after=after, limit=limit))
 
 
 def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> FeedRow:
@@ -62,10 +62,10 @@ def find_feed(session: Session, program: str, feed: str, *, to_change: bool = Fa
     """
     if to_change:
         session.get(FeedRow, feed, with_for_update=True)
-    found = read_feeds(session, select(FeedRow).where(FeedRow.id == feed, FeedRow.program == program))
-    if not found:
+    feeds = read_feeds(session, select(FeedRow).where(FeedRow.id == feed, FeedRow.program == program))
+    if not feeds:
         raise Problem("not_found", "The program has no such feed.")
-    return found[0]
+    return feeds[0]
 
 
 def show_feed(feed: FeedRow, at: datetime) -> FeedOut:
@@ -85,7 +85,7 @@ def show_feed(feed: FeedRow, at: datetime) -> FeedOut:
         seen_at=feed.seen_at,
         seen_client=feed.seen_client,
         seen_count=feed.seen_count,
-        clients={client: Fetches.model_validate(seen) for client, seen in feed.clients.items()},
+        clients={client: Fetches.model_validate(fetches) for client, fetches in feed.clients.items()},
         expires_at=feed.expires_at,
         revoked_at=feed.revoked_at,
     )

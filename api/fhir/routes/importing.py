@@ -65,8 +65,8 @@ def import_bundle(
     412 if the body differs, or a person it changes has changed since.
     """
     plan = plan_import(session, lock_program(session, program), body, now)
-    seen = tags_of(if_match, "Preview the bundle first, and send the preview's ETag as If-Match.")
-    taken = carry_out(session, program, plan, seen, act.caller.name)
+    tokens = tags_of(if_match, "Preview the bundle first, and send the preview's ETag as If-Match.")
+    taken = carry_out(session, program, plan, tokens, act.caller.name)
     request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
     return taken
 

@@ -38,8 +38,10 @@ def check_accept(request: Request, more: Iterable[str] = ()) -> None:
 
 def _is_taken(range: str, kinds: frozenset[str] | set[str]) -> bool:
     kind, *parameters = (part.strip().lower() for part in range.split(";"))
-    told = {name.strip(): value.strip().strip('"') for name, _, value in (p.partition("=") for p in parameters)}
-    return kind in kinds and told.get("fhirversion", "4.0") in ("4.0", "4.0.1") and told.get("q", "1") not in ("0", "0.0", "0.00", "0.000")
+    values = {name.strip(): value.strip().strip('"') for name, _, value in (p.partition("=") for p in parameters)}
+    return (
+        kind in kinds and values.get("fhirversion", "4.0") in ("4.0", "4.0.1") and values.get("q", "1") not in ("0", "0.0", "0.00", "0.000")
+    )
 
 
 def is_lenient(request: Request) -> bool:
@@ -62,8 +64,8 @@ def answer_resource(request: Request, resource: FhirResource) -> Response:
 
 def _has(request: Request, version: str, changed_at: datetime) -> bool:
     """Whether the caller has this version; `If-None-Match` overrides `If-Modified-Since`."""
-    if (seen := request.headers.get("if-none-match")) is not None:
-        return bool({tag.strip().removeprefix("W/").strip('"') for tag in seen.split(",")} & {version, "*"})
+    if (tags := request.headers.get("if-none-match")) is not None:
+        return bool({tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")} & {version, "*"})
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except (TypeError, ValueError):

@@ -95,10 +95,10 @@ def export_period(
     chosen = _types(types)
     if output == NDJSON and len(chosen) != 1:
         raise Problem("malformed", "NDJSON holds resources of one type: choose it with _type.")
-    found = everything(Source(session, program, now), chosen, start, end)
+    resources = everything(Source(session, program, now), chosen, start, end)
     if output == NDJSON:
-        return Response(lines(found), media_type=NDJSON)
-    return FhirResponse(collection(found, _address(settings, program), now))
+        return Response(lines(resources), media_type=NDJSON)
+    return FhirResponse(collection(resources, _address(settings, program), now))
 
 
 def _types(text: str | None) -> list[ResourceType]:
@@ -147,7 +147,7 @@ def _add(type: ResourceType, words: str) -> None:
         response_model=Bundle,
         response_class=FhirResponse,
         responses=REFUSED,
-        openapi_extra={"parameters": [_query(*p) for p in _told(type)] + [_prefer()]},
+        openapi_extra={"parameters": [_query(*p) for p in _parameter_notes(type)] + [_prefer()]},
     )
     router.add_api_route(
         f"/{type}/{{{type.lower()}_id}}",
@@ -163,7 +163,7 @@ def _add(type: ResourceType, words: str) -> None:
     )
 
 
-def _told(type: ResourceType) -> list[tuple[str, str]]:
+def _parameter_notes(type: ResourceType) -> list[tuple[str, str]]:
     return [(p.name, p.documentation) for p in parameters_of(type).values()] + list(RESULT_PARAMETERS.items())
 
 

@@ -57,7 +57,7 @@ class FhirBookings:
         """One item for each participant in each session that is or was published."""
         keys = self._keys(weeks)
         recorded = self._recorded(keys)
-        for monday, teller, week in self._told(keys):
+        for monday, teller, week in self._numbered_weeks(keys):
             of_week = recorded.get(monday, {})
             for place, seat in zip(week.appointments, week.history.seats, strict=True):
                 attended = of_week.get((seat.thing.session.id, seat.thing.participant))
@@ -65,7 +65,7 @@ class FhirBookings:
 
     def slots(self, weeks: Weeks) -> Iterator[Item]:
         """One item for each session in each schedule that it occupies."""
-        for _, teller, week in self._told(self._keys(weeks)):
+        for _, teller, week in self._numbered_weeks(self._keys(weeks)):
             for place, claim in zip(week.slots, week.history.claims, strict=True):
                 yield slot_item(place, teller, claim)
 
@@ -75,7 +75,7 @@ class FhirBookings:
         rows = self.session.execute(select(WeekRow.monday, WeekRow.desk_key).where(WeekRow.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
 
-    def _told(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
+    def _numbered_weeks(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
         if not keys:
             return
         for monday, steps in steps_between(self.session, self.program, min(keys), max(keys)).items():
@@ -85,15 +85,15 @@ class FhirBookings:
 
     def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, Attended]]:
         """Attendance by week; retracted attendance counts as unknown."""
-        found: dict[date, dict[Key, Attended]] = {}
+        records: dict[date, dict[Key, Attended]] = {}
         if not keys:
-            return found
+            return records
         of_weeks = (self.program, min(keys), max(keys))
         for taken in self.session.scalars(_between(RetractedAttendanceRow, *of_weeks)):
-            found.setdefault(taken.monday, {})[taken.session, taken.participant] = Attended("booked", taken.at)
+            records.setdefault(taken.monday, {})[taken.session, taken.participant] = Attended("booked", taken.at)
         for row in self.session.scalars(_between(AttendanceRow, *of_weeks)):
-            found.setdefault(row.monday, {})[row.session, row.participant] = Attended(row.status, row.changed_at)
-        return found
+            records.setdefault(row.monday, {})[row.session, row.participant] = Attended(row.status, row.changed_at)
+        return records
 
 
 def _between(table: type[T], program: str, first: date, last: date) -> Select[T]:

@@ -64,7 +64,7 @@ class Histories:
     """The most recently used histories."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        self._most, self._known, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
+        self._most, self._by_week, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
 
     def of(self, session: Session, key: str, steps: tuple[StepOf, ...]) -> Numbered:
         """The history of a week.
@@ -74,15 +74,15 @@ class Histories:
         """
         of_week = key, steps
         with self._lock:
-            if (found := self._known.get(of_week)) is not None:
-                self._known.move_to_end(of_week)
-                return found
-        made = follow(WeekVersion(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
-        numbered = Numbered.of(key, made)
+            if (cached := self._by_week.get(of_week)) is not None:
+                self._by_week.move_to_end(of_week)
+                return cached
+        history = follow(WeekVersion(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
+        numbered = Numbered.of(key, history)
         with self._lock:
-            self._known[of_week] = numbered
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+            self._by_week[of_week] = numbered
+            while len(self._by_week) > self._most:
+                self._by_week.popitem(last=False)
         return numbered
 
 
@@ -97,10 +97,10 @@ def steps_between(session: Session, program: str, first: date, last: date) -> di
     """The publishing steps of the weeks between two Mondays, by Monday, oldest first."""
     of_weeks = (RosterRow.program == program, RosterRow.monday.between(first, last))
     rows = session.scalars(select(RosterRow).where(*of_weeks, RosterRow.published_at.is_not(None)))
-    found: dict[date, list[RosterRow]] = {}
+    rows_of: dict[date, list[RosterRow]] = {}
     for row in sorted(rows, key=lambda row: (row.monday, row.published_at, row.week_version or 0, row.number)):
-        found.setdefault(row.monday, []).append(row)
-    return {monday: tuple(_steps(rows)) for monday, rows in found.items()}
+        rows_of.setdefault(row.monday, []).append(row)
+    return {monday: tuple(_steps(rows)) for monday, rows in rows_of.items()}
 
 
 def _steps(rows: Sequence[RosterRow]) -> Iterator[StepOf]:

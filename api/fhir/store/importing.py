@@ -31,12 +31,12 @@ class BundlePlan:
     """The plan of an import.
 
     Attributes:
-        made: The new documents, each with its existing row, if any.
+        documents: The new documents, each with its existing row, if any.
         token: Changes only if the bundle or the people it changes do.
     """
 
     incoming: Incoming
-    made: list[tuple[BundlePerson, Thing, tables.EntityRow | None]] = field(default_factory=list)
+    documents: list[tuple[BundlePerson, Thing, tables.EntityRow | None]] = field(default_factory=list)
     changes: list[PersonChange] = field(default_factory=list)
     token: str = ""
 
@@ -57,27 +57,27 @@ class BundlePlan:
         )
 
 
-def plan_import(session: Session, program: tables.ProgramRow, asked: BundleImport, now: datetime) -> BundlePlan:
+def plan_import(session: Session, program: tables.ProgramRow, request: BundleImport, now: datetime) -> BundlePlan:
     """Plan an import, and collect everything that prevents it."""
     zone = ZoneInfo(program.document["zone"])
-    world = _world(session, program.id, asked, zone, now)
+    world = _world(session, program.id, request, zone, now)
     directory = Directory(
-        people=frozenset(world.rows) | _new(asked),
-        matches={(match.system, match.value): match.person for match in asked.matches},
+        people=frozenset(world.rows) | _new(request),
+        matches={(match.system, match.value): match.person for match in request.matches},
         own_systems=_own_systems(session, program.id),
-        is_by_id=asked.is_by_id,
+        is_by_id=request.is_by_id,
     )
-    plan = BundlePlan(read_bundle(asked.bundle, directory, zone, is_tentative_busy=asked.tentative == "busy"))
+    plan = BundlePlan(read_bundle(request.bundle, directory, zone, is_tentative_busy=request.tentative == "busy"))
     _check_matches(plan, world)
     for person in sorted(plan.incoming.people):
         if (laid := lay(world, plan.incoming, person)) is not None:
-            plan.made.append((person, laid[0], world.rows.get(person)))
+            plan.documents.append((person, laid[0], world.rows.get(person)))
             plan.changes.append(laid[1])
-    plan.token = _token(plan, asked)
+    plan.token = _token(plan, request)
     return plan
 
 
-def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, now: datetime) -> World:
+def _world(session: Session, program: str, request: BundleImport, zone: ZoneInfo, now: datetime) -> World:
     rows: dict[BundlePerson, tables.EntityRow] = {}
     kinds: tuple[PersonKind, ...] = ("participants", "clinicians")
     for kind in kinds:
@@ -85,9 +85,9 @@ def _world(session: Session, program: str, asked: BundleImport, zone: ZoneInfo, 
         for row in session.scalars(select(table).where(table.program == program, table.archived_at.is_(None))):
             rows[BundlePerson(kind, row.id)] = row
     sites = session.scalars(select(tables.SiteRow.id).where(tables.SiteRow.program == program, tables.SiteRow.archived_at.is_(None)))
-    first = asked.first or now.astimezone(zone).date()
-    window = _midnight(first, zone), _midnight(first + timedelta(days=asked.days), zone)
-    return World(asked, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
+    first = request.first or now.astimezone(zone).date()
+    window = _midnight(first, zone), _midnight(first + timedelta(days=request.days), zone)
+    return World(request, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
 
 
 def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[BundlePerson, Stretch]]:
@@ -105,9 +105,9 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _new(asked: BundleImport) -> frozenset[BundlePerson]:
+def _new(request: BundleImport) -> frozenset[BundlePerson]:
     """Clinicians that may be created."""
-    return frozenset(m.person for m in asked.matches if m.clinician is not None) if "clinicians" in asked.takes else frozenset()
+    return frozenset(m.person for m in request.matches if m.clinician is not None) if "clinicians" in request.takes else frozenset()
 
 
 def _own_systems(session: Session, program: str) -> dict[PersonKind, frozenset[str]]:
@@ -120,9 +120,9 @@ def _own_systems(session: Session, program: str) -> dict[PersonKind, frozenset[s
 
 
 def _check_matches(plan: BundlePlan, world: World) -> None:
-    known, issues = frozenset(world.rows) | _new(world.asked), plan.incoming.issues
-    for number, match in enumerate(world.asked.matches):
-        if match.person not in known:
+    people, issues = frozenset(world.rows) | _new(world.request), plan.incoming.issues
+    for number, match in enumerate(world.request.matches):
+        if match.person not in people:
             one = "participant" if match.participant is not None else "clinician"
             words = f"give the id of an active {one} of this program"
             issues.append(BundleIssue(severity="error", code="unknown_id", expression=f"matches[{number}].{one}", message=words))
@@ -131,20 +131,20 @@ def _check_matches(plan: BundlePlan, world: World) -> None:
         issues.append(BundleIssue(severity="warning", code="nobody_matched", expression="Bundle", message=words))
 
 
-def _token(plan: BundlePlan, asked: BundleImport) -> str:
-    bundle = hashlib.sha256(asked.model_dump_json().encode()).hexdigest()
-    made = hashlib.sha256()
-    for person, thing, row in plan.made:
+def _token(plan: BundlePlan, request: BundleImport) -> str:
+    bundle = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+    digest = hashlib.sha256()
+    for person, thing, row in plan.documents:
         version = 0 if row is None else row.version
-        made.update(json.dumps([*person, version, thing.model_dump(mode="json")], sort_keys=True).encode())
-    return f"{bundle[:16]}.{made.hexdigest()[:32]}"
+        digest.update(json.dumps([*person, version, thing.model_dump(mode="json")], sort_keys=True).encode())
+    return f"{bundle[:16]}.{digest.hexdigest()[:32]}"
 
 
-def carry_out(session: Session, program: str, plan: BundlePlan, seen: Collection[str], by: str) -> BundleTaken:
+def carry_out(session: Session, program: str, plan: BundlePlan, tokens: Collection[str], by: str) -> BundleTaken:
     """Apply a planned import in full.
 
     Args:
-        seen: The tokens that were sent; `*` matches any.
+        tokens: The tokens that were sent; `*` matches any.
 
     Raises:
         Problem: The plan has errors, or differs from the preview.
@@ -152,13 +152,13 @@ def carry_out(session: Session, program: str, plan: BundlePlan, seen: Collection
     if plan.errors:
         places = [Place(code=i.code, severity=i.severity, path=i.expression, message=i.message) for i in plan.errors]
         raise Problem("bad_reference", "Nothing was imported; correct the errors and preview it again.", places)
-    if plan.token not in seen and "*" not in seen:
+    if plan.token not in tokens and "*" not in tokens:
         raise Problem("changed_meanwhile", "The bundle, or a person it changes, differs from the preview; preview it again.")
-    for person, thing, row in plan.made:
+    for person, thing, row in plan.documents:
         kind = KINDS[person.kind]
         if row is None:
             create_kept(session, program, kind, thing, by)
         else:
             replace_kept(session, row, kind, thing, by)
-    created = sum(row is None for *_, row in plan.made)
-    return BundleTaken(changed=len(plan.made) - created, created=created)
+    created = sum(row is None for *_, row in plan.documents)
+    return BundleTaken(changed=len(plan.documents) - created, created=created)

@@ -30,7 +30,7 @@ class World:
         own: Times of Stepdown's own sessions, by person. Other systems may have copied them without their identifiers.
     """
 
-    asked: BundleImport
+    request: BundleImport
     rows: Mapping[BundlePerson, EntityRow]
     sites: Sequence[str]
     window: Stretch
@@ -44,11 +44,11 @@ def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, 
     if before is None:
         return None
     change = PersonChange(kind=person.kind, id=person.id, is_new=row is None)
-    after = _with_busy(world, incoming, person, before, change) if "busy" in world.asked.takes else before
+    after = _with_busy(world, incoming, person, before, change) if "busy" in world.request.takes else before
     if isinstance(after, Clinician):
-        if "leave" in world.asked.takes:
+        if "leave" in world.request.takes:
             after = _with_leave(incoming, person, after, change)
-        if "hours" in world.asked.takes or row is None:
+        if "hours" in world.request.takes or row is None:
             after = _with_hours(world, incoming, person, after, change)
     return (after, change) if row is None or after != before else None
 
@@ -71,23 +71,23 @@ def _new_clinician(incoming: Incoming, person: BundlePerson) -> Clinician | None
 
 def _with_busy(world: World, incoming: Incoming, person: BundlePerson, before: Thing, change: PersonChange) -> Thing:
     there = before.availability.busy if isinstance(before, Participant) else before.busy
-    known = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
-    told = incoming.busy.get(person, ())
-    foreign = [span for span in told if (person, span) not in world.own]
+    current = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
+    sent_spans = incoming.busy.get(person, ())
+    foreign = [span for span in sent_spans if (person, span) not in world.own]
     brought = [inside(span, world.window) for span in foreign]
-    incoming.left_out["own"] += len(told) - len(foreign)
+    incoming.left_out["own"] += len(sent_spans) - len(foreign)
     incoming.left_out["outside"] += brought.count(None)
-    kept = outside(known, world.window) if world.asked.replaces else known
+    kept = outside(current, world.window) if world.request.replaces else current
     spans = merged([*kept, *(span for span in brought if span is not None)])
     if len(spans) > MOST_SPANS:
         words = f"a person would have more than {MOST_SPANS} busy times; import fewer days"
         incoming.issues.append(BundleIssue(severity="error", code="too_many_spans", message=words))
         return before
-    if spans == merged(known):
+    if spans == merged(current):
         return before
-    added, removed = subtracted(spans, known), subtracted(known, spans)
-    change.added, change.added_count = _told(added), len(added)
-    change.removed, change.removed_count = _told(removed), len(removed)
+    added, removed = subtracted(spans, current), subtracted(current, spans)
+    change.added, change.added_count = _time_spans(added), len(added)
+    change.removed, change.removed_count = _time_spans(removed), len(removed)
     return _busy(before, tuple(BusySpan(start=start, end=end) for start, end in spans))
 
 
@@ -97,14 +97,14 @@ def _busy(before: Thing, busy: tuple[BusySpan, ...]) -> Thing:
     return before.model_copy(update={"busy": busy})
 
 
-def _told(spans: Sequence[Stretch]) -> list[TimeSpan]:
+def _time_spans(spans: Sequence[Stretch]) -> list[TimeSpan]:
     return [TimeSpan(start=start, end=end) for start, end in spans[:MOST_TOLD]]
 
 
 def _with_leave(incoming: Incoming, person: BundlePerson, before: Clinician, change: PersonChange) -> Clinician:
     """Add days of leave, without duplicates."""
-    known = {(absence.first, absence.last) for absence in before.leave if (absence.start, absence.end) == (0, 1440)}
-    new = sorted(set(incoming.away.get(person, ())) - known)
+    current = {(absence.first, absence.last) for absence in before.leave if (absence.start, absence.end) == (0, 1440)}
+    new = sorted(set(incoming.away.get(person, ())) - current)
     change.leave = [f"{first}/{last}" for first, last in new]
     leave = (*before.leave, *(Absence(first=first, last=last) for first, last in new))
     return before.model_copy(update={"leave": leave}) if new else before

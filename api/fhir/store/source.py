@@ -72,7 +72,7 @@ class Source:
     def _bookings(self) -> FhirBookings:
         categories = {service.id: service.category for service, _ in self._kept(Service)}
         # Appointments show their service's category, so a changed service changes its appointments.
-        services_at = max((told.at for _, told in self._kept(Service)), default=BEGINNING)
+        services_at = max((status.at for _, status in self._kept(Service)), default=BEGINNING)
         settings, at = self._settings
         if settings.service_categories:
             at = max(at, services_at)
@@ -95,28 +95,28 @@ class Source:
         return (whole_item(patient(self._program, id, settings, max(changed, at))) for id, changed in rows)
 
     def _practitioners(self) -> Iterator[Item]:
-        for clinician, told in self._kept(Clinician):
-            yield whole_item(practitioner(self._program, clinician, self._settings[0], told.at, is_active=told.is_active))
+        for clinician, status in self._kept(Clinician):
+            yield whole_item(practitioner(self._program, clinician, self._settings[0], status.at, is_active=status.is_active))
 
     def _roles(self) -> Iterator[Item]:
         services, absences = self._kept(Service), self._kept(AbsenceEntry)
-        given = [service for service, told in services if told.is_active]
-        for clinician, told in self._kept(Clinician):
+        given = [service for service, status in services if status.is_active]
+        for clinician, status in self._kept(Clinician):
             mine = [(absence, t) for absence, t in absences if absence.clinician == clinician.id]
             away = [Absence(first=a.first, last=a.last, start=a.start, end=a.end) for a, t in mine if t.is_active]
-            at = max(t.at for t in (told, *(t for _, t in services), *(t for _, t in mine)))
-            role = practitioner_role(self._program, clinician, away, given, self.zone, at, is_active=told.is_active)
+            at = max(t.at for t in (status, *(t for _, t in services), *(t for _, t in mine)))
+            role = practitioner_role(self._program, clinician, away, given, self.zone, at, is_active=status.is_active)
             yield whole_item(role)
 
     def _locations(self) -> Iterator[Item]:
-        for site, told in self._kept(Site):
-            yield whole_item(site_location(self._program, site, told.at, is_active=told.is_active))
-        for room, told in self._kept(Room):
-            yield whole_item(room_location(self._program, room, told.at, is_active=told.is_active))
+        for site, status in self._kept(Site):
+            yield whole_item(site_location(self._program, site, status.at, is_active=status.is_active))
+        for room, status in self._kept(Room):
+            yield whole_item(room_location(self._program, room, status.at, is_active=status.is_active))
 
     def _services(self) -> Iterator[Item]:
-        for service, told in self._kept(Service):
-            yield whole_item(healthcare_service(self._program, service, self._settings[0], told.at, is_active=told.is_active))
+        for service, status in self._kept(Service):
+            yield whole_item(healthcare_service(self._program, service, self._settings[0], status.at, is_active=status.is_active))
 
     def _schedules(self) -> Iterator[Item]:
         horizon, published_at = self._horizon()
@@ -126,8 +126,8 @@ class Source:
             ("service", [*self._kept(Service)]),
         )
         for kind, things in kinds:
-            for thing, told in things:
-                yield whole_item(schedule(kind, thing.id, horizon, max(told.at, published_at), is_active=told.is_active))
+            for thing, status in things:
+                yield whole_item(schedule(kind, thing.id, horizon, max(status.at, published_at), is_active=status.is_active))
 
     def _horizon(self) -> tuple[tuple[date, date] | None, datetime]:
         """First and last published date, and the time of the last publication."""
@@ -135,11 +135,11 @@ class Source:
         of_program = sessions.program == self._program
         first = self._session.scalar(select(func.min(sessions.start)).where(of_program))
         last = self._session.scalar(select(func.max(sessions.end)).where(of_program))
-        found: list[datetime | None] = [
+        times: list[datetime | None] = [
             self._session.scalar(select(func.max(column)).where(tables.RosterRow.program == self._program))
             for column in (tables.RosterRow.published_at, tables.RosterRow.superseded_at)
         ]
-        at = max((time for time in found if time is not None), default=BEGINNING)
+        at = max((time for time in times if time is not None), default=BEGINNING)
         if first is None or last is None:
             return None, at
         return (first.astimezone(self.zone).date(), last.astimezone(self.zone).date()), at

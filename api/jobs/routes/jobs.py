@@ -56,16 +56,16 @@ def list_jobs(
     after: After = None,
 ) -> Page[Job]:
     """List the caller's own jobs, newest first."""
-    found = select(JobRow).where(JobRow.caller == act.caller.name)
+    query = select(JobRow).where(JobRow.caller == act.caller.name)
     if state:
-        found = found.where(JobRow.state.in_(state))
+        query = query.where(JobRow.state.in_(state))
     place = None
     if after is not None:
         last = session.get(JobRow, after)
         if last is None or last.caller != act.caller.name:
             raise Problem("bad_reference", "There is no job with the id in `after`, or it has been deleted; start with the first page.")
         place = last.created_at, last.id
-    rows = page_of(found, JobRow.created_at, JobRow.id, after=place, limit=limit, is_latest_first=True)
+    rows = page_of(query, JobRow.created_at, JobRow.id, after=place, limit=limit, is_latest_first=True)
     return page(session.scalars(rows).all(), limit, Job.of)
 
 
@@ -102,18 +102,18 @@ STREAM: dict[int | str, dict[str, Any]] = {
 @router.get("/{job}/events", summary="Follow a job", response_class=StreamingResponse, responses=STREAM | problems(*REFUSALS))
 async def watch_job(
     request: Request,
-    found: Annotated[Job, Depends(_job_to_watch)],
+    current: Annotated[Job, Depends(_job_to_watch)],
     last_event_id: Annotated[str | None, Header(description="The id of the last event received; the stream continues after it.")] = None,
 ) -> Response:
     """Stream server-sent events: the job at once, on every change, and at its end. The id of an event is the job's revision.
 
     After a broken connection, browsers reconnect by themselves with `Last-Event-ID`; once `end` has been sent, a 204 stops them.
     """
-    seen = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdecimal() else -1
-    if found.is_finished and seen >= found.revision:
+    revision = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdecimal() else -1
+    if current.is_finished and revision >= current.revision:
         return Response(status_code=204)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request.app.state.watch, found, seen), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(request.app.state.watch, current, revision), media_type="text/event-stream", headers=headers)
 
 
 @router.delete("/{job}", status_code=202, summary="Stop a job", responses=problems(*REFUSALS))
@@ -130,20 +130,20 @@ def stop_job(act: Annotated[Act, needs("solve", "job.stop")], session: Writing, 
     return Job.of(row)
 
 
-async def _events(watch: Watch, job: Job, seen: int) -> AsyncIterator[bytes]:
+async def _events(watch: Watch, job: Job, revision: int) -> AsyncIterator[bytes]:
     yield format_sse_event(comment="the jobs events", retry=2000)
-    current: Job | None = job if job.revision > seen else None
+    current: Job | None = job if job.revision > revision else None
     while True:
         if current is None:
             yield format_sse_event(comment="still here")
         else:
-            seen = current.revision
+            revision = current.revision
             kind = "end" if current.is_finished else "progress"
-            yield format_sse_event(data_str=current.model_dump_json(), event=kind, id=str(seen))
+            yield format_sse_event(data_str=current.model_dump_json(), event=kind, id=str(revision))
             if current.is_finished:
                 return
         try:
-            current = await watch.until(job.id, partial(_is_after, seen), HEARTBEAT_SECONDS)
+            current = await watch.until(job.id, partial(_is_after, revision), HEARTBEAT_SECONDS)
         except KeyError:
             return
 

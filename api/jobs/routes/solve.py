@@ -137,7 +137,7 @@ async def _finished(request: Request, job: Job, seconds: int) -> Job:
     watch: Watch = request.app.state.watch
     streams: Streams = request.app.state.streams
     try:
-        return await watch.until(job.id, lambda seen: seen.is_finished or streams.is_closing, seconds) or job
+        return await watch.until(job.id, lambda state: state.is_finished or streams.is_closing, seconds) or job
     except KeyError:
         return job
 
@@ -151,6 +151,6 @@ def _result_text(store: Store, job: str) -> str | None:
 def _wait_of(prefer: str | None) -> int | None:
     """The wait time of a Prefer header in seconds; other or invalid preferences are ignored (RFC 7240)."""
     for preference in (prefer or "").split(","):
-        if found := WAIT.fullmatch(preference.partition(";")[0].strip()):
-            return min(int(found[1]), WAIT_SECONDS_MOST)
+        if match := WAIT.fullmatch(preference.partition(";")[0].strip()):
+            return min(int(match[1]), WAIT_SECONDS_MOST)
     return None

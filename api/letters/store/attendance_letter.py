@@ -40,24 +40,24 @@ class LetterRequest(NamedTuple):
     reference: str
 
 
-def write_attendance(session: Session, asked: LetterRequest, now: datetime) -> tuple[AttendanceLetter, ConsentRow]:
+def write_attendance(session: Session, request: LetterRequest, now: datetime) -> tuple[AttendanceLetter, ConsentRow]:
     """The letter for a span of dates, and the consent it is based on. Discharged participants can get one, too.
 
     Raises:
         Problem: No such participant exists (`not_found`), or no consent is in force today (`no_consent`).
     """
-    find_participant(session, asked)
-    consent = consent_on(session, asked.program, asked.participant, KIND, asked.today)
+    find_participant(session, request)
+    consent = consent_on(session, request.program, request.participant, KIND, request.today)
     if consent is None:
-        raise Problem("no_consent", f"{_why(session, asked)} Record a consent of kind {KIND} that is in force today.")
-    days, unrecorded = attended_days(session, asked.program, asked.participant, asked.first, asked.last, now)
+        raise Problem("no_consent", f"{_why(session, request)} Record a consent of kind {KIND} that is in force today.")
+    days, unrecorded = attended_days(session, request.program, request.participant, request.first, request.last, now)
     letter = AttendanceLetter(
-        participant=asked.participant,
-        first=asked.first,
-        last=asked.last,
-        issued=asked.today,
-        reference=asked.reference,
-        sender=sender_of(session, asked.program),
+        participant=request.participant,
+        first=request.first,
+        last=request.last,
+        issued=request.today,
+        reference=request.reference,
+        sender=sender_of(session, request.program),
         days=tuple(days),
         minutes=sum(day.minutes for day in days),
         sessions=sum(day.sessions for day in days),
@@ -66,14 +66,14 @@ def write_attendance(session: Session, asked: LetterRequest, now: datetime) -> t
     return letter, consent
 
 
-def find_participant(session: Session, asked: LetterRequest) -> ParticipantRow:
+def find_participant(session: Session, request: LetterRequest) -> ParticipantRow:
     """The participant a letter is about, archived or not.
 
     Raises:
         Problem: The program has no such participant.
     """
-    check_program(session, asked.program)
-    row = session.get(ParticipantRow, {"program": asked.program, "id": asked.participant})
+    check_program(session, request.program)
+    row = session.get(ParticipantRow, {"program": request.program, "id": request.participant})
     if row is None:
         raise Problem("not_found", "The program has no such participant.")
     return row
@@ -84,10 +84,10 @@ def sender_of(session: Session, program: str) -> str:
     return ProgramSettings.model_validate(check_program(session, program).document).letter_sender
 
 
-def _why(session: Session, asked: LetterRequest) -> str:
+def _why(session: Session, request: LetterRequest) -> str:
     """Why no consent is in force, according to the last one recorded."""
-    found = select(ConsentRow).where(
-        ConsentRow.program == asked.program, ConsentRow.participant == asked.participant, ConsentRow.kind == KIND
+    query = select(ConsentRow).where(
+        ConsentRow.program == request.program, ConsentRow.participant == request.participant, ConsentRow.kind == KIND
     )
-    last = session.scalar(found.order_by(ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
-    return "No consent is recorded for this participant." if last is None else WHY[state_of(last, asked.today)]
+    last = session.scalar(query.order_by(ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
+    return "No consent is recorded for this participant." if last is None else WHY[state_of(last, request.today)]

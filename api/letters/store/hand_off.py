@@ -23,26 +23,26 @@ Documents = Mapping[str, dict[str, Any]]
 KIND: Final = "hand_off"
 
 
-def write_hand_off(session: Session, asked: LetterRequest, now: datetime) -> HandOff:
+def write_hand_off(session: Session, request: LetterRequest, now: datetime) -> HandOff:
     """The summary of the weeks from one date to another. Weeks without a published roster are only listed.
 
     Raises:
         Problem: No such participant exists.
     """
-    person = Participant.model_validate(find_participant(session, asked).document)
-    published = _published(session, asked)
-    phases = {row.id: row.document for row in session.scalars(select(PhaseRow).where(PhaseRow.program == asked.program))}
-    weeks = _served(participant_minutes(session, asked.program, asked.participant, published, now), phases)
+    person = Participant.model_validate(find_participant(session, request).document)
+    published = _published(session, request)
+    phases = {row.id: row.document for row in session.scalars(select(PhaseRow).where(PhaseRow.program == request.program))}
+    weeks = _served(participant_minutes(session, request.program, request.participant, published, now), phases)
     shown = {week.monday for week in weeks}
     between = _mondays(weeks[0].monday, weeks[-1].monday) if weeks else ()
-    consent = consent_on(session, asked.program, asked.participant, KIND, asked.today)
+    consent = consent_on(session, request.program, request.participant, KIND, request.today)
     return HandOff(
-        participant=asked.participant,
-        first=asked.first,
-        last=asked.last,
-        issued=asked.today,
-        reference=asked.reference,
-        sender=sender_of(session, asked.program),
+        participant=request.participant,
+        first=request.first,
+        last=request.last,
+        issued=request.today,
+        reference=request.reference,
+        sender=sender_of(session, request.program),
         label=person.label,
         admitted=person.admitted,
         discharge=person.discharge,
@@ -66,23 +66,23 @@ def stay_of(session: Session, program: str, participant: str, person: Participan
     return first, max(first, last)
 
 
-def _published(session: Session, asked: LetterRequest) -> list[date]:
+def _published(session: Session, request: LetterRequest) -> list[date]:
     """The Mondays of the weeks with a published roster."""
-    monday = asked.first - timedelta(days=asked.first.weekday())
-    found = select(RosterRow.monday).where(
-        RosterRow.program == asked.program, RosterRow.state == "published", RosterRow.monday >= monday, RosterRow.monday <= asked.last
+    monday = request.first - timedelta(days=request.first.weekday())
+    query = select(RosterRow.monday).where(
+        RosterRow.program == request.program, RosterRow.state == "published", RosterRow.monday >= monday, RosterRow.monday <= request.last
     )
-    return sorted(session.scalars(found))
+    return sorted(session.scalars(query))
 
 
-def _served(found: Sequence[ParticipantMinutes], phases: Documents) -> tuple[StayWeek, ...]:
+def _served(weeks: Sequence[ParticipantMinutes], phases: Documents) -> tuple[StayWeek, ...]:
     """The weeks from the first to the last in which the participant got or was due care."""
-    is_there = [week.is_served or week.scheduled.sessions > 0 or week.delivered.minutes > 0 for week in found]
+    is_there = [week.is_served or week.scheduled.sessions > 0 or week.delivered.minutes > 0 for week in weeks]
     if not any(is_there):
         return ()
-    first, last = is_there.index(True), len(found) - is_there[::-1].index(True)
+    first, last = is_there.index(True), len(weeks) - is_there[::-1].index(True)
     fields = [name for name in StayWeek.model_fields if name != "label"]
-    return tuple(StayWeek(label=_label(week.phase, phases), **{name: getattr(week, name) for name in fields}) for week in found[first:last])
+    return tuple(StayWeek(label=_label(week.phase, phases), **{name: getattr(week, name) for name in fields}) for week in weeks[first:last])
 
 
 def _label(phase: str | None, phases: Documents) -> str:

@@ -100,7 +100,7 @@ def _announced(form: Form, today: date) -> Announced | None:
     if kind == "hours":
         start = form.clock("start", "Enter a start time, e.g. 2:00 pm.")
         # Until midnight is the end of the day.
-        end = (found or DAY) if (found := form.clock("end", "Enter an end time, e.g. 4:30 pm.")) is not None else None
+        end = (minute or DAY) if (minute := form.clock("end", "Enter an end time, e.g. 4:30 pm.")) is not None else None
         if start is not None and end is not None and end <= start:
             form.wrong("end", "The end is before the start. For time past midnight, report each day separately.")
     if form.errors or first is None or last is None or start is None or end is None:

@@ -132,7 +132,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
         clients=CLIENTS,
         reminders=list(REMINDERS.items()),
         lag=None if feed is None else int(refresh_delay(feed.seen_client).total_seconds()) // 60,
-        told=next((name for name in ("saved", "ended") if request.query_params.get(name) == "1"), ""),
+        notice=next((name for name in ("saved", "ended") if request.query_params.get(name) == "1"), ""),
     )
 
 

@@ -94,12 +94,12 @@ def _range(floor: int, ceiling: int) -> str:
 def hours_of(session: Session, visitor: Visitor, week: WeekOfDays) -> WeekHours | None:
     """The hours of a week; None if they cannot be computed now, or the participant is not in the program that week."""
     try:
-        found = next(iter(week_minutes(session, visitor.program, week.monday, visitor.now, [visitor.participant])), None)
+        minutes = next(iter(week_minutes(session, visitor.program, week.monday, visitor.now, [visitor.participant])), None)
     except Problem:
         # The program's data is currently inconsistent; staff must correct it, and the appointments can still be shown.
         return None
-    if found is None:
+    if minutes is None:
         return None
     ahead = [a for a in week.appointments if a.start > visitor.now and a.came is None and a.minutes]
     to_come = (sum(a.minutes for a in ahead), len({a.start.date() for a in ahead}))
-    return WeekHours(found.ordered, found.scheduled, found.delivered, *to_come, found.unrecorded, found.is_published)
+    return WeekHours(minutes.ordered, minutes.scheduled, minutes.delivered, *to_come, minutes.unrecorded, minutes.is_published)

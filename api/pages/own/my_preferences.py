@@ -66,11 +66,11 @@ def _wishes(form: Form, person: Participant) -> tuple[Preference, ...]:
     """The chosen preferences, with errors at their fields."""
     chosen: list[str] = []
     for name in PLACES:
-        found = form.one_of(name, ("", *TIMES), "Choose a time, or no preference.")
-        if found and found in chosen:
-            form.wrong(name, f"{TIMES[found]} is chosen more than once. Choose each time only once.")
-        elif found:
-            chosen.append(found)
+        wish = form.one_of(name, ("", *TIMES), "Choose a time, or no preference.")
+        if wish and wish in chosen:
+            form.wrong(name, f"{TIMES[wish]} is chosen more than once. Choose each time only once.")
+        elif wish:
+            chosen.append(wish)
     mode = form.one_of("mode", ("", *MODES), "Choose one, or no preference.") if _may_choose_mode(person) else None
     wishes = [Preference(attribute="time", ranked=tuple(chosen))] if chosen else []
     if mode:

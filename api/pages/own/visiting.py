@@ -61,10 +61,10 @@ def visitor_of(request: Request, store: Store, settings: Settings, now: Now) -> 
     if (token := request.cookies.get(COOKIE)) is None:
         return None
     with store.reading() as session:
-        found = find_visitor(session, settings, token_hash(token), now)
-    if found is None:
+        visit = find_visitor(session, settings, token_hash(token), now)
+    if visit is None:
         return None
-    visitor, is_to_note = found
+    visitor, is_to_note = visit
     if is_to_note:
         try:
             with store.writing() as session:

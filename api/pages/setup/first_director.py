@@ -43,13 +43,13 @@ def send_setup(request: Request, form: SentForm, store: StoreOf, settings: Setti
     if director is None:
         return _show(request, form)
     try:
-        made = set_up(director, request, answer, store, settings)
+        user = set_up(director, request, answer, store, settings)
     except Problem as problem:
         if problem.code not in FIELDS:
             return _over(request)
         form.wrong(FIELDS[problem.code], problem.detail or problem.title)
         return _show(request, form)
-    done = page(request, "setup_done.html", login=made.login)
+    done = page(request, "setup_done.html", login=user.login)
     done.raw_headers.extend(pair for pair in answer.raw_headers if pair[0] == b"set-cookie")
     return done
 
@@ -60,13 +60,13 @@ def _director(form: Form) -> FirstDirector | None:
         form.wrong("again", "The two passwords are different.")
     fields = {name: form.typed.get(name, "") if name in SECRET else form.text(name) for name in WRONG}
     try:
-        found = FirstDirector.model_validate(fields)
+        director = FirstDirector.model_validate(fields)
     except ValidationError as error:
         for wrong in error.errors(include_input=False, include_url=False):
             name = str(wrong["loc"][0])
             form.wrong(name, WRONG[name])
         return None
-    return None if form.errors else found
+    return None if form.errors else director
 
 
 def _show(request: Request, form: Form) -> HTMLResponse:

@@ -52,12 +52,12 @@ def list_kept(
         where: Values by field; an entity matches if any field has any of its values.
     """
     table = kind.table
-    found = select(table).where(table.program == program)
+    query = select(table).where(table.program == program)
     if not include_archived:
-        found = found.where(table.archived_at.is_(None))
+        query = query.where(table.archived_at.is_(None))
     if where:
-        found = found.where(or_(*(getattr(table, field).in_(values) for field, values in where.items())))
-    return session.scalars(page_of(found, table.id, after=after, limit=limit)).all()
+        query = query.where(or_(*(getattr(table, field).in_(values) for field, values in where.items())))
+    return session.scalars(page_of(query, table.id, after=after, limit=limit)).all()
 
 
 def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.EntityRow:

@@ -58,12 +58,12 @@ def list_programs(
     Args:
         ids: Only these; None: all.
     """
-    found = select(ProgramRow)
+    query = select(ProgramRow)
     if ids is not None:
-        found = found.where(ProgramRow.id.in_(sorted(ids)))
+        query = query.where(ProgramRow.id.in_(sorted(ids)))
     if not include_archived:
-        found = found.where(ProgramRow.archived_at.is_(None))
-    return session.scalars(page_of(found, ProgramRow.id, after=after, limit=limit)).all()
+        query = query.where(ProgramRow.archived_at.is_(None))
+    return session.scalars(page_of(query, ProgramRow.id, after=after, limit=limit)).all()
 
 
 def replace_settings(session: Session, row: ProgramRow, settings: ProgramSettings, by: str) -> None:
@@ -105,9 +105,9 @@ def _require_sense(settings: ProgramSettings, sites: Sequence[Site]) -> None:
         id="settings", monday=ANY_MONDAY, program=program, policy=settings.policy, weights=settings.weights, services=(), clinicians=(),
         participants=(),
     )  # fmt: skip
-    found = errors(validate(week))
-    if found:
-        places = [Place(code=i.code, path=i.path.removeprefix("program."), message=i.message) for i in found]
+    faults = errors(validate(week))
+    if faults:
+        places = [Place(code=i.code, path=i.path.removeprefix("program."), message=i.message) for i in faults]
         is_reference = all(place.code == "unknown_id" for place in places)
         raise Problem(
             "bad_reference" if is_reference else "bad_instance",

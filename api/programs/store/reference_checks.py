@@ -24,22 +24,22 @@ def require_references(session: Session, program: str, kind: str, document: dict
     Raises:
         Problem: `bad_reference`, listing every path.
     """
-    known: dict[str, frozenset[str]] = {}
-    found: list[Place] = []
+    existing: dict[str, frozenset[str]] = {}
+    places: list[Place] = []
     for path, names, id, _ in references(CONTRACTS[kind], document):
-        if names.kind not in known:
-            known[names.kind] = _known(session, program, names.kind, kind, document)
-        if id not in known[names.kind]:
+        if names.kind not in existing:
+            existing[names.kind] = _existing_ids(session, program, names.kind, kind, document)
+        if id not in existing[names.kind]:
             message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this one does not exist or is archived"
-            found.append(Place(code="unknown_id", path=path, message=message))
-    if found:
-        raise Problem("bad_reference", "Every path is listed: name existing entries, or add or restore them first.", found)
+            places.append(Place(code="unknown_id", path=path, message=message))
+    if places:
+        raise Problem("bad_reference", "Every path is listed: name existing entries, or add or restore them first.", places)
 
 
 NOUNS = {"own_modules": "modules, of the group's own curriculum", "guests": "guests, of the participant"}
 
 
-def _known(session: Session, program: str, of: str, kind: str, document: dict[str, Any]) -> frozenset[str]:
+def _existing_ids(session: Session, program: str, of: str, kind: str, document: dict[str, Any]) -> frozenset[str]:
     """The ids a document may name."""
     match of:
         case "categories":
@@ -64,11 +64,11 @@ def require_unused(session: Session, program: str, kind: str, id: str, now: date
     Raises:
         Problem: `in_use`, listing kinds, ids and paths.
     """
-    found = [*_uses(session, program, kind, id), *_uses_of_weeks(session, program, kind, id, now)]
-    if found:
-        users = sorted({place.path.split("/")[0] for place in found})
+    uses = [*_uses(session, program, kind, id), *_uses_of_weeks(session, program, kind, id, now)]
+    if uses:
+        users = sorted({place.path.split("/")[0] for place in uses})
         detail = f"Named by {', '.join(users)}; every place is listed. Change or archive those first."
-        raise Problem("in_use", detail, found[:MOST_TOLD])
+        raise Problem("in_use", detail, uses[:MOST_TOLD])
 
 
 def _uses(session: Session, program: str, kind: str, id: str) -> Iterator[Place]:

@@ -146,17 +146,17 @@ async def preview_workbook(
     Last week's actual roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
     """
     upload = await _read(request, content, monday)
-    found = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
+    preview = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
     headers = {}
     if upload.instance is not None:
-        asked = (program, content, upload.instance, _archived(archive), act.caller.name, now)
-        taken, token = await run_in_threadpool(rehearse, store, *asked)
+        arguments = (program, content, upload.instance, _archived(archive), act.caller.name, now)
+        taken, token = await run_in_threadpool(rehearse, store, *arguments)
         if not taken.is_empty and upload.instance.program.id != program:
-            found = found.model_copy(update={"issues": (OTHER_PROGRAM, *found.issues)})
-        found = await in_lane(_preview, found, taken, token)
+            preview = preview.model_copy(update={"issues": (OTHER_PROGRAM, *preview.issues)})
+        preview = await in_lane(_preview, preview, taken, token)
         headers = {"ETag": f'"{token}"'}
     await trail.record(act)
-    return Response(await in_lane(found.model_dump_json), media_type="application/json", headers=headers)
+    return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers=headers)
 
 
 @router.post(
@@ -182,9 +182,9 @@ async def import_workbook(
     upload = await _read(request, content, monday)
     if upload.instance is None:
         raise Problem("bad_workbook", "Nothing was imported; each issue says where and what to write instead.", _places(upload))
-    asked = ImportRequest(program, content, upload.instance, _archived(archive), if_match)
-    made = await run_in_threadpool(_import, request, act, asked, now)
-    return Response(made.model_dump_json(), 201, media_type="application/json")
+    workbook = ImportRequest(program, content, upload.instance, _archived(archive), if_match)
+    result = await run_in_threadpool(_import, request, act, workbook, now)
+    return Response(result.model_dump_json(), 201, media_type="application/json")
 
 
 def _bookmakers(request: Request) -> Children:
@@ -227,9 +227,9 @@ def _archived(archive: list[str] | None) -> list[str] | None:
     return None if archive and "all" in archive else (archive or [])
 
 
-def _preview(found: BookPreview, taken: Taken, token: str) -> BookPreview:
+def _preview(preview: BookPreview, taken: Taken, token: str) -> BookPreview:
     differing = differences(taken.before, taken.wanted)
-    return found.model_copy(
+    return preview.model_copy(
         update={
             "monday": taken.wanted.monday,
             "is_importable": True,
@@ -242,12 +242,12 @@ def _preview(found: BookPreview, taken: Taken, token: str) -> BookPreview:
     )
 
 
-def _import(request: Request, act: Act, asked: ImportRequest, now: datetime) -> BookImport:
+def _import(request: Request, act: Act, workbook: ImportRequest, now: datetime) -> BookImport:
     """Import a file if it and the program are still as previewed."""
     with transaction(request) as session:
-        lock_program(session, asked.program)
-        seen = tags_of(asked.if_match, "Preview the file first, and send the preview's token as If-Match.")
-        check_token(seen, token_of(session, asked.program, asked.content, asked.instance.monday))
-        taken = take_over(session, asked.program, asked.instance, asked.archive, act.caller.name, now)
-        request.state.act = act.about(monday=asked.instance.monday.isoformat(), **counted(taken.changes))
-        return BookImport(monday=asked.instance.monday, changes=taken.changes)
+        lock_program(session, workbook.program)
+        tokens = tags_of(workbook.if_match, "Preview the file first, and send the preview's token as If-Match.")
+        check_token(tokens, token_of(session, workbook.program, workbook.content, workbook.instance.monday))
+        taken = take_over(session, workbook.program, workbook.instance, workbook.archive, act.caller.name, now)
+        request.state.act = act.about(monday=workbook.instance.monday.isoformat(), **counted(taken.changes))
+        return BookImport(monday=workbook.instance.monday, changes=taken.changes)

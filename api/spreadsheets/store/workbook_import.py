@@ -94,13 +94,13 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
     if is_empty(session, program):
         return _take_all(session, row, instance, by, at)
     merged = merge_instance(session, program, instance, archive, by, at)
-    made, left = merged.changes, differences(merged.after, merged.wanted)
+    row_changes, left = merged.changes, differences(merged.after, merged.wanted)
     changes = BookChanges(
-        created=dict(made.created),
-        restored=dict(made.restored),
-        changed=dict(made.changed),
-        archived=dict(made.archived),
-        removals=tuple(Removal(name=name, is_archived=gone) for name, gone in sorted(made.removals.items())),
+        created=dict(row_changes.created),
+        restored=dict(row_changes.restored),
+        changed=dict(row_changes.changed),
+        archived=dict(row_changes.archived),
+        removals=tuple(Removal(name=name, is_archived=gone) for name, gone in sorted(row_changes.removals.items())),
         not_taken=tuple(map(_not_taken, left)),
         last_week=_published(merged.last_week),
     )
@@ -109,11 +109,11 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
 
 def _take_all(session: Session, row: ProgramRow, instance: Instance, by: str, at: datetime) -> Taken:
     before = _nothing(ProgramSettings.model_validate(row.document), instance)
-    made = import_instance(session, row.id, instance, by, at)
+    result = import_instance(session, row.id, instance, by, at)
     wanted, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))
     left = tuple(map(_not_taken, differences(after, wanted)))
-    last_week, published = _published(made.last_week), _published(made.published)
-    changes = BookChanges(created=dict(Counter(made.created)), not_taken=left, last_week=last_week, published=published)
+    last_week, published = _published(result.last_week), _published(result.published)
+    changes = BookChanges(created=dict(Counter(result.created)), not_taken=left, last_week=last_week, published=published)
     return Taken(True, before, after, wanted, changes)
 
 
@@ -145,15 +145,15 @@ def token_of(session: Session, program: str, content: bytes, monday: date) -> st
     return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, built)}"
 
 
-def check_token(seen: Collection[str], token: str) -> None:
+def check_token(tokens: Collection[str], token: str) -> None:
     """Check that the token is from a preview of this file and this state.
 
     Raises:
         Problem: No token matches: it is for another file, or the program has changed since.
     """
-    if token in seen:
+    if token in tokens:
         return
-    if not any(tag.partition(".")[0] == token.partition(".")[0] for tag in seen):
+    if not any(tag.partition(".")[0] == token.partition(".")[0] for tag in tokens):
         raise Problem("changed_meanwhile", "This is not the file that was previewed; preview it first.")
     raise Problem("changed_meanwhile", "The program has changed since the preview; preview the file again.")
 

@@ -105,10 +105,10 @@ def agenda_of(session: Session, visitor: Visitor) -> list[WeekOfDays]:
     """This week, the next, and every later week with appointments of the participant."""
     monday = monday_of(visitor)
     published = _published(session, visitor.program, monday)
-    found = {week: tuple(of_week) for week, of_week in groupby(_appointments(session, visitor, monday), lambda pair: pair[0])}
-    weeks = sorted({monday, monday + WEEK, *found})
+    by_week = {week: tuple(of_week) for week, of_week in groupby(_appointments(session, visitor, monday), lambda pair: pair[0])}
+    weeks = sorted({monday, monday + WEEK, *by_week})
     today = visitor.now.date()
-    return [WeekOfDays(week, week in published, _days((a for _, a in found.get(week, ())), today)) for week in weeks]
+    return [WeekOfDays(week, week in published, _days((a for _, a in by_week.get(week, ())), today)) for week in weeks]
 
 
 def next_of(weeks: Iterable[WeekOfDays]) -> OwnAppointment | None:

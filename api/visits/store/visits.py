@@ -82,8 +82,8 @@ def list_links(session: Session, program: str, participant: str, after: str | No
     """
     check_program(session, program)
     find_participant(session, program, participant)
-    found = select(PageLinkRow).where(PageLinkRow.program == program, PageLinkRow.participant == participant)
-    return session.scalars(page_of(found, PageLinkRow.id, after=after, limit=limit)).all()
+    query = select(PageLinkRow).where(PageLinkRow.program == program, PageLinkRow.participant == participant)
+    return session.scalars(page_of(query, PageLinkRow.id, after=after, limit=limit)).all()
 
 
 def find_link(session: Session, program: str, participant: str, id: str) -> PageLinkRow:
@@ -119,8 +119,8 @@ def state_of(link: PageLinkRow, at: datetime) -> LinkState:
 def visits_of(session: Session, links: Sequence[PageLinkRow], at: datetime) -> dict[str, tuple[int, datetime]]:
     """The number of active visits of each link, and when one was last used."""
     is_open = (PageVisitRow.link.in_([link.id for link in links]), PageVisitRow.expires_at > at)
-    found = select(PageVisitRow.link, func.count(), func.max(PageVisitRow.seen_at)).where(*is_open).group_by(PageVisitRow.link)
-    return {link: (count, seen_at) for link, count, seen_at in session.execute(found)}
+    query = select(PageVisitRow.link, func.count(), func.max(PageVisitRow.seen_at)).where(*is_open).group_by(PageVisitRow.link)
+    return {link: (count, seen_at) for link, count, seen_at in session.execute(query)}
 
 
 def may_open(session: Session, hashed: str, at: datetime) -> bool:

@@ -34,10 +34,10 @@ class BodyLimit:
             return await self._callers(scope, receive, send)
         request = Request(scope)
         counting = self._strangers if request.state.caller.kind == "nobody" else self._callers
-        told, most = request.headers.get("content-length", "0"), counting.max_body_size
-        if not (told.isascii() and told.isdecimal()):
+        length, most = request.headers.get("content-length", "0"), counting.max_body_size
+        if not (length.isascii() and length.isdecimal()):
             return await respond(request, Problem("malformed", "Content-Length is not a number."))(scope, receive, send)
-        if len(told) > 20 or int(told) > most:
+        if len(length) > 20 or int(length) > most:
             # The body stays unread, so the connection cannot be reused.
             problem = Problem("too_large", f"At most {most} bytes.", headers={"Connection": "close"})
             return await respond(request, problem)(scope, receive, send)

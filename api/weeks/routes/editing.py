@@ -49,9 +49,9 @@ def edit_roster(
     """
     row, instance = _begin(session, at, if_match, now)
     after = edited(Case(instance), roster_of(session, row), body.edits)
-    made = _keep(session, row, instance, after, act.caller.name, now)
-    _announce(made, at, act, request, response)
-    return _answer(session, row, made, instance, after)
+    new_row = _keep(session, row, instance, after, act.caller.name, now)
+    _announce(new_row, at, act, request, response)
+    return _answer(session, row, new_row, instance, after)
 
 
 @router.put("/document", status_code=201, summary="Replace a roster's sessions", responses=PROBLEMS)
@@ -69,9 +69,9 @@ def replace_roster(
     row, instance = _begin(session, at, if_match, now)
     readable(instance, document)
     after = brought_home(document, instance.program.zone)
-    made = _keep(session, row, instance, after, act.caller.name, now)
-    _announce(made, at, act, request, response)
-    return _answer(session, row, made, instance, after)
+    new_row = _keep(session, row, instance, after, act.caller.name, now)
+    _announce(new_row, at, act, request, response)
+    return _answer(session, row, new_row, instance, after)
 
 
 def _begin(session: Session, at: RosterAddress, if_match: str | None, now: datetime) -> tuple[RosterRow, Instance]:
@@ -87,16 +87,16 @@ def _keep(session: Session, row: RosterRow, instance: Instance, after: Roster, b
     return add_draft(session, row.program, row.monday, instance, after, "edited", by, parent=row.id)
 
 
-def _announce(made: RosterRow, at: RosterAddress, act: Act, request: Request, response: Response) -> None:
+def _announce(new_row: RosterRow, at: RosterAddress, act: Act, request: Request, response: Response) -> None:
     """Set the location of the new draft, and record its id in the audit trail."""
-    request.state.act = act.about(made=made.id)
-    response.headers["ETag"] = etag(made.version)
-    response.headers["Location"] = f"/v1/programs/{at.program}/weeks/{at.monday}/rosters/{made.id}"
+    request.state.act = act.about(made=new_row.id)
+    response.headers["ETag"] = etag(new_row.version)
+    response.headers["Location"] = f"/v1/programs/{at.program}/weeks/{at.monday}/rosters/{new_row.id}"
 
 
-def _answer(session: Session, row: RosterRow, made: RosterRow, instance: Instance, after: Roster) -> EditedRoster:
+def _answer(session: Session, row: RosterRow, new_row: RosterRow, instance: Instance, after: Roster) -> EditedRoster:
     return EditedRoster(
-        **dict(entry_of(made)),
+        **dict(entry_of(new_row)),
         roster=after,
         verdict=judgement(judge(Case(instance), after)),
         difference=difference(instance, roster_of(session, row), after),

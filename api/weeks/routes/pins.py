@@ -130,8 +130,8 @@ def _shown(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:
     pins = [pin_of(row) for row in rows]
     issues = pin_issues(build_instance(session, *at, now), pins) if pins else []
     return [
-        PinView(id=row.id, version=row.version, pin=pin, issues=tuple(places(found)))
-        for row, pin, found in zip(rows, pins, issues, strict=True)
+        PinView(id=row.id, version=row.version, pin=pin, issues=tuple(places(pin_issues)))
+        for row, pin, pin_issues in zip(rows, pins, issues, strict=True)
     ]  # fmt: skip
 
 

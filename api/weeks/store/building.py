@@ -19,7 +19,7 @@ from api.programs.store.programs import check_program
 from api.weeks.models.weeks import GroupWeek
 from api.weeks.store.dated_records import lay_on_clinicians, lay_on_people, of_week
 from api.weeks.store.past import Past
-from api.weeks.store.restricted import Known, restrict_history, restrict_pins, restrict_published, restrict_released
+from api.weeks.store.restricted import InstanceIds, restrict_history, restrict_pins, restrict_published, restrict_released
 from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import find_week, pin_of, pins_of, published_roster, settings_of_week
 from scheduler.instance import (
@@ -152,15 +152,15 @@ def _groups(groups: Iterable[Group], special: Mapping[str, GroupWeek], begun: fr
 
 def _homes(past: Past, rows: Rows) -> dict[str, Home]:
     """Homes chosen in last week's roster that still exist. A participant kept apart from someone gets a home only from staff."""
-    known = {track.id for track in rows.all(Track)} | {cohort.id for cohort in rows.all(Cohort)} | {None}
+    ids = {track.id for track in rows.all(Track)} | {cohort.id for cohort in rows.all(Cohort)} | {None}
     apart = {id for relation in rows.all(RelationEntry) for id in (relation.a, relation.b)}
-    return {id: home for id, home in past.homes().items() if id not in apart and {home.track, home.cohort} <= known}
+    return {id: home for id, home in past.homes().items() if id not in apart and {home.track, home.cohort} <= ids}
 
 
 def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) -> tuple[Relation, ...]:
     """The relations whose participants are both in the instance."""
-    known = {p.id for p in people}
-    return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= known)
+    ids = {p.id for p in people}
+    return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= ids)
 
 
 def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
@@ -171,15 +171,15 @@ def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> fro
 
 def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:
     """Add the rosters and pins to the instance, restricted to entities that exist."""
-    known = Known.of(instance)
-    kept, dropped = restrict_pins(pins, known)
+    ids = InstanceIds.of(instance)
+    kept, dropped = restrict_pins(pins, ids)
     history = instance.history.model_copy(
         update={
-            "last_week": None if last_week is None else restrict_history(last_week, known),
-            "released": restrict_released(instance.history.released, known),
+            "last_week": None if last_week is None else restrict_history(last_week, ids),
+            "released": restrict_released(instance.history.released, ids),
         }
     )
     if published is not None:
-        roster, gone = restrict_published(published.roster, known)
+        roster, gone = restrict_published(published.roster, ids)
         published, dropped = published.model_copy(update={"roster": roster}), [*gone, *dropped]
     return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": kept}), tuple(dropped))

@@ -51,11 +51,11 @@ def of_week(monday: date, orders: Iterable[OrderEntry], decisions: Iterable[Phas
 
 
 def _by_owner(entries: Iterable[tuple[str | None, AbsenceEntry]]) -> dict[str, tuple[Absence, ...]]:
-    found: dict[str, tuple[Absence, ...]] = {}
+    absences: dict[str, tuple[Absence, ...]] = {}
     for owner, entry in entries:
         if owner is not None:
-            found[owner] = (*found.get(owner, ()), Absence(first=entry.first, last=entry.last, start=entry.start, end=entry.end))
-    return found
+            absences[owner] = (*absences.get(owner, ()), Absence(first=entry.first, last=entry.last, start=entry.start, end=entry.end))
+    return absences
 
 
 def _joined(own: Sequence[Absence], more: Sequence[Absence]) -> tuple[Absence, ...]:

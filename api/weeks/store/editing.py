@@ -80,8 +80,8 @@ class Editor:
         return {"site": edit.site or self._site_of(edit.room) or session.site, "room": room}
 
     def _site_of(self, room: str | None) -> str | None:
-        found = None if room is None else self.case.rooms.get(room)
-        return None if found is None else found.site
+        entry = None if room is None else self.case.rooms.get(room)
+        return None if entry is None else entry.site
 
     def _times(self, session: Session, minute: int) -> dict[str, object]:
         """Start and end of a session that begins at a minute of the week, in wall time."""
@@ -168,8 +168,8 @@ class Editor:
             "groups": ("group", self.case.groups),
         }
         for what, ids in named.items():
-            field, known = tables[what]
-            if any(id is not None and id not in known for id in ids):
+            field, entries = tables[what]
+            if any(id is not None and id not in entries for id in ids):
                 self.refuse(field, "unknown_id", f"name {what} that the program has and that are not archived")
 
 

@@ -57,13 +57,13 @@ class Past:
 
     def orders(self, people: Iterable[Participant]) -> dict[str, PastOrder]:
         """Each participant's last order, as of when its roster was published, and any care missing last week."""
-        found: dict[str, PastOrder] = {}
+        orders: dict[str, PastOrder] = {}
         wanted = {p.id: p for p in people}
         for monday in sorted((m for m in self._rows if m >= self._since), reverse=True):
-            missing = [id for id, person in wanted.items() if id not in found and _may_have_order(person, monday)]
+            missing = [id for id, person in wanted.items() if id not in orders and _may_have_order(person, monday)]
             if missing:
-                found |= self._orders_of(monday, missing)
-        return {o.participant: o for o in self.brought.orders if o.participant in wanted} | found
+                orders |= self._orders_of(monday, missing)
+        return {o.participant: o for o in self.brought.orders if o.participant in wanted} | orders
 
     def _orders_of(self, monday: date, ids: Iterable[str]) -> dict[str, PastOrder]:
         row = self._rows[monday]
@@ -96,22 +96,22 @@ class Past:
             wanted: Services ordered at an interval; others are not needed.
             zone: The program's time zone, for the dates.
         """
-        found: dict[tuple[str, str], date] = {}
+        dates: dict[tuple[str, str], date] = {}
         # A mistyped future date would make nothing due in any week until then, and nobody could correct it.
         for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
-            found[key] = max(entry.date, found.get(key, entry.date))
+            dates[key] = max(entry.date, dates.get(key, entry.date))
         booking, given = tables.PublishedBookingRow, tables.PublishedSessionRow
         query = self._given(booking.participant, given.service, func.max(given.start)).where(given.service.in_(sorted(wanted)))
         for participant, service, start in self._session.execute(query.group_by(booking.participant, given.service)):
             last = start.astimezone(ZoneInfo(zone)).date()
-            found[participant, service] = max(last, found.get((participant, service), last))
-        return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(found.items()))
+            dates[participant, service] = max(last, dates.get((participant, service), last))
+        return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(dates.items()))
 
     def modules(self, curricula: Iterable[Curriculum], groups: Iterable[Group]) -> tuple[ModuleDone, ...]:
         """The modules of the current cycle that each participant has done."""
-        known = {c.id: c for c in curricula}
-        of_group = {g.id: g for g in groups if g.curriculum in known}
+        by_id = {c.id: c for c in curricula}
+        of_group = {g.id: g for g in groups if g.curriculum in by_id}
         done: dict[tuple[str, str], list[str]] = {}
         for entry in self.brought.modules:
             done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
@@ -121,7 +121,7 @@ class Past:
         for monday, _, id, participant in sorted(self._session.execute(query) if of_group else ()):
             special, group = weeks[monday].groups.get(id), of_group[id]
             module = group.module if special is None or special.module is None else special.module
-            curriculum = known[group.curriculum or ""]
+            curriculum = by_id[group.curriculum or ""]
             if module in curriculum.modules:
                 key = (participant, curriculum.id)
                 done[key] = _with_module(curriculum, done.get(key, []), str(module))

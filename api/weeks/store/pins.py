@@ -23,18 +23,18 @@ def pin_issues(instance: Instance, pins: Sequence[Pin]) -> list[list[Issue]]:
         instance: The week; its own pins are ignored.
         pins: All pins of the week.
     """
-    found: list[list[Issue]] = [[] for _ in pins]
+    issues_of: list[list[Issue]] = [[] for _ in pins]
     everybody = list(range(len(pins)))
-    _sort(unknown_ids(instance.model_copy(update={"pins": tuple(pins)})), everybody, found)
+    _sort(unknown_ids(instance.model_copy(update={"pins": tuple(pins)})), everybody, issues_of)
     # A pin that names an unknown id would hide all other issues.
-    known = [n for n in everybody if not found[n]]
-    _sort(validate(instance.model_copy(update={"pins": tuple(pins[n] for n in known)})), known, found)
-    return found
+    sound = [n for n in everybody if not issues_of[n]]
+    _sort(validate(instance.model_copy(update={"pins": tuple(pins[n] for n in sound)})), sound, issues_of)
+    return issues_of
 
 
-def _sort(issues: Iterable[Issue], numbers: Sequence[int], found: list[list[Issue]]) -> None:
+def _sort(issues: Iterable[Issue], numbers: Sequence[int], issues_of: list[list[Issue]]) -> None:
     """Assign each issue to its pin."""
     for issue in issues:
         place = PATH.fullmatch(issue.path)
         if place is not None:
-            found[numbers[int(place[1])]].append(replace(issue, path=place[2]))
+            issues_of[numbers[int(place[1])]].append(replace(issue, path=place[2]))

@@ -81,8 +81,8 @@ def sessions_of(session: Session, program: str, monday: date) -> list[PublishedS
 def bookings_of(session: Session, program: str, monday: date) -> Mapping[str, tuple[PublishedBookingView, ...]]:
     """The bookings of a week by session, with the participants' labels."""
     labels = _labels(session, ParticipantRow, program)
-    found = _by_session(_of_week(session, PublishedBookingRow, program, monday), lambda b: b.participant)
-    return {id: tuple(_booking(row, labels) for row in rows) for id, rows in found.items()}
+    by_session = _by_session(_of_week(session, PublishedBookingRow, program, monday), lambda b: b.participant)
+    return {id: tuple(_booking(row, labels) for row in rows) for id, rows in by_session.items()}
 
 
 def _booking(row: PublishedBookingRow, labels: Mapping[str, str]) -> PublishedBookingView:
@@ -101,10 +101,10 @@ def _of_week(session: Session, table: type[W], program: str, monday: date) -> It
 
 def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str, list[K]]:
     """Bookings or leads, grouped by session and sorted."""
-    found: dict[str, list[K]] = {}
+    groups: dict[str, list[K]] = {}
     for row in sorted(rows, key=order):
-        found.setdefault(row.session, []).append(row)
-    return found
+        groups.setdefault(row.session, []).append(row)
+    return groups
 
 
 def _labels(session: Session, table: type[EntityRow], program: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from scheduler.instance import Instance, Pin, PlaceRelease
 from scheduler.roster import Home, Roster, Session
 
 
-class Known(NamedTuple):
+class InstanceIds(NamedTuple):
     """The ids in an instance, by the name of the field that refers to them."""
 
     group: Collection[str]
@@ -26,7 +26,7 @@ class Known(NamedTuple):
     cohort: Collection[str]
 
     @classmethod
-    def of(cls, instance: Instance) -> Known:
+    def of(cls, instance: Instance) -> InstanceIds:
         """Collect the ids in an instance."""
         lists = (
             instance.groups, instance.services, instance.program.sites, instance.rooms, instance.clinicians, instance.participants,
@@ -39,14 +39,14 @@ class Known(NamedTuple):
         return id is None or id in getattr(self, field)
 
 
-def restrict_history(roster: Roster, known: Known) -> Roster:
+def restrict_history(roster: Roster, ids: InstanceIds) -> Roster:
     """Last week's roster without people and rooms that no longer exist, and without those people's appointments."""
-    people = known.participant
+    people = ids.participant
     sessions = [
         session.model_copy(
             update={
                 "bookings": tuple(b for b in session.bookings if b.participant in people),
-                "room": session.room if known.has("room", session.room) else None,
+                "room": session.room if ids.has("room", session.room) else None,
             }
         )
         for session in roster.sessions
@@ -59,25 +59,25 @@ def restrict_history(roster: Roster, known: Known) -> Roster:
     )
 
 
-def restrict_published(roster: Roster, known: Known) -> tuple[Roster, list[str]]:
+def restrict_published(roster: Roster, ids: InstanceIds) -> tuple[Roster, list[str]]:
     """This week's published roster restricted to existing entities, and what was left out."""
     dropped: list[str] = []
-    sessions = tuple(left for s in roster.sessions if (left := _session(s, known, dropped)) is not None)
-    homes = tuple(_home(h, known) for h in roster.homes if h.participant in known.participant)
+    sessions = tuple(left for s in roster.sessions if (left := _session(s, ids, dropped)) is not None)
+    homes = tuple(_home(h, ids) for h in roster.homes if h.participant in ids.participant)
     return roster.model_copy(update={"sessions": sessions, "homes": homes}), dropped
 
 
-def _session(session: Session, known: Known, dropped: list[str]) -> Session | None:
+def _session(session: Session, ids: InstanceIds, dropped: list[str]) -> Session | None:
     """A session without missing entities; None if its group, service, site or all of its people are missing."""
-    gone = [name for name in ("group", "service", "site") if not known.has(name, getattr(session, name))]
-    bookings = tuple(b for b in session.bookings if b.participant in known.participant)
+    gone = [name for name in ("group", "service", "site") if not ids.has(name, getattr(session, name))]
+    bookings = tuple(b for b in session.bookings if b.participant in ids.participant)
     if session.group is None and not bookings:
         gone.append("participant")
     if gone:
         dropped.append(f"session {session.id}: its {gone[0]} is no longer in this week")
         return None
-    facilitators = tuple(f for f in session.facilitators if f in known.clinician)
-    room = session.room if known.has("room", session.room) else None
+    facilitators = tuple(f for f in session.facilitators if f in ids.clinician)
+    room = session.room if ids.has("room", session.room) else None
     left = session.model_copy(update={"bookings": bookings, "facilitators": facilitators, "room": room})
     dropped += [
         f"session {session.id}: {what} no longer in this week"
@@ -91,17 +91,17 @@ def _session(session: Session, known: Known, dropped: list[str]) -> Session | No
     return left
 
 
-def _home(home: Home, known: Known) -> Home:
+def _home(home: Home, ids: InstanceIds) -> Home:
     names = {"track": "track", "cohort": "cohort", "given_track": "track", "given_cohort": "cohort"}
-    return home.model_copy(update={name: None for name, kind in names.items() if not known.has(kind, getattr(home, name))})
+    return home.model_copy(update={name: None for name, kind in names.items() if not ids.has(kind, getattr(home, name))})
 
 
-def restrict_pins(pins: Iterable[tuple[str, Pin]], known: Known) -> tuple[tuple[Pin, ...], list[str]]:
+def restrict_pins(pins: Iterable[tuple[str, Pin]], ids: InstanceIds) -> tuple[tuple[Pin, ...], list[str]]:
     """The pins that name only existing entities, and the ids of the others."""
     kept: list[Pin] = []
     dropped: list[str] = []
     for id, pin in pins:
-        gone = [n for n in ("group", "participant", "service", "clinician", "room") if not known.has(n, getattr(pin, n))]
+        gone = [n for n in ("group", "participant", "service", "clinician", "room") if not ids.has(n, getattr(pin, n))]
         if gone:
             dropped.append(f"pin {id}: its {gone[0]} is no longer in this week")
         else:
@@ -109,6 +109,6 @@ def restrict_pins(pins: Iterable[tuple[str, Pin]], known: Known) -> tuple[tuple[
     return tuple(kept), dropped
 
 
-def restrict_released(released: Iterable[PlaceRelease], known: Known) -> tuple[PlaceRelease, ...]:
+def restrict_released(released: Iterable[PlaceRelease], ids: InstanceIds) -> tuple[PlaceRelease, ...]:
     """The releases of places that still exist; other places are released in any case."""
-    return tuple(r for r in released if all(known.has(n, getattr(r, n)) for n in ("participant", "group", "service")))
+    return tuple(r for r in released if all(ids.has(n, getattr(r, n)) for n in ("participant", "group", "service")))

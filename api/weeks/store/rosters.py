@@ -104,8 +104,8 @@ def lock_roster(session: Session, program: str, monday: date, roster: str) -> tu
 
 def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[RosterRow]:
     """Rosters of a week by number; up to one more than the limit."""
-    found = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
-    return session.scalars(page_of(found, RosterRow.number, after=after, limit=limit)).all()
+    query = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
+    return session.scalars(page_of(query, RosterRow.number, after=after, limit=limit)).all()
 
 
 def roster_of(session: Session, row: RosterRow) -> RosterDocument:

@@ -34,13 +34,13 @@ def lock_week(session: Session, program: str, monday: date, by: str = "system") 
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"program": program, "monday": monday, "document": {}, "desk_key": new_id(), **stamps(by, now())}
     session.execute(insert(WeekRow).values(row).on_conflict_do_nothing())
-    found = (
+    query = (
         select(WeekRow)
         .where(WeekRow.program == program, WeekRow.monday == monday)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return session.scalars(found).one()
+    return session.scalars(query).one()
 
 
 def settings_of_week(week: WeekRow) -> WeekSettings:
@@ -82,18 +82,18 @@ def wrong_settings(session: Session, program: str, settings: WeekSettings) -> li
 
 def unfinished_jobs(session: Session, program: str, monday: date) -> Sequence[str]:
     """Unfinished jobs of a week, oldest first."""
-    found = select(JobRow.id).where(JobRow.program == program, JobRow.monday == monday, JobRow.state.in_(("queued", "running")))
-    return session.scalars(found.order_by(JobRow.created_at, JobRow.id)).all()
+    query = select(JobRow.id).where(JobRow.program == program, JobRow.monday == monday, JobRow.state.in_(("queued", "running")))
+    return session.scalars(query.order_by(JobRow.created_at, JobRow.id)).all()
 
 
 def count_drafts(session: Session, program: str, monday: date) -> int:
     """How many drafts a week has."""
-    found = (
+    query = (
         select(func.count())
         .select_from(RosterRow)
         .where(RosterRow.program == program, RosterRow.monday == monday, RosterRow.state == "draft")
     )
-    return session.scalar(found) or 0
+    return session.scalar(query) or 0
 
 
 def pins_of(session: Session, program: str, monday: date) -> Sequence[PinRow]:
@@ -123,6 +123,6 @@ def list_weeks(session: Session, program: str, before: date | None, limit: int) 
         .scalar_subquery()
     )
     is_published = (RosterRow.program == WeekRow.program) & (RosterRow.monday == WeekRow.monday) & (RosterRow.state == "published")
-    found = select(WeekRow, RosterRow, drafts).outerjoin(RosterRow, is_published).where(WeekRow.program == program)
-    rows = session.execute(page_of(found, WeekRow.monday, after=before, limit=limit, is_latest_first=True))
+    query = select(WeekRow, RosterRow, drafts).outerjoin(RosterRow, is_published).where(WeekRow.program == program)
+    rows = session.execute(page_of(query, WeekRow.monday, after=before, limit=limit, is_latest_first=True))
     return [(week, roster, count) for week, roster, count in rows]

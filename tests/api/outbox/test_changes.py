@@ -183,8 +183,8 @@ def test_any_change_is_kept_whole_told_in_characters_of_an_sms_and_names_nothing
     text = text_of(changes, NEW_YORK) if changes else ""
     assert "quennell" not in text.lower()
     assert sms_parts(text) <= 1 + len(text) // 153
-    if {a.seen for a in known.values()} == {a.seen for a in now.values()} and len(known) == len(now) and known.keys() == now.keys():
-        assert all(c.is_as_told for c in changes) or any(known[k].seen != now[k].seen for k in known)
+    if {a.visible for a in known.values()} == {a.visible for a in now.values()} and len(known) == len(now) and known.keys() == now.keys():
+        assert all(c.is_as_told for c in changes) or any(known[k].visible != now[k].visible for k in known)
 
 
 @given(WEEKS, WEEKS)
@@ -195,5 +195,5 @@ def test_what_did_not_change_is_not_told_and_every_change_is(known, now):
     for change in changes:
         if change.before is not None:
             after.pop(change.before.key)
-    seen = sorted(str(a.seen) for a in after.values()) + sorted(str(c.after.seen) for c in changes if c.after is not None)
-    assert sorted(seen) == sorted(str(a.seen) for a in now.values()), "who is told, knows what is so"
+    seen = sorted(str(a.visible) for a in after.values()) + sorted(str(c.after.visible) for c in changes if c.after is not None)
+    assert sorted(seen) == sorted(str(a.visible) for a in now.values()), "who is told, knows what is so"

@@ -28,10 +28,10 @@ def require_whole(session: Session, program: str, archived: Collection[tuple[str
     if not archived:
         return
     session.flush()
-    found = [*_naming(session, program, archived), *_needing(session, program, archived, now)]
-    if found:
+    places = [*_naming(session, program, archived), *_needing(session, program, archived, now)]
+    if places:
         detail = "Entries missing from the file are still referenced; each reference is listed. Change those or keep the entries."
-        raise Problem("in_use", detail, found[:MOST_TOLD])
+        raise Problem("in_use", detail, places[:MOST_TOLD])
 
 
 def _naming(session: Session, program: str, archived: Collection[tuple[str, str]]) -> Iterator[Place]:

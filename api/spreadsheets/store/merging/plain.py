@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.weeks.store.restricted import Known, restrict_history, restrict_published
+from api.weeks.store.restricted import InstanceIds, restrict_history, restrict_published
 from scheduler.instance import Absence, Clinician, Instance, Participant, Relation
 from scheduler.roster import Roster
 
@@ -98,15 +98,15 @@ def without_extras(built: Instance, wanted: Instance, removals: Collection[str])
     if any(name.startswith("absences/") for name in removals):
         update["participants"] = tuple(_with_absences_of(wanted, person) for person in update["participants"])
         update["clinicians"] = tuple(_with_leave_of(wanted, clinician) for clinician in update["clinicians"])
-    known = Known.of(wanted)
-    people = known.participant
+    ids = InstanceIds.of(wanted)
+    people = ids.participant
     history = built.history
     update["history"] = history.model_copy(
         update={name: tuple(e for e in getattr(history, name) if e.participant in people) for name in ("orders", "services", "modules")}
-        | {"last_week": None if history.last_week is None else restrict_history(history.last_week, known)}
+        | {"last_week": None if history.last_week is None else restrict_history(history.last_week, ids)}
     )
     if built.published is not None:
-        update["published"] = built.published.model_copy(update={"roster": restrict_published(built.published.roster, known)[0]})
+        update["published"] = built.published.model_copy(update={"roster": restrict_published(built.published.roster, ids)[0]})
     return built.model_copy(update=update)
 
 

@@ -56,9 +56,9 @@ class Changes:
         id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, but their common base does not declare it
         row, document = self.rows(kind).get(id), thing.model_dump(mode="json")
         if row is None:
-            made = new_row(self.program, KINDS[kind], thing, self.by)
-            self.session.add(made)
-            self._rows[kind][id] = made
+            new = new_row(self.program, KINDS[kind], thing, self.by)
+            self.session.add(new)
+            self._rows[kind][id] = new
             self.created[kind] += 1
         else:
             if row.archived_at is None and KINDS[kind].model.model_validate(row.document) == thing:

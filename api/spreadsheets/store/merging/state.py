@@ -22,11 +22,11 @@ def state_of(session: Session, program: str, monday: date, built: Instance | Non
         built: The current week; None if the program is empty.
     """
     row = check_program(session, program)
-    found = hashlib.sha256(f"{program} {monday} {row.version}".encode())
+    digest = hashlib.sha256(f"{program} {monday} {row.version}".encode())
     for name, table in sorted(tables.ENTITY_TABLES.items()):
         for id, version in sorted(map(tuple, session.execute(select(table.id, table.version).where(table.program == program)))):
-            found.update(f" {name}/{id}={version}".encode())
+            digest.update(f" {name}/{id}={version}".encode())
     week = session.get(tables.WeekRow, (program, monday))
-    found.update(f" week={0 if week is None else week.version}".encode())
-    found.update(b"" if built is None else built.model_dump_json().encode())
-    return found.hexdigest()[:LETTERS]
+    digest.update(f" week={0 if week is None else week.version}".encode())
+    digest.update(b"" if built is None else built.model_dump_json().encode())
+    return digest.hexdigest()[:LETTERS]
