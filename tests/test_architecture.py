@@ -40,7 +40,7 @@ FLOORS = (
     ("reading", "validation", "verify"),
     ("greedy",),
     ("model", "result", "weeks"),
-    ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "solve"),
+    ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "rollover", "solve"),
     ("exchange", "generate"),
     ("cli",),
 )

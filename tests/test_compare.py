@@ -1,10 +1,10 @@
 """What changed between two rosters."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scheduler import compare
 from scheduler.compare import Comparison
-from tests.build import at, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
 
 FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
 GROUPS = [group("g"), group("h", "thu", starts=[{"day": "thu", "time": "09:00"}, {"day": "fri", "time": "09:00"}])]
@@ -94,3 +94,30 @@ def test_a_roster_that_cannot_be_read() -> None:
     found = compare(instance(participants=PEOPLE, groups=GROUPS), roster(), roster(run("gone", "mon", "09:00", ("ana",))))
     assert found.violations_after == 1
     assert "unknown group gone" in found.lines[1]
+
+
+class TestLastWeek:
+    """Last week's roster is compared by weekday and time."""
+
+    LAST = MONDAY - timedelta(days=7)
+
+    def test_the_same_places_are_no_change(self) -> None:
+        week = instance(participants=PEOPLE, groups=GROUPS)
+        before = roster(run("g", "mon", "09:00", ("ana",), monday=self.LAST), monday=self.LAST)
+        found = compare(week, before, roster(run("g", "mon", "09:00", ("ana",))))
+        assert (found.bookings, found.sessions, found.lines) == ((), (), ("Nothing changed.",))
+
+    def test_who_comes_leaves_or_moves_is_said_and_last_week_is_not_judged(self) -> None:
+        week = instance(participants=PEOPLE, groups=GROUPS)
+        sessions = (run("g", "mon", "09:00", ("ana", "gone"), monday=self.LAST), run("closed", "tue", "09:00", ("ana",), monday=self.LAST))
+        found = compare(week, roster(*sessions, monday=self.LAST), roster(run("h", "thu", "09:00", ("ana",))))
+        assert [(b.participant, b.what, b.kind) for b in found.bookings] == [("ana", "g", "removed"), ("ana", "h", "added")]
+        assert (found.care.before, found.care.after, found.by_rule, found.violations_before) == (None, 230, {}, 0)
+        assert "Care: 230 minutes missing this week" in found.lines
+
+    def test_the_clock_time_counts_across_a_change_of_clocks(self) -> None:
+        monday = date(2026, 11, 2)
+        week = instance(participants=PEOPLE, groups=GROUPS, monday=monday)
+        before = roster(run("g", "mon", "09:00", ("ana",), monday=date(2026, 10, 26)), monday=date(2026, 10, 26))
+        found = compare(week, before, roster(run("g", "mon", "09:00", ("ana",), monday=monday), monday=monday))
+        assert found.lines == ("Nothing changed.",)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +17,6 @@ from tests.pages import PAGES, WALK, blocks, commands, smallest_week
 from tests.source_tree import ROOT, imports_of, modules_of, tracked_files
 
 INSIDE = (ROOT / "scheduler" / "README.md").read_text(encoding="utf-8")
-MONDAY = (ROOT / "docs" / "bad-monday.md").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
@@ -38,28 +35,10 @@ def outputs(folder: Path) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for line in dict.fromkeys(line for page in WALK for line in commands(page) if line.startswith("stepdown ")):
-            write_changed_weeks(folder)
             done = stepdown(*shlex.split(line)[1:])
             assert done.exit_code == 0, f"{line}: {done.output}"
             said[line] = done.output
     return said
-
-
-def write_changed_weeks(folder: Path) -> None:
-    """The week after, and the Monday on which a clinician is sick, as soon as there is a roster to go on from."""
-    if not (folder / "week" / "roster.json").is_file() or (folder / "monday.json").is_file():
-        return
-    week, roster = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("week.json", "week/roster.json"))
-    (folder / "next.json").write_text(json.dumps(week | {"monday": "2027-01-18", "history": {"last_week": roster}}), encoding="utf-8")
-    week["clinicians"][0] |= said_on_monday("leave")
-    changed = week | said_on_monday("now") | {"published": {"roster": roster}}
-    (folder / "monday.json").write_text(json.dumps(changed), encoding="utf-8")
-
-
-def said_on_monday(name: str) -> dict[str, Any]:
-    """A field as the page about a bad Monday has its reader type it."""
-    (found,) = re.findall(rf'`("{name}": [^`]*)`', MONDAY)
-    return json.loads(f"{{{found}}}")
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -71,7 +50,14 @@ def test_the_instances_of_the_first_week_are_valid_without_a_warning(number, tmp
 @pytest.mark.unmeasured
 def test_every_command_runs_in_the_order_of_the_pages(outputs, folder):
     assert len(outputs) > 12
-    for name in ("week/roster.html", "example-week/roster.html", "edited/calendars/index.csv", "roster.xlsx", "monday/roster.json"):
+    for name in (
+        "week/roster.html",
+        "example-week/roster.html",
+        "edited/calendars/index.csv",
+        "roster.xlsx",
+        "next/roster.json",
+        "monday/roster.json",
+    ):
         assert (folder / name).is_file(), name
 
 

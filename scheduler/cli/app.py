@@ -18,6 +18,7 @@ from scheduler.cli.exporting import export
 from scheduler.cli.importing import import_, template
 from scheduler.cli.judging import compare, explain, validate, verify
 from scheduler.cli.making import bench, generate
+from scheduler.cli.next_week import ChangesCommand, next_
 from scheduler.cli.solving import solve
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app = typer.Typer(
 for function in (solve, validate, verify, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
+app.command("next", cls=ChangesCommand)(next_)
 app.command(cls=Command)(busy)
 app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 

@@ -47,6 +47,60 @@ def load_instance(path: Path, mode: Literal["hold", "rebuild"] | None = None) ->
     return instance, issues
 
 
+def read_week(path: Path) -> Instance:
+    """Read a week without errors from JSON or from a workbook.
+
+    Raises:
+        InstanceError: The week cannot be read or has errors.
+    """
+    if path.suffix.lower() == ".json":
+        return load_instance(path)[0]
+    # Imported here, so that other commands do not load the spreadsheet library.
+    from scheduler.exchange.workbook import read_workbook
+
+    try:
+        return read_workbook(path).instance
+    except InstanceError as error:
+        error.add_note(str(path))
+        raise
+
+
+def write_week(path: Path, week: Instance, inputs: Iterable[Path] = ()) -> None:
+    """Write a week as JSON, as a workbook or as a zip of CSV files, as the file's name says.
+
+    Args:
+        inputs: Files that must not be overwritten.
+
+    Raises:
+        StepdownError: The name ends otherwise, or names a folder or an input.
+    """
+    if path.is_dir():
+        raise StepdownError(f"{path} is a folder; name a file with --out")
+    if path.resolve() in {given.resolve() for given in inputs}:
+        raise StepdownError(f"{path} would be overwritten; name another file with --out")
+    kind = path.suffix.lower()
+    if kind == ".json":
+        write_file(path, dump_json(week).encode())
+        return
+    from scheduler.exchange.workbook import write_csv, write_workbook, zipped
+
+    if kind not in (".xlsx", ".zip"):
+        raise StepdownError(f"{path} must end in .json, .xlsx or .zip (CSV files); name another file with --out")
+    write_file(path, write_workbook(week) if kind == ".xlsx" else zipped(write_csv(week)))
+
+
+def issues_of_week(path: Path, week: Instance) -> tuple[Issue, ...]:
+    """Every issue of a week that was written, in the terms of its file."""
+    if path.suffix.lower() == ".json":
+        return validate(week)
+    from scheduler.exchange.workbook import read_workbook
+
+    try:
+        return tuple(read_workbook(path).issues)
+    except InstanceError as error:
+        return error.issues
+
+
 def load_roster(path: Path) -> Roster:
     """Read a roster.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -114,7 +115,10 @@ def explain(
 
 def compare(
     instance: InstanceFile,
-    a: Annotated[Path, typer.Argument(metavar="A", help="The roster before.", show_default=False, readable=False)],
+    a: Annotated[
+        Path,
+        typer.Argument(metavar="A", help="The roster before: of this week, or of the week before.", show_default=False, readable=False),
+    ],
     b: Annotated[Path, typer.Argument(metavar="B", help="The roster after.", show_default=False, readable=False)],
     as_json: AsJson = False,
 ) -> None:
@@ -122,7 +126,10 @@ def compare(
     from scheduler.compare import compare as compare_rosters
 
     week, _ = load_instance(instance)
-    _print_found(compare_rosters(week, load_readable_roster(week, a), load_readable_roster(week, b)), as_json)
+    before = load_roster(a)
+    if before.monday != week.monday - timedelta(days=7):
+        before = load_readable_roster(week, a)
+    _print_found(compare_rosters(week, before, load_readable_roster(week, b)), as_json)
 
 
 def _print_found(finding: Readable, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Comparison of two rosters of a week: changes, people affected, and changes too soon for calendars to refresh."""
+"""Comparison of two rosters, of one week or of two in a row: changes, people affected, and changes too soon for calendars to refresh."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scheduler.compare.comparison import (
     TierChange,
     sentences,
 )
+from scheduler.compare.last_week import a_week_later, last_monday
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.terms import Visit
@@ -30,20 +31,22 @@ NOTICE_HOURS = (24, 48)
 
 
 def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
-    """Compare two rosters of a week.
+    """Compare two rosters.
 
     Args:
-        a: The roster before, e.g. the published one.
+        instance: The week of the roster after.
+        a: The roster before: the published one of this week, or last week's, which is compared by weekday and time.
         b: The roster after.
     """
     case = Case(instance)
-    verdicts = judge(case, a), judge(case, b)
-    faults = tuple(v.message for verdict in verdicts for v in verdict.violations if v.rule == SHAPE)
+    is_last_week = a.monday == last_monday(case)
+    before, after = None if is_last_week else judge(case, a), judge(case, b)
+    faults = tuple(v.message for verdict in (before, after) if verdict for v in verdict.violations if v.rule == SHAPE)
+    broken = 0 if before is None else len(before.violations), len(after.violations)
     if faults:
-        broken = [len(verdict.violations) for verdict in verdicts]
         lines = ("A roster does not fit the instance:", *faults)
         return Comparison(violations_before=broken[0], violations_after=broken[1], lines=lines)
-    first, second = View(case, a), View(case, b)
+    first, second = View(case, a_week_later(case, a) if is_last_week else a), View(case, b)
     bookings, sessions = tuple(_bookings(case, first, second)), tuple(_sessions(first, second))
     people = tuple(dict.fromkeys(change.participant for change in bookings))
     comparison = Comparison(
@@ -52,11 +55,11 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
         participants=people,
         clinicians=tuple(sorted({c for change in sessions for c in change.clinicians})),
         hours=tuple(_hours(case, first, second, people)),
-        violations_before=len(verdicts[0].violations),
-        violations_after=len(verdicts[1].violations),
-        care=_tier(verdicts, "care"),
-        preference=_tier(verdicts, "preference"),
-        by_rule=_by_rule(*verdicts),
+        violations_before=broken[0],
+        violations_after=broken[1],
+        care=_tier(before, after, "care"),
+        preference=_tier(before, after, "preference"),
+        by_rule={} if before is None else _by_rule(before, after),
         within_24_hours=_within(bookings, NOTICE_HOURS[0]),
         within_48_hours=_within(bookings, NOTICE_HOURS[1]),
     )
@@ -152,9 +155,8 @@ def _hours(case: Case, first: View, second: View, people: tuple[str, ...]) -> It
         yield PersonHours(participant=person, before=minutes[0], after=minutes[1], floor=case.care.order(person).floor)
 
 
-def _tier(verdicts: tuple[Verdict, Verdict], tier: Literal["care", "preference"]) -> TierChange:
-    before, after = (getattr(verdict.score, tier) for verdict in verdicts)
-    return TierChange(before=before, after=after)
+def _tier(before: Verdict | None, after: Verdict, tier: Literal["care", "preference"]) -> TierChange:
+    return TierChange(before=None if before is None else getattr(before.score, tier), after=getattr(after.score, tier))
 
 
 def _by_rule(first: Verdict, second: Verdict) -> dict[str, TierChange]:

@@ -49,7 +49,7 @@ class PersonHours(Model):
 class TierChange(Model):
     """The care or preference cost of the two rosters."""
 
-    before: int
+    before: int | None = Field(description="None if the first roster is last week's, which this week's rules do not judge.")
     after: int
 
 
@@ -82,8 +82,11 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     )
     if comparison.violations_before or comparison.violations_after:
         yield f"Violations: {comparison.violations_before} before, {comparison.violations_after} after"
-    yield f"Care: {comparison.care.before} minutes missing before, {comparison.care.after} after"
-    yield f"Preferences: {comparison.preference.before} before, {comparison.preference.after} after"
+    if comparison.care.before is None:
+        yield f"Care: {comparison.care.after} minutes missing this week"
+    else:
+        yield f"Care: {comparison.care.before} minutes missing before, {comparison.care.after} after"
+        yield f"Preferences: {comparison.preference.before} before, {comparison.preference.after} after"
     yield from (f"  {rule}: {change.before} before, {change.after} after" for rule, change in comparison.by_rule.items())
     for session in comparison.sessions:
         yield f"Session {session.what}: {', '.join(session.kinds)}{_from_to(session.before, session.after)}"

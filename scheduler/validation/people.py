@@ -54,7 +54,7 @@ def relations(instance: Instance) -> Iterator[Issue]:
             yield warning("duplicate_relation", path, f"remove this relation of {relation.a} and {relation.b}: it is already listed")
         pairs.add(key)
         a, b = people.get(relation.a), people.get(relation.b)
-        if a and b and _share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
+        if a and b and share_home(a, b, is_in_time=relation.kind == "apart_in_time"):
             yield error("home_together", path, f"give {a.id} and {b.id}, who are kept apart, different home tracks or cohorts")
 
 
@@ -69,7 +69,7 @@ def couples_apart(case: Case) -> Iterator[Issue]:
             yield error("couple_apart", f"relations[{n}]", message)
 
 
-def _share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:
+def share_home(a: Participant, b: Participant, is_in_time: bool) -> bool:
     """Whether given homes bring two people together; two cohorts of one track still meet at the same times."""
     if "discharged" in (a.status, b.status):
         return False

@@ -18,6 +18,7 @@ from api.weeks.models.weeks import WeekSettings
 from api.weeks.store.rosters import judged_by, roster_of
 from scheduler.case import Case
 from scheduler.instance import Curriculum, Group, History, LastService, ModuleDone, Participant, PastOrder
+from scheduler.rollover.history import with_module
 from scheduler.roster import Home
 
 WEEK = timedelta(weeks=1)
@@ -124,7 +125,7 @@ class Past:
             curriculum = by_id[group.curriculum or ""]
             if module in curriculum.modules:
                 key = (participant, curriculum.id)
-                done[key] = _with_module(curriculum, done.get(key, []), str(module))
+                done[key] = with_module(curriculum, done.get(key, []), str(module))
         return tuple(ModuleDone(participant=p, curriculum=c, module=m) for (p, c), modules in sorted(done.items()) for m in modules)
 
     def _weeks(self) -> dict[date, WeekSettings]:
@@ -163,13 +164,3 @@ def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
         ceiling=order.full_ceiling,
         short_minutes=short_minutes,
     )
-
-
-def _with_module(curriculum: Curriculum, done: list[str], module: str) -> list[str]:
-    """The cycle after one more module; repeating a module starts the next cycle."""
-    order = curriculum.modules.index
-    is_done = module in done or (curriculum.sequenced and any(order(m) > order(module) for m in done if m in curriculum.modules))
-    if not is_done:
-        return [*done, module]
-    is_whole = curriculum.sequenced or set(curriculum.modules) <= set(done)
-    return [module] if is_whole else done

@@ -1,0 +1,83 @@
+"""What to know and to decide before next week, in sentences; they name ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from scheduler.case import Case
+from scheduler.instance import Instance, Participant
+from scheduler.rollover.people import is_gone
+from scheduler.view import View
+from scheduler.words import counted, long_date
+
+
+def notes_on(case: Case, view: View, following: Instance) -> Iterator[str]:
+    """The notes on a week that was rolled over.
+
+    Args:
+        case: The week before.
+        view: Its roster.
+        following: The week after.
+    """
+    yield from _left_behind(case, view)
+    yield from _modules(case, following)
+    for person in following.participants:
+        is_new = person.status == "discharged" and case.participants[person.id].status != "discharged"
+        if is_new and person.discharge is not None:
+            yield f"{person.id}: discharged, {long_date(person.discharge)} was the last day."
+    yield from _to_decide(case, following)
+
+
+def _left_behind(case: Case, view: View) -> Iterator[str]:
+    week = case.instance
+    if gone := [person.id for person in week.participants if is_gone(case, view, person)]:
+        yield f"Left out, discharged before this week: {', '.join(gone)}."
+    if week.pins:
+        yield f"{counted(len(week.pins), 'pin')} left out: a pin holds for one week. Everyone keeps their place; add the pins still needed."
+    if make_up := [group.id for group in week.groups if group.is_make_up]:
+        yield f"Make-up groups left out: {', '.join(make_up)}."
+
+
+def _modules(case: Case, following: Instance) -> Iterator[str]:
+    for group in following.groups:
+        before = case.groups[group.id].module
+        if group.module != before:
+            yield f"Group {group.id} goes on from module {before} to {group.module}."
+
+
+def _to_decide(case: Case, following: Instance) -> Iterator[str]:
+    """What ends or is due by the Sunday of the week after; nothing of it changes by itself."""
+    for person in following.participants:
+        if person.status in ("active", "cleared"):
+            yield from _reviews(following, person)
+            yield from _authorizations(following, person)
+            if by_hand := [order.service for order in person.order.services or () if order.due is not None]:
+                yield f"{person.id}: whether {', '.join(by_hand)} is due stays as you entered it; check it."
+        elif person.status == "on_hold" and person.on_hold_since is not None:
+            days = case.policy.on_hold_days
+            if (following.monday - person.on_hold_since).days >= days:
+                since = long_date(person.on_hold_since)
+                yield f"{person.id}: on hold since {since}; places are kept for {days} days, and are free from now on."
+
+
+def _reviews(following: Instance, person: Participant) -> Iterator[str]:
+    phase = next((phase for phase in following.phases if phase.id == person.phase), None)
+    if phase is not None and phase.weeks is not None and person.phase_since is not None:
+        week = _week_of_phase(following.monday, person.phase_since)
+        if week >= phase.weeks:
+            yield f"{person.id}: week {week} of {phase.weeks} in phase {phase.id}; the phase goes on until you change it."
+
+
+def _authorizations(following: Instance, person: Participant) -> Iterator[str]:
+    sunday = following.monday + timedelta(days=6)
+    for grant in person.authorizations:
+        if grant.first <= sunday and following.monday - timedelta(days=7) <= grant.last <= sunday:
+            yield f"{person.id}: authorization {grant.id} ends on {long_date(grant.last)}."
+        elif grant.units is not None and grant.used >= grant.units and grant.first <= sunday <= grant.last:
+            yield f"{person.id}: authorization {grant.id} is used up, {grant.used} of {grant.units} units."
+
+
+def _week_of_phase(monday: date, since: date) -> int:
+    """The number of the week of a phase that began on a date, its first calendar week included."""
+    return (monday - since + timedelta(days=since.weekday())).days // 7 + 1
