@@ -101,16 +101,24 @@ def _print_verdict(verdict: Verdict, skipped: tuple[str, ...]) -> None:
 def explain(
     instance: InstanceFile,
     roster: RosterFile,
-    participant: Annotated[str | None, typer.Argument(metavar="ID", help="One participant; by default, everything unmet.")] = None,
+    id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A participant, group, clinician or room; by default, everything unmet.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain why care is unmet and what would help, or why a participant got this schedule."""
-    from scheduler.explain import explain as explain_roster
-
+    """Explain why care is unmet and what would help, or the week of a participant, group, clinician or room."""
     week, _ = load_instance(instance)
-    if participant is not None and participant not in {person.id for person in week.participants}:
-        raise typer.BadParameter("name a participant of the instance by id", param_hint="ID")
-    _print_found(explain_roster(week, load_readable_roster(week, roster), participant), as_json)
+    document = load_readable_roster(week, roster)
+    if id is None or id in {person.id for person in week.participants}:
+        from scheduler.explain import explain as explain_roster
+
+        _print_found(explain_roster(week, document, id), as_json)
+    elif id in {entry.id for entries in (week.groups, week.clinicians, week.rooms) for entry in entries}:
+        from scheduler.explain import explain_topic
+
+        _print_found(explain_topic(week, document, id), as_json)
+    else:
+        raise typer.BadParameter("write the id of a participant, group, clinician or room of the instance", param_hint="ID")
 
 
 def compare(

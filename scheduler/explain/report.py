@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from scheduler.fields import Id, Model
@@ -68,4 +70,13 @@ class Explanation(Model):
     unmet: tuple[Unmet, ...] = ()
     not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers.")
     notices: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+class TopicExplanation(Model):
+    """The week of one group, clinician or room."""
+
+    kind: Literal["group", "clinician", "room"]
+    id: Id
+    violations: tuple[str, ...] = Field((), description="Of hard rules, where it is concerned.")
     lines: tuple[str, ...] = ()

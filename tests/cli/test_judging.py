@@ -105,13 +105,20 @@ class TestExplainAndCompare:
         assert json.loads(stepdown("explain", instance, roster, "--json").stdout)["about"] == "None"
         assert json.loads(stepdown("compare", instance, roster, more, "--json").stdout)["about"] == "4 and 5"
 
-    def test_an_unknown_participant_is_refused(self, instance, roster):
+    def test_an_unknown_id_is_refused(self, instance, roster):
         done = stepdown("explain", instance, roster, "zoe")
         assert done.exit_code == 2
-        assert "name a participant of the instance by id" in done.stderr
+        assert "write the id of a participant, group, clinician or room of the instance" in done.stderr
 
     def test_a_roster_of_another_week_is_refused(self, instance, roster, tmp_path):
         later = written(tmp_path, "later.json", json.loads(roster.read_text()) | {"monday": "2026-12-07"})
         done = stepdown("compare", instance, roster, later)
         assert done.exit_code == 2
         assert "later.json: the roster does not belong to the instance: the roster is for the week of 2026-12-07" in done.stderr
+
+
+@pytest.mark.parametrize(("topic", "line"), [("g1", "g1: Monday"), ("cora", "cora: "), ("r1", "r1: ")])
+def test_groups_clinicians_and_rooms_are_explained(topic, line, instance, roster):
+    done = stepdown("explain", instance, roster, topic)
+    assert done.exit_code == 0
+    assert done.stdout.startswith(line)
