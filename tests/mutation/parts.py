@@ -101,10 +101,10 @@ PARTS = {
     ),
     "store_programs": Part(
         acts(
-            "weeks/store/building", "weeks/store/dated_records", "database/documents", "instances/store", "programs/store/entities",
-            "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
+            "weeks/store/building", "weeks/store/dated_records", "database/documents", "database/rows", "instances/store",
+            "programs/store/entities", "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
         ),
-        tests_of("programs", "building", "dated", "homes", "import_rows", "kept_rows", "past", "program_rows"),
+        tests_of("programs", "building", "dated", "homes", "import_rows", "kept_rows", "past", "program_rows", "row_pages"),
         ALONE,
         first=("tests/api/programs/test_program_rows.py",),
     ),

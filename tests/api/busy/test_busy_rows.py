@@ -121,6 +121,15 @@ def test_an_owner_knows_the_programs_clock_and_their_own_sessions(rows):  # noqa
         assert problem.value.code == "not_found"
 
 
+def test_busy_time_of_an_archived_program_is_shown_and_not_changed(rows):  # noqa: F811
+    rows.get(ProgramRow, "north").archived_at = span(0, 1).start
+    rows.flush()
+    assert owner(rows).busy == ()
+    with pytest.raises(Problem) as problem:
+        owner(rows, to_change=True)
+    assert problem.value.code == "wrong_state"
+
+
 @pytest.mark.parametrize("first", [date(9999, 12, 31), date(2199, 11, 24), date(1970, 1, 7), date(1, 1, 1)])
 def test_days_no_calendar_computes_with_are_refused(rows, first):  # noqa: F811
     with pytest.raises(Problem) as problem:

@@ -14,7 +14,7 @@ from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock
 from api.database.tables import ConsentRow
 from api.kernel.errors import Problem
 from api.programs.person import Person
-from tests.api.weeks.small import BEFORE, MONDAY
+from tests.api.weeks.small import BEFORE, MONDAY, changed_elsewhere
 
 DAY = timedelta(days=1)
 LATER = BEFORE + DAY
@@ -69,6 +69,11 @@ class TestConsents:
         assert (state_of(row, MONDAY), state_of(row, MONDAY - DAY)) == ("withdrawn", "withdrawn")
         rows.flush()
         assert not has_consent(rows, "north", "ana", "email", MONDAY)
+
+    def test_it_is_read_again_before_it_is_withdrawn(self, rows):
+        row = consented(rows)
+        changed_elsewhere(rows, ConsentRow)
+        assert find_consent(rows, "north", "ana", row.id).version == 7
 
     def test_they_are_found_and_listed_under_their_participant(self, rows):
         made = [consented(rows), consented(rows, kind="hand_off"), consented(rows)]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.calls.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
 from api.contacts.store import keep_contact
-from api.database.tables import CallRow, MessageRow, WebhookRow, WeekRow
+from api.database.tables import CallRow, FeedLinkRow, FeedRow, MessageRow, WebhookRow, WeekRow
 from api.programs.person import Person
 from api.programs.store.programs import zone_of
 from api.webhooks.store import create_webhook
 from api.weeks.store.weeks import lock_week
 from scheduler.roster import Roster
-from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft
+from tests.api.weeks.small import BEFORE, MONDAY, changed_elsewhere, draft, good_roster, publish_draft
 from tests.build import at, meet, roster, run
 
 LATER = BEFORE + timedelta(hours=1)
@@ -93,6 +94,44 @@ def test_what_was_seen_in_a_tried_mail_is_told_when_it_is_undone(rows):
     rows.flush()
     assert told() == ["cancelled"]
     assert [change.kind for change in changes_of(row, zone, at("mon", "12:00"))] == []
+
+
+def subscribed(rows: Session, person: Person, seen_at: datetime) -> None:
+    """Let somebody have a calendar in a program that fetches it once a day."""
+    whose = {"program": "north", "subject_kind": person.kind, "subject": person.id, "purpose": "self"}
+    seen = {"google": {"seen_at": seen_at.isoformat()}}
+    rows.add(FeedRow(id="f1", **whose, document={}, clients=seen, acknowledged=1, acknowledged_at=BEFORE, days_after=0))
+    rows.flush()
+    rows.add(FeedLinkRow(token_hash="h", feed="f1", created_at=BEFORE - timedelta(days=9)))
+    rows.flush()
+
+
+def test_who_has_a_calendar_is_told_what_it_does_not_show_in_time(rows):
+    subscribed(rows, ANA, BEFORE)
+
+    def due(when: datetime) -> dict[Person, bool]:
+        return {each.person: each.has_calendar for each in due_calls(rows, "north", {}, {}, weeks_of(ONE), when)}
+
+    assert due(BEFORE) == {CORA: False}
+    soon = at("mon", "08:00")
+    rows.get(FeedRow, "f1").clients = {"google": {"seen_at": soon.isoformat()}}
+    rows.flush()
+    assert due(soon) == {ANA: True, CORA: False}
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(-1, []), (0, ["cancelled"])])
+def test_what_was_fetched_is_told_when_it_is_undone(rows, minutes, told):
+    published(rows, ONE)
+    subscribed(rows, ANA, BEFORE + timedelta(minutes=minutes))
+    due = due_calls(rows, "north", {ANA: entries(rows)[ANA]}, {}, {}, LATER)
+    assert [change.kind for each in due for change in each.changes] == told
+
+
+def test_entries_are_read_again_before_they_are_changed(rows):
+    published(rows, ONE)
+    assert {row.version for row in entries(rows).values()} == {1}
+    changed_elsewhere(rows, CallRow)
+    assert {row.version for row in open_calls(rows, *OURS, to_change=True).values()} == {7}
 
 
 def test_mails_are_queued_for_who_may_be_mailed_where_mails_are_sent(rows):

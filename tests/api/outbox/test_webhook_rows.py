@@ -23,7 +23,7 @@ from api.webhooks.store import (
     rotate_secret,
     tell_week,
 )
-from tests.api.weeks.small import BEFORE, MONDAY
+from tests.api.weeks.small import BEFORE, MONDAY, changed_elsewhere
 
 LATER = BEFORE + timedelta(minutes=1)
 PUBLISHED, UNPUBLISHED = "roster.published", "roster.unpublished"
@@ -65,6 +65,12 @@ def test_they_are_found_and_listed_under_their_program(rows):
     assert find_webhook(rows, "north", ids[0]).id == find_webhook(rows, "north", ids[0], to_change=True).id == ids[0]
     assert [code_of(find_webhook, rows, "north", id) for id in (south.id, "none")] == ["not_found", "not_found"]
     assert code_of(list_webhooks, rows, "west", None, 5) == "not_found"
+
+
+def test_it_is_read_again_before_it_is_changed(rows):
+    row = registered(rows)
+    changed_elsewhere(rows, WebhookRow)
+    assert find_webhook(rows, "north", row.id, to_change=True).version == 7
 
 
 def test_it_is_disabled_by_hand_and_enabled_again(rows):

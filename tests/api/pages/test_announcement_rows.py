@@ -22,7 +22,7 @@ from api.announcements.store import (
 )
 from api.database.tables import AbsenceRow, AnnouncementRow
 from api.kernel.errors import Problem
-from tests.api.weeks.small import BEFORE
+from tests.api.weeks.small import BEFORE, changed_elsewhere
 
 MINUTE = timedelta(minutes=1)
 LATER = BEFORE + MINUTE
@@ -67,6 +67,7 @@ class TestAnnouncements:
         announced(rows, end=700)
 
     def test_one_is_accepted_once_as_an_ordinary_absence(self, rows):
+        accept(rows, announced(rows, "ben"), "user:1", LATER)
         row = announced(rows)
         accept(rows, row, "user:1", LATER)
         absence = rows.get(AbsenceRow, {"program": "north", "id": row.id})
@@ -97,6 +98,11 @@ class TestAnnouncements:
             withdraw(row, "participant:ana", LATER)
         assert (row.state, row.version, row.changed_at, show_announcement(row).decided_by) == ("withdrawn", 2, LATER, None)
         assert code_of(accept, rows, row, "user:1", LATER) == "wrong_state"
+
+    def test_one_is_read_again_before_it_is_answered(self, rows):
+        row = announced(rows)
+        changed_elsewhere(rows, AnnouncementRow)
+        assert find_announcement(rows, "north", row.id).version == 7
 
     def test_they_are_found_and_listed_under_their_program_and_participant(self, rows):
         first, second = announced(rows), announced(rows, end=660, at=LATER)

@@ -26,7 +26,7 @@ from api.visits.store.visits import (
     state_of,
     visits_of,
 )
-from tests.api.weeks.small import BEFORE
+from tests.api.weeks.small import BEFORE, changed_elsewhere
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LATER = BEFORE + MINUTE
@@ -96,6 +96,15 @@ class TestLinks:
             assert code_of(find_link, rows, "north", "ana", link.id) == "not_found"
         assert code_of(find_link, rows, "north", "ana", "none") == "not_found"
         assert [code_of(list_links, rows, program, "zoe", None, 5) for program in ("north", "west")] == ["not_found", "not_found"]
+
+    def test_a_link_is_read_again_before_it_is_revoked_or_used(self, rows):
+        link = link_for(rows)
+        changed_elsewhere(rows, PageLinkRow)
+        assert find_link(rows, "north", "ana", link.id).version == 7
+        rows.flush()
+        changed_elsewhere(rows, PageLinkRow, version=9)
+        begin(rows)
+        assert link.version == 10
 
     def test_only_who_is_in_the_program_has_a_page(self, rows):
         link_for(rows)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from api.database import Store
-from api.database.tables import ProgramRow, RosterRow
+from api.database.tables import Base, ProgramRow, RosterRow
 from api.programs.models import ProgramSettings
 from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
@@ -77,12 +78,17 @@ def publish_draft(session: Session, row: RosterRow, when: datetime = BEFORE, acc
     return publish(session, week, row, roster_of(session, row), instance_of(session, row), "user:2", when, accepted)
 
 
+def changed_elsewhere(session: Session, table: type[Base], version: int = 7) -> None:
+    """Change all rows of a table as another process would: what was read of them stays as it was."""
+    session.execute(update(table).values(version=version), execution_options={"synchronize_session": False})
+
+
 def as_json(document: Roster) -> dict[str, Any]:
     """A roster as a body."""
     return document.model_dump(mode="json")
 
 
 __all__ = [
-    "BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "date", "draft", "good_roster", "keep_program", "person", "publish_draft",
-    "small_instance",
+    "BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "changed_elsewhere", "date", "draft", "good_roster", "keep_program", "person",
+    "publish_draft", "small_instance",
 ]  # fmt: skip
