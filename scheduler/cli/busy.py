@@ -13,6 +13,7 @@ from rich.text import Text
 
 from scheduler.cli.console import console, print_json
 from scheduler.cli.files import load_instance
+from scheduler.cli.foreign import write_own
 from scheduler.cli.importing import refuse_folder
 from scheduler.cli.options import AsJson
 from scheduler.errors import StepdownError
@@ -31,7 +32,6 @@ from scheduler.exchange.busy import (
 )
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS
 from scheduler.exchange.busy.patterns import KIND_WORDS
-from scheduler.exchange.files import write_file
 from scheduler.instance import Availability, BusySpan, Instance
 from scheduler.reading import dump_json
 from scheduler.timegrid import WEEK, Week, clock
@@ -80,7 +80,7 @@ def busy(
         changed = owner.replaced(suggestion.availability)
     pattern = find_regular(calendar.spans, window_of(ZoneInfo(week.program.zone), calendar.first, calendar.days), week.program.week_a)
     if out is not None:
-        write_file(out, dump_json(changed).encode())
+        write_own(out, dump_json(changed).encode())
     if as_json:
         print_json({"busy": calendar, "pattern": pattern, "suggestion": suggestion, "instance": None if out is None else str(out)})
     _tell(calendar, week, pattern, suggestion, console(to_error=as_json))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from scheduler.case import Case
 from scheduler.cli.console import console
 from scheduler.cli.files import VIEWS, load_instance, load_readable_roster, prepare_folder, write_views
+from scheduler.cli.foreign import write_own
 from scheduler.cli.options import InstanceFile
 from scheduler.errors import StepdownError
 from scheduler.exchange.files import write_file
@@ -73,27 +75,32 @@ def _export_week(instance: Path, xlsx: Path | None, csv: Path | None) -> None:
 
     week = _any_instance(instance)
     if xlsx is not None:
-        write_file(xlsx, write_workbook(week))
+        write_own(xlsx, write_workbook(week))
         console().print(f"{xlsx}: change it, then: stepdown import {xlsx} --out week.json")
     if csv is not None and csv.suffix.lower() == ".zip":
-        write_file(csv, zipped(write_csv(week)))
+        write_own(csv, zipped(write_csv(week)))
     elif csv is not None:
         files = write_csv(week)
-        _refuse_others(csv, {name for name, _ in files})
+        _refuse_others(csv, dict(files))
         for name, content in files:
             write_file(csv / name, content)
     if csv is not None:
         console().print(f"{csv}: one CSV file for each sheet; change them, then: stepdown import {csv} --out week.json")
 
 
-def _refuse_others(folder: Path, names: set[str]) -> None:
-    """Check that the folder holds no other CSV files: the import would read them, too.
+def _refuse_others(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Check that the folder holds no other CSV files, which the import would read, too, and none of these names with other columns.
 
     Raises:
         StepdownError: The folder holds other CSV files.
     """
-    if any(path.name not in names for path in folder.glob("*.csv")):
+    if any(path.name not in files or _columns(path.read_bytes()) != _columns(files[path.name]) for path in folder.glob("*.csv")):
         raise StepdownError(f"{folder} holds other CSV files; name another folder with --csv")
+
+
+def _columns(table: bytes) -> bytes:
+    """The first line of a CSV file."""
+    return table.partition(b"\n")[0].strip()
 
 
 def _any_instance(path: Path) -> Instance:
@@ -118,5 +125,5 @@ def _export_roster(instance: Path, roster: Path, out: Path | None, book: Path | 
     if book is not None:
         from scheduler.exchange.roster_sheets import roster_workbook
 
-        write_file(book, roster_workbook(week, edited))
+        write_own(book, roster_workbook(week, edited))
         console().print(f"  {book}")

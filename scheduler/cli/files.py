@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from scheduler.case import Case
+from scheduler.cli.foreign import refuse_foreign, write_own
 from scheduler.errors import InstanceError, ReadError, StepdownError
 from scheduler.exchange.calendars import write_calendars
 from scheduler.exchange.files import write_file
@@ -80,13 +81,13 @@ def write_week(path: Path, week: Instance, inputs: Iterable[Path] = ()) -> None:
         raise StepdownError(f"{path} would be overwritten; name another file with --out")
     kind = path.suffix.lower()
     if kind == ".json":
-        write_file(path, dump_json(week).encode())
+        write_own(path, dump_json(week).encode())
         return
     from scheduler.exchange.workbook import write_csv, write_workbook, zipped
 
     if kind not in (".xlsx", ".zip"):
         raise StepdownError(f"{path} must end in .json, .xlsx or .zip (CSV files); name another file with --out")
-    write_file(path, write_workbook(week) if kind == ".xlsx" else zipped(write_csv(week)))
+    write_own(path, write_workbook(week) if kind == ".xlsx" else zipped(write_csv(week)))
 
 
 def issues_of_week(path: Path, week: Instance) -> tuple[Issue, ...]:
@@ -135,7 +136,7 @@ def prepare_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
         inputs: Files that must not be overwritten.
 
     Raises:
-        StepdownError: The folder is a file or not writable, or an input would be overwritten.
+        StepdownError: The folder is a file or not writable, or an input or a file of others would be overwritten.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -144,6 +145,8 @@ def prepare_folder(folder: Path, inputs: Iterable[Path] = ()) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise StepdownError(f"{folder} cannot be written to; name another folder with --out")
     written = {(folder / name).resolve() for name in (RESULT, ROSTER, *VIEWS)}
+    for name in (RESULT, ROSTER, *VIEWS):
+        refuse_foreign(folder / name)
     if clash := [path for path in inputs if path.resolve() in written]:
         raise StepdownError(f"{clash[0]} would be overwritten; name another folder with --out")
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from scheduler.cli.command import BAD_INPUT
 from scheduler.cli.console import console, print_issues, print_json
+from scheduler.cli.foreign import write_own
 from scheduler.cli.options import AsJson
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
@@ -44,7 +45,10 @@ def template(
     if file is None:
         raise typer.BadParameter("name the workbook to write", param_hint="FILE.xlsx")
     refuse_folder(file)
-    write_file(file, write_workbook(make_example(), is_whole=True) if example else make_template())
+    content = write_workbook(make_example(), is_whole=True) if example else make_template()
+    if file.is_file() and file.stat().st_size and file.read_bytes() != content:
+        raise StepdownError(f"{file} exists already, and what is in it would be lost; name another file")
+    write_file(file, content)
     console().print(f"{file}: fill it in, then: stepdown import {file} --out week.json")
 
 
@@ -79,7 +83,7 @@ def import_(
         print_json({"error": str(error), "file": str(workbook), "issues": error.issues})
         print_issues(error.issues, str(workbook), console(to_error=True))
         raise typer.Exit(BAD_INPUT) from None
-    write_file(out, dump_json(imported.instance).encode())
+    write_own(out, dump_json(imported.instance).encode())
     if as_json:
         print_json({"instance": str(out), "issues": imported.issues, "last_week": imported.last_week})
     _tell(imported, workbook, out, console(to_error=as_json))

@@ -12,9 +12,9 @@ import typer
 import scheduler
 from scheduler.cli.command import BAD_INPUT
 from scheduler.cli.console import console
+from scheduler.cli.foreign import write_own
 from scheduler.cli.options import Mode
 from scheduler.errors import StepdownError
-from scheduler.exchange.files import write_file
 from scheduler.reading import dump_json
 
 SOURCE = Path(scheduler.__file__).parent.parent
@@ -40,7 +40,7 @@ def generate(
         raise typer.BadParameter(str(error)) from None
     if out.is_dir():
         raise StepdownError(f"{out} is a folder; give the name of a file with --out")
-    write_file(out, dump_json(instance).encode())
+    write_own(out, dump_json(instance).encode())
     console().print(f"{out}: {participants} participants, {len(instance.clinicians)} clinicians, {len(instance.groups)} groups")
 
 

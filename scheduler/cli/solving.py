@@ -11,12 +11,12 @@ import typer
 from scheduler.cli.command import DONE, FINDINGS
 from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.files import ROSTER, load_instance, prepare_folder, write_result
+from scheduler.cli.foreign import write_own
 from scheduler.cli.interrupt import Interrupt
 from scheduler.cli.options import AsJson, InstanceFile, Mode, OutFolder
 from scheduler.cli.progress import progress_shown
 from scheduler.cli.summary import summary_lines
 from scheduler.errors import DefectError
-from scheduler.exchange.files import write_file
 from scheduler.exchange.summary import page_of_result
 from scheduler.instance import Instance
 from scheduler.reading import dump_json
@@ -66,7 +66,7 @@ def solve(
 def _keep(error: DefectError, source: Path, folder: Path) -> None:
     """Write the roster of a failed solve, with a message: it may be the only one for Monday."""
     if error.roster is not None:
-        write_file(folder / ROSTER, dump_json(error.roster).encode())
+        write_own(folder / ROSTER, dump_json(error.roster).encode())
         to = console(to_error=True)
         week, roster, out = (shlex.quote(str(path)) for path in (source, folder / ROSTER, folder))
         to.print(f"The roster that was found keeps every rule and is in {folder / ROSTER}; nothing is proven about it.")
