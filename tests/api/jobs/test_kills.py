@@ -80,9 +80,9 @@ def wait_for_a_moment(store: Store, kill: int, before: tuple[int, int]) -> None:
 
 
 def kill_serving_process(
-    settings: Settings, store: Store, start: StartProcess, headers: dict[str, str], kills: int, solves: str
+    settings: Settings, store: Store, start: StartProcess, headers: dict[str, str], kills: int, solves: str, seconds: float
 ) -> list[int]:
-    """Kill a serving process again and again while others post jobs; how often each job was begun."""
+    """Kill a serving process again and again, each time within some seconds, while others post jobs; how often each job was begun."""
     make_program(store)
     random, accepted = Random(kills), []
     with socket.socket() as free:
@@ -94,13 +94,13 @@ def kill_serving_process(
         # Nobody submits this one but the sweep; where it dies is anybody's guess.
         accepted.append(make_job(store, settings, drawn(5 + kill % 3), limits=SHORT, program="p1"))
         wait_for_a_moment(store, kill, before)
-        until = time.monotonic() + random.uniform(0.0, 5.0)
+        until = time.monotonic() + random.uniform(0.0, seconds)
         while time.monotonic() < until:
             try:
                 answer = httpx2.post(address, content=dump_json(drawn(4)), headers=headers)
                 assert answer.status_code == 202
                 accepted.append(answer.json()["id"])
-                time.sleep(random.uniform(0.5, 4.0))
+                time.sleep(random.uniform(0.1 * seconds, 0.8 * seconds))
             except httpx2.TransportError:
                 time.sleep(0.1)
         process.kill()
@@ -112,7 +112,7 @@ def kill_serving_process(
     return [row.attempts for row in jobs_of(store)]
 
 
-def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: int, solves: str) -> list[int]:
+def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: int, solves: str, seconds: float) -> list[int]:
     """Kill one of two workers again and again; now and then it comes back only after the next kill of the other."""
     make_program(store)
     random, jobs = Random(kills), []
@@ -126,7 +126,7 @@ def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: i
             jobs.append(make_job(store, settings, drawn(4 + (kill + n) % 4), limits=SHORT, program="p1" if n else None))
             submitting.submit(jobs[-1], BATCH if n else INTERACTIVE)
         wait_for_a_moment(store, kill, before)
-        time.sleep(random.uniform(0.0, 5.0))
+        time.sleep(random.uniform(0.0, seconds))
         victim = workers[kill % 2]
         victim.kill()
         before = progress_of(store)
@@ -145,22 +145,24 @@ def kill_workers(settings: Settings, store: Store, start: StartProcess, kills: i
 
 
 def test_a_serving_process_is_killed(settings: Settings, store: Store, start: StartProcess, key: MakeKey) -> None:
-    assert max(kill_serving_process(settings, store, start, key("solve") | {"Content-Type": "application/json"}, 1, "here")) <= 4
+    assert max(kill_serving_process(settings, store, start, key("solve") | {"Content-Type": "application/json"}, 1, "here", 1.5)) <= 4
 
 
 def test_one_of_two_workers_is_killed(postgres_settings: Settings, postgres_store: Store, start: StartProcess) -> None:
-    assert max(kill_workers(postgres_settings, postgres_store, start, 2, "here")) <= 4
+    assert max(kill_workers(postgres_settings, postgres_store, start, 2, "here", 1.5)) <= 4
 
 
 @pytest.mark.proof
 def test_fifty_kills_of_a_serving_process(settings: Settings, store: Store, start: StartProcess, key: MakeKey) -> None:
     headers = key("solve") | {"Content-Type": "application/json"}
-    record("SQLite, one serving process with its jobs in it", store, kill_serving_process(settings, store, start, headers, 50, "apart"))
+    record(
+        "SQLite, one serving process with its jobs in it", store, kill_serving_process(settings, store, start, headers, 50, "apart", 5.0)
+    )
 
 
 @pytest.mark.proof
 def test_fifty_kills_of_one_of_two_workers(postgres_settings: Settings, postgres_store: Store, start: StartProcess) -> None:
-    record("PostgreSQL, two workers", postgres_store, kill_workers(postgres_settings, postgres_store, start, 50, "apart"))
+    record("PostgreSQL, two workers", postgres_store, kill_workers(postgres_settings, postgres_store, start, 50, "apart", 5.0))
 
 
 def test_a_worker_that_never_returns_is_reaped_by_another(postgres_settings: Settings, postgres_store: Store, start: StartProcess) -> None:
