@@ -11,15 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.audit.writer import Trail
+from api.audit.writer import AuditWriter
 from api.database import Store
 from api.delivery.deliverer import Deliverer
 from api.fhir.routes.problems import FHIR_PROBLEMS
 from api.jobs.engine import JobEngine
-from api.jobs.job_waiter import Watch
+from api.jobs.job_waiter import JobWaiter
 from api.kernel.errors import Problem
 from api.kernel.logs import telling
-from api.kernel.process_pool import Children
+from api.kernel.process_pool import ProcessPool
 from api.kernel.settings import Settings
 from api.openapi.description import describe
 from api.pages.problems import PAGE_PROBLEMS
@@ -58,9 +58,9 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
         yield
         if deliverer is not None:
             await run_in_threadpool(deliverer.stop)
-        app.state.children.close()
-        app.state.bookmakers.close()
-        app.state.calendars.close()
+        app.state.explanation_pool.close()
+        app.state.workbook_pool.close()
+        app.state.calendar_pool.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     # FastAPI's documentation pages load scripts from another site, which must not run where users are signed in.
@@ -68,11 +68,11 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
-    app.state.rates, app.state.trail = Rates(settings), Trail(store)
-    app.state.streams, app.state.watch = Streams(), Watch(store)
-    app.state.children = Children(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
-    app.state.bookmakers = Children(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
-    app.state.calendars = Children(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
+    app.state.rates, app.state.audit_writer = Rates(settings), AuditWriter(store)
+    app.state.streams, app.state.job_waiter = Streams(), JobWaiter(store)
+    app.state.explanation_pool = ProcessPool(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
+    app.state.workbook_pool = ProcessPool(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
+    app.state.calendar_pool = ProcessPool(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         # Not include_router: it builds every route again at the first request, which takes seconds.

@@ -19,7 +19,7 @@ from api.letters import routes as letters
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
-from api.pages.own import away, calendar, my_preferences, week
+from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.setup import first_director
 from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
@@ -69,7 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     announcements.router,
     week.router,
     calendar.router,
-    away.router,
+    time_off.router,
     my_preferences.router,
     *users.users.routers,
     *keys.keys.routers,

@@ -33,7 +33,7 @@ class _Entry:
     is_written: Future[None] = field(default_factory=Future)
 
 
-class Trail:
+class AuditWriter:
     """Writes rows in order of arrival; may be called from any event loop."""
 
     def __init__(self, store: Store) -> None:

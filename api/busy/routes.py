@@ -13,17 +13,17 @@ from starlette.concurrency import run_in_threadpool
 
 from api import outbound
 from api.audit.acts import Act
-from api.audit.writer import Trail
+from api.audit.writer import AuditWriter
 from api.busy.models import BusyFetch, BusyKept, BusyPreview, BusySave, Days
 from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
 from api.database import Store
 from api.kernel.errors import Place, Problem
-from api.kernel.process_pool import Children
+from api.kernel.process_pool import ProcessPool
 from api.programs.routes.entities import id_of
 from api.programs.store.kinds import KINDS, Kind
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, in_lane, json_body
-from api.web.dependencies import Now, SettingsOf, StoreOf, TrailOf, Writing, needs
+from api.web.dependencies import AuditWriterOf, Now, SettingsOf, StoreOf, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
 from api.web.uploads import UPLOAD_CODES, described_file, file_body
@@ -57,7 +57,7 @@ def _add_previews(kind: Kind) -> None:
         program: ProgramId,
         id: Annotated[Id, id_of(kind)],
         store: StoreOf,
-        trail: TrailOf,
+        audit: AuditWriterOf,
         now: Now,
         content: Annotated[bytes, file_body(CALENDAR, WHAT)],
         first: First = None,
@@ -71,7 +71,7 @@ def _add_previews(kind: Kind) -> None:
             all_day="busy" if all_day else "ignore", tentative="busy" if tentative else "ignore", address=address
         )  # fmt: skip
         busy = await _read(request, owner, content, _first(owner, first, now), days, options)
-        return await _preview_response(trail, act, owner, busy)
+        return await _preview_response(audit, act, owner, busy)
 
     async def preview_address(
         request: Request,
@@ -79,7 +79,7 @@ def _add_previews(kind: Kind) -> None:
         program: ProgramId,
         id: Annotated[Id, id_of(kind)],
         store: StoreOf,
-        trail: TrailOf,
+        audit: AuditWriterOf,
         settings: SettingsOf,
         now: Now,
         body: Annotated[BusyFetch, json_body(BusyFetch)],
@@ -89,7 +89,7 @@ def _add_previews(kind: Kind) -> None:
             raise Problem("wrong_state", "Calendars are not fetched here (setting STEPDOWN_BUSY_URLS); download the file and upload it.")
         content = await run_in_threadpool(_fetch, body.url, outbound.limits_of(settings, bytes_most=MOST_BYTES))
         busy = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
-        return await _preview_response(trail, act, owner, busy)
+        return await _preview_response(audit, act, owner, busy)
 
     described = (
         "Read a calendar and show when the {thing} is busy, any warnings, recurring patterns, and what saving would change. Nothing is "
@@ -182,13 +182,13 @@ async def _read(request: Request, owner: Owner, content: bytes, first: date, day
     Raises:
         Problem: The content is not a calendar, or cannot be read within the limits.
     """
-    children: Children = request.app.state.calendars
+    pool: ProcessPool = request.app.state.calendar_pool
     window = window_for(owner, first, days)
     try:
         if len(content) > MOST_BYTES:
             raise BusyError("too_large")
         try:
-            output = await children.run(work, content, request_text(window, options, owner.own))
+            output = await pool.run(work, content, request_text(window, options, owner.own))
         except Problem as problem:
             # The child was ended by its own limits, or because it got no processor time.
             if problem.code == "timed_out":
@@ -220,9 +220,9 @@ def _fetch(url: str, limits: outbound.Limits) -> bytes:
     return response.body
 
 
-async def _preview_response(trail: Trail, act: Act, owner: Owner, busy: Busy) -> Response:
+async def _preview_response(audit: AuditWriter, act: Act, owner: Owner, busy: Busy) -> Response:
     preview = await in_lane(preview_busy, owner, busy)
-    await trail.record(act)
+    await audit.record(act)
     return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers={"ETag": etag(owner.row.version)})
 
 

@@ -54,7 +54,7 @@ def _sentence(error: Exception) -> str | None:
     from api.database.backup import EmptyDatabaseError
     from api.database.restore import RestoreError
     from api.kernel.errors import Problem
-    from api.kernel.faults import safe_message
+    from api.kernel.exception_logging import safe_message
 
     match error:
         case Problem():

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.database import Store
 from api.delivery.senders import send_claimed
-from api.kernel.faults import describe_fault
+from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.outbound import Network
 from api.outbox.store import Claimed, MessageKind, Outcome, claim, database_time, expire, is_any_due, settle

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from api.audit.acts import Act
 from api.instances.store import ImportedWeek, import_instance
 from api.kernel.errors import Place
-from api.kernel.soundness import places
+from api.kernel.instance_checks import places
 from api.programs.models import Imported, ImportedRoster, WeekIssues
 from api.web.addresses import Monday, ProgramId
 from api.web.bodies import BODY_CODES, SoundInstance

@@ -21,9 +21,9 @@ from sqlalchemy import make_url
 from api.database import Store
 from api.jobs import recovery, sweeping
 from api.jobs.dbos_logging import quiet_dbos
-from api.jobs.process_lease import Badges, FileBadges, PostgresBadges, take_free
-from api.jobs.work import AbandonedError, Ending, Worker
-from api.kernel.faults import describe_fault
+from api.jobs.job_runner import AbandonedError, Ending, JobRunner
+from api.jobs.process_lease import FileLeases, PostgresLeases, ProcessLeases, take_free
+from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 
 log = logging.getLogger("stepdown.jobs")
@@ -78,9 +78,9 @@ class DbosEngine:
             raise RuntimeError("a process has one job engine, and it runs already")
         self._ending, self._is_over = Ending(), threading.Event()
         self._places = threading.BoundedSemaphore(self.settings.parallel_solves)
-        self._worker = Worker(self.store, self.settings, self._ending)
-        self._badges: Badges = self._make_badges()
-        self.name = take_free(self._badges, self.settings.worker_name or "worker") if self.settings.solves_here else None
+        self._worker = JobRunner(self.store, self.settings, self._ending)
+        self._leases: ProcessLeases = self._make_leases()
+        self.name = take_free(self._leases, self.settings.worker_name or "worker") if self.settings.solves_here else None
         _engine = self
         try:
             self._launch()
@@ -134,10 +134,10 @@ class DbosEngine:
                 self._running[job] -= 1
                 self._running += Counter()
 
-    def _make_badges(self) -> Badges:
+    def _make_leases(self) -> ProcessLeases:
         if not self.store.is_sqlite:
-            return PostgresBadges(self.settings.jobs_url)
-        return FileBadges(Path(str(self.store.engine.url.database)).parent / "workers")
+            return PostgresLeases(self.settings.jobs_url)
+        return FileLeases(Path(str(self.store.engine.url.database)).parent / "workers")
 
     def _launch(self) -> None:
         quiet_dbos()
@@ -169,7 +169,7 @@ class DbosEngine:
         DBOS.destroy()
         _engine = None
         # Last: from here on, other processes may recover the abandoned jobs.
-        self._badges.close()
+        self._leases.close()
 
     def _wait_until_idle(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
@@ -187,8 +187,8 @@ class DbosEngine:
     def _reap(self) -> None:
         if self.name is None:
             return
-        self._badges.renew(self.name)
-        for owner in sweeping.reap(self.name, self._badges.take, self._badges.give_back):
+        self._leases.renew(self.name)
+        for owner in sweeping.reap(self.name, self._leases.take, self._leases.give_back):
             log.warning("the jobs of a dead worker are queued again", extra={"fields": {"worker": owner}})
         self._run_forgotten()
 

@@ -23,7 +23,7 @@ class _Waiter:
     state: asyncio.Future[Job]
 
 
-class Watch:
+class JobWaiter:
     """Polls the jobs that are waited for, as long as there are any."""
 
     def __init__(self, store: Store) -> None:

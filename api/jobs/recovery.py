@@ -19,7 +19,7 @@ class Running:
     """A workflow taken by a process to run.
 
     Attributes:
-        owner: The badge of that process.
+        owner: The lease of that process.
     """
 
     job: str

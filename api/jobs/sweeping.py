@@ -51,11 +51,11 @@ def reap(owner_here: str | None, is_dead: Callable[[str], bool], give_back: Call
     """Requeue the jobs of dead processes.
 
     Args:
-        owner_here: The badge of this process, if it solves.
-        is_dead: Tries to take the badge of a process; success shows that the process is dead.
+        owner_here: The lease of this process, if it solves.
+        is_dead: Tries to take the lease of a process; success shows that the process is dead.
 
     Returns:
-        The badges of the dead processes.
+        The leases of the dead processes.
     """
     owners = sorted({w.owner for w in recovery.running()} - {owner_here})
     dead = []

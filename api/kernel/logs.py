@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from api.kernel.faults import describe_fault
+from api.kernel.exception_logging import describe_fault
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 

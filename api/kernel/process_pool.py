@@ -42,7 +42,7 @@ class ChildError(Exception):
     """The work failed because of a defect in Stepdown."""
 
 
-class Children:
+class ProcessPool:
     """The child processes of one application.
 
     Attributes:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from api.audit.acts import Act
-from api.audit.writer import Trail
+from api.audit.writer import AuditWriter
 from api.kernel.errors import Place, Problem
-from api.kernel.process_pool import Children
-from api.kernel.soundness import places
+from api.kernel.instance_checks import places
+from api.kernel.process_pool import ProcessPool
 from api.tools.explaining import explain_roster
 from api.tools.models import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
 from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
-from api.web.dependencies import TrailOf, needs
+from api.web.dependencies import AuditWriterOf, needs
 from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
@@ -31,35 +31,37 @@ REFUSALS = ("not_signed_in", "forbidden", "too_many", *BODY_CODES)
 
 
 @router.post("/validate", summary="Validate an instance", response_model=Validation, responses=problems(*REFUSALS))
-async def validate_instance(act: Annotated[Act, needs("solve", "tools.validate")], trail: TrailOf, instance: InstanceBody) -> Response:
+async def validate_instance(
+    act: Annotated[Act, needs("solve", "tools.validate")], audit: AuditWriterOf, instance: InstanceBody
+) -> Response:
     """Validate an instance: list all errors and warnings, each with its path and what to do.
 
     An instance with errors is a success here (`is_valid` is false); only what is no instance at all is refused.
     """
-    return await _response(trail, act, await in_lane(_validation, instance))
+    return await _response(audit, act, await in_lane(_validation, instance))
 
 
 @router.post("/verify", summary="Verify a roster", response_model=Verification, responses=problems(*REFUSALS, "bad_instance"))
 async def verify_roster(
     act: Annotated[Act, needs("solve", "tools.verify")],
-    trail: TrailOf,
+    audit: AuditWriterOf,
     question: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
 ) -> Response:
     """Check a roster, generated or made by hand, against every rule; no solver is involved.
 
     A roster is never refused: violations are listed, and costs are counted by tier and by rule.
     """
-    return await _response(trail, act, await in_lane(_judgement, question.instance, question.roster))
+    return await _response(audit, act, await in_lane(_judgement, question.instance, question.roster))
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
 async def compare_rosters(
     act: Annotated[Act, needs("solve", "tools.compare")],
-    trail: TrailOf,
+    audit: AuditWriterOf,
     question: Annotated[TwoRosters, json_body(TwoRosters, is_sound=True)],
 ) -> Response:
     """Compare two rosters: what changed, who is affected, and who will not see it in their calendar in time."""
-    return await _response(trail, act, await in_lane(compare, question.instance, question.a, question.b))
+    return await _response(audit, act, await in_lane(compare, question.instance, question.a, question.b))
 
 
 @router.post(
@@ -71,7 +73,7 @@ async def compare_rosters(
 async def explain_unmet_care(
     request: Request,
     act: Annotated[Act, needs("solve", "tools.explain")],
-    trail: TrailOf,
+    audit: AuditWriterOf,
     question: Annotated[RosterToExplain, json_body(RosterToExplain, is_sound=True)],
 ) -> Response:
     """Explain why ordered care is unmet in a roster or, with `participant`, why this participant has this week.
@@ -82,9 +84,9 @@ async def explain_unmet_care(
     if question.participant is not None and question.participant not in {person.id for person in question.instance.participants}:
         issue = Place(code="unknown_id", path="participant", message="name a participant of the instance by id")
         raise Problem("bad_reference", "The participant is not in the instance.", [issue])
-    children: Children = request.app.state.children
-    content = await children.run(explain_roster, await request.body(), "")
-    await trail.record(act)
+    pool: ProcessPool = request.app.state.explanation_pool
+    content = await pool.run(explain_roster, await request.body(), "")
+    await audit.record(act)
     return Response(content, media_type="application/json")
 
 
@@ -107,8 +109,8 @@ def _judgement(instance: Instance, roster: Roster) -> Verification:
     )
 
 
-async def _response(trail: Trail, act: Act, answer: BaseModel) -> Response:
+async def _response(audit: AuditWriter, act: Act, answer: BaseModel) -> Response:
     """An answer, written beside the event loop, and the line of the audit trail."""
     content = await in_lane(answer.model_dump_json)
-    await trail.record(act)
+    await audit.record(act)
     return Response(content, media_type="application/json")

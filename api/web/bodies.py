@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from api.kernel.errors import Place, Problem
-from api.kernel.soundness import places, require_sound
+from api.kernel.instance_checks import places, require_sound
 from scheduler.errors import ReadError
 from scheduler.instance import Instance
 from scheduler.reading import read_model, shape_issue

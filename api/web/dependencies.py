@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.audit.acts import Act
-from api.audit.writer import Trail
+from api.audit.writer import AuditWriter
 from api.database import Store
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -49,7 +49,7 @@ class Needed:
         if not any(caller.may(permission, program) for permission in (self.permission, self.also) if permission is not None):
             # Unknown callers must not be able to fill the disk; their requests are in the log.
             if caller.kind != "nobody":
-                await trail_of(request).record(act, "denied")
+                await audit_writer_of(request).record(act, "denied")
             raise self._refusal(caller, program)
         request.state.act = act
         return act
@@ -83,10 +83,10 @@ def store_of(request: Request) -> Store:
     return store
 
 
-def trail_of(request: Request) -> Trail:
+def audit_writer_of(request: Request) -> AuditWriter:
     """The application's writer of the audit trail."""
-    trail: Trail = request.app.state.trail
-    return trail
+    writer: AuditWriter = request.app.state.audit_writer
+    return writer
 
 
 def settings_of(request: Request) -> Settings:
@@ -100,8 +100,8 @@ async def _store(request: Request) -> Store:
     return store_of(request)
 
 
-async def _trail(request: Request) -> Trail:
-    return trail_of(request)
+async def _audit_writer(request: Request) -> AuditWriter:
+    return audit_writer_of(request)
 
 
 async def _settings(request: Request) -> Settings:
@@ -123,7 +123,7 @@ async def _reading(request: Request) -> AsyncIterator[Session]:
         with CancelScope(shield=True):
             await run_in_threadpool(session.close)
         raise
-    await trail_of(request).record(getattr(request.state, "act", None), view=session)
+    await audit_writer_of(request).record(getattr(request.state, "act", None), view=session)
 
 
 def _writing(request: Request) -> Iterator[Session]:
@@ -149,7 +149,7 @@ transaction = contextmanager(_writing)
 # The transaction ends before the response is sent, so that no response reports success for a commit that fails.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
 Writing = Annotated[Session, Depends(_writing, scope="function")]
-TrailOf = Annotated[Trail, Depends(_trail)]
+AuditWriterOf = Annotated[AuditWriter, Depends(_audit_writer)]
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
 Now = Annotated[datetime, Depends(current_time)]

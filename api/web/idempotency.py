@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
 from api.web.callers import caller_of
-from api.web.dependencies import Needed, store_of, trail_of
+from api.web.dependencies import Needed, audit_writer_of, store_of
 from api.web.idempotency_claims import NO_ANSWER, Claim, ClaimLostError, StoredResponse, Taken, claim_key
 
 HEADER = "Idempotency-Key"
@@ -53,7 +53,7 @@ class Repeatable(APIRoute):
         request_key = ("POST", caller.name, address, _checked(keys))
         outcome = await run_in_threadpool(claim_key, store_of(request), request_key, body)
         if isinstance(outcome, StoredResponse):
-            await trail_of(request).record(act.about(replayed="yes"))
+            await audit_writer_of(request).record(act.about(replayed="yes"))
             await Response(outcome.body, outcome.status, {**outcome.headers, REPLAYED: "true"})(scope, receive, send)
         elif isinstance(outcome, Claim):
             request.state.claim = outcome

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 
 from api.kernel.errors import Problem
 from api.kernel.gc_tuning import shorten_pauses
-from api.kernel.soundness import require_sound
+from api.kernel.instance_checks import require_sound
 from api.web.bodies import SMALL_BYTES, InstanceBody, SoundInstance, in_lane, json_body
 from scheduler import reading
 from scheduler.fields import Model

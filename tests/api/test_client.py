@@ -16,7 +16,7 @@ from api.attendance.models import AttendanceItem
 from api.client import ApiError, Client, JobFailedError
 from api.client.wire import Wire
 from api.database import Store
-from api.jobs.work import Ending, Worker
+from api.jobs.job_runner import Ending, JobRunner
 from api.kernel.settings import Settings
 from api.programs.models import NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
@@ -42,7 +42,7 @@ class BusyEngine(WaitingEngine):
 
     def submit(self, job: str, priority: int) -> None:
         assert self.store is not None
-        thread = threading.Thread(target=Worker(self.store, self.settings, self.ending).do, args=(job,))
+        thread = threading.Thread(target=JobRunner(self.store, self.settings, self.ending).do, args=(job,))
         thread.start()
         self.threads.append(thread)
 
@@ -104,7 +104,7 @@ class TestJobs:
         def crash(*_: Any, **__: Any) -> None:
             raise RuntimeError("the machine is on fire")
 
-        monkeypatch.setattr("api.jobs.work.solve", crash)
+        monkeypatch.setattr("api.jobs.job_runner.solve", crash)
         with pytest.raises(JobFailedError) as caught:
             stepdown.solve(drawn(4))
         assert caught.value.job.state == "failed"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database.tables import AuditEntryRow
-from api.kernel.process_pool import ChildError, Children
+from api.kernel.process_pool import ChildError, ProcessPool
 from scheduler.case import Case
 from scheduler.explain import explain
 from scheduler.reading import read_instance, read_roster
@@ -118,17 +118,17 @@ class TestExplain:
         assert (answer.status_code, answer.json()["code"], answer.json()["issues"][0]["path"]) == (400, "bad_reference", "participant")
 
     def test_too_many_at_once_are_told_to_come_back(self, admin, app):
-        app.state.children.close()
-        app.state.children = Children(1, 0, 5.0, "tests.api.test_tools")
-        with app.state.children._places:
+        app.state.explanation_pool.close()
+        app.state.explanation_pool = ProcessPool(1, 0, 5.0, "tests.api.test_tools")
+        with app.state.explanation_pool._places:
             answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
         assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "too_many", "5")
 
     def test_one_that_takes_too_long_is_ended(self, admin, app):
-        app.state.children = Children(1, 0, 0.01, "api.tools.explaining")
+        app.state.explanation_pool = ProcessPool(1, 0, 0.01, "api.tools.explaining")
         answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
         assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
-        assert app.state.children._running == set()
+        assert app.state.explanation_pool._running == set()
 
 
 def sleep(content: bytes, seconds: str) -> bytes:
@@ -146,36 +146,36 @@ def fail(_: bytes, name: str) -> bytes:
 
 
 @pytest.fixture
-def children():
-    made = Children(2, 1, 20.0, "api.tools.explaining")
+def pool():
+    made = ProcessPool(2, 1, 20.0, "api.tools.explaining")
     yield made
     made.close()
 
 
 class TestChildren:
     @pytest.mark.anyio
-    async def test_a_child_answers(self, children):
-        assert await children.run(sleep, b"x" * 1_000_000, "0") == b"x" * 1_000_000
+    async def test_a_child_answers(self, pool):
+        assert await pool.run(sleep, b"x" * 1_000_000, "0") == b"x" * 1_000_000
 
     @pytest.mark.anyio
-    async def test_a_child_that_dies_costs_one_answer(self, children):
+    async def test_a_child_that_dies_costs_one_answer(self, pool):
         with pytest.raises(Exception, match="timed_out"):
-            await children.run(die, b"", "")
-        assert await children.run(sleep, b"x", "0") == b"x"
+            await pool.run(die, b"", "")
+        assert await pool.run(sleep, b"x", "0") == b"x"
 
     @pytest.mark.anyio
-    async def test_a_failing_child_says_where_and_no_name(self, children):
+    async def test_a_failing_child_says_where_and_no_name(self, pool):
         with pytest.raises(ChildError) as raised:
-            await children.run(fail, b"", "Anna Smith")
+            await pool.run(fail, b"", "Anna Smith")
         assert "in fail" in str(raised.value)
         assert "Anna" not in str(raised.value)
 
     @pytest.mark.anyio
-    async def test_closing_ends_them_at_once(self, children):
+    async def test_closing_ends_them_at_once(self, pool):
         begun = time.monotonic()
-        threading.Timer(0.5, children.close).start()
+        threading.Timer(0.5, pool.close).start()
         with pytest.raises(Exception, match="timed_out"):
-            await children.run(sleep, b"", "15")
+            await pool.run(sleep, b"", "15")
         assert time.monotonic() - begun < 10
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.calls.changes import AppointmentVersion, Change, WeekKnowledge, is_soon, span_of
 from api.calls.changes import PersonWeek as Appointments
-from api.calls.store.feed_delay import Lag, lags_of
+from api.calls.store.feed_delay import FeedDelay, feed_delays_of
 from api.contacts.store import mailable
 from api.database.tables import CallRow, MessageRow, PublishedBookingRow, PublishedLeadRow, RosterRow, WeekRow
 from api.database.tables.base import new_id, stamps
@@ -93,7 +93,7 @@ def due_calls(
         open_rows: Open entries.
         before: The week as published until then.
     """
-    zone, lags = zone_of(session, program), lags_of(session, program, at)
+    zone, lags = zone_of(session, program), feed_delays_of(session, program, at)
     mailed = _mailed(session, open_rows)
     for person in sorted({*before, *after, *open_rows}):
         row, lag, now = open_rows.get(person), lags.get(person), after.get(person, NOTHING)
@@ -106,7 +106,7 @@ def due_calls(
             yield Due(person, knowledge, changes, row, lag is not None)
 
 
-def _is_seen(row: CallRow, lag: Lag | None, mailed: set[str]) -> bool:
+def _is_seen(row: CallRow, lag: FeedDelay | None, mailed: set[str]) -> bool:
     """Whether a person may have seen the version published so far: their calendar was fetched since, or a mail was sent."""
     return row.id in mailed or (lag is not None and lag.seen_at >= row.noted_at)
 

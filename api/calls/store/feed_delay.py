@@ -18,7 +18,7 @@ LATELY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class FeedDelay:
     """A person's calendars.
 
     Attributes:
@@ -30,7 +30,7 @@ class Lag:
     seen_at: datetime
 
 
-def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag]:
+def feed_delays_of(session: Session, program: str, at: datetime) -> Mapping[Person, FeedDelay]:
     """Everyone with an active calendar. Others have no feed, a revoked one, or one not fetched for a long time.
 
     A feed may be read by a phone and by a website; the slower one counts. A feed with a new link counts once that link has been fetched.
@@ -41,12 +41,12 @@ def lags_of(session: Session, program: str, at: datetime) -> Mapping[Person, Lag
         .join(FeedLinkRow, is_link)
         .where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
     )
-    lags: dict[Person, Lag] = {}
+    lags: dict[Person, FeedDelay] = {}
     for kind, subject, clients, linked_at in session.execute(feeds):
         since, person = max(linked_at, at - LATELY), Person.of(kind, subject)
         for client, fetches in clients.items():
             seen_at, former = datetime.fromisoformat(fetches["seen_at"]), lags.get(person)
             if seen_at >= since:
-                lag = Lag(refresh_delay(client), seen_at)
-                lags[person] = lag if former is None else Lag(max(lag.delay, former.delay), max(lag.seen_at, former.seen_at))
+                lag = FeedDelay(refresh_delay(client), seen_at)
+                lags[person] = lag if former is None else FeedDelay(max(lag.delay, former.delay), max(lag.seen_at, former.seen_at))
     return lags

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.calls.changes import AppointmentVersion, Change, WeekKnowledge, span_of
 from api.calls.models import AppointmentView, CallState, CallView, ChangeView, MailState, PlannedCall, PlannedCalls
 from api.calls.store.calls import Due, changes_of, due_calls, open_calls, published_weeks, weeks_of
-from api.calls.store.feed_delay import Lag, lags_of
+from api.calls.store.feed_delay import FeedDelay, feed_delays_of
 from api.calls.texts import sms_parts, text_of
 from api.contacts.store import PEOPLE
 from api.database.rows import find_row, page_of
@@ -36,7 +36,7 @@ class Shown:
     zone: ZoneInfo
     at: datetime
     labels: Mapping[Person, str]
-    lags: Mapping[Person, Lag]
+    lags: Mapping[Person, FeedDelay]
     mails: Mapping[str, MailState]
 
 
@@ -123,7 +123,7 @@ def show_calls(session: Session, program: str, rows: Sequence[CallRow], at: date
     """Entries as staff see them."""
     people = [_person(row) for row in rows]
     shown = Shown(
-        zone_of(session, program), at, labels_of(session, program, people), lags_of(session, program, at), _mails(session, rows)
+        zone_of(session, program), at, labels_of(session, program, people), feed_delays_of(session, program, at), _mails(session, rows)
     )  # fmt: skip
     return [_view(row, shown) for row in rows]
 

@@ -16,7 +16,7 @@ from api.audit.acts import Act
 from api.database.documents import document_text
 from api.database.rows import page_of
 from api.database.tables import JobRow
-from api.jobs.job_waiter import Watch
+from api.jobs.job_waiter import JobWaiter
 from api.jobs.models import Job, JobState
 from api.jobs.states import ask_to_stop
 from api.kernel.errors import Problem
@@ -113,7 +113,7 @@ async def watch_job(
     if current.is_finished and revision >= current.revision:
         return Response(status_code=204)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request.app.state.watch, current, revision), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(request.app.state.job_waiter, current, revision), media_type="text/event-stream", headers=headers)
 
 
 @router.delete("/{job}", status_code=202, summary="Stop a job", responses=problems(*REFUSALS))
@@ -130,7 +130,7 @@ def stop_job(act: Annotated[Act, needs("solve", "job.stop")], session: Writing, 
     return Job.of(row)
 
 
-async def _events(watch: Watch, job: Job, revision: int) -> AsyncIterator[bytes]:
+async def _events(waiter: JobWaiter, job: Job, revision: int) -> AsyncIterator[bytes]:
     yield format_sse_event(comment="the jobs events", retry=2000)
     current: Job | None = job if job.revision > revision else None
     while True:
@@ -143,7 +143,7 @@ async def _events(watch: Watch, job: Job, revision: int) -> AsyncIterator[bytes]
             if current.is_finished:
                 return
         try:
-            current = await watch.until(job.id, partial(_is_after, revision), HEARTBEAT_SECONDS)
+            current = await waiter.until(job.id, partial(_is_after, revision), HEARTBEAT_SECONDS)
         except KeyError:
             return
 

@@ -14,7 +14,7 @@ from api.database import Store
 from api.database.documents import document_text
 from api.database.tables import JobRow
 from api.jobs.engine import JobEngine
-from api.jobs.job_waiter import Watch
+from api.jobs.job_waiter import JobWaiter
 from api.jobs.models import PRIORITIES, Job, Priority
 from api.jobs.routes.job_engine import EngineOf
 from api.jobs.submit import create_job
@@ -134,10 +134,10 @@ def _roster_of(session: Session, act: Act, job: str) -> Roster:
 
 async def _finished(request: Request, job: Job, seconds: int) -> Job:
     """Wait for a job to finish, until the time is up or the service stops, and return its last state."""
-    watch: Watch = request.app.state.watch
+    waiter: JobWaiter = request.app.state.job_waiter
     streams: Streams = request.app.state.streams
     try:
-        return await watch.until(job.id, lambda state: state.is_finished or streams.is_closing, seconds) or job
+        return await waiter.until(job.id, lambda state: state.is_finished or streams.is_closing, seconds) or job
     except KeyError:
         return job
 

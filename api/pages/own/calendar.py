@@ -27,7 +27,7 @@ from api.feeds import (
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.pages.forms import Form, SentForm
-from api.pages.own.visiting import visiting
+from api.pages.own.visitor_cookie import visiting
 from api.pages.own.week import go_to
 from api.pages.rendering import page
 from api.programs.person import Person

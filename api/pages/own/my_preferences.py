@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.pages.forms import Form, SentForm
-from api.pages.own.visiting import visiting
+from api.pages.own.visitor_cookie import visiting
 from api.pages.own.week import go_to
 from api.pages.rendering import page
 from api.programs.store.entities import find_kept, replace_kept

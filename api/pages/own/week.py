@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages.forms import SentForm
 from api.pages.own.hours import hours_of
-from api.pages.own.visiting import COOKIE, act_of, give_cookie, take_cookie, visiting, visitor_of
+from api.pages.own.visitor_cookie import COOKIE, act_of, give_cookie, take_cookie, visiting, visitor_of
 from api.pages.rendering import HEADERS, page
 from api.security.tokens import new_token, token_hash
 from api.visits.store.agenda import agenda_of, next_of

@@ -18,7 +18,7 @@ from api.audit.acts import Act
 from api.database import Store
 from api.kernel.errors import Place, Problem
 from api.kernel.mondays import a_monday
-from api.kernel.process_pool import Children
+from api.kernel.process_pool import ProcessPool
 from api.programs.store.entities import lock_program
 from api.spreadsheets import workbooks
 from api.spreadsheets.models import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
@@ -26,7 +26,7 @@ from api.spreadsheets.store.merging import in_own_zone
 from api.spreadsheets.store.workbook_import import Taken, check_token, counted, rehearse, take_over, token_of
 from api.web.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress
 from api.web.bodies import in_lane
-from api.web.dependencies import Now, StoreOf, TrailOf, needs, transaction
+from api.web.dependencies import AuditWriterOf, Now, StoreOf, needs, transaction
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
 from api.web.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
@@ -88,7 +88,7 @@ async def get_workbook(
     act: Annotated[Act, needs("program:read", "week.workbook")],
     at: ThatWeek,
     store: StoreOf,
-    trail: TrailOf,
+    audit: AuditWriterOf,
     format: Which = "xlsx",
 ) -> Response:
     """Download all data of a week to edit in a spreadsheet and import again; includes last week's roster.
@@ -96,10 +96,10 @@ async def get_workbook(
     Importing it unchanged has no effect. Texts that a spreadsheet would read as formulas are escaped.
     """
     instance = await run_in_threadpool(_week, store, at)
-    content = await _bookmakers(request).run(workbooks.write_week, instance, format)
+    content = await _workbook_pool(request).run(workbooks.write_week, instance, format)
     if content.startswith(workbooks.REFUSED):
         raise Problem("wrong_state", "This week cannot be written as a workbook; GET .../issues lists what to correct first.")
-    await trail.record(act.about(format=format))
+    await audit.record(act.about(format=format))
     return Response(content, media_type=TYPES[format], headers=attachment(f"week-{at.monday}.{ENDINGS[format]}"))
 
 
@@ -112,15 +112,15 @@ async def get_roster_workbook(
     act: Annotated[Act, needs("roster:read", "roster.workbook")],
     at: ThatRoster,
     store: StoreOf,
-    trail: TrailOf,
+    audit: AuditWriterOf,
     format: Annotated[
         Format, Query(description="`xlsx` for a printable workbook, `csv` for one table with a row for each booking.")
     ] = "xlsx",
 ) -> Response:
     """Download a roster, ready to print, by room, clinician and participant, with sign-in sheets for each group and day."""
     question = await run_in_threadpool(_roster, store, at)
-    content = await _bookmakers(request).run(workbooks.write_roster, question, format)
-    await trail.record(act.about(format=format))
+    content = await _workbook_pool(request).run(workbooks.write_roster, question, format)
+    await audit.record(act.about(format=format))
     kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
     return Response(content, media_type=kind, headers=attachment(f"roster-{at.monday}.{format}"))
 
@@ -134,7 +134,7 @@ async def preview_workbook(
     act: Annotated[Act, needs("program:write", "workbook.preview")],
     program: ProgramId,
     store: StoreOf,
-    trail: TrailOf,
+    audit: AuditWriterOf,
     now: Now,
     content: Uploaded,
     monday: AnotherMonday = None,
@@ -155,7 +155,7 @@ async def preview_workbook(
             preview = preview.model_copy(update={"issues": (OTHER_PROGRAM, *preview.issues)})
         preview = await in_lane(_preview, preview, taken, token)
         headers = {"ETag": f'"{token}"'}
-    await trail.record(act)
+    await audit.record(act)
     return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers=headers)
 
 
@@ -187,9 +187,9 @@ async def import_workbook(
     return Response(result.model_dump_json(), 201, media_type="application/json")
 
 
-def _bookmakers(request: Request) -> Children:
-    children: Children = request.app.state.bookmakers
-    return children
+def _workbook_pool(request: Request) -> ProcessPool:
+    pool: ProcessPool = request.app.state.workbook_pool
+    return pool
 
 
 def _week(store: Store, at: WeekAddress) -> bytes:
@@ -210,7 +210,7 @@ async def _read(request: Request, content: bytes, monday: date | None) -> workbo
     Raises:
         Problem: It is not a workbook, or cannot be read at all.
     """
-    answer = await _bookmakers(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
+    answer = await _workbook_pool(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
     upload = await in_lane(workbooks.Upload.model_validate_json, answer)
     whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
     if upload.instance is None and whole:

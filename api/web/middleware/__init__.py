@@ -9,9 +9,9 @@ from api.web.middleware.callers import Callers
 from api.web.middleware.headers import SecurityHeaders
 from api.web.middleware.hosts import Hosts
 from api.web.middleware.origins import Origins
-from api.web.middleware.texts import Texts
+from api.web.middleware.path_check import PathCheck
 
-__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "SecurityHeaders", "Texts", "shields"]
+__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "PathCheck", "SecurityHeaders", "shields"]
 
 
 def shields(settings: Settings) -> list[Middleware]:
@@ -23,7 +23,7 @@ def shields(settings: Settings) -> list[Middleware]:
     return [
         Middleware(BodyLimit, most=settings.body_bytes_most),
         Middleware(Callers),
-        Middleware(Texts),
+        Middleware(PathCheck),
         Middleware(Origins, settings=settings),
         Middleware(Hosts, settings=settings),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),

@@ -12,11 +12,11 @@ from api.audit.acts import Act
 from api.database import Store
 from api.database.tables import RosterRow
 from api.kernel.errors import Place, Problem
-from api.kernel.process_pool import Children
+from api.kernel.process_pool import ProcessPool
 from api.tools.explaining import explain_roster
 from api.tools.models import RosterToExplain
 from api.web.addresses import RosterAddress, ThatRoster, ThatWeek
-from api.web.dependencies import Now, Reading, StoreOf, TrailOf, needs
+from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, needs
 from api.web.problems import problems
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
 from api.weeks.store.weeks import published_roster
@@ -73,7 +73,7 @@ async def explain_week_roster(
     act: Annotated[Act, needs("roster:read", "roster.explain")],
     at: ThatRoster,
     store: StoreOf,
-    trail: TrailOf,
+    audit: AuditWriterOf,
     participant: Annotated[Id | None, Query(description="Explain this participant's week; if omitted, everything unmet.")] = None,
 ) -> Response:
     """Explain why ordered care is unmet in a roster, or why a participant has this week and which alternatives were close.
@@ -82,9 +82,9 @@ async def explain_week_roster(
     running, the response is 429: try again later.
     """
     question = await run_in_threadpool(_question, store, at, participant)
-    children: Children = request.app.state.children
-    content = await children.run(explain_roster, question, "")
-    await trail.record(act)
+    pool: ProcessPool = request.app.state.explanation_pool
+    content = await pool.run(explain_roster, question, "")
+    await audit.record(act)
     return Response(content, media_type="application/json")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.database.tables import PinRow
 from api.kernel.errors import Problem
-from api.kernel.soundness import places
+from api.kernel.instance_checks import places
 from api.programs.store.programs import check_program
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from api.kernel.errors import Place, Problem
-from api.kernel.soundness import require_sound
+from api.kernel.instance_checks import require_sound
 from api.weeks.models.rosters import Difference, findings
 from api.weeks.store.building import build_instance
 from scheduler.case import Case

@@ -132,7 +132,7 @@ def test_what_is_no_calendar_is_told_with_its_line_and_without_its_words(coordin
 
 
 def test_a_child_that_is_ended_by_its_limits_is_too_much_work(app: FastAPI, coordinator: TestClient) -> None:  # noqa: F811
-    app.state.calendars.seconds = 0.0
+    app.state.calendar_pool.seconds = 0.0
     answer = coordinator.post(f"{ANA}/busy/preview", content=SINGLE, headers=ICS)
     assert (answer.status_code, answer.json()["code"], "too much time or memory" in answer.json()["detail"]) == (400, "bad_calendar", True)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.database import Store
-from api.jobs import dbos_engine, sweeping, work
+from api.jobs import dbos_engine, job_runner, sweeping
 from api.jobs.dbos_engine import DbosEngine
 from api.kernel.settings import Settings
 from scheduler.instance import Instance
@@ -43,7 +43,7 @@ class Solves:
 def solves(monkeypatch: pytest.MonkeyPatch) -> Solves:
     """Solve in this process, from memory where it was solved before."""
     made = Solves()
-    monkeypatch.setattr(work, "solve", made)
+    monkeypatch.setattr(job_runner, "solve", made)
     return made
 
 

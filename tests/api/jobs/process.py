@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from api.database import Store
-from api.jobs import dbos_engine, sweeping, work, worker
+from api.jobs import dbos_engine, job_runner, sweeping, worker
 from api.kernel.settings import Settings
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
@@ -27,7 +27,7 @@ def solve_or_die(instance: Instance, *rest: Any, **more: Any) -> SolveResult:
 
 def main() -> None:
     """Do jobs until the end."""
-    work.solve = solve_or_die  # type: ignore[assignment]
+    job_runner.solve = solve_or_die  # type: ignore[assignment]
     # A test does not wait as long as a service may.
     sweeping.SUBMIT_SECONDS, dbos_engine.SETTLE_SECONDS, dbos_engine.REAP_SECONDS = 1.0, 0.5, 0.5
     settings = Settings()

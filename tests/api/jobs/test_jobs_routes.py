@@ -242,18 +242,18 @@ def test_streams_end_when_the_service_is_told_to_stop(app: FastAPI, mine: TestCl
 
 def test_one_look_serves_everybody_who_waits(app: FastAPI, mine: TestClient, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     job, looks = make(), 0
-    watch = app.state.watch
-    read = watch._read
+    waiter = app.state.job_waiter
+    read = waiter._read
 
     def counted(ids: set[str]) -> Any:
         nonlocal looks
         looks += 1
         return read(ids)
 
-    monkeypatch.setattr(watch, "_read", counted)
+    monkeypatch.setattr(waiter, "_read", counted)
 
     async def wait_all() -> list[Any]:
-        return await asyncio.gather(*(watch.until(job, lambda job: False, 1.0) for _ in range(50)))
+        return await asyncio.gather(*(waiter.until(job, lambda job: False, 1.0) for _ in range(50)))
 
     assert mine.portal is not None
     assert mine.portal.call(wait_all) == [None] * 50

@@ -226,8 +226,8 @@ def test_no_thread_is_held_while_a_caller_waits(working: TestClient, solves: Sol
     ]
     for caller in callers:
         caller.start()
-    watch = working.app.state.watch  # type: ignore[attr-defined]
-    wait_until(lambda: len(watch._waiters) == 60)
+    waiter = working.app.state.job_waiter  # type: ignore[attr-defined]
+    wait_until(lambda: len(waiter._waiters) == 60)
     began = time.monotonic()
     assert working.get("/health").status_code == 200
     assert working.get("/v1/jobs?limit=1").status_code == 200

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from api.database.tables import ApiKeyRow
 from api.kernel import logs
 from api.kernel.errors import Problem
-from api.kernel.faults import describe_fault
+from api.kernel.exception_logging import describe_fault
 from api.web.dependencies import needs
 
 NAME = "Wilhelmina Planted"

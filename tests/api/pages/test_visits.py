@@ -146,14 +146,14 @@ def test_every_act_is_in_the_audit_trail_by_the_participant(visit, store, publis
 def test_a_busy_database_delays_no_page(visit, store, clock, monkeypatch):
     from sqlalchemy.exc import OperationalError
 
-    from api.pages.own import visiting
-
     def busy(*_):
         raise OperationalError("", {}, Exception())
 
     browser = visit()
     clock(BEFORE + timedelta(minutes=5))
-    monkeypatch.setattr(visiting, "note_seen", busy)
+    from api.pages.own import visitor_cookie
+
+    monkeypatch.setattr(visitor_cookie, "note_seen", busy)
     browser.get("/my")
 
 

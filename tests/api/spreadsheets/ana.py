@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from api.database.tables import EntityRow
 from api.programs.store.entities import create_kept, find_kept
 from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.merge_entities import merge_participant
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.undated import merge_participant
 from scheduler.instance import Participant
 from tests.api.weeks.small import MONDAY, person
 

@@ -62,8 +62,8 @@ class Here:
 @pytest.fixture
 def staff(client: TestClient, app: FastAPI, key: Any) -> TestClient:
     """A client that may do what a coordinator may; files are read and written in the process of the test."""
-    app.state.bookmakers.close()
-    app.state.bookmakers = Here()
+    app.state.workbook_pool.close()
+    app.state.workbook_pool = Here()
     client.headers.update(key("roster:write"))
     return client
 

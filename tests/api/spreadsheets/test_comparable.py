@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.spreadsheets.store.merging.plain import LISTS, comparable, in_order, in_own_zone, without_extras
+from api.spreadsheets.store.merging.comparable import LISTS, comparable, in_order, in_own_zone, without_extras
 from scheduler.instance import Absence, Instance
 from tests.build import MONDAY, ZONE, clinician, group, instance, instance_json, meet, participant, roster, run, windows
 

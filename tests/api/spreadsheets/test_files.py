@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from api.database.tables import ParticipantRow
-from api.kernel.process_pool import PRELOADED, Children
+from api.kernel.process_pool import PRELOADED, ProcessPool
 from api.web.uploads import XLSX, ZIP
 from scheduler.exchange.workbook import example, read_workbook, write_workbook
 from scheduler.exchange.workbook.book import SHEETS
@@ -88,8 +88,8 @@ def test_a_label_is_in_no_file_name_header_or_error(staff, house, store):
 @pytest.fixture
 def children(app):
     """Real child processes."""
-    made = Children(1, 1, 60.0, "api.spreadsheets.workbooks")
-    app.state.bookmakers = made
+    made = ProcessPool(1, 1, 60.0, "api.spreadsheets.workbooks")
+    app.state.workbook_pool = made
     yield made
     made.close()
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from api.spreadsheets.store.merging.merge_entities import merge_clinician
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.undated import merge_clinician
 from scheduler.instance import Absence, Clinician, Participant
 from tests.api.spreadsheets.ana import ana, entries, kept, merged, own
 from tests.api.weeks.small import BEFORE, MONDAY

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from api.database.tables import ImportedHistoryRow, RosterRow
 from api.kernel.errors import Problem
+from api.spreadsheets.store.merging.merge_week import merge_history
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.weekly import merge_history
 from api.weeks.store.rosters import roster_of
 from scheduler.instance import Instance
 from tests.api.weeks.small import BEFORE, MONDAY, draft, publish_draft, small_instance

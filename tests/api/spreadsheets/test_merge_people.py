@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.merge_entities import merge_group
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.undated import merge_group
 from api.weeks.models.weeks import GroupWeek
 from scheduler.instance import Group, Participant
 from tests.api.spreadsheets.ana import ana, entries, kept, merged, own

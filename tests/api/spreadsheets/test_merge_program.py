@@ -12,8 +12,8 @@ from api.database.tables import ProgramRow
 from api.kernel.errors import Problem
 from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.comparable import comparable
 from api.spreadsheets.store.merging.merge import PLAIN, Merged, merge_instance
-from api.spreadsheets.store.merging.plain import comparable
 from api.weeks.store.building import build_instance
 from scheduler.instance import Instance
 from tests.api.weeks.small import BEFORE, MONDAY, draft, person, publish_draft

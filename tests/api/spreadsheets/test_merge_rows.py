@@ -15,7 +15,7 @@ from api.programs.store.kinds import KINDS
 from api.programs.store.reference_checks import MOST_TOLD
 from api.spreadsheets.store.merging.checks import require_whole
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.state import LETTERS, state_of
+from api.spreadsheets.store.merging.state_hash import LETTERS, state_of
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
 from tests.api.weeks.small import BEFORE, MONDAY, draft, person, publish_draft, small_instance

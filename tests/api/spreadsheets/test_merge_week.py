@@ -13,8 +13,8 @@ from api.database.tables import PinRow, ProgramRow, RelationRow, WeekRow
 from api.programs.models import ProgramSettings, RelationEntry
 from api.programs.store.entities import create_kept
 from api.programs.store.kinds import KINDS
+from api.spreadsheets.store.merging.merge_week import merge_relations, merge_settings, merge_week, names_of
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.weekly import merge_relations, merge_settings, merge_week, names_of
 from api.weeks.models.weeks import GroupWeek, WeekSettings
 from api.weeks.store.weeks import lock_week, pin_of, pins_of
 from scheduler.instance import Instance

@@ -13,8 +13,8 @@ not be imported and are reported. All of this is one transaction; a preview does
     state.py      a short hash of the state that was previewed
 """
 
+from api.spreadsheets.store.merging.comparable import comparable, in_own_zone
 from api.spreadsheets.store.merging.merge import Merged, merge_instance
-from api.spreadsheets.store.merging.plain import comparable, in_own_zone
-from api.spreadsheets.store.merging.state import state_of
+from api.spreadsheets.store.merging.state_hash import state_of
 
 __all__ = ["Merged", "comparable", "in_own_zone", "merge_instance", "state_of"]

@@ -12,10 +12,10 @@ from api.instances.store import ImportedWeek
 from api.kernel.errors import Place, Problem
 from api.programs.store.entities import lock_program
 from api.spreadsheets.store.merging.checks import require_whole
-from api.spreadsheets.store.merging.plain import comparable, without_extras
+from api.spreadsheets.store.merging.comparable import comparable, without_extras
+from api.spreadsheets.store.merging.merge_entities import merge_clinician, merge_group, merge_participant
+from api.spreadsheets.store.merging.merge_week import merge_history, merge_relations, merge_settings, merge_week, names_of
 from api.spreadsheets.store.merging.rows import Changes
-from api.spreadsheets.store.merging.undated import merge_clinician, merge_group, merge_participant
-from api.spreadsheets.store.merging.weekly import merge_history, merge_relations, merge_settings, merge_week, names_of
 from api.weeks.models.weeks import GroupWeek
 from api.weeks.store.building import build_instance
 from api.weeks.store.weeks import find_week, settings_of_week

@@ -14,7 +14,7 @@ from api.announcements.models import Announced
 from api.announcements.store import announce, announced_by, find_announcement, withdraw
 from api.kernel.errors import Problem
 from api.pages.forms import Form, SentForm
-from api.pages.own.visiting import visiting
+from api.pages.own.visitor_cookie import visiting
 from api.pages.own.week import go_to
 from api.pages.rendering import page
 from api.visits.store.visits import Visitor

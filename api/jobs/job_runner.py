@@ -18,7 +18,7 @@ from api.database import Store
 from api.database.documents import document_text, keep_document
 from api.database.tables import JobRow
 from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, put_back
-from api.kernel.faults import describe_fault
+from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.weeks.store.rosters import add_draft
 from scheduler.errors import DefectError, InstanceError, NoRosterError
@@ -69,7 +69,7 @@ class _Task:
 
 
 @dataclass
-class Worker:
+class JobRunner:
     """Runs jobs one after another."""
 
     store: Store

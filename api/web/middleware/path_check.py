@@ -9,7 +9,7 @@ from api.kernel.errors import Problem
 from api.web.problems import respond
 
 
-class Texts:
+class PathCheck:
     """Refuses paths that contain NUL."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from api.database.tables.base import new_id
 from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry
 from api.programs.store.kinds import KINDS
-from api.spreadsheets.store.merging.plain import in_order
+from api.spreadsheets.store.merging.comparable import in_order
 from api.spreadsheets.store.merging.rows import Changes
 from api.weeks.models.weeks import GroupWeek
 from scheduler.fields import Model
