@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 
 from tests.source_tree import ROOT, imports_of, is_within, modules_of, tracked_files
 
+pytestmark = pytest.mark.unmeasured
+
 SCHEDULER, API = modules_of("scheduler"), modules_of("api")
 MODULES = SCHEDULER | API
 

@@ -123,6 +123,7 @@ class TestMinutes:
 
 
 class TestSessions:
+    @pytest.mark.unmeasured
     @given(st.sampled_from(TALKS), st.integers(0, WEEK - 50), st.sampled_from([1, 30, 50, 90, 180, 230]))
     def test_a_legal_session_ends_after_it_starts_and_lasts_as_long_as_its_service(
         self, where: tuple[str, date], start: int, length: int
@@ -255,6 +256,7 @@ class TestBusyTime:
 
 
 class TestRules:
+    @pytest.mark.unmeasured
     def test_rest_of_eleven_hours_is_real(self) -> None:
         """Saturday until 21:00, Sunday from 8:00: 11 hours by the clock, 10 in spring, 12 in autumn."""
         hours = {"hours": windows("00:00", "24:00", ("sat", "sun"), site="s1")}

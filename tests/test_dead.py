@@ -8,6 +8,8 @@ import pytest
 from tests.source_tree import ROOT
 from tools.dead import dead_code
 
+pytestmark = pytest.mark.unmeasured
+
 CONFIG = '[tool.vulture]\npaths = ["product"]\nmin_confidence = 60\n'
 HELPER = "def helper():\n    return 1\n"
 

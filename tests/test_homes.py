@@ -15,6 +15,8 @@ from scheduler.verify import judge
 from tests.build import MONDAY, free, group, instance, participant, roster, run
 from tests.solving import objective, solved
 
+pytestmark = pytest.mark.unmeasured
+
 DAYS = ("mon", "wed", "fri")
 TIMES = {"day": "09:00", "eve": "17:00"}
 LAST = MONDAY - timedelta(days=7)

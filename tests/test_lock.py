@@ -10,6 +10,8 @@ from tests.source_tree import ROOT
 from tools.lock.closure import GLIBC, MACOS, PYTHONS, TARGETS, Outcome, examine
 from tools.lock.files import DEV, EXTRAS, LOCKS, METADATA, RUNTIME, Package, Pin, asked_for, parse_lock, read_lock, read_metadata
 
+pytestmark = pytest.mark.unmeasured
+
 PACKAGES = read_metadata()
 EVERYTHING = read_lock(*LOCKS)
 LINUX_311 = next(target for target in TARGETS if str(target) == "Python 3.11 on Linux x86-64")

@@ -16,6 +16,8 @@ from scheduler.verify import verify
 from tests.build import clinician, instance, participant, windows
 from tests.solving import solved
 
+pytestmark = pytest.mark.unmeasured
+
 ONE_TALK = {"minutes": {"floor": 0}, "sessions": {"floor": 0}, "days": {"floor": 0}, "services": [{"service": "individual", "per_week": 1}]}
 ROUND_THE_CLOCK = windows("00:00", "24:00", WEEKDAYS)
 NIGHTS = [*windows("22:00", "24:00", WEEKDAYS), *windows("00:00", "06:00", WEEKDAYS)]

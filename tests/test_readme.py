@@ -16,6 +16,8 @@ from tests.cli.command import stepdown
 from tests.pages import PAGES, WALK, blocks, commands, smallest_week
 from tests.source_tree import ROOT, imports_of, modules_of, tracked_files
 
+pytestmark = pytest.mark.unmeasured
+
 INSIDE = (ROOT / "scheduler" / "README.md").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -47,7 +49,6 @@ def test_the_instances_of_the_first_week_are_valid_without_a_warning(number, tmp
     assert validate(read_instance(tmp_path / "week.json")) == ()
 
 
-@pytest.mark.unmeasured
 def test_every_command_runs_in_the_order_of_the_pages(outputs, folder):
     assert len(outputs) > 12
     for name in (
@@ -61,7 +62,6 @@ def test_every_command_runs_in_the_order_of_the_pages(outputs, folder):
         assert (folder / name).is_file(), name
 
 
-@pytest.mark.unmeasured
 def test_what_the_first_week_runs_answers_as_its_page_says(outputs):
     said = outputs["stepdown solve week.json --out week --seconds 10"]
     assert "2 of 2 participants booked" in said
@@ -69,7 +69,6 @@ def test_what_the_first_week_runs_answers_as_its_page_says(outputs):
     assert "p2 is not free" in said
 
 
-@pytest.mark.unmeasured
 def test_what_a_bad_monday_runs_says_who_is_affected(outputs):
     said = outputs["stepdown compare monday.json week/roster.json monday/roster.json"]
     assert "p1" in said

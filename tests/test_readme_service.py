@@ -17,6 +17,8 @@ from benchmarks.service.server import serving
 from tests.pages import blocks, smallest_week
 from tests.source_tree import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 PAGE = ROOT / "docs" / "service.md"
 
 

@@ -14,6 +14,8 @@ from tools.site.check import problems_of
 from tools.site.generated import GENERATED, rules
 from tools.site.stage import MARKER, with_generated
 
+pytestmark = pytest.mark.unmeasured
+
 DOCS = ROOT / "docs"
 
 

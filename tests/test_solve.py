@@ -144,6 +144,7 @@ class TestLimits:
         assert result.roster is not None
         assert verify(made, result.roster) == ()
 
+    @pytest.mark.unmeasured
     def test_progress_only_gets_better(self) -> None:
         """Care falls first, then preference; bounds rise; time goes on; the last report is the result."""
         seen: list[Progress] = []
@@ -329,6 +330,7 @@ class TestTooMuchToAsk:
         assert result.roster is not None
         assert [b.participant for s in result.roster.sessions for b in s.bookings] == ["ben"]
 
+    @pytest.mark.unmeasured
     def test_nobody_free_is_unmet_not_infeasible(self) -> None:
         """Ana has no free minute: everything she is ordered is unmet, ben is served."""
         people = [participant("ana", order=TALK, availability={"weekly": []}), participant("ben", order=TALK)]
@@ -377,6 +379,7 @@ class TestPins:
         kept = made.model_copy(update={"pins": tuple(p for n, p in enumerate(made.pins) if n not in conflict.released)})
         assert verify(kept, conflict.proposal) == ()
 
+    @pytest.mark.unmeasured
     def test_pins_that_fit_are_kept(self) -> None:
         """A booking at a time nobody would choose, with the other clinician."""
         pin = {"kind": "booking", "participant": "ana", "service": "individual", "day": "fri", "time": "19:45", "clinician": "cora"}
@@ -389,6 +392,7 @@ class TestPins:
 class TestWhatStays:
     """The past, and the places of last week."""
 
+    @pytest.mark.unmeasured
     def test_the_past_is_taken_over_unchanged(self) -> None:
         """On Wednesday: Monday's sessions are as published, even where they would break a rule today; the rest is planned."""
         published = roster(run("g1", "mon", "09:00", ("ana", "ben"), room="r3"), meet("ana", "mon", "12:15"), meet("ben", "thu", "09:00"))
@@ -501,6 +505,7 @@ class TestWhatStays:
             assert found is not None
             assert [b.mode for s in found.sessions for b in s.bookings] == [expected]
 
+    @pytest.mark.unmeasured
     def test_rebuild_forgets_the_places(self) -> None:
         """The same data with mode rebuild holds nothing."""
         _, made = held()
@@ -529,6 +534,7 @@ def places_of(found: Any) -> set[tuple[str, str, int, str]]:
     return {(s.group or s.service, b.participant, s.start.weekday(), f"{s.start:%H:%M}") for s in found.sessions for b in s.bookings}
 
 
+@pytest.mark.unmeasured
 def test_a_result_is_json_safe() -> None:
     """Plain JSON and back, with the same objective when scored again."""
     result = solved(drawn(4))

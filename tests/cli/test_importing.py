@@ -26,6 +26,7 @@ def edited(path, sheet, cell, value):
     book.save(path)
 
 
+@pytest.mark.unmeasured
 def test_a_coordinators_first_hour(tmp_path):
     workbook = tmp_path / "mine.xlsx"
     assert stepdown("template", workbook, "--example").exit_code == 0

@@ -20,6 +20,8 @@ from tests.build import MONDAY, clinician, group, instance, instance_json, meet,
 from tests.exchange.readers import NOW, assert_well_formed, calendars_of, read_icalendar, read_vobject
 from tests.exchange.weeks import LEADERS, PEOPLE, medium_instance, medium_roster
 
+pytestmark = pytest.mark.unmeasured
+
 ZONES = ("America/New_York", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "America/Phoenix", "UTC",
          "Africa/Cairo", "Africa/Casablanca", "Asia/Kolkata")  # fmt: skip
 

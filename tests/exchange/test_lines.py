@@ -69,6 +69,7 @@ def test_any_line_is_folded_without_cutting_a_character(text: str) -> None:
     assert all(len(piece) <= 74 and piece.decode() for piece in pieces[1:])
 
 
+@pytest.mark.unmeasured
 @given(
     zone=st.sampled_from(ZONES),
     label=st.text(max_size=60),
@@ -200,6 +201,7 @@ def test_the_lint_finds_each_of_28_faults(fault: str) -> None:
     assert lint(GOOD.replace(before, after, 1)) != []
 
 
+@pytest.mark.unmeasured
 def test_rules_of_zones_in_use_are_right_for_years() -> None:
     """New York and London from 2024 to 2036: no feed needs UTC there."""
     assert all(zone_rule(zone, 2024, 2036) for zone in ("America/New_York", "Europe/London"))

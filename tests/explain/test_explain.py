@@ -81,6 +81,7 @@ def test_one_of_the_whole() -> None:
         why(*week(), "zoe")
 
 
+@pytest.mark.unmeasured
 def test_what_a_hand_made_roster_breaks_comes_first() -> None:
     """Two in a group for one."""
     made, booked = week()
@@ -97,6 +98,7 @@ def test_a_roster_of_another_week_is_not_read() -> None:
     assert found.lines[0] == "The roster does not fit the instance:"
 
 
+@pytest.mark.unmeasured
 def test_off_grain_times_made_by_hand() -> None:
     """12:37 is no candidate and still has its reasons."""
     made, _ = week()

@@ -14,6 +14,8 @@ from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
 from scheduler.verify import judge
 
+pytestmark = pytest.mark.unmeasured
+
 NUMBERS = read_numbers()
 MOST_ALONE = 72
 """Participants of the largest week that is looked at one by one, about a sixth of a second each."""

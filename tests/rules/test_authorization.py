@@ -248,6 +248,7 @@ def test_a_billable_date_counts_what_an_authorization_does_not_cover():
     assert both(RULE, case(block(1), grants=days, more=values)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_the_order_of_the_list_never_matters():
     """All orders of three authorizations give one verdict on all choices of sessions."""
     grants = [

@@ -147,6 +147,7 @@ def test_random_bytes_and_text_are_refused(source: bytes | str) -> None:
         read_instance(source)
 
 
+@pytest.mark.unmeasured
 @given(mutated())
 def test_mutations_are_refused_or_validated(document: dict[str, Any]) -> None:
     """What has the right shape is validated without an exception, whatever its sense."""

@@ -17,6 +17,8 @@ from tests.build import clinician, free, group, instance, participant, windows
 from tests.small import small
 from tests.test_proofs import compiled
 
+pytestmark = pytest.mark.unmeasured
+
 MANY = 10**6
 Costs = dict[frozenset[int], tuple[int, int]]
 TIERS = ("care", "preference")

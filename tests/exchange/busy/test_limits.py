@@ -110,6 +110,7 @@ def test_years_far_away_are_brought_near(monkeypatch: pytest.MonkeyPatch) -> Non
     assert near == [date(2020, 2, 29), date(2025, 1, 1), date(2030, 1, 1)]
 
 
+@pytest.mark.unmeasured
 def test_a_file_of_ten_years_is_read() -> None:
     """9.9 MB, 27,000 events, four of them in the window."""
     long_text = "DESCRIPTION:" + "x" * 200

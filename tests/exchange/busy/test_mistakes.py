@@ -13,6 +13,8 @@ from scheduler.exchange.busy.models import BUSY_WARNINGS
 from tests.exchange.busy.files import calendar, codes, read, window
 from tests.exchange.busy.makers import APPLE, GOOGLE, OUTLOOK
 
+pytestmark = pytest.mark.unmeasured
+
 PIECES = st.sampled_from(
     """BEGIN:VCALENDAR|END:VCALENDAR|BEGIN:VEVENT|END:VEVENT|BEGIN:VTIMEZONE|END:VTIMEZONE|BEGIN:VFREEBUSY|END:VFREEBUSY|UID:1|UID:2
 DTSTART:20261201T090000Z|DTSTART;VALUE=DATE:20261201|DTSTART;TZID=X:20261201T090000|DTSTART:20261399|TZID:X|SEQUENCE:-1

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from scheduler.roster import Roster
 from tests.build import MONDAY, meet, roster, run
 from tests.exchange.fhir.checks import faults, nameable
 from tests.exchange.fhir.weeks import appointments, published, slots, teller
+
+pytestmark = pytest.mark.unmeasured
 
 PEOPLE = ("ana", "ben", "cid", "dora_2")
 ZONES = ("America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Chatham", "UTC")

@@ -24,6 +24,7 @@ def test_files_that_are_not_there_are_refused(tmp_path):
         assert refusal.value.issues[0].code == "file_type"
 
 
+@pytest.mark.unmeasured
 def test_random_damage_never_ends_in_anything_else():
     dice = random.Random(7)
     for _ in range(30):

@@ -117,6 +117,7 @@ class TestTemplate:
         # Two sites in one cell, or minutes beside them, are no choice from a list.
         assert not any("'Sites'!$A$2" in formula for formula in checks.values())
 
+    @pytest.mark.unmeasured
     def test_no_cell_of_it_is_a_formula_and_it_has_no_macro(self):
         assert not any(cell.data_type == "f" for sheet in self.book for row in sheet.iter_rows() for cell in row)
         assert not any("vba" in name.lower() for name in openpyxl.load_workbook(io.BytesIO(template())).sheetnames)
@@ -134,6 +135,7 @@ class TestTemplate:
         assert {sheet.title for sheet in SHEETS} <= listed
 
 
+@pytest.mark.unmeasured
 def test_the_example_is_one_that_a_coordinator_may_begin_with():
     imported = read_workbook(write_workbook(example(), is_whole=True))
     assert imported.issues == ()

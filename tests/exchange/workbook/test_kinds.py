@@ -130,6 +130,7 @@ def test_any_working_hours_come_back_in_their_order(windows):
     assert WORK.parse(Cell(str(WORK.show(windows)))) == windows
 
 
+@pytest.mark.unmeasured
 @given(st.lists(st.text(max_size=6)))
 def test_any_words_come_back(words):
     assert list_of(WORD).parse(Cell(str(list_of(WORD).show(words)))) == words

@@ -11,6 +11,8 @@ from scheduler.exchange.workbook.files import read_source
 from scheduler.instance import Instance
 from tests.cli.command import week
 
+pytestmark = pytest.mark.unmeasured
+
 NAMES = "http://schemas.openxmlformats.org"
 STRINGS = (
     "<sst><si><t>Room</t></si><si><r><t>Se</t></r><r><rPr><b/></rPr><t>ats</t></r></si>"
