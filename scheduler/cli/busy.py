@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -17,25 +17,16 @@ from scheduler.cli.foreign import write_own
 from scheduler.cli.importing import refuse_folder
 from scheduler.cli.options import AsJson
 from scheduler.errors import StepdownError
-from scheduler.exchange.busy import (
-    Busy,
-    BusyError,
-    BusyOptions,
-    Pattern,
-    Suggestion,
-    busy_in,
-    find_regular,
-    read_busy,
-    suggest,
-    taken_in,
-    window_of,
-)
+from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS
-from scheduler.exchange.busy.patterns import KIND_WORDS
 from scheduler.instance import Availability, BusySpan, Instance
 from scheduler.reading import dump_json
 from scheduler.timegrid import WEEK, Week, clock
 from scheduler.words import counted, long_date
+
+# Functions import what reads calendars, so that all other commands start without it.
+if TYPE_CHECKING:
+    from scheduler.exchange.busy import Pattern, Suggestion
 
 EXCEPTIONS_TOLD = 8
 
@@ -63,6 +54,8 @@ def busy(
     as_json: AsJson = False,
 ) -> None:
     """Read when someone is busy from a calendar file; with --out, write it into an instance. Titles are neither read nor kept."""
+    from scheduler.exchange.busy import find_regular, window_of
+
     if (participant is None) == (clinician is None):
         raise typer.BadParameter("name one person, with --participant or --clinician", param_hint="--participant")
     if out is not None:
@@ -100,6 +93,8 @@ class _Owner:
 
     def with_busy(self, calendar: Busy, *, is_added: bool) -> tuple[Instance, Suggestion | None]:
         """The week with busy time, and the suggested windows for recurring time, if any."""
+        from scheduler.exchange.busy import busy_in, suggest, taken_in, window_of
+
         window = window_of(ZoneInfo(self.week.program.zone), calendar.first, calendar.days)
         if self.kind == "clinicians":
             former = self.week.clinicians[self.position].busy
@@ -121,6 +116,8 @@ def _read(file: Path, week: Instance, days: int, options: BusyOptions) -> Busy:
     Raises:
         BusyError: The file is not a calendar, or cannot be read within the limits.
     """
+    from scheduler.exchange.busy import read_busy
+
     try:
         if file.stat().st_size > MOST_BYTES:
             raise BusyError("too_large")
@@ -158,6 +155,8 @@ def _tell_week(calendar: Busy, week: Week, to: Console) -> None:
 
 
 def _tell_pattern(pattern: Pattern, to: Console) -> None:
+    from scheduler.exchange.busy.patterns import KIND_WORDS
+
     to.print()
     to.print(f"Returns {KIND_WORDS[pattern.kind].format(pattern.cycle)}, {pattern.share:.0%} of the busy time:")
     for time in pattern.times:

@@ -11,7 +11,6 @@ from typing import Literal
 from scheduler.case import Case
 from scheduler.cli.foreign import refuse_foreign, write_own
 from scheduler.errors import InstanceError, ReadError, StepdownError
-from scheduler.exchange.calendars import write_calendars
 from scheduler.exchange.files import write_file
 from scheduler.exchange.page import PageSummary, render_roster
 from scheduler.exchange.tables import roster_csv
@@ -161,6 +160,9 @@ def write_result(folder: Path, instance: Instance, result: SolveResult, page: Pa
 
 def write_views(folder: Path, instance: Instance, roster: Roster, page: PageSummary) -> None:
     """Write the page, table and calendars of a roster. Other files in the folder are not touched."""
+    # Imported here, so that other commands start without the calendar library.
+    from scheduler.exchange.calendars import write_calendars
+
     write_calendars(folder, instance, roster, datetime.now(UTC))
     write_file(folder / "roster.csv", roster_csv(instance, roster).encode())
     write_file(folder / "roster.html", render_roster(instance, roster, page).encode())

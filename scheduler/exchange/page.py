@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from functools import cache
+from typing import TYPE_CHECKING
 
 from scheduler.case import Case, Order
 from scheduler.exchange.board import boards, shown_days
@@ -19,9 +19,8 @@ from scheduler.verify import NotCovered
 from scheduler.view import View
 from scheduler.words import counted, day_name, long_date
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("scheduler.exchange"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 NOT_COVERED = "Not covered by an authorization"
 """The heading of the sessions that the payer may not pay for."""
@@ -117,7 +116,7 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
         counted(len(view.runs), "group session"),
         counted(len(view.placed) - len(view.runs), "appointment"),
     )
-    return ENVIRONMENT.get_template("roster.html").render(
+    return _template().render(
         program=label_of(instance.program),
         week=long_date(instance.monday),
         counts=" · ".join(parts),
@@ -131,6 +130,16 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
         people=_person_rows(view, booked, days),
         load=[_load_row(view, c, days) for c in case.clinicians],
     )
+
+
+@cache
+def _template() -> Template:
+    # Imported here, so that commands start without it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("scheduler.exchange")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("roster.html")
 
 
 def _by_person(case: Case, entries: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
