@@ -21,7 +21,7 @@ Scopes = Annotated[
 Program = Annotated[str | None, typer.Option(help="Restrict the key to this program.", show_default=False)]
 Text = Annotated[str, typer.Option("--label", help="A name for the key, such as the tool that uses it.")]
 Days = Annotated[
-    int | None, typer.Option(min=1, max=3660, help="How long the key is valid; by default, until it is revoked.", show_default=False)
+    int | None, typer.Option(min=1, max=3660, help="Number of days the key is valid; by default, until it is revoked.", show_default=False)
 ]
 
 

@@ -31,7 +31,7 @@ Own = Annotated[
 Program = Annotated[str | None, typer.Option(help="Id of a program; by default, the role applies to all programs.", show_default=False)]
 Clinician = Annotated[str | None, typer.Option(help="The user's clinician id in the program.", show_default=False)]
 Participant = Annotated[str | None, typer.Option(help="The user's participant id in the program.", show_default=False)]
-RoleOption = Annotated[Role, typer.Option(help="What the user may do.", show_default=False)]
+RoleOption = Annotated[Role, typer.Option(help="Role of the user.", show_default=False)]
 RoleArgument = Annotated[Role, typer.Argument(metavar="ROLE", help="director, coordinator, clinician, front_desk or participant.")]
 
 
@@ -67,7 +67,7 @@ def list_users(as_json: AsJson = False) -> None:
     for user in users:
         state = "disabled" if user.disabled_at else "temporary password" if user.must_change_password else ""
         table.add_row(user.login, "\n".join(_said(role) for role in user.roles), state, user.id)
-    print_table(table, "Nobody can sign in yet: stepdown users add")
+    print_table(table, "There are no users yet: stepdown users add")
 
 
 def disable(login: Login) -> None:

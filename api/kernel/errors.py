@@ -12,11 +12,11 @@ PROBLEMS: dict[str, str] = {
     "bad_calendar": "The calendar cannot be read",
     "bad_address": "The address cannot be reached",
     "bad_workbook": "The workbook cannot be imported",
-    "bad_reference": "Something named here does not exist",
+    "bad_reference": "The request refers to something that does not exist",
     "weak_password": "The password is too easy to guess",
     "not_signed_in": "Sign in, or send an API key",
     "wrong_login": "Wrong user name or password",
-    "forbidden": "This account or key may not do that",
+    "forbidden": "This account or key is not allowed to do this",
     "cross_site": "The request came from another site",
     "not_found": "Not found",
     "method_not_allowed": "This method is not allowed here",
@@ -61,9 +61,9 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str = Field(description="What happened here and what to do. Names no person, group or program.")
-    code: str = Field(description="One of the codes of the README's table.")
-    request_id: str = Field("", description="To find the request in the logs.")
-    issues: list[Place] = Field(default_factory=list, description="Everything that is wrong with the body, each with its path.")
+    code: str = Field(description="The error code.")
+    request_id: str = Field("", description="Id of the request in the logs.")
+    issues: list[Place] = Field(default_factory=list, description="All errors in the body, each with its path.")
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("stepdown-data"), description="Folder of the SQLite databases, readable only by its owner.")
     database: str | None = Field(None, description="E.g. postgresql://host/name; unset: SQLite in the data folder.")
     host: str = Field("127.0.0.1", description="Address to listen on; the default accepts connections only from this machine.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free port.")
     public_url: str = Field("", description="Public address of the service, e.g. https://rosters.example.org; unset: host and port.")
     allowed_hosts: str = Field("", description="Further host names the service answers to, separated by commas; all others are refused.")
     trusted_proxies: str = Field("127.0.0.1", description="Proxies whose X-Forwarded headers are trusted, separated by commas.")
@@ -60,10 +60,10 @@ class Settings(BaseSettings):
     feed_fetches_per_minute: int = Field(30, ge=1, description="Fetches per calendar link, and wrong links per address.")
 
     busy_urls: bool = Field(
-        False, description="Whether calendars of busy time may be fetched from their address; otherwise they are uploaded."
+        False, description="Whether calendars of busy times may be fetched from their address; otherwise they can only be uploaded."
     )
-    outbound_private: bool = Field(False, description="Whether typed addresses (webhooks, calendars) may lead into your own network.")
-    outbound_ports: str = Field("443", description="Ports that typed addresses may use, separated by commas.")
+    outbound_private: bool = Field(False, description="Whether addresses that users type in (webhooks, calendars) may be in your network.")
+    outbound_ports: str = Field("443", description="Ports allowed in addresses that users type in, separated by commas.")
 
     @field_validator("outbound_ports")
     @classmethod
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     visit_hours: int = Field(12, ge=1, description="How long a participant stays signed in to their own page.")
     visit_idle_minutes: int = Field(30, ge=1, description="How long they stay signed in without a request.")
     visit_kept_days: int = Field(
-        30, ge=0, le=366, description="How long on a device they say only they use, half as long without a request; 0: not offered."
+        30, ge=0, le=366, description="How long they stay signed in on their own device; half as long without a request. 0 disables this."
     )
 
     @field_validator("feed_url")

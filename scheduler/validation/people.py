@@ -38,7 +38,7 @@ def preferences(instance: Instance) -> Iterator[Issue]:
             for position, value in enumerate(wish.ranked):
                 if value not in values.get(wish.attribute, (value,)):
                     path = f"participants[{n}].preferences[{k}].ranked[{position}]"
-                    yield warning("preference_unknown", path, f"correct this wish of {person.id}: there is no such {wish.attribute}")
+                    yield warning("preference_unknown", path, f"correct this preference of {person.id}: there is no such {wish.attribute}")
 
 
 def relations(instance: Instance) -> Iterator[Issue]:

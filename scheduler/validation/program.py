@@ -40,4 +40,4 @@ def resources(instance: Instance) -> Iterator[Issue]:
     for n, resource in enumerate(instance.resources):
         if not (resource.runs if resource.kind == "van" else resource.windows):
             what = "runs" if resource.kind == "van" else "windows"
-            yield warning("resource_empty", f"resources[{n}].{what}", f"give {resource.id} {what}, or nobody who needs it can come")
+            yield warning("resource_empty", f"resources[{n}].{what}", f"give {resource.id} {what}, or no one who needs it can come")

@@ -34,7 +34,7 @@ def label_everything(store, word: str) -> None:
     with store.writing() as session:
         for table in (GroupRow, RoomRow, ServiceRow, SiteRow, ProgramRow):
             for row in session.query(table).all():
-                row.document = {**row.document, "label": f"{word} {table.__name__.lower()}"}
+                row.document = {**row.document, "label": f"{word} {table.__name__.lower().removesuffix('row')}"}
 
 
 def test_the_week_before_shows_next_week(visit):
