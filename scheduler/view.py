@@ -14,7 +14,7 @@ from scheduler.timegrid import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSession:
     """A session of the roster with its span in minutes.
 
     Attributes:
@@ -75,13 +75,13 @@ class View:
         self.placed = tuple(sorted((self._place(s) for s in roster.sessions), key=lambda p: (p.span, p.id)))
         self.homes = {home.participant: home for home in roster.homes}
 
-    def _place(self, session: Session) -> Placed:
+    def _place(self, session: Session) -> PlacedSession:
         span = self.case.week.span(session.start, session.end)
         real = self.case.week.real_between(session.start, session.end) if self.case.week.seams else span
-        return Placed(session, span, real, self.case.time.is_past(span.start))
+        return PlacedSession(session, span, real, self.case.time.is_past(span.start))
 
     @cached_property
-    def _visits(self) -> tuple[tuple[Visit, Placed], ...]:
+    def _visits(self) -> tuple[tuple[Visit, PlacedSession], ...]:
         return tuple((visit, placed) for placed in self.placed for visit in visits_of(placed))
 
     @cached_property
@@ -93,30 +93,30 @@ class View:
         return {p: tuple(visits) for p, visits in by_participant.items()}
 
     @cached_property
-    def session_of(self) -> dict[Visit, Placed]:
+    def session_of(self) -> dict[Visit, PlacedSession]:
         """The session a visit belongs to."""
         return dict(self._visits)
 
     @cached_property
-    def by_clinician(self) -> dict[str, tuple[Placed, ...]]:
+    def by_clinician(self) -> dict[str, tuple[PlacedSession, ...]]:
         """Sessions by facilitator, by start; every clinician of the instance has an entry."""
-        sessions_of: dict[str, list[Placed]] = {c: [] for c in self.case.clinicians}
+        sessions_of: dict[str, list[PlacedSession]] = {c: [] for c in self.case.clinicians}
         for placed in self.placed:
             for clinician in placed.session.facilitators:
                 sessions_of.setdefault(clinician, []).append(placed)
         return {c: tuple(sessions) for c, sessions in sessions_of.items()}
 
     @cached_property
-    def by_room(self) -> dict[str, tuple[Placed, ...]]:
+    def by_room(self) -> dict[str, tuple[PlacedSession, ...]]:
         """Sessions by room, by start."""
-        sessions_of: dict[str, list[Placed]] = {}
+        sessions_of: dict[str, list[PlacedSession]] = {}
         for placed in self.placed:
             if placed.session.room is not None:
                 sessions_of.setdefault(placed.session.room, []).append(placed)
         return {room: tuple(sessions) for room, sessions in sessions_of.items()}
 
     @cached_property
-    def runs(self) -> tuple[Placed, ...]:
+    def runs(self) -> tuple[PlacedSession, ...]:
         """The group sessions."""
         return tuple(p for p in self.placed if p.session.group is not None)
 
@@ -155,7 +155,7 @@ class View:
         return sum(self.case.care.minutes(v.service, v.group) for v in self.visits[participant])
 
 
-def visits_of(placed: Placed) -> Iterator[Visit]:
+def visits_of(placed: PlacedSession) -> Iterator[Visit]:
     """The visits of a session, one per booking."""
     session = placed.session
     people = placed.participants()
@@ -181,7 +181,7 @@ def mask(days: Iterable[int]) -> int:
     return bits
 
 
-def handles_of(placed: Placed) -> Iterator[Visit | Run | Staffing | Housing]:
+def handles_of(placed: PlacedSession) -> Iterator[Visit | Run | Staffing | Housing]:
     """The handles of a session as it stands."""
     yield from visits_of(placed)
     if placed.session.group is None:

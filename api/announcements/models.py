@@ -13,7 +13,7 @@ AnnouncementState = Literal["open", "accepted", "declined", "withdrawn"]
 DeclineReason = Literal["call_us", "already_recorded", "too_late", "unclear", "not_possible"]
 
 
-class Announced(Model):
+class NewAnnouncement(Model):
     """An absence to be announced: whole days, or the same hours of each day."""
 
     first: date
@@ -30,7 +30,7 @@ class Announced(Model):
         return self
 
 
-class AnnouncementView(Announced):
+class AnnouncementView(NewAnnouncement):
     """An absence announced by a participant, and its state."""
 
     id: Id

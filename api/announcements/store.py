@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from api.announcements.models import Announced, AnnouncementState, AnnouncementView, DeclineReason
+from api.announcements.models import AnnouncementState, AnnouncementView, DeclineReason, NewAnnouncement
 from api.database.rows import find_row, page_of
 from api.database.tables import AbsenceRow, AnnouncementRow
 from api.database.tables.base import stamps
@@ -22,7 +22,7 @@ OPEN_AT_MOST = 20
 """How many open announcements a participant may have."""
 
 
-def announce(session: Session, program: str, participant: str, away: Announced, by: str, at: datetime) -> AnnouncementRow:
+def announce(session: Session, program: str, participant: str, away: NewAnnouncement, by: str, at: datetime) -> AnnouncementRow:
     """Store an announced absence, to be accepted or declined.
 
     Raises:
@@ -30,7 +30,7 @@ def announce(session: Session, program: str, participant: str, away: Announced, 
     """
     waiting = select(AnnouncementRow).where(*_of(program, participant), AnnouncementRow.state == "open")
     # Not dumped, which would write clock times as text.
-    values = {name: getattr(away, name) for name in Announced.model_fields}
+    values = {name: getattr(away, name) for name in NewAnnouncement.model_fields}
     same = [getattr(AnnouncementRow, name) == value for name, value in values.items()]
     if session.scalar(waiting.where(*same)) is not None:
         raise Problem("exists", "The same absence has already been announced.")

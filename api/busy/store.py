@@ -77,7 +77,7 @@ def window_for(owner: Owner, first: date, days: int) -> BusyWindow:
 def preview_busy(owner: Owner, busy: Busy) -> BusyPreview:
     """Compare a calendar's busy time with what is imported now."""
     window = window_for(owner, busy.first, busy.days)
-    kept = merged(((span.start, span.end) for span in owner.busy), window.start, window.end)
+    current = merged(((span.start, span.end) for span in owner.busy), window.start, window.end)
     proposed = None
     if owner.availability is not None:
         proposed = suggest(taken_in(owner.availability, busy.spans, window), window, owner.week_a)
@@ -88,8 +88,8 @@ def preview_busy(owner: Owner, busy: Busy) -> BusyPreview:
         num_events=busy.num_events,
         left_out=busy.left_out,
         warnings=busy.warnings,
-        new=_without(busy.spans, kept),
-        gone=_without(kept, busy.spans),
+        new=_without(busy.spans, current),
+        gone=_without(current, busy.spans),
         pattern=find_regular(busy.spans, window, owner.week_a),
         suggestion=None if proposed is None else proposed.availability,
     )

@@ -63,7 +63,7 @@ def get_call(
     act: Annotated[Act, needs("roster:read", "call.view")], at: ThatWeek, call: CallId, session: Reading, response: Response, now: Now
 ) -> CallView:
     """Get an entry with its text. Its version is the ETag; send it when marking the call to state which text was told."""
-    return _shown(session, find_call(session, at.program, at.monday, call), response, now)
+    return _call_view(session, find_call(session, at.program, at.monday, call), response, now)
 
 
 @router.put(
@@ -88,7 +88,7 @@ def mark_call_of_week(
     row = find_call(session, at.program, at.monday, call, to_change=True)
     check_version(if_match, row.version)
     mark_call(session, row, body.state, act.caller.name, now)
-    return _shown(session, row, response, now)
+    return _call_view(session, row, response, now)
 
 
 @router.get("/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list", responses=problems("not_found"))
@@ -97,7 +97,7 @@ def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at:
     return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
 
 
-def _shown(session: Session, row: CallRow, response: Response, now: datetime) -> CallView:
+def _call_view(session: Session, row: CallRow, response: Response, now: datetime) -> CallView:
     response.headers["ETag"] = etag(row.version)
     return show_calls(session, row.program, [row], now)[0]
 

@@ -66,11 +66,11 @@ def _sentence(error: Exception) -> str | None:
     return None
 
 
-def load_settings(**given: Any) -> Settings:
+def load_settings(**options: Any) -> Settings:
     """Load the settings from the environment.
 
     Args:
-        given: Options of the command, which override the environment unless None.
+        options: Options of the command, which override the environment unless None.
 
     Raises:
         ServiceError: A setting has an invalid value.
@@ -82,7 +82,7 @@ def load_settings(**given: Any) -> Settings:
     for name in unknown_settings(Settings):
         console(to_error=True).print(name)
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         wrong = [f"{PREFIX}{str(place['loc'][0]).upper()}: {place['msg'].removeprefix('Value error, ')}" for place in error.errors()]
         raise ServiceError("; ".join(wrong)) from None

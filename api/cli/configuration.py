@@ -38,9 +38,9 @@ def markdown_table() -> list[str]:
 
 def _rows() -> list[dict[str, str]]:
     values = load_settings()
-    shown = {name: _hidden(value) if name == "database" else _text(value) for name, value in values}
+    texts = {name: _hidden(value) if name == "database" else _text(value) for name, value in values}
     return [
-        {"name": name, "value": shown[name.removeprefix(PREFIX).lower()], "default": default, "meaning": meaning}
+        {"name": name, "value": texts[name.removeprefix(PREFIX).lower()], "default": default, "meaning": meaning}
         for name, default, meaning in _documented()
     ]
 

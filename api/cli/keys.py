@@ -36,11 +36,11 @@ def create(scope: Scopes, label: Text = "", program: Program = None, days: Days 
         raise ServiceError(f"unknown scope {wrong[0]}: use one or more of {', '.join(SCOPES)}")
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
     try:
-        wanted = NewKey.model_validate({"label": label, "scopes": scope, "program": program, "expires_at": expires_at})
+        request = NewKey.model_validate({"label": label, "scopes": scope, "program": program, "expires_at": expires_at})
     except ValidationError as error:
         raise ServiceError("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))) from None
     with acting("key.create") as (session, by, about):
-        key, token = create_key(session, by, wanted.scopes, label=wanted.label, program=wanted.program, expires_at=wanted.expires_at)
+        key, token = create_key(session, by, request.scopes, label=request.label, program=request.program, expires_at=request.expires_at)
         about(key=key.id)
     console(to_error=True).print("The token is shown only once. Send it as `Authorization: Bearer <token>`.")
     console().print(token)

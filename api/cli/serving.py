@@ -27,8 +27,8 @@ def serve(host: Host = None, port: Port = None) -> None:
         from api.service import make_service
 
     options = load_settings(host=host, port=port)
-    with listen(options.host, options.port) as taken, open_store(options) as store:
-        settings = load_settings(host=host, port=taken.getsockname()[1])
+    with listen(options.host, options.port) as listener, open_store(options) as store:
+        settings = load_settings(host=host, port=listener.getsockname()[1])
         link = setup_link(store, settings)
 
         def started() -> None:
@@ -37,7 +37,7 @@ def serve(host: Host = None, port: Port = None) -> None:
                 console().print(f"There are no users yet. Create the first director within a day, at {link}")
 
         set_up_logging(settings.log_level)
-        if not run(make_service(settings, store), settings, taken, started):
+        if not run(make_service(settings, store), settings, listener, started):
             raise ServiceError("the service did not start; the log above says why")
     _leave_quickly()
 

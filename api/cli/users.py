@@ -42,11 +42,11 @@ def add(
     from api.accounts.store.users import create_user
     from api.security.passwords import hash_password
 
-    name, wanted = _login(login), _role(role, program, clinician, participant)
+    name, new_role = _login(login), _role(role, program, clinician, participant)
     secret = _password(name, own)
     hashed = hash_password(secret)
     with acting("user.create") as (session, by, about):
-        user = create_user(session, by, name, hashed, (wanted,), is_temporary=not own)
+        user = create_user(session, by, name, hashed, (new_role,), is_temporary=not own)
         about(user=user.id)
     _tell_password(name, secret, own)
 
@@ -114,9 +114,9 @@ def password(login: Login, own: Own = False) -> None:
 
 def grant(login: Login, role: RoleArgument, program: Program = None, clinician: Clinician = None, participant: Participant = None) -> None:
     """Grant a user a role in one program or in all; it replaces their previous role there."""
-    wanted = _role(role, program, clinician, participant)
-    _change_roles(login, program, (wanted,))
-    console().print(f"{_said(wanted)}: granted.")
+    new_role = _role(role, program, clinician, participant)
+    _change_roles(login, program, (new_role,))
+    console().print(f"{_said(new_role)}: granted.")
 
 
 def revoke(login: Login, program: Program = None) -> None:
@@ -125,13 +125,13 @@ def revoke(login: Login, program: Program = None) -> None:
     console().print("Role revoked.")
 
 
-def _change_roles(login: str, program: str | None, wanted: tuple[RoleIn, ...]) -> None:
+def _change_roles(login: str, program: str | None, new_roles: tuple[RoleIn, ...]) -> None:
     from api.accounts.store.users import roles_of, set_roles
 
     with acting("user.roles") as (session, by, about):
         user = _user(session, login)
         others = tuple(role for role in roles_of(session, user.id) if role.program != program)
-        set_roles(session, by, user, (*others, *wanted))
+        set_roles(session, by, user, (*others, *new_roles))
         about(user=user.id)
 
 

@@ -75,24 +75,24 @@ class ProgramClient:
 
     def __init__(self, wire: Wire, program: str) -> None:
         self._wire, self.id, self._path = wire, program, f"/v1/programs/{program}"
-        self.sites = self._kept("sites", Site)
-        self.rooms = self._kept("rooms", Room)
-        self.resources = self._kept("resources", Resource)
-        self.services = self._kept("services", Service)
-        self.phases = self._kept("phases", Phase)
-        self.plans = self._kept("plans", Plan)
-        self.curricula = self._kept("curricula", Curriculum)
-        self.tracks = self._kept("tracks", Track)
-        self.cohorts = self._kept("cohorts", Cohort)
-        self.groups = self._kept("groups", Group)
-        self.clinicians = self._kept("clinicians", Clinician)
-        self.participants = self._kept("participants", Participant)
-        self.relations = self._kept("relations", RelationEntry)
-        self.orders = self._kept("orders", OrderEntry)
-        self.phase_decisions = self._kept("phase_decisions", PhaseEntry)
-        self.absences = self._kept("absences", AbsenceEntry)
+        self.sites = self._entities("sites", Site)
+        self.rooms = self._entities("rooms", Room)
+        self.resources = self._entities("resources", Resource)
+        self.services = self._entities("services", Service)
+        self.phases = self._entities("phases", Phase)
+        self.plans = self._entities("plans", Plan)
+        self.curricula = self._entities("curricula", Curriculum)
+        self.tracks = self._entities("tracks", Track)
+        self.cohorts = self._entities("cohorts", Cohort)
+        self.groups = self._entities("groups", Group)
+        self.clinicians = self._entities("clinicians", Clinician)
+        self.participants = self._entities("participants", Participant)
+        self.relations = self._entities("relations", RelationEntry)
+        self.orders = self._entities("orders", OrderEntry)
+        self.phase_decisions = self._entities("phase_decisions", PhaseEntry)
+        self.absences = self._entities("absences", AbsenceEntry)
 
-    def _kept(self, name: str, model: type[M]) -> EntityClient[M]:
+    def _entities(self, name: str, model: type[M]) -> EntityClient[M]:
         return EntityClient(self._wire, f"{self._path}/{name}", model)
 
     def settings(self) -> Versioned[ProgramSettings]:

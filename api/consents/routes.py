@@ -61,7 +61,7 @@ def record_participant_consent(
     row = record_consent(session, program, participant, body, act.caller.name, now)
     request.state.act = act.about(consent=row.id, kind=row.kind)
     response.headers["Location"] = f"{request.url.path}/{row.id}"
-    return _shown(response, row, now.astimezone(zone_of(session, program)).date())
+    return _consent_view(response, row, now.astimezone(zone_of(session, program)).date())
 
 
 @router.delete("/{consent}", summary="Withdraw a consent", responses=problems("not_found", "changed_meanwhile", "no_etag"))
@@ -79,10 +79,10 @@ def withdraw_participant_consent(
     row = find_consent(session, program, participant, consent)
     check_version(if_match, row.version)
     withdraw_consent(row, act.caller.name, now)
-    return _shown(response, row, now.astimezone(zone_of(session, program)).date())
+    return _consent_view(response, row, now.astimezone(zone_of(session, program)).date())
 
 
-def _shown(response: Response, row: ConsentRow, today: date) -> ConsentView:
+def _consent_view(response: Response, row: ConsentRow, today: date) -> ConsentView:
     response.headers["ETag"] = etag(row.version)
     return _view(row, today)
 

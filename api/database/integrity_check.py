@@ -18,7 +18,7 @@ ADVICE = "restore a backup"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class IntegrityReport:
     """How much was checked, and what is damaged, in sentences without names."""
 
     rows: int
@@ -26,16 +26,16 @@ class Checked:
     faults: tuple[str, ...]
 
 
-def check_store(store: Store) -> Checked:
+def check_store(store: Store) -> IntegrityReport:
     """Check every row and every document."""
     with store.reading() as session:
         connection = session.connection()
         if (revision := revision_of(connection)) != newest():
-            return Checked(0, 0, (f"The schema is {revision or 'missing'}, not {newest()}: run `stepdown db upgrade`.",))
+            return IntegrityReport(0, 0, (f"The schema is {revision or 'missing'}, not {newest()}: run `stepdown db upgrade`.",))
         rows = sum(connection.execute(select(func.count()).select_from(t)).scalar_one() for t in Base.metadata.sorted_tables)
         documents = connection.execute(select(func.count()).select_from(DocumentRow)).scalar_one()
         faults = (*_sqlite_faults(connection, store.is_sqlite), *_damaged_documents(connection))
-    return Checked(rows, documents, faults)
+    return IntegrityReport(rows, documents, faults)
 
 
 def _sqlite_faults(connection: Connection, is_sqlite: bool) -> Iterator[str]:

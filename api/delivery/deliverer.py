@@ -17,7 +17,7 @@ from api.delivery.senders import send_claimed
 from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.outbound import Network
-from api.outbox.store import Claimed, MessageKind, Outcome, claim, database_time, expire, is_any_due, settle
+from api.outbox.store import ClaimedMessage, MessageKind, Outcome, claim, database_time, expire, is_any_due, settle
 
 log = logging.getLogger("stepdown.outbox")
 
@@ -26,7 +26,7 @@ LOOK_SECONDS, LAST_SECONDS = 2.0, 2.0
 EXPIRE_EVERY = timedelta(minutes=10)
 
 Clock = Callable[[Session], datetime]
-Send = Callable[[Settings, Store, Claimed, datetime, Network | None], Outcome]
+Send = Callable[[Settings, Store, ClaimedMessage, datetime, Network | None], Outcome]
 
 
 class Deliverer:
@@ -89,7 +89,7 @@ class Deliverer:
         return True
 
     @contextmanager
-    def _claiming(self) -> Iterator[Claimed | None]:
+    def _claiming(self) -> Iterator[ClaimedMessage | None]:
         """Claim a message, and reserve its webhook within this process."""
         with self._lock:
             with self.store.writing() as session:
@@ -103,7 +103,7 @@ class Deliverer:
             with self._lock:
                 self._busy.discard(webhook or "")
 
-    def _try(self, claimed: Claimed, at: datetime) -> Outcome:
+    def _try(self, claimed: ClaimedMessage, at: datetime) -> Outcome:
         try:
             return self._send(self.settings, self.store, claimed, at, self._network)
         except Exception as error:
@@ -111,7 +111,7 @@ class Deliverer:
             log.error("a message could not be sent", extra={"fields": {"message": claimed.id, "fault": describe_fault(error)}})
             return Outcome("again", "defect")
 
-    def _tell(self, claimed: Claimed, outcome: Outcome, verdict: str | None) -> None:
+    def _tell(self, claimed: ClaimedMessage, outcome: Outcome, verdict: str | None) -> None:
         fields = {"message": claimed.id, "kind": claimed.kind, "code": outcome.code, "became": verdict or "taken_over"}
         log.log(logging.WARNING if verdict in ("dead", None) else logging.INFO, "tried to send a message", extra={"fields": fields})
 

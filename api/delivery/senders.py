@@ -17,7 +17,7 @@ from api.database.tables import CallRow, MessageRow, WebhookRow
 from api.delivery.smtp import send_mail, write_mail
 from api.kernel.settings import Settings
 from api.outbound import Network, OutboundError, limits_of, send
-from api.outbox.store import Claimed, Outcome
+from api.outbox.store import ClaimedMessage, Outcome
 from api.programs.person import Person
 from api.programs.store.programs import zone_of
 from api.webhooks.signing import headers_of
@@ -27,7 +27,7 @@ GONE = 410
 ASKS_TO_WAIT = (429, 503)
 
 
-def send_claimed(settings: Settings, store: Store, claimed: Claimed, at: datetime, network: Network | None = None) -> Outcome:
+def send_claimed(settings: Settings, store: Store, claimed: ClaimedMessage, at: datetime, network: Network | None = None) -> Outcome:
     """Send a message in this thread; the database is only read, before anything is sent."""
     with store.reading() as session:
         message = session.get(MessageRow, claimed.id)

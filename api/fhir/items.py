@@ -8,7 +8,7 @@ from datetime import datetime
 
 from api.fhir.query import Fact, Token
 from api.fhir.store.histories import ListPosition
-from scheduler.exchange.fhir.appointments import Attended, Teller
+from scheduler.exchange.fhir.appointments import AttendanceFact, Teller
 from scheduler.exchange.fhir.bundles import AnyResource
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM, Standing
 from scheduler.exchange.fhir.elements import CodeableConcept, Reference
@@ -52,7 +52,7 @@ class Item:
         return (self.last_updated,) if name == "_lastUpdated" else self.facts(name)
 
 
-def appointment_item(place: ListPosition, teller: Teller, seat: Last[Seat], attended: Attended | None, now: datetime) -> Item:
+def appointment_item(place: ListPosition, teller: Teller, seat: Last[Seat], attended: AttendanceFact | None, now: datetime) -> Item:
     """A participant's appointment."""
     standing, changed_at = teller.standing(seat, attended, now)
     return Item(

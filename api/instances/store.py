@@ -151,8 +151,8 @@ def publish_imported(session: Session, program: str, monday: date, roster: Roste
     week = lock_week(session, program, monday, by)
     row = add_draft(session, program, monday, instance, roster, "imported", by)
     accepted = tuple(sorted({violation.rule for violation in verify(instance, roster)}))
-    shown, left_out = restrict_published(roster, InstanceIds.of(instance))
-    publish(session, week, row, shown, instance, by, at, accepted)
+    restricted, left_out = restrict_published(roster, InstanceIds.of(instance))
+    publish(session, week, row, restricted, instance, by, at, accepted)
     return ImportedWeek(row, left_out)
 
 

@@ -15,7 +15,7 @@ MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningWorkflow:
     """A workflow taken by a process to run.
 
     Attributes:
@@ -26,10 +26,10 @@ class Running:
     owner: str
 
 
-def running() -> list[Running]:
+def running() -> list[RunningWorkflow]:
     """The workflows that are running, or were running when their process died."""
     workflows = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    return [Running(w.workflow_id, w.executor_id) for w in workflows if w.executor_id is not None]
+    return [RunningWorkflow(w.workflow_id, w.executor_id) for w in workflows if w.executor_id is not None]
 
 
 def states_of(jobs: Iterable[str]) -> dict[str, str]:

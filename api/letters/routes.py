@@ -80,8 +80,8 @@ def get_hand_off(
     """
     letter_request = _letter_request(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
     summary = write_hand_off(session, letter_request, now)
-    given = "yes" if summary.may_be_given else "no"
-    request.state.act = act.about(**{"from": str(summary.first), "to": str(summary.last), "consent": given})
+    consent = "yes" if summary.may_be_given else "no"
+    request.state.act = act.about(**{"from": str(summary.first), "to": str(summary.last), "consent": consent})
     return _answer(request, "hand_off.html", summary, format)
 
 

@@ -51,7 +51,7 @@ def describe(app: FastAPI) -> Json:
     """Build the description of an application, once."""
     if app.openapi_schema is None:
         contexts = [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
-        routes = [_Described(context.route, context._route_context) for context in contexts]
+        routes = [_DescribedRoute(context.route, context._route_context) for context in contexts]
         document = get_openapi(
             title="Stepdown",
             version=app.version,
@@ -72,7 +72,7 @@ def describe(app: FastAPI) -> Json:
     return app.openapi_schema
 
 
-class _Described(RouteContext):
+class _DescribedRoute(RouteContext):
     """A route with the body that its dependencies read; FastAPI only knows bodies that it reads itself."""
 
     @cached_property
@@ -90,7 +90,7 @@ def _bodies(dependant: Dependant) -> Iterator[JsonBody[Any]]:
         yield from _bodies(part)
 
 
-def _complete(operation: Json, route: _Described, method: str) -> None:
+def _complete(operation: Json, route: _DescribedRoute, method: str) -> None:
     """Complete the description of an operation."""
     operation["operationId"] = route.operation_id or route.name
     codes, own_codes = list(EVERYWHERE), set(_own_codes(operation))

@@ -32,15 +32,15 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except OSError:
         raise AddressError(f"{host} is not an address of this machine: choose another one with --host") from None
-    taken = socket.socket(family, kind, protocol)
+    listener = socket.socket(family, kind, protocol)
     try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-        taken.listen(BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
-        taken.close()
+        listener.close()
         raise AddressError(_advice(host, port, error)) from None
-    return taken
+    return listener
 
 
 def _advice(host: str, port: int, error: OSError) -> str:
@@ -54,7 +54,7 @@ def _advice(host: str, port: int, error: OSError) -> str:
     return f"port {port} of {host} cannot be used ({error.strerror})"
 
 
-def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Callable[[], None]) -> bool:
+def serve(app: FastAPI, settings: Settings, listener: socket.socket, started: Callable[[], None]) -> bool:
     """Serve until the process receives a stop signal; a second Ctrl-C stops it immediately.
 
     Args:
@@ -79,7 +79,7 @@ def serve(app: FastAPI, settings: Settings, taken: socket.socket, started: Calla
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         # When done, uvicorn raises the signal again for the previous handlers; here it means a normal end.
-        server.run(sockets=[taken])
+        server.run(sockets=[listener])
     except SystemExit:
         return False
     finally:

@@ -145,11 +145,11 @@ class PinnedBackend(httpcore2.NetworkBackend):
                 if others == 1:
                     raise
             else:
-                return _Timed(stream, self._deadline)
+                return _TimedStream(stream, self._deadline)
         raise OutboundError("unreachable")
 
 
-class _Timed(httpcore2.NetworkStream):
+class _TimedStream(httpcore2.NetworkStream):
     """A stream whose operations never wait past the deadline."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
@@ -167,7 +167,7 @@ class _Timed(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:  # fmt: skip
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left), self._deadline)
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

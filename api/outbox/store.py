@@ -36,7 +36,7 @@ WAITING_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A message that this process alone may send until the lease ends."""
 
     id: str
@@ -124,7 +124,7 @@ def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -
     return session.scalar(select(MessageRow.id).where(_is_due(at, kinds)).limit(1)) is not None
 
 
-def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: Collection[str] = ()) -> Claimed | None:
+def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: Collection[str] = ()) -> ClaimedMessage | None:
     """Claim the most overdue message, in a separate transaction.
 
     Args:
@@ -137,7 +137,7 @@ def claim(session: Session, at: datetime, kinds: Collection[MessageKind], busy: 
         if row.attempts < ATTEMPTS_MOST:
             row.attempts, row.version = row.attempts + 1, row.version + 1
             row.lease, row.leased_until = secrets.token_hex(16), at + LEASE
-            return Claimed(row.id, row.lease, "mail" if row.kind == "mail" else "webhook", row.webhook)
+            return ClaimedMessage(row.id, row.lease, "mail" if row.kind == "mail" else "webhook", row.webhook)
         # Every process that tried to send it died.
         _finish(row, "dead", "gave_up", at)
         session.flush()
@@ -149,7 +149,7 @@ def _is_due(at: datetime, kinds: Collection[MessageKind]) -> ColumnElement[bool]
     return and_(MessageRow.state == "waiting", MessageRow.due_at <= at, is_free, MessageRow.kind.in_(sorted(kinds)))
 
 
-def settle(session: Session, claimed: Claimed, outcome: Outcome, at: datetime, chance: float) -> Verdict | None:
+def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome, at: datetime, chance: float) -> Verdict | None:
     """Record the outcome of an attempt.
 
     Returns:

@@ -157,12 +157,12 @@ def unpublish_week(
     if body.force and body.reason is None:
         raise Problem("wrong_shape", issues=[Place(code="missing", path="reason", message="give a reason code with force")])
     with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
-        kept = _withdraw(session, week, row, body, act, now)
+        begun_roster = _withdraw(session, week, row, body, act, now)
     request.state.act = act.about(roster=row.id, **({"reason": body.reason} if body.reason else {}))
     response.headers["ETag"] = etag(week.version)
     return PublishedWeek(
         week_version=week.version,
-        published=None if kept is None else entry_of(kept),
+        published=None if begun_roster is None else entry_of(begun_roster),
         superseded=entry_of(row),
         to_call=count_to_call(session, *at, now),
     )

@@ -85,10 +85,10 @@ def keep_begun(
     """
     instance = judged_by(session, row)
     broken = {violation.rule for violation in judge(Case(instance), begun).violations}
-    kept = add_draft(session, week.program, week.monday, instance, begun, "edited", by, parent=row.id)
+    draft = add_draft(session, week.program, week.monday, instance, begun, "edited", by, parent=row.id)
     row.withdrawn_reason = reason
-    publish(session, week, kept, begun, instance, by, at, tuple(sorted(broken)))
-    return kept
+    publish(session, week, draft, begun, instance, by, at, tuple(sorted(broken)))
+    return draft
 
 
 def is_published_after(session: Session, week: WeekRow, versions: Collection[int]) -> bool:

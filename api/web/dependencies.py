@@ -33,7 +33,7 @@ OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class RequiredPermission:
     """The permission a route requires and the action it records, declared by `needs` and readable by tests."""
 
     permission: Permission
@@ -74,7 +74,7 @@ def needs(permission: Permission, action: str, also: Permission | None = None) -
     Args:
         also: Another permission that is sufficient, e.g. to view a job.
     """
-    return Depends(Needed(permission, action, also))
+    return Depends(RequiredPermission(permission, action, also))
 
 
 def store_of(request: Request) -> Store:

@@ -19,8 +19,8 @@ from starlette.types import Message, Receive, Scope, Send
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
 from api.web.callers import caller_of
-from api.web.dependencies import Needed, audit_writer_of, store_of
-from api.web.idempotency_claims import NO_ANSWER, Claim, ClaimLostError, StoredResponse, Taken, claim_key
+from api.web.dependencies import RequiredPermission, audit_writer_of, store_of
+from api.web.idempotency_claims import NO_ANSWER, Claim, ClaimLostError, ClaimRefusal, StoredResponse, claim_key
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -87,10 +87,10 @@ class Repeatable(APIRoute):
             raise
 
 
-def needs_of(dependant: Dependant) -> Iterator[Needed]:
+def needs_of(dependant: Dependant) -> Iterator[RequiredPermission]:
     """The permissions a route requires."""
     for part in dependant.dependencies:
-        if isinstance(part.call, Needed):
+        if isinstance(part.call, RequiredPermission):
             yield part.call
         yield from needs_of(part)
 
@@ -138,9 +138,9 @@ def _answer(start: Message, body: Message) -> StoredResponse | None:
     return StoredResponse(status, {name: value for name, value in headers.items() if name not in OWN_HEADERS}, body.get("body", b""))
 
 
-def _refusal(taken: Taken) -> Problem:
-    if taken == "running":
+def _refusal(reason: ClaimRefusal) -> Problem:
+    if reason == "running":
         return Problem("still_running", "Retry in a moment.", headers={"Retry-After": "2"})
-    if taken == "reused":
+    if reason == "reused":
         return Problem("key_reused", "Its body was different. Use a new key for a new request.")
     return Problem("answer_gone", "Check what it created. To repeat it, use a new key.")

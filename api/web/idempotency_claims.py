@@ -27,7 +27,7 @@ ANSWERING = 1
 ANSWERED_WITHIN = timedelta(seconds=30)
 """A response that is not stored after this time never will be: the process died after the effect."""
 
-Taken = Literal["running", "reused", "gone"]
+ClaimRefusal = Literal["running", "reused", "gone"]
 """Why a key cannot be claimed: its request is still running, was a different one, or was carried out without a stored response."""
 
 
@@ -81,7 +81,7 @@ class Claim:
         return rows_changed(session.execute(changed)) == 1
 
 
-def claim_key(store: Store, request_key: tuple[str, ...], body: bytes) -> Claim | StoredResponse | Taken:
+def claim_key(store: Store, request_key: tuple[str, ...], body: bytes) -> Claim | StoredResponse | ClaimRefusal:
     """Claim a key, or find out what became of the request that holds it.
 
     Args:

@@ -32,8 +32,8 @@ def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[
         rows: One row more than the limit, if there are that many (`api.database.rows.page_of`).
         name: The value of `after` for a row; its id, unless something else sorts the list.
     """
-    shown = rows[:limit]
-    return Page(items=[show(row) for row in shown], next=name(shown[-1]) if len(rows) > limit else None)
+    visible = rows[:limit]
+    return Page(items=[show(row) for row in visible], next=name(visible[-1]) if len(rows) > limit else None)
 
 
 def page_within(items: Sequence[T], limit: int, after: str | None, name: Callable[[T], str], missing: str) -> Page[T]:

@@ -42,12 +42,14 @@ First = Annotated[
 Last = Annotated[
     list[datetime] | None, typer.Option("--to", metavar="DATE", formats=FORMATS, help="Last day away; by default the first day.")
 ]
-Closed = Annotated[list[datetime] | None, typer.Option("--closed", metavar="DATE", formats=FORMATS, help="A date with no sessions.")]
-Admitted = Annotated[
+ClosedDates = Annotated[list[datetime] | None, typer.Option("--closed", metavar="DATE", formats=FORMATS, help="A date with no sessions.")]
+AdmittedPeople = Annotated[
     list[str] | None,
     typer.Option("--admit", metavar="PERSON", help="Someone waiting or away, or a JSON file with a new participant; then --on."),
 ]
-Discharged = Annotated[list[str] | None, typer.Option("--discharge", metavar="PERSON", help="Someone who leaves; then --on, the last day.")]
+DischargedPeople = Annotated[
+    list[str] | None, typer.Option("--discharge", metavar="PERSON", help="Someone who leaves; then --on, the last day.")
+]
 On = Annotated[list[datetime] | None, typer.Option("--on", metavar="DATE", formats=FORMATS, help="First or last day of that person.")]
 Now = Annotated[
     str | None,
@@ -87,9 +89,9 @@ def next_(
     sick: Sick = None,
     first: First = None,
     last: Last = None,
-    closed: Closed = None,
-    admitted: Admitted = None,
-    discharged: Discharged = None,
+    closed: ClosedDates = None,
+    admitted: AdmittedPeople = None,
+    discharged: DischargedPeople = None,
     on: On = None,
     now: Now = None,
     as_json: AsJson = False,

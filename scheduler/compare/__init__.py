@@ -21,7 +21,7 @@ from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.terms import Visit
 from scheduler.verify import SHAPE, Verdict, judge
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import when
 
 __all__ = ["Comparison", "compare"]
@@ -85,13 +85,13 @@ def _sessions(first: View, second: View) -> Iterator[SessionChange]:
             )
 
 
-def _identity(placed: Placed) -> tuple[object, ...]:
+def _identity(placed: PlacedSession) -> tuple[object, ...]:
     if placed.session.group is not None:
         return (placed.session.group,)
     return placed.session.service, placed.session.ordinal, min(placed.participants(), default="")
 
 
-def _kinds(old: Placed | None, new: Placed | None) -> Iterator[Kind]:
+def _kinds(old: PlacedSession | None, new: PlacedSession | None) -> Iterator[Kind]:
     """The kinds of changes to a session, apart from bookings."""
     if old is None or new is None:
         yield "added" if old is None else "removed"

@@ -9,7 +9,7 @@ from scheduler.case import Case
 from scheduler.exchange.board_layout import Box, Lane, lay_out
 from scheduler.exchange.words import heading, label_of, time
 from scheduler.timegrid import DAY, Span
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 ROW_MINUTES = 5
 # Shorter sessions are drawn this long, so that their text can be read.
@@ -99,7 +99,7 @@ def shown_days(view: View) -> tuple[int, ...]:
     return tuple(sorted({*WORKDAYS, *(p.day for p in view.placed)}))
 
 
-def _sheets(case: Case, title: str, placed: Sequence[Placed]) -> Iterator[Board]:
+def _sheets(case: Case, title: str, placed: Sequence[PlacedSession]) -> Iterator[Board]:
     first = min((p.span.start % DAY for p in placed), default=9 * 60) // 60
     last = -(-max((_drawn(p).end - p.day * DAY for p in placed), default=17 * 60) // 60)
     hours = tuple(range(first, max(last, first + FEWEST_HOURS)))
@@ -127,7 +127,7 @@ def _filled(columns: Sequence[BoardDay], most_units: int) -> list[list[BoardDay]
     return sheets
 
 
-def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay:
+def _day(case: Case, day: int, start: int, placed: Sequence[PlacedSession]) -> BoardDay:
     rooms = list(case.rooms)
     placed = sorted(placed, key=lambda p: (p.span.start, rooms.index(p.session.room) if p.session.room in rooms else len(rooms), p.id))
     blocks = [Box(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
@@ -136,13 +136,13 @@ def _day(case: Case, day: int, start: int, placed: Sequence[Placed]) -> BoardDay
     return BoardDay(*heading(case.week, day), units, slips)
 
 
-def _drawn(placed: Placed) -> Span:
+def _drawn(placed: PlacedSession) -> Span:
     """The span as drawn: in whole rows, and long enough to be readable."""
     start, end = placed.span.start // ROW_MINUTES * ROW_MINUTES, -(-placed.span.end // ROW_MINUTES) * ROW_MINUTES
     return Span(start, max(end, start + SHORTEST_MINUTES))
 
 
-def _slip(case: Case, placed: Placed, place: Lane, origin: int) -> Slip:
+def _slip(case: Case, placed: PlacedSession, place: Lane, origin: int) -> Slip:
     session = placed.session
     top, bottom = ((minute - origin) // ROW_MINUTES + 1 for minute in place.span)
     area = f"{top} / {place.first + 1} / {bottom} / {place.end + 1}"

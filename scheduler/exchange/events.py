@@ -15,7 +15,7 @@ from pydantic import AwareDatetime
 
 from scheduler.case import Case
 from scheduler.fields import Model
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 NEUTRAL_LABEL = "Appointment"
 ONLINE = "Online"
@@ -94,13 +94,13 @@ def _address(case: Case, site: str | None) -> str | None:
     return case.sites[site].label.strip() or None if site in case.sites else None
 
 
-def _title(case: Case, placed: Placed) -> str:
+def _title(case: Case, placed: PlacedSession) -> str:
     if placed.session.group is not None:
         return f"Group {placed.session.group} ({len(placed.session.bookings)})"
     return " & ".join(initials_or_id(case, p) for p in placed.participants()) or placed.session.service
 
 
-def _event(placed: Placed, uid: str, summary: str | None, place: str, location: str | None) -> Event:
+def _event(placed: PlacedSession, uid: str, summary: str | None, place: str, location: str | None) -> Event:
     start, end = (moment.astimezone(UTC) for moment in (placed.session.start, placed.session.end))
     # Rosters of earlier versions may hold sessions in hours skipped by a clock change: these ended before they started.
     return Event(uid=uid, start=start, end=max(start, end), summary=summary, place=place, location=location)

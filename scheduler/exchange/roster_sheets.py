@@ -19,7 +19,7 @@ from scheduler.exchange.words import heading, hours, label_of, time
 from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
 from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import long_date
 
 HEAD_FILL, BAND_FILL = "1F5C66", "F1F5F5"
@@ -31,7 +31,7 @@ NAME_WIDTH, DAY_WIDTH, HOURS_WIDTH = 20, 27, 9
 SIGN_IN = ("Date", "Time", "Session", "Room", "Led by", "Participant", "Mode", "In", "Out", "Signature")
 SIGN_IN_WIDTHS = (13, 14, 24, 16, 18, 16, 11, 9, 9, 30)
 
-Describe = Callable[[Placed], str]
+Describe = Callable[[PlacedSession], str]
 
 
 def roster_workbook(instance: Instance, roster: Roster) -> bytes:
@@ -62,26 +62,26 @@ def roster_workbook(instance: Instance, roster: Roster) -> bytes:
     return content.getvalue()
 
 
-def _what(view: View, placed: Placed) -> str:
+def _what(view: View, placed: PlacedSession) -> str:
     """A session in a few words: the group, or the service."""
     case, session = view.case, placed.session
     return label_of(case.groups[session.group]) if session.group is not None else label_of(case.services[session.service])
 
 
-def _when(placed: Placed) -> str:
+def _when(placed: PlacedSession) -> str:
     return f"{time(placed.span.start)}-{time(placed.span.end)}"
 
 
-def _where(view: View, placed: Placed) -> str:
+def _where(view: View, placed: PlacedSession) -> str:
     room = placed.session.room
     return "Telehealth" if room is None else label_of(view.case.rooms[room])
 
 
-def _leaders(view: View, placed: Placed) -> str:
+def _leaders(view: View, placed: PlacedSession) -> str:
     return ", ".join(label_of(view.case.clinicians[c]) for c in placed.session.facilitators)
 
 
-def _people(view: View, placed: Placed) -> str:
+def _people(view: View, placed: PlacedSession) -> str:
     """The bookings: their number for a group, else the participants."""
     people = placed.participants()
     if placed.session.group is not None:
@@ -120,7 +120,7 @@ def _participants(sheet: Worksheet, view: View) -> None:
     """Participants down, days across, with their hours of care."""
     case = view.case
     served = [id for id in case.participants if view.visits[id] or case.care.is_served(id)]
-    mine: dict[str, list[Placed]] = {id: [] for id in served}
+    mine: dict[str, list[PlacedSession]] = {id: [] for id in served}
     for placed in view.placed:
         for booking in placed.session.bookings:
             mine.setdefault(booking.participant, []).append(placed)
@@ -139,7 +139,7 @@ def _board(
     sheet: Worksheet,
     view: View,
     what: str,
-    rows: Iterable[tuple[str, Sequence[Placed]]],
+    rows: Iterable[tuple[str, Sequence[PlacedSession]]],
     describe: Describe,
     total: tuple[str, list[str]] | None = None,
 ) -> None:
@@ -183,7 +183,7 @@ def _sign_in(sheet: Worksheet, view: View) -> None:
     sheet.auto_filter.ref = f"A1:J{max(number, 2)}"
 
 
-def _line(view: View, placed: Placed, booking: Booking) -> tuple[str, ...]:
+def _line(view: View, placed: PlacedSession, booking: Booking) -> tuple[str, ...]:
     date = " ".join(heading(view.case.week, placed.day))
     who = label_of(view.case.participants[booking.participant])
     mode = "telehealth" if booking.mode == "telehealth" else ""

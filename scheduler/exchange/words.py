@@ -8,7 +8,7 @@ from scheduler.timegrid import Week, clock
 from scheduler.words import day_name, short_date
 
 
-class Labelled(Protocol):
+class HasLabel(Protocol):
     """Anything with an id and a label."""
 
     @property
@@ -20,7 +20,7 @@ class Labelled(Protocol):
         """Its label; may be empty."""
 
 
-def label_of(thing: Labelled) -> str:
+def label_of(thing: HasLabel) -> str:
     """The name to show: the label, or the id without one."""
     return thing.label.strip() or thing.id
 

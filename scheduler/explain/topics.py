@@ -17,7 +17,7 @@ from scheduler.rules.clinician_load import limit, minutes_per_week
 from scheduler.rules.group_size import places
 from scheduler.timegrid import DAY, Span, clock
 from scheduler.verify import judge
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted, day_name
 
 MOST = 12
@@ -116,7 +116,7 @@ def _room(case: Case, view: View, candidates: Candidates, id: str) -> Iterator[s
     yield from _others("could also hold", [group for group in could if group not in held])
 
 
-def _session(placed: Placed, topic: str = "", with_day: bool = True) -> str:
+def _session(placed: PlacedSession, topic: str = "", with_day: bool = True) -> str:
     """A session in words: when, what, with whom, who leads, and where; the topic itself is not repeated."""
     session = placed.session
     what = session.group if session.group not in (None, topic) else "" if session.group else f"{session.service} of "

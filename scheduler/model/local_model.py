@@ -25,7 +25,7 @@ from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
-from scheduler.view import Placed, View, handles_of
+from scheduler.view import PlacedSession, View, handles_of
 
 T = TypeVar("T")
 
@@ -196,7 +196,7 @@ def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
     candidates.visits, candidates.runs = visits, tuple(runs)
 
 
-def _is_of(placed: Placed | None, run: Run) -> bool:
+def _is_of(placed: PlacedSession | None, run: Run) -> bool:
     return placed is not None and placed.run == run
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scheduler.case import Case
 from scheduler.terms import Staffing, Visit
 from scheduler.timegrid import Span
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -60,11 +60,11 @@ def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[T
     return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
 
 
-def given(view: View, clinician: str) -> list[tuple[Task, Placed]]:
+def given(view: View, clinician: str) -> list[tuple[Task, PlacedSession]]:
     """The sessions of a clinician in a roster, by start."""
     return [(task(view.case, p.span, site_of(p), p.session.group), p) for p in view.by_clinician[clinician]]
 
 
-def site_of(placed: Placed) -> str | None:
+def site_of(placed: PlacedSession) -> str | None:
     """The site of a session held there, hybrid ones included; None by telehealth."""
     return None if placed.session.mode == "telehealth" else placed.session.site

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scheduler.case import Case
 from scheduler.timegrid import DAY, Span, clock
-from scheduler.view import Placed
+from scheduler.view import PlacedSession
 from scheduler.words import day_name
 
 
@@ -30,6 +30,6 @@ def hours_of(case: Case, span: Span) -> str:
     return f"{time_of(case, span.start)}-{clock(span.end - span.start // DAY * DAY)}"
 
 
-def session_at(case: Case, placed: Placed) -> str:
+def session_at(case: Case, placed: PlacedSession) -> str:
     """A session as its id and its time, "evening-mon on Monday 2026-11-30 17:00"."""
     return f"{placed.id} on {time_of(case, placed.span.start)}"

@@ -26,12 +26,12 @@ from scheduler.rules._duty import Duty, lunch_rows, lunch_window
 from scheduler.rules._words import day_of, hours_of, time_of
 from scheduler.terms import Row, Staffing, Visit
 from scheduler.timegrid import WEEKDAYS, Span, intersect, subtract
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
 
-Given = list[tuple[Task, Placed]]
+Assignments = list[tuple[Task, PlacedSession]]
 
 
 class ClinicianAvailability(Rule):
@@ -107,7 +107,7 @@ class ClinicianAvailability(Rule):
                 if day + 1 in duties:
                     yield from self._check_rest(case, clinician, duty, duties[day + 1])
 
-    def _check_lunch(self, case: Case, clinician: str, duty: Given) -> Iterator[Violation]:
+    def _check_lunch(self, case: Case, clinician: str, duty: Assignments) -> Iterator[Violation]:
         tasks = [task for task, _ in duty]
         if not _is_long(case, tasks) or _is_long(case, [task for task, placed in duty if placed.is_past]):
             return
@@ -116,7 +116,7 @@ class ClinicianAvailability(Rule):
             message = f"{clinician} lacks {short} of {whole} minutes of lunch on {day}"
             yield self.violation(short, (clinician,), message, [placed.id for _, placed in duty])
 
-    def _check_rest(self, case: Case, clinician: str, duty: Given, following: Given) -> Iterator[Violation]:
+    def _check_rest(self, case: Case, clinician: str, duty: Assignments, following: Assignments) -> Iterator[Violation]:
         first, placed = following[0]
         last, before = max(duty, key=lambda pair: pair[0].span.end)
         short = case.policy.rest_minutes - case.week.between(last.span.end, first.span.start)

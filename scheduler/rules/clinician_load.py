@@ -22,7 +22,7 @@ from scheduler.rules._sharing import within
 from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Handle, Row, Visit
 from scheduler.timegrid import WEEKDAYS, merge
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ClinicianLoad(Rule):
                     yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
             minutes = [(task.span.minutes, placed) for task, placed in tasks]
             yield from self._over(case, clinician, "minutes", "in the week, on", minutes, minutes_per_week(case, clinician))
-            firsts: dict[str, Placed] = {}
+            firsts: dict[str, PlacedSession] = {}
             for _, placed in tasks:
                 for participant in placed.participants() if placed.session.group is None else ():
                     if case.participants[participant].primary_therapist == clinician:
@@ -88,7 +88,7 @@ class ClinicianLoad(Rule):
             yield from self._over(case, clinician, "own participants", "in the week, on", caseload, limit(case, clinician, "caseload"))
 
     def _over(
-        self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, Placed]], bound: int
+        self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, PlacedSession]], bound: int
     ) -> Iterator[Violation]:  # fmt: skip
         """What the counts add up to beyond the bound, or beyond what the past alone has used."""
         whole = sum(count for count, _ in counts)

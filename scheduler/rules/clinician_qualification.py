@@ -17,7 +17,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -80,7 +80,7 @@ class ClinicianQualification(Rule):
                     message = f"nobody in {session_at(case, placed)} is licensed where {participant} joins from"
                     yield self.violation(1, (participant, *placed.session.facilitators), message, (placed.id,))
 
-    def _check_clinicians(self, case: Case, placed: Placed) -> Iterator[Violation]:
+    def _check_clinicians(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         session = placed.session
         for clinician in session.facilitators:
             lacking = missing(case, clinician, session.service, session.group)

@@ -21,7 +21,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY, Span, clock
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 
 class ClockChange(Rule):
@@ -60,7 +60,7 @@ def _shared(span: Span, seam: Seam) -> int:
     return min(span.end, seam.end) - max(span.start, seam.start)
 
 
-def _as_written(case: Case, placed: Placed, seam: Seam) -> Span:
+def _as_written(case: Case, placed: PlacedSession, seam: Seam) -> Span:
     """Where a session begins by its own offset, if that is one of the zone's two; UTC is how programs write, and means no wall clock."""
     start = placed.session.start
     offsets = {moment.astimezone(case.week.zone).utcoffset() for moment in (seam.instant, seam.instant - timedelta(seconds=1))}

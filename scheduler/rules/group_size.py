@@ -18,7 +18,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, total
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 
@@ -87,7 +87,7 @@ def members(case: Case, group: str) -> Collection[str]:
     return case.memo("group_size members", lambda: _members(case)).get(group, ())
 
 
-def _num_newcomers(case: Case, placed: Placed) -> int:
+def _num_newcomers(case: Case, placed: PlacedSession) -> int:
     """How many join a group that has more members than places."""
     group = placed.session.group
     if group is None or not is_overfull(case, group):

@@ -18,7 +18,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import hours_of
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 
 class ParticipantAvailability(Rule):
@@ -71,7 +71,7 @@ class ParticipantAvailability(Rule):
             message = f"{participant} is not free for {time}{', travel included' if travel else ''}"
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
-    def _guests(self, case: Case, placed: Placed) -> Iterator[Violation]:
+    def _guests(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         for participant in placed.participants() if placed.session.guests else ():
             ids = {g.id for g in case.participants[participant].guests}
             for guest in placed.session.guests:

@@ -20,7 +20,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import day_of, time_of
 from scheduler.terms import Handle, Row, Run, Visit, total
 from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -103,7 +103,7 @@ def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
     return list(runs)
 
 
-def _is_kept(pin: Pin, placed: Placed, view: View) -> bool:
+def _is_kept(pin: Pin, placed: PlacedSession, view: View) -> bool:
     """Whether a session keeps a pin."""
     session = placed.session
     if pin.kind == "booking":

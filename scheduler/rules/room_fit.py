@@ -20,7 +20,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import site_of
 from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Handle, Housing, Row, Run, Staffing, Visit, total
-from scheduler.view import Placed, View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class RoomFit(Rule):
             if is_avoided(case, staff, people):
                 yield self.violation(1, (*people, *staff), f"somebody in {session_at(case, placed)} avoids animals", (placed.id,))
 
-    def _check_room(self, case: Case, placed: Placed, room: str) -> Iterator[Violation]:
+    def _check_room(self, case: Case, placed: PlacedSession, room: str) -> Iterator[Violation]:
         session, people = placed.session, placed.participants("in_person")
         features = needed(case, session.service, session.group, session.mode, people)
         if missing := lacking(case, room, session.site, session.group, features):

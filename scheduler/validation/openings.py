@@ -20,7 +20,7 @@ NAMED = 3
 """The maximum number of participants named in a message."""
 
 
-class Wanted(NamedTuple):
+class OrderedItem(NamedTuple):
     """An ordered item, with the groups that could give it or, for an appointment, the need."""
 
     name: str
@@ -47,14 +47,14 @@ def possible(case: Case) -> Iterator[Issue]:
         yield warning("service_impossible", f"participants[{people[0]}].order", f"{message}; {why}")
 
 
-def _wanted(case: Case, participant: str) -> Iterator[Wanted]:
+def _wanted(case: Case, participant: str) -> Iterator[OrderedItem]:
     """The items ordered this week, except those that other checks already report as not offered, entitled or agreed to."""
     order = case.care.order(participant)
     groups = [g for g in case.groups.values() if any(not case.time.is_past(span.start) for span in case.groups.spans(g.id))]
     for need in {need.service: need for need in order.needs}.values():
         service = case.services[need.service]
         if set(service.modes) & set(order.modes) and any(is_entitled(c, service) for c in case.clinicians.values()):
-            yield Wanted(need.service, (), need)
+            yield OrderedItem(need.service, (), need)
     named = [(service, [g for g in groups if service in case.groups.services(g.id)]) for service, count in order.group_counts if count]
     for mix in order.mix:
         if mix.at_least:
@@ -62,14 +62,14 @@ def _wanted(case: Case, participant: str) -> Iterator[Wanted]:
     named += [(module, [g for g in groups if g.module == module]) for module in order.modules]
     if not order.group_counts and not order.mix and not order.needs and order.floor:
         named.append(("any group", [g for g in groups if case.care.is_ordered(participant, g.id)]))
-    yield from (Wanted(name, tuple(g.id for g in giving)) for name, giving in named if giving)
+    yield from (OrderedItem(name, tuple(g.id for g in giving)) for name, giving in named if giving)
 
 
 def _categories(case: Case, group: str) -> set[str]:
     return {case.services[service].category for service in case.groups.services(group)}
 
 
-def _key(case: Case, participant: str, wanted: Wanted) -> object:
+def _key(case: Case, participant: str, wanted: OrderedItem) -> object:
     """The key on which the result depends: it is the same for most participants."""
     person, need = case.participants[participant], wanted.need
     joint = None if need is None else (need.minutes, len(need.guests), need.partner)
@@ -84,7 +84,7 @@ def _key(case: Case, participant: str, wanted: Wanted) -> object:
     )
 
 
-def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | None:
+def _refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str, ...] | None:
     """The rules that leave no option; None if anything is possible."""
     refusing: dict[str, None] = {}
     for refused in _tries(case, participant, wanted):
@@ -94,7 +94,7 @@ def _refused(case: Case, participant: str, wanted: Wanted) -> tuple[str, ...] | 
     return tuple(refusing)
 
 
-def _tries(case: Case, participant: str, wanted: Wanted) -> Iterator[tuple[str, ...] | None]:
+def _tries(case: Case, participant: str, wanted: OrderedItem) -> Iterator[tuple[str, ...] | None]:
     """For each possible time of a session, the rules that refuse it, or None; callers stop at the first None."""
     if wanted.need is not None:
         modes = case.care.order(participant).modes

@@ -19,7 +19,7 @@ NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("gro
 
 MODE_WORDS = {"in_person": "in person", "telehealth": "by telehealth"}
 
-Numbered = tuple[int, Pin]
+NumberedPin = tuple[int, Pin]
 """A pin with its position."""
 
 
@@ -63,7 +63,7 @@ def possible(case: Case) -> Iterator[Issue]:
 def together(case: Case) -> Iterator[Issue]:
     """No two pins contradict each other."""
     pins = [(n, pin) for n, pin in enumerate(case.instance.pins) if is_complete(pin)]
-    by_subject: dict[tuple[str, str], list[Numbered]] = {}
+    by_subject: dict[tuple[str, str], list[NumberedPin]] = {}
     for n, pin in pins:
         subject = pin.participant if pin.kind == "booking" else pin.group
         by_subject.setdefault((pin.kind, subject or ""), []).append((n, pin))
@@ -152,7 +152,7 @@ def _differ(a: Pin, b: Pin) -> bool:
     return any(x is not None and y is not None and x != y for x, y in ((a.day, b.day), (a.time, b.time), (a.room, b.room)))
 
 
-def _overlapping(case: Case, bookings: list[Numbered]) -> Iterator[tuple[Numbered, Numbered]]:
+def _overlapping(case: Case, bookings: list[NumberedPin]) -> Iterator[tuple[NumberedPin, NumberedPin]]:
     """Bookings of one participant at overlapping times, unless they are the same group place by the same mode."""
     fixed = sorted(((span, n, pin) for n, pin in bookings if (span := _fixed(case, pin)) is not None), key=lambda entry: entry[:2])
     for (span, a, first), (following, b, second) in pairwise(fixed):

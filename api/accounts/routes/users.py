@@ -27,15 +27,15 @@ UserId = Annotated[Id, Path(description="The user.")]
 
 
 @dataclass(frozen=True, slots=True)
-class _Hashed:
+class _NewAccount:
     """A user to be created, with the password hashed before the transaction begins, because hashing is slow."""
 
     body: NewUser
     hash: str
 
 
-def _hashed_user(body: Annotated[NewUser, json_body(NewUser)]) -> _Hashed:
-    return _Hashed(body, hash_password(check_password(body.password.get_secret_value(), body.login)))
+def _hashed_user(body: Annotated[NewUser, json_body(NewUser)]) -> _NewAccount:
+    return _NewAccount(body, hash_password(check_password(body.password.get_secret_value(), body.login)))
 
 
 def _hashed_password(body: Annotated[PasswordReset, json_body(PasswordReset)]) -> str:
@@ -60,7 +60,7 @@ def list_users(
 )
 def create_user(
     act: Annotated[Act, needs("admin", "user.create")],
-    hashed: Annotated[_Hashed, Depends(_hashed_user)],
+    hashed: Annotated[_NewAccount, Depends(_hashed_user)],
     request: Request,
     response: Response,
     session: Writing,
@@ -73,7 +73,7 @@ def create_user(
     body = hashed.body
     user = accounts.create_user(session, act.caller, body.login, hashed.hash, body.roles, within=within, is_temporary=True)
     request.state.act = act.about(user=user.id)
-    return _shown(session, user, within, response)
+    return _user_view(session, user, within, response)
 
 
 @users.route("GET", "/users/{user}", summary="Get a user", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
@@ -81,7 +81,7 @@ def get_user(
     act: Annotated[Act, needs("admin", "user.view")], session: Reading, user: UserId, within: Within, response: Response
 ) -> UserOut:
     """Get a user with their roles. Send the ETag as `If-Match` to change them."""
-    return _shown(session, accounts.get_user(session, user, within), within, response)
+    return _user_view(session, accounts.get_user(session, user, within), within, response)
 
 
 @users.route(
@@ -108,7 +108,7 @@ def set_roles(
     row = accounts.get_user(session, user, within)
     check_version(if_match, row.version)
     accounts.set_roles(session, act.caller, row, body.roles, within)
-    return _shown(session, row, within, response)
+    return _user_view(session, row, within, response)
 
 
 @users.route(
@@ -123,7 +123,7 @@ def disable_user(
     """Disable a user and end all their sessions now. The last director of all programs cannot be disabled."""
     row = accounts.get_user(session, user, within)
     accounts.disable_user(session, act.caller, row)
-    return _shown(session, row, within, response)
+    return _user_view(session, row, within, response)
 
 
 @users.route(
@@ -138,7 +138,7 @@ def enable_user(
     """Enable a disabled user, with their previous password and roles."""
     row = accounts.get_user(session, user, within)
     accounts.enable_user(session, act.caller, row)
-    return _shown(session, row, within, response)
+    return _user_view(session, row, within, response)
 
 
 @users.route(
@@ -158,9 +158,9 @@ def reset_password(
     """Reset a forgotten password. All sessions of the user end; the new password only allows them to choose another one."""
     row = accounts.get_user(session, user, within)
     accounts.set_password(session, act.caller, row, hashed, is_temporary=True)
-    return _shown(session, row, within, response)
+    return _user_view(session, row, within, response)
 
 
-def _shown(session: Session, user: UserRow, within: str | None, response: Response) -> UserOut:
+def _user_view(session: Session, user: UserRow, within: str | None, response: Response) -> UserOut:
     response.headers["ETag"] = etag(user.version)
     return accounts.show_user(session, user, within)

@@ -40,8 +40,8 @@ def list_attendance(
 ) -> Page[AttendanceView]:
     """List the attendance of a week; clinicians see their own sessions. `after` is a session and a participant, separated by a slash."""
     week = find_week(session, *at)
-    shown = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
-    return page_within(shown, limit, after, lambda view: f"{view.session}/{view.participant}", "`after` is not a record of this week.")
+    views = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
+    return page_within(views, limit, after, lambda view: f"{view.session}/{view.participant}", "`after` is not a record of this week.")
 
 
 @router.put("/{session}/{participant}", summary="Record attendance", responses=problems(*CHANGING, *BODY_CODES))

@@ -45,12 +45,12 @@ def get_week_minutes(
     Ordered minutes are those of the order when the week was published; before that, of the current order. `after` is a participant.
     """
     check_program(session, at.program)
-    shown = week_minutes(session, *at, now)
-    ids = [entry.participant for entry in shown]
+    entries = week_minutes(session, *at, now)
+    ids = [entry.participant for entry in entries]
     if after is not None and after not in ids:
         raise Problem("not_found", "`after` is not a participant of this week.")
     first = 0 if after is None else ids.index(after) + 1
-    return Page(items=shown[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
+    return Page(items=entries[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
 
 
 @router.get(

@@ -29,7 +29,7 @@ LOOK_BACK = timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class BookingAttendance:
     """A booking of a published session, with its attendance."""
 
     monday: date
@@ -44,9 +44,9 @@ class Came:
 class Bookings:
     """All participants' bookings in a range of weeks, sorted by start."""
 
-    by_participant: dict[str, list[Came]] = field(default_factory=dict)
+    by_participant: dict[str, list[BookingAttendance]] = field(default_factory=dict)
 
-    def of(self, participant: str) -> Sequence[Came]:
+    def of(self, participant: str) -> Sequence[BookingAttendance]:
         """One participant's bookings."""
         return self.by_participant.get(participant, [])
 
@@ -86,7 +86,7 @@ def attended_days(
     zone = zone_of(session, program)
     bookings = _bookings(session, program, first - timedelta(days=7), last, participant).of(participant)
     here = [(c.start.astimezone(zone).date(), c) for c in bookings]
-    days: dict[date, list[Came]] = {}
+    days: dict[date, list[BookingAttendance]] = {}
     for day, c in here:
         if first <= day <= last and c.status in CAME:
             days.setdefault(day, []).append(c)
@@ -105,12 +105,12 @@ def _bookings(session: Session, program: str, first: date, last: date, participa
     Args:
         participant: Only this participant's; None: everyone's.
     """
-    given, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
-    in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
+    published, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
+    in_session = [getattr(booking, name) == getattr(published, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     query = (
-        select(booking.participant, given.monday, given.session, given.start, given.is_counted, came.status, came.minutes)
-        .join(given, and_(*in_session))
+        select(booking.participant, published.monday, published.session, published.start, published.is_counted, came.status, came.minutes)
+        .join(published, and_(*in_session))
         .outerjoin(came, and_(*attended))
         .where(booking.program == program, booking.monday <= last, booking.monday >= first)
     )
@@ -119,11 +119,13 @@ def _bookings(session: Session, program: str, first: date, last: date, participa
     bookings = Bookings()
     rows = sorted(session.execute(query), key=lambda r: (r.start, r.session))
     for who, week, id, start, is_counted, status, minutes in rows:
-        bookings.by_participant.setdefault(who, []).append(Came(week, id, start, is_counted, status, minutes or 0))
+        bookings.by_participant.setdefault(who, []).append(BookingAttendance(week, id, start, is_counted, status, minutes or 0))
     return bookings
 
 
-def _of(case: Case, view: View, past: Sequence[Came], participant: str, is_published: bool, now: datetime) -> ParticipantMinutes:
+def _of(
+    case: Case, view: View, past: Sequence[BookingAttendance], participant: str, is_published: bool, now: datetime
+) -> ParticipantMinutes:
     here = [c for c in past if c.monday == case.week.monday]
     return ParticipantMinutes(
         participant=participant,
@@ -149,7 +151,7 @@ def _ordered(case: Case, participant: str) -> Ordered:
     return Ordered(**{name: getattr(order, name) for name in Ordered.model_fields})
 
 
-def _delivered(case: Case, came: Iterable[Came]) -> Counted:
+def _delivered(case: Case, came: Iterable[BookingAttendance]) -> Counted:
     there = [c for c in came if c.status in CAME]
     counted = [c for c in there if c.is_counted]
     return Counted(
@@ -159,7 +161,7 @@ def _delivered(case: Case, came: Iterable[Came]) -> Counted:
     )
 
 
-def _billable(case: Case, came: Iterable[Came]) -> Billable:
+def _billable(case: Case, came: Iterable[BookingAttendance]) -> Billable:
     by_day: dict[date, int] = {}
     for c in came:
         if c.status in CAME:
@@ -168,11 +170,11 @@ def _billable(case: Case, came: Iterable[Came]) -> Billable:
     return Billable(days=len(reached), minutes=sum(reached.values()), dates=tuple(sorted(reached)))
 
 
-def _date(case: Case, came: Came) -> date:
+def _date(case: Case, came: BookingAttendance) -> date:
     return came.start.astimezone(case.week.zone).date()
 
 
-def _no_shows(case: Case, past: Sequence[Came]) -> Iterator[Notice]:
+def _no_shows(case: Case, past: Sequence[BookingAttendance]) -> Iterator[Notice]:
     """Consecutive no-shows, the last of them this week; excused and cancelled sessions in between are ignored."""
     decisive = [c for c in past if c.status == "no_show" or c.status in CAME]
     for before, after in pairwise(decisive):

@@ -79,7 +79,7 @@ def _note_calls(session: Session, week: WeekRow, before: Weeks, after: Weeks, at
     mailed = mailable(session, week.program, due_of, at.astimezone(zone).date()) if is_mailing else set()
     for person, due in sorted(due_of.items()):
         if due.row is None or WeekKnowledge.from_json(due.row.document).now != due.knowledge.now:
-            row = _kept(session, week, due, at, by)
+            row = _store_call(session, week, due, at, by)
             if person in mailed:
                 add_mail(session, row, at)
 
@@ -118,7 +118,7 @@ def _mailed(session: Session, rows: Mapping[Person, CallRow]) -> set[str]:
     return {id for id in session.scalars(tried) if id is not None} if ids else set()
 
 
-def _kept(session: Session, week: WeekRow, due: Due, at: datetime, by: str) -> CallRow:
+def _store_call(session: Session, week: WeekRow, due: Due, at: datetime, by: str) -> CallRow:
     """Store the new state of an entry."""
     first, until = span_of(due.changes, at)
     row = due.row

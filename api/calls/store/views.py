@@ -30,7 +30,7 @@ MAILS: Mapping[str, MailState] = {"waiting": "waiting", "delivered": "sent", "de
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CallContext:
     """Data read once for a list of entries."""
 
     zone: ZoneInfo
@@ -122,10 +122,10 @@ def plan_calls(session: Session, program: str, monday: date, document: RosterDoc
 def show_calls(session: Session, program: str, rows: Sequence[CallRow], at: datetime) -> list[CallView]:
     """Entries as staff see them."""
     people = [_person(row) for row in rows]
-    shown = Shown(
+    context = CallContext(
         zone_of(session, program), at, labels_of(session, program, people), feed_delays_of(session, program, at), _mails(session, rows)
     )  # fmt: skip
-    return [_view(row, shown) for row in rows]
+    return [_view(row, context) for row in rows]
 
 
 def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[Person, str]:
@@ -152,23 +152,23 @@ def _person(row: CallRow) -> Person:
     return Person.of(row.kind, row.subject)
 
 
-def _view(row: CallRow, shown: Shown) -> CallView:
+def _view(row: CallRow, context: CallContext) -> CallView:
     person = _person(row)
-    lag = shown.lags.get(person)
-    changes = changes_of(row, shown.zone, shown.at)
+    lag = context.lags.get(person)
+    changes = changes_of(row, context.zone, context.at)
     return CallView(
-        **_basis(person, row.monday, changes, shown.zone, shown.labels),
+        **_basis(person, row.monday, changes, context.zone, context.labels),
         id=row.id,
         version=row.version,
         state=cast(CallState, row.state),
-        first=row.first.astimezone(shown.zone),
-        until=row.until.astimezone(shown.zone),
+        first=row.first.astimezone(context.zone),
+        until=row.until.astimezone(context.zone),
         has_calendar=lag is not None,
         # Times are stored to the minute: a fetch in the same minute may have been earlier.
         is_fetched=lag is not None and lag.seen_at > row.noted_at,
-        mail=shown.mails.get(row.id),
-        noted_at=row.noted_at.astimezone(shown.zone),
-        done_at=None if row.done_at is None else row.done_at.astimezone(shown.zone),
+        mail=context.mails.get(row.id),
+        noted_at=row.noted_at.astimezone(context.zone),
+        done_at=None if row.done_at is None else row.done_at.astimezone(context.zone),
         done_by=row.done_by,
     )
 

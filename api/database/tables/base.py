@@ -57,7 +57,7 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-class Stamped:
+class StampedRow:
     """Who created and changed a row and when, and its version (its ETag)."""
 
     version: Mapped[int] = mapped_column(default=1)
@@ -73,5 +73,5 @@ class Stamped:
 
 
 def stamps(by: str, at: datetime) -> dict[str, Any]:
-    """The columns of `Stamped` in a new row."""
+    """The columns of `StampedRow` in a new row."""
     return {"version": 1, "created_at": at, "created_by": by, "changed_at": at, "changed_by": by}

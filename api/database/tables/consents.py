@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id
 
 
-class ConsentRow(Stamped, Base):
+class ConsentRow(StampedRow, Base):
     """A consent as recorded. It is never changed or deleted, only withdrawn."""
 
     __tablename__ = "consents"

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime
+from api.database.tables.base import Base, StampedRow, UtcTime
 
 
-class EntityRow(Stamped):
+class EntityRow(StampedRow):
     """The columns that all entities share."""
 
     @declared_attr

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id, now
 
 
 class CalendarSecretRow(Base):
@@ -41,7 +41,7 @@ class CalendarEventRow(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
-class FeedRow(Stamped, Base):
+class FeedRow(StampedRow, Base):
     """A subscribed calendar: whose it is, for whom, and how it looks. Its version rises when its label or switches change."""
 
     __tablename__ = "feeds"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime
+from api.database.tables.base import Base, StampedRow, UtcTime
 
 
-class FhirProgramRow(Stamped, Base):
+class FhirProgramRow(StampedRow, Base):
     """The codes and identifiers of a program's services and people in other systems."""
 
     __tablename__ = "fhir_programs"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id, now
 
 
-class ContactRow(Stamped, Base):
+class ContactRow(StampedRow, Base):
     """The e-mail address of a participant or clinician. It is stored only here: messages refer to the person, not the address."""
 
     __tablename__ = "contacts"
@@ -22,7 +22,7 @@ class ContactRow(Stamped, Base):
     email: Mapped[str] = mapped_column(String(254))
 
 
-class CallRow(Stamped, Base):
+class CallRow(StampedRow, Base):
     """A person to call about changes to a week, because their calendar may not show them in time."""
 
     __tablename__ = "calls"
@@ -51,7 +51,7 @@ class CallRow(Stamped, Base):
     done_by: Mapped[str | None] = mapped_column(String(80))
 
 
-class WebhookRow(Stamped, Base):
+class WebhookRow(StampedRow, Base):
     """An address that is notified of a program's events, without their content."""
 
     __tablename__ = "webhooks"

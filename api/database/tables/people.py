@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id, now
 
 
-class UserRow(Stamped, Base):
+class UserRow(StampedRow, Base):
     """A user who can sign in."""
 
     __tablename__ = "users"
@@ -48,7 +48,7 @@ class LoginRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
-class ApiKeyRow(Stamped, Base):
+class ApiKeyRow(StampedRow, Base):
     """An API key for another tool."""
 
     __tablename__ = "api_keys"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime
+from api.database.tables.base import Base, StampedRow, UtcTime
 
 
-class ProgramRow(Stamped, Base):
+class ProgramRow(StampedRow, Base):
     """A program: zone, calendar, policy and weights. Its sites, rooms, people and groups are in tables of their own."""
 
     __tablename__ = "programs"

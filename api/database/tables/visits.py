@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id, now
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id, now
 
 
-class PageLinkRow(Stamped, Base):
+class PageLinkRow(StampedRow, Base):
     """A link that opens a participant's page once. Only the hash of its token is kept."""
 
     __tablename__ = "page_links"
@@ -41,7 +41,7 @@ class PageVisitRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
-class AnnouncementRow(Stamped, Base):
+class AnnouncementRow(StampedRow, Base):
     """An absence that a participant announced. It takes effect only when staff accept it; then it is an absence like any other."""
 
     __tablename__ = "announcements"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, Stamped, UtcTime, new_id
+from api.database.tables.base import Base, StampedRow, UtcTime, new_id
 
 
-class WeekRow(Stamped, Base):
+class WeekRow(StampedRow, Base):
     """A week of a program and its special settings. Publishing raises its version, too."""
 
     __tablename__ = "weeks"
@@ -31,7 +31,7 @@ def _week_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["program", "monday"], ["weeks.program", "weeks.monday"], ondelete="CASCADE")
 
 
-class PinRow(Stamped, _OfWeek, Base):
+class PinRow(StampedRow, _OfWeek, Base):
     """A pin: something locked in a week."""
 
     __tablename__ = "pins"
@@ -41,7 +41,7 @@ class PinRow(Stamped, _OfWeek, Base):
     document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.instance.Pin.")
 
 
-class RosterRow(Stamped, _OfWeek, Base):
+class RosterRow(StampedRow, _OfWeek, Base):
     """A roster of a week. Its documents never change; an edited draft is another roster."""
 
     __tablename__ = "rosters"
@@ -132,7 +132,7 @@ class PublishedLeadRow(_OfWeek, Base):
     position: Mapped[int] = mapped_column(comment="0 leads.")
 
 
-class AttendanceRow(Stamped, _OfWeek, Base):
+class AttendanceRow(StampedRow, _OfWeek, Base):
     """Whether a participant attended a session. It outlives the roster it belongs to."""
 
     __tablename__ = "attendance"

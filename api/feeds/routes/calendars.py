@@ -12,7 +12,7 @@ from api.database import Store
 from api.database.tables.base import now
 from api.feeds.calendar_clients import client_of
 from api.feeds.store import calendar_files as feed_bytes
-from api.feeds.store.calendar_files import Served
+from api.feeds.store.calendar_files import CalendarFile
 from api.feeds.store.fetches import is_to_be_noted, note_seen
 from api.kernel.errors import Problem
 from api.security.rates import stranger
@@ -84,7 +84,7 @@ def _answer(request: Request, body: bytes, headers: dict[str, str], noting: Back
     return Response(body, media_type=MEDIA_TYPE, headers=headers, background=noting)
 
 
-def _noting(store: Store, request: Request, served: Served, at: datetime) -> BackgroundTask | None:
+def _noting(store: Store, request: Request, served: CalendarFile, at: datetime) -> BackgroundTask | None:
     """Record a fetch once the response is sent."""
     if served.is_ended or not is_to_be_noted(served.seen_at, at):
         return None

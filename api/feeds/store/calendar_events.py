@@ -28,13 +28,13 @@ SECRET_BYTES = 32
 
 def calendar_secret(session: Session, program: str) -> bytes:
     """The key from which a program's UIDs are derived; created when first needed."""
-    kept = session.get(CalendarSecretRow, program)
-    if kept is None:
+    row = session.get(CalendarSecretRow, program)
+    if row is None:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         insertion = dialect.insert(CalendarSecretRow).values(program=program, secret=secrets.token_bytes(SECRET_BYTES))
         session.execute(insertion.on_conflict_do_nothing())
-        kept = session.get_one(CalendarSecretRow, program)
-    return kept.secret
+        row = session.get_one(CalendarSecretRow, program)
+    return row.secret
 
 
 def revise_calendars(session: Session, program: str, view: View, at: datetime) -> None:

@@ -44,7 +44,7 @@ LINK_AND_FEED = with_leaving(select(FeedLinkRow, FeedRow).join(FeedRow, FeedRow.
 )
 
 
-class Served(NamedTuple):
+class CalendarFile(NamedTuple):
     """The content that a link serves.
 
     Attributes:
@@ -72,14 +72,14 @@ class _LinkedFeed(NamedTuple):
         """Whether the stored bytes match the feed's revision and state."""
         return self.link.revision == self.feed.revision and self.link.is_ended == (self.ended_at is not None)
 
-    def served(self, at: datetime) -> Served | None:
+    def served(self, at: datetime) -> CalendarFile | None:
         """The stored bytes, if they are still current."""
         link = self.link
         if not self.is_fresh or link.body is None or link.etag is None or link.modified_at is None:
             return None
         if link.fresh_until is None or at >= link.fresh_until:
             return None
-        return Served(self.feed.id, link.body, link.etag, link.modified_at, link.is_ended, self.feed.seen_at)
+        return CalendarFile(self.feed.id, link.body, link.etag, link.modified_at, link.is_ended, self.feed.seen_at)
 
 
 class _Content(NamedTuple):
@@ -92,11 +92,11 @@ class _Content(NamedTuple):
     def etag(self) -> str:
         return etag_of(self.body)
 
-    def served(self, linked: _LinkedFeed, at: datetime) -> Served:
+    def served(self, linked: _LinkedFeed, at: datetime) -> CalendarFile:
         """The bytes served without being stored."""
         before = linked.link.modified_at
         modified_at = at if before is None else max(at, before + SECOND)
-        return Served(linked.feed.id, self.body, self.etag, modified_at, self.is_ended, linked.feed.seen_at)
+        return CalendarFile(linked.feed.id, self.body, self.etag, modified_at, self.is_ended, linked.feed.seen_at)
 
 
 def etag_of(body: bytes) -> str:
@@ -104,7 +104,7 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()}"'
 
 
-def serve(store: Store, token_hash: str, at: datetime) -> Served | None:
+def serve(store: Store, token_hash: str, at: datetime) -> CalendarFile | None:
     """The content that a link serves now; None if it is unknown or no longer valid."""
     unkept = None
     for _ in range(TRIES):

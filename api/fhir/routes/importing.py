@@ -66,9 +66,9 @@ def import_bundle(
     """
     plan = plan_import(session, lock_program(session, program), body, now)
     tokens = tags_of(if_match, "Preview the bundle first, and send the preview's ETag as If-Match.")
-    taken = carry_out(session, program, plan, tokens, act.caller.name)
-    request.state.act = act.about(changed=str(taken.changed), created=str(taken.created))
-    return taken
+    result = carry_out(session, program, plan, tokens, act.caller.name)
+    request.state.act = act.about(changed=str(result.changed), created=str(result.created))
+    return result
 
 
 @router.get("/fhir-settings", summary="Get the FHIR settings", responses=problems("not_found"))

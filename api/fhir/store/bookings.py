@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from api.database.tables import AttendanceRow, RetractedAttendanceRow, WeekRow
 from api.fhir.items import Item, appointment_item, slot_item
-from api.fhir.store.histories import Numbered, histories, steps_between
-from scheduler.exchange.fhir.appointments import Attended, Teller
+from api.fhir.store.histories import NumberedHistory, histories, steps_between
+from scheduler.exchange.fhir.appointments import AttendanceFact, Teller
 from scheduler.exchange.fhir.ids import week_mark
 from scheduler.exchange.fhir.settings import FhirSettings
 
@@ -75,7 +75,7 @@ class FhirBookings:
         rows = self.session.execute(select(WeekRow.monday, WeekRow.desk_key).where(WeekRow.program == self.program, *between))
         return {monday: key for monday, key in rows if weeks.marks is None or week_mark(key) in weeks.marks}
 
-    def _numbered_weeks(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, Numbered]]:
+    def _numbered_weeks(self, keys: Mapping[date, str]) -> Iterator[tuple[date, Teller, NumberedHistory]]:
         if not keys:
             return
         for monday, steps in steps_between(self.session, self.program, min(keys), max(keys)).items():
@@ -83,16 +83,16 @@ class FhirBookings:
                 teller = Teller(self.program, self.zone, key, self.settings, self.settings_at, self.categories)
                 yield monday, teller, histories.of(self.session, key, steps)
 
-    def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, Attended]]:
+    def _recorded(self, keys: Mapping[date, str]) -> dict[date, dict[Key, AttendanceFact]]:
         """Attendance by week; retracted attendance counts as unknown."""
-        records: dict[date, dict[Key, Attended]] = {}
+        records: dict[date, dict[Key, AttendanceFact]] = {}
         if not keys:
             return records
         of_weeks = (self.program, min(keys), max(keys))
-        for taken in self.session.scalars(_between(RetractedAttendanceRow, *of_weeks)):
-            records.setdefault(taken.monday, {})[taken.session, taken.participant] = Attended("booked", taken.at)
+        for retraction in self.session.scalars(_between(RetractedAttendanceRow, *of_weeks)):
+            records.setdefault(retraction.monday, {})[retraction.session, retraction.participant] = AttendanceFact("booked", retraction.at)
         for row in self.session.scalars(_between(AttendanceRow, *of_weeks)):
-            records.setdefault(row.monday, {})[row.session, row.participant] = Attended(row.status, row.changed_at)
+            records.setdefault(row.monday, {})[row.session, row.participant] = AttendanceFact(row.status, row.changed_at)
         return records
 
 

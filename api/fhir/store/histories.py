@@ -41,7 +41,7 @@ class ListPosition(NamedTuple):
     id: str
 
 
-class Numbered(NamedTuple):
+class NumberedHistory(NamedTuple):
     """A history with the sort keys of its appointments and slots, which take longer to compute than the rest of a search."""
 
     history: WeekHistory
@@ -49,7 +49,7 @@ class Numbered(NamedTuple):
     slots: tuple[ListPosition, ...]
 
     @classmethod
-    def of(cls, key: str, history: WeekHistory) -> Numbered:
+    def of(cls, key: str, history: WeekHistory) -> NumberedHistory:
         """Compute the sort keys of a week."""
         seats, claims = (last.thing for last in history.seats), (last.thing for last in history.claims)
         appointments = tuple(_place(s.session, number(key, "appointment", s.session.id, s.participant)) for s in seats)
@@ -64,9 +64,9 @@ class Histories:
     """The most recently used histories."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        self._most, self._by_week, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], Numbered](), Lock()
+        self._most, self._by_week, self._lock = most, OrderedDict[tuple[str, tuple[StepOf, ...]], NumberedHistory](), Lock()
 
-    def of(self, session: Session, key: str, steps: tuple[StepOf, ...]) -> Numbered:
+    def of(self, session: Session, key: str, steps: tuple[StepOf, ...]) -> NumberedHistory:
         """The history of a week.
 
         Args:
@@ -78,7 +78,7 @@ class Histories:
                 self._by_week.move_to_end(of_week)
                 return cached
         history = follow(WeekVersion(step.at, None if step.hash is None else _roster(session, step.hash)) for step in steps)
-        numbered = Numbered.of(key, history)
+        numbered = NumberedHistory.of(key, history)
         with self._lock:
             self._by_week[of_week] = numbered
             while len(self._by_week) > self._most:

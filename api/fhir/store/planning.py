@@ -77,8 +77,8 @@ def _with_busy(world: World, incoming: Incoming, person: BundlePerson, before: T
     brought = [inside(span, world.window) for span in foreign]
     incoming.left_out["own"] += len(sent_spans) - len(foreign)
     incoming.left_out["outside"] += brought.count(None)
-    kept = outside(current, world.window) if world.request.replaces else current
-    spans = merged([*kept, *(span for span in brought if span is not None)])
+    remaining = outside(current, world.window) if world.request.replaces else current
+    spans = merged([*remaining, *(span for span in brought if span is not None)])
     if len(spans) > MOST_SPANS:
         words = f"a person would have more than {MOST_SPANS} busy times; import fewer days"
         incoming.issues.append(BundleIssue(severity="error", code="too_many_spans", message=words))

@@ -70,15 +70,15 @@ class Source:
 
     @property
     def _bookings(self) -> FhirBookings:
-        categories = {service.id: service.category for service, _ in self._kept(Service)}
+        categories = {service.id: service.category for service, _ in self._entities(Service)}
         # Appointments show their service's category, so a changed service changes its appointments.
-        services_at = max((status.at for _, status in self._kept(Service)), default=BEGINNING)
+        services_at = max((status.at for _, status in self._entities(Service)), default=BEGINNING)
         settings, at = self._settings
         if settings.service_categories:
             at = max(at, services_at)
         return FhirBookings(self._session, self._program, self.zone, self._now, settings, at, categories)
 
-    def _kept(self, model: type[M]) -> list[tuple[M, EntityStatus]]:
+    def _entities(self, model: type[M]) -> list[tuple[M, EntityStatus]]:
         """Entities of a kind, including archived ones, which published rosters may still reference."""
         table = KIND_OF[model].table
         rows = self._session.scalars(select(table).where(table.program == self._program))
@@ -95,35 +95,35 @@ class Source:
         return (whole_item(patient(self._program, id, settings, max(changed, at))) for id, changed in rows)
 
     def _practitioners(self) -> Iterator[Item]:
-        for clinician, status in self._kept(Clinician):
+        for clinician, status in self._entities(Clinician):
             yield whole_item(practitioner(self._program, clinician, self._settings[0], status.at, is_active=status.is_active))
 
     def _roles(self) -> Iterator[Item]:
-        services, absences = self._kept(Service), self._kept(AbsenceEntry)
-        given = [service for service, status in services if status.is_active]
-        for clinician, status in self._kept(Clinician):
+        services, absences = self._entities(Service), self._entities(AbsenceEntry)
+        active_services = [service for service, status in services if status.is_active]
+        for clinician, status in self._entities(Clinician):
             mine = [(absence, t) for absence, t in absences if absence.clinician == clinician.id]
             away = [Absence(first=a.first, last=a.last, start=a.start, end=a.end) for a, t in mine if t.is_active]
             at = max(t.at for t in (status, *(t for _, t in services), *(t for _, t in mine)))
-            role = practitioner_role(self._program, clinician, away, given, self.zone, at, is_active=status.is_active)
+            role = practitioner_role(self._program, clinician, away, active_services, self.zone, at, is_active=status.is_active)
             yield whole_item(role)
 
     def _locations(self) -> Iterator[Item]:
-        for site, status in self._kept(Site):
+        for site, status in self._entities(Site):
             yield whole_item(site_location(self._program, site, status.at, is_active=status.is_active))
-        for room, status in self._kept(Room):
+        for room, status in self._entities(Room):
             yield whole_item(room_location(self._program, room, status.at, is_active=status.is_active))
 
     def _services(self) -> Iterator[Item]:
-        for service, status in self._kept(Service):
+        for service, status in self._entities(Service):
             yield whole_item(healthcare_service(self._program, service, self._settings[0], status.at, is_active=status.is_active))
 
     def _schedules(self) -> Iterator[Item]:
         horizon, published_at = self._horizon()
         kinds: tuple[tuple[str, list[tuple[Clinician | Room | Service, EntityStatus]]], ...] = (
-            ("clinician", [*self._kept(Clinician)]),
-            ("room", [*self._kept(Room)]),
-            ("service", [*self._kept(Service)]),
+            ("clinician", [*self._entities(Clinician)]),
+            ("room", [*self._entities(Room)]),
+            ("service", [*self._entities(Service)]),
         )
         for kind, things in kinds:
             for thing, status in things:

@@ -33,7 +33,7 @@ def write_hand_off(session: Session, request: LetterRequest, now: datetime) -> H
     published = _published(session, request)
     phases = {row.id: row.document for row in session.scalars(select(PhaseRow).where(PhaseRow.program == request.program))}
     weeks = _served(participant_minutes(session, request.program, request.participant, published, now), phases)
-    shown = {week.monday for week in weeks}
+    mondays = {week.monday for week in weeks}
     between = _mondays(weeks[0].monday, weeks[-1].monday) if weeks else ()
     consent = consent_on(session, request.program, request.participant, KIND, request.today)
     return HandOff(
@@ -49,7 +49,7 @@ def write_hand_off(session: Session, request: LetterRequest, now: datetime) -> H
         may_be_given=consent is not None,
         consent_until=None if consent is None else consent.last,
         weeks=weeks,
-        left_out=tuple(monday for monday in between if monday not in shown),
+        left_out=tuple(monday for monday in between if monday not in mondays),
         phases=tuple(_phases(weeks, phases)),
         totals=_totals(weeks),
     )

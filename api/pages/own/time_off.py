@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
-from api.announcements.models import Announced
+from api.announcements.models import NewAnnouncement
 from api.announcements.store import announce, announced_by, find_announcement, withdraw
 from api.kernel.errors import Problem
 from api.pages.forms import Form, SentForm
@@ -87,7 +87,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
     )
 
 
-def _announced(form: Form, today: date) -> Announced | None:
+def _announced(form: Form, today: date) -> NewAnnouncement | None:
     """The absence entered, or None with errors at their fields."""
     kind = form.one_of("kind", ("days", "hours"), "Choose whole days or part of the day.")
     first = form.day("first", "Choose the first day.")
@@ -105,7 +105,7 @@ def _announced(form: Form, today: date) -> Announced | None:
             form.wrong("end", "The end is before the start. For time past midnight, report each day separately.")
     if form.errors or first is None or last is None or start is None or end is None:
         return None
-    return Announced(first=first, last=last, start=start, end=end)
+    return NewAnnouncement(first=first, last=last, start=start, end=end)
 
 
 def _check_days(form: Form, first: date, last: date, today: date) -> None:

@@ -70,8 +70,8 @@ def _director(form: Form) -> FirstDirector | None:
 
 
 def _show(request: Request, form: Form) -> HTMLResponse:
-    shown = Form({name: text for name, text in form.typed.items() if name not in SECRET}, form.errors)
-    return page(request, "setup.html", status=422 if form.errors else 200, form=shown, shortest=SHORTEST)
+    safe_form = Form({name: text for name, text in form.typed.items() if name not in SECRET}, form.errors)
+    return page(request, "setup.html", status=422 if form.errors else 200, form=safe_form, shortest=SHORTEST)
 
 
 def _over(request: Request) -> HTMLResponse:

@@ -63,7 +63,7 @@ def _add_reading(kind: Kind) -> None:
         row = find_kept(session, program, kind, id)
         # Serialized here: FastAPI would use another thread for it.
         answer = Response(kind.model.model_validate(row.document).model_dump_json(), media_type="application/json")
-        _shown(answer, row)
+        _entity_answer(answer, row)
         return answer
 
     _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "List the program's {things} by id.", Page[entry], is_one=False)
@@ -82,7 +82,7 @@ def _add_making(kind: Kind) -> None:
         row = create_kept(session, program, kind, thing, act.caller.name)
         request.state.act = act.about(**{kind.one: row.id})
         response.headers["Location"] = f"{request.url.path}/{row.id}"
-        return _shown(response, row)
+        return _entity_answer(response, row)
 
     described = "Add a {thing}. Everything it refers to must already exist."
     codes = ("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES)
@@ -104,7 +104,7 @@ def _add_changing(kind: Kind) -> None:
         row = find_kept(session, program, kind, id, to_change=True)
         check_version(if_match, row.version)
         replace_kept(session, row, kind, _under(id, thing), act.caller.name)
-        return _shown(response, row)
+        return _entity_answer(response, row)
 
     def change_thing(
         program: ProgramId,
@@ -120,7 +120,7 @@ def _add_changing(kind: Kind) -> None:
         merged = merge(row.document, patch.model_dump(exclude_unset=True))
         thing = JsonBody(kind.model).read(json.dumps(merged).encode())
         replace_kept(session, row, kind, _under(id, thing), act.caller.name)
-        return _shown(response, row)
+        return _entity_answer(response, row)
 
     codes = (*CHANGED, "bad_reference", *BODY_CODES)
     described = "Replace the whole document. The id cannot change."
@@ -142,7 +142,7 @@ def _add_archiving(kind: Kind) -> None:
         row = find_kept(session, program, kind, id, to_change=True)
         check_version(if_match, row.version)
         archive_kept(session, row, kind, act.caller.name, now)
-        return _shown(response, row)
+        return _entity_answer(response, row)
 
     def restore_thing(
         program: ProgramId,
@@ -153,7 +153,7 @@ def _add_archiving(kind: Kind) -> None:
     ) -> Any:
         row = find_kept(session, program, kind, id, to_change=True)
         restore_kept(session, row, kind, act.caller.name)
-        return _shown(response, row)
+        return _entity_answer(response, row)
 
     described = "Leave it out of new weeks; published weeks keep it. Refused while it is in use elsewhere or a future session needs it."
     _route(kind, "DELETE", archive_thing, f"archive_{kind.one}", "Archive a {thing}", described, codes=(*CHANGED, "in_use"))
@@ -227,7 +227,7 @@ def _entry(row: EntityRow) -> Any:
     }
 
 
-def _shown(response: Response, row: EntityRow) -> Any:
+def _entity_answer(response: Response, row: EntityRow) -> Any:
     """The document as a response, with its version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:

@@ -49,7 +49,7 @@ def create_program(
     row = store.create_program(session, program.id, settings, act.caller.name)
     request.state.act = act.about(program=row.id)
     response.headers["Location"] = f"{request.url.path}/{row.id}"
-    return _shown(response, row)
+    return _settings_answer(response, row)
 
 
 @router.get("", summary="List programs", responses=problems("wrong_shape", *SIGNED))
@@ -72,7 +72,7 @@ def get_program(
     program: ProgramId, act: Annotated[Act, needs("program:read", "program.view")], session: Reading, response: Response
 ) -> ProgramSettings:
     """Get the settings of a program: zone, calendar, policy, weights. Its entities have paths of their own."""
-    return _shown(response, check_program(session, program))
+    return _settings_answer(response, check_program(session, program))
 
 
 @router.put("/{program}", summary="Replace a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
@@ -88,7 +88,7 @@ def replace_program(
     row = lock_program(session, program)
     check_version(if_match, row.version)
     store.replace_settings(session, row, settings, act.caller.name)
-    return _shown(response, row)
+    return _settings_answer(response, row)
 
 
 @router.patch("/{program}", summary="Change a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
@@ -106,7 +106,7 @@ def change_program(
     merged = merge(row.document, patch.model_dump(exclude_unset=True))
     settings = JsonBody(ProgramSettings).read(json.dumps(merged).encode())
     store.replace_settings(session, row, settings, act.caller.name)
-    return _shown(response, row)
+    return _settings_answer(response, row)
 
 
 @router.delete("/{program}", summary="Archive a program", responses=problems(*CHANGED, "wrong_shape") | ETAG)
@@ -122,7 +122,7 @@ def archive_program(
     row = store.lock_any(session, program)
     check_version(if_match, row.version)
     store.archive_program(row, act.caller.name, now)
-    return _shown(response, row)
+    return _settings_answer(response, row)
 
 
 @router.post("/{program}/restore", summary="Restore a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)
@@ -132,7 +132,7 @@ def restore_program(
     """Restore a program from the archive."""
     row = store.lock_any(session, program)
     store.archive_program(row, act.caller.name, None)
-    return _shown(response, row)
+    return _settings_answer(response, row)
 
 
 def _entry(row: ProgramRow) -> Entry[ProgramSettings]:
@@ -140,7 +140,7 @@ def _entry(row: ProgramRow) -> Entry[ProgramSettings]:
     return Entry(id=row.id, version=row.version, changed_at=row.changed_at, archived_at=row.archived_at, document=document)
 
 
-def _shown(response: Response, row: ProgramRow) -> ProgramSettings:
+def _settings_answer(response: Response, row: ProgramRow) -> ProgramSettings:
     """The settings as a response, with their version as a header."""
     response.headers["ETag"] = etag(row.version)
     if row.archived_at is not None:

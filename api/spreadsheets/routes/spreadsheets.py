@@ -23,7 +23,7 @@ from api.programs.store.entities import lock_program
 from api.spreadsheets import workbooks
 from api.spreadsheets.models import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
 from api.spreadsheets.store.merging import in_own_zone
-from api.spreadsheets.store.workbook_import import Taken, check_token, counted, rehearse, take_over, token_of
+from api.spreadsheets.store.workbook_import import ImportEffects, check_token, counted, rehearse, take_over, token_of
 from api.web.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress
 from api.web.bodies import in_lane
 from api.web.dependencies import AuditWriterOf, Now, StoreOf, needs, transaction
@@ -52,7 +52,7 @@ OTHER_PROGRAM = SheetFinding(
 WHAT = "an Excel workbook (.xlsx), or a zip with one CSV file for each sheet,"
 
 Which = Annotated[Format, Query(description="`xlsx` for one workbook, `csv` for a zip with a CSV file for each sheet.")]
-Uploaded = Annotated[bytes, file_body(KINDS, WHAT)]
+UploadedFile = Annotated[bytes, file_body(KINDS, WHAT)]
 AnotherMonday = Annotated[
     date | None,
     AfterValidator(lambda day: day and a_monday(day)),
@@ -136,7 +136,7 @@ async def preview_workbook(
     store: StoreOf,
     audit: AuditWriterOf,
     now: Now,
-    content: Uploaded,
+    content: UploadedFile,
     monday: AnotherMonday = None,
     archive: Archive = None,
 ) -> Response:
@@ -150,10 +150,10 @@ async def preview_workbook(
     headers = {}
     if upload.instance is not None:
         arguments = (program, content, upload.instance, _archived(archive), act.caller.name, now)
-        taken, token = await run_in_threadpool(rehearse, store, *arguments)
-        if not taken.is_empty and upload.instance.program.id != program:
+        effects, token = await run_in_threadpool(rehearse, store, *arguments)
+        if not effects.is_empty and upload.instance.program.id != program:
             preview = preview.model_copy(update={"issues": (OTHER_PROGRAM, *preview.issues)})
-        preview = await in_lane(_preview, preview, taken, token)
+        preview = await in_lane(_preview, preview, effects, token)
         headers = {"ETag": f'"{token}"'}
     await audit.record(act)
     return Response(await in_lane(preview.model_dump_json), media_type="application/json", headers=headers)
@@ -168,7 +168,7 @@ async def import_workbook(
     act: Annotated[Act, needs("program:write", "workbook.import")],
     program: ProgramId,
     now: Now,
-    content: Uploaded,
+    content: UploadedFile,
     monday: AnotherMonday = None,
     archive: Archive = None,
     if_match: IfMatch = None,
@@ -227,17 +227,17 @@ def _archived(archive: list[str] | None) -> list[str] | None:
     return None if archive and "all" in archive else (archive or [])
 
 
-def _preview(preview: BookPreview, taken: Taken, token: str) -> BookPreview:
-    differing = differences(taken.before, taken.wanted)
+def _preview(preview: BookPreview, effects: ImportEffects, token: str) -> BookPreview:
+    differing = differences(effects.before, effects.wanted)
     return preview.model_copy(
         update={
-            "monday": taken.wanted.monday,
+            "monday": effects.wanted.monday,
             "is_importable": True,
             "token": token,
-            "is_empty": taken.is_empty,
+            "is_empty": effects.is_empty,
             "num_differences": len(differing),
             "differences": tuple(map(CellDifference.of, differing[:MOST_DIFFERENCES])),
-            "changes": taken.changes,
+            "changes": effects.changes,
         }
     )
 
@@ -248,6 +248,6 @@ def _import(request: Request, act: Act, workbook: ImportRequest, now: datetime) 
         lock_program(session, workbook.program)
         tokens = tags_of(workbook.if_match, "Preview the file first, and send the preview's token as If-Match.")
         check_token(tokens, token_of(session, workbook.program, workbook.content, workbook.instance.monday))
-        taken = take_over(session, workbook.program, workbook.instance, workbook.archive, act.caller.name, now)
-        request.state.act = act.about(monday=workbook.instance.monday.isoformat(), **counted(taken.changes))
-        return BookImport(monday=workbook.instance.monday, changes=taken.changes)
+        effects = take_over(session, workbook.program, workbook.instance, workbook.archive, act.caller.name, now)
+        request.state.act = act.about(monday=workbook.instance.monday.isoformat(), **counted(effects.changes))
+        return BookImport(monday=workbook.instance.monday, changes=effects.changes)

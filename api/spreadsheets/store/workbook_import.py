@@ -42,7 +42,7 @@ ELSEWHERE = "Change it in the program: a dated entry there overrides it, e.g. a 
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportEffects:
     """The effects of importing a week.
 
     Attributes:
@@ -65,7 +65,7 @@ class _RehearsedError(Exception):
 
 def rehearse(
     store: Store, program: str, content: bytes, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
-) -> tuple[Taken, str]:  # fmt: skip
+) -> tuple[ImportEffects, str]:  # fmt: skip
     """The effects an import would have, and the token that permits it.
 
     Raises:
@@ -81,7 +81,7 @@ def rehearse(
         return taken, token
 
 
-def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> Taken:
+def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> ImportEffects:
     """Import an instance's week into a program.
 
     Args:
@@ -104,17 +104,17 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
         not_taken=tuple(map(_not_taken, left)),
         last_week=_published(merged.last_week),
     )
-    return Taken(False, merged.before, merged.after, merged.wanted, changes)
+    return ImportEffects(False, merged.before, merged.after, merged.wanted, changes)
 
 
-def _take_all(session: Session, row: ProgramRow, instance: Instance, by: str, at: datetime) -> Taken:
+def _take_all(session: Session, row: ProgramRow, instance: Instance, by: str, at: datetime) -> ImportEffects:
     before = _nothing(ProgramSettings.model_validate(row.document), instance)
     result = import_instance(session, row.id, instance, by, at)
     wanted, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))
     left = tuple(map(_not_taken, differences(after, wanted)))
     last_week, published = _published(result.last_week), _published(result.published)
     changes = BookChanges(created=dict(Counter(result.created)), not_taken=left, last_week=last_week, published=published)
-    return Taken(True, before, after, wanted, changes)
+    return ImportEffects(True, before, after, wanted, changes)
 
 
 def _nothing(settings: ProgramSettings, instance: Instance) -> Instance:

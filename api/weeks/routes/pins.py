@@ -44,7 +44,7 @@ def list_pins(
 ) -> Page[PinView]:
     """List the pins of a week, each with its issues: conflicts with other pins or rules, and unknown ids."""
     check_program(session, at.program)
-    return page_within(_shown(session, at, now), limit, after, lambda pin: pin.id, "`after` is not a pin of this week.")
+    return page_within(_pin_views(session, at, now), limit, after, lambda pin: pin.id, "`after` is not a pin of this week.")
 
 
 @router.post("", status_code=201, summary="Create a pin", responses=problems(*CHANGING))
@@ -116,15 +116,15 @@ def _checked(session: Session, at: WeekAddress, now: datetime, row: PinRow, resp
     Raises:
         Problem: The pin names unknown ids, or lacks fields.
     """
-    shown = next(view for view in _shown(session, at, now) if view.id == row.id)
-    unusable = [place for place in shown.issues if place.code in UNUSABLE]
+    view = next(view for view in _pin_views(session, at, now) if view.id == row.id)
+    unusable = [place for place in view.issues if place.code in UNUSABLE]
     if unusable:
         raise Problem("bad_reference", "Each issue says which field and what to write there.", unusable)
     response.headers["ETag"] = etag(row.version)
-    return shown
+    return view
 
 
-def _shown(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:
+def _pin_views(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:
     """All pins of a week with their issues."""
     rows = pins_of(session, *at)
     pins = [pin_of(row) for row in rows]

@@ -172,7 +172,7 @@ def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> fro
 def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:
     """Add the rosters and pins to the instance, restricted to entities that exist."""
     ids = InstanceIds.of(instance)
-    kept, dropped = restrict_pins(pins, ids)
+    remaining, dropped = restrict_pins(pins, ids)
     history = instance.history.model_copy(
         update={
             "last_week": None if last_week is None else restrict_history(last_week, ids),
@@ -182,4 +182,4 @@ def _with_rosters(instance: Instance, last_week: Roster | None, published: Publi
     if published is not None:
         roster, gone = restrict_published(published.roster, ids)
         published, dropped = published.model_copy(update={"roster": roster}), [*gone, *dropped]
-    return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": kept}), tuple(dropped))
+    return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": remaining}), tuple(dropped))

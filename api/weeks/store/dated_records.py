@@ -16,7 +16,7 @@ from scheduler.roster import Home
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedRecords:
     """The dated records that apply to one week, by participant or clinician.
 
     Attributes:
@@ -35,12 +35,12 @@ class Dated:
     leave: Mapping[str, tuple[Absence, ...]]
 
 
-def of_week(monday: date, orders: Iterable[OrderEntry], decisions: Iterable[PhaseEntry], absences: Iterable[AbsenceEntry]) -> Dated:
+def of_week(monday: date, orders: Iterable[OrderEntry], decisions: Iterable[PhaseEntry], absences: Iterable[AbsenceEntry]) -> DatedRecords:
     """The records that apply to a week. Of two entries with the same date, the one with the higher id applies."""
     sunday = monday + timedelta(days=6)
     decided = sorted((d for d in decisions if d.first <= sunday), key=lambda d: (d.first, d.id))
     away = sorted((a for a in absences if a.first <= sunday and a.last >= monday), key=lambda a: (a.first, a.last, a.start, a.id))
-    return Dated(
+    return DatedRecords(
         monday=monday,
         orders={o.participant: o.order for o in sorted(orders, key=lambda o: (o.first, o.id)) if o.first <= monday},
         phases={d.participant: d for d in decided if d.phase is not None},
@@ -64,13 +64,13 @@ def _joined(own: Sequence[Absence], more: Sequence[Absence]) -> tuple[Absence, .
     return (*own, *(a for a in more if (a.first, a.last, a.start, a.end) not in spans))
 
 
-def lay_on_clinicians(clinicians: Iterable[Clinician], dated: Dated) -> tuple[Clinician, ...]:
+def lay_on_clinicians(clinicians: Iterable[Clinician], dated: DatedRecords) -> tuple[Clinician, ...]:
     """The clinicians with their absences of the week as leave."""
     return tuple(c.model_copy(update={"leave": _joined(c.leave, dated.leave[c.id])}) if c.id in dated.leave else c for c in clinicians)
 
 
 def lay_on_people(
-    people: Iterable[Participant], dated: Dated, past: Mapping[str, PastOrder], homes: Mapping[str, Home]
+    people: Iterable[Participant], dated: DatedRecords, past: Mapping[str, PastOrder], homes: Mapping[str, Home]
 ) -> tuple[Participant, ...]:
     """The participants with order, phase, step-up, absences and home of the week.
 
@@ -81,7 +81,7 @@ def lay_on_people(
     return tuple(_person(person, dated, past.get(person.id), homes.get(person.id)) for person in people)
 
 
-def _person(person: Participant, dated: Dated, past: PastOrder | None, home: Home | None) -> Participant:
+def _person(person: Participant, dated: DatedRecords, past: PastOrder | None, home: Home | None) -> Participant:
     update = _phase(person, dated, past) | _step_up(person, dated)
     if person.id in dated.orders:
         update["order"] = dated.orders[person.id]
@@ -93,7 +93,7 @@ def _person(person: Participant, dated: Dated, past: PastOrder | None, home: Hom
     return person.model_copy(update=update) if update else person
 
 
-def _phase(person: Participant, dated: Dated, past: PastOrder | None) -> dict[str, object]:
+def _phase(person: Participant, dated: DatedRecords, past: PastOrder | None) -> dict[str, object]:
     """The phase of the latest decision, unless the participant's own document has a later one.
 
     The rules are given a phase change only while it is recent, because it lifts the limit on steps within a phase, which a change six weeks
@@ -110,7 +110,7 @@ def _phase(person: Participant, dated: Dated, past: PastOrder | None) -> dict[st
     return update
 
 
-def _step_up(person: Participant, dated: Dated) -> dict[str, object]:
+def _step_up(person: Participant, dated: DatedRecords) -> dict[str, object]:
     """The later of the step-ups in the decisions and in the participant's own document. The rules decide how long a step-up counts."""
     entry = dated.step_ups.get(person.id)
     if entry is None or entry.step_up_reason is None or (person.step_up is not None and person.step_up.date > entry.first):

@@ -148,14 +148,14 @@ class Editor:
 
     def _free_ordinal(self, edit: AddSession) -> int:
         """The number of the new appointment among its participants' appointments for the service."""
-        taken = {
+        ordinals = {
             session.ordinal
             for session in self.sessions.values()
             if session.group is None
             and session.service == edit.service
             and {b.participant for b in session.bookings} & {*edit.participants}
         }
-        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+        return next(number for number in range(1, len(ordinals) + 2) if number not in ordinals)
 
     def _check_ids(self, **named: Iterable[str | None]) -> None:
         """Refuse ids that the week does not contain."""

@@ -59,12 +59,12 @@ class Past:
     def orders(self, people: Iterable[Participant]) -> dict[str, PastOrder]:
         """Each participant's last order, as of when its roster was published, and any care missing last week."""
         orders: dict[str, PastOrder] = {}
-        wanted = {p.id: p for p in people}
+        people_by_id = {p.id: p for p in people}
         for monday in sorted((m for m in self._rows if m >= self._since), reverse=True):
-            missing = [id for id, person in wanted.items() if id not in orders and _may_have_order(person, monday)]
+            missing = [id for id, person in people_by_id.items() if id not in orders and _may_have_order(person, monday)]
             if missing:
                 orders |= self._orders_of(monday, missing)
-        return {o.participant: o for o in self.brought.orders if o.participant in wanted} | orders
+        return {o.participant: o for o in self.brought.orders if o.participant in people_by_id} | orders
 
     def _orders_of(self, monday: date, ids: Iterable[str]) -> dict[str, PastOrder]:
         row = self._rows[monday]
@@ -90,11 +90,11 @@ class Past:
         )
         return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBookingRow.participant))}
 
-    def services(self, wanted: Collection[str], zone: str) -> tuple[LastService, ...]:
+    def services(self, services: Collection[str], zone: str) -> tuple[LastService, ...]:
         """When each participant last received a service.
 
         Args:
-            wanted: Services ordered at an interval; others are not needed.
+            services: Services ordered at an interval; others are not needed.
             zone: The program's time zone, for the dates.
         """
         dates: dict[tuple[str, str], date] = {}
@@ -102,9 +102,11 @@ class Past:
         for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
             dates[key] = max(entry.date, dates.get(key, entry.date))
-        booking, given = tables.PublishedBookingRow, tables.PublishedSessionRow
-        query = self._given(booking.participant, given.service, func.max(given.start)).where(given.service.in_(sorted(wanted)))
-        for participant, service, start in self._session.execute(query.group_by(booking.participant, given.service)):
+        booking, published = tables.PublishedBookingRow, tables.PublishedSessionRow
+        query = self._given(booking.participant, published.service, func.max(published.start)).where(
+            published.service.in_(sorted(services))
+        )
+        for participant, service, start in self._session.execute(query.group_by(booking.participant, published.service)):
             last = start.astimezone(ZoneInfo(zone)).date()
             dates[participant, service] = max(last, dates.get((participant, service), last))
         return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(dates.items()))
@@ -116,8 +118,10 @@ class Past:
         done: dict[tuple[str, str], list[str]] = {}
         for entry in self.brought.modules:
             done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
-        booking, given = tables.PublishedBookingRow, tables.PublishedSessionRow
-        query = self._given(given.monday, given.start, given.group, booking.participant).where(given.group.in_(sorted(of_group)))
+        booking, published = tables.PublishedBookingRow, tables.PublishedSessionRow
+        query = self._given(published.monday, published.start, published.group, booking.participant).where(
+            published.group.in_(sorted(of_group))
+        )
         weeks = self._weeks() if of_group else {}
         for monday, _, id, participant in sorted(self._session.execute(query) if of_group else ()):
             special, group = weeks[monday].groups.get(id), of_group[id]
@@ -142,10 +146,10 @@ class Past:
 
 def _bookings(*columns: Any) -> Select[Any]:
     """Published bookings with their sessions and recorded attendance."""
-    booking, given, came = tables.PublishedBookingRow, tables.PublishedSessionRow, tables.AttendanceRow
-    in_session = [getattr(booking, name) == getattr(given, name) for name in ("program", "monday", "session")]
+    booking, published, came = tables.PublishedBookingRow, tables.PublishedSessionRow, tables.AttendanceRow
+    in_session = [getattr(booking, name) == getattr(published, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
-    return select(*columns).select_from(booking).join(given, and_(*in_session)).outerjoin(came, and_(*attended))
+    return select(*columns).select_from(booking).join(published, and_(*in_session)).outerjoin(came, and_(*attended))
 
 
 def _may_have_order(person: Participant, monday: date) -> bool:

@@ -34,9 +34,9 @@ def published_view(session: Session, program: str, monday: date, clinicians: Col
     bookings, leads = bookings_of(session, program, monday), _leads_of(session, program, monday)
     rows = sessions_of(session, program, monday)
     mine = [r for r in rows if clinicians is None or any(lead.clinician in clinicians for lead in leads.get(r.session, []))]
-    shown = tuple(_session(r, zone, bookings.get(r.session, ()), leads.get(r.session, ())) for r in mine)
+    sessions = tuple(_session(r, zone, bookings.get(r.session, ()), leads.get(r.session, ())) for r in mine)
     return PublishedView(
-        monday=monday, zone=zone.key, roster=row.id, number=row.number, published_at=row.published_at, sessions=shown
+        monday=monday, zone=zone.key, roster=row.id, number=row.number, published_at=row.published_at, sessions=sessions
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def desk_view(session: Session, program: str, monday: date) -> DeskView:
     if row is None:
         return DeskView(monday=monday, zone=zone.key)
     bookings, labels = bookings_of(session, program, monday), _labels(session, GroupRow, program)
-    shown = tuple(
+    sessions = tuple(
         DeskSession(
             session=desk_number(week.desk_key, r.session),
             group=r.group,
@@ -60,7 +60,7 @@ def desk_view(session: Session, program: str, monday: date) -> DeskView:
         )
         for r in sessions_of(session, program, monday)
     )
-    return DeskView(monday=monday, zone=zone.key, published_at=row.published_at, sessions=shown)
+    return DeskView(monday=monday, zone=zone.key, published_at=row.published_at, sessions=sessions)
 
 
 def desk_number(key: str, session: str) -> str:

@@ -98,15 +98,15 @@ def _home(home: Home, ids: InstanceIds) -> Home:
 
 def restrict_pins(pins: Iterable[tuple[str, Pin]], ids: InstanceIds) -> tuple[tuple[Pin, ...], list[str]]:
     """The pins that name only existing entities, and the ids of the others."""
-    kept: list[Pin] = []
+    remaining: list[Pin] = []
     dropped: list[str] = []
     for id, pin in pins:
         gone = [n for n in ("group", "participant", "service", "clinician", "room") if not ids.has(n, getattr(pin, n))]
         if gone:
             dropped.append(f"pin {id}: its {gone[0]} is no longer in this week")
         else:
-            kept.append(pin)
-    return tuple(kept), dropped
+            remaining.append(pin)
+    return tuple(remaining), dropped
 
 
 def restrict_released(released: Iterable[PlaceRelease], ids: InstanceIds) -> tuple[PlaceRelease, ...]:

@@ -55,7 +55,7 @@ class CalendarComponent(NamedTuple):
             yield Property(name.upper(), pairs, value.strip())
 
 
-class Scanned(NamedTuple):
+class CalendarParts(NamedTuple):
     """A calendar file split into parts."""
 
     text: str
@@ -70,7 +70,7 @@ class Scanned(NamedTuple):
         return [self.line(part.offset) for part in parts]
 
 
-def scan(content: bytes) -> Scanned:
+def scan(content: bytes) -> CalendarParts:
     """Split a file into its parts.
 
     Raises:
@@ -105,4 +105,4 @@ def scan(content: bytes) -> Scanned:
             raise BusyError("not_a_calendar", [text.count("\n", 0, edge.start()) + text.count(FOLD, 0, edge.start()) + 1])
     if open_parts:
         raise BusyError("truncated")
-    return Scanned(text, parts)
+    return CalendarParts(text, parts)

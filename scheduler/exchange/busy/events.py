@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from scheduler.exchange.busy.components import CalendarComponent, Property, Scanned
+from scheduler.exchange.busy.components import CalendarComponent, CalendarParts, Property
 from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
 from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
 from scheduler.exchange.busy.times import (
@@ -86,7 +86,7 @@ class BusyEvent:
 class Oddities:
     """Warnings to report, with their lines in the file."""
 
-    def __init__(self, scanned: Scanned) -> None:
+    def __init__(self, scanned: CalendarParts) -> None:
         self._scanned, self._count = scanned, Counter[str]()
         self._lines: dict[str, list[int]] = defaultdict(list)
 
@@ -109,7 +109,7 @@ class EventReader:
     """Reads the events of one calendar that may concern a window."""
 
     def __init__(
-        self, scanned: Scanned, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
+        self, scanned: CalendarParts, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
     ) -> None:  # fmt: skip
         self._own = own
         self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
@@ -245,7 +245,7 @@ class EventReader:
         return instant_after(begin, end) if "P" in end.upper() else read_moment(end, line.parameters.get("TZID"), self._zones)[0]
 
 
-def calendar_words(scanned: Scanned) -> dict[str, str]:
+def calendar_words(scanned: CalendarParts) -> dict[str, str]:
     """The calendar's own properties; with several calendars in a file, the first value of each."""
     words: dict[str, str] = {}
     for part in scanned.parts:
@@ -255,7 +255,7 @@ def calendar_words(scanned: Scanned) -> dict[str, str]:
     return words
 
 
-def free_busy(scanned: Scanned, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:
+def free_busy(scanned: CalendarParts, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:
     """The periods of VFREEBUSY that are not free: start, end, and whether the period is tentative."""
     for part in scanned.parts:
         if part.name != "VFREEBUSY":

@@ -25,7 +25,7 @@ MOST_EVENTS, MOST_SERIES, MOST_OCCURRENCES = 5_000, 500, 20_000
 MARK = "X-NUMBER"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
-Taken = tuple[BusyEvent, Moment, Moment]
+BusyOccurrence = tuple[BusyEvent, Moment, Moment]
 
 
 def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozenset[str] = frozenset()) -> Busy:
@@ -65,7 +65,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
     )
 
 
-def _inside(times: Iterable[Taken], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[BusyEvent]]:
+def _inside(times: Iterable[BusyOccurrence], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[BusyEvent]]:
     """The busy times that touch the window, and the events that take place in it, including those that do not count.
 
     Raises:
@@ -117,7 +117,7 @@ def _ceiling(moment: datetime) -> datetime:
     return floor if floor == moment.astimezone(UTC) else floor + MINUTE
 
 
-def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> Iterator[Taken]:
+def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> Iterator[BusyOccurrence]:
     """Every time an event takes in the window, and some outside it."""
     series: list[list[BusyEvent]] = []
     for versions in _by_uid(events):
@@ -143,7 +143,7 @@ def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> I
             oddities.note("unreadable", group[0].part)
 
 
-def _once(event: BusyEvent, window: BusyWindow) -> Taken:
+def _once(event: BusyEvent, window: BusyWindow) -> BusyOccurrence:
     """The time of a single event, cut at the end of the window: an event may last ten thousand years."""
     latest = window.end.astimezone(UTC) + timedelta(days=2)
     if instant(event.start, window) >= latest:
@@ -181,7 +181,7 @@ def _readable(event: BusyEvent, window: BusyWindow, oddities: Oddities) -> BusyE
     return event
 
 
-def _repeated(group: list[BusyEvent], window: BusyWindow) -> Iterator[Taken]:
+def _repeated(group: list[BusyEvent], window: BusyWindow) -> Iterator[BusyOccurrence]:
     """The times of a series near the window, its changes among them."""
     calendar = icalendar.Calendar()
     has_range = any(event.is_from_then_on for event in group)

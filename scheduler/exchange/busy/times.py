@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from scheduler.exchange.busy.components import CalendarComponent, Scanned
+from scheduler.exchange.busy.components import CalendarComponent, CalendarParts
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII)
 LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
@@ -42,7 +42,7 @@ class Zones:
         own: The calendar's own zone (X-WR-TIMEZONE), if given.
     """
 
-    def __init__(self, scanned: Scanned, own: str, program: ZoneInfo) -> None:
+    def __init__(self, scanned: CalendarParts, own: str, program: ZoneInfo) -> None:
         self._described, self._program = _described(scanned), program
         self._zones: dict[str, tzinfo] = {}
         self.own = self.of(own) if own else None
@@ -96,7 +96,7 @@ def named_zone(name: str) -> ZoneInfo | None:
     return None
 
 
-def _described(scanned: Scanned) -> dict[str, tuple[str, str]]:
+def _described(scanned: CalendarParts) -> dict[str, tuple[str, str]]:
     """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
     offsets: dict[str, tuple[str, str]] = {}
     halves: list[CalendarComponent] = []

@@ -36,7 +36,7 @@ CANCELLED_BY = {code: concept(CANCELLATION, code, words) for code, words in REAS
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
+class AttendanceFact:
     """The recorded attendance of a participant at a session."""
 
     status: str
@@ -60,7 +60,7 @@ class Teller:
     settings_at: datetime
     categories: Mapping[str, str]
 
-    def standing(self, seat: Last[Seat], attended: Attended | None, now: datetime) -> tuple[Standing, datetime]:
+    def standing(self, seat: Last[Seat], attended: AttendanceFact | None, now: datetime) -> tuple[Standing, datetime]:
         """The status of a booking, and since when it has held.
 
         A participant who attends has arrived while the session goes on; when it ends, the appointment is fulfilled.

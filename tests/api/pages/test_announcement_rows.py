@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.announcements.models import Announced
+from api.announcements.models import NewAnnouncement
 from api.announcements.store import (
     OPEN_AT_MOST,
     accept,
@@ -26,7 +26,7 @@ from tests.api.weeks.small import BEFORE, changed_elsewhere
 
 MINUTE = timedelta(minutes=1)
 LATER = BEFORE + MINUTE
-AWAY = Announced(first=date(2026, 12, 1), last=date(2026, 12, 2), start="09:00", end="10:00")
+AWAY = NewAnnouncement(first=date(2026, 12, 1), last=date(2026, 12, 2), start="09:00", end="10:00")
 
 
 def code_of(act: Any, *given: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry
-from api.weeks.store.dated_records import Dated, lay_on_clinicians, lay_on_people, of_week
+from api.weeks.store.dated_records import DatedRecords, lay_on_clinicians, lay_on_people, of_week
 from scheduler.instance import Clinician, Participant, PastOrder
 from scheduler.roster import Home
 from tests.build import MONDAY, clinician, participant
@@ -29,7 +29,7 @@ def absence(id: str, first: date, last: date, person: str | None = "ana", **more
     return AbsenceEntry.model_validate({"id": id, "participant": person, "first": first, "last": last} | more)
 
 
-def dated(orders: Any = (), decisions: Any = (), absences: Any = ()) -> Dated:
+def dated(orders: Any = (), decisions: Any = (), absences: Any = ()) -> DatedRecords:
     return of_week(MONDAY, orders, decisions, absences)
 
 
@@ -37,7 +37,7 @@ def ana(**more: Any) -> Participant:
     return Participant.model_validate(participant("ana") | more)
 
 
-def laid(found: Dated, person: Participant | None = None, past: PastOrder | None = None, home: Home | None = None) -> Participant:
+def laid(found: DatedRecords, person: Participant | None = None, past: PastOrder | None = None, home: Home | None = None) -> Participant:
     known, homes = ({} if thing is None else {"ana": thing} for thing in (past, home))
     return lay_on_people([person or ana()], found, known, homes)[0]  # type: ignore[arg-type] # one is of orders, one of homes
 

@@ -20,7 +20,7 @@ from api.database.tables.base import now
 from api.programs.store.kinds import KINDS
 from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
 from api.security.tokens import token_hash
-from api.web.dependencies import Needed
+from api.web.dependencies import RequiredPermission
 from api.web.idempotency import needs_of
 from api.web.session_cookie import COOKIE
 from tests.api.security.conftest import add_programs
@@ -73,7 +73,7 @@ PARAMETERS = {"program": "north", "monday": "2026-11-30"}
 class Route:
     method: str
     path: str
-    needed: Needed | None
+    needed: RequiredPermission | None
 
     @property
     def name(self) -> str:
@@ -115,7 +115,7 @@ class Subject:
             return [(self.scope[0], SCOPES[self.scope[1]])]
         return [(program, ROLES[role]) for program, role in self.roles]
 
-    def expected(self, needed: Needed, is_of_program: bool) -> int | None:
+    def expected(self, needed: RequiredPermission, is_of_program: bool) -> int | None:
         """The status of a refusal, None for no refusal."""
         if not self.grants():
             return 401

@@ -13,7 +13,7 @@ from api.kernel.errors import Problem
 from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
 from api.spreadsheets.store.merging.comparable import comparable
-from api.spreadsheets.store.merging.merge import PLAIN, Merged, merge_instance
+from api.spreadsheets.store.merging.merge import PLAIN, MergeResult, merge_instance
 from api.weeks.store.building import build_instance
 from scheduler.instance import Instance
 from tests.api.weeks.small import BEFORE, MONDAY, draft, person, publish_draft
@@ -50,7 +50,7 @@ def without(week: Instance, kind: str, *ids: str) -> Instance:
     return week.model_copy(update={kind: tuple(thing for thing in getattr(week, kind) if thing.id not in ids)})
 
 
-def merged(rows: Session, wanted: Instance, *archive: str, at: Any = BEFORE, is_all: bool = False) -> Merged:
+def merged(rows: Session, wanted: Instance, *archive: str, at: Any = BEFORE, is_all: bool = False) -> MergeResult:
     return merge_instance(rows, "north", wanted, None if is_all else archive, "user:7", at)
 
 
@@ -61,7 +61,7 @@ def everything(rows: Session) -> Instance:
     return Instance.model_validate(week | {"program": program} | {kind: [*week[kind], thing] for kind, thing in NEW.items()})
 
 
-def counts(made: Merged) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
+def counts(made: MergeResult) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
     changes = made.changes
     return dict(changes.created), dict(changes.changed), dict(changes.restored), dict(changes.archived)
 

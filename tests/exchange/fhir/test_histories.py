@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from api.attendance.models import AttendanceStatus
-from scheduler.exchange.fhir.appointments import Attended
+from scheduler.exchange.fhir.appointments import AttendanceFact
 from scheduler.exchange.fhir.codes import STATUSES
 from scheduler.exchange.fhir.settings import FhirSettings, ServiceCode
 from scheduler.exchange.fhir.versions import told_at
@@ -114,7 +114,7 @@ AFTER = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize("status", get_args(AttendanceStatus))
 def test_attendance_is_told_by_the_table(status: str) -> None:
-    recorded = Attended(status, AFTER)
+    recorded = AttendanceFact(status, AFTER)
     told = json.loads(appointments(published(BOTH), {ANA: recorded}, now=AFTER + timedelta(days=1))[ANA].as_json())
     standing = STATUSES[status]
     reason = told.get("cancelationReason", {}).get("coding", [{}])[0].get("code")
@@ -126,13 +126,13 @@ def test_attendance_is_told_by_the_table(status: str) -> None:
 def test_somebody_who_came_has_arrived_until_the_session_ends() -> None:
     """Monday 9:00 to 12:00 in New York; written down at 9:10."""
     begun, end = datetime(2026, 11, 30, 14, 10, tzinfo=UTC), datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
-    at = {now: appointments(published(BOTH), {ANA: Attended("attended", begun)}, now=now)[ANA] for now in (begun, end)}
+    at = {now: appointments(published(BOTH), {ANA: AttendanceFact("attended", begun)}, now=now)[ANA] for now in (begun, end)}
     assert [told.status for told in at.values()] == ["arrived", "fulfilled"]
     assert [told.meta.last_updated for told in at.values() if told.meta] == [told_at(begun), told_at(end)]
 
 
 def test_attendance_of_somebody_who_is_booked_no_longer_does_not_count() -> None:
-    told = appointments(published(BOTH, roster()), {ANA: Attended("excused", LATER)})[ANA]
+    told = appointments(published(BOTH, roster()), {ANA: AttendanceFact("excused", LATER)})[ANA]
     assert told.status == "cancelled"
     assert told.cancelation_reason is not None
     assert told.cancelation_reason.coding is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.exchange.fhir.appointments import Attended, Teller
+from scheduler.exchange.fhir.appointments import AttendanceFact, Teller
 from scheduler.exchange.fhir.history import WeekHistory, WeekVersion, follow
 from scheduler.exchange.fhir.resources import Appointment, Slot
 from scheduler.exchange.fhir.settings import FhirSettings
@@ -32,7 +32,7 @@ def published(*rosters: Roster | None) -> WeekHistory:
 
 
 def appointments(
-    history: WeekHistory, attended: Mapping[tuple[str, str], Attended] | None = None, now: datetime = LATER, **more: object
+    history: WeekHistory, attended: Mapping[tuple[str, str], AttendanceFact] | None = None, now: datetime = LATER, **more: object
 ) -> dict[tuple[str, str], Appointment]:
     """The appointments of a week by session and participant."""
     told = teller(**more)  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ PLAIN = ("rooms", "resources", "services", "phases", "plans", "curricula", "trac
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """The result of a merge.
 
     Attributes:
@@ -46,7 +46,7 @@ class Merged:
 
 def merge_instance(
     session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime
-) -> Merged:  # fmt: skip
+) -> MergeResult:  # fmt: skip
     """Change a program so that its week matches the instance.
 
     Args:
@@ -75,7 +75,7 @@ def merge_instance(
     wanted = comparable(instance)
     after = comparable(build_instance(session, program, instance.monday))
     kept = [name for name, is_archived in changes.removals.items() if not is_archived]
-    return Merged(changes, comparable(before), without_extras(after, wanted, kept), wanted, last_week)
+    return MergeResult(changes, comparable(before), without_extras(after, wanted, kept), wanted, last_week)
 
 
 def _merge_things(changes: Changes, before: Instance, wanted: Instance, special: dict[str, GroupWeek]) -> dict[str, GroupWeek]:
