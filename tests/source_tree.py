@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +19,8 @@ def modules_of(package: str, root: Path = ROOT) -> dict[str, Path]:
     return found
 
 
-def imports_of(module: str, path: Path, *, for_types: bool = True) -> set[str]:
+@cache
+def imports_of(module: str, path: Path, *, for_types: bool = True) -> frozenset[str]:
     """Every name a module imports, absolute and dotted.
 
     `from a import b` gives `a.b` (which may be a module or something in one) and
@@ -28,7 +30,7 @@ def imports_of(module: str, path: Path, *, for_types: bool = True) -> set[str]:
     """
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     tree = ast.parse(path.read_bytes())
-    return {name for node in _walk(tree, for_types) for name in _imported(node, package)}
+    return frozenset(name for node in _walk(tree, for_types) for name in _imported(node, package))
 
 
 def _walk(node: ast.AST, for_types: bool) -> Iterator[ast.AST]:

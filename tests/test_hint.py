@@ -12,15 +12,16 @@ pytestmark = pytest.mark.unmeasured
 WEEK = generate(12, 5)
 
 
-def limited(hint: Roster | None, seconds: float, isolate: bool = False) -> SolveResult:
+def limited(hint: Roster, seconds: float, isolate: bool = False) -> SolveResult:
     """A solve of one worker that has little time."""
     return solve(WEEK, SolveLimits(seconds=seconds, workers=1, fix_seconds=0), isolate=isolate, hint=hint)
 
 
 @pytest.fixture(scope="module")
 def good() -> SolveResult:
-    """A roster that took four seconds."""
-    return limited(None, 4.0)
+    """A roster that took a while, on a busy machine a longer one."""
+    limits = SolveLimits(seconds=60, workers=1, deterministic_time=0.1, fix_seconds=0)
+    return solve(WEEK, limits, isolate=False)
 
 
 @pytest.mark.parametrize("isolate", [False, True])

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from packaging.requirements import Requirement
 
 from tests.source_tree import ROOT
-from tools.lock.closure import GLIBC, MACOS, PYTHONS, TARGETS, Outcome, examine
+from tools.lock.closure import GLIBC, MACOS, PYTHONS, TARGETS, Outcome, Target, examine
 from tools.lock.files import DEV, EXTRAS, LOCKS, METADATA, RUNTIME, Package, Pin, asked_for, parse_lock, read_lock, read_metadata
 
 pytestmark = pytest.mark.unmeasured
@@ -16,13 +17,24 @@ PACKAGES = read_metadata()
 EVERYTHING = read_lock(*LOCKS)
 LINUX_311 = next(target for target in TARGETS if str(target) == "Python 3.11 on Linux x86-64")
 
+
+@cache
+def of_what_runs(target: Target) -> Outcome:
+    return examine(asked_for(), read_lock(RUNTIME), PACKAGES, target)
+
+
+@cache
+def of_everything(target: Target) -> Outcome:
+    return examine(asked_for(*EXTRAS), EVERYTHING, PACKAGES, target)
+
+
 each_target = pytest.mark.parametrize("target", TARGETS, ids=str)
 
 
 class TestTheLock:
     @each_target
     def test_of_what_runs_is_closed(self, target):
-        assert examine(asked_for(), read_lock(RUNTIME), PACKAGES, target).problems == []
+        assert of_what_runs(target).problems == []
 
     @each_target
     def test_of_what_development_needs_is_closed(self, target):
@@ -30,10 +42,10 @@ class TestTheLock:
 
     @each_target
     def test_of_everything_is_closed(self, target):
-        assert examine(asked_for(*EXTRAS), EVERYTHING, PACKAGES, target).problems == []
+        assert of_everything(target).problems == []
 
     def test_of_what_runs_holds_nothing_that_only_development_needs(self):
-        unneeded = [examine(asked_for(), read_lock(RUNTIME), PACKAGES, target).unneeded for target in TARGETS]
+        unneeded = [of_what_runs(target).unneeded for target in TARGETS]
         assert set.intersection(*unneeded) == set()
 
     def test_has_one_entry_for_each_line_that_looks_like_one(self):
@@ -67,11 +79,7 @@ class TestTheDocuments:
         assert f"macOS {MACOS[0]}" in self.text
 
     def test_say_what_has_no_wheel(self):
-        without = {
-            str(target): sorted(found)
-            for target in TARGETS
-            if (found := examine(asked_for(*EXTRAS), EVERYTHING, PACKAGES, target).without_wheel)
-        }
+        without = {str(target): sorted(found) for target in TARGETS if (found := of_everything(target).without_wheel)}
         table = re.search(r"^Every locked package has a wheel for all of them(.*)\.$", self.text, re.MULTILINE)
         assert table, "docs/production.md no longer says it"
         told = dict(re.findall(r"(Python [\d.]+ on [\w -]+): ([\w, -]+)", table[1]))

@@ -62,9 +62,9 @@ def test_drawn_weeks_are_optimal(seed: int) -> None:
     assert proven(drawn(seed)) == drawn_by_hand(seed)
 
 
-@pytest.mark.parametrize("seed", [8, 29, 30])
+@pytest.mark.parametrize("seed", [8, 29])
 def test_weeks_with_authorizations_are_optimal(seed: int) -> None:
-    """Up to 1,050 rosters; what authorizations forbid is forbidden to both."""
+    """Up to 969 rosters; what authorizations forbid is forbidden to both. More weeks under `make proof`."""
     best = best_by_hand(authorized(seed))
     assert proven(authorized(seed)) == best
     assert best != drawn_by_hand(seed)
@@ -88,9 +88,9 @@ def republished(seed: int) -> Instance:
     return made.model_copy(update={"published": Published(roster=best.model_copy(update={"sessions": moved}))})
 
 
-@pytest.mark.parametrize("seed", [*QUICK, *(pytest.param(seed, marks=pytest.mark.proof) for seed in (16, 21))])
+@pytest.mark.parametrize("seed", [8, 22, *(pytest.param(seed, marks=pytest.mark.proof) for seed in (14, 16, 21))])
 def test_published_weeks_are_optimal_rooms_included(seed: int) -> None:
-    """The same weeks, published: what a changed room costs is proven, too; two more under `make proof`."""
+    """The same weeks, published: what a changed room costs is proven, too; three more under `make proof`."""
     assert proven(republished(seed)) == best_by_hand(republished(seed))
 
 
