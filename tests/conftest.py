@@ -41,10 +41,16 @@ def unmeasured() -> Iterator[None]:
         threading.settrace(of_threads)
 
 
+def measures_imports(config: pytest.Config) -> bool:
+    """Whether it is this process that measures what modules do when they are imported: of several, the first worker."""
+    worker = getattr(config, "workerinput", {}).get("workerid")
+    return worker == "gw0" or (worker is None and config.getoption("dist", "no") == "no")
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Measure what the scheduler's modules do when they are imported, and nothing else of finding the tests; then look for garbage."""
-    if sys.gettrace() is not None:
+    if sys.gettrace() is not None and measures_imports(session.config):
         for module in pkgutil.walk_packages(scheduler.__path__, "scheduler."):
             if not module.name.endswith("__main__"):
                 import_module(module.name)
