@@ -104,7 +104,7 @@ PARTS = {
             "weeks/store/building", "weeks/store/dated_records", "database/documents", "database/rows", "instances/store",
             "programs/store/entities", "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
         ),
-        tests_of("programs", "building", "dated", "homes", "import_rows", "kept_rows", "past", "program_rows", "row_pages"),
+        tests_of("programs", "building", "dated", "import_rows", "kept_rows", "past", "program_rows", "row_pages"),
         ALONE,
         first=("tests/api/programs/test_program_rows.py",),
     ),

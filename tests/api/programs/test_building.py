@@ -180,6 +180,7 @@ class TestWeekSettings:
         program = seed(store, instance(groups=[group("g1", "mon"), group("g2", "tue")], published=published))
         set_week(store, program, MONDAY, groups={"g1": {"is_off": True}, "g2": {"is_off": True}})
         assert [g.id for g in built(store, program, MONDAY).instance.groups] == []
+        assert built(store, program, MONDAY, at("mon", "09:00")).instance.groups == (), "it begins only now"
         tuesday = built(store, program, MONDAY, at("tue", "07:00")).instance
         assert [g.id for g in tuesday.groups] == ["g1"]
         assert tuesday.published is not None
@@ -215,6 +216,17 @@ class TestHomes:
         found = {p.id: (p.home_track, p.home_cohort) for p in week.participants}
         assert found == {"ana": ("t", "c"), "ben": ("u", None), "cem": (None, None), "dia": (None, None)}
         assert errors(validate(week)) == ()
+
+    def test_the_one_home_there_is_is_kept(self, store: Store) -> None:
+        program = seed(store, instance(tracks=[{"id": "t"}], participants=[participant("ana")]))
+        publish_week(store, program, MONDAY, roster(homes=({"participant": "ana", "track": "t"},)))
+        assert person(built(store, program, NEXT).instance).home_track == "t"
+
+    def test_homes_of_an_imported_last_week_are_not_given_again(self, store: Store) -> None:
+        """Who has none in the imported week was meant to have none."""
+        last = roster(monday=LAST, homes=({"participant": "ana", "track": "t"},)).model_dump()
+        program = seed(store, instance(tracks=[{"id": "t"}], participants=[participant("ana")], history={"last_week": last}))
+        assert person(built(store, program, MONDAY).instance).home_track is None
 
     def test_a_home_that_is_gone_is_nobodys(self, store: Store, homes: str) -> None:
         publish_week(store, homes, MONDAY, roster(homes=self.HOMES))

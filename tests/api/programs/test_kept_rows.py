@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from api.database.tables import EntityRow, PinRow, ProgramRow, PublishedSessionRow
+from api.database.tables import EntityRow, PinRow, ProgramRow, PublishedSessionRow, RoomRow
 from api.database.tables.base import now
 from api.kernel.errors import Place, Problem
 from api.programs.store.entities import (
@@ -26,7 +26,7 @@ from api.programs.store.programs import lock_any
 from api.programs.store.reference_checks import MOST_TOLD, require_references, require_unused
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
-from tests.api.weeks.small import MONDAY, draft, person, publish_draft
+from tests.api.weeks.small import MONDAY, changed_elsewhere, draft, person, publish_draft
 from tests.build import at, windows
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -106,6 +106,17 @@ class TestKept:
         assert code_of(archive_kept, rows, site, KINDS["sites"], "user:2", AT) == "in_use"
         assert site.archived_at is None
 
+    @pytest.mark.parametrize("act", [lock_program, lock_any])
+    def test_a_program_is_read_again_before_it_is_changed(self, rows, act):
+        lock_program(rows, "north")
+        changed_elsewhere(rows, ProgramRow)
+        assert act(rows, "north").version == 7
+
+    def test_an_entity_is_read_again(self, rows):
+        find_kept(rows, "north", KINDS["rooms"], "r1")
+        changed_elsewhere(rows, RoomRow)
+        assert find_kept(rows, "north", KINDS["rooms"], "r1").version == 7
+
     def test_nothing_changes_in_an_archived_program(self, rows):
         assert lock_program(rows, "north").id == "north"
         rows.get(ProgramRow, "north").archived_at = AT
@@ -148,6 +159,9 @@ class TestReferences:
         spec = {"mix": [{"category": "none", "per_week": 1}], "modules": ["m1", "m2", "m3"]}
         found = refused(require_references, rows, "north", "phases", {"id": "p", "order": spec})
         assert found.code == "bad_reference"
+        assert [place.message.partition(";")[0] for place in found.issues] == [
+            f"name one of the program's {kind}" for kind in ("categories", "modules")
+        ]
         assert places(found) == [("order.mix[0].category", "unknown_id"), ("order.modules[2]", "unknown_id")]
         group = rows_document(rows, "groups", "g1") | {"curriculum": "dbt", "module": "m2"}
         assert places(refused(require_references, rows, "north", "groups", group)) == [("module", "unknown_id")]
@@ -242,5 +256,6 @@ class TestUses:
             rows.add(row)
         rows.flush()
         problem = refused(require_unused, rows, "north", "sites", "s1", AT)
-        assert len(problem.issues) == MOST_TOLD
+        assert len(problem.issues) == MOST_TOLD == 100
+        assert problem.detail == ("Named by clinicians, groups, rooms; every place is listed. Change or archive those first.")
         assert all(isinstance(place, Place) and place.code == "in_use" for place in problem.issues)

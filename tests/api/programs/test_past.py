@@ -77,6 +77,33 @@ class TestOrders:
         keep(store, program, "participants", **participant("cem", admitted=NEXT.isoformat()))
         assert [order.participant for order in history(store, program).orders] == ["ana", "ben"]
 
+    @pytest.mark.parametrize(
+        ("fields", "has_order"),
+        [
+            ({"status": "waiting"}, False), ({"status": "discharged"}, False), ({"status": "on_hold"}, True),
+            ({"admitted": NEXT}, False), ({"admitted": NEXT - timedelta(days=1)}, True), ({"admitted": MONDAY - timedelta(days=1)}, True),
+        ],
+    )  # fmt: skip
+    def test_nor_who_is_said_not_to_have_been_there(self, store: Store, program: str, fields: dict[str, Any], has_order: bool) -> None:
+        publish_week(store, program, MONDAY, roster())
+        change(store, program, "participants", "ana", **{name: str(value) for name, value in fields.items()})
+        assert [order.participant for order in history(store, program).orders] == ["ana", "ben"][not has_order :]
+
+    def test_of_several_weeks_the_latest_order_counts(self, store: Store, program: str) -> None:
+        for monday, floor in ((MONDAY, 300), (NEXT, 310)):
+            keep(store, program, "orders", participant="ana", first=monday, order={"minutes": {"floor": floor}})
+            publish_week(store, program, monday, roster(monday=monday))
+        assert history(store, program, AFTER).orders[0].floor == 310
+
+    def test_who_had_nothing_was_short_of_everything(self, store: Store, program: str) -> None:
+        publish_week(store, program, MONDAY, roster())
+        assert history(store, program).orders[0].short_minutes == 540
+
+    def test_an_order_counts_for_eight_weeks(self, store: Store, program: str) -> None:
+        publish_week(store, program, MONDAY, roster())
+        found = [history(store, program, MONDAY + timedelta(weeks=n)).orders for n in (0, 8, 9)]
+        assert [[order.participant for order in orders] for orders in found] == [[], ["ana", "ben"], []]
+
     def test_what_was_brought_along_stands_until_a_week_is_published(self, store: Store) -> None:
         brought = {"participant": "ana", "floor": 360, "ceiling": 400, "short_minutes": 90}
         program = seed(store, instance(participants=[ordered()], history={"orders": [brought]}))
@@ -120,6 +147,11 @@ class TestLastServices:
             "2026-11-05", "2026-12-01", "2026-12-08",
         ]  # fmt: skip
 
+    def test_a_date_of_the_weeks_monday_is_not_before_it(self, store: Store) -> None:
+        brought = {"services": [{"participant": "ana", "service": "family", "date": MONDAY.isoformat()}]}
+        program = seed(store, instance(participants=[participant("ana", order={"services": self.MONTHLY})], history=brought))
+        assert [len(history(store, program, monday).services) for monday in (MONDAY, NEXT)] == [0, 1]
+
     def test_a_date_ahead_of_the_week_is_no_last_date(self, store: Store) -> None:
         """Kept before such dates were refused: the week is built without it, sound; once it is past, it counts."""
         brought = {"services": [{"participant": "ana", "service": "family", "date": "2026-12-08"}]}
@@ -162,6 +194,16 @@ class TestModules:
         publish_week(store, program, MONDAY, roster(session))
         came(store, program, session["id"], "ana", "no_show")
         assert [(m.participant, m.module) for m in history(store, program).modules] == [("ben", "m1")]
+
+    def test_a_group_teaches_its_own_module_unless_the_week_says_another(self, store: Store) -> None:
+        curriculum = {"id": "dbt", "modules": ["m1", "m2", "m3"], "sequenced": True}
+        program = seed(store, instance(groups=[group("g1", curriculum="dbt")], curricula=[curriculum], participants=[participant("ana")]))
+        for n, special in enumerate(({}, {"g1": {"minimum": 1}}, {"g1": {"module": "m3"}})):
+            monday = MONDAY + n * timedelta(weeks=1)
+            change(store, program, "groups", "g1", module=f"m{n + 1}")
+            set_week(store, program, monday, groups=special)
+            publish_week(store, program, monday, roster(run("g1", "mon", "09:00", ("ana",), monday=monday), monday=monday))
+            assert f"m{n + 1}" in [entry.module for entry in history(store, program, monday + timedelta(weeks=1)).modules]
 
 
 def test_last_week_is_the_published_roster_of_the_week_before_and_no_other(store: Store) -> None:
