@@ -86,7 +86,8 @@ class TestConsents:
         assert (listed(), listed(after=ids[0]), listed(limit=1), listed(kind="hand_off")) == (ids, ids[1:], ids[:2], [made[1].id])
         assert find_consent(rows, "north", "ana", ids[0]).id == ids[0]
         for id in (ben.id, south.id, "none"):
-            assert code_of(find_consent, rows, "north", "ana", id) == "not_found"
+            with pytest.raises(Problem, match="not_found: This participant has no such consent"):
+                find_consent(rows, "north", "ana", id)
         assert [code_of(list_consents, rows, *whose) for whose in (("north", "zoe"), ("west", "ana"))] == ["not_found"] * 2
         for _ in range(60):
             consented(rows, "cid")

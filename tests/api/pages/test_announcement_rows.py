@@ -111,7 +111,8 @@ class TestAnnouncements:
         assert announced_by(rows, "north", "ana", 1) == [(second, False)]
         assert find_announcement(rows, "north", first.id) is find_announcement(rows, "north", first.id, "ana") is first
         for id, participant in ((south.id, None), (first.id, "ben"), ("none", None)):
-            assert code_of(find_announcement, rows, "north", id, participant) == "not_found"
+            with pytest.raises(Problem, match="not_found: There is no such announcement"):
+                find_announcement(rows, "north", id, participant)
         withdraw(ben, "participant:ben", LATER)
         rows.flush()
         ids = sorted((first.id, second.id, ben.id))

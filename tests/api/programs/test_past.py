@@ -68,6 +68,7 @@ class TestOrders:
     def test_who_was_on_hold_last_week_has_the_order_of_the_week_before(self, store: Store, program: str) -> None:
         publish_week(store, program, MONDAY, roster())
         change(store, program, "participants", "ana", status="on_hold", on_hold_since=NEXT.isoformat())
+        keep(store, program, "orders", participant="ana", first=NEXT, order={"minutes": {"floor": 300}})
         publish_week(store, program, NEXT, roster(monday=NEXT))
         found = {order.participant: order for order in history(store, program, AFTER).orders}
         assert (found["ana"].floor, found["ana"].short_minutes, sorted(found)) == (540, 0, ["ana", "ben"])

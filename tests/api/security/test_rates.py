@@ -10,7 +10,7 @@ import pytest
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.security import rates as module
-from api.security.rates import Rates
+from api.security.rates import Rates, stranger
 
 
 def counters(**more: int) -> Rates:
@@ -65,3 +65,36 @@ def test_it_is_looked_who_may_be_forgotten_every_so_many_requests(monkeypatch):
         rates._storage.events["nobody"] = []
         rates.charge("solves", f"key:{number}")
     assert looked == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+        ("x" * 70, "x" * 64),
+    ],
+)
+def test_strangers_are_counted_by_address_or_network(address, key):
+    assert stranger(address) == f"address:{key}"
+
+
+@pytest.mark.parametrize("same", ["address", "login"])
+def test_sign_ins_are_counted_by_address_and_by_account(same):
+    rates = counters()
+    attempts = [{"address": f"192.0.2.{n}", "login": f"ana{n}"} | {same: "one"} for n in range(5)]
+    for attempt in attempts[:4]:
+        rates.charge_login(**attempt)
+    with pytest.raises(Problem) as problem:
+        rates.charge_login(**attempts[4])
+    assert problem.value.code == "too_many"
+
+
+def test_a_login_is_not_readable_in_its_counter():
+    rates = counters()
+    rates.charge_login("192.0.2.9", "ana@example.org")
+    assert len(rates._storage.events) == 2
+    assert not any("example" in key for key in rates._storage.events)
