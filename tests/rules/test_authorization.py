@@ -239,6 +239,18 @@ def test_a_date_uses_one_day_however_many_sessions_it_has(units, amount):
     assert both(RULE, case(*booked, grants=[grant("day", units=units)])) == (amount, None if amount else 0)
 
 
+@pytest.mark.parametrize(("counted", "amount"), [(0, 0), (1, 1)])
+def test_one_care_minute_uses_a_day_where_one_is_billable(counted, amount):
+    """A group of an hour, of which no minute or one counts, with no day left."""
+    parts = [{"service": service, "minutes": minutes} for service, minutes in (("process", counted), ("peer", 60 - counted)) if minutes]
+    made = instance(
+        participants=[participant("ana", authorizations=[grant("day", services=["process"], units=0)])],
+        groups=[group("g0", minutes=60, segments=parts)],
+        policy={"values": {"second_staff_required": False, "billable_day_minutes": 1}},
+    )
+    assert both(RULE, view(made, run("g0", "mon", "09:00", ("ana",), 60))) == (amount, None if amount else 0)
+
+
 def test_a_billable_date_counts_what_an_authorization_does_not_cover():
     """230 minutes on Tuesday are billable from 200 on; the individual alone is authorized, and uses its one day."""
     values = {"policy": {"values": {"second_staff_required": False, "billable_day_minutes": 200}}}
