@@ -43,12 +43,13 @@ def phase(
     rank: int = 1,
     weeks: int | None = None,
 ) -> Phase:
-    """A phase with its own bands and no service mix: any block will do."""
+    """A phase with its own bands and no service mix: any block will do, unless groups are ordered by count."""
     order = OrderSpec(
         minutes=MinuteBand(floor=floor, ceiling=ceiling),
         sessions=CountBand(floor=sessions[0], ceiling=sessions[1]),
         days=CountBand(floor=days[0], ceiling=days[1]),
         services=services,
+        only=True,
     )
     return Phase(id=id, level=level, rank=rank, weeks=weeks, order=order)
 

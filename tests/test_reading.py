@@ -170,7 +170,7 @@ def test_an_instance_survives_writing_and_reading(tmp_path: Path) -> None:
     assert read_instance(text) == read_instance(b"\xef\xbb\xbf" + text.encode()) == read_instance(tmp_path / "week.json") == made
     assert dump_json(read_instance(text)) == text
     assert text.endswith("}\n")
-    assert text.startswith('{\n  "version": 1,\n  "id": "tiny",\n')
+    assert text.startswith('{\n  "version": 2,\n  "id": "tiny",\n')
 
 
 def test_a_roster_survives_writing_and_reading() -> None:

@@ -84,13 +84,19 @@ class Care:
         return 1
 
     def is_ordered(self, participant: str, group: str) -> bool:
-        """Whether the optimizer may place a participant in a group: by count, by service mix, or, without either, by minutes."""
-        order = self.order(participant)
-        if any(count > 0 and service in self._groups.services(group) for service, count in order.group_counts):
+        """Whether the optimizer may place a participant in a group.
+
+        Counts and the minimums of a mix ask for groups and exclude none: others may fill the minutes, unless the order says `only`.
+        Excluded are categories of which at most none is ordered, and services ordered by count that are not due.
+        """
+        order, services, categories = self.order(participant), self._groups.services(group), self._groups.categories(group)
+        if any(count > 0 and service in services for service, count in order.group_counts):
             return True
-        if any(m.category in self._groups.categories(group) and m.at_most != 0 for m in order.mix):
+        if any(m.category in categories and m.at_most != 0 for m in order.mix):
             return True
-        return not order.group_counts and not order.mix and self.minutes(self._groups[group].service, group) > 0
+        is_excluded = any(m.category in categories for m in order.mix) or any(service in services for service, _ in order.group_counts)
+        is_limited = order.is_only and bool(order.group_counts or order.mix)
+        return not is_excluded and not is_limited and self.minutes(self._groups[group].service, group) > 0
 
     def together_with(self, participants: Iterable[str]) -> tuple[str, ...]:
         """These participants, then their partners of couple sessions, the partners of those, and so on.

@@ -40,6 +40,7 @@ class Order:
         full_ceiling: Ceiling of a full week, the number history keeps.
         group_counts: Group services ordered by count, (service, places due this week).
         needs: Due occurrences of services that are no group places.
+        is_only: Whether groups are limited to those of `group_counts` and `mix`, where there are any.
         fraction: Dates of the participant that are open this week, over those of an ordinary week.
         interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
     """
@@ -58,6 +59,7 @@ class Order:
     group_counts: tuple[tuple[str, int], ...]
     needs: tuple[Need, ...]
     mix: tuple[MixOrder, ...]
+    is_only: bool
     modules: tuple[str, ...]
     modes: tuple[str, ...]
     interval_services: tuple[str, ...]
@@ -141,6 +143,7 @@ def effective_order(
         group_counts=groups,
         needs=needs,
         mix=first_set(own.mix, phase.mix) or (),
+        is_only=first_set(own.only, phase.only) or False,
         modules=first_set(own.modules, phase.modules) or (),
         modes=agreed_modes(participant, phase),
         interval_services=tuple(o.service for o in ordered if o.every_n_weeks is not None),

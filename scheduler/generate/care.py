@@ -115,7 +115,7 @@ _MIX = (
 
 
 def _blocks(id: str, label: str, level: str, rank: int, weeks: int, minutes: MinuteBand, sessions: CountBand, days: CountBand) -> Phase:
-    order = OrderSpec(minutes=minutes, sessions=sessions, days=days, services=(WEEKLY_INDIVIDUAL,), mix=_MIX)
+    order = OrderSpec(minutes=minutes, sessions=sessions, days=days, services=(WEEKLY_INDIVIDUAL,), mix=_MIX, only=True)
     return Phase(id=id, label=label, level=level, rank=rank, weeks=weeks, order=order)
 
 
@@ -144,6 +144,7 @@ PHASES = (
             days=CountBand(floor=1, ceiling=3),
             services=(ServiceOrder(service="aftercare", per_week=1), ServiceOrder(service="individual", every_n_weeks=4)),
             mix=(),
+            only=True,
         ),
     ),
 )  # fmt: skip

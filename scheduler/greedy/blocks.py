@@ -36,7 +36,7 @@ class Blocks:
             self._book_first(participant, offers, count)
         individual = sum(need.minutes for need in order.needs if need.service == "individual")
         wanted = -(-max(0, order.floor - individual - self.ledger.minutes[participant]) // self.case.care.standard_block)
-        if wanted and (order.mix or not order.group_counts):
+        if wanted and (order.mix or not order.group_counts or not order.is_only):
             self._book_blocks(participant, wanted)
 
     def _book_blocks(self, participant: str, wanted: int) -> None:

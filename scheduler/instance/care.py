@@ -64,7 +64,7 @@ class ServiceOrder(Model):
 
 
 class MixOrder(Model):
-    """An entry of the week's service mix: minimum and maximum number of group sessions in a category."""
+    """An entry of the week's service mix: minimum and maximum number of group sessions in a category. Other categories remain possible."""
 
     category: CategoryId
     at_least: Count = 0
@@ -79,6 +79,9 @@ class OrderSpec(Model):
     days: CountBand = CountBand()
     services: tuple[ServiceOrder, ...] | None = None
     mix: tuple[MixOrder, ...] | None = None
+    only: bool | None = Field(
+        None, description="Whether no other groups than the services ordered by count and the categories of the mix fill the minutes."
+    )
     modules: tuple[ModuleId, ...] | None = Field(None, description="Curriculum modules required this week.")
     modes: tuple[BookingMode, ...] | None = None
     billable_days: Count | None = Field(None, description="Days on which the payer's minimum must be reached; None: policy.")

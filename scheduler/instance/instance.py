@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from scheduler.fields import Id, Label, Model
 from scheduler.instance.care import Curriculum, Phase, Plan, Service
@@ -15,12 +15,13 @@ from scheduler.instance.history import History, Pin, Published
 from scheduler.instance.people import Participant, Relation
 from scheduler.instance.policy import Policy
 from scheduler.instance.program import Program, Resource, Room
+from scheduler.instance.versions import upgraded
 
 
 class Instance(Model):
     """One program and one week: orders, people and places, history, and decisions to keep."""
 
-    version: Literal[1] = Field(1, description="Version of this contract.")
+    version: Literal[1, 2] = Field(2, description="Version of this contract; a document of version 1 keeps its meaning and is read as 2.")
     id: Id
     label: Label = ""
     monday: date = Field(description="Monday of the week.")
@@ -44,3 +45,9 @@ class Instance(Model):
     history: History = History()
     published: Published | None = None
     pins: tuple[Pin, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgrade(cls, document: Any) -> Any:
+        """Read a document of an earlier version."""
+        return upgraded(document)

@@ -199,4 +199,4 @@ def test_a_file_holds_only_what_differs_from_the_defaults():
     week = read("demo")
     document = json.loads(text_of(change(week, label="")))
     assert "label" not in document
-    assert document["version"] == 1
+    assert document["version"] == 2

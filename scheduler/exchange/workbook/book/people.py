@@ -27,6 +27,8 @@ def _order(default: str) -> tuple[Column, ...]:
         Column("Days at most", "order.days.ceiling", WHOLE, "Service days a week, at most.", "4", default=default),
         Column("Billable days", "order.billable_days", WHOLE, "Days that must reach the payer's minimum.", "3", default=default,
                is_seldom=True),
+        Column("Only these groups", "order.only", YES_NO, "Whether no groups but those ordered by count or in the mix fill the minutes.",
+               "no", default=default, is_seldom=True),
         Column("Modules", "order.modules", list_of(ID), "Curriculum modules required this week.", "mindfulness", default=default,
                is_seldom=True),
         Column("Ordered modes", "order.modes", MODES, "How sessions may be given.", "in person", default=default, is_seldom=True),
