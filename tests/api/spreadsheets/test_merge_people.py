@@ -46,8 +46,8 @@ class TestFields:
     @pytest.mark.parametrize(("track", "cohort"), [("u", "c"), ("t", "d"), ("u", None), (None, "c")])
     def test_a_home_is_taken_whole(self, changes, track, cohort):
         """Ana has no home of her own; the week was built with the one of last week's roster."""
-        found = merged(changes, ana(home_track="t", home_cohort="c"), ana(home_track=track, home_cohort=cohort))
-        assert (found.home_track, found.home_cohort) == (track, cohort)
+        found = merged(changes, ana(home_track="t", home_cohort="c"), ana(home_track=track, home_cohort=cohort, label="New"))
+        assert (found.home_track, found.home_cohort, found.label) == (track, cohort, "New")
 
     def test_a_home_of_last_week_does_not_become_hers(self, changes):
         home = {"home_track": "t", "home_cohort": "c"}
@@ -113,9 +113,9 @@ class TestPhases:
         assert [entry.phase for entry in entries(changes, "phase_decisions")] == ["p2"]
 
     def test_a_phase_that_is_no_news_is_the_participants_own(self, changes):
-        own(changes, **BUILT)
-        found = merged(changes, ana(**BUILT), self.phase("p2", MONDAY))
-        assert (found.phase, found.phase_since, found.phase_change) == ("p2", MONDAY, None)
+        own(changes, **BUILT, label="Old")
+        found = merged(changes, ana(**BUILT, label="Old"), self.phase("p2", MONDAY))
+        assert (found.phase, found.phase_since, found.phase_change, found.label) == ("p2", MONDAY, None, "A. X.")
         found = merged(changes, ana(phase="p2", phase_since=MONDAY), self.phase("p2", MONDAY, MONDAY))
         assert found.phase_change is not None
         assert found.phase_change.date == MONDAY
@@ -202,13 +202,16 @@ class TestGroups:
         assert (changes.model("groups", "g1"), changes.changed) == (self.g1(), {})
 
     def test_what_the_week_says_already_is_said_of_the_week(self, changes):
-        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2), self.g1(minimum=3, target=7))
+        row = find_kept(changes.session, "north", KINDS["groups"], "g1")
+        row.document = self.g1(minimum=5).model_dump(mode="json")
+        changes.session.flush()
+        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2), self.g1(language="es", minimum=3, target=7))
         assert special == GroupWeek(minimum=3)
-        assert changes.model("groups", "g1") == self.g1(target=7)
+        assert changes.model("groups", "g1") == self.g1(language="es", minimum=5, target=7)
 
     def test_a_week_cannot_say_that_there_is_none_then_the_group_has_none(self, changes):
         row = find_kept(changes.session, "north", KINDS["groups"], "g1")
         row.document = self.g1(minimum=5, target=6).model_dump(mode="json")
         changes.session.flush()
-        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2, target=6), self.g1(target=6))
-        assert (special, changes.model("groups", "g1")) == (GroupWeek(), self.g1(target=6))
+        special = merge_group(changes, GroupWeek(minimum=2), self.g1(minimum=2, target=6), self.g1(language="es", target=6))
+        assert (special, changes.model("groups", "g1")) == (GroupWeek(), self.g1(language="es", target=6))

@@ -143,6 +143,14 @@ def test_where_nobody_asked_it_stays_and_is_told(rows):
     assert [p.id for p in made.before.participants] == ["ana", "ben", "cid"]
 
 
+def test_pins_that_stay_are_no_difference(rows):
+    pins = [{"kind": "run", "group": group} for group in ("g1", "g2")]
+    merged(rows, with_(built(rows), pins=pins))
+    made = merged(rows, with_(built(rows), pins=[]))
+    assert (list(made.changes.removals.values()), made.after) == ([False, False], made.wanted)
+    assert len(built(rows).pins) == 2
+
+
 @pytest.mark.parametrize("id", ["ana", "none"])
 def test_nobody_may_ask_for_what_is_not_missing(rows, id):
     with pytest.raises(Problem) as problem:
@@ -150,6 +158,7 @@ def test_nobody_may_ask_for_what_is_not_missing(rows, id):
     assert (problem.value.code, [(p.code, p.path) for p in problem.value.issues]) == (
         "bad_reference", [("unknown_id", "query.archive[1]")],
     )  # fmt: skip
+    assert problem.value.issues[0].message.startswith("use a removal listed in the preview")
 
 
 def test_what_others_name_does_not_go(rows):
@@ -157,6 +166,7 @@ def test_what_others_name_does_not_go(rows):
     with pytest.raises(Problem) as problem:
         merged(rows, without(built(rows), "rooms", "r9"), is_all=True)
     assert (problem.value.code, [p.path for p in problem.value.issues]) == ("in_use", ["groups/g9.rooms[0]"])
+    assert problem.value.detail.startswith("Entries missing from the file are still referenced")
 
 
 def test_nor_what_published_sessions_to_come_need(rows):

@@ -90,6 +90,14 @@ class TestSettings:
         assert found == {"trips": 8, "same_time": 7}
         assert self.kept(changes).weights == {"trips": 3, "idle_gap": 9, "same_time": 5}
 
+    def test_of_many_weights_only_those_that_differ_are_changed(self, changes):
+        weights = {"trips": 3, "idle_gap": 4, "same_time": 5}
+        for rule in weights:
+            self.keep(changes, weights=weights)
+            self.merged(changes, week(weights=weights | {rule: 9}), week(weights=weights))
+            assert self.kept(changes).weights == weights | {rule: 9}
+        assert changes.changed == {"settings": 3}
+
     def test_a_weight_that_is_gone_is_gone_from_both(self, changes):
         self.keep(changes, weights={"trips": 3, "idle_gap": 4})
         found = self.merged(changes, week(weights={"same_time": 0}), week(weights={"trips": 6, "idle_gap": 4}), {"trips": 6})
@@ -121,6 +129,8 @@ class TestWeek:
             mode="hold", weights={"trips": 3}, groups={"g1": GroupWeek(minimum=2)}, released=wanted.history.released
         )
         assert (row.version, row.changed_by, row.changed_at, changes.changed) == (2, "user:7", BEFORE, {"week": 1})
+        self.merged(changes, week())
+        assert changes.changed == {"week": 2}
 
     def test_what_the_file_does_not_change_stays(self, changes):
         settings = {
@@ -228,6 +238,8 @@ class TestRelations:
         row = self.kept(changes, "gone", "ana", "ben")
         self.merged(changes, people=("ana", "cid"))
         assert (row.archived_at, changes.removals) == (None, {})
+        self.merged(changes, people=("ana", "ben"))
+        assert row.archived_at == BEFORE
 
     def test_an_archived_one_is_made_anew(self, changes):
         first, archived = self.kept(changes, "a1", "ana", "cid"), self.kept(changes, "gone", "ana", "ben")
