@@ -105,12 +105,12 @@ def _bookings(session: Session, program: str, first: date, last: date, participa
     Args:
         participant: Only this participant's; None: everyone's.
     """
-    published, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
-    in_session = [getattr(booking, name) == getattr(published, name) for name in ("program", "monday", "session")]
+    sessions, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
+    in_session = [getattr(booking, name) == getattr(sessions, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     query = (
-        select(booking.participant, published.monday, published.session, published.start, published.is_counted, came.status, came.minutes)
-        .join(published, and_(*in_session))
+        select(booking.participant, sessions.monday, sessions.session, sessions.start, sessions.is_counted, came.status, came.minutes)
+        .join(sessions, and_(*in_session))
         .outerjoin(came, and_(*attended))
         .where(booking.program == program, booking.monday <= last, booking.monday >= first)
     )

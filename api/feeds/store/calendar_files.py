@@ -92,11 +92,11 @@ class _Content(NamedTuple):
     def etag(self) -> str:
         return etag_of(self.body)
 
-    def served(self, linked: _LinkedFeed, at: datetime) -> CalendarFile:
+    def served(self, link_and_feed: _LinkedFeed, at: datetime) -> CalendarFile:
         """The bytes served without being stored."""
-        before = linked.link.modified_at
+        before = link_and_feed.link.modified_at
         modified_at = at if before is None else max(at, before + SECOND)
-        return CalendarFile(linked.feed.id, self.body, self.etag, modified_at, self.is_ended, linked.feed.seen_at)
+        return CalendarFile(link_and_feed.feed.id, self.body, self.etag, modified_at, self.is_ended, link_and_feed.feed.seen_at)
 
 
 def etag_of(body: bytes) -> str:
@@ -109,17 +109,17 @@ def serve(store: Store, token_hash: str, at: datetime) -> CalendarFile | None:
     unkept = None
     for _ in range(TRIES):
         with store.reading() as session:
-            linked = _find(session, token_hash, at)
-            if linked is None:
+            link_and_feed = _find(session, token_hash, at)
+            if link_and_feed is None:
                 return None
-            is_consented = _is_consented(session, linked, at)
-            if is_consented and (served := linked.served(at)) is not None:
+            is_consented = _is_consented(session, link_and_feed, at)
+            if is_consented and (served := link_and_feed.served(at)) is not None:
                 return served
-            content = _make(session, linked, at)
+            content = _make(session, link_and_feed, at)
         if not is_consented:
-            _revoke(store, linked.feed.id, at)
+            _revoke(store, link_and_feed.feed.id, at)
             continue
-        unkept = content.served(linked, at)
+        unkept = content.served(link_and_feed, at)
         try:
             _keep(store, token_hash, content, at)
         except OperationalError:
@@ -131,10 +131,10 @@ def serve(store: Store, token_hash: str, at: datetime) -> CalendarFile | None:
 def copy(store: Store, token_hash: str, at: datetime) -> bytes | None:
     """The calendar as a file that will not update; always marked private, because others may see an imported file without a class."""
     with store.reading() as session:
-        linked = _find(session, token_hash, at)
-        if linked is None or linked.ended_at is not None or not _is_consented(session, linked, at):
+        link_and_feed = _find(session, token_hash, at)
+        if link_and_feed is None or link_and_feed.ended_at is not None or not _is_consented(session, link_and_feed, at):
             return None
-        return _calendar(session, linked.feed, at, is_copy=True)[0]
+        return _calendar(session, link_and_feed.feed, at, is_copy=True)[0]
 
 
 def _find(session: Session, token_hash: str, at: datetime) -> _LinkedFeed | None:
@@ -150,10 +150,10 @@ def _find(session: Session, token_hash: str, at: datetime) -> _LinkedFeed | None
     return _LinkedFeed(link, feed, ended_at)
 
 
-def _is_consented(session: Session, linked: _LinkedFeed, at: datetime) -> bool:
+def _is_consented(session: Session, link_and_feed: _LinkedFeed, at: datetime) -> bool:
     """Whether a guardian may see the calendar."""
-    feed = linked.feed
-    if feed.purpose != "guardian" or linked.ended_at is not None:
+    feed = link_and_feed.feed
+    if feed.purpose != "guardian" or link_and_feed.ended_at is not None:
         return True
     return has_consent(session, feed.program, feed.subject, "guardian_feed", at.date())
 
@@ -166,11 +166,11 @@ def _revoke(store: Store, feed: str, at: datetime) -> None:
         Act(SYSTEM, "feed.revoke", row.program, f"feed={feed}").record(session)
 
 
-def _make(session: Session, linked: _LinkedFeed, at: datetime) -> _Content:
+def _make(session: Session, link_and_feed: _LinkedFeed, at: datetime) -> _Content:
     """The current bytes, and how long they stay current."""
-    feed, until = linked.feed, at + LONGEST_FRESH
-    if linked.ended_at is not None:
-        body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), linked.ended_at, ENDED_DAYS)
+    feed, until = link_and_feed.feed, at + LONGEST_FRESH
+    if link_and_feed.ended_at is not None:
+        body = write_ended(opaque(feed.id.encode(), "ended"), _zone(session, feed.program), link_and_feed.ended_at, ENDED_DAYS)
         return _Content(feed.revision, True, body, until)
     body, change = _calendar(session, feed, at)
     return _Content(feed.revision, False, body, until if change is None else min(until, change))

@@ -93,14 +93,14 @@ def _documents(session: Session, program: str, user: str) -> Iterator[tuple[str,
 
 def _uses_of_weeks(session: Session, program: str, kind: str, id: str, now: datetime) -> Iterator[Place]:
     """Future published sessions, and pins of current and future weeks."""
-    booking, lead, published, pin = tables.PublishedBookingRow, tables.PublishedLeadRow, tables.PublishedSessionRow, tables.PinRow
-    to_come = select(published.monday).where(published.program == program, published.end > now).distinct()
+    booking, lead, sessions, pin = tables.PublishedBookingRow, tables.PublishedLeadRow, tables.PublishedSessionRow, tables.PinRow
+    to_come = select(sessions.monday).where(sessions.program == program, sessions.end > now).distinct()
     if kind == "participants":
         to_come = _joined(to_come, booking).where(booking.participant == id)
     elif kind == "clinicians":
         to_come = _joined(to_come, lead).where(lead.clinician == id)
     elif kind in ONE:
-        to_come = to_come.where(getattr(published, ONE[kind]) == id)
+        to_come = to_come.where(getattr(sessions, ONE[kind]) == id)
     if kind in ONE:
         for monday in sorted(session.scalars(to_come)):
             yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message="future published sessions need it")
@@ -115,5 +115,5 @@ ONE = {name: KINDS[name].one for name in ("participants", "clinicians", "groups"
 
 
 def _joined(query: Select[date], table: type[tables.PublishedBookingRow] | type[tables.PublishedLeadRow]) -> Select[date]:
-    published = tables.PublishedSessionRow
-    return query.join(table, and_(*(getattr(table, name) == getattr(published, name) for name in ("program", "monday", "session"))))
+    sessions = tables.PublishedSessionRow
+    return query.join(table, and_(*(getattr(table, name) == getattr(sessions, name) for name in ("program", "monday", "session"))))

@@ -228,10 +228,10 @@ def _archived(archive: list[str] | None) -> list[str] | None:
 
 
 def _preview(preview: BookPreview, effects: ImportEffects, token: str) -> BookPreview:
-    differing = differences(effects.before, effects.wanted)
+    differing = differences(effects.before, effects.target)
     return preview.model_copy(
         update={
-            "monday": effects.wanted.monday,
+            "monday": effects.target.monday,
             "is_importable": True,
             "token": token,
             "is_empty": effects.is_empty,

@@ -46,16 +46,16 @@ class ImportEffects:
     """The effects of importing a week.
 
     Attributes:
-        before: The week before the import; in comparable form, as `wanted` is.
+        before: The week before the import; in comparable form, as `target` is.
         after: The week after the import, without entries that stay although they are missing from the file.
-        wanted: The week in the file.
+        target: The week in the file.
         archived: Kind and id of each archived entry, for the audit trail.
     """
 
     is_empty: bool
     before: Instance
     after: Instance
-    wanted: Instance
+    target: Instance
     changes: BookChanges
 
 
@@ -75,10 +75,10 @@ def rehearse(
         with store.writing() as session:
             lock_program(session, program)
             token = token_of(session, program, content, instance.monday)
-            taken = take_over(session, program, instance, archive, by, at)
+            effects = take_over(session, program, instance, archive, by, at)
             raise _RehearsedError
     except _RehearsedError:
-        return taken, token
+        return effects, token
 
 
 def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> ImportEffects:
@@ -94,7 +94,7 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
     if is_empty(session, program):
         return _take_all(session, row, instance, by, at)
     merged = merge_instance(session, program, instance, archive, by, at)
-    row_changes, left = merged.changes, differences(merged.after, merged.wanted)
+    row_changes, left = merged.changes, differences(merged.after, merged.target)
     changes = BookChanges(
         created=dict(row_changes.created),
         restored=dict(row_changes.restored),
@@ -104,27 +104,27 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
         not_taken=tuple(map(_not_taken, left)),
         last_week=_published(merged.last_week),
     )
-    return ImportEffects(False, merged.before, merged.after, merged.wanted, changes)
+    return ImportEffects(False, merged.before, merged.after, merged.target, changes)
 
 
 def _take_all(session: Session, row: ProgramRow, instance: Instance, by: str, at: datetime) -> ImportEffects:
     before = _nothing(ProgramSettings.model_validate(row.document), instance)
     result = import_instance(session, row.id, instance, by, at)
-    wanted, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))
-    left = tuple(map(_not_taken, differences(after, wanted)))
+    target, after = comparable(instance), comparable(build_instance(session, row.id, instance.monday))
+    left = tuple(map(_not_taken, differences(after, target)))
     last_week, published = _published(result.last_week), _published(result.published)
     changes = BookChanges(created=dict(Counter(result.created)), not_taken=left, last_week=last_week, published=published)
-    return ImportEffects(True, before, after, wanted, changes)
+    return ImportEffects(True, before, after, target, changes)
 
 
 def _nothing(settings: ProgramSettings, instance: Instance) -> Instance:
     """The week of a program that has nothing but its settings; it could not be solved."""
-    wanted = comparable(instance)
+    target = comparable(instance)
     fields = {name: getattr(settings, name) for name in ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")}
     lists = ("services", "rooms", "resources", "clinicians", "tracks", "cohorts", "curricula", "groups", "phases", "plans", "participants")
     update: dict[str, Any] = dict.fromkeys((*lists, "relations", "pins"), ()) | {"history": History(), "published": None, "mode": None}
     update |= {"policy": settings.policy, "weights": settings.weights}
-    return wanted.model_copy(update=update | {"program": wanted.program.model_copy(update={**fields, "sites": ()})})
+    return target.model_copy(update=update | {"program": target.program.model_copy(update={**fields, "sites": ()})})
 
 
 def _not_taken(left: SheetDifference) -> NotTaken:

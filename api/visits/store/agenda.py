@@ -124,11 +124,11 @@ def _published(session: Session, program: str, monday: date) -> set[date]:
 
 def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tuple[date, OwnAppointment]]:
     """Appointments with the Monday of their week, sorted by start."""
-    published, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
-    in_session = [getattr(booking, name) == getattr(published, name) for name in ("program", "monday", "session")]
+    sessions, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
+    in_session = [getattr(booking, name) == getattr(sessions, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
     query = (
-        select(published, booking.mode, came.status)
+        select(sessions, booking.mode, came.status)
         .join(booking, and_(*in_session))
         .outerjoin(came, and_(*attended))
         .where(booking.program == visitor.program, booking.participant == visitor.participant)
@@ -136,7 +136,7 @@ def _appointments(session: Session, visitor: Visitor, monday: date) -> list[tupl
     )
     rows = sorted(session.execute(query), key=lambda row: (row[0].start, row[0].session))
     labels = _Labels.read(session, visitor)
-    return [(published.monday, _appointment(published, mode, status, labels, visitor)) for published, mode, status in rows]
+    return [(sessions.monday, _appointment(sessions, mode, status, labels, visitor)) for sessions, mode, status in rows]
 
 
 @dataclass(frozen=True, slots=True)

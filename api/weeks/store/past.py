@@ -102,11 +102,11 @@ class Past:
         for entry in (e for e in self.brought.services if e.date < self._monday):
             key = (entry.participant, entry.service)
             dates[key] = max(entry.date, dates.get(key, entry.date))
-        booking, published = tables.PublishedBookingRow, tables.PublishedSessionRow
-        query = self._given(booking.participant, published.service, func.max(published.start)).where(
-            published.service.in_(sorted(services))
+        booking, sessions = tables.PublishedBookingRow, tables.PublishedSessionRow
+        query = self._published_bookings(booking.participant, sessions.service, func.max(sessions.start)).where(
+            sessions.service.in_(sorted(services))
         )
-        for participant, service, start in self._session.execute(query.group_by(booking.participant, published.service)):
+        for participant, service, start in self._session.execute(query.group_by(booking.participant, sessions.service)):
             last = start.astimezone(ZoneInfo(zone)).date()
             dates[participant, service] = max(last, dates.get((participant, service), last))
         return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(dates.items()))
@@ -118,9 +118,9 @@ class Past:
         done: dict[tuple[str, str], list[str]] = {}
         for entry in self.brought.modules:
             done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
-        booking, published = tables.PublishedBookingRow, tables.PublishedSessionRow
-        query = self._given(published.monday, published.start, published.group, booking.participant).where(
-            published.group.in_(sorted(of_group))
+        booking, sessions = tables.PublishedBookingRow, tables.PublishedSessionRow
+        query = self._published_bookings(sessions.monday, sessions.start, sessions.group, booking.participant).where(
+            sessions.group.in_(sorted(of_group))
         )
         weeks = self._weeks() if of_group else {}
         for monday, _, id, participant in sorted(self._session.execute(query) if of_group else ()):
@@ -137,7 +137,7 @@ class Past:
         query = select(table.monday, table.document).where(table.program == self._program, table.monday < self._monday)
         return {monday: WeekSettings.model_validate(document) for monday, document in self._session.execute(query)}
 
-    def _given(self, *columns: Any) -> Select[Any]:
+    def _published_bookings(self, *columns: Any) -> Select[Any]:
         """Published bookings of earlier weeks that the participant attended, as far as is known."""
         status, table = tables.AttendanceRow.status, tables.PublishedBookingRow
         is_earlier = and_(table.monday >= self._since, table.monday < self._monday)
@@ -146,10 +146,10 @@ class Past:
 
 def _bookings(*columns: Any) -> Select[Any]:
     """Published bookings with their sessions and recorded attendance."""
-    booking, published, came = tables.PublishedBookingRow, tables.PublishedSessionRow, tables.AttendanceRow
-    in_session = [getattr(booking, name) == getattr(published, name) for name in ("program", "monday", "session")]
+    booking, sessions, came = tables.PublishedBookingRow, tables.PublishedSessionRow, tables.AttendanceRow
+    in_session = [getattr(booking, name) == getattr(sessions, name) for name in ("program", "monday", "session")]
     attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
-    return select(*columns).select_from(booking).join(published, and_(*in_session)).outerjoin(came, and_(*attended))
+    return select(*columns).select_from(booking).join(sessions, and_(*in_session)).outerjoin(came, and_(*attended))
 
 
 def _may_have_order(person: Participant, monday: date) -> bool:

@@ -69,7 +69,7 @@ def counts(made: MergeResult) -> tuple[dict[str, int], dict[str, int], dict[str,
 def test_the_week_as_it_is_changes_nothing(rows):
     week = built(rows)
     made = merged(rows, week)
-    assert made.before == made.after == made.wanted == comparable(week)
+    assert made.before == made.after == made.target == comparable(week)
     assert (counts(made), made.changes.removals, made.last_week) == (({}, {}, {}, {}), {}, None)
 
 
@@ -78,7 +78,7 @@ def test_something_new_of_every_kind_is_made_and_the_week_built_with_it(rows):
     made = merged(rows, wanted)
     assert set(PLAIN) < set(NEW)
     assert counts(made) == (dict.fromkeys((*NEW, "sites"), 1), {"week": 1}, {}, {})
-    assert (made.before, made.after, made.wanted) == (comparable(before), comparable(wanted), comparable(wanted))
+    assert (made.before, made.after, made.target) == (comparable(before), comparable(wanted), comparable(wanted))
     assert comparable(built(rows)) == comparable(wanted)
     later = build_instance(rows, "north", MONDAY + timedelta(weeks=1))
     taught = next(g for g in later.groups if g.id == "g9")
@@ -96,7 +96,7 @@ def test_what_differs_is_changed_kind_by_kind(rows):
     wanted = Instance.model_validate(week)
     made = merged(rows, wanted)
     assert counts(made) == ({}, dict.fromkeys(("sites", "rooms", "tracks", "clinicians", "participants", "groups"), 1), {}, {})
-    assert made.after == made.wanted == comparable(built(rows))
+    assert made.after == made.target == comparable(built(rows))
 
 
 def test_what_the_week_says_of_a_group_is_changed_in_the_week(rows):
@@ -115,7 +115,7 @@ def test_what_an_archived_group_was_said_to_be_is_said_again(rows):
         made = merged(rows, act, is_all=True)
         assert (find_kept(rows, "north", KINDS["groups"], "g9").archived_at is not None) == is_archived
     assert counts(made) == ({}, {}, {"groups": 1}, {})
-    assert made.after == made.wanted
+    assert made.after == made.target
 
 
 def test_everything_the_file_lacks_goes_where_all_of_it_may(rows):
@@ -130,7 +130,7 @@ def test_everything_the_file_lacks_goes_where_all_of_it_may(rows):
         "participants/dea", "clinicians/eva", "groups/g9", "cohorts/c", "tracks/t", "curricula/dbt", "plans/plan", "phases/p1",
         "services/art", "resources/van", "rooms/r9", "sites/s9",
     ], "those first that name others"  # fmt: skip
-    assert made.after == made.wanted == comparable(built(rows))
+    assert made.after == made.target == comparable(built(rows))
 
 
 def test_where_nobody_asked_it_stays_and_is_told(rows):
@@ -139,7 +139,7 @@ def test_where_nobody_asked_it_stays_and_is_told(rows):
     assert made.changes.removals == {"participants/ben": False, "participants/cid": True}
     assert [p.id for p in built(rows).participants] == ["ana", "ben"]
     assert [p.id for p in made.after.participants] == ["ana"]
-    assert made.after == made.wanted
+    assert made.after == made.target
     assert [p.id for p in made.before.participants] == ["ana", "ben", "cid"]
 
 
@@ -229,7 +229,7 @@ def test_settings_and_what_is_of_the_week_are_merged(rows):
     assert (made.last_week.row.monday, made.last_week.row.published_at, made.last_week.row.published_by) == (LAST, BEFORE, "user:7")
     found = made.after
     assert (found.mode, found.weights, len(found.pins), len(found.relations)) == ("rebuild", {"trips": 9}, 1, 1)
-    assert found.history.last_week == made.wanted.history.last_week
+    assert found.history.last_week == made.target.history.last_week
 
 
 def test_nothing_is_merged_into_a_program_that_is_archived(rows):

@@ -59,8 +59,8 @@ def check_merge(store: Store, kept: Instance, wanted: Instance) -> None:
         at = AT + timedelta(weeks=20)
         made = merge_instance(session, "house", wanted, None, "system", at)
         # What was published is not rewritten; all else is as it is wanted.
-        published_here = {"history": made.wanted.history} if kept.history.last_week is not None else {}
-        assert differences(made.after.model_copy(update=published_here), made.wanted) == ()
+        published_here = {"history": made.target.history} if kept.history.last_week is not None else {}
+        assert differences(made.after.model_copy(update=published_here), made.target) == ()
         if not published_here:
             again = merge_instance(session, "house", wanted, None, "system", at).changes
             assert not any((again.created, again.changed, again.archived, again.restored, again.removals))
@@ -92,8 +92,8 @@ def test_every_week_of_the_catalogue_goes_out_as_a_file_and_comes_back_without_a
         out = build_instance(session, "house", monday)
         back = read_workbook(write_workbook(out)).instance
         made = merge_instance(session, "house", back, None, "system", AT)
-    assert differences(made.before, made.wanted) == ()
-    assert differences(made.after, made.wanted) == ()
+    assert differences(made.before, made.target) == ()
+    assert differences(made.after, made.target) == ()
     assert not any((made.changes.created, made.changes.changed, made.changes.archived, made.changes.removals))
 
 
@@ -116,7 +116,7 @@ def test_dated_entries_and_settings_of_the_week_are_seen_through(store: Store) -
         groups = tuple(g.model_copy(update={"minimum": 2, "target": 5}) if g.id == week.groups[0].id else g for g in back.groups)
         wanted = back.model_copy(update={"participants": people, "weights": weights, "groups": groups})
         made = merge_instance(session, "house", wanted, None, "system", AT)
-        assert differences(made.after, made.wanted) == ()
+        assert differences(made.after, made.target) == ()
         assert (made.changes.created, made.changes.removals) == ({}, {})
         assert made.changes.changed == {"participants": 1, "groups": 1, "settings": 1, "week": 1}
         later = build_instance(session, "house", week.monday + timedelta(weeks=1))
@@ -178,7 +178,7 @@ def test_a_preview_and_an_import_do_the_same_on_postgresql(postgres_store: Store
         with each.writing() as session:
             assert token_of(session, "house", b"file", wanted.monday) == token
             done = take_over(session, "house", wanted, [], "system", AT)
-        assert (seen.before, seen.after, seen.wanted) == (done.before, done.after, done.wanted)
+        assert (seen.before, seen.after, seen.target) == (done.before, done.after, done.target)
         assert seen.changes.removals == done.changes.removals
-        found.append((done.after, done.wanted, done.changes.created, done.changes.changed))
+        found.append((done.after, done.target, done.changes.created, done.changes.changed))
     assert found[0] == found[1]

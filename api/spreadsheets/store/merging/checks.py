@@ -49,22 +49,22 @@ def _naming(session: Session, program: str, archived: Collection[tuple[str, str]
 
 def _needing(session: Session, program: str, archived: Collection[tuple[str, str]], now: datetime) -> Iterator[Place]:
     """Future published sessions that involve an archived entry."""
-    published = tables.PublishedSessionRow
-    to_come = (published.program == program, published.end > now)
+    sessions = tables.PublishedSessionRow
+    to_come = (sessions.program == program, sessions.end > now)
     for kind, field in ONE.items():
         gone = {id for of, id in archived if of == kind}
         if not gone:
             continue
-        query: Any = _joined(kind) if kind in JOINED else select(published.monday, getattr(published, field))
+        query: Any = _joined(kind) if kind in JOINED else select(sessions.monday, getattr(sessions, field))
         for monday, id in sorted(set(session.execute(query.where(*to_come))), key=str):
             if id in gone:
                 yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message=f"future published sessions need {kind}/{id}")
 
 
 def _joined(kind: str) -> Any:
-    published, (table, column) = tables.PublishedSessionRow, JOINED[kind]
-    same = and_(*(getattr(table, name) == getattr(published, name) for name in ("program", "monday", "session")))
-    return select(published.monday, getattr(table, column)).join(table, same)
+    sessions, (table, column) = tables.PublishedSessionRow, JOINED[kind]
+    same = and_(*(getattr(table, name) == getattr(sessions, name) for name in ("program", "monday", "session")))
+    return select(sessions.monday, getattr(table, column)).join(table, same)
 
 
 JOINED: dict[str, tuple[Any, str]] = {

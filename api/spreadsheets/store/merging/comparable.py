@@ -82,23 +82,23 @@ def _roster(roster: Roster) -> Roster:
     return roster.model_copy(update={"sessions": sessions, "homes": tuple(sorted(roster.homes, key=lambda h: h.participant))})
 
 
-def without_extras(built: Instance, wanted: Instance, removals: Collection[str]) -> Instance:
-    """A built week without the entries that are missing from the wanted one but were not to be archived.
+def without_extras(built: Instance, target: Instance, removals: Collection[str]) -> Instance:
+    """A built week without the entries that are missing from the target but were not to be archived.
 
     Args:
-        built: In comparable form, as `wanted` is.
-        removals: Entries missing from the wanted instance, as kind/id.
+        built: In comparable form, as `target` is.
+        removals: Entries missing from the target instance, as kind/id.
     """
-    update: dict[str, Any] = {name: _of(getattr(built, name), {thing.id for thing in getattr(wanted, name)}) for name in LISTS}
-    sites = _of(built.program.sites, {site.id for site in wanted.program.sites})
+    update: dict[str, Any] = {name: _of(getattr(built, name), {thing.id for thing in getattr(target, name)}) for name in LISTS}
+    sites = _of(built.program.sites, {site.id for site in target.program.sites})
     update["program"] = built.program.model_copy(update={"sites": sites})
     for kind in ("relations", "pins"):
         if any(name.startswith(f"{kind}/") for name in removals):
-            update[kind] = tuple(thing for thing in getattr(built, kind) if thing in getattr(wanted, kind))
+            update[kind] = tuple(thing for thing in getattr(built, kind) if thing in getattr(target, kind))
     if any(name.startswith("absences/") for name in removals):
-        update["participants"] = tuple(_with_absences_of(wanted, person) for person in update["participants"])
-        update["clinicians"] = tuple(_with_leave_of(wanted, clinician) for clinician in update["clinicians"])
-    ids = InstanceIds.of(wanted)
+        update["participants"] = tuple(_with_absences_of(target, person) for person in update["participants"])
+        update["clinicians"] = tuple(_with_leave_of(target, clinician) for clinician in update["clinicians"])
+    ids = InstanceIds.of(target)
     people = ids.participant
     history = built.history
     update["history"] = history.model_copy(
@@ -114,13 +114,13 @@ def _of(things: Iterable[Any], ids: Collection[str]) -> tuple[Any, ...]:
     return tuple(thing for thing in things if thing.id in ids)
 
 
-def _with_absences_of(wanted: Instance, person: Participant) -> Participant:
-    """A person without the absences that are recorded here but not in the wanted instance."""
-    own = next(p for p in wanted.participants if p.id == person.id).availability.absences
-    kept = tuple(a for a in person.availability.absences if a in own)
-    return person.model_copy(update={"availability": person.availability.model_copy(update={"absences": kept})})
+def _with_absences_of(target: Instance, person: Participant) -> Participant:
+    """A person without the absences that are recorded here but not in the target instance."""
+    own = next(p for p in target.participants if p.id == person.id).availability.absences
+    own_absences = tuple(a for a in person.availability.absences if a in own)
+    return person.model_copy(update={"availability": person.availability.model_copy(update={"absences": own_absences})})
 
 
-def _with_leave_of(wanted: Instance, clinician: Clinician) -> Clinician:
-    own = next(c for c in wanted.clinicians if c.id == clinician.id).leave
+def _with_leave_of(target: Instance, clinician: Clinician) -> Clinician:
+    own = next(c for c in target.clinicians if c.id == clinician.id).leave
     return clinician.model_copy(update={"leave": tuple(a for a in clinician.leave if a in own)})

@@ -33,14 +33,14 @@ class MergeResult:
     Attributes:
         before: The week before the merge.
         after: The week after the merge, without entries that are missing from the instance but were not to be archived.
-        wanted: The instance, in the same form.
+        target: The instance, in the same form.
         last_week: Last week's roster, if the merge published it.
     """
 
     changes: Changes
     before: Instance
     after: Instance
-    wanted: Instance
+    target: Instance
     last_week: ImportedWeek | None
 
 
@@ -72,32 +72,32 @@ def merge_instance(
     _require_known(changes)
     require_whole(session, program, gone, at)
     session.flush()
-    wanted = comparable(instance)
+    target = comparable(instance)
     after = comparable(build_instance(session, program, instance.monday))
-    kept = [name for name, is_archived in changes.removals.items() if not is_archived]
-    return MergeResult(changes, comparable(before), without_extras(after, wanted, kept), wanted, last_week)
+    remaining = [name for name, is_archived in changes.removals.items() if not is_archived]
+    return MergeResult(changes, comparable(before), without_extras(after, target, remaining), target, last_week)
 
 
-def _merge_things(changes: Changes, before: Instance, wanted: Instance, special: dict[str, GroupWeek]) -> dict[str, GroupWeek]:
+def _merge_things(changes: Changes, before: Instance, target: Instance, special: dict[str, GroupWeek]) -> dict[str, GroupWeek]:
     """Create and change rows, kind by kind, and return this week's changes to groups."""
     groups = dict(special)
-    for site in wanted.program.sites:
+    for site in target.program.sites:
         changes.put("sites", site)
     for kind in PLAIN:
-        for thing in getattr(wanted, kind):
+        for thing in getattr(target, kind):
             changes.put(kind, thing)
     clinicians, people, built = names_of(before.clinicians), names_of(before.participants), names_of(before.groups)
-    for clinician in wanted.clinicians:
+    for clinician in target.clinicians:
         if clinician.id not in clinicians:
             changes.put("clinicians", clinician)
         elif clinician != clinicians[clinician.id]:
-            merge_clinician(changes, wanted.monday, clinicians[clinician.id], clinician)
-    for person in wanted.participants:
+            merge_clinician(changes, target.monday, clinicians[clinician.id], clinician)
+    for person in target.participants:
         if person.id not in people:
             changes.put("participants", person)
         elif person != people[person.id]:
-            merge_participant(changes, wanted.monday, people[person.id], person)
-    for group in wanted.groups:
+            merge_participant(changes, target.monday, people[person.id], person)
+    for group in target.groups:
         week = groups.get(group.id, GroupWeek())
         if group.id not in built:
             changes.put("groups", group.model_copy(update={"module": None, "intake_override": None}))
@@ -107,11 +107,11 @@ def _merge_things(changes: Changes, before: Instance, wanted: Instance, special:
     return groups
 
 
-def _archive(changes: Changes, before: Instance, wanted: Instance) -> set[tuple[str, str]]:
+def _archive(changes: Changes, before: Instance, target: Instance) -> set[tuple[str, str]]:
     """Archive entries missing from the instance, referring ones first; return the kind and id of each."""
-    pairs = [(before.program.sites, wanted.program.sites, "sites")]
+    pairs = [(before.program.sites, target.program.sites, "sites")]
     kinds = (*PLAIN, "groups", "clinicians", "participants")
-    pairs += [(getattr(before, kind), getattr(wanted, kind), kind) for kind in kinds]
+    pairs += [(getattr(before, kind), getattr(target, kind), kind) for kind in kinds]
     gone = set()
     for old, new, kind in reversed(pairs):
         for id in sorted(names_of(old).keys() - names_of(new).keys()):
@@ -121,9 +121,9 @@ def _archive(changes: Changes, before: Instance, wanted: Instance) -> set[tuple[
     return gone
 
 
-def _let_go(changes: Changes, wanted: Instance, gone: set[tuple[str, str]]) -> None:
+def _let_go(changes: Changes, target: Instance, gone: set[tuple[str, str]]) -> None:
     """Replace orders in participants' own documents that reference an archived entry, e.g. a partner, by the wanted order."""
-    for person in wanted.participants if gone else ():
+    for person in target.participants if gone else ():
         own = changes.model("participants", person.id)
         if any((names.kind, id) in gone for path, names, id, _ in references(Participant, own) if path.startswith("order.")):
             changes.put("participants", own.model_copy(update={"order": person.order}))

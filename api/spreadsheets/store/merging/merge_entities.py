@@ -27,41 +27,41 @@ DATED = frozenset({"phase", "phase_since", "phase_change", "order", "availabilit
 """Fields of a participant that come from dated entries; all others are the participant's own."""
 
 
-def merge_participant(changes: Changes, monday: date, built: Participant, wanted: Participant) -> None:
-    """Change the rows of a participant to match the wanted week."""
+def merge_participant(changes: Changes, monday: date, built: Participant, target: Participant) -> None:
+    """Change the rows of a participant to match the target week."""
     own: Participant = changes.model("participants", built.id)
-    update = _plain_fields(built, wanted, DATED)
+    update = _plain_fields(built, target, DATED)
     if {"home_track", "home_cohort"} & update.keys():
         # Changing only one of the two would bring back last week's home track.
-        update |= {"home_track": wanted.home_track, "home_cohort": wanted.home_cohort}
-    if built.order != wanted.order:
-        _merge_order(changes, monday, wanted)
+        update |= {"home_track": target.home_track, "home_cohort": target.home_cohort}
+    if built.order != target.order:
+        _merge_order(changes, monday, target)
     names = ("phase", "phase_since", "phase_change")
-    if any(getattr(built, name) != getattr(wanted, name) for name in names):
-        update |= _merge_phase(changes, monday, own, built, wanted)
-    if built.availability != wanted.availability:
+    if any(getattr(built, name) != getattr(target, name) for name in names):
+        update |= _merge_phase(changes, monday, own, built, target)
+    if built.availability != target.availability:
         absences = own.availability.absences
-        if in_order(built.availability.absences) != in_order(wanted.availability.absences):
-            absences = _merge_absences(changes, monday, ("participant", built.id), absences, wanted.availability.absences)
-        update["availability"] = wanted.availability.model_copy(update={"absences": absences})
+        if in_order(built.availability.absences) != in_order(target.availability.absences):
+            absences = _merge_absences(changes, monday, ("participant", built.id), absences, target.availability.absences)
+        update["availability"] = target.availability.model_copy(update={"absences": absences})
     changes.put("participants", own.model_copy(update=update))
 
 
-def merge_clinician(changes: Changes, monday: date, built: Clinician, wanted: Clinician) -> None:
-    """Change the rows of a clinician to match the wanted week."""
+def merge_clinician(changes: Changes, monday: date, built: Clinician, target: Clinician) -> None:
+    """Change the rows of a clinician to match the target week."""
     own: Clinician = changes.model("clinicians", built.id)
-    update = _plain_fields(built, wanted, frozenset({"leave"}))
-    if in_order(built.leave) != in_order(wanted.leave):
-        update["leave"] = _merge_absences(changes, monday, ("clinician", built.id), own.leave, wanted.leave)
+    update = _plain_fields(built, target, frozenset({"leave"}))
+    if in_order(built.leave) != in_order(target.leave):
+        update["leave"] = _merge_absences(changes, monday, ("clinician", built.id), own.leave, target.leave)
     changes.put("clinicians", own.model_copy(update=update))
 
 
-def merge_group(changes: Changes, special: GroupWeek, built: Group, wanted: Group) -> GroupWeek:
-    """Change a group's row to match the wanted week, and return the changes that apply to this week only."""
+def merge_group(changes: Changes, special: GroupWeek, built: Group, target: Group) -> GroupWeek:
+    """Change a group's row to match the target week, and return the changes that apply to this week only."""
     own: Group = changes.model("groups", built.id)
     update: dict[str, Any] = {}
     week: dict[str, Any] = {}
-    for name, value in _plain_fields(built, wanted, frozenset()).items():
+    for name, value in _plain_fields(built, target, frozenset()).items():
         if name in OF_THE_WEEK or getattr(special, name, None) is not None:
             week[name] = value
             # A week's change cannot be empty, so the group's own value is removed.
@@ -72,21 +72,21 @@ def merge_group(changes: Changes, special: GroupWeek, built: Group, wanted: Grou
     return special.model_copy(update=week)
 
 
-def _plain_fields(built: Model, wanted: Model, aside: frozenset[str]) -> dict[str, Any]:
+def _plain_fields(built: Model, target: Model, aside: frozenset[str]) -> dict[str, Any]:
     """The fields that differ, other than dated ones."""
-    values = {name: getattr(wanted, name) for name in type(wanted).model_fields if name not in aside}
+    values = {name: getattr(target, name) for name in type(target).model_fields if name not in aside}
     return {name: value for name, value in values.items() if value != getattr(built, name)}
 
 
-def _merge_order(changes: Changes, monday: date, wanted: Participant) -> None:
+def _merge_order(changes: Changes, monday: date, target: Participant) -> None:
     """Record an order for the participant from this Monday on."""
-    entries: list[OrderEntry] = [e for e in _entries(changes, "orders") if e.participant == wanted.id and e.first == monday]
+    entries: list[OrderEntry] = [e for e in _entries(changes, "orders") if e.participant == target.id and e.first == monday]
     last = max(entries, key=lambda entry: entry.id, default=None)
     id = new_id() if last is None else last.id
-    changes.put("orders", OrderEntry(id=id, participant=wanted.id, first=monday, order=wanted.order))
+    changes.put("orders", OrderEntry(id=id, participant=target.id, first=monday, order=target.order))
 
 
-def _merge_phase(changes: Changes, monday: date, own: Participant, built: Participant, wanted: Participant) -> dict[str, Any]:
+def _merge_phase(changes: Changes, monday: date, own: Participant, built: Participant, target: Participant) -> dict[str, Any]:
     """Record a decision or correct the one in force; return the changes to the participant's own fields."""
     decided = [
         d
@@ -94,36 +94,36 @@ def _merge_phase(changes: Changes, monday: date, own: Participant, built: Partic
         if d.participant == own.id and d.phase is not None and d.first <= monday + timedelta(days=6)
     ]
     decision: PhaseEntry | None = max(decided, key=lambda d: (d.first, d.id), default=None)
-    since, change = wanted.phase_since, wanted.phase_change
-    is_decision = change is not None and change.date == since and wanted.phase not in (None, built.phase)
+    since, change = target.phase_since, target.phase_change
+    is_decision = change is not None and change.date == since and target.phase not in (None, built.phase)
     if is_decision and since is not None and (own.phase_since is None or since >= own.phase_since):
         same = decision is not None and decision.first == since
-        _put_decision(changes, decision if same else None, wanted, since)
+        _put_decision(changes, decision if same else None, target, since)
         return {}
     is_over = decision is None or (since is not None and since > decision.first)
-    if is_over or wanted.phase is None:
-        news = {} if wanted.phase_change == built.phase_change else {"phase_change": wanted.phase_change}
-        return {"phase": wanted.phase, "phase_since": since} | news
+    if is_over or target.phase is None:
+        news = {} if target.phase_change == built.phase_change else {"phase_change": target.phase_change}
+        return {"phase": target.phase, "phase_since": since} | news
     assert decision is not None
-    _put_decision(changes, decision, wanted, since or decision.first)
+    _put_decision(changes, decision, target, since or decision.first)
     return {}
 
 
-def _put_decision(changes: Changes, former: PhaseEntry | None, wanted: Participant, first: date) -> None:
-    step = None if wanted.phase_change is None else wanted.phase_change.largest_step
+def _put_decision(changes: Changes, former: PhaseEntry | None, target: Participant, first: date) -> None:
+    step = None if target.phase_change is None else target.phase_change.largest_step
     entry = PhaseEntry(
         id=new_id() if former is None else former.id,
-        participant=wanted.id,
+        participant=target.id,
         first=first,
-        phase=wanted.phase,
-        largest_step=step if wanted.phase_change is not None or former is None else former.largest_step,
+        phase=target.phase,
+        largest_step=step if target.phase_change is not None or former is None else former.largest_step,
         step_up_reason=None if former is None else former.step_up_reason,
     )
     changes.put("phase_decisions", entry)
 
 
 def _merge_absences(
-    changes: Changes, monday: date, owner: tuple[str, str], own: Sequence[Absence], wanted: Sequence[Absence]
+    changes: Changes, monday: date, owner: tuple[str, str], own: Sequence[Absence], target: Sequence[Absence]
 ) -> tuple[Absence, ...]:
     """The absences to store with a person; separate entries that are no longer wanted are archived."""
     field, id = owner
@@ -134,11 +134,11 @@ def _merge_absences(
         for entry in _entries(changes, "absences")
         if getattr(entry, field) == id and entry.first <= sunday and entry.last >= monday and _span(entry) not in noted
     }
-    kept = {_span(absence) for absence in wanted}
+    remaining = {_span(absence) for absence in target}
     for span, entry in entries.items():
-        if span not in kept:
+        if span not in remaining:
             changes.remove("absences", entry.id)
-    return tuple(absence for absence in wanted if absence.note is not None or _span(absence) not in entries)
+    return tuple(absence for absence in target if absence.note is not None or _span(absence) not in entries)
 
 
 def _span(absence: Absence | AbsenceEntry) -> tuple[date, date, int, int]:

@@ -23,22 +23,22 @@ BROUGHT = ("orders", "services", "modules")
 OF_PROGRAM = ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")
 
 
-def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSettings, built: Instance, wanted: Instance) -> dict[str, int]:
+def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSettings, built: Instance, target: Instance) -> dict[str, int]:
     """Change the program's settings where they differ, and return the weights of this week only."""
     settings = ProgramSettings.model_validate(program.document)
     update: dict[str, Any] = {
-        name: getattr(wanted.program, name) for name in OF_PROGRAM if getattr(wanted.program, name) != getattr(built.program, name)
+        name: getattr(target.program, name) for name in OF_PROGRAM if getattr(target.program, name) != getattr(built.program, name)
     }
-    if wanted.policy != built.policy:
-        update["policy"] = wanted.policy
+    if target.policy != built.policy:
+        update["policy"] = target.policy
     own, special = dict(settings.weights), dict(week.weights)
-    for rule in built.weights.keys() | wanted.weights.keys():
-        if built.weights.get(rule) == wanted.weights.get(rule):
+    for rule in built.weights.keys() | target.weights.keys():
+        if built.weights.get(rule) == target.weights.get(rule):
             continue
         for weights in (own, special):
-            weights.pop(rule, None) if rule not in wanted.weights else None
-        if rule in wanted.weights:
-            (special if rule in special else own)[rule] = wanted.weights[rule]
+            weights.pop(rule, None) if rule not in target.weights else None
+        if rule in target.weights:
+            (special if rule in special else own)[rule] = target.weights[rule]
     if own != settings.weights:
         update["weights"] = own
     if update:
@@ -49,7 +49,7 @@ def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSetti
 
 
 def merge_week(
-    changes: Changes, built: Instance, wanted: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
+    changes: Changes, built: Instance, target: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
 ) -> None:
     """Change the week's own settings and its pins.
 
@@ -57,23 +57,23 @@ def merge_week(
         groups: Changes to groups for this week only.
         weights: Weights for this week only.
     """
-    week = lock_week(changes.session, changes.program, wanted.monday, changes.by)
+    week = lock_week(changes.session, changes.program, target.monday, changes.by)
     former = settings_of_week(week)
     update: dict[str, Any] = {"groups": {id: special for id, special in groups.items() if special != GroupWeek()}, "weights": weights}
-    update |= {"mode": wanted.mode} if wanted.mode != built.mode else {}
-    update |= {"released": wanted.history.released} if wanted.history.released != built.history.released else {}
+    update |= {"mode": target.mode} if target.mode != built.mode else {}
+    update |= {"released": target.history.released} if target.history.released != built.history.released else {}
     settings = former.model_copy(update=update)
     if settings != former:
         change_settings(week, settings, changes.by, at)
         changes.changed["week"] += 1
-    if _merge_pins(changes, wanted):
+    if _merge_pins(changes, target):
         week.touch(changes.by, at)
 
 
-def _merge_pins(changes: Changes, wanted: Instance) -> bool:
+def _merge_pins(changes: Changes, target: Instance) -> bool:
     """Add new pins, and delete missing ones that may be deleted."""
-    rows = list(pins_of(changes.session, changes.program, wanted.monday))
-    missing = list(wanted.pins)
+    rows = list(pins_of(changes.session, changes.program, target.monday))
+    missing = list(target.pins)
     is_changed = False
     for row in rows:
         pin = pin_of(row)
@@ -86,16 +86,16 @@ def _merge_pins(changes: Changes, wanted: Instance) -> bool:
     for pin in missing:
         document = pin.model_dump(mode="json", exclude_defaults=True)
         stamps = {"created_by": changes.by, "changed_by": changes.by}
-        changes.session.add(tables.PinRow(program=changes.program, monday=wanted.monday, document=document, **stamps))
+        changes.session.add(tables.PinRow(program=changes.program, monday=target.monday, document=document, **stamps))
         changes.created["pins"] += 1
         is_changed = True
     return is_changed
 
 
-def merge_relations(changes: Changes, wanted: Instance) -> None:
+def merge_relations(changes: Changes, target: Instance) -> None:
     """Add new relations, and archive missing ones that may be archived."""
-    people = {person.id for person in wanted.participants}
-    missing = {(frozenset((r.a, r.b)), r.kind): r for r in wanted.relations}
+    people = {person.id for person in target.participants}
+    missing = {(frozenset((r.a, r.b)), r.kind): r for r in target.relations}
     for row in tuple(changes.rows("relations").values()):
         entry = RelationEntry.model_validate(row.document)
         if row.archived_at is not None:
@@ -106,36 +106,36 @@ def merge_relations(changes: Changes, wanted: Instance) -> None:
         changes.put("relations", RelationEntry(id=new_id(), a=relation.a, b=relation.b, kind=relation.kind))
 
 
-def merge_history(changes: Changes, built: Instance, wanted: Instance, at: datetime) -> ImportedWeek | None:
+def merge_history(changes: Changes, built: Instance, target: Instance, at: datetime) -> ImportedWeek | None:
     """Import the history before Monday that the program does not know itself; return last week's roster, if it was published.
 
     A file never changes published rosters or recorded attendance.
     """
-    session, program, before = changes.session, changes.program, wanted.monday - WEEK
+    session, program, before = changes.session, changes.program, target.monday - WEEK
     brought = session.get(tables.ImportedHistoryRow, program)
-    is_known = session.scalar(_published_before(program, wanted.monday)) is not None if brought is None else brought.monday != wanted.monday
+    is_known = session.scalar(_published_before(program, target.monday)) is not None if brought is None else brought.monday != target.monday
     if not is_known:
-        _merge_brought(changes, brought, built, wanted)
-    last = wanted.history.last_week
+        _merge_brought(changes, brought, built, target)
+    last = target.history.last_week
     if last is None or published_roster(session, program, before) is not None:
         return None
     session.flush()
     return publish_imported(session, program, before, last, changes.by, at, "history.last_week")
 
 
-def _merge_brought(changes: Changes, brought: tables.ImportedHistoryRow | None, built: Instance, wanted: Instance) -> None:
+def _merge_brought(changes: Changes, brought: tables.ImportedHistoryRow | None, built: Instance, target: Instance) -> None:
     """The history before Monday; people missing from the instance keep theirs."""
-    people = {person.id for person in wanted.participants}
-    if all(_of(getattr(built.history, name), people) == _of(getattr(wanted.history, name), people) for name in BROUGHT):
+    people = {person.id for person in target.participants}
+    if all(_of(getattr(built.history, name), people) == _of(getattr(target.history, name), people) for name in BROUGHT):
         return
     former = History() if brought is None else History.model_validate(brought.document)
     lists: dict[str, tuple[Any, ...]] = {
-        name: (*getattr(wanted.history, name), *(entry for entry in getattr(former, name) if entry.participant not in people))
+        name: (*getattr(target.history, name), *(entry for entry in getattr(former, name) if entry.participant not in people))
         for name in BROUGHT
     }
     document = former.model_copy(update=lists).model_dump(mode="json")
     if brought is None:
-        changes.session.add(tables.ImportedHistoryRow(program=changes.program, monday=wanted.monday, document=document))
+        changes.session.add(tables.ImportedHistoryRow(program=changes.program, monday=target.monday, document=document))
     else:
         brought.document = document
     changes.changed["history"] += 1
