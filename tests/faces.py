@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.model.plain_model import PlainModel
 from scheduler.rule import Rule
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Row, Staffing
@@ -148,8 +149,27 @@ def _rows_amount(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: 
             return None
         if over > 0 and row.price is not None:
             amount += -(-over // row.step) * _price(case, row, is_care)
-    least = _least(case, open_rows, chosen, is_care) if open_rows else 0
+    least = _least_known(case, open_rows, chosen, is_care) if open_rows else 0
     return None if least is None else amount + least
+
+
+def _least_known(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
+    """The least amount of rows with free choices; solved once for all rosters that choose the same of what the rows speak of."""
+    which = (is_care, *((row.rule, row.key) for row in rows))
+    mentioned: dict[tuple[object, ...], frozenset[Handle]] = case.memo("faces mentioned", dict)
+    if which not in mentioned:
+        mentioned[which] = frozenset(_leaves(handle for row in rows for handle, _ in row.terms))
+    solved: dict[tuple[object, ...], int | None] = case.memo("faces least", dict)
+    asked = (which, mentioned[which] & chosen)
+    if asked not in solved:
+        solved[asked] = _least(case, rows, chosen, is_care)
+    return solved[asked]
+
+
+def _leaves(handles: Iterable[Handle]) -> Iterator[Handle]:
+    """The handles that are chosen, those that others are made of included."""
+    for handle in handles:
+        yield from _leaves(handle.members) if isinstance(handle, AnyOf) else (handle,)
 
 
 def _price(case: Case, row: Row, is_care: bool) -> int:
@@ -167,7 +187,7 @@ def _is_true(handle: Handle, chosen: set[Handle]) -> bool:
 
 def _least(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
     """The least amount of rows with free choices, by a solver."""
-    model = cp_model.CpModel()
+    model = PlainModel()
     variables: dict[Handle, cp_model.IntVar] = {}
 
     def value(handle: Handle) -> int | cp_model.IntVar:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.plain_model import PlainModel
 from scheduler.terms import AnyOf, FreeVariable
 
 
@@ -109,7 +110,7 @@ def build_model(
     """
     lines = index.lines
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
-    cp_sat = CpSatModel(cp_model.CpModel())
+    cp_sat = CpSatModel(PlainModel())
     cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
     for position in positions:

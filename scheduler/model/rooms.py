@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.model.plain_model import PlainModel
 from scheduler.rules.published_room import identity, published_rooms
 from scheduler.terms import Housing, Visit
 from scheduler.timegrid import Span
@@ -86,7 +87,7 @@ def _first_fit(costs: Costs) -> dict[Visit, str] | None:
 
 def _exact(costs: Costs) -> dict[Visit, str] | None:
     """Assign rooms at minimum cost, by search."""
-    model = cp_model.CpModel()
+    model = PlainModel()
     picks = {visit: {room: model.new_bool_var("") for room in rooms} for visit, rooms in costs.items()}
     for visit, rooms in picks.items():
         model.add_exactly_one(rooms.values())

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
+from scheduler.model.plain_model import PlainModel
 from scheduler.weeks.relaxation import Relaxation
 
 Floats = NDArray[np.float64]
@@ -90,7 +91,7 @@ class _Builder:
         self.pricing = relaxation.relax(duals)
         self.above = self.pricing.costs - np.repeat(self.pricing.least, np.diff(self.weeks.first))
         self.care_price = CARE_PRICE * float(duals[-1]) if relaxation.is_budgeted else 0.0
-        self.built = _Model(cp_model.CpModel())
+        self.built = _Model(PlainModel())
         self._add_weeks(each)
         self._add_shared()
         variables, costs = zip(*self.built.costs, strict=True) if self.built.costs else ((), ())

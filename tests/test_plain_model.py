@@ -1,0 +1,20 @@
+"""The model without old names of methods."""
+
+from ortools.sat.python import cp_model
+
+from scheduler.model.plain_model import PlainModel
+
+
+def test_it_is_solved_like_any_other():
+    model = PlainModel()
+    a, b = (model.new_bool_var(name) for name in "ab")
+    model.add(a + b <= 1)
+    model.maximize(a + 2 * b)
+    solver = cp_model.CpSolver()
+    assert solver.solve(model) == cp_model.OPTIMAL
+    assert (solver.value(a), solver.value(b)) == (0, 1)
+
+
+def test_a_new_one_holds_nothing_that_holds_it():
+    assert "NewBoolVar" in vars(cp_model.CpModel())
+    assert vars(PlainModel()) == {}
