@@ -296,7 +296,6 @@ def hours(spans: Any) -> set[int]:
     return {h for h in range(48) for start, end in spans if start <= moment(h) < end}
 
 
-@pytest.mark.unmeasured
 @settings(max_examples=60, deadline=None)
 @given(SPANS, SPANS, st.tuples(HOURS, HOURS).filter(lambda s: s[0] < s[1]))
 def test_times_are_added_and_taken_away_to_the_hour(left: Any, right: Any, window: Any) -> None:

@@ -13,8 +13,6 @@ from scheduler.roster import Roster
 from tests.exchange.fhir.checks import faults, nameable
 from tests.exchange.fhir.weeks import appointments, published, slots
 
-pytestmark = pytest.mark.unmeasured
-
 BEST = {path.stem: path for path in sorted((Path(__file__).parents[3] / "instances" / "best").glob("*.json"))}
 SAMPLED = ("dst_autumn", "dst_spring", "demo", "hold_24")
 
