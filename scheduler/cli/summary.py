@@ -83,7 +83,7 @@ def _next_steps(source: Path, folder: Path, page: PageSummary) -> Iterator[str]:
     week, roster = shlex.quote(str(source)), shlex.quote(str(folder / ROSTER))
     person = f" {page.unmet[0].participant}" if page.unmet else " ID"
     yield f"open {folder / 'roster.html'} in a browser"
-    yield f"stepdown explain {week} {roster}{person}   explain this participant's schedule"
+    yield f"stepdown explain {week} {roster}{person}   explain a participant's schedule"
     yield f"stepdown verify {week} {roster}   check the roster again after editing it by hand"
 
 
