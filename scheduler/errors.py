@@ -7,7 +7,7 @@
     │   └── ReadError        a file is not an instance or roster: not JSON, wrong shape, too large
     ├── PinConflictError     pins or history conflict jointly: carries the minimal set
     ├── NoRosterError        no roster within the limits: says which limit and what to do
-    └── DefectError          a roster failed verification, or costs less than a proven bound: a defect of this software, never
+    └── DefectError          a roster failed verification, or costs less than a proven bound: a bug in this software, never
                              shown as a result
 
 Messages name ids and rules, never people, groups or programs by name.

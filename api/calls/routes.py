@@ -62,7 +62,7 @@ def list_calls_of_week(
 def get_call(
     act: Annotated[Act, needs("roster:read", "call.view")], at: ThatWeek, call: CallId, session: Reading, response: Response, now: Now
 ) -> CallView:
-    """Get an entry with its text. Its version is the ETag; send it when marking the call to state which text was told."""
+    """Get an entry with its text. Its version is the ETag; send it when marking the call, to state which text was read out."""
     return _call_view(session, find_call(session, at.program, at.monday, call), response, now)
 
 
@@ -83,7 +83,7 @@ def mark_call_of_week(
 ) -> CallView:
     """Mark a person as reached, as not needing a call, or as to be called after all.
 
-    `If-Match` is the ETag of the text that was told: if the week has been published again since, the text may have changed (412).
+    `If-Match` is the ETag of the text that was read out: if the week has been published again since, the text may have changed (412).
     """
     row = find_call(session, at.program, at.monday, call, to_change=True)
     check_version(if_match, row.version)

@@ -1,4 +1,4 @@
-"""Public reference data as bytes built once: rules, policies, schemas, examples. It contains nobody's data."""
+"""Public reference data, encoded once: rules, policies, schemas, examples. It contains no personal data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHECKOUT = Path(__file__).parents[2] / "instances"
 
 EXAMPLES = {
     "demo": "A small sample program: mornings and evenings, families, a couple, a wheelchair user.",
-    "unchanged_week": "A routine week in which nothing changed, so nobody moves.",
+    "unchanged_week": "A routine week in which nothing changed, so no one moves.",
     "deaconess_evenings": "Three long evenings a week, then one; no care is unmet.",
     "holiday_monday": "A routine week with Monday closed: a partial week and a make-up group.",
     "choc_teens": "Adolescents in a closed group, with a parallel parents' group.",
@@ -39,14 +39,14 @@ EXAMPLES = {
     "couple_and_no_contact": "A couple session, and people who are kept apart.",
     "access_mix": "Van, interpreter, a telehealth day, two authorized days left until Wednesday, rotating shifts.",
     "php_step_down": "Six arrivals from partial hospitalization against the intake limit.",
-    "dst_spring": "The week in which the clock goes forward.",
-    "dst_autumn": "The week after the clock went back.",
+    "dst_spring": "The week in which the clocks go forward.",
+    "dst_autumn": "The week after the clocks went back.",
     "over_constrained": "Half the groups that the people need, and fewer staff.",
     "two_sites": "Two buildings with travel between them, and clinicians at both.",
-    "rebuild_24": "Size: 24 participants, everybody free.",
-    "rebuild_60": "Size: 60 participants, everybody free.",
-    "rebuild_120": "Size: 120 participants, everybody free.",
-    "rebuild_240": "Size: 240 participants, everybody free.",
+    "rebuild_24": "Size: 24 participants, a new term.",
+    "rebuild_60": "Size: 60 participants, a new term.",
+    "rebuild_120": "Size: 120 participants, a new term.",
+    "rebuild_240": "Size: 240 participants, a new term.",
     "hold_24": "Size: 24 participants, a routine week.",
     "hold_60": "Size: 60 participants, a routine week.",
     "hold_120": "Size: 120 participants, a routine week.",

@@ -1,4 +1,4 @@
-"""Routes of public reference data: rules, policies, schemas, examples. Public by design: they contain nobody's data."""
+"""Routes of public reference data: rules, policies, schemas, examples. Public by design: they contain no personal data."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ UNFINISHED = ("queued", "running")
 
 ERRORS: Mapping[str, str] = {
     "no_roster": "The solver ended before it found a roster; solve again with more time.",
-    "defect": "The roster failed verification and was discarded: this is a defect of the software; please report it with the job's id.",
-    "false_proof": "The roster costs less than the proven bound: this is a defect of the software; please report it with the job's id. The "
+    "defect": "The roster failed verification and was discarded: this is a bug in Stepdown; please report it with the job's id.",
+    "false_proof": "The roster costs less than the proven bound: this is a bug in Stepdown; please report it with the job's id. The "
     "roster keeps every rule, and for a program's job it is a draft; nothing is proven about it.",
     "bad_instance": "The instance cannot be solved by this version; POST /v1/validate says why.",
     "lost_input": "The input of the job can no longer be read; send it again.",

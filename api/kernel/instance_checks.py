@@ -24,7 +24,7 @@ def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
     issues = validate(instance)
     if faults := errors(issues):
         count = "The error says" if len(faults) == 1 else f"The {len(faults)} errors say"
-        raise Problem("bad_instance", f"{count} where and what to do; POST /v1/validate tells the same.", places(issues, prefix))
+        raise Problem("bad_instance", f"{count} where and what to do; POST /v1/validate reports the same.", places(issues, prefix))
     return issues
 
 

@@ -39,7 +39,7 @@ ORPHAN_SECONDS = 10
 
 
 class ChildError(Exception):
-    """The work failed because of a defect in Stepdown."""
+    """The work failed because of a bug in Stepdown."""
 
 
 class ProcessPool:

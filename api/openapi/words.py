@@ -57,7 +57,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("publishing", "Publish and unpublish rosters; read published weeks."),
         ("busy time", "Busy time from people's own calendars: previewed, then saved as spans without titles."),
         ("feeds", "Calendar links: appointments in people's own calendars, kept up to date."),
-        ("calls", "People to call because a change may not reach their calendar in time: what to tell them, and who was reached."),
+        ("calls", "People to call because a change may not reach their calendar in time: what to say, and who was reached."),
         ("contacts", "E-mail addresses, used only with consent."),
         ("outbox", "Outgoing messages: waiting, delivered, or given up."),
         ("webhooks", "Addresses that are notified of events: signed messages, ids only."),

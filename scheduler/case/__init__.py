@@ -1,8 +1,8 @@
-"""An instance read for one week: look-ups and derived facts in integer minutes.
+"""An instance prepared for one week: look-ups and derived facts in integer minutes.
 
-`case.py` is the table of contents. Each part answers for one thing: free and working time in `times`, what groups offer in `groups`,
-last week and what has happened in `past`, what is ordered, how urgent it is and what counts in `care` (`orders`), and where people
-belong and what they keep from last week in `places` (`held`). All of them look up ids in the one `data`.
+Start reading at `case.py`. Each part has one subject: free and working time in `times`, the groups' offers in `groups`, last week and
+past sessions in `past`, orders, urgency and what counts in `care` (`orders`), and homes and the places kept from last week in `places`
+(`held`). All of them look up ids in the shared `data`.
 """
 
 from scheduler.case.case import Case

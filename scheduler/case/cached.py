@@ -1,4 +1,4 @@
-"""Answers that are worked out once and live as long as the object that gave them."""
+"""Methods whose results are computed once and cached with their object."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 
 def cached_method(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
-    """Let a method work out each answer once per object; the arguments are ids or flags.
+    """Cache a method's results per object and arguments; the arguments are ids or flags.
 
-    The answers lie in the object. `functools.cache` would keep every object alive, and a cache bound to its own object would be a
-    circle of references: a large instance would stay in memory until the garbage collector looks through everything, which holds
-    up every thread of a server (70 ms, measured after three instances of 240 participants).
+    The results are stored in the object. `functools.cache` would keep every object alive, and a cache bound to its own object would be
+    a reference cycle: a large instance would stay in memory until a full garbage collection, which blocks every thread of a server
+    (70 ms, measured after three instances of 240 participants).
     """
     name = f"{method.__name__}()"  # a name that no attribute can have
 

@@ -1,4 +1,4 @@
-"""What care counts, what a participant is to get of it, and how much a missing minute weighs."""
+"""Ordered care: what each participant should get, what counts, and how much a missing minute weighs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scheduler.timegrid import DAY, Span, day_span
 
 
 class Care:
-    """Who is to get what this week; methods take ids of participants, services and groups."""
+    """Who should get what this week; methods take ids of participants, services and groups."""
 
     def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks) -> None:
         self._data = data
@@ -30,12 +30,12 @@ class Care:
 
     @cached_method
     def is_served(self, participant: str) -> bool:
-        """Whether the participant gets sessions this week at all (status; enrolled some day)."""
+        """Whether the participant gets any sessions this week, given the status and the days enrolled."""
         return self._data.participants[participant].status in ("active", "cleared") and self._time.enrolled(participant).minutes > 0
 
     @cached_method
     def order(self, participant: str) -> Order:
-        """The effective order; of somebody who is not served, an order of nothing."""
+        """The effective order; for a participant who is not served, an empty one."""
         person = self._data.participants[participant]
         regular, remaining = self.regular_dates(participant), self.open_dates(participant)
         fraction = Fraction(len(remaining), len(regular)) if regular and self.is_served(participant) else Fraction(0)
@@ -63,9 +63,9 @@ class Care:
         return _days(self._time.regular(place) for place in self._places(participant))
 
     def _places(self, participant: str) -> list[str | None]:
-        """Where a participant may attend: every site in person, None by telehealth, by the modes agreed to.
+        """Where a participant may attend, given the modes agreed to: every site in person, None for telehealth.
 
-        Somebody for whom nothing of it is open in any week has the dates of the program: what is missing then is unmet care, no closure.
+        If none of these is ever open, the program's dates apply: what is missing is then unmet care, not a closure.
         """
         person, sites = self._data.participants[participant], [*self._data.sites]
         modes = agreed_modes(person, OrderSpec() if person.phase is None else self._data.phases[person.phase].order)
@@ -74,7 +74,7 @@ class Care:
 
     @cached_method
     def factor(self, participant: str) -> int:
-        """The care factor: 4 critical, 2 first phase, 1 others."""
+        """The care factor: 4 for critical participants, 2 in the first phase, 1 otherwise."""
         person, past, policy = self._data.participants[participant], self._past.last_order(participant), self._data.policy
         recent = person.stepped_down is not None and 0 <= -self._data.week.day(person.stepped_down) <= policy.step_down_days
         if recent or person.has_risk_flag or (past is not None and past.short_minutes > 0):
@@ -101,7 +101,7 @@ class Care:
     def together_with(self, participants: Iterable[str]) -> tuple[str, ...]:
         """These participants, then their partners of couple sessions, the partners of those, and so on.
 
-        The week of one of them is possible only beside the weeks of the others, so whoever changes or judges one looks at all.
+        The week of one of them depends on those of the others, so changing or checking one requires all of them.
         """
         people = dict.fromkeys(participants)
         waiting = list(people)
@@ -142,7 +142,7 @@ class Care:
         return sum(s.minutes for s in offer.segments if (policy.breaks_count if s.service is None else services[s.service].countable))
 
     def is_billable(self, minutes: int) -> bool:
-        """Whether so many care minutes make a day billable; a day without any minute never is."""
+        """Whether a number of care minutes makes a day billable; a day without minutes never is."""
         return minutes >= self.billable_minimum
 
     @property
@@ -152,7 +152,7 @@ class Care:
 
     @cached_property
     def last_service_days(self) -> dict[str, tuple[int, ...]]:
-        """By participant, the weekdays of last week with a counted session; who had none has no entry."""
+        """By participant, the weekdays of last week with a counted session; participants without any have no entry."""
         days: dict[str, set[int]] = {}
         for session in self._past.last_sessions:
             if session.service in self._data.services and self.is_counted(session.service):

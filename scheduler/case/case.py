@@ -1,7 +1,7 @@
 """A :class:`Case` answers every question about its instance and week, each in the part it belongs to.
 
 It holds no decisions. Rules, candidates and verification all read from it, so that words like *free*, *order* or *held* have one
-meaning. Build it from a validated instance only.
+meaning. Build it only from a validated instance.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ T = TypeVar("T")
 
 
 class Case(CaseData):
-    """An instance read for its week. All times are minutes of the week.
+    """An instance prepared for its week. All times are minutes of the week.
 
     Attributes:
-        time: When people are free, staff at work and sites open, and the ways between.
-        groups: The groups by id, and what each offers this week.
-        past: Last week, the history, and what has happened of this week.
-        care: What is ordered, for whom, how urgent it is and what counts.
-        places: The home of every participant, and what everybody keeps from last week.
+        time: When people are free, staff at work and sites open, and travel times.
+        groups: The groups by id, and their offers this week.
+        past: Last week, the history, and this week's past sessions.
+        care: Orders, their urgency, and what counts.
+        places: The home of every participant, and the places kept from last week.
     """
 
     def __init__(self, instance: Instance) -> None:
-        # The parts share the data and do not know the case: a circle of references would wait for the garbage collector.
+        # The parts share the data and do not refer to the case: a reference cycle would wait for the garbage collector.
         data = CaseData(instance)
         vars(self).update(vars(data))
         self.time = Times(data)
@@ -43,7 +43,7 @@ class Case(CaseData):
         self._memos: dict[str, Any] = {}
 
     def memo(self, key: str, build: Callable[[], T]) -> T:
-        """What ``build`` returns, built once for this case; the key begins with the id of the rule that asks."""
+        """The result of ``build``, computed once for this case; the key begins with the id of the calling rule."""
         if key not in self._memos:
             self._memos[key] = build()
         answer: T = self._memos[key]

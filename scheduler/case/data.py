@@ -1,4 +1,4 @@
-"""What every part of a case looks up: the instance by id, its week and the policy in force."""
+"""The shared data of a case: the instance by id, its week and the policy in force."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class CaseData:
     """An instance by id, with its week, its policy and its published roster.
 
     Attributes:
-        is_hold: Whether last week's places are held; else everybody may be placed anew.
-        now: The minute of the week it is, None: the week has not begun.
-        published: The published roster of this week, if there is one.
+        is_hold: Whether last week's places are held; otherwise everyone may be placed freely.
+        now: The present minute of the week; None if the week has not begun.
+        published: The published roster of this week, if any.
     """
 
     def __init__(self, instance: Instance) -> None:

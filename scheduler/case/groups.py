@@ -1,4 +1,4 @@
-"""The groups of a case, and what each offers this week: when it may meet, what it gives, for whom, with how many places."""
+"""The groups of a case and their offers this week: possible times, services, track and number of places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Groups(dict[str, Group]):
 
     @cached_method
     def spans(self, group: str) -> tuple[Span, ...]:
-        """The candidate spans of a group this week; none in a week that is not its own."""
+        """The candidate spans of a group this week; none if it does not meet in this kind of week."""
         offer = self[group]
         if not is_week(offer.weeks, self._data.week.monday, self._data.instance.program.week_a):
             return ()
@@ -27,7 +27,7 @@ class Groups(dict[str, Group]):
 
     @cached_method
     def services(self, group: str) -> tuple[str, ...]:
-        """The services a run of the group gives: its own, then those of its segments."""
+        """The services of a run of the group: its own, then those of its segments."""
         return tuple(dict.fromkeys([self[group].service, *(s.service for s in self[group].segments if s.service is not None)]))
 
     @cached_method
@@ -40,12 +40,12 @@ class Groups(dict[str, Group]):
         return self[group].minutes >= self._data.policy.block_minutes
 
     def track(self, group: str | None) -> str | None:
-        """The track that a place in the group counts for: none of a make-up run, of a group that names none or is gone."""
+        """The track of a place in the group; None for make-up runs, groups without a track, and groups that no longer exist."""
         offer = None if group is None else self.get(group)
         return None if offer is None or offer.is_make_up else offer.track
 
     def maximum(self, group: str) -> int:
-        """Most participants of a group."""
+        """The maximum number of participants in a group."""
         offer, policy = self[group], self._data.policy
         if offer.maximum is not None:
             return offer.maximum
@@ -53,7 +53,7 @@ class Groups(dict[str, Group]):
         return policy.education_maximum if education else policy.group_maximum
 
     def reserve(self, group: str) -> int:
-        """Places kept free in a group: its own number, else the policy's for open groups of a track."""
+        """Places kept free in a group: its own number, or the policy's for open groups of a track."""
         offer = self[group]
         if offer.reserve is not None:
             return offer.reserve

@@ -1,4 +1,4 @@
-"""Held places: what participants keep from last week, and what data alone releases."""
+"""Held places: what participants keep from last week unless data releases it."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class HeldPlace(Visit):
 
     Attributes:
         clinician: Last week's therapist (appointments) or leader (groups); not held itself.
-        released: Why the place is not held any more, or None.
+        released: Why the place is no longer held, or None.
     """
 
     released: Release | None = None
 
 
 class LastPlaces:
-    """The places of last week, each with the reason that releases it, if any but the home."""
+    """The places of last week, each with the reason that releases it, if any, other than the home."""
 
     def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
         self._data = data
@@ -97,7 +97,7 @@ class LastPlaces:
         return self._release_of_time(session, booking, span) or self._release_of_staff(session, booking, span)
 
     def _release_of_time(self, session: Session, booking: Booking, span: Span) -> Release | None:
-        """Why the site or the people cannot be there at that time."""
+        """Why the site or the people are not available at that time."""
         site = session.site if booking.mode == "in_person" else None
         if site is not None and site not in self._data.sites:
             return "closure"
@@ -113,7 +113,7 @@ class LastPlaces:
         return None if all(any(window.contains(span) for window in free) for free in guests) else "availability"
 
     def _release_of_staff(self, session: Session, booking: Booking, span: Span) -> Release | None:
-        """Why nobody of the staff of last week can give it."""
+        """Why none of last week's staff can lead it."""
         present = [clinician for clinician in session.facilitators if self._time.is_present(clinician, span, session.site)]
         if session.facilitators and not present:
             return "clinician_absent"
@@ -123,12 +123,12 @@ class LastPlaces:
         return None
 
     def _is_kept_on_hold(self, participant: Participant) -> bool:
-        """Whether somebody on hold still keeps the places of last week."""
+        """Whether a participant on hold still keeps the places of last week."""
         since = participant.on_hold_since
         return since is None or -self._data.week.day(since) < self._data.policy.on_hold_days
 
     def _is_offered(self, session: Session, mode: BookingMode, span: Span) -> bool:
-        """Whether the group still meets at that time and in that mode, or the service is still given in it."""
+        """Whether the group still meets at that time and in that mode, or the service is still offered in that mode."""
         if session.group is None:
             return mode in self._data.services[session.service].modes
         if session.group not in self._groups or span not in self._groups.spans(session.group):
@@ -136,13 +136,13 @@ class LastPlaces:
         return self._groups[session.group].mode in (mode, "hybrid")
 
     def _has_consent(self, session: Session, booking: Booking) -> bool:
-        """Whether the participant still agrees to the mode, and with an appointment its guests."""
+        """Whether the participant, and for an appointment its guests, still agree to the mode."""
         needed = self._guests(session, booking)
         agree = all(booking.mode in guest.modes for guest in self._data.participants[booking.participant].guests if guest.id in needed)
         return agree and booking.mode in self._care.order(booking.participant).modes
 
     def _guests(self, session: Session, booking: Booking) -> set[str]:
-        """The guests that are ordered for an appointment this week."""
+        """The guests ordered for an appointment this week."""
         needs = self._care.order(booking.participant).needs if session.group is None else ()
         return {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
 
@@ -158,13 +158,13 @@ class LastPlaces:
 
 
 def _together(session: Session, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:
-    """The places of a session; an appointment of a couple is held by both or by neither: what releases one of them moves both."""
+    """The places of a session; a couple's appointment is held by both or by neither, so what releases one releases both."""
     reason = next((place.released for place in places if place.released is not None), None)
     return tuple(replace(place, released=place.released or reason) for place in places) if session.group is None else places
 
 
 def _is_released(release: PlaceRelease, session: Session) -> bool:
-    """Whether an agreement speaks of a session of last week."""
+    """Whether an agreement concerns a session of last week."""
     if session.group is not None or release.group is not None:
         return release.group == session.group
     return (release.service, release.ordinal) == (session.service, session.ordinal)

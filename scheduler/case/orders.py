@@ -1,4 +1,4 @@
-"""What each participant is to get this week: participant overrides phase overrides policy, scaled in a partial week."""
+"""The order of each participant this week: participant overrides phase overrides policy, scaled in a partial week."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One due occurrence of an ordered service that is no group place."""
+    """One due occurrence of an ordered service other than a group place."""
 
     participant: str
     service: str
@@ -32,16 +32,16 @@ class Order:
     """The effective order of one participant and week; minutes and counts.
 
     Attributes:
-        floor: Least care minutes, scaled by ``fraction`` (rounded down).
-        ceiling: Most care minutes, scaled as the rule book says.
-        target: Minutes to come close to, scaled like the floor; None: none is ordered.
+        floor: Minimum care minutes, scaled by ``fraction`` (rounded down).
+        ceiling: Maximum care minutes, scaled as the rule book says.
+        target: Target minutes, scaled like the floor; None if none is ordered.
         full_floor: Floor of a full week.
-        full_target: Target of a full week, the number history keeps.
-        full_ceiling: Ceiling of a full week, the number history keeps.
+        full_target: Target of a full week, as stored in the history.
+        full_ceiling: Ceiling of a full week, as stored in the history.
         group_counts: Group services ordered by count, (service, places due this week).
-        needs: Due occurrences of services that are no group places.
+        needs: Due occurrences of services other than group places.
         is_only: Whether groups are limited to those of `group_counts` and `mix`, where there are any.
-        fraction: Dates of the participant that are open this week, over those of an ordinary week.
+        fraction: The participant's open dates this week, divided by those of an ordinary week.
         interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
     """
 
@@ -71,7 +71,7 @@ class Order:
         return self.fraction < 1
 
     def nothing(self) -> Order:
-        """This order with nothing ordered and nothing allowed: for people who are not served this week."""
+        """This order with nothing ordered and nothing allowed, for participants who are not served this week."""
         return replace(
             self, floor=0, target=None, ceiling=0, sessions_floor=0, sessions_ceiling=0, days_floor=0, days_ceiling=0,
             billable_days=0, group_counts=(), needs=(), mix=(), modules=(),
@@ -114,7 +114,7 @@ def effective_order(
     Args:
         phase: The order of the participant's phase, if any.
         last_dates: (participant, service) to the last date it was given.
-        fraction: The participant's remaining open dates of the week, over those of an ordinary week.
+        fraction: The participant's open dates of the week, divided by those of an ordinary week.
         standard_block: Minutes of the program's usual block, for the ceiling of a partial week.
     """
     own, phase = participant.order, phase or OrderSpec()

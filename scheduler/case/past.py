@@ -1,4 +1,4 @@
-"""What history says of last week, and what has happened of this one."""
+"""The history, last week, and this week's past sessions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PastWeeks:
         return {(entry.participant, entry.service): entry.date for entry in entries}
 
     def last_order(self, participant: str) -> PastOrder | None:
-        """The order of the last full week, if the history has it."""
+        """The order of the last full week, if it is in the history."""
         return self._last_orders.get(participant)
 
     @cached_property

@@ -1,9 +1,9 @@
-"""Homes are where people are: the track and cohort of a participant, read from what is given and from where the places lie.
+"""Homes: the track and cohort of each participant, from what was entered and from last week's places.
 
-A home is given with the participant, or was chosen for last week's roster and stored in it. A rebuild may place somebody elsewhere; then
-the roster stores that home, together with the one that was given, and next week nobody is moved back. Only a home that a coordinator has
-changed since then moves somebody: the places in the old track are released, unless the participant can attend no group of the new one.
-Consent to several tracks, rotating shifts and make-up runs change no home.
+A home is entered with the participant, or was chosen for last week's roster and stored in it. A rebuild may place a participant elsewhere;
+the roster then stores that home together with the entered one, and next week no one is moved back. Only a home that a coordinator has
+changed since then moves a participant: the places in the old track are released, unless the participant can attend no group of the new
+one. Consent to several tracks, rotating shifts and make-up runs do not change homes.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class HomeOfWeek:
     """The home of one participant this week.
 
     Attributes:
-        track: Home track, given or stored; None without any.
-        cohort: Home cohort, where one is given.
-        is_binding: Whether groups of other tracks are out of the question in `hold`.
-        left: The track a coordinator has moved the participant from, if any.
+        track: Home track, entered or stored; None if there is none.
+        cohort: Home cohort, if any.
+        is_binding: Whether groups of other tracks are excluded in `hold`.
+        left: The track from which a coordinator has moved the participant, if any.
     """
 
     track: str | None = None
@@ -40,7 +40,7 @@ class HomeOfWeek:
 
 
 class Places:
-    """Where people belong this week: their homes, and the places they hold; methods take ids of participants."""
+    """Participants' homes and held places this week; methods take ids of participants."""
 
     def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
         self._data = data
@@ -75,7 +75,7 @@ class Places:
         return {p: self._home_of(p, stored.get(p) or Home(participant=p), attended[p], held[p]) for p in people}
 
     def _home_of(self, participant: str, stored: Home, attended: Sequence[str | None], held: Sequence[str | None]) -> HomeOfWeek:
-        """One home, from what is given now, what was stored, and the tracks of last week's places."""
+        """The home of a participant, from what is entered now, what was stored, and the tracks of last week's places."""
         person = self._data.participants[participant]
         given, is_free = person.home_track, self.is_free_of_tracks(participant)
         last = stored.track or (None if is_free else most(attended, given))
@@ -96,7 +96,7 @@ class Places:
         )
 
     def _cohort(self, given: str | None, stored: Home, track: str | None) -> str | None:
-        """The home cohort: the stored one while the given one is unchanged; who lives in another track than the given has none of it."""
+        """The home cohort: the stored one while the entered one is unchanged; none if the home track differs from the entered one."""
         if given is None:
             return None
         is_moved = (stored.given_cohort or stored.cohort) not in (None, given)
@@ -104,7 +104,7 @@ class Places:
         return next((cohort for cohort in wishes if self._is_of_track(cohort, track)), None)
 
     def can_attend(self, participant: str, track: str) -> bool:
-        """Whether any group of a track is for the participant's age, at a time and in a mode that suits."""
+        """Whether any group of a track suits the participant's age, free time and modes."""
         person = self._data.participants[participant]
         for group in self._groups.values():
             if group.track == track and not group.is_make_up and group.eligibility.age_group == person.age_group:
@@ -126,7 +126,7 @@ class Places:
         return {participant: tuple(of_one) for participant, of_one in places.items()}
 
     def _is_outside(self, place: HeldPlace) -> bool:
-        """Whether a place lies in the track that somebody was moved from, or outside the only track somebody may be in."""
+        """Whether a place is in the track that the participant was moved from, or outside the only track allowed."""
         home, track = self.home(place.participant), self._groups.track(place.group)
         if track is None:
             return False
@@ -135,7 +135,7 @@ class Places:
         return home.is_binding and track != home.track
 
     def homes_to_store(self, sessions: Iterable[Session]) -> tuple[Home, ...]:
-        """The homes to store with a roster: where the group places are; of somebody without any, the home as it was."""
+        """The homes to store with a roster: the track of the group places; for a participant without any, the previous home."""
         places: dict[str, list[Group]] = {}
         for session in sessions:
             group = self._groups.get(session.group or "")
@@ -147,7 +147,7 @@ class Places:
         return tuple(home for home in homes if home.track or home.cohort)
 
     def _home_to_store(self, participant: str, groups: Sequence[Group]) -> Home:
-        """The home to store; nobody is moved to another one in `hold`, nor by being free of tracks."""
+        """The home to store; `hold` does not change it, nor do group places of participants free of tracks."""
         person, home, is_hold = self._data.participants[participant], self.home(participant), self._data.is_hold
         track = most([group.track for group in groups], home.track) or home.track
         if home.track is not None and home.is_binding and (is_hold or self.is_free_of_tracks(participant)):
@@ -164,11 +164,11 @@ class Places:
         )
 
     def _is_of_track(self, cohort: str | None, track: str | None) -> bool:
-        """Whether a cohort is there, and may be home to somebody of a track (None: of any)."""
+        """Whether a cohort exists and can be the home of a participant of a track (None for any)."""
         return any(c.id == cohort and (track is None or c.track in (None, track)) for c in self._data.instance.cohorts)
 
 
 def most(names: Iterable[str | None], favourite: str | None = None) -> str | None:
-    """The most frequent name; among equals the favorite, then the first in id order."""
+    """The most frequent id; among equals the favorite, then the first in order."""
     present = [name for name in names if name is not None]
     return min(present, key=lambda name: (-present.count(name), name != favourite, name)) if present else None

@@ -1,4 +1,4 @@
-"""Free, working, open and protected time of this week, as spans of minutes, and the ways between places."""
+"""Free, working, open and protected time of this week, as spans of minutes, and travel times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MARGIN = timedelta(days=1)
 
 
 class Times:
-    """Who is free or there when; methods take ids of participants, clinicians, rooms and sites (None: telehealth)."""
+    """When people and places are available; methods take ids of participants, clinicians, rooms and sites (None for telehealth)."""
 
     def __init__(self, data: CaseData) -> None:
         self._data = data
@@ -26,7 +26,7 @@ class Times:
 
     @cached_method
     def open(self, site: str | None) -> tuple[Span, ...]:
-        """Opening hours of a site after closures; telehealth without hours of its own is open while any site is."""
+        """Opening hours of a site after closures; telehealth without its own hours is open while any site is."""
         program, week = self._data.instance.program, self._data.week
         if site is None and program.telehealth_hours is None:
             return merge(span for s in self._data.sites for span in self.open(s))
@@ -62,7 +62,7 @@ class Times:
 
     @cached_method
     def free(self, participant: str, is_real: bool = False) -> tuple[Span, ...]:
-        """Free windows of a participant this week, inside admission and discharge; in minutes that really pass, see `Week.real`."""
+        """Free windows of a participant this week between admission and discharge; in elapsed minutes, see `Week.real`."""
         enrolled, availability = self.enrolled(participant), self._data.participants[participant].availability
         free = free_time(availability, self._data.week, self._week_a, is_real=is_real)
         return intersect(free, (self._data.week.real(enrolled) if is_real else enrolled,))
@@ -77,7 +77,7 @@ class Times:
 
     @cached_method
     def work(self, clinician: str) -> tuple[tuple[Span, str | None], ...]:
-        """Working hours after leave, each with its site (None: telehealth only). Protected time is not taken out."""
+        """Working hours after leave, each with its site (None for telehealth only). Protected time is not subtracted."""
         person, week = self._data.clinicians[clinician], self._data.week
         leave = absence_spans(person.leave, week)
         by_site: dict[str | None, list[Span]] = {}
@@ -102,7 +102,7 @@ class Times:
         return busy_spans(self._data.clinicians[clinician].busy, self._data.week)
 
     def is_present(self, clinician: str, span: Span, site: str | None) -> bool:
-        """Whether a clinician works through a span at a site (None: anywhere), leave and busy time taken out."""
+        """Whether a clinician works at a site (None for any) during a whole span, after leave and busy time."""
         if clinician not in self._data.clinicians or any(busy.overlaps(span) for busy in self.busy(clinician)):
             return False
         return any(window.contains(span) and (site is None or where == site) for window, where in self.work(clinician))
@@ -110,14 +110,14 @@ class Times:
     # --- ways, and now ------------------------------------------------------------------------------------------------------
 
     def travel(self, participant: str, site: str | None) -> int:
-        """Minutes from home to a site, one way; telehealth needs none."""
+        """Minutes from home to a site, one way; 0 for telehealth."""
         return 0 if site is None else self._data.participants[participant].travel.get(site, 0)
 
     def between_sites(self, a: str, b: str) -> int:
         """Minutes between two sites; the same site is 0.
 
         Raises:
-            KeyError: No travel time is given (validation reports it before).
+            KeyError: No travel time is given (validation reports this earlier).
         """
         if a == b:
             return 0
@@ -127,12 +127,12 @@ class Times:
         raise KeyError(f"no travel time between sites {a} and {b}")
 
     def is_past(self, start: int) -> bool:
-        """Whether a session that starts at this minute has happened (or begun)."""
+        """Whether a session that starts at this minute has begun."""
         return self._data.now is not None and start < self._data.now
 
 
 class Weekly(Protocol):
-    """Anything that returns weekly: a day, a clock span, a week pattern."""
+    """Anything that recurs weekly: a day, a clock span and a week pattern."""
 
     @property
     def day(self) -> Weekday:
@@ -140,19 +140,19 @@ class Weekly(Protocol):
 
     @property
     def start(self) -> int:
-        """Clock minute of the start."""
+        """Start, in minutes since midnight."""
 
     @property
     def end(self) -> int:
-        """Clock minute of the end."""
+        """End, in minutes since midnight."""
 
     @property
     def weeks(self) -> WeekPattern:
-        """Every week, or A or B weeks."""
+        """Every week, or only A or B weeks."""
 
 
 def is_week(pattern: WeekPattern, monday: date, week_a: date | None) -> bool:
-    """Whether this week is one of the pattern's weeks; without an anchor every week is."""
+    """Whether this week matches the pattern; without an anchor, every week does."""
     if pattern == "every" or week_a is None:
         return True
     is_a = ((monday - week_a).days // 7) % 2 == 0
@@ -173,7 +173,7 @@ def free_time(availability: Availability, week: Week, week_a: date | None, *, is
     """Weekly or dated windows, minus absences, minus imported busy time.
 
     Args:
-        is_real: In minutes that really pass, see `Week.real`.
+        is_real: In elapsed minutes, see `Week.real`.
     """
     dated = {week.day(entry.date): entry.windows for entry in availability.dates}
     windows = [weekly_span(w) for w in availability.weekly if is_week(w.weeks, week.monday, week_a) and WEEKDAYS.index(w.day) not in dated]
@@ -185,12 +185,12 @@ def free_time(availability: Availability, week: Week, week_a: date | None, *, is
 
 
 def busy_spans(busy: Iterable[BusySpan], week: Week, *, is_real: bool = False) -> tuple[Span, ...]:
-    """Imported busy time of this week. Of minutes that the clock shows twice, busy is what is busy either time.
+    """Imported busy time of this week. A minute that the clock shows twice is busy if it is busy either time.
 
     Args:
-        is_real: In minutes that really pass, each of which comes once.
+        is_real: In elapsed minutes, each of which occurs once.
     """
-    # A calendar may have years of it: instants are compared before the clock is asked, which takes a hundred times as long.
+    # A calendar may cover years: instants are compared before they are converted to clock time, which is a hundred times slower.
     low, high = (week.at(minute).astimezone(UTC) + margin for minute, margin in ((0, -MARGIN), (WEEK, MARGIN)))
     near = [b for b in busy if b.start < high and b.end > low]
     if is_real:

@@ -43,7 +43,7 @@ def generate(
         seed: Random seed.
         sites: The number of sites, each with its own staff, rooms and tracks.
         tightness: 1.0: most care fits; 1.3: clearly too few cohorts and staff.
-        mode: ``rebuild``: nobody holds a place. ``hold``: the routine week after ``last_week``, with newcomers, phase changes,
+        mode: ``rebuild``: no one holds a place. ``hold``: the routine week after ``last_week``, with newcomers, phase changes,
             changed free time and a clinician's day of leave; everyone else keeps their places.
         last_week: The roster that ``hold`` continues: one of ``generate(..., "rebuild", monday=<a week earlier>)``; None: a
             greedy roster of that week.

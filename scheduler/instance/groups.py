@@ -19,7 +19,7 @@ class GroupStart(Model):
 
 
 class Eligibility(Model):
-    """Who may join; empty lists admit everybody."""
+    """Who may join; empty lists admit everyone."""
 
     age_group: AgeGroup = "adult"
     genders: tuple[Tag, ...] = ()
@@ -59,7 +59,9 @@ class Group(Model):
     room_features: tuple[Tag, ...] = ()
     track: TrackId | None = None
     cohort: CohortId | None = None
-    is_standing: bool = Field(True, description="Runs if anybody is booked. False: the solver may open it, with its minimum size.")
+    is_standing: bool = Field(
+        True, description="Whether it runs if anyone is booked; if false, the solver may open it, with its minimum size."
+    )
     facilitators: tuple[ClinicianId, ...] = Field((), description="Who may lead it; empty: every qualified clinician.")
     leading_credential: Tag | None = None
     language: Tag | None = Field(None, description="Facilitators and participants must speak it; None: no condition.")

@@ -57,7 +57,7 @@ class Room(Model):
     id: Id
     label: Label = ""
     site: SiteId
-    seats: Count = Field(description="Seats for everybody in the room, facilitators and guests included.")
+    seats: Count = Field(description="Seats for everyone in the room, including facilitators and guests.")
     features: tuple[Tag, ...] = Field((), description="What it offers, e.g. accessible, hybrid, animals.")
     uses: tuple[Literal["group", "individual"], ...] = Field(
         ("group", "individual"), description="The kinds of sessions that may be held in it."

@@ -105,7 +105,7 @@ def renew_calendar(
 
 @router.post("/end")
 def end_calendar(visitor: Annotated[Visitor, visiting("own.feed_revoke")], session: Writing, request: Request) -> Response:
-    """End the link; calendars that use it are told."""
+    """End the link; calendars that use it show a note."""
     if (feed := _live(session, visitor).get("self")) is not None:
         revoke_feed(session, feed, visitor.name, visitor.now)
         request.state.act = request.state.act.about(feed=feed.id)

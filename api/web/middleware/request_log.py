@@ -59,7 +59,7 @@ class Defects:
 
 def defect() -> Problem:
     """The problem that reports an unexpected exception to the caller."""
-    return Problem("defect", "The defect is in the log under this request id.")
+    return Problem("defect", "The details are in the log under this request id.")
 
 
 class RequestLog:
