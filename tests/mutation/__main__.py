@@ -46,7 +46,7 @@ def run_apart(part: str, given: argparse.Namespace) -> int:
     sys.stdout.flush()
     if (child := os.fork()) == 0:
         known = set(explained(ROOT)) if given.unexplained else set()
-        what = replace(PARTS[part], tests=tuple(given.tests)) if given.tests else PARTS[part]
+        what = replace(PARTS[part], tests=tuple(given.tests), prepare=lambda: None) if given.tests else PARTS[part]
         tool.run(ROOT, part, what, tool.Wanted(given.only, known, given.nearest, given.seconds, given.processes))
         sys.stdout.flush()
         os._exit(0)

@@ -25,7 +25,9 @@ from mutmut.mutation import mutators, trampoline
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import change_cwd
+from mutmut.workers import isolation
 from mutmut.workers.isolation import ForkServerRunner
+from mutmut.workers.timeout import register_timeout
 
 from tests.mutation.parts import Part
 from tests.mutation.report import FOLDER, Survivor, add_cost, change
@@ -36,6 +38,10 @@ UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
 
 MEMORY = 4 << 30
 """Bytes a mutant may take: some grow without an end."""
+
+PATIENCE = 60
+"""The limit of elapsed time is this many times what mutmut sets: on a busy machine, a mutant that waits for a processor looks like one
+that hangs. Endless loops still meet the limit of processor time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     program.collect_source_file_mutation_data = chosen(wanted)
     program.get_mutant_runner = lambda workers: Runner(workers, until, what, wanted.nearest)
     trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
+    isolation.register_timeout = lambda worker, seconds: register_timeout(worker, PATIENCE * seconds)
     program._apply_config_change_invalidation = lambda *_: False  # other tests: what was killed stays killed, what survived is run again
     program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
     try:
