@@ -19,6 +19,7 @@ from scheduler.model.lines import in_force
 from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.rules import RULES
+from scheduler.verify import judge
 from tests.build import MONDAY, group, instance, participant, roster, run
 from tests.source_tree import ROOT
 
@@ -94,3 +95,45 @@ def test_a_group_of_the_other_week_is_left_out(is_published: bool) -> None:
     groups = [group("g", track="t", cohort="c"), group("b", "tue", weeks="B")]
     week = instance(participants=people, tracks=[{"id": "t"}], cohorts=[{"id": "c", "track": "t"}], groups=groups, **known)
     assert [(s.group, s.bookings[0].participant) for s in fill_week(week).sessions] == [("g", "ben")]
+
+
+HOURS = [group(f"{day}-{n}", day, f"{15 + n}:00", minutes=60, track="eve") for day in ("mon", "tue", "wed") for n in range(3)]
+
+
+class TestHourByHour:
+    """Programs of single hours, in tracks without cohorts: the start sees a day of hours as it sees a block."""
+
+    def order(self, floor: int, days: int) -> dict[str, Any]:
+        """So many minutes on so many days."""
+        return {
+            "minutes": {"floor": floor, "ceiling": floor},
+            "sessions": {"floor": 0, "ceiling": 12},
+            "days": {"floor": days, "ceiling": days},
+        }
+
+    def booked(self, *orders: dict[str, Any], **more: Any) -> list[set[str]]:
+        """The groups of each person in the greedy roster, which is legal and complete."""
+        people = [participant(f"p{n}", order=order) for n, order in enumerate(orders)]
+        fields = {
+            "groups": HOURS,
+            "tracks": [{"id": "eve"}],
+            "policy": {"values": {"notes_after_group": 0, "day_sessions_ceiling": 6}},
+        }
+        week = instance(participants=people, **(fields | more))
+        roster = fill_week(week)
+        verdict = judge(Case(week), roster)
+        assert (verdict.violations, verdict.score.care) == ((), 0)
+        return [{s.group or "" for s in roster.sessions for b in s.bookings if b.participant == p["id"]} for p in people]
+
+    def test_whole_days_are_booked(self):
+        (groups,) = self.booked(self.order(360, 2))
+        assert len(groups) == 6
+        assert len({name.partition("-")[0] for name in groups}) == 2
+
+    def test_everybody_comes(self):
+        assert [len(groups) for groups in self.booked(*[self.order(540, 3)] * 4)] == [9, 9, 9, 9]
+
+    def test_groups_of_no_track_fill_what_is_missing(self):
+        more = [*HOURS, group("open", "thu", "16:00", minutes=60)]
+        (groups,) = self.booked(self.order(600, 4), groups=more)
+        assert "open" in groups

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from scheduler.case import Case
 from scheduler.greedy.ledger import Ledger
-from scheduler.instance import Cohort, Group
+from scheduler.instance import Group
 from scheduler.roster import Booking, Home, Session, group_session_id
 from scheduler.timegrid import Span
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOption:
+    """Where a participant may be at home: a cohort, or a track as far as it has groups without a cohort."""
+
+    track: str | None
+    cohort: str | None
+    groups: tuple[Group, ...]
 
 
 class Blocks:
@@ -19,66 +29,93 @@ class Blocks:
         self.case, self.ledger = case, ledger
         self.booked: dict[str, list[Booking]] = {g: [] for g in case.groups}
         self.homes: dict[str, Home] = {}
-        self._cohort_size: Counter[str] = Counter()
+        self._num_members: Counter[HomeOption] = Counter()
         self._taken: Counter[tuple[str, str]] = Counter()
-        self._in_cohort: dict[str, list[Group]] = {c.id: [] for c in case.instance.cohorts}
-        for group in case.instance.groups:
-            if group.cohort is not None:
-                self._in_cohort[group.cohort].append(group)
+        self._options = tuple(_home_options(case))
+        self._anyones = [group for group in case.instance.groups if group.track is None and group.cohort is None]
 
     # --- places -------------------------------------------------------------------------------------------------------------
 
     def settle(self, participant: str) -> None:
-        """Give one participant a home cohort and the ordered group places."""
+        """Give one participant a home and the ordered group places."""
         order = self.case.care.order(participant)
         for service, count in order.group_counts:
             offers = [g for g in self.case.instance.groups if service in self.case.groups.services(g.id)]
             self._book_first(participant, offers, count)
+        missing = self._missing(participant)
+        if missing > 0 and (order.mix or not order.group_counts or not order.is_only):
+            self._book_home(participant, missing)
+
+    def fill_up(self, participant: str) -> None:
+        """Book groups of no track or cohort for the minutes that are still missing."""
+        self._book_days(participant, self._anyones, self._missing(participant))
+
+    def _missing(self, participant: str) -> int:
+        """Minutes of groups that are missing to the order's floor."""
+        order = self.case.care.order(participant)
         individual = sum(need.minutes for need in order.needs if need.service == "individual")
-        wanted = -(-max(0, order.floor - individual - self.ledger.minutes[participant]) // self.case.care.standard_block)
-        if wanted and (order.mix or not order.group_counts or not order.is_only):
-            self._book_blocks(participant, wanted)
+        return order.floor - individual - self.ledger.minutes[participant]
 
-    def _book_blocks(self, participant: str, wanted: int) -> None:
-        """Book home blocks first, then those of other cohorts of the track; participants on rotating shifts may go to any."""
-        home = self._choose_cohort(participant, wanted)
-        if home is None:
-            return
-        self.homes[participant] = Home(participant=participant, track=home.track, cohort=home.id)
-        self._cohort_size[home.id] += 1
-        anywhere = self.case.participants[participant].has_rotating_shifts
-        others = [c for c in self.case.instance.cohorts if c.id != home.id and (anywhere or c.track == home.track)]
-        missing = self._book_first(participant, self._in_cohort[home.id], wanted)
-        self._book_first(participant, [g for c in others for g in self._in_cohort[c.id]], missing)
+    def _book_home(self, participant: str, missing: int) -> None:
+        """Book groups of the home, then of other cohorts of the track; participants on rotating shifts may go to any."""
+        home = self._choose_home(participant, missing)
+        if home is not None:
+            self.homes[participant] = Home(participant=participant, track=home.track, cohort=home.cohort)
+            self._num_members[home] += 1
+            anywhere = self.case.participants[participant].has_rotating_shifts
+            others = [o for o in self._options if o != home and (anywhere or o.track == home.track)]
+            missing = self._book_days(participant, home.groups, missing)
+            self._book_days(participant, [g for option in others for g in option.groups], missing)
 
-    def _choose_cohort(self, participant: str, wanted: int) -> Cohort | None:
-        """The given home, or the cohort with enough reachable blocks and the fewest members."""
+    def _choose_home(self, participant: str, missing: int) -> HomeOption | None:
+        """The given home, or the one with enough reachable minutes and the fewest members."""
         own = self.case.places.home(participant)
         track = own.track if own.is_binding and self.case.is_hold else None
         avoided = [self.homes[o].cohort for o in self.ledger.others_apart(participant) if o in self.homes]
         closed = [self.homes[o].track for o in self.ledger.others_apart(participant, in_time_only=True) if o in self.homes]
         ranked = []
-        for n, cohort in enumerate(self.case.instance.cohorts):
-            reach = sum(self._mode(participant, g) is not None for g in self._in_cohort[cohort.id])
-            is_own = own.cohort in (None, cohort.id) and (track is None or cohort.track in (None, track))
-            if reach and is_own and cohort.id not in avoided and cohort.track not in closed:
-                ranked.append((-min(reach, wanted), self._cohort_size[cohort.id], n, cohort))
+        for n, option in enumerate(self._options):
+            reach = sum(self._minutes(g) for g in option.groups if self._mode(participant, g) is not None)
+            is_own = own.cohort in (None, option.cohort) and (track is None or option.track in (None, track))
+            if reach and is_own and (option.cohort is None or option.cohort not in avoided) and option.track not in closed:
+                ranked.append((-min(reach, missing), self._num_members[option], n, option))
         return min(ranked, key=lambda r: r[:3])[3] if ranked else None
 
-    def _book_first(self, participant: str, offers: list[Group], wanted: int) -> int:
-        """Book the offers up to a number, required categories and emptier groups first; return how many are still missing."""
-        order = self.case.care.order(participant)
-        most = {m.category: m.at_most for m in order.mix if m.at_most is not None}
-        required = [m.category for m in order.mix if m.at_least]
-        for group in sorted(offers, key=lambda g: (self._category(g) not in required, len(self.booked[g.id]))):
-            category = self._category(group)
-            mode = self._mode(participant, group) if wanted and self._taken[participant, category] < most.get(category, 99) else None
-            if mode is not None:
-                self.ledger.book(participant, *self._visit(group, mode))
-                self.booked[group.id].append(mode)
-                self._taken[participant, category] += 1
-                wanted -= 1
-        return wanted
+    def _book_days(self, participant: str, offers: Iterable[Group], missing: int) -> int:
+        """Book whole days until no minutes are missing: days with required categories and with emptier groups first."""
+        days: dict[int, list[Group]] = {}
+        for group in offers:
+            for span in self.case.groups.spans(group.id)[:1]:
+                days.setdefault(span.day, []).append(group)
+        for groups in sorted(days.values(), key=lambda groups: min(self._rank(participant, g) for g in groups)):
+            for group in sorted(groups, key=lambda g: self.case.groups.spans(g.id)[0]):
+                if missing > 0 and self._book(participant, group):
+                    missing -= self._minutes(group)
+        return missing
+
+    def _book_first(self, participant: str, offers: list[Group], wanted: int) -> None:
+        """Book a number of offers, required categories and emptier groups first."""
+        for group in sorted(offers, key=lambda g: self._rank(participant, g)):
+            wanted -= wanted > 0 and self._book(participant, group)
+
+    def _rank(self, participant: str, group: Group) -> tuple[bool, int]:
+        required = [m.category for m in self.case.care.order(participant).mix if m.at_least]
+        return self._category(group) not in required, len(self.booked[group.id])
+
+    def _book(self, participant: str, group: Group) -> bool:
+        """Book a participant in a group, if possible."""
+        category = self._category(group)
+        most = {m.category: m.at_most for m in self.case.care.order(participant).mix if m.at_most is not None}
+        mode = self._mode(participant, group) if self._taken[participant, category] < most.get(category, 99) else None
+        if mode is None:
+            return False
+        self.ledger.book(participant, *self._visit(group, mode))
+        self.booked[group.id].append(mode)
+        self._taken[participant, category] += 1
+        return True
+
+    def _minutes(self, group: Group) -> int:
+        return self.case.care.minutes(group.service, group.id)
 
     def _category(self, group: Group) -> str:
         return self.case.services[group.service].category
@@ -185,3 +222,13 @@ class Blocks:
             facilitators=tuple(leaders),
             bookings=tuple(self.booked[group.id]),
         )
+
+
+def _home_options(case: Case) -> Iterator[HomeOption]:
+    """All cohorts, then the tracks that have groups without a cohort."""
+    groups = case.instance.groups
+    for cohort in case.instance.cohorts:
+        yield HomeOption(cohort.track, cohort.id, tuple(g for g in groups if g.cohort == cohort.id))
+    for track in case.instance.tracks:
+        if own := tuple(g for g in groups if g.track == track.id and g.cohort is None):
+            yield HomeOption(track.id, None, own)

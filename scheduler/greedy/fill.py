@@ -89,6 +89,7 @@ def fill(case: Case, base: Roster) -> Roster:
     sessions |= _booked(appointments, intake)
     for participant in served:
         blocks.settle(participant)
+        blocks.fill_up(participant)
     for session in base.sessions:
         if session.group is not None:
             # Its participants have joined the existing session; only other groups still need staff.
