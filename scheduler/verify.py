@@ -65,6 +65,20 @@ class Verdict:
     not_covered: tuple[NotCovered, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedWeek:
+    """A week with a roster and the verdict on it, reached by the case."""
+
+    case: Case
+    roster: Roster
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, case: Case, roster: Roster) -> JudgedWeek:
+        """Judge a roster of a week."""
+        return cls(case, roster, judge(case, roster))
+
+
 def judge(case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> Verdict:
     """Check every rule against a roster."""
     view, faults = View(case, roster), tuple(shape_faults(case, roster))

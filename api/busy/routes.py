@@ -15,19 +15,22 @@ from api import outbound
 from api.audit.acts import Act
 from api.audit.writer import AuditWriter
 from api.busy.models import BusyFetch, BusyKept, BusyPreview, BusySave, Days
-from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
+from api.busy.store import Owner, clear_busy, owner_of, preview_busy, save_busy, window_for
 from api.database import Store
+from api.database.tables import EntityRow
 from api.kernel.errors import Place, Problem
 from api.kernel.process_pool import ProcessPool
-from api.programs.routes.entities import id_of
+from api.programs.routes.entities import id_of, locking
+from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS, Kind
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, in_lane, json_body
-from api.web.dependencies import AuditWriterOf, Now, SettingsOf, StoreOf, Writing, needs
+from api.web.changing import Changing, changing
+from api.web.dependencies import AuditWriterOf, Now, SettingsOf, StoreOf, needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
 from api.web.uploads import UPLOAD_CODES, described_file, file_body
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.child import answer, request_text, work
 from scheduler.exchange.busy.models import MOST_BYTES, USUAL_DAYS
@@ -107,34 +110,21 @@ def _add_previews(kind: Kind) -> None:
 
 
 def _add_changes(kind: Kind) -> None:
+    lock = locking(kind)
+
     def save(
         act: Annotated[Act, needs("program:write", f"{kind.one}.busy_save")],
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
         body: Annotated[BusySave, json_body(BusySave)],
-        session: Writing,
-        response: Response,
-        if_match: IfMatch = None,
+        changing: Annotated[Changing[EntityRow], changing(lock)],
     ) -> BusyKept:
-        owner = find_owner(session, program, kind, id, to_change=True)
-        check_version(if_match, owner.row.version)
-        spans = save_busy(session, owner, body, act.caller.name)
-        response.headers["ETag"] = etag(owner.row.version)
-        return BusyKept(spans=spans)
+        spans = save_busy(changing.session, owner_of(changing.session, kind, changing.row), body, changing.by)
+        return changing.answer(BusyKept(spans=spans))
 
     def clear(
-        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_clear")],
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
-        session: Writing,
-        response: Response,
-        if_match: IfMatch = None,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.busy_clear")], changing: Annotated[Changing[EntityRow], changing(lock)]
     ) -> BusyKept:
-        owner = find_owner(session, program, kind, id, to_change=True)
-        check_version(if_match, owner.row.version)
-        clear_busy(session, owner, act.caller.name)
-        response.headers["ETag"] = etag(owner.row.version)
-        return BusyKept(spans=())
+        clear_busy(changing.session, owner_of(changing.session, kind, changing.row), changing.by)
+        return changing.answer(BusyKept(spans=()))
 
     changed = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
     _route(
@@ -167,7 +157,7 @@ def _route(
 
 def _owner(store: Store, program: str, kind: Kind, id: str) -> Owner:
     with store.reading() as session:
-        return find_owner(session, program, kind, id)
+        return owner_of(session, kind, find_kept(session, program, kind, id))
 
 
 def _first(owner: Owner, first: date | None, now: datetime) -> date:

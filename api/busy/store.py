@@ -14,7 +14,7 @@ from api.busy.models import BusyPreview, BusySave
 from api.database.tables import CalendarEventRow, EntityRow, ProgramRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
-from api.programs.store.entities import find_kept, replace_kept
+from api.programs.store.entities import replace_kept
 from api.programs.store.kinds import Kind
 from scheduler.exchange.busy import Busy, BusyWindow, busy_in, find_regular, suggest, taken_in, window_of
 from scheduler.exchange.busy.expansion import merged
@@ -47,17 +47,12 @@ class Owner(NamedTuple):
         return None if isinstance(self.thing, Clinician) else self.thing.availability
 
 
-def find_owner(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> Owner:
-    """Find a participant or clinician, with the program's time settings.
-
-    Raises:
-        Problem: No such person exists, or the program may not be changed.
-    """
-    row = find_kept(session, program, kind, id, to_change=to_change)
-    settings = ProgramSettings.model_validate(session.get_one(ProgramRow, program).document)
+def owner_of(session: Session, kind: Kind, row: EntityRow) -> Owner:
+    """A participant or clinician, with the program's time settings."""
+    settings = ProgramSettings.model_validate(session.get_one(ProgramRow, row.program).document)
     thing = kind.model.model_validate(row.document)
     assert isinstance(thing, (Participant, Clinician))
-    of_person = (CalendarEventRow.program == program, CalendarEventRow.subject_kind == kind.one, CalendarEventRow.subject == id)
+    of_person = (CalendarEventRow.program == row.program, CalendarEventRow.subject_kind == kind.one, CalendarEventRow.subject == row.id)
     own = frozenset(session.scalars(select(CalendarEventRow.uid).where(*of_person)))
     return Owner(row, kind, thing, ZoneInfo(settings.zone), settings.week_a, own)
 

@@ -15,10 +15,11 @@ from api.database.tables import CallRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ProgramId, ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, changing
+from api.web.dependencies import Now, Reading, needs
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from api.weeks.store.rosters import find_roster, roster_of
 from scheduler.fields import Id
 
@@ -26,7 +27,12 @@ router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])
 
 CallId = Annotated[Id, Path(description="The entry of the call list.")]
 InState = Annotated[CallState | None, Query(description="Only entries in this state; `to_do` leaves out those that are over.")]
+
 MARK = "%Y%m%dT%H%M%S.%fZ"
+
+
+async def _call_to_change(at: ThatWeek, call: CallId) -> Find[CallRow]:
+    return lambda session: find_call(session, at.program, at.monday, call, to_change=True)
 
 
 @router.get("/calls", summary="List open calls", responses=problems("not_found"))
@@ -63,7 +69,9 @@ def get_call(
     act: Annotated[Act, needs("roster:read", "call.view")], at: ThatWeek, call: CallId, session: Reading, response: Response, now: Now
 ) -> CallView:
     """Get an entry with its text. Its version is the ETag; send it when marking the call, to state which text was read out."""
-    return _call_view(session, find_call(session, at.program, at.monday, call), response, now)
+    row = find_call(session, at.program, at.monday, call)
+    response.headers["ETag"] = etag(row.version)
+    return _view(session, row, now)
 
 
 @router.put(
@@ -74,21 +82,14 @@ def get_call(
 def mark_call_of_week(
     act: Annotated[Act, needs("roster:write", "call.mark")],
     body: Annotated[CallMark, json_body(CallMark)],
-    at: ThatWeek,
-    call: CallId,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[CallRow], changing(_call_to_change)],
 ) -> CallView:
     """Mark a person as reached, as not needing a call, or as to be called after all.
 
     `If-Match` is the ETag of the text that was read out: if the week has been published again since, the text may have changed (412).
     """
-    row = find_call(session, at.program, at.monday, call, to_change=True)
-    check_version(if_match, row.version)
-    mark_call(session, row, body.state, act.caller.name, now)
-    return _call_view(session, row, response, now)
+    mark_call(changing.session, changing.row, body.state, changing.by, changing.now)
+    return changing.answer(_view(changing.session, changing.row, changing.now))
 
 
 @router.get("/weeks/{monday}/rosters/{roster}/calls", summary="Preview the call list", responses=problems("not_found"))
@@ -97,8 +98,7 @@ def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at:
     return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
 
 
-def _call_view(session: Session, row: CallRow, response: Response, now: datetime) -> CallView:
-    response.headers["ETag"] = etag(row.version)
+def _view(session: Session, row: CallRow, now: datetime) -> CallView:
     return show_calls(session, row.program, [row], now)[0]
 
 

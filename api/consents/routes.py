@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
 from api.consents.models import ConsentKind, ConsentRecord, ConsentView
@@ -14,16 +15,22 @@ from api.database.tables import ConsentRow
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/participants/{participant}/consents", tags=["consents"], route_class=Repeatable)
 
 ParticipantId = Annotated[Id, Path(description="The participant.")]
+ConsentId = Annotated[Id, Path(description="The consent.")]
+
+
+async def _consent_to_change(program: ProgramId, participant: ParticipantId, consent: ConsentId) -> Find[ConsentRow]:
+    return lambda session: find_consent(session, program, participant, consent)
 
 
 @router.get("", summary="List a participant's consents", responses=problems("not_found"))
@@ -39,7 +46,7 @@ def list_participant_consents(
 ) -> Page[ConsentView]:
     """List all consents ever recorded, by id, including expired and withdrawn ones; `state` is each one's state today."""
     rows = list_consents(session, program, participant, kind=kind, after=after, limit=limit)
-    today = now.astimezone(zone_of(session, program)).date()
+    today = _today(session, program, now)
     return page(rows, limit, lambda row: _view(row, today))
 
 
@@ -61,30 +68,22 @@ def record_participant_consent(
     row = record_consent(session, program, participant, body, act.caller.name, now)
     request.state.act = act.about(consent=row.id, kind=row.kind)
     response.headers["Location"] = f"{request.url.path}/{row.id}"
-    return _consent_view(response, row, now.astimezone(zone_of(session, program)).date())
+    response.headers["ETag"] = etag(row.version)
+    return _view(row, _today(session, program, now))
 
 
 @router.delete("/{consent}", summary="Withdraw a consent", responses=problems("not_found", "changed_meanwhile", "no_etag"))
 def withdraw_participant_consent(
     act: Annotated[Act, needs("program:write", "consent.withdraw")],
-    program: ProgramId,
-    participant: ParticipantId,
-    consent: Annotated[Id, Path(description="The consent.")],
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[ConsentRow], changing(_consent_to_change)],
 ) -> ConsentView:
     """Withdraw a consent, from now on. It stays in the list, with who recorded and who withdrew it."""
-    row = find_consent(session, program, participant, consent)
-    check_version(if_match, row.version)
-    withdraw_consent(row, act.caller.name, now)
-    return _consent_view(response, row, now.astimezone(zone_of(session, program)).date())
+    withdraw_consent(changing.row, changing.by, changing.now)
+    return changing.answer(_view(changing.row, _today(changing.session, changing.row.program, changing.now)))
 
 
-def _consent_view(response: Response, row: ConsentRow, today: date) -> ConsentView:
-    response.headers["ETag"] = etag(row.version)
-    return _view(row, today)
+def _today(session: Session, program: str, now: datetime) -> date:
+    return now.astimezone(zone_of(session, program)).date()
 
 
 def _view(row: ConsentRow, today: date) -> ConsentView:

@@ -13,7 +13,6 @@ from api.database.rows import find_row, page_of
 from api.database.tables import ConsentRow
 from api.database.tables.base import stamps
 from api.programs.store.entities import find_participant, lock_program
-from api.programs.store.programs import check_program
 
 
 def has_consent(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> bool:
@@ -64,7 +63,6 @@ def list_consents(
     Raises:
         Problem: There is no such participant.
     """
-    check_program(session, program)
     find_participant(session, program, participant)
     query = select(ConsentRow).where(ConsentRow.program == program, ConsentRow.participant == participant)
     if kind is not None:

@@ -18,9 +18,10 @@ from api.programs.person import Person, PersonKind
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.web.problems import problems
-from api.web.versions import IfMatch, IfNoneMatch, check_version, etag
+from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["contacts"])
@@ -29,6 +30,16 @@ People = Annotated[Literal["participants", "clinicians"], Path(description="Whos
 SubjectId = Annotated[Id, Path(description="The participant or clinician.")]
 KINDS: dict[str, PersonKind] = {"participants": "participant", "clinicians": "clinician"}
 CHANGING = ("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+
+
+async def _contact_to_change(program: ProgramId, people: People, subject: SubjectId) -> Find[ContactRow]:
+    return lambda session: _present(lock_contact(session, program, Person(KINDS[people], subject)))
+
+
+def _present(contact: ContactRow | None) -> ContactRow:
+    if contact is None:
+        raise Problem("not_found", "No contact is stored for this person.")
+    return contact
 
 
 @router.get("/{people}/{subject}/contact", summary="Get a contact", responses=problems("not_found"))
@@ -43,10 +54,7 @@ def get_contact(
     now: Now,
 ) -> ContactView:
     """Get the e-mail address, and whether it is used: for participants only with their consent."""
-    contact = find_contact(session, program, Person(KINDS[people], subject))
-    if contact is None:
-        raise Problem("not_found", "No contact is stored for this person.")
-    return _view(session, settings, contact, response, now)
+    return _view(session, settings, _present(find_contact(session, program, Person(KINDS[people], subject))), response, now)
 
 
 @router.put("/{people}/{subject}/contact", summary="Replace a contact", responses=problems(*CHANGING, *BODY_CODES))
@@ -70,38 +78,17 @@ def put_contact(
     """
     person = Person(KINDS[people], subject)
     contact = lock_contact(session, program, person)
-    _check_seen(contact, if_match, if_none_match)
+    check_seen(contact, if_match, if_none_match)
     return _view(session, settings, keep_contact(session, program, person, contact, body.email, act.caller.name, now), response, now)
 
 
 @router.delete("/{people}/{subject}/contact", status_code=204, summary="Delete a contact", responses=problems(*CHANGING))
 def delete_contact(
     act: Annotated[Act, needs("program:write", "contact.delete")],
-    program: ProgramId,
-    people: People,
-    subject: SubjectId,
-    session: Writing,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[ContactRow], changing(_contact_to_change)],
 ) -> None:
     """Delete the address. Waiting mails are no longer sent."""
-    contact = lock_contact(session, program, Person(KINDS[people], subject))
-    if contact is None:
-        raise Problem("not_found", "No contact is stored for this person.")
-    check_version(if_match, contact.version)
-    session.delete(contact)
-
-
-def _check_seen(contact: ContactRow | None, if_match: str | None, if_none_match: str | None) -> None:
-    """A first entry says that it is the first; another one says which it replaces."""
-    if contact is None:
-        if if_match is not None:
-            raise Problem("changed_meanwhile", "The contact has been deleted; send If-None-Match: * to store it again.")
-        if if_none_match is None or if_none_match.strip() != "*":
-            raise Problem("no_etag", "Send If-None-Match: * with the first one.")
-    elif if_none_match is not None and if_none_match.strip() == "*":
-        raise Problem("changed_meanwhile", "A contact already exists; read it, then change it.", headers={"ETag": etag(contact.version)})
-    else:
-        check_version(if_match, contact.version)
+    changing.session.delete(changing.row)
 
 
 def _view(session: Session, settings: Settings, row: ContactRow, response: Response, now: datetime) -> ContactView:

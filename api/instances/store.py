@@ -22,10 +22,11 @@ from api.weeks.store.building import build_instance
 from api.weeks.store.restricted import InstanceIds, restrict_published
 from api.weeks.store.rosters import add_draft, with_own_ids
 from api.weeks.store.weeks import lock_week
+from scheduler.case import Case
 from scheduler.fields import Model
 from scheduler.instance import Group, Instance
 from scheduler.roster import Roster
-from scheduler.verify import verify
+from scheduler.verify import JudgedWeek
 
 WEEK = timedelta(weeks=1)
 
@@ -149,10 +150,11 @@ def publish_imported(session: Session, program: str, monday: date, roster: Roste
     _require_once(roster, path)
     instance = build_instance(session, program, monday)
     week = lock_week(session, program, monday, by)
-    row = add_draft(session, program, monday, instance, roster, "imported", by)
-    accepted = tuple(sorted({violation.rule for violation in verify(instance, roster)}))
+    judged = JudgedWeek.of(Case(instance), roster)
+    row = add_draft(session, program, monday, judged, "imported", by)
+    accepted = tuple(sorted({violation.rule for violation in judged.verdict.violations}))
     restricted, left_out = restrict_published(roster, InstanceIds.of(instance))
-    publish(session, week, row, restricted, instance, by, at, accepted)
+    publish(session, week, row, JudgedWeek.of(judged.case, restricted), by, at, accepted)
     return ImportedWeek(row, left_out)
 
 

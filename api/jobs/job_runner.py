@@ -21,11 +21,13 @@ from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note,
 from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.weeks.store.rosters import add_draft
+from scheduler.case import Case
 from scheduler.errors import DefectError, InstanceError, NoRosterError
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
 from scheduler.roster import Roster
 from scheduler.solve import solve
+from scheduler.verify import JudgedWeek
 
 log = logging.getLogger("stepdown.jobs")
 
@@ -144,8 +146,8 @@ class JobRunner:
 
     def _keep_draft(self, session: Session, attempt: Attempt, task: _Task, roster: Roster, result: SolveResult | None = None) -> None:
         if task.program is not None and task.monday is not None:
-            of = (task.program, task.monday, task.instance, roster)
-            draft = add_draft(session, *of, "solved", task.caller, result=result, job=attempt.job)
+            judged = JudgedWeek.of(Case(task.instance), roster)
+            draft = add_draft(session, task.program, task.monday, judged, "solved", task.caller, result=result, job=attempt.job)
             session.execute(update(JobRow).where(JobRow.id == attempt.job).values(roster=draft.id))
 
     def _end_without_result(self, attempt: Attempt, error: Exception, roster: tuple[_Task, Roster] | None = None) -> None:

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.kernel.errors import Place, Problem
+from scheduler.case import Case
 from scheduler.instance import Instance
-from scheduler.validation import Issue, errors, validate
+from scheduler.validation import Issue, errors, examine
 
 
-def require_sound(instance: Instance, prefix: str = "") -> tuple[Issue, ...]:
+def require_sound(instance: Instance, prefix: str = "") -> Case:
     """Refuse an instance that has errors. Takes a tenth of a second for 240 participants.
 
     Args:
         prefix: Prepended to each path, for an instance that is part of a body.
 
     Returns:
-        The warnings.
+        The case of the week, which is built to find errors.
 
     Raises:
         Problem: The instance has errors; the problem lists every issue.
     """
-    issues = validate(instance)
-    if faults := errors(issues):
+    issues, case = examine(instance)
+    faults = errors(issues)
+    if case is None or faults:
         count = "The error says" if len(faults) == 1 else f"The {len(faults)} errors say"
         raise Problem("bad_instance", f"{count} where and what to do; POST /v1/validate reports the same.", places(issues, prefix))
-    return issues
+    return case
 
 
 def places(issues: Iterable[Issue], prefix: str = "") -> list[Place]:

@@ -12,9 +12,10 @@ from api.audit.acts import Act
 from api.kernel.errors import Place, Problem
 from api.letters import words, write_attendance, write_hand_off
 from api.letters.models import AttendanceLetter, HandOff, LetterFormat
-from api.letters.store.attendance_letter import LetterRequest, find_participant
+from api.letters.store.attendance_letter import LetterRequest
 from api.letters.store.hand_off import stay_of
 from api.pages.rendering import page
+from api.programs.store.entities import find_participant
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, needs
@@ -94,7 +95,7 @@ def _letter_request(
         Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
     """
     letter_request = LetterRequest(program, participant, first or today, last or today, today, act.request_id[:8])
-    person = Participant.model_validate(find_participant(session, letter_request).document)
+    person = Participant.model_validate(find_participant(session, letter_request.program, letter_request.participant).document)
     begun, ended = stay_of(session, program, participant, person, today)
     letter_request = letter_request._replace(last=last or (ended if first is None or first <= ended else first))
     letter_request = letter_request._replace(

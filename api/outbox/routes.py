@@ -13,17 +13,23 @@ from api.outbox.models import AttemptView, MessageState, MessageView
 from api.outbox.store import MessageKind, find_message, messages_of, retry
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, changing
+from api.web.dependencies import Reading, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/outbox", tags=["outbox"], route_class=Repeatable)
 
 MessageId = Annotated[Id, Path(description="The message.")]
+
 InState = Annotated[MessageState | None, Query(description="Only messages in this state.")]
+
+
+async def _message_to_change(program: ProgramId, message: MessageId) -> Find[MessageRow]:
+    return lambda session: find_message(session, program, message, to_change=True)
 
 
 @router.get("", summary="List outgoing messages", responses=problems("not_found"))
@@ -56,19 +62,11 @@ def get_message(
 )
 def retry_message(
     act: Annotated[Act, needs("roster:write", "message.retry")],
-    program: ProgramId,
-    message: MessageId,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[MessageRow], changing(_message_to_change)],
 ) -> MessageView:
     """Retry a dead message after its cause has been fixed. It keeps its id."""
-    row = find_message(session, program, message, to_change=True)
-    check_version(if_match, row.version)
-    retry(row, now)
-    response.headers["ETag"] = etag(row.version)
-    return message_view(row)
+    retry(changing.row, changing.now)
+    return changing.answer(message_view(changing.row))
 
 
 def message_view(row: MessageRow) -> MessageView:

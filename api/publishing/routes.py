@@ -13,21 +13,19 @@ from api.calls.store.calls import count_to_call, noting_changes
 from api.database.tables import RosterRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.publishing import store as publishing
-from api.web.addresses import ThatRoster, ThatWeek
+from api.web.addresses import ThatRoster
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
 from api.web.versions import IfMatch, check_version, etag, versions_of
 from api.weeks.models.rosters import PublishedWeek, PublishRequest, RosterCheck, UnpublishRequest, judgement
+from api.weeks.routes.weeks import ChangingWeek
 from api.weeks.store.judging import is_same_week, week_now
 from api.weeks.store.rosters import entry_of, find_roster, instance_of, lock_roster, roster_of
-from api.weeks.store.weeks import find_week, lock_week, published_roster
-from scheduler.case import Case
-from scheduler.compare import Comparison, compare
-from scheduler.instance import Instance
-from scheduler.roster import Roster
-from scheduler.verify import SHAPE, Verdict, judge
+from api.weeks.store.weeks import find_week, published_roster
+from scheduler.compare import Comparison, compare_judged
+from scheduler.verify import SHAPE, JudgedWeek, Verdict
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publishing"], route_class=Repeatable)
 
@@ -40,14 +38,14 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publis
 def check_roster(act: Annotated[Act, needs("roster:read", "roster.check")], at: ThatRoster, session: Reading, now: Now) -> RosterCheck:
     """Check a roster against the week as it is now, and list who is affected and whom to call."""
     row, week = find_roster(session, *at), find_week(session, at.program, at.monday)
-    instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
+    judged = JudgedWeek.of(week_now(session, at.program, at.monday, now), roster_of(session, row))
     former = published_roster(session, at.program, at.monday)
     return RosterCheck(
         week_version=week.version,
         published=None if former is None else former.id,
-        is_outdated=not is_same_week(instance, instance_of(session, row)),
-        verdict=judgement(judge(Case(instance), document)),
-        comparison=_changes(session, instance, former, document),
+        is_outdated=not is_same_week(judged.case.instance, instance_of(session, row)),
+        verdict=judgement(judged.verdict),
+        comparison=_changes(session, former, judged),
     )
 
 
@@ -79,17 +77,17 @@ def publish_roster(
     _check_nobody_published(session, week, former, body, if_match)
     if row.state != "draft":
         raise Problem("wrong_state", "Only drafts can be published; edit an earlier roster to publish it again.")
-    instance, document = week_now(session, at.program, at.monday, now), roster_of(session, row)
-    accepted = _accepted(judge(Case(instance), document), body)
+    judged = JudgedWeek.of(week_now(session, at.program, at.monday, now), roster_of(session, row))
+    accepted = _accepted(judged.verdict, body)
     with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
-        publishing.publish(session, week, row, document, instance, act.caller.name, now, accepted)
+        publishing.publish(session, week, row, judged, act.caller.name, now, accepted)
     request.state.act = act.about(**({"accepted": "+".join(accepted)} if accepted else {}))
     response.headers["ETag"] = etag(week.version)
     return PublishedWeek(
         week_version=week.version,
         published=entry_of(row),
         superseded=None if former is None else entry_of(former),
-        comparison=_changes(session, instance, former, document),
+        comparison=_changes(session, former, judged),
         to_call=count_to_call(session, *at[:2], now),
     )
 
@@ -124,8 +122,8 @@ def _accepted(verdict: Verdict, body: PublishRequest) -> tuple[str, ...]:
     return tuple(sorted({v.rule for v in verdict.violations}))
 
 
-def _changes(session: Session, instance: Instance, former: RosterRow | None, document: Roster) -> Comparison | None:
-    return None if former is None else compare(instance, roster_of(session, former), document)
+def _changes(session: Session, former: RosterRow | None, judged: JudgedWeek) -> Comparison | None:
+    return None if former is None else compare_judged(JudgedWeek.of(judged.case, roster_of(session, former)), judged)
 
 
 @router.post(
@@ -136,22 +134,17 @@ def _changes(session: Session, instance: Instance, former: RosterRow | None, doc
 def unpublish_week(
     act: Annotated[Act, needs("roster:write", "week.unpublish")],
     body: Annotated[UnpublishRequest, json_body(UnpublishRequest)],
-    at: ThatWeek,
-    session: Writing,
+    changing: ChangingWeek,
     settings: SettingsOf,
     request: Request,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
 ) -> PublishedWeek:
     """Remove a week from everyone's calendar; its roster becomes superseded, like the earlier ones.
 
     Once a session has begun, this is refused, because attendance and billing depend on it. With `force` and a reason code, sessions that
     have begun stay published, as a separate roster, and only the rest of the week is withdrawn.
     """
-    week = lock_week(session, *at)
-    check_version(if_match, week.version)
-    row = published_roster(session, *at)
+    session, week, now = changing.session, changing.row, changing.now
+    row = published_roster(session, week.program, week.monday)
     if row is None:
         raise Problem("wrong_state", "Nothing is published this week.")
     if body.force and body.reason is None:
@@ -159,13 +152,13 @@ def unpublish_week(
     with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
         begun_roster = _withdraw(session, week, row, body, act, now)
     request.state.act = act.about(roster=row.id, **({"reason": body.reason} if body.reason else {}))
-    response.headers["ETag"] = etag(week.version)
-    return PublishedWeek(
+    view = PublishedWeek(
         week_version=week.version,
         published=None if begun_roster is None else entry_of(begun_roster),
         superseded=entry_of(row),
-        to_call=count_to_call(session, *at, now),
+        to_call=count_to_call(session, week.program, week.monday, now),
     )
+    return changing.answer(view)
 
 
 def _withdraw(session: Session, week: WeekRow, row: RosterRow, body: UnpublishRequest, act: Act, now: datetime) -> RosterRow | None:

@@ -20,10 +20,9 @@ from api.programs.store.programs import check_program
 from api.weeks.store.rosters import add_draft, judged_by, keep_instance
 from api.weeks.store.weeks import published_roster
 from scheduler.case import Case
-from scheduler.instance import Instance
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
-from scheduler.verify import judge
+from scheduler.verify import JudgedWeek
 from scheduler.view import View
 
 
@@ -31,8 +30,7 @@ def publish(
     session: Session,
     week: WeekRow,
     row: RosterRow,
-    document: RosterDocument,
-    instance: Instance,
+    judged: JudgedWeek,
     by: str,
     at: datetime,
     accepted: tuple[str, ...],
@@ -40,7 +38,7 @@ def publish(
     """Make a roster its week's published one.
 
     Args:
-        instance: The instance it has just been checked against.
+        judged: Its sessions and bookings, judged by the week as it is now.
         accepted: Rules that it breaks and the publisher accepted.
 
     Returns:
@@ -51,10 +49,10 @@ def publish(
         supersede(session, former, by, at)
     week.touch(by, at)
     row.state, row.published_at, row.published_by, row.week_version = "published", at, by, week.version
-    row.published_hash, row.accepted = keep_instance(session, instance), list(accepted)
+    row.published_hash, row.accepted = keep_instance(session, judged.case.instance), list(accepted)
     row.touch(by, at)
-    write_published(session, row, document)
-    revise_calendars(session, week.program, View(Case(instance), document), at)
+    write_published(session, row, judged)
+    revise_calendars(session, week.program, View(judged.case, judged.roster), at)
     return former
 
 
@@ -83,11 +81,11 @@ def keep_begun(
     Args:
         begun: The sessions that stay.
     """
-    instance = judged_by(session, row)
-    broken = {violation.rule for violation in judge(Case(instance), begun).violations}
-    draft = add_draft(session, week.program, week.monday, instance, begun, "edited", by, parent=row.id)
+    judged = JudgedWeek.of(Case(judged_by(session, row)), begun)
+    broken = {violation.rule for violation in judged.verdict.violations}
+    draft = add_draft(session, week.program, week.monday, judged, "edited", by, parent=row.id)
     row.withdrawn_reason = reason
-    publish(session, week, draft, begun, instance, by, at, tuple(sorted(broken)))
+    publish(session, week, draft, judged, by, at, tuple(sorted(broken)))
     return draft
 
 
@@ -106,18 +104,13 @@ def clear_published(session: Session, row: RosterRow) -> None:
     )
 
 
-def write_published(session: Session, row: RosterRow, document: RosterDocument) -> None:
-    """Replace the published sessions, bookings and leads of a week with those of a roster.
-
-    Args:
-        row: The roster; the instance it was checked against determines how its sessions count.
-        document: The roster's sessions and bookings.
-    """
+def write_published(session: Session, row: RosterRow, judged: JudgedWeek) -> None:
+    """Replace the published sessions, bookings and leads of a week with those of a roster; its week determines how they count."""
     session.flush()
     clear_published(session, row)
-    case = Case(judged_by(session, row))
+    document = judged.roster
     of_week = {"program": row.program, "monday": row.monday}
-    sessions = [_session_row(case, row, s) | of_week for s in document.sessions]
+    sessions = [_session_row(judged.case, row, s) | of_week for s in document.sessions]
     bookings = [
         of_week | {"session": s.id, "participant": b.participant, "mode": b.mode} for s in document.sessions for b in s.bookings
     ]  # fmt: skip

@@ -108,6 +108,11 @@ async def _settings(request: Request) -> Settings:
     return settings_of(request)
 
 
+async def _current_act(request: Request) -> Act:
+    act: Act = request.state.act
+    return act
+
+
 async def current_time(request: Request) -> datetime:
     """The application's current time, to the minute; tests replace `app.state.clock`."""
     time: datetime = getattr(request.app.state, "clock", now)()
@@ -153,3 +158,5 @@ AuditWriterOf = Annotated[AuditWriter, Depends(_audit_writer)]
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]
 Now = Annotated[datetime, Depends(current_time)]
+CurrentAct = Annotated[Act, Depends(_current_act)]
+"""What `needs` admitted, for other dependencies of the route."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Header
 
+from api.database.tables.base import VersionedRow
 from api.kernel.errors import Problem
 
 IfMatch = Annotated[
@@ -61,3 +62,20 @@ def check_version(header: str | None, version: int) -> None:
     if not etags_of(header) & {"*", etag(version)}:
         detail = f"It is {etag(version)} now; read it again, then change it."
         raise Problem("changed_meanwhile", detail, headers={"ETag": etag(version)})
+
+
+def check_seen(row: VersionedRow | None, if_match: str | None, if_none_match: str | None) -> None:
+    """Check that the caller read this version of a row, or knows that there is none yet (`If-None-Match: *`).
+
+    Raises:
+        Problem: A header is missing, the row has another version, exists already, or does not exist any longer.
+    """
+    is_first = if_none_match is not None and if_none_match.strip() == "*"
+    if row is not None and is_first:
+        raise Problem("changed_meanwhile", "It already exists; read it, then change it.", headers={"ETag": etag(row.version)})
+    if row is not None:
+        check_version(if_match, row.version)
+    elif if_match is not None:
+        raise Problem("changed_meanwhile", "It has been deleted; send If-None-Match: * to create it again.")
+    elif not is_first:
+        raise Problem("no_etag", "Send If-None-Match: * with the first one.")

@@ -17,11 +17,12 @@ from api.outbox.routes import message_view
 from api.outbox.store import messages_of
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from api.webhooks.models import NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
 from api.webhooks.store import change_webhook, create_webhook, find_webhook, list_webhooks, ping, rotate_secret
 from scheduler.fields import Id
@@ -30,6 +31,13 @@ router = APIRouter(prefix="/v1/programs/{program}/webhooks", tags=["webhooks"], 
 
 WebhookId = Annotated[Id, Path(description="The webhook.")]
 CHANGING = ("not_found", "changed_meanwhile", "no_etag")
+
+
+async def _webhook_to_change(program: ProgramId, webhook: WebhookId) -> Find[WebhookRow]:
+    return lambda session: find_webhook(session, program, webhook, to_change=True)
+
+
+ChangingWebhook = Annotated[Changing[WebhookRow], changing(_webhook_to_change)]
 
 
 @router.get("", summary="List webhooks", responses=problems("not_found"))
@@ -76,64 +84,35 @@ def get_webhook(
 def replace_webhook(
     act: Annotated[Act, needs("admin", "webhook.change")],
     body: Annotated[WebhookChange, json_body(WebhookChange)],
-    program: ProgramId,
-    webhook: WebhookId,
-    session: Writing,
+    changing: ChangingWebhook,
     settings: SettingsOf,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
 ) -> WebhookView:
     """Change a webhook's address or events, disable it, or enable it again. Messages waiting for a disabled webhook are not sent."""
     _check_url(body.url, settings)
-    row = find_webhook(session, program, webhook, to_change=True)
-    check_version(if_match, row.version)
-    change_webhook(row, body.url, body.events, body.is_enabled, act.caller.name, now)
-    response.headers["ETag"] = etag(row.version)
-    return _view(row)
+    change_webhook(changing.row, body.url, body.events, body.is_enabled, changing.by, changing.now)
+    return changing.answer(_view(changing.row))
 
 
 @router.delete("/{webhook}", status_code=204, summary="Delete a webhook", responses=problems(*CHANGING))
-def delete_webhook(
-    act: Annotated[Act, needs("admin", "webhook.delete")],
-    program: ProgramId,
-    webhook: WebhookId,
-    session: Writing,
-    if_match: IfMatch = None,
-) -> None:
+def delete_webhook(act: Annotated[Act, needs("admin", "webhook.delete")], changing: ChangingWebhook) -> None:
     """Delete a webhook together with its messages."""
-    row = find_webhook(session, program, webhook, to_change=True)
-    check_version(if_match, row.version)
-    session.delete(row)
+    changing.session.delete(changing.row)
 
 
 @router.post("/{webhook}/rotate", summary="Rotate a webhook's secret", responses=problems(*CHANGING))
-def rotate_webhook(
-    act: Annotated[Act, needs("admin", "webhook.rotate")],
-    program: ProgramId,
-    webhook: WebhookId,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
-) -> WebhookMade:
+def rotate_webhook(act: Annotated[Act, needs("admin", "webhook.rotate")], changing: ChangingWebhook) -> WebhookMade:
     """Give a webhook a new secret, shown only in this response. For 24 hours messages are signed with both, so that none is missed."""
-    row = find_webhook(session, program, webhook, to_change=True)
-    check_version(if_match, row.version)
-    return _with_secret(row, rotate_secret(row, act.caller.name, now), response)
+    return _with_secret(changing.row, rotate_secret(changing.row, changing.by, changing.now), changing.response)
 
 
 @router.post("/{webhook}/test", status_code=202, summary="Test a webhook", responses=problems("not_found", "wrong_state"))
 def test_webhook(
     act: Annotated[Act, needs("admin", "webhook.test")],
-    program: ProgramId,
-    webhook: WebhookId,
-    session: Writing,
+    changing: Annotated[Changing[WebhookRow], acting_on(_webhook_to_change)],
     request: Request,
-    now: Now,
 ) -> MessageView:
     """Send the event `webhook.test`. The response is the message; its outcome appears in the webhook's messages."""
-    message = ping(session, find_webhook(session, program, webhook, to_change=True), now)
+    message = ping(changing.session, changing.row, changing.now)
     request.state.act = act.about(message=message.id)
     return message_view(message)
 

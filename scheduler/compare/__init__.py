@@ -20,11 +20,11 @@ from scheduler.compare.last_week import a_week_later, last_monday
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.terms import Visit
-from scheduler.verify import SHAPE, Verdict, judge
+from scheduler.verify import SHAPE, JudgedWeek, Verdict
 from scheduler.view import PlacedSession, View
 from scheduler.words import when
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "compare_judged"]
 
 NOTICE_HOURS = (24, 48)
 """Calendars may take a day or two to refresh; earlier changes need a call."""
@@ -39,14 +39,25 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
         b: The roster after.
     """
     case = Case(instance)
-    is_last_week = a.monday == last_monday(case)
-    before, after = None if is_last_week else judge(case, a), judge(case, b)
+    if a.monday == last_monday(case):
+        return _compared(a_week_later(case, a), None, JudgedWeek.of(case, b))
+    return compare_judged(JudgedWeek.of(case, a), JudgedWeek.of(case, b))
+
+
+def compare_judged(a: JudgedWeek, b: JudgedWeek) -> Comparison:
+    """Compare two rosters of a week that were judged by the same case: before and after."""
+    return _compared(a.roster, a.verdict, b)
+
+
+def _compared(a: Roster, before: Verdict | None, b: JudgedWeek) -> Comparison:
+    """Compare two rosters; there is no verdict on last week's."""
+    case, after = b.case, b.verdict
     faults = tuple(v.message for verdict in (before, after) if verdict for v in verdict.violations if v.rule == SHAPE)
     broken = 0 if before is None else len(before.violations), len(after.violations)
     if faults:
         lines = ("A roster does not fit the instance:", *faults)
         return Comparison(violations_before=broken[0], violations_after=broken[1], lines=lines)
-    first, second = View(case, a_week_later(case, a) if is_last_week else a), View(case, b)
+    first, second = View(case, a), View(case, b.roster)
     bookings, sessions = tuple(_bookings(case, first, second)), tuple(_sessions(first, second))
     people = tuple(dict.fromkeys(change.participant for change in bookings))
     comparison = Comparison(

@@ -33,7 +33,7 @@ from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
 from scheduler.validation.walk import InstancePart, parts
 
-__all__ = ["CODES", "Issue", "errors", "validate"]
+__all__ = ["CODES", "Issue", "errors", "examine", "validate"]
 
 Check = Callable[[Instance], Iterator[Issue]]
 WalkCheck = Callable[[Sequence[InstancePart]], Iterator[Issue]]
@@ -105,7 +105,12 @@ RULE_CHECKS: tuple[CaseCheck, ...] = (
 
 
 def validate(instance: Instance) -> tuple[Issue, ...]:
-    """Every issue of an instance, in the order of the document.
+    """Every issue of an instance, in the order of the document; see `examine`."""
+    return examine(instance)[0]
+
+
+def examine(instance: Instance) -> tuple[tuple[Issue, ...], Case | None]:
+    """Every issue of an instance, in the order of the document, and the case that was built to find them; a sound instance has one.
 
     Unknown or duplicate ids, an unknown zone or pack and impossible dates hide issues that can only be found without them, and any error
     hides the issues found by the rules: pins that cannot be kept and groups that cannot run.
@@ -113,15 +118,14 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
     walked = parts(instance)
     issues = [issue for check in FOUNDATION for issue in check(instance)]
     issues += [issue for walk_check in WALK_FOUNDATION for issue in walk_check(walked)]
-    is_sound = not errors(issues)
+    case = None if errors(issues) else Case(instance)
     issues += [issue for walk_check in WALK_CHECKS for issue in walk_check(walked)]
     issues += [issue for check in CHECKS for issue in check(instance)]
-    if is_sound:
-        case = Case(instance)
+    if case is not None:
         issues += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
         if not errors(issues):
             issues += [issue for rule_check in RULE_CHECKS for issue in rule_check(case)]
-    return tuple(sorted(issues, key=_position))
+    return tuple(sorted(issues, key=_position)), case
 
 
 def errors(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -15,15 +15,20 @@ from api.audit.acts import Act
 from api.database.tables import UserRow
 from api.security.passwords import check_password, hash_password
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Reading, Writing, needs
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.fields import Id
 
 users = Twofold("users")
 
 UserId = Annotated[Id, Path(description="The user.")]
+
+
+async def _user_to_change(user: UserId, within: Within) -> Find[UserRow]:
+    return lambda session: accounts.get_user(session, user, within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +100,15 @@ def get_user(
 def set_roles(
     act: Annotated[Act, needs("admin", "user.roles")],
     body: Annotated[Roles, json_body(Roles)],
-    session: Writing,
-    user: UserId,
     within: Within,
-    response: Response,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[UserRow], changing(_user_to_change)],
 ) -> UserOut:
     """Replace all roles of a user; within a program, those in it. They apply from the user's next request on.
 
     Nobody can grant or revoke more than they may do themselves, and one director of all programs must remain.
     """
-    row = accounts.get_user(session, user, within)
-    check_version(if_match, row.version)
-    accounts.set_roles(session, act.caller, row, body.roles, within)
-    return _user_view(session, row, within, response)
+    accounts.set_roles(changing.session, act.caller, changing.row, body.roles, within)
+    return changing.answer(accounts.show_user(changing.session, changing.row, within))
 
 
 @users.route(

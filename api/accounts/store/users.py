@@ -16,6 +16,7 @@ from api.database.rows import page_of
 from api.database.tables import ApiKeyRow, ClinicianRow, ParticipantRow, ProgramRow, RoleGrantRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
+from api.programs.store import programs
 from api.security.access import ROLES, Caller
 from api.security.logins import end_logins
 
@@ -187,8 +188,8 @@ def check_program(session: Session, program: str | None) -> None:
     Raises:
         Problem: It does not.
     """
-    if program is not None and session.get(ProgramRow, program) is None:
-        raise Problem("not_found", "There is no such program.")
+    if program is not None:
+        programs.check_program(session, program)
 
 
 def _give_roles(session: Session, by: Caller, user: UserRow, roles: Sequence[RoleIn], within: str | None) -> None:

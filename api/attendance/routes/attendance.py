@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy.orm import Session
 
 from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
 from api.attendance.store.attendance import Recorder, recorded, take_back
@@ -13,11 +14,12 @@ from api.database.tables import AttendanceRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, changing
+from api.web.dependencies import CurrentAct, Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
-from api.web.versions import IfMatch, IfNoneMatch, check_version, etag
+from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from api.weeks.models.edits import SessionId
 from api.weeks.store.published import desk_number
 from api.weeks.store.weeks import find_week, lock_week
@@ -28,6 +30,24 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/attendance", ta
 InSession = Annotated[SessionId, Path(alias="session", description="The session's id, or its number at the front desk.")]
 OfParticipant = Annotated[Id, Path(description="The participant.")]
 CHANGING = ("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag")
+
+
+def _recorder(session: Session, at: WeekAddress, act: Act, now: Now) -> Recorder:
+    """The recorder, with the week locked, so that of two simultaneous first entries one succeeds and one gets 412."""
+    return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
+
+
+async def _record_to_change(
+    act: CurrentAct, at: ThatWeek, named: InSession, participant: OfParticipant, now: Now
+) -> Find[AttendanceRow]:  # fmt: skip
+    def find(session: Session) -> AttendanceRow:
+        recorder = _recorder(session, at, act, now)
+        record = recorder.find(recorder.find_session(named), participant)
+        if record is None:
+            raise Problem("not_found", "Nothing is recorded for this participant in this session.")
+        return record
+
+    return find
 
 
 @router.get("", summary="List attendance", responses=problems("not_found"))
@@ -65,7 +85,7 @@ def record_attendance(
     recorder = _recorder(session, at, act, now)
     row = recorder.find_session(named)
     recorded_row = recorder.find(row, participant)
-    _check_seen(recorded_row, if_match, if_none_match)
+    check_seen(recorded_row, if_match, if_none_match)
     entry = recorder.record(row, participant, body, recorded_row)
     # The front desk knows the session only by a number; the audit trail records its id.
     request.state.act = act if named == row.session else act.about(of=row.session)
@@ -76,20 +96,10 @@ def record_attendance(
 @router.delete("/{session}/{participant}", status_code=204, summary="Delete an attendance record", responses=problems(*CHANGING))
 def delete_attendance(
     act: Annotated[Act, needs("attendance", "attendance.delete")],
-    at: ThatWeek,
-    named: InSession,
-    participant: OfParticipant,
-    session: Writing,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[AttendanceRow], changing(_record_to_change)],
 ) -> None:
     """Delete an attendance record made by mistake; afterwards nothing is recorded for this participant in this session."""
-    recorder = _recorder(session, at, act, now)
-    recorded_row = recorder.find(recorder.find_session(named), participant)
-    if recorded_row is None:
-        raise Problem("not_found", "Nothing is recorded for this participant in this session.")
-    check_version(if_match, recorded_row.version)
-    take_back(session, recorded_row, now)
+    take_back(changing.session, changing.row, changing.now)
 
 
 @router.post("", summary="Record several attendances", responses=problems(*CHANGING, *BODY_CODES))
@@ -121,27 +131,6 @@ def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:
     entry = recorder.record(row, item.participant, item, recorded_row)
     recorder.session.flush()
     return entry
-
-
-def _recorder(session: Writing, at: WeekAddress, act: Act, now: Now) -> Recorder:
-    """The recorder, with the week locked, so that of two simultaneous first entries one succeeds and one gets 412."""
-    return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
-
-
-def _check_seen(recorded_row: AttendanceRow | None, if_match: str | None, if_none_match: str | None) -> None:
-    """Check the preconditions: a first entry must be the first, a correction must name the current version."""
-    if if_none_match is not None and if_none_match.strip() == "*":
-        if recorded_row is not None:
-            raise Problem(
-                "changed_meanwhile", "It is already recorded; read it, then correct it.", headers={"ETag": etag(recorded_row.version)}
-            )
-        return
-    if recorded_row is not None:
-        check_version(if_match, recorded_row.version)
-    elif if_match is None:
-        raise Problem("no_etag", "Send If-None-Match: * with the first entry.")
-    else:
-        raise Problem("changed_meanwhile", "The record has been deleted; send If-None-Match: * to record it again.")
 
 
 def _view(act: Act, week: WeekRow, row: AttendanceRow) -> AttendanceView:

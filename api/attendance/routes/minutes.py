@@ -11,13 +11,13 @@ from pydantic import AfterValidator
 from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import participant_minutes, week_minutes
 from api.audit.acts import Act
-from api.database.tables import ParticipantRow
 from api.kernel.errors import Place, Problem
 from api.kernel.mondays import a_monday
+from api.programs.store.entities import find_participant
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.dependencies import Now, Reading, needs
-from api.web.paging import After, Limit, Page
+from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -45,12 +45,8 @@ def get_week_minutes(
     Ordered minutes are those of the order when the week was published; before that, of the current order. `after` is a participant.
     """
     check_program(session, at.program)
-    entries = week_minutes(session, *at, now)
-    ids = [entry.participant for entry in entries]
-    if after is not None and after not in ids:
-        raise Problem("not_found", "`after` is not a participant of this week.")
-    first = 0 if after is None else ids.index(after) + 1
-    return Page(items=entries[first : first + limit], next=ids[first + limit - 1] if first + limit < len(ids) else None)
+    minutes = week_minutes(session, *at, now)
+    return page_within(minutes, limit, after, lambda entry: entry.participant, "`after` is not a participant of this week.")
 
 
 @router.get(
@@ -68,9 +64,7 @@ def get_participant_minutes(
     last: MondayQuery,
 ) -> list[ParticipantMinutes]:
     """Get a participant's four kinds of minutes for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
-    check_program(session, program)
-    if session.get(ParticipantRow, {"program": program, "id": participant}) is None:
-        raise Problem("not_found", "The program has no such participant.")
+    find_participant(session, program, participant)
     weeks = (last - first) // WEEK + 1
     if not 1 <= weeks <= MOST_WEEKS:
         place = Place(code="date_range", path="query.last", message=f"name a Monday from `first` on, at most {MOST_WEEKS - 1} weeks later")

@@ -63,7 +63,7 @@ def week_minutes(
         Problem: No such program exists; or nothing is published yet, and the program's data is inconsistent.
     """
     row = published_roster(session, program, monday)
-    case = Case(week_now(session, program, monday, now) if row is None else judged_by(session, row))
+    case = week_now(session, program, monday, now) if row is None else Case(judged_by(session, row))
     document = Roster(monday=monday, zone=case.instance.program.zone) if row is None else roster_of(session, row)
     view, past = View(case, document), _past(session, program, monday)
     people = [p for p in case.participants if participants is None or p in participants]

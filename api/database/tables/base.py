@@ -57,10 +57,15 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-class StampedRow:
-    """Who created and changed a row and when, and its version (its ETag)."""
+class VersionedRow:
+    """The version of a row (its ETag), which rises with every change."""
 
     version: Mapped[int] = mapped_column(default=1)
+
+
+class StampedRow(VersionedRow):
+    """Who created and changed a row and when, and its version."""
+
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str] = mapped_column(String(80), default="system")
     changed_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, StampedRow, UtcTime, new_id, now
+from api.database.tables.base import Base, StampedRow, UtcTime, VersionedRow, new_id, now
 
 
 class ContactRow(StampedRow, Base):
@@ -68,7 +68,7 @@ class WebhookRow(StampedRow, Base):
     disabled_reason: Mapped[str | None] = mapped_column(String(32), comment="by_hand, gone (the receiver said so) or too_many_waiting.")
 
 
-class MessageRow(Base):
+class MessageRow(VersionedRow, Base):
     """An outgoing message, written in the same transaction as its cause. Ids only: address and text are looked up when it is sent."""
 
     __tablename__ = "outbox"
@@ -84,7 +84,6 @@ class MessageRow(Base):
     state: Mapped[str] = mapped_column(String(16), default="waiting", comment="waiting, delivered, dead or dropped.")
     reason: Mapped[str | None] = mapped_column(String(32), comment="Why it is dead or was dropped: a code.")
     attempts: Mapped[int] = mapped_column(default=0)
-    version: Mapped[int] = mapped_column(default=1)
     lease: Mapped[str | None] = mapped_column(String(32), comment="Of whoever sends it right now.")
     leased_until: Mapped[datetime | None] = mapped_column(UtcTime, comment="Afterwards others may send it: the sender is dead.")
     due_at: Mapped[datetime] = mapped_column(UtcTime)

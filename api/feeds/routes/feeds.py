@@ -19,18 +19,24 @@ from api.kernel.settings import Settings
 from api.programs.person import Person
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
+from api.web.changing import Changing, Find, acting_on, changing
+from api.web.dependencies import CurrentAct, Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/feeds", tags=["feeds"], route_class=Repeatable)
 
 FeedId = Annotated[Id, Path(description="The feed.")]
+
 Of = Annotated[Id | None, Query(description="Only feeds of this person.")]
+
+
+async def _feed_to_change(act: CurrentAct, program: ProgramId, feed: FeedId) -> Find[FeedRow]:
+    return lambda session: _manageable_feed(session, act, program, feed, to_change=True)
 
 
 def _needs(action: str) -> Any:
@@ -114,45 +120,29 @@ def get_feed(
 def replace_feed_options(
     act: Annotated[Act, _needs("feed.change")],
     body: Annotated[FeedOptions, json_body(FeedOptions)],
-    program: ProgramId,
-    feed: FeedId,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[FeedRow], changing(_feed_to_change)],
 ) -> FeedOut:
     """Change a feed's label and switches; subscribers see them with their next fetch."""
-    row = _manageable_feed(session, act, program, feed, to_change=True)
-    check_version(if_match, row.version)
-    change_options(row, body, act.caller.name, now)
-    response.headers["ETag"] = etag(row.version)
-    return show_feed(row, now)
+    change_options(changing.row, body, changing.by, changing.now)
+    return changing.answer(show_feed(changing.row, changing.now))
 
 
 @router.post("/{feed}/rotate", summary="Replace a calendar link", responses=problems("not_found", "wrong_state"))
 def rotate_link(
     act: Annotated[Act, _needs("feed.rotate")],
-    program: ProgramId,
-    feed: FeedId,
-    session: Writing,
+    changing: Annotated[Changing[FeedRow], acting_on(_feed_to_change)],
     settings: SettingsOf,
-    response: Response,
-    now: Now,
 ) -> FeedIssued:
     """Replace a feed's link; label, switches and appointments stay. The old link states for 30 days that it is no longer active."""
-    row = _manageable_feed(session, act, program, feed, to_change=True)
-    return _issued(settings, row, rotate_feed(session, row, act.caller.name, now), response, now)
+    token = rotate_feed(changing.session, changing.row, changing.by, changing.now)
+    return _issued(settings, changing.row, token, changing.response, changing.now)
 
 
 @router.post("/{feed}/revoke", summary="Revoke a calendar feed", responses=problems("not_found"))
-def end_feed(
-    act: Annotated[Act, _needs("feed.revoke")], program: ProgramId, feed: FeedId, session: Writing, response: Response, now: Now
-) -> FeedOut:
+def end_feed(act: Annotated[Act, _needs("feed.revoke")], changing: Annotated[Changing[FeedRow], acting_on(_feed_to_change)]) -> FeedOut:
     """Revoke a feed. For 30 days its link shows a note that it is no longer active, so that old appointments vanish; then it is unknown."""
-    row = _manageable_feed(session, act, program, feed, to_change=True)
-    revoke_feed(session, row, act.caller.name, now)
-    response.headers["ETag"] = etag(row.version)
-    return show_feed(row, now)
+    revoke_feed(changing.session, changing.row, changing.by, changing.now)
+    return changing.answer(show_feed(changing.row, changing.now))
 
 
 def _own(act: Act, program: str) -> Collection[str] | None:

@@ -54,7 +54,7 @@ def generate_roster(
     """
     lock_week(session, *at, act.caller.name)
     _check_idle(session, at, again)
-    instance = week_now(session, *at, now)
+    instance = week_now(session, *at, now).instance
     if mode is not None:
         instance = instance.model_copy(update={"mode": mode})
     hint = None if from_roster is None else _start(session, at, from_roster)

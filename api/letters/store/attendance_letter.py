@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from api.attendance.store.minutes import attended_days
 from api.consents.store import consent_on, state_of
-from api.database.tables import ConsentRow, ParticipantRow
+from api.database.tables import ConsentRow
 from api.kernel.errors import Problem
 from api.letters.models import AttendanceLetter
 from api.programs.models import ProgramSettings
+from api.programs.store.entities import find_participant
 from api.programs.store.programs import check_program
 
 KIND: Final = "attendance_letter"
@@ -46,7 +47,7 @@ def write_attendance(session: Session, request: LetterRequest, now: datetime) ->
     Raises:
         Problem: No such participant exists (`not_found`), or no consent is in force today (`no_consent`).
     """
-    find_participant(session, request)
+    find_participant(session, request.program, request.participant)
     consent = consent_on(session, request.program, request.participant, KIND, request.today)
     if consent is None:
         raise Problem("no_consent", f"{_why(session, request)} Record a consent of kind {KIND} that is in force today.")
@@ -64,19 +65,6 @@ def write_attendance(session: Session, request: LetterRequest, now: datetime) ->
         unrecorded=unrecorded,
     )
     return letter, consent
-
-
-def find_participant(session: Session, request: LetterRequest) -> ParticipantRow:
-    """The participant a letter is about, archived or not.
-
-    Raises:
-        Problem: The program has no such participant.
-    """
-    check_program(session, request.program)
-    row = session.get(ParticipantRow, {"program": request.program, "id": request.participant})
-    if row is None:
-        raise Problem("not_found", "The program has no such participant.")
-    return row
 
 
 def sender_of(session: Session, program: str) -> str:

@@ -15,7 +15,8 @@ from api.attendance.store.minutes import participant_minutes
 from api.consents.store import consent_on
 from api.database.tables import PhaseRow, PublishedBookingRow, RosterRow
 from api.letters.models import HandOff, StayPhase, StayWeek, Totals
-from api.letters.store.attendance_letter import LetterRequest, find_participant, sender_of
+from api.letters.store.attendance_letter import LetterRequest, sender_of
+from api.programs.store.entities import find_participant
 from scheduler.instance import Participant
 
 WEEK, SUNDAY = timedelta(weeks=1), timedelta(days=6)
@@ -29,7 +30,7 @@ def write_hand_off(session: Session, request: LetterRequest, now: datetime) -> H
     Raises:
         Problem: No such participant exists.
     """
-    person = Participant.model_validate(find_participant(session, request).document)
+    person = Participant.model_validate(find_participant(session, request.program, request.participant).document)
     published = _published(session, request)
     phases = {row.id: row.document for row in session.scalars(select(PhaseRow).where(PhaseRow.program == request.program))}
     weeks = _served(participant_minutes(session, request.program, request.participant, published, now), phases)

@@ -20,12 +20,13 @@ from api.programs.store.kinds import KINDS, Kind
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, JsonBody, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, acting_on, changing
+from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.merge_patch import merge
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.fields import Id, Model
 
 router = APIRouter(prefix="/v1/programs/{program}", route_class=Repeatable)
@@ -89,38 +90,36 @@ def _add_making(kind: Kind) -> None:
     _route(kind, "POST", create_thing, f"create_{kind.one}", "Add a {thing}", described, is_one=False, codes=codes, status=201)
 
 
+def locking(kind: Kind) -> Callable[..., Any]:
+    """The dependency that tells how an entity is found, with its program locked to change it."""
+
+    async def thing_to_change(program: ProgramId, id: Annotated[Id, id_of(kind)]) -> Find[EntityRow]:
+        return lambda session: find_kept(session, program, kind, id, to_change=True)
+
+    return thing_to_change
+
+
 def _add_changing(kind: Kind) -> None:
     patch_model: Any = _patch_model(kind)
+    lock = locking(kind)
 
     def replace_thing(
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
-        session: Writing,
         thing: Annotated[Model, json_body(kind.model)],
-        response: Response,
-        if_match: IfMatch = None,
+        changing: Annotated[Changing[EntityRow], changing(lock)],
     ) -> Any:
-        row = find_kept(session, program, kind, id, to_change=True)
-        check_version(if_match, row.version)
-        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
-        return _entity_answer(response, row)
+        replace_kept(changing.session, changing.row, kind, _under(changing.row.id, thing), changing.by)
+        return _entity_answer(changing.response, changing.row)
 
     def change_thing(
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
-        session: Writing,
         patch: Annotated[Model, json_body(patch_model)],
-        response: Response,
-        if_match: IfMatch = None,
+        changing: Annotated[Changing[EntityRow], changing(lock)],
     ) -> Any:
-        row = find_kept(session, program, kind, id, to_change=True)
-        check_version(if_match, row.version)
-        merged = merge(row.document, patch.model_dump(exclude_unset=True))
+        merged = merge(changing.row.document, patch.model_dump(exclude_unset=True))
         thing = JsonBody(kind.model).read(json.dumps(merged).encode())
-        replace_kept(session, row, kind, _under(id, thing), act.caller.name)
-        return _entity_answer(response, row)
+        replace_kept(changing.session, changing.row, kind, _under(changing.row.id, thing), changing.by)
+        return _entity_answer(changing.response, changing.row)
 
     codes = (*CHANGED, "bad_reference", *BODY_CODES)
     described = "Replace the whole document. The id cannot change."
@@ -130,30 +129,19 @@ def _add_changing(kind: Kind) -> None:
 
 
 def _add_archiving(kind: Kind) -> None:
+    lock = locking(kind)
+
     def archive_thing(
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
-        act: Annotated[Act, needs("program:write", f"{kind.one}.archive")],
-        session: Writing,
-        now: Now,
-        response: Response,
-        if_match: IfMatch = None,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.archive")], changing: Annotated[Changing[EntityRow], changing(lock)]
     ) -> Any:
-        row = find_kept(session, program, kind, id, to_change=True)
-        check_version(if_match, row.version)
-        archive_kept(session, row, kind, act.caller.name, now)
-        return _entity_answer(response, row)
+        archive_kept(changing.session, changing.row, kind, changing.by, changing.now)
+        return _entity_answer(changing.response, changing.row)
 
     def restore_thing(
-        program: ProgramId,
-        id: Annotated[Id, id_of(kind)],
-        act: Annotated[Act, needs("program:write", f"{kind.one}.restore")],
-        session: Writing,
-        response: Response,
+        act: Annotated[Act, needs("program:write", f"{kind.one}.restore")], changing: Annotated[Changing[EntityRow], acting_on(lock)]
     ) -> Any:
-        row = find_kept(session, program, kind, id, to_change=True)
-        restore_kept(session, row, kind, act.caller.name)
-        return _entity_answer(response, row)
+        restore_kept(changing.session, changing.row, kind, changing.by)
+        return _entity_answer(changing.response, changing.row)
 
     described = "Leave it out of new weeks; published weeks keep it. Refused while it is in use elsewhere or a future session needs it."
     _route(kind, "DELETE", archive_thing, f"archive_{kind.one}", "Archive a {thing}", described, codes=(*CHANGED, "in_use"))

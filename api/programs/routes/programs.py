@@ -17,12 +17,13 @@ from api.programs.store.entities import lock_program
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, JsonBody, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, acting_on, changing
+from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.merge_patch import merge
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from scheduler.fields import Model
 
 router = APIRouter(prefix="/v1/programs", route_class=Repeatable, tags=["programs"])
@@ -34,6 +35,17 @@ ETAG: dict[int | str, dict[str, Any]] = {200: {"headers": HEADERS}}
 
 _PATCHED: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in ProgramSettings.model_fields.items()}
 ProgramPatch = create_model("ProgramPatch", __base__=Model, **_PATCHED)
+
+
+async def _program_to_change(program: ProgramId) -> Find[ProgramRow]:
+    return lambda session: lock_program(session, program)
+
+
+async def _program_to_archive(program: ProgramId) -> Find[ProgramRow]:
+    return lambda session: store.lock_any(session, program)
+
+
+ChangingProgram = Annotated[Changing[ProgramRow], changing(_program_to_change)]
 
 
 @router.post("", status_code=201, summary="Add a program", responses=problems("exists", "bad_instance", *BODY_CODES, *SIGNED) | ETAG)
@@ -77,62 +89,45 @@ def get_program(
 
 @router.put("/{program}", summary="Replace a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
 def replace_program(
-    program: ProgramId,
     act: Annotated[Act, needs("program:write", "program.change")],
-    session: Writing,
     settings: Annotated[ProgramSettings, json_body(ProgramSettings)],
-    response: Response,
-    if_match: IfMatch = None,
+    changing: ChangingProgram,
 ) -> ProgramSettings:
     """Replace all settings of a program."""
-    row = lock_program(session, program)
-    check_version(if_match, row.version)
-    store.replace_settings(session, row, settings, act.caller.name)
-    return _settings_answer(response, row)
+    store.replace_settings(changing.session, changing.row, settings, changing.by)
+    return _settings_answer(changing.response, changing.row)
 
 
 @router.patch("/{program}", summary="Change a program's settings", responses=problems(*CHANGED, *JUDGED) | ETAG)
 def change_program(
-    program: ProgramId,
     act: Annotated[Act, needs("program:write", "program.change")],
-    session: Writing,
     patch: Annotated[Model, json_body(ProgramPatch)],
-    response: Response,
-    if_match: IfMatch = None,
+    changing: ChangingProgram,
 ) -> ProgramSettings:
     """Change some settings with a JSON merge patch (RFC 7396): null resets a field to its default, lists are replaced as a whole."""
-    row = lock_program(session, program)
-    check_version(if_match, row.version)
-    merged = merge(row.document, patch.model_dump(exclude_unset=True))
+    merged = merge(changing.row.document, patch.model_dump(exclude_unset=True))
     settings = JsonBody(ProgramSettings).read(json.dumps(merged).encode())
-    store.replace_settings(session, row, settings, act.caller.name)
-    return _settings_answer(response, row)
+    store.replace_settings(changing.session, changing.row, settings, changing.by)
+    return _settings_answer(changing.response, changing.row)
 
 
 @router.delete("/{program}", summary="Archive a program", responses=problems(*CHANGED, "wrong_shape") | ETAG)
 def archive_program(
-    program: ProgramId,
     act: Annotated[Act, needs("admin", "program.archive")],
-    session: Writing,
-    now: Now,
-    response: Response,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[ProgramRow], changing(_program_to_archive)],
 ) -> ProgramSettings:
     """Archive a program. It can still be read and restored, but not changed."""
-    row = store.lock_any(session, program)
-    check_version(if_match, row.version)
-    store.archive_program(row, act.caller.name, now)
-    return _settings_answer(response, row)
+    store.archive_program(changing.row, changing.by, changing.now)
+    return _settings_answer(changing.response, changing.row)
 
 
 @router.post("/{program}/restore", summary="Restore a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)
 def restore_program(
-    program: ProgramId, act: Annotated[Act, needs("admin", "program.restore")], session: Writing, response: Response
+    act: Annotated[Act, needs("admin", "program.restore")], changing: Annotated[Changing[ProgramRow], acting_on(_program_to_archive)]
 ) -> ProgramSettings:
     """Restore a program from the archive."""
-    row = store.lock_any(session, program)
-    store.archive_program(row, act.caller.name, None)
-    return _settings_answer(response, row)
+    store.archive_program(changing.row, changing.by, None)
+    return _settings_answer(changing.response, changing.row)
 
 
 def _entry(row: ProgramRow) -> Entry[ProgramSettings]:

@@ -17,6 +17,7 @@ from api.database.rows import find_row, page_of
 from api.database.tables.base import now, stamps
 from api.kernel.errors import Problem
 from api.programs.store.kinds import Kind
+from api.programs.store.programs import check_program, lock_any
 from api.programs.store.reference_checks import require_references, require_unused
 from scheduler.fields import Model
 
@@ -27,10 +28,7 @@ def lock_program(session: Session, program: str) -> tables.ProgramRow:
     Raises:
         Problem: No such program exists, or it is archived.
     """
-    # Jobs and weeks refer to the row: `key_share` still allows them to be created.
-    row = session.get(tables.ProgramRow, program, with_for_update={"key_share": True}, populate_existing=True)
-    if row is None:
-        raise Problem("not_found", "There is no such program.")
+    row = lock_any(session, program)
     if row.archived_at is not None:
         raise Problem("wrong_state", "The program is archived; restore it first.")
     return row
@@ -81,8 +79,9 @@ def find_participant(session: Session, program: str, id: str) -> tables.Particip
     """Find a participant, archived or not.
 
     Raises:
-        Problem: No such participant exists.
+        Problem: No such program or participant exists.
     """
+    check_program(session, program)
     return find_row(session, tables.ParticipantRow, {"program": program, "id": id}, "The program has no such participant.")
 
 

@@ -27,7 +27,10 @@ def check_program(session: Session, program: str) -> ProgramRow:
     Raises:
         Problem: No such program exists.
     """
-    return find_row(session, ProgramRow, program, "There is no such program.")
+    row = find_row(session, ProgramRow, program, "There is no such program.")
+    # A session knows a row as long as someone holds it; this one is asked for again and again.
+    session.info["program"] = row
+    return row
 
 
 def zone_of(session: Session, program: str) -> ZoneInfo:
@@ -79,10 +82,9 @@ def replace_settings(session: Session, row: ProgramRow, settings: ProgramSetting
 
 def lock_any(session: Session, program: str) -> ProgramRow:
     """Lock a program's row, archived or not, in order to archive or restore it."""
-    row = session.get(ProgramRow, program, with_for_update={"key_share": True}, populate_existing=True)
-    if row is None:
-        raise Problem("not_found", "There is no such program.")
-    return row
+    # Jobs and weeks refer to the row: `key_share` still allows them to be created.
+    session.info["program"] = session.get(ProgramRow, program, with_for_update={"key_share": True}, populate_existing=True)
+    return check_program(session, program)
 
 
 def archive_program(row: ProgramRow, by: str, at: datetime | None) -> None:

@@ -15,15 +15,16 @@ from api.kernel.instance_checks import places
 from api.programs.store.programs import check_program
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from api.weeks.models.weeks import PinView
 from api.weeks.store.building import build_instance
 from api.weeks.store.pins import UNUSABLE, pin_issues
-from api.weeks.store.weeks import lock_week, pin_of, pins_of
+from api.weeks.store.weeks import lock_pin, lock_week, pin_of, pins_of
 from scheduler.fields import Id
 from scheduler.instance import Pin
 
@@ -31,6 +32,13 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/pins", tags=["w
 
 PinId = Annotated[Id, Path(description="The pin.")]
 CHANGING = ("not_found", "bad_reference", "wrong_state", *BODY_CODES)
+
+
+async def _pin_to_change(at: ThatWeek, pin: PinId) -> Find[PinRow]:
+    return lambda session: lock_pin(session, *at, pin)
+
+
+ChangingPin = Annotated[Changing[PinRow], changing(_pin_to_change)]
 
 
 @router.get("", summary="List the pins of a week", responses=problems("not_found", "wrong_state"))
@@ -67,61 +75,40 @@ def create_pin(
     session.flush()
     request.state.act = act.about(pin=row.id)
     response.headers["Location"] = f"{at.path}/pins/{row.id}"
-    return _checked(session, at, now, row, response)
+    response.headers["ETag"] = etag(row.version)
+    return _checked(session, now, row)
 
 
 @router.put("/{pin}", summary="Replace a pin", responses=problems(*CHANGING, "changed_meanwhile", "no_etag"))
 def replace_pin(
     act: Annotated[Act, needs("roster:write", "pin.change")],
     body: Annotated[Pin, json_body(Pin)],
-    at: ThatWeek,
-    pin: PinId,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: ChangingPin,
 ) -> PinView:
     """Lock something else instead; checked like a new pin."""
-    row = _locked(session, at, pin, if_match)
-    row.document, row.version, row.changed_by, row.changed_at = _document(body), row.version + 1, act.caller.name, now
-    session.flush()
-    return _checked(session, at, now, row, response)
+    changing.row.document = _document(body)
+    changing.row.touch(changing.by, changing.now)
+    changing.session.flush()
+    return changing.answer(_checked(changing.session, changing.now, changing.row))
 
 
 @router.delete("/{pin}", status_code=204, summary="Delete a pin", responses=problems("not_found", "changed_meanwhile", "no_etag"))
-def delete_pin(
-    act: Annotated[Act, needs("roster:write", "pin.delete")], at: ThatWeek, pin: PinId, session: Writing, if_match: IfMatch = None
-) -> None:
+def delete_pin(act: Annotated[Act, needs("roster:write", "pin.delete")], changing: ChangingPin) -> None:
     """Release a lock."""
-    session.delete(_locked(session, at, pin, if_match))
+    changing.session.delete(changing.row)
 
 
-def _locked(session: Session, at: WeekAddress, pin: str, if_match: str | None) -> PinRow:
-    """A pin to be changed.
-
-    Raises:
-        Problem: The week has no pin with this id, or the pin has another version now.
-    """
-    lock_week(session, *at)
-    row = session.get(PinRow, pin)
-    if row is None or (row.program, row.monday) != at:
-        raise Problem("not_found", "This week has no such pin.")
-    check_version(if_match, row.version)
-    return row
-
-
-def _checked(session: Session, at: WeekAddress, now: datetime, row: PinRow, response: Response) -> PinView:
+def _checked(session: Session, now: datetime, row: PinRow) -> PinView:
     """The view of a pin just stored.
 
     Raises:
         Problem: The pin names unknown ids, or lacks fields.
     """
-    view = next(view for view in _pin_views(session, at, now) if view.id == row.id)
-    unusable = [place for place in view.issues if place.code in UNUSABLE]
+    shown = next(view for view in _pin_views(session, WeekAddress(row.program, row.monday), now) if view.id == row.id)
+    unusable = [place for place in shown.issues if place.code in UNUSABLE]
     if unusable:
         raise Problem("bad_reference", "Each issue says which field and what to write there.", unusable)
-    response.headers["ETag"] = etag(row.version)
-    return view
+    return shown
 
 
 def _pin_views(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:

@@ -7,15 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from api.audit.acts import Act
+from api.database.tables import RosterRow
 from api.kernel.errors import Problem
 from api.programs.store.programs import check_program
 from api.web.addresses import ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
+from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from api.weeks.models.rosters import RosterEntry, RosterView, judgement
 from api.weeks.store.judging import readable, week_now
 from api.weeks.store.rosters import (
@@ -35,9 +37,16 @@ from scheduler.explain import notices
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster
-from scheduler.verify import judge
+from scheduler.verify import JudgedWeek, judge
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/rosters", tags=["rosters"], route_class=Repeatable)
+
+
+async def _roster_to_change(at: ThatRoster) -> Find[RosterRow]:
+    return lambda session: lock_roster(session, *at)[1]
+
+
+ChangingRoster = Annotated[Changing[RosterRow], changing(_roster_to_change)]
 
 
 @router.get("", summary="List the rosters of a week", responses=problems("not_found"))
@@ -102,13 +111,13 @@ def import_roster(
 
     Sessions get Stepdown's own ids, whatever their ids in the body.
     """
-    instance = week_now(session, *at, now)
-    readable(instance, document)
-    document = brought_home(document, instance.program.zone)
-    row = add_draft(session, *at, instance, document, "imported", act.caller.name)
+    case = week_now(session, *at, now)
+    readable(case, document)
+    judged = JudgedWeek.of(case, brought_home(document, case.instance.program.zone))
+    row = add_draft(session, *at, judged, "imported", act.caller.name)
     request.state.act = act.about(made=row.id)
     response.headers["ETag"], response.headers["Location"] = etag(row.version), f"{at.path}/rosters/{row.id}"
-    return RosterView(**dict(entry_of(row)), roster=document, verdict=judgement(judge(Case(instance), document)))
+    return RosterView(**dict(entry_of(row)), roster=judged.roster, verdict=judgement(judged.verdict))
 
 
 @router.delete(
@@ -117,12 +126,8 @@ def import_roster(
     summary="Delete a draft",
     responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag"),
 )
-def delete_roster(
-    act: Annotated[Act, needs("roster:write", "roster.delete")], at: ThatRoster, session: Writing, if_match: IfMatch = None
-) -> None:
+def delete_roster(act: Annotated[Act, needs("roster:write", "roster.delete")], changing: ChangingRoster) -> None:
     """Delete a draft. Rosters that were ever published are kept, because people have followed them."""
-    _, row = lock_roster(session, *at)
-    check_version(if_match, row.version)
-    if row.state != "draft":
+    if changing.row.state != "draft":
         raise Problem("wrong_state", "It was published; only drafts can be deleted.")
-    session.delete(row)
+    changing.session.delete(changing.row)

@@ -14,10 +14,11 @@ from api.kernel.errors import Place, Problem
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, changing
+from api.web.dependencies import CurrentAct, Reading, needs
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import etag
 from api.weeks.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
 from api.weeks.store.rosters import entry_of
 from api.weeks.store.weeks import (
@@ -35,6 +36,13 @@ from api.weeks.store.weeks import (
 router = APIRouter(prefix="/v1/programs/{program}/weeks", tags=["weeks"])
 
 CHANGING = problems("not_found", "bad_reference", "changed_meanwhile", "no_etag", *BODY_CODES)
+
+
+async def _week_to_change(act: CurrentAct, at: ThatWeek) -> Find[WeekRow]:
+    return lambda session: lock_week(session, *at, act.caller.name)
+
+
+ChangingWeek = Annotated[Changing[WeekRow], changing(_week_to_change)]
 
 
 @router.get("", summary="List weeks", responses=problems("not_found"))
@@ -69,55 +77,41 @@ def _entry(row: tuple[WeekRow, RosterRow | None, int]) -> WeekEntry:
 @router.get("/{monday}", summary="Get a week", responses=problems("not_found"))
 def get_week(act: Annotated[Act, needs("roster:read", "week.view")], at: ThatWeek, session: Reading, response: Response) -> WeekView:
     """Get the settings of a week, its published roster, its drafts and its unfinished jobs. Every Monday has a week."""
-    return _view(session, find_week(session, *at), response)
+    week = find_week(session, *at)
+    response.headers["ETag"] = etag(week.version)
+    return _view(session, week)
 
 
 @router.put("/{monday}", summary="Replace a week's settings", responses=CHANGING)
 def replace_week(
     act: Annotated[Act, needs("roster:write", "week.change")],
     body: Annotated[WeekSettings, json_body(WeekSettings)],
-    at: ThatWeek,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: ChangingWeek,
 ) -> WeekView:
     """Replace the settings of a week: mode, weights, special settings of groups, released places."""
-    week = lock_week(session, *at, act.caller.name)
-    check_version(if_match, week.version)
-    _check_settings(session, at.program, body)
-    change_settings(week, body, act.caller.name, now)
-    return _view(session, week, response)
+    return _changed(changing, body)
 
 
 @router.patch("/{monday}", summary="Change a week's settings", responses=CHANGING)
 def change_week(
     act: Annotated[Act, needs("roster:write", "week.change")],
     body: Annotated[WeekPatch, json_body(WeekPatch)],
-    at: ThatWeek,
-    session: Writing,
-    response: Response,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: ChangingWeek,
 ) -> WeekView:
     """Change the settings that are named; the others stay. Null under a group or rule removes its entry."""
-    week = lock_week(session, *at, act.caller.name)
-    check_version(if_match, week.version)
-    settings = body.applied(settings_of_week(week))
-    _check_settings(session, at.program, settings)
-    change_settings(week, settings, act.caller.name, now)
-    return _view(session, week, response)
+    return _changed(changing, body.applied(settings_of_week(changing.row)))
 
 
-def _check_settings(session: Session, program: str, settings: WeekSettings) -> None:
-    wrong = wrong_settings(session, program, settings)
+def _changed(changing: Changing[WeekRow], settings: WeekSettings) -> WeekView:
+    wrong = wrong_settings(changing.session, changing.row.program, settings)
     if wrong:
         raise Problem("bad_reference", "Each issue says which entry and what to do.", wrong)
+    change_settings(changing.row, settings, changing.by, changing.now)
+    return changing.answer(_view(changing.session, changing.row))
 
 
-def _view(session: Session, week: WeekRow, response: Response) -> WeekView:
+def _view(session: Session, week: WeekRow) -> WeekView:
     published = published_roster(session, week.program, week.monday)
-    response.headers["ETag"] = etag(week.version)
     return WeekView(
         monday=week.monday,
         version=week.version,

@@ -12,39 +12,37 @@ from api.kernel.instance_checks import require_sound
 from api.weeks.models.rosters import Difference, findings
 from api.weeks.store.building import build_instance
 from scheduler.case import Case
-from scheduler.compare import compare
+from scheduler.compare import compare_judged
 from scheduler.instance import Instance
 from scheduler.roster import Roster
-from scheduler.verify import SHAPE, Verdict, judge
+from scheduler.verify import SHAPE, JudgedWeek
 
 NEAR = timedelta(days=6)
 """A time this close to the week's Thursday noon is within or near the week in any time zone."""
 
 
-def week_now(session: Session, program: str, monday: date, now: datetime) -> Instance:
-    """The instance of a week as it is now.
+def week_now(session: Session, program: str, monday: date, now: datetime) -> Case:
+    """A week as it is now.
 
     Raises:
         Problem: No such program exists, or its data is inconsistent: lists every fault with its path.
     """
-    instance = build_instance(session, program, monday, now)
-    require_sound(instance)
-    return instance
+    return require_sound(build_instance(session, program, monday, now))
 
 
-def readable(instance: Instance, roster: Roster) -> Verdict:
-    """The verdict on a roster, if it fits the instance.
+def readable(case: Case, roster: Roster) -> JudgedWeek:
+    """The roster with its verdict, if it fits the week.
 
     Raises:
         Problem: The roster names unknown ids, or belongs to another week: lists every fault of its shape.
     """
-    faults = list(_early_faults(instance, roster))
-    verdict = None if any(place.code == "date_out_of_range" for place in faults) else judge(Case(instance), roster)
-    if verdict is not None:
-        faults += [Place(code=v.rule, path="sessions", message=v.message) for v in verdict.violations if v.rule == SHAPE]
-    if faults or verdict is None:
+    faults = list(_early_faults(case.instance, roster))
+    judged = None if any(place.code == "date_out_of_range" for place in faults) else JudgedWeek.of(case, roster)
+    if judged is not None:
+        faults += [Place(code=v.rule, path="sessions", message=v.message) for v in judged.verdict.violations if v.rule == SHAPE]
+    if faults or judged is None:
         raise Problem("bad_reference", "The roster does not fit the week; every fault is listed.", faults)
-    return verdict
+    return judged
 
 
 def _early_faults(instance: Instance, roster: Roster) -> Iterator[Place]:
@@ -58,14 +56,13 @@ def _early_faults(instance: Instance, roster: Roster) -> Iterator[Place]:
                 yield Place(code="date_out_of_range", path=f"sessions[{n}].{name}", message="name a time of this week")
 
 
-def difference(instance: Instance, before: Roster, after: Roster) -> Difference:
-    """The difference between two rosters, both checked against the same instance."""
-    case = Case(instance)
-    old, new = judge(case, before).violations, judge(case, after).violations
+def difference(before: JudgedWeek, after: JudgedWeek) -> Difference:
+    """The difference between two rosters of a week, both judged by the same case."""
+    old, new = before.verdict.violations, after.verdict.violations
     return Difference(
         broken=findings(v for v in new if v not in old),
         mended=findings(v for v in old if v not in new),
-        comparison=compare(instance, before, after),
+        comparison=compare_judged(before, after),
     )
 
 

@@ -16,14 +16,13 @@ from api.database.tables import RosterRow, WeekRow
 from api.programs.store.programs import check_program
 from api.weeks.models.rosters import RosterEntry, Tier
 from api.weeks.store.weeks import lock_week
-from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster as RosterDocument
 from scheduler.roster import Session as RosterSession
 from scheduler.roster import appointment_id, group_session_id
 from scheduler.timegrid import with_offset
-from scheduler.verify import judge
+from scheduler.verify import JudgedWeek
 
 Origin = Literal["solved", "edited", "imported"]
 
@@ -32,8 +31,7 @@ def add_draft(
     session: Session,
     program: str,
     monday: date,
-    instance: Instance,
-    roster: RosterDocument,
+    judged: JudgedWeek,
     origin: Origin,
     by: str,
     *,
@@ -44,11 +42,11 @@ def add_draft(
     """Store a roster as a new draft of its week. Violations are counted, not refused: edits may pass through an illegal state.
 
     Args:
-        instance: The instance it was made for, against which it is checked here.
+        judged: The roster, judged by the week it was made for.
         by: `Caller.name`.
         result: The solver's result with bounds and explanations, if there is one.
     """
-    verdict = judge(Case(instance), roster)
+    verdict = judged.verdict
     lock_week(session, program, monday, by)
     row = RosterRow(
         program=program,
@@ -57,8 +55,8 @@ def add_draft(
         origin=origin,
         parent=parent,
         job=job,
-        roster_hash=keep_document(session, "roster", roster.model_dump_json()),
-        instance_hash=keep_instance(session, instance),
+        roster_hash=keep_document(session, "roster", judged.roster.model_dump_json()),
+        instance_hash=keep_instance(session, judged.case.instance),
         result_hash=None if result is None else keep_document(session, "result", result.model_dump_json()),
         violations=len(verdict.violations),
         care=verdict.score.care,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.database.rows import page_of
+from api.database.rows import find_row, page_of
 from api.database.tables import EntityRow, GroupRow, JobRow, ParticipantRow, PinRow, RosterRow, ServiceRow, WeekRow
 from api.database.tables.base import new_id, now, stamps
 from api.kernel.errors import Place
@@ -101,6 +101,16 @@ def pins_of(session: Session, program: str, monday: date) -> Sequence[PinRow]:
     return session.scalars(
         select(PinRow).where(PinRow.program == program, PinRow.monday == monday).order_by(PinRow.created_at, PinRow.id)
     ).all()
+
+
+def lock_pin(session: Session, program: str, monday: date, pin: str) -> PinRow:
+    """A pin to be changed, with its week locked.
+
+    Raises:
+        Problem: The week has no pin with this id.
+    """
+    lock_week(session, program, monday)
+    return find_row(session, PinRow, pin, "This week has no such pin.", program=program, monday=monday)
 
 
 def pin_of(row: PinRow) -> Pin:

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api.busy.models import BusySave
-from api.busy.store import Owner, clear_busy, find_owner, preview_busy, save_busy, window_for
+from api.busy.store import Owner, clear_busy, owner_of, preview_busy, save_busy, window_for
 from api.database.tables import CalendarEventRow, ProgramRow
 from api.kernel.errors import Problem
+from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
 from scheduler.exchange.busy import Busy
 from scheduler.instance import BusySpan
@@ -28,7 +29,7 @@ def span(start: int, end: int) -> BusySpan:
 
 
 def owner(rows: Session, kind: str = "participants", id: str = "ana", **more: Any) -> Owner:  # noqa: F811
-    return find_owner(rows, "north", KINDS[kind], id, **more)
+    return owner_of(rows, KINDS[kind], find_kept(rows, "north", KINDS[kind], id, **more))
 
 
 def saved(rows: Session, whose: Owner, *spans: BusySpan, **more: Any) -> list[BusySpan]:  # noqa: F811

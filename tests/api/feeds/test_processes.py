@@ -24,7 +24,7 @@ from api.weeks.store.rosters import add_draft
 from api.weeks.store.weeks import lock_week
 from tests.api.programs.seed import publish_week
 from tests.api.weeks.publisher import loop, publisher
-from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance
+from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, judged, keep_program, small_instance
 from tests.build import roster
 from tests.exchange.lint import lint
 from tests.exchange.readers import read_icalendar
@@ -125,9 +125,9 @@ def test_a_publish_that_fails_changes_no_feed(kept, link):
 
     def fail() -> None:
         with kept.writing() as session:
-            instance, week = build_instance(session, PROGRAM, MONDAY), lock_week(session, PROGRAM, MONDAY)
-            row = add_draft(session, PROGRAM, MONDAY, instance, roster(), "imported", "test")
-            publish(session, week, row, roster(), instance, "test", BEFORE, ())
+            empty, week = judged(roster(), build_instance(session, PROGRAM, MONDAY)), lock_week(session, PROGRAM, MONDAY)
+            row = add_draft(session, PROGRAM, MONDAY, empty, "imported", "test")
+            publish(session, week, row, empty, "test", BEFORE, ())
             raise RuntimeError("the power goes")
 
     with pytest.raises(RuntimeError, match="power"):

@@ -16,7 +16,7 @@ from api.publishing.store import publish as publish_row
 from api.weeks.store.rosters import add_draft
 from api.weeks.store.weeks import lock_week
 from tests.api.outbox.conftest import with_ana_at
-from tests.api.weeks.small import BEFORE, MONDAY, good_roster, keep_program, small_instance
+from tests.api.weeks.small import BEFORE, MONDAY, good_roster, judged, keep_program, small_instance
 
 
 @pytest.mark.parametrize("database", ["store", "postgres_store"])
@@ -26,10 +26,10 @@ def test_calls_stand_and_fall_with_the_publication(request, database):
 
     def publish_once(document, *, fails=False):
         with store.writing() as session:
-            row = add_draft(session, "north", MONDAY, small_instance(), document, "imported", "test")
+            row = add_draft(session, "north", MONDAY, judged(document), "imported", "test")
             week = lock_week(session, "north", MONDAY)
             with noting_changes(session, week, BEFORE, "test", is_mailing=True):
-                publish_row(session, week, row, document, small_instance(), "test", BEFORE, ())
+                publish_row(session, week, row, judged(document), "test", BEFORE, ())
             if fails:
                 raise RuntimeError
 
@@ -56,10 +56,10 @@ def test_who_marks_while_another_publishes_is_told_that_the_text_is_another_one(
 
     def publish_slowly(document, seconds):
         with store.writing() as session:
-            row = add_draft(session, "north", MONDAY, small_instance(), document, "imported", "test")
+            row = add_draft(session, "north", MONDAY, judged(document), "imported", "test")
             week = lock_week(session, "north", MONDAY)
             with noting_changes(session, week, BEFORE, "test", is_mailing=True):
-                publish_row(session, week, row, document, small_instance(), "test", BEFORE, ())
+                publish_row(session, week, row, judged(document), "test", BEFORE, ())
             is_locked.set()
             time.sleep(seconds)
 
@@ -88,10 +88,10 @@ def test_a_mail_claimed_while_a_week_is_published_is_followed_by_another(request
 
     def publish_once(document):
         with store.writing() as session:
-            row = add_draft(session, "north", MONDAY, small_instance(), document, "imported", "test")
+            row = add_draft(session, "north", MONDAY, judged(document), "imported", "test")
             week = lock_week(session, "north", MONDAY)
             with noting_changes(session, week, BEFORE, "test", is_mailing=True):
-                publish_row(session, week, row, document, small_instance(), "test", BEFORE, ())
+                publish_row(session, week, row, judged(document), "test", BEFORE, ())
 
     def claim_slowly():
         with store.writing() as session:

@@ -16,9 +16,11 @@ from api.publishing.store import publish
 from api.weeks.store.building import BuiltWeek, build_instance, build_week
 from api.weeks.store.rosters import add_draft
 from api.weeks.store.weeks import lock_week
+from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
 from scheduler.roster import Roster
+from scheduler.verify import JudgedWeek
 
 INSTANCES = Path(__file__).parents[3] / "instances"
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -74,8 +76,8 @@ def set_week(store: Store, program: str, monday: date, **settings: Any) -> None:
 def publish_week(store: Store, program: str, monday: date, roster: Roster, at: datetime = AT) -> str:
     """Publish a roster as it is; its id."""
     with store.writing() as session:
-        instance = build_instance(session, program, monday)
+        judged = JudgedWeek.of(Case(build_instance(session, program, monday)), roster)
         week = lock_week(session, program, monday)
-        row = add_draft(session, program, monday, instance, roster, "imported", "system")
-        publish(session, week, row, roster, instance, "system", at, ())
+        row = add_draft(session, program, monday, judged, "imported", "system")
+        publish(session, week, row, judged, "system", at, ())
         return row.id

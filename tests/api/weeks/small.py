@@ -15,8 +15,10 @@ from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
 from api.weeks.store.rosters import add_draft, instance_of, roster_of
 from api.weeks.store.weeks import lock_week
+from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.roster import Roster
+from scheduler.verify import JudgedWeek
 from tests.build import MONDAY, ZONE, group, instance, meet, participant, roster, run
 
 PROGRAM = "north"
@@ -65,17 +67,22 @@ def keep_program(store: Store, instance: Instance, program: str = PROGRAM) -> No
                 session.add(kind.table(program=program, id=thing.id, document=document, **extra))
 
 
+def judged(document: Roster, week: Instance | None = None) -> JudgedWeek:
+    """A roster, judged by the small week or by another one."""
+    return JudgedWeek.of(Case(week or small_instance()), document)
+
+
 def draft(session: Session, program: str = PROGRAM, monday: date = MONDAY, document: Roster | None = None) -> RosterRow:
     """A draft of a week, kept without a service around it."""
     first = roster(run("g1", "mon", "09:00", ("ana",), monday=monday), monday=monday)
     document = document or (good_roster() if monday == MONDAY else first)
-    return add_draft(session, program, monday, small_instance(monday=monday), document, "imported", "user:1")
+    return add_draft(session, program, monday, judged(document, small_instance(monday=monday)), "imported", "user:1")
 
 
 def publish_draft(session: Session, row: RosterRow, when: datetime = BEFORE, accepted: tuple[str, ...] = ()) -> RosterRow | None:
     """Publish a draft as it was judged; the roster that was published before."""
     week = lock_week(session, row.program, row.monday)
-    return publish(session, week, row, roster_of(session, row), instance_of(session, row), "user:2", when, accepted)
+    return publish(session, week, row, judged(roster_of(session, row), instance_of(session, row)), "user:2", when, accepted)
 
 
 def changed_elsewhere(session: Session, table: type[Base], version: int = 7) -> None:
@@ -89,6 +96,7 @@ def as_json(document: Roster) -> dict[str, Any]:
 
 
 __all__ = [
-    "BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "changed_elsewhere", "date", "draft", "good_roster", "keep_program", "person",
+    "BEFORE", "MONDAY", "PROGRAM", "WEEK", "ZONE", "as_json", "changed_elsewhere", "date", "draft", "good_roster", "judged",
+    "keep_program", "person",
     "publish_draft", "small_instance",
 ]  # fmt: skip

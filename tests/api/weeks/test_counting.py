@@ -13,7 +13,7 @@ from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import attended_days, participant_minutes, week_minutes
 from api.database.tables import AttendanceRow
 from api.weeks.store.rosters import add_draft
-from tests.api.weeks.small import MONDAY, draft, good_roster, publish_draft, small_instance
+from tests.api.weeks.small import MONDAY, draft, good_roster, judged, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 
 G1, G2, ANA = "g.g1.2026-11-30", "g.g2.2026-11-30", "a.ana.individual.2026-11-30.1"
@@ -78,7 +78,7 @@ class TestWeek:
         people = tuple(p if p.id == "ana" else p.model_copy(update={"status": "on_hold"}) for p in week.participants)
         led = roster(run("g1", "mon", "09:00", ("ana", "cid")))
         on_hold = week.model_copy(update={"participants": people})
-        publish_draft(rows, add_draft(rows, "north", MONDAY, on_hold, led, "imported", "user:1"))
+        publish_draft(rows, add_draft(rows, "north", MONDAY, judged(led, on_hold), "imported", "user:1"))
 
         def told(*named: str) -> list[str]:
             return [found.participant for found in week_minutes(rows, "north", MONDAY, FRIDAY, named or None)]

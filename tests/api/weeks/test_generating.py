@@ -6,7 +6,7 @@ from api.weeks.store.rosters import add_draft
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.solve import solve
-from tests.api.weeks.small import MONDAY, WEEK
+from tests.api.weeks.small import MONDAY, WEEK, judged
 
 
 def generate(client, query=""):
@@ -60,7 +60,7 @@ class TestGenerate:
         with store.writing() as session:
             instance = Instance.model_validate_json(document_text(session, session.get(JobRow, job).instance_hash))
             result = solve(instance, SolveLimits(seconds=5, workers=1), isolate=False)
-            made = add_draft(session, "north", MONDAY, instance, result.roster, "solved", "key:k", result=result, job=job)
+            made = add_draft(session, "north", MONDAY, judged(result.roster, instance), "solved", "key:k", result=result, job=job)
         found = coordinator.get(f"{WEEK}/rosters/{made.id}").json()
         assert (found["state"], found["origin"], found["job"], found["violations"]) == ("draft", "solved", job, 0)
         assert found["care"] == {"objective": result.care.objective, "bound": result.care.bound}

@@ -9,12 +9,13 @@ import pytest
 
 from api.kernel.errors import Problem
 from api.weeks.store.judging import difference, readable
+from scheduler.case import Case
 from scheduler.roster import Roster
-from scheduler.verify import SHAPE
+from scheduler.verify import SHAPE, JudgedWeek
 from tests.api.weeks.small import good_roster, small_instance
 from tests.build import at, meet, roster, run
 
-WEEK = small_instance()
+WEEK = Case(small_instance())
 NOON = at("thu", "12:00")
 DAYS, MINUTE = timedelta(days=6), timedelta(minutes=1)
 
@@ -36,12 +37,12 @@ def moved(**times: Any) -> Roster:
 
 class TestReadable:
     def test_what_can_be_read_is_judged_whether_legal_or_not(self):
-        assert readable(WEEK, good_roster()).violations == ()
+        assert readable(WEEK, good_roster()).verdict.violations == ()
         twice = readable(WEEK, good_roster(meet("ana", "mon", "10:00", ordinal=2)))
-        assert "participant_conflict" in {v.rule for v in twice.violations}
+        assert "participant_conflict" in {v.rule for v in twice.verdict.violations}
 
     def test_a_run_may_be_empty_an_appointment_not(self):
-        assert readable(WEEK, roster(run("g1", "mon", "09:00"))).score.care > 0
+        assert readable(WEEK, roster(run("g1", "mon", "09:00"))).verdict.score.care > 0
         nobody = [meet("ana", "mon", "13:00", bookings=[]), run("g1", "mon", "09:00", ("ana",))]
         assert ("sessions[0].bookings", SHAPE) in refused(roster(*nobody))
         assert all(path != "sessions[1].bookings" for path, _ in refused(roster(*nobody)))
@@ -64,7 +65,7 @@ def test_a_difference_is_what_is_broken_and_what_is_mended_and_not_what_stays():
     both = meet("ana", "mon", "10:00", ordinal=2)
     before = good_roster(both, meet("ben", "tue", "10:00", ordinal=2))
     after = good_roster(both, meet("cid", "mon", "10:00", ordinal=2, room="r3", facilitators=["cora"]))
-    found = difference(WEEK, before, after)
+    found = difference(JudgedWeek.of(WEEK, before), JudgedWeek.of(WEEK, after))
     assert {who for finding in found.mended for who in finding.about if finding.rule == "participant_conflict"} == {"ben"}
     assert {who for finding in found.broken for who in finding.about if finding.rule == "participant_conflict"} == {"cid"}
     assert set(found.comparison.participants) == {"ben", "cid"}

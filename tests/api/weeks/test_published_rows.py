@@ -14,7 +14,7 @@ from api.kernel.errors import Problem
 from api.publishing.store import keep_begun, publish, supersede, unpublish
 from api.weeks.store.rosters import add_draft, instance_of, judged_by
 from api.weeks.store.weeks import lock_week
-from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft, small_instance
+from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, judged, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 
 LATER = BEFORE + timedelta(hours=1)
@@ -63,17 +63,17 @@ class TestPublishing:
     def test_it_is_judged_by_the_instance_it_was_published_by(self, rows):
         row, week = draft(rows), small_instance(weights={"trips": 7})
         assert judged_by(rows, row) == small_instance()
-        publish(rows, lock_week(rows, *OURS), row, good_roster(), week, "user:2", BEFORE, ())
+        publish(rows, lock_week(rows, *OURS), row, judged(good_roster(), week), "user:2", BEFORE, ())
         assert (judged_by(rows, row), instance_of(rows, row)) == (week, small_instance())
 
     def test_who_leads_comes_first(self, rows):
         row, two = draft(rows), roster(run("g1", "mon", "09:00", ("ana",), facilitators=["dan", "cora"]))
-        publish(rows, lock_week(rows, *OURS), row, two, small_instance(), "user:2", BEFORE, ())
+        publish(rows, lock_week(rows, *OURS), row, judged(two), "user:2", BEFORE, ())
         leads = rows.execute(select(PublishedLeadRow.clinician, PublishedLeadRow.position).order_by(PublishedLeadRow.position))
         assert [tuple(lead) for lead in leads] == [("dan", 0), ("cora", 1)]
 
     def test_an_empty_roster_can_be_published(self, rows):
-        row = add_draft(rows, *OURS, small_instance(), roster(), "edited", "user:1")
+        row = add_draft(rows, *OURS, judged(roster()), "edited", "user:1")
         publish_draft(rows, row)
         assert list(rows.scalars(select(PublishedSessionRow))) == []
 

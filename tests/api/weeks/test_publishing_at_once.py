@@ -18,7 +18,7 @@ from api.weeks.store.rosters import add_draft, roster_of
 from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.roster import Roster as RosterDocument
 from tests.api.weeks.publisher import loop, publisher, race
-from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, keep_program, small_instance
+from tests.api.weeks.small import BEFORE, MONDAY, PROGRAM, good_roster, judged, keep_program, small_instance
 from tests.build import roster
 
 DATABASES = ["store", "postgres_store"]
@@ -56,7 +56,7 @@ def test_of_two_processes_that_publish_at_once_one_does_and_one_is_told(kept, tm
         for number in range(weeks):
             monday, document = MONDAY + timedelta(weeks=number), empty(number)
             instance = small_instance().model_copy(update={"monday": monday})
-            pair = [add_draft(session, PROGRAM, monday, instance, document, "imported", "test").id for _ in range(2)]
+            pair = [add_draft(session, PROGRAM, monday, judged(document, instance), "imported", "test").id for _ in range(2)]
             drafts.append((monday, pair))
     with publisher(race, kept, tmp_path) as (_, first), publisher(race, kept, tmp_path) as (_, second):
         assert [pipe.recv() for pipe in (first, second)] == [200, 200]
@@ -72,7 +72,7 @@ def test_of_two_processes_that_publish_at_once_one_does_and_one_is_told(kept, tm
 
 def test_whoever_reads_meanwhile_sees_one_whole_week(kept):
     with kept.writing() as session:
-        ids = [add_draft(session, PROGRAM, MONDAY, small_instance(), LARGE if n % 2 else SMALL, "imported", "test").id for n in range(16)]
+        ids = [add_draft(session, PROGRAM, MONDAY, judged(LARGE if n % 2 else SMALL), "imported", "test").id for n in range(16)]
     is_over = threading.Event()
     views = []
 
@@ -86,7 +86,7 @@ def test_whoever_reads_meanwhile_sees_one_whole_week(kept):
     for id in ids:
         with kept.writing() as session:
             week, row = lock_week(session, PROGRAM, MONDAY), session.get(RosterRow, id)
-            publish(session, week, row, roster_of(session, row), small_instance(), "test", BEFORE, ())
+            publish(session, week, row, judged(roster_of(session, row)), "test", BEFORE, ())
     is_over.set()
     for reader in readers:
         reader.join()

@@ -37,7 +37,7 @@ from api.weeks.store.weeks import (
     wrong_settings,
 )
 from scheduler.result import SolveResult, TierResult
-from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, publish_draft, small_instance
+from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, judged, publish_draft, small_instance
 from tests.build import at, meet, roster, run
 
 LATER = BEFORE + timedelta(hours=1)
@@ -145,7 +145,7 @@ class TestRosters:
 
     def test_a_draft_says_who_made_it_of_what_and_how_good_it_is(self, rows):
         twice = good_roster(meet("ana", "mon", "10:00", ordinal=2), people=("ana", "ben"))
-        parent, row = draft(rows), add_draft(rows, *OURS, small_instance(), twice, "edited", "user:7", job="j1", parent="r1")
+        parent, row = draft(rows), add_draft(rows, *OURS, judged(twice), "edited", "user:7", job="j1", parent="r1")
         assert (row.created_by, row.changed_by, row.origin, row.state, row.job, row.parent) == (
             "user:7",
             "user:7",
@@ -166,7 +166,7 @@ class TestRosters:
         base = {"status": "optimal", "message": "Done.", "instance": "i", "monday": MONDAY, "mode": "rebuild", "statistics": {"seconds": 1}}
         for given in ({}, tiers):
             result = SolveResult.model_validate(base | given)
-            row = add_draft(rows, *OURS, small_instance(), good_roster(), "solved", "user:1", result=result)
+            row = add_draft(rows, *OURS, judged(good_roster()), "solved", "user:1", result=result)
             assert (row.care_bound, row.preference_bound) == ((-3, 7) if given else (None, None))
             assert result_of(rows, row) == result
             hashes = {"roster": row.roster_hash, "instance": row.instance_hash, "result": row.result_hash}
