@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from scheduler.generate import generate
 from scheduler.model.bound_requests import Proof
 from scheduler.result import Progress, SolveLimits
@@ -63,6 +65,7 @@ def test_one_worker_or_repeatable_limits_have_no_prover() -> None:
         assert prover is None
 
 
+@pytest.mark.unmeasured
 def test_a_search_with_a_prover_says_what_is_proven() -> None:
     """12 people, two workers: care is proven by weeks within seconds, and no bound is above the roster."""
     told: list[Progress] = []
