@@ -199,11 +199,13 @@ class TestPartners:
         ana, cid = self.own(rows, "ana", "ben"), self.own(rows, "cid", "ana")
         week = without(built(rows), "participants", "ben")
         order = next(p.order for p in week.participants if p.id == "cid")
-        people = tuple(p.model_copy(update={"order": order if p.id == "ana" else p.order}) for p in week.participants)
+        nothing = order.model_copy(update={"services": ()})
+        people = tuple(p.model_copy(update={"order": order if p.id == "ana" else nothing}) for p in week.participants)
         made = merged(rows, week.model_copy(update={"participants": people}), "participants/ben")
         assert made.changes.archived == {"participants": 1}
         assert [spec["partner"] for spec in ana.document["order"]["services"]] == ["ana"]
-        assert (ana.document["primary_therapist"], cid.version) == ("cora", 1)
+        assert (ana.document["primary_therapist"], cid.version) == ("cora", 1), "cid names nobody who is gone"
+        assert made.after == made.wanted
 
     def test_where_nobody_is_gone_orders_of_earlier_weeks_stay(self, rows):
         ana = self.own(rows, "ana", "ben")
