@@ -11,13 +11,13 @@ Makes the weekly roster of an Intensive Outpatient Program, proves how good it i
 `/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/compare`, `/v1/explain`. Or a program stores its people and weeks here, under
 `/v1/programs/{program}`, generates rosters, edits them by hand, and publishes them.
 
-***Authentication.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To callers
+**Authentication.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To callers
 without access to a program, the program does not exist (404).
 
 **Errors** are problem details (RFC 9457, `application/problem+json`) with a `code`. 422 is the wrong shape, 400 invalid content, 409 a
 state that does not allow the operation; `issues` lists all errors in a body, each with its path. Errors name ids, never people.
 
-***Changes.** Everything with a version has an `ETag`; PUT, PATCH and DELETE need `If-Match` (428 without it, 412 if someone else has
+**Changes.** Everything with a version has an `ETag`; PUT, PATCH and DELETE need `If-Match` (428 without it, 412 if someone else has
 changed it). A POST with an `Idempotency-Key` can be repeated: it is carried out once, and the same response is returned for 24 hours
 (`Idempotent-Replayed: true`); while the first request is running, a second one gets 409 with `Retry-After`.
 
@@ -62,7 +62,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("outbox", "Outgoing messages: waiting, delivered, or given up."),
         ("webhooks", "Addresses that are notified of events: signed messages, ids only."),
         ("attendance", "Who attended which session."),
-        ("own pages", "One-time links to participants' own pages, and the absences participants announce there."),
+        ("own pages", "One-time links to participants' own pages, and the absences that participants report there."),
         ("minutes", "Ordered, scheduled, delivered and billable minutes."),
         ("fhir", "Published rosters as FHIR R4 for health records: read, search, export; import busy time from other systems."),
         ("letters", "Printable pages: an attendance letter, and a hand-off summary of hours."),
@@ -103,6 +103,6 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Makes it safe to repeat the request: it is carried out only once. Use a new UUID, for example; kept for 24 hours.",
+    "description": "Makes repeating the request safe: it is carried out only once. Use a new UUID, for example. Kept for 24 hours.",
     "schema": {"type": "string", "pattern": r"^[\x21-\x7E]{1,255}$", "minLength": 1, "maxLength": 255},
 }
