@@ -147,7 +147,7 @@ def test_pins_that_stay_are_no_difference(rows):
     pins = [{"kind": "run", "group": group} for group in ("g1", "g2")]
     merged(rows, with_(built(rows), pins=pins))
     made = merged(rows, with_(built(rows), pins=[]))
-    assert (list(made.changes.removals.values()), made.after) == ([False, False], made.wanted)
+    assert (list(made.changes.removals.values()), made.after) == ([False, False], made.target)
     assert len(built(rows).pins) == 2
 
 
@@ -205,7 +205,7 @@ class TestPartners:
         assert made.changes.archived == {"participants": 1}
         assert [spec["partner"] for spec in ana.document["order"]["services"]] == ["ana"]
         assert (ana.document["primary_therapist"], cid.version) == ("cora", 1), "cid names nobody who is gone"
-        assert made.after == made.wanted
+        assert made.after == made.target
 
     def test_where_nobody_is_gone_orders_of_earlier_weeks_stay(self, rows):
         ana = self.own(rows, "ana", "ben")
