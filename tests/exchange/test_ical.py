@@ -20,8 +20,6 @@ from tests.build import MONDAY, clinician, group, instance, instance_json, meet,
 from tests.exchange.readers import NOW, assert_well_formed, calendars_of, read_icalendar, read_vobject
 from tests.exchange.weeks import LEADERS, PEOPLE, medium_instance, medium_roster
 
-pytestmark = pytest.mark.unmeasured
-
 ZONES = ("America/New_York", "America/Los_Angeles", "Europe/London", "Australia/Lord_Howe", "America/Phoenix", "UTC",
          "Africa/Cairo", "Africa/Casablanca", "Asia/Kolkata")  # fmt: skip
 
@@ -179,6 +177,7 @@ def test_a_zone_without_a_rule_is_written_in_utc_with_a_timezone_all_the_same() 
     assert b"X-WR-TIMEZONE:Africa/Cairo" in body
 
 
+@pytest.mark.unmeasured
 @given(
     st.sampled_from(ZONES),
     st.sampled_from((date(2026, 10, 19), date(2026, 10, 26), date(2027, 3, 8), date(2027, 3, 22), date(2026, 11, 30), date(2026, 12, 28))),
@@ -196,6 +195,7 @@ def test_random_rosters_are_read_back_by_both(zone: str, monday: date, times: li
     assert len({e.uid for e in events}) == len(times)
 
 
+@pytest.mark.unmeasured
 @given(st.text(max_size=200))
 def test_any_label_keeps_the_bytes_well_formed(label: str) -> None:
     """Long, multi-byte, with line ends, controls or surrogates."""

@@ -32,6 +32,9 @@ class Tab:
         self._rest = b""
         self._loaded = 0
         self.complaints: list[str] = []
+
+    def begin(self) -> None:
+        """Open an empty page."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
@@ -131,6 +134,7 @@ def chromium(folder: Path) -> Iterator[Tab]:
     os.close(their_out)
     tab = Tab(our_in, our_out)
     try:
+        tab.begin()
         yield tab
     finally:
         tab.close()
