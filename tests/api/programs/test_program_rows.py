@@ -13,7 +13,7 @@ from api.database.documents import document_text, keep_document
 from api.database.tables import DocumentRow, ProgramRow
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
-from api.programs.store.programs import archive_program, create_program, list_programs, replace_settings
+from api.programs.store.programs import archive_program, check_program, create_program, list_programs, lock_any, replace_settings
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -74,6 +74,12 @@ class TestPrograms:
         for _ in range(2):
             archive_program(row, "user:3", None)
         assert (row.archived_at, row.version, row.changed_by) == (None, 3, "user:3")
+
+    @pytest.mark.parametrize("act", [check_program, lock_any])
+    def test_a_session_holds_the_one_it_was_last_asked_for(self, rows, act):
+        for id in ("north", "south"):
+            assert act(rows, id) is rows.info["program"]
+            assert rows.info["program"].id == id
 
 
 class TestDocuments:
