@@ -1,1 +1,1 @@
-"""Tools for whoever works on Stepdown; nothing of it is installed."""
+"""Tools for developers of Stepdown; not installed."""

@@ -23,7 +23,7 @@ CODE_OF_TEMPLATES = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
 
 
 def dead_code() -> list[Item]:
-    """Everything that nobody uses, in the order of the files."""
+    """All unused names, in the order of the files."""
     config = make_config(["--config", "pyproject.toml"])
     vulture = Vulture(ignore_names=config["ignore_names"], ignore_decorators=config["ignore_decorators"])
     vulture.scavenge(config["paths"], exclude=config["exclude"])

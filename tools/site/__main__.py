@@ -29,7 +29,7 @@ def main() -> int:
     if built.returncode:
         return built.returncode
     problems = problems_of(SITE)
-    print("\n".join(problems) or f"{pages} pages; every link leads somewhere, and nothing is loaded from another host.")
+    print("\n".join(problems) or f"{pages} pages; all links work, and nothing is loaded from another host.")
     return 1 if problems else 0
 
 

@@ -63,13 +63,13 @@ def route_tables(document: Json) -> Iterator[str]:
         own = [(method, path, operation) for method, path, operation in operations if tag["name"] in operation["tags"]]
         if own:
             yield f"\n### {tag['name'].capitalize()}\n\n{tag['description']}\n"
-            yield "| route | what it does |\n|---|---|"
+            yield "| route | description |\n|---|---|"
             for method, path, operation in own:
                 yield _row(method, path, operation, common)
 
 
 def _row(method: str, path: str, operation: Json, common: Json) -> str:
-    """A route with what it takes and answers; beside it, in words, what it does, its parameters, and the errors of its own."""
+    """A route with its bodies, and its description, parameters and own errors."""
     body = operation.get("requestBody", {}).get("content", {})
     takes = ", ".join(dict.fromkeys(_content(kind, one) for kind, one in body.items()))
     # A browser may break a long address after a slash.

@@ -1,4 +1,4 @@
-"""A built site, read as a browser would: every link leads somewhere, and nothing is loaded from another host."""
+"""A built site, read as a browser would: all links work, and nothing is loaded from another host."""
 
 from __future__ import annotations
 

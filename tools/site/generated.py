@@ -16,7 +16,7 @@ def rules() -> str:
 
     def lines() -> Iterator[str]:
         for level, heading in LEVELS.items():
-            yield f"\n## {heading}\n\n| rule | looks at | counted in | numbers and defaults | source |\n|---|---|---|---|---|"
+            yield f"\n## {heading}\n\n| rule | scope | unit | parameters and defaults | source |\n|---|---|---|---|---|"
             for rule in map(entry, RULES):
                 if rule.level == level:
                     weight = "" if rule.weight is None else f", weight {rule.weight}"
