@@ -61,7 +61,8 @@ def new_term() -> Instance:
         participants=[
             participant(
                 "ana",
-                order=order(),
+                order=order()
+                | {"services": [{"service": "process", "per_week": 2, "days_apart": 1}, {"service": "individual", "per_week": 1}]},
                 gender="f",
                 company=["gender"],
                 modes=["in_person", "telehealth"],

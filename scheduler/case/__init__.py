@@ -7,6 +7,6 @@ past sessions in `past`, orders, urgency and what counts in `care` (`orders`), a
 
 from scheduler.case.case import Case
 from scheduler.case.held import HeldPlace
-from scheduler.case.orders import Need, Order
+from scheduler.case.orders import Need, Order, Spacing
 
-__all__ = ["Case", "HeldPlace", "Need", "Order"]
+__all__ = ["Case", "HeldPlace", "Need", "Order", "Spacing"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from scheduler.fields import BookingMode
 from scheduler.instance import MixOrder, OrderSpec, Participant, PolicyValues, Service, ServiceOrder
@@ -28,6 +28,19 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Spacing:
+    """How far apart sessions of one service are to be.
+
+    Attributes:
+        least: Days from one session's day to the next one's, or hours from the end of one to the start of the next.
+    """
+
+    service: str
+    unit: Literal["day", "hour"]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The effective order of one participant and week; minutes and counts.
 
@@ -43,6 +56,7 @@ class Order:
         is_only: Whether groups are limited to those of `group_counts` and `mix`, where there are any.
         fraction: The participant's open dates this week, divided by those of an ordinary week.
         interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
+        spacings: How far apart sessions of some services are to be.
     """
 
     floor: int
@@ -63,6 +77,7 @@ class Order:
     modules: tuple[str, ...]
     modes: tuple[str, ...]
     interval_services: tuple[str, ...]
+    spacings: tuple[Spacing, ...]
     fraction: Fraction
 
     @property
@@ -147,8 +162,16 @@ def effective_order(
         modules=first_set(own.modules, phase.modules) or (),
         modes=agreed_modes(participant, phase),
         interval_services=tuple(o.service for o in ordered if o.every_n_weeks is not None),
+        spacings=tuple(spacing for o in ordered for spacing in _spacings(o)),
         fraction=fraction,
     )
+
+
+def _spacings(order: ServiceOrder) -> Iterator[Spacing]:
+    if order.days_apart is not None:
+        yield Spacing(order.service, "day", order.days_apart)
+    if order.hours_apart is not None:
+        yield Spacing(order.service, "hour", order.hours_apart)
 
 
 def _due(

@@ -59,6 +59,10 @@ class ServiceOrder(Model):
     per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this or every_n_weeks.")
     every_n_weeks: int | None = Field(None, ge=1, le=52, description="One every n weeks, counted from the last date in the history.")
     due: bool | None = Field(None, description="Overrides the history: due this week or not (drug screen, plan review).")
+    days_apart: int | None = Field(
+        None, ge=1, le=14, description="Fewest days from one session to the next: 1 is another day, 3 is Monday and Thursday."
+    )
+    hours_apart: int | None = Field(None, ge=1, le=336, description="Fewest hours from the end of one session to the start of the next.")
     guests: tuple[GuestId, ...] = Field((), description="Guests of the participant who take part (family sessions).")
     partner: ParticipantId | None = Field(None, description="The other participant of a couple session; ordered for both.")
 

@@ -43,6 +43,7 @@ from scheduler.rules.same_time import SameTime
 from scheduler.rules.second_staff_on_site import SecondStaffOnSite
 from scheduler.rules.service_day_floor import ServiceDayFloor
 from scheduler.rules.service_gap import ServiceGap
+from scheduler.rules.service_spacing import ServiceSpacing
 from scheduler.rules.session_floor import SessionFloor
 from scheduler.rules.step_down_ceiling import StepDownCeiling
 from scheduler.rules.step_down_floor import StepDownFloor
@@ -57,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     ParticipantAvailability(),
     TrackIntegrity(),
     LongestWait(),
+    ServiceSpacing(),
     ClinicianConflict(),
     ClinicianAvailability(),
     ClinicianQualification(),

@@ -61,6 +61,7 @@ CODES: dict[str, str] = {
     "partner_missing": "a couple session is ordered without partner",
     "partner_self": "a participant is their own partner",
     "partner_one_sided": "a couple session is not ordered alike for both partners",
+    "spacing_too_wide": "sessions of a service cannot be as many in a week and as far apart as ordered",
     "mix_reversed": "a service mix has at_least above at_most",
     "band_reversed": "a floor is above its ceiling",
     "target_outside_band": "a target is not between floor and ceiling",

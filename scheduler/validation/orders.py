@@ -12,7 +12,7 @@ from scheduler.validation.walk import Spec, specs
 
 
 def ordered_services(instance: Instance) -> Iterator[Issue]:
-    """Ordered services state frequency, guests and partner, and each is ordered once."""
+    """Ordered services state frequency, guests and partner, fit in a week, and each is ordered once."""
     kinds = {service.id: service.kind for service in instance.services}
     for spec in specs(instance):
         earlier: set[str] = set()
@@ -25,6 +25,10 @@ def ordered_services(instance: Instance) -> Iterator[Issue]:
             has_none = ordered.per_week is None and ordered.every_n_weeks is None and ordered.due is None
             if has_both or has_none:
                 yield error("order_frequency", path, f"give either per_week or every_n_weeks for {ordered.service}")
+            count = ordered.per_week or 1
+            if (count - 1) * max(24 * (ordered.days_apart or 0), ordered.hours_apart or 0) >= 7 * 24:
+                message = f"order {ordered.service} less often for {spec.owner}, or less far apart: {count} do not fit in a week"
+                yield warning("spacing_too_wide", path, message)
             yield from _people(path, spec, ordered, kinds.get(ordered.service, ""))
 
 

@@ -134,6 +134,7 @@ CHANGES: dict[str, Change] = {
     "participant_availability": lambda i, _: until(person(i, "ben")["availability"]["weekly"], "fri", "13:30"),
     "track_integrity": lambda i, _: group(i, "gw").update(track="evening"),
     "longest_wait": lambda _, roster: move(roster, "a.ana.individual", minutes=105),
+    "service_spacing": lambda week, _: named(week["participants"], "ben")["order"]["services"][0].update(days_apart=8),
     "clinician_conflict": lambda _, roster: move(roster, "a.ben.individual", minutes=-20),
     "clinician_availability": lambda i, _: until(staff(i, "cora")["hours"], "fri", "13:00"),
     "clinician_qualification": lambda i, _: staff(i, "dan").update(credentials=[]),

@@ -217,6 +217,8 @@ ORDERS = (
     error("partner_missing", "participants[0].order.services[0]", participants=ana(order=ordered({"service": "couple", "per_week": 1}))),
     error("partner_self", "participants[0].order.services[0].partner", participants=[couple("ana", "ana")]),
     error("partner_one_sided", "participants[0].order.services", participants=[couple("ana", "ben"), participant("ben")]),
+    warning("spacing_too_wide", "participants[0].order.services[0]",
+            participants=ana(order=ordered({"service": "individual", "per_week": 3, "days_apart": 4}))),
     error("mix_reversed", "participants[0].order.mix[0]", groups=[group("g")],
           participants=ana(order=ordered(mix=[{"category": "process", "at_least": 2, "at_most": 1}]))),
     error("band_reversed", "participants[0].order.minutes", participants=ana(order={"minutes": {"floor": 540, "ceiling": 539}})),
