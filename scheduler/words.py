@@ -5,6 +5,7 @@ Does not use strftime, which may use the machine's language.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from scheduler.timegrid import DAY, Span, clock
@@ -44,3 +45,8 @@ def when(span: Span) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun, "1 group" or "6 groups"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Texts as "a, b and c"."""
+    return " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part) if texts else ""

@@ -20,12 +20,13 @@ class SheetPlace(BaseModel):
     sheet: str = Field("", description="Title of the sheet; empty for the whole file.")
     row: int | None = Field(None, description="Row number as the spreadsheet counts, from 1; null for the whole sheet.")
     column: str = Field("", description="Heading of the column.")
-    cell: str = Field("", description="Address of the cell, e.g. C7.")
+    cell: str = Field("", description="Address of the cell, e.g. C7, or of several, e.g. C7:C9, C12.")
+    rows: tuple[int, ...] = Field((), description="The numbers of all rows of a finding about several; empty for one row.")
 
     @classmethod
     def of(cls, place: SheetCell) -> SheetPlace:
         """The response's form of a place."""
-        return cls(sheet=place.sheet, row=place.row, column=place.column, cell=place.cell)
+        return cls(sheet=place.sheet, row=place.row, column=place.column, cell=place.cell, rows=place.rows)
 
 
 class SheetFinding(BaseModel):
@@ -36,11 +37,15 @@ class SheetFinding(BaseModel):
     place: SheetPlace
     where: str = Field(description="The place in words, e.g. Participants, row 7, Home track (C7).")
     message: str = Field(description="What to write instead.")
+    answers: tuple[str, ...] = Field((), description="For a question: parameters that answer it for the whole file, e.g. dates=day-first.")
 
     @classmethod
     def of(cls, issue: SheetIssue) -> SheetFinding:
         """The response's form of a finding."""
-        return cls(code=issue.code, severity=issue.severity, place=SheetPlace.of(issue.place), where=issue.path, message=issue.message)
+        place = SheetPlace.of(issue.place)
+        return cls(
+            code=issue.code, severity=issue.severity, place=place, where=issue.path, message=issue.message, answers=issue.answers
+        )  # fmt: skip
 
 
 class PastConflictView(BaseModel):

@@ -34,7 +34,10 @@ def exit_code(error: Exception) -> int:
 
 
 def _tell(error: StepdownError | OSError, as_json: bool) -> None:
-    """Print the error to standard error and, if JSON is requested, as JSON to standard output."""
+    """Print the error to standard error and, if JSON is requested, as JSON to standard output.
+
+    The first note of the error is the file it is about; further notes say what else can be done.
+    """
     message = str(error)
     if isinstance(error, OSError):
         message = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
@@ -43,5 +46,7 @@ def _tell(error: StepdownError | OSError, as_json: bool) -> None:
     # File names need not be valid text.
     message, source = (text.encode("utf-8", "backslashreplace").decode() for text in (message, next(iter(notes), "")))
     print_problem(message, issues, source)
+    for hint in notes[1:]:
+        console(to_error=True).print(hint)
     if as_json:
         print_json({"error": message, "file": source or None, "issues": issues})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -17,12 +18,23 @@ from scheduler.cli.options import AsJson
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
 from scheduler.reading import dump_json
+from scheduler.validation import Issue
 from scheduler.words import counted, long_date
 
 # Imported by the two commands, so that all others start without the spreadsheet library.
 if TYPE_CHECKING:
     from scheduler.exchange.workbook import LastWeek, WorkbookImport
 
+DateOrder = Literal["day-first", "month-first"]
+Half = Literal["am", "pm"]
+Dates = Annotated[DateOrder | None, typer.Option("--dates", help="Which comes first in dates such as 1/11/2027.")]
+Times = Annotated[
+    Half | None,
+    typer.Option(
+        "--times",
+        help="What times outside opening hours mean that are written without am or pm. am: as they are written; pm: 12 hours later.",
+    ),
+]
 Monday = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")
 ]
@@ -66,18 +78,23 @@ def import_(
     workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="An XLSX file, or a folder or zip of CSV files.", readable=False)],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the instance.")],
     monday: Monday = None,
+    dates: Dates = None,
+    times: Times = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a workbook and write the instance. Every error is listed by sheet, row and column; nothing is written if there is one."""
-    from scheduler.exchange.workbook import read_workbook
+    from scheduler.exchange.workbook import Answers, read_workbook
 
     refuse_folder(out)
     if out.resolve() == workbook.resolve():
         raise StepdownError(f"{out} would be overwritten; name another file with --out")
     try:
-        imported = read_workbook(workbook, None if monday is None else monday.date())
+        imported = read_workbook(workbook, None if monday is None else monday.date(), Answers(dates, times))
     except InstanceError as error:
         error.add_note(str(workbook))
+        answers = _answers(error.issues)
+        if answers:
+            error.add_note(answers)
         if not as_json:
             raise
         print_json({"error": str(error), "file": str(workbook), "issues": error.issues})
@@ -87,6 +104,13 @@ def import_(
     if as_json:
         print_json({"instance": str(out), "issues": imported.issues, "last_week": imported.last_week})
     _tell(imported, workbook, out, console(to_error=as_json))
+
+
+def _answers(issues: Sequence[Issue]) -> str:
+    """The options that answer the questions of an import, as a sentence; empty without a question."""
+    options = dict.fromkeys(answer for issue in issues for answer in getattr(issue, "answers", ()))
+    shown = [f"--{option.replace('=', ' ')}" for option in options]
+    return f"To answer a question for the whole workbook, add {' or '.join(shown)}." if shown else ""
 
 
 def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> None:

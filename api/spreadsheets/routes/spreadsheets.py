@@ -33,7 +33,8 @@ from api.web.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file,
 from api.web.versions import IfMatch, tags_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
-from scheduler.exchange.workbook import differences
+from scheduler.exchange.workbook import ASKED, Answers, differences
+from scheduler.exchange.workbook.answers import DateOrder, Half
 from scheduler.instance import Instance
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["spreadsheets"], route_class=Repeatable)
@@ -57,6 +58,14 @@ AnotherMonday = Annotated[
     date | None,
     AfterValidator(lambda day: day and a_monday(day)),
     Query(description="Monday of the week, instead of the one in the workbook."),
+]
+Dates = Annotated[DateOrder | None, Query(description="Which comes first in dates such as 1/11/2027. Needed only if a finding asks.")]
+Times = Annotated[
+    Half | None,
+    Query(
+        description="What times outside opening hours mean that are written without am or pm: `am`, as they are written; `pm`, 12 hours "
+        "later. Needed only if a finding asks."
+    ),
 ]
 Archive = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^([a-z_]+/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}|all)$")]] | None,
@@ -138,6 +147,8 @@ async def preview_workbook(
     now: Now,
     content: UploadedFile,
     monday: AnotherMonday = None,
+    dates: Dates = None,
+    times: Times = None,
     archive: Archive = None,
 ) -> Response:
     """Read a workbook and list all its errors by sheet, row and column, with what to write instead.
@@ -145,11 +156,12 @@ async def preview_workbook(
     If there are none, list every difference from the program's week, the effects of the import, and a token to import it with.
     Last week's actual roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
     """
-    upload = await _read(request, content, monday)
+    answers = Answers(dates, times)
+    upload = await _read(request, content, monday, answers)
     preview = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
     headers = {}
     if upload.instance is not None:
-        arguments = (program, content, upload.instance, _archived(archive), act.caller.name, now)
+        arguments = (program, _answered(content, answers), upload.instance, _archived(archive), act.caller.name, now)
         effects, token = await run_in_threadpool(rehearse, store, *arguments)
         if not effects.is_empty and upload.instance.program.id != program:
             preview = preview.model_copy(update={"issues": (OTHER_PROGRAM, *preview.issues)})
@@ -170,6 +182,8 @@ async def import_workbook(
     now: Now,
     content: UploadedFile,
     monday: AnotherMonday = None,
+    dates: Dates = None,
+    times: Times = None,
     archive: Archive = None,
     if_match: IfMatch = None,
 ) -> Response:
@@ -179,10 +193,11 @@ async def import_workbook(
     differences: new entries are added, different ones changed, and those missing from the file archived only if `archive` names
     them. If the file or the program has changed since the preview, the response is 412 and nothing is imported.
     """
-    upload = await _read(request, content, monday)
+    answers = Answers(dates, times)
+    upload = await _read(request, content, monday, answers)
     if upload.instance is None:
         raise Problem("bad_workbook", "Nothing was imported; each issue says where and what to write instead.", _places(upload))
-    workbook = ImportRequest(program, content, upload.instance, _archived(archive), if_match)
+    workbook = ImportRequest(program, _answered(content, answers), upload.instance, _archived(archive), if_match)
     result = await run_in_threadpool(_import, request, act, workbook, now)
     return Response(result.model_dump_json(), 201, media_type="application/json")
 
@@ -204,18 +219,23 @@ def _roster(store: Store, at: RosterAddress) -> bytes:
         return json.dumps({name: model.model_dump(mode="json", exclude_defaults=True) for name, model in both.items()}).encode()
 
 
-async def _read(request: Request, content: bytes, monday: date | None) -> workbooks.Upload:
+async def _read(request: Request, content: bytes, monday: date | None, answers: Answers) -> workbooks.Upload:
     """Read an uploaded file.
 
     Raises:
         Problem: It is not a workbook, or cannot be read at all.
     """
-    answer = await _workbook_pool(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat())
+    answer = await _workbook_pool(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat(), answers)
     upload = await in_lane(workbooks.Upload.model_validate_json, answer)
     whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
     if upload.instance is None and whole:
         raise Problem("bad_workbook", f"{whole[0].message[0].upper()}{whole[0].message[1:]}.", _places(upload))
     return upload
+
+
+def _answered(content: bytes, answers: Answers) -> bytes:
+    """What a preview's token stands for: the file and, if questions were answered, the answers."""
+    return content if answers == ASKED else content + repr(answers).encode()
 
 
 def _places(upload: workbooks.Upload) -> list[Place]:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from scheduler.exchange.workbook.book import refers
 from scheduler.exchange.workbook.cells import plain
-from scheduler.exchange.workbook.kinds import ID
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.spread import WrittenSheet, spread
 from scheduler.instance import Instance
@@ -85,7 +84,11 @@ def _keys(sheet: Sheet) -> tuple[str, ...]:
 def _name(sheet: Sheet, key: Key, row: Texts) -> str:
     if sheet.form == "settings":
         return ""
-    names = (column.title for column in sheet.columns if not column.field or (column.kind is ID and refers(sheet, column)))
+    names = (
+        column.title
+        for column in sheet.columns
+        if not column.field or (column.kind.is_id and not column.kind.is_list and refers(sheet, column))
+    )
     titles = sheet.keys or tuple(names)
     return " / ".join(row[title] for title in titles if row.get(title))
 

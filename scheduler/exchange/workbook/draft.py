@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, default_of
-from scheduler.exchange.workbook.issue import MAX_TOLD, SheetIssue, sheet_issue
+from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.exchange.workbook.table import SheetRow, Table
 
@@ -47,11 +47,18 @@ class Draft:
 
     def report(self, part: Json, name: str, message: str, code: str = "cell") -> None:
         """Add an issue about a field of a part."""
+        place = self.cell_of(part, name)
+        if place.sheet:
+            self.issues.append(sheet_issue(code, place, message))
+
+    def cell_of(self, part: Json, name: str) -> SheetCell:
+        """The cell of a field of a part; no cell if the part came from no row."""
         origin = self.origins.get(id(part))
         table = origin.table if origin else next((t for t in self.tables.values() if _setting(t, name)), None)
-        if table is not None:
-            column = next((c for c in table.sheet.columns if name in (c.field, *c.also)), None) if origin else _setting(table, name)
-            self.issues.append(sheet_issue(code, table.place(origin.row if origin else None, column.title if column else ""), message))
+        if table is None:
+            return SheetCell()
+        column = next((c for c in table.sheet.columns if name in (c.field, *c.also)), None) if origin else _setting(table, name)
+        return table.place(origin.row if origin else None, column.title if column else "")
 
     def element(self, elements: list[Json], name: str, owner: str) -> Json:
         """The element of a list with an id; None if there is none."""

@@ -9,14 +9,19 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.errors import ReadError
+from scheduler.exchange.workbook.answers import ASKED, Answers
+from scheduler.exchange.workbook.date_order import settle_dates
 from scheduler.exchange.workbook.derive import unfold
 from scheduler.exchange.workbook.draft import Draft, make_draft
 from scheduler.exchange.workbook.files import read_source
 from scheduler.exchange.workbook.grid import SheetSource
+from scheduler.exchange.workbook.half_days import settle_times
 from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, WorkbookError, first_ones, sheet_issue
 from scheduler.exchange.workbook.last_week import LastWeek, judge_last_week
 from scheduler.exchange.workbook.locate import in_order, missing_cells, place_of, translated
-from scheduler.exchange.workbook.table import read_tables
+from scheduler.exchange.workbook.spelling import unify
+from scheduler.exchange.workbook.starts import settle_starts
+from scheduler.exchange.workbook.table import read_tables, said_back
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
 from scheduler.validation import errors, validate
@@ -36,30 +41,37 @@ class WorkbookImport:
     last_week: LastWeek | None
 
 
-def read_workbook(source: bytes | Path, monday: date | None = None) -> WorkbookImport:
+def read_workbook(source: bytes | Path, monday: date | None = None, answers: Answers = ASKED) -> WorkbookImport:
     """Read a workbook (XLSX), a zip of CSV files, or a folder of them.
 
     Args:
         source: The file's bytes, or its path.
         monday: Replaces the workbook's Monday.
+        answers: Answers to questions about whole columns; other questions are errors that list their answers.
 
     Raises:
         WorkbookError: The workbook cannot be imported; the error carries every issue.
     """
-    return import_source(read_source(source), monday)
+    return import_source(read_source(source), monday, answers)
 
 
-def import_source(source: SheetSource, monday: date | None = None, is_judged: bool = True) -> WorkbookImport:
+def import_source(source: SheetSource, monday: date | None = None, answers: Answers = ASKED, is_judged: bool = True) -> WorkbookImport:
     """Import sheets that have been read; see :func:`read_workbook`.
 
     Args:
         is_judged: Whether to validate the instance and check last week's roster against the rules.
     """
     issues: list[SheetIssue] = [sheet_issue(code, SheetCell(title), text, "warning") for title, (code, text) in source.notes.items()]
-    draft = make_draft(read_tables(source, issues), issues)
-    if monday is not None:
-        draft.document["monday"] = monday.isoformat()
+    tables = read_tables(source, issues)
+    if monday is not None and "Week" in tables:
+        tables["Week"].rows[0].values["Monday"] = monday.isoformat()
+    issues += said_back(tables)
+    issues += settle_dates(tables, answers)
+    unify(tables)
+    draft = make_draft(tables, issues)
     _stop_if_many(issues)
+    issues += settle_times(draft, answers)
+    issues += settle_starts(draft)
     unfold(draft)
     if "Week" in draft.tables:
         issues += missing_cells(draft)
@@ -103,4 +115,5 @@ def _stop(issues: Sequence[SheetIssue]) -> None:
     """
     news = in_order(issues)
     if count := len(errors(news)):
-        raise WorkbookError(f"correct {'the error' if count == 1 else f'the {count} errors'} above; nothing was imported", first_ones(news))
+        what = "the error" if count == 1 else f"the {count} errors"
+        raise WorkbookError(f"correct {what} above; nothing was imported", first_ones(news, len(issues)))

@@ -6,13 +6,19 @@ Reading is lenient (``9``, ``9 am`` and an Excel time are all 09:00); writing is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from scheduler.exchange.workbook.cells import NONE, Cell, CellError, Json, Value, clean, number_text, plain
+from scheduler.exchange.workbook.cells import MINUTES, NONE, Cell, CellError, Json, Value, clean, number_text, plain
+from scheduler.exchange.workbook.typed.lengths import HOW as LENGTH_HOW
+from scheduler.exchange.workbook.typed.lengths import read_length
+from scheduler.exchange.workbook.typed.readings import SPACES, ReadAs, id_from, language_from, zone_from
 
 TEXT_FORMAT = "@"
+SIGNS = re.compile(r"[/&+]|\band\b", re.IGNORECASE)
+"""What also separates ids and words of a list."""
+
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 BECAME_DATE = "format the cell as text and write it again; the spreadsheet made a date of it"
 
@@ -31,6 +37,7 @@ class CellKind:
         check: The check that a spreadsheet can perform.
         is_list: Whether a cell may hold several values.
         is_verbatim: Whether the text is read unchanged, white space included.
+        is_id: Whether it is an id, or a list of ids.
     """
 
     name: str
@@ -42,6 +49,7 @@ class CellKind:
     check: Literal["", "list", "whole", "date", "time"] = ""
     is_list: bool = False
     is_verbatim: bool = False
+    is_id: bool = False
 
     def parse(self, cell: Cell) -> Json:
         """The JSON value of a cell that is not blank.
@@ -77,11 +85,40 @@ def text_of(cell: Cell) -> str:
     return str(cell.value).upper() if isinstance(cell.value, bool) else number_text(cell.value)
 
 
-def _id(cell: Cell) -> Json:
+def _code(cell: Cell) -> Json:
     text = text_of(cell)
     if not ID_PATTERN.fullmatch(text):
         raise CellError
     return text
+
+
+def _id(cell: Cell) -> Json:
+    """An id, also from words: ``Main St.`` is ``Main-St.``."""
+    text = text_of(cell)
+    if ID_PATTERN.fullmatch(text):
+        return text
+    id = id_from(text)
+    if not id or "\n" in text:
+        raise CellError
+    return ReadAs(id, SPACES)
+
+
+def _language(cell: Cell) -> Json:
+    text = text_of(cell)
+    return _code(Cell(unquoted(text))) if text[:1] == '"' else language_from(_id(cell))
+
+
+def _show_language(code: Json) -> Value:
+    return f'"{code}"' if language_from(code) != code else str(code)
+
+
+def _zone(cell: Cell) -> Json:
+    text = _word(cell)
+    return text if isinstance(cell.value, str) and cell.value[:1] == '"' else zone_from(text)
+
+
+def _show_zone(text: Json) -> Value:
+    return '"' + text.replace('"', '""') + '"' if zone_from(text) != text else quoted(text)
 
 
 def _text(cell: Cell) -> Json:
@@ -124,8 +161,18 @@ def _whole(cell: Cell) -> Json:
     return int(value)
 
 
+def _minutes(cell: Cell) -> Json:
+    value = cell.value
+    if isinstance(value, str):
+        return read_length(clean(value))
+    if cell.is_dated and not isinstance(value, bool) and 0 <= value < 1:
+        return round(value * MINUTES)
+    return _whole(cell)
+
+
 def _yes_no(cell: Cell) -> Json:
-    answers = {"yes": True, "y": True, "true": True, "x": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+    answers = {"yes": True, "y": True, "true": True, "x": True, "1": True, "\u2713": True, "\u2714": True}
+    answers |= {"no": False, "n": False, "false": False, "0": False}
     text = text_of(cell).lower()
     if text not in answers:
         raise CellError
@@ -138,8 +185,12 @@ def key_of(text: str) -> str:
 
 
 def one_of(*values: str, also: dict[str, str] | None = None) -> CellKind:
-    """One of a few words; an underscore is written as a space."""
-    by_key = {key_of(value): value for value in values} | (also or {})
+    """One of a few words; an underscore is written as a space.
+
+    Args:
+        also: Other words by their :func:`key_of`, each with the value it means.
+    """
+    by_key = (also or {}) | {key_of(value): value for value in values}
     words = tuple(value.replace("_", " ") for value in values)
 
     def read(cell: Cell) -> Json:
@@ -151,20 +202,57 @@ def one_of(*values: str, also: dict[str, str] | None = None) -> CellKind:
     return CellKind("choice", f"write one of: {', '.join(words)}", read, lambda v: str(v).replace("_", " "), choices=words, check="list")
 
 
-ID = CellKind("id", "write an id: letters, digits, dot, dash and underscore, at most 64, no spaces", _id, str)
+def named(names: Iterable[str], is_open: bool = False) -> Callable[[Cell], Json]:
+    """The reader of ids from a list: any case, spaces for underscores, or the only one that begins so.
+
+    Args:
+        is_open: Whether other ids may be read, too.
+    """
+    by_key = {key_of(name): name for name in names}
+
+    def read(cell: Cell) -> Json:
+        text = text_of(cell)
+        key = key_of(text)
+        if key in by_key:
+            return by_key[key]
+        begun = [name for other, name in by_key.items() if key and other.startswith(f"{key}_")]
+        if len(begun) == 1:
+            return ReadAs(begun[0], f"read as {begun[0]}")
+        return _id(cell) if is_open else _code(cell)
+
+    return read
+
+
+CODE_HOW = "write an id: letters, digits, dot, dash and underscore, at most 64, no spaces"
+ID = CellKind("id", CODE_HOW, _id, str, is_id=True)
+"""The id of a thing; also read from words."""
+
+CODE = CellKind("id", CODE_HOW, _code, str, is_id=True)
+"""The id of a person. Words with spaces are refused: they are likely to be a name."""
+
+LANGUAGE = CellKind("language", "write the code of a language, e.g. en, or its English name", _language, _show_language, is_id=True)
+ZONE = CellKind("time zone", "write an IANA time zone, e.g. America/New_York", _zone, _show_zone, is_verbatim=True)
+DURATION = CellKind("minutes", LENGTH_HOW, _minutes, int, format="General")
 TEXT = CellKind("text", "write text", _text, _show_text, is_verbatim=True)
 WORD = CellKind("text", "write text", _word, lambda text: quoted(text), is_verbatim=True)
 WHOLE = CellKind("whole number", "write a whole number", _whole, int, format="General", check="whole")
 YES_NO = CellKind("yes/no", "write yes or no", _yes_no, lambda v: "yes" if v else "no", choices=("yes", "no"), check="list")
 
 
-def list_of(kind: CellKind) -> CellKind:
-    """Several of a kind, separated by commas or semicolons; ``(none)`` is the empty list."""
+def list_of(kind: CellKind, also: dict[str, list[Json]] | None = None) -> CellKind:
+    """Several of a kind, separated by commas or semicolons; ``(none)`` is the empty list.
+
+    Args:
+        also: Words for several values at once, by their :func:`key_of`.
+    """
+    has_signs = kind.is_id or bool(kind.choices)
 
     def read(cell: Cell) -> Json:
         if not isinstance(cell.value, str):
             return [kind.parse(cell)]
-        items = split(cell.value)
+        if also and (several := also.get(key_of(cell.value))):
+            return list(several)
+        items = split(SIGNS.sub(",", cell.value) if has_signs and '"' not in cell.value else cell.value)
         if not items:
             raise CellError
         return [kind.parse(Cell(item)) for item in items]
@@ -172,7 +260,8 @@ def list_of(kind: CellKind) -> CellKind:
     def write(values: Json) -> Value:
         return ", ".join(quoted(value, also=",;\n") if kind is WORD else plain(kind.show(value)) for value in values) or NONE
 
-    return CellKind(f"list: {kind.name}", f"{kind.how}; several with commas between them", read, write, choices=kind.choices, is_list=True)
+    name, how = f"list: {kind.name}", f"{kind.how}; several with commas between them"
+    return CellKind(name, how, read, write, choices=kind.choices, is_list=True, is_id=kind.is_id)
 
 
 def split(text: str) -> list[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from scheduler.exchange.workbook.book import SHEETS
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, defaults
 from scheduler.exchange.workbook.draft import Draft, Origin
-from scheduler.exchange.workbook.issue import SheetCell, SheetIssue, sheet_issue
+from scheduler.exchange.workbook.issue import SheetCell, SheetIssue, merged, sheet_issue
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.validation import Issue
 
 STEP = re.compile(r"([A-Za-z0-9_\-?]+)|\[(\d+)\]")
+STEP_INTO = re.compile(r"([a-z]+)\[(\d+)\]")
 MISSING = "add this field: it is required"
 PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
 
@@ -79,7 +81,15 @@ def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
         message = PATH_IN_TEXT.sub(lambda match: _in_words(draft, match[0]), issue.message)
         if message == MISSING:
             message = f"fill in {column.title}: {column.kind.how}" if column else "fill in what is needed here"
-        yield sheet_issue(issue.code, place, message, issue.severity)
+        yield replace(sheet_issue(issue.code, place, message, issue.severity), subject=_subject(draft, issue.path))
+
+
+def _subject(draft: Draft, path: str) -> str:
+    """The id of the element of a list of the instance that a path leads into; empty if there is none."""
+    step = STEP_INTO.match(path)
+    elements = draft.document.get(step[1]) if step else None
+    element = elements[int(step[2])] if step and isinstance(elements, list) and int(step[2]) < len(elements) else {}
+    return str(element.get("id") or "")
 
 
 def _in_words(draft: Draft, path: str) -> str:
@@ -124,7 +134,7 @@ def _has(record: Json, path: str) -> bool:
 
 
 def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
-    """Issues by sheet, row and column, without duplicates; an unreadable cell is not also reported as missing."""
+    """Issues by sheet, row and column, without duplicates, alike ones as one; an unreadable cell is not also reported as missing."""
     issues = list(issues)
     unread = {issue.place for issue in issues if issue.code == "cell"}
     order = {sheet.title: n for n, sheet in enumerate(SHEETS)}
@@ -134,4 +144,4 @@ def in_order(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
         return order.get(place.sheet, -1), place.row or 0, len(place.cell), place.cell
 
     news = (issue for issue in issues if issue.code != "cell_missing" or issue.place not in unread)
-    return sorted(dict.fromkeys(news), key=position)
+    return merged(sorted(dict.fromkeys(news), key=position))

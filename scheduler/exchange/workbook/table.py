@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,8 +14,11 @@ from scheduler.exchange.workbook.grid import Grid, GridRow, SheetSource, address
 from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.kinds import key_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.typed.readings import SPACES, ReadAs
 
 VALUE_TITLE = "Value"
+OWN_NOTES = re.compile(r"(^|_)(notes?|comments?|remarks?|memo)(_|$)")
+TOTAL = re.compile(r"(grand |sub)?(totals?|sum|count|average|avg|mean)\W*", re.IGNORECASE)
 ALIKE = 0.8
 """How similar a heading must be to a known one to count as a misspelling."""
 
@@ -39,12 +43,14 @@ class Table:
 
     Attributes:
         columns: The position of every column by title; on a sheet of settings, the row of every setting.
+        notes: The positions of columns with a user's own notes.
     """
 
     sheet: Sheet
     columns: dict[str, int] = field(default_factory=dict)
     rows: list[SheetRow] = field(default_factory=list)
     value_column: int = 1
+    notes: set[int] = field(default_factory=set)
 
     def place(self, row: int | None, title: str = "") -> SheetCell:
         """The place of a value in the workbook."""
@@ -112,7 +118,7 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
             )
     if sheet.form == "settings":
         _read_settings(table, grid.rows, issues)
-    elif _read_headings(table, grid.rows[0], issues):
+    elif _read_headings(table, grid.rows, issues):
         shown = [row for row in grid.rows[1:] if not row.is_hidden]
         for row in shown:
             read = _read_row(table, row, issues)
@@ -132,13 +138,25 @@ def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]
     return None, by_title[close[0]].title if close else ""
 
 
+def said_back(tables: dict[str, Table]) -> Iterator[SheetIssue]:
+    """How cells were read that are written in other words."""
+    for table in tables.values():
+        for row in table.rows:
+            for title, value in row.values.items():
+                for one in value if isinstance(value, list) else (value,):
+                    # An id made from words is reported where it is defined.
+                    if isinstance(one, ReadAs) and (one.note != SPACES or table.sheet.column(title).field.endswith("id")):
+                        yield sheet_issue("read_as", table.place(row.number, title), one.note, "warning")
+
+
 def _unknown(guess: str, what: str) -> str:
     meant = f"write {guess} if that is meant, else " if guess else ""
     return f"{meant}remove this {what}, or take the one of the template; it is not known"
 
 
-def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool:
+def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> bool:
     """Match the columns by the headings in the first row. Return whether the rows below can be read."""
+    row = rows[0]
     sheet, infos = table.sheet, {key_of(title) for title in INFO_TITLES.get(table.sheet.form, ())}
     for position, cell in sorted(row.cells.items()):
         if len(issues) >= MAX_TOLD:
@@ -148,6 +166,11 @@ def _read_headings(table: Table, row: GridRow, issues: list[SheetIssue]) -> bool
         column, guess = _matched(title, sheet.columns)
         if cell.fault:
             issues.append(sheet_issue("cell", place, cell.fault))
+        elif column is None and OWN_NOTES.search(key_of(title)):
+            table.notes.add(position)
+            message = "nothing to do: this column of notes is yours; it is not imported"
+            if any(position in row.cells for row in rows[1:]):
+                issues.append(sheet_issue("column_ignored", place, message, "warning"))
         elif column is None and key_of(title) not in infos:
             issues.append(sheet_issue("column_unknown", place, _unknown(guess, "column")))
         elif column is not None and column.title in table.columns:
@@ -175,9 +198,13 @@ def _elsewhere(column: Column) -> bool:
 def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow | None:
     read = SheetRow(row.number)
     positions = set(table.columns.values())
+    known = positions | table.notes
     filled = [c for p, c in row.cells.items() if p in positions and not c.is_blank]
+    if filled and _is_total(row):
+        issues.append(sheet_issue("row_ignored", table.place(row.number), "nothing to do: this row of totals is not imported", "warning"))
+        return None
     if not filled:
-        stray = next((p for p, c in row.cells.items() if p not in positions and not c.is_blank), None)
+        stray = next((p for p, c in row.cells.items() if p not in known and not c.is_blank), None)
         if stray is not None and table.sheet.form != "map":
             issues.append(_stray(table, row.number, stray))
         return None
@@ -190,8 +217,18 @@ def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow 
         _read_cell(read, column, cell, table.place(row.number, column.title), issues)
     read.is_none = table.sheet.marks_none and _says_none(table.sheet, filled, row, table)
     if table.sheet.form != "map":
-        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in positions and not c.is_blank]
+        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in known and not c.is_blank]
     return read
+
+
+def _is_total(row: GridRow) -> bool:
+    """Whether a row holds totals: the word for it, and otherwise only numbers and formulas."""
+    others = [c for c in row.cells.values() if not c.is_blank and isinstance(c.value, str) and not c.fault]
+    return len(others) == 1 and bool(TOTAL.fullmatch(clean(str(others[0].value)))) and others[0] is _first(row)
+
+
+def _first(row: GridRow) -> Cell:
+    return next(cell for _, cell in sorted(row.cells.items()) if not cell.is_blank)
 
 
 def _says_none(sheet: Sheet, filled: Sequence[Cell], row: GridRow, table: Table) -> bool:

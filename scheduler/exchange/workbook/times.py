@@ -8,48 +8,19 @@ from datetime import date, datetime, timedelta
 
 from scheduler.exchange.workbook.cells import MINUTES, Cell, CellError, Json, Value, clean, moment_of
 from scheduler.exchange.workbook.kinds import CellKind, one_of
+from scheduler.exchange.workbook.typed.clocks import BAD_CLOCK, clock_of
+from scheduler.exchange.workbook.typed.clocks import CLOCK as TYPED_CLOCK
+from scheduler.exchange.workbook.typed.dates import HOW, SlashDate, read_date
+from scheduler.exchange.workbook.typed.days import DAY_OF
 from scheduler.timegrid import WEEKDAYS, parse_clock
 
 DATE_FORMAT, TIME_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "[h]:mm", "yyyy-mm-dd hh:mm"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-DAY_NAMES = {
-    "mon": ("m", "mo", "monday"),
-    "tue": ("tu", "tues", "tuesday"),
-    "wed": ("w", "we", "weds", "wednesday"),
-    "thu": ("th", "thur", "thurs", "thursday"),
-    "fri": ("f", "fr", "friday"),
-    "sat": ("sa", "saturday"),
-    "sun": ("su", "sunday"),
-}
-DAY_OF = {name: day for day, names in DAY_NAMES.items() for name in (day, *names)}
-TIME = r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s*(am|pm|a\.m\.|p\.m\.)?"
-
-
-def read_date(text: str) -> date:
-    """Read a date in an unambiguous format.
-
-    Raises:
-        CellError: The text is not a date, or day and month could be confused.
-    """
-    text = re.sub(r"[T ]00:00(:00)?$", "", text)
-    months = "|".join(MONTHS)
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := re.fullmatch(rf"(\d{{1,2}})[. -]+({months})[a-z]*[., -]+(\d{{4}})", text.lower()):
-        year, month, day = int(match[3]), MONTHS.index(match[2]) + 1, int(match[1])
-    elif match := re.fullmatch(rf"({months})[a-z]*[. ]+(\d{{1,2}}),? +(\d{{4}})", text.lower()):
-        year, month, day = int(match[3]), MONTHS.index(match[1]) + 1, int(match[2])
-    else:
-        raise CellError("write a date as YYYY-MM-DD, e.g. 2026-11-30")
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise CellError("write a date that the calendar has, as YYYY-MM-DD") from None
+ENDING_CLOCK = re.compile(rf"(?:[,t ]|\bat\b|\bon\b)+(?P<clock>{TYPED_CLOCK.pattern})$")
 
 
 def _date(cell: Cell) -> Json:
     if isinstance(cell.value, str):
-        return read_date(clean(cell.value)).isoformat()
+        return read_date(clean(cell.value))
     # A bare number in the range of plausible dates is a date that lost its format.
     if isinstance(cell.value, bool) or (not cell.is_dated and not 25_569 <= cell.value < 109_575):
         raise CellError
@@ -65,37 +36,13 @@ def _show_date(value: Json) -> Value:
     return when if when >= date(1901, 1, 1) else str(value)
 
 
-def read_time(hour: str, minute: str | None, half: str | None) -> str:
-    """A time of day from its parts.
-
-    Args:
-        half: am or pm.
-
-    Raises:
-        CellError: The parts are not a valid time of day.
-    """
-    hours = int(hour)
-    if half:
-        if not 1 <= hours <= 12:
-            raise CellError("write 1 to 12 with am or pm")
-        hours = hours % 12 + (12 if half[0] == "p" else 0)
-    try:
-        parse_clock(text := f"{hours:02d}:{minute or '00'}")
-    except ValueError:
-        raise CellError from None
-    return text
-
-
 def _clock(cell: Cell) -> Json:
     if isinstance(cell.value, str):
-        match = re.fullmatch(TIME, clean(cell.value).lower())
-        if match is None:
-            raise CellError
-        return read_time(*match.groups())
+        return clock_of(clean(cell.value).lower())
     # 0.75 is 18:00 as stored by a spreadsheet, 18 was typed as text; 1 could be either.
     value = 0.0 if isinstance(cell.value, bool) else cell.value
     if not cell.is_dated and value == int(value) and 2 <= value <= 24:
-        return f"{int(value):02d}:00"
+        return clock_of(str(int(value)))
     minutes = value * MINUTES
     if isinstance(cell.value, bool) or not 0 <= value <= 1 or (value == 1 and not cell.is_dated) or abs(minutes - round(minutes)) > 0.02:
         raise CellError
@@ -118,11 +65,13 @@ def _moment(cell: Cell) -> Json:
     text = clean(cell.value)
     if re.search(r"\d[T ].*(Z|[+-]\d\d:?\d\d)$", text):
         return text.replace(" ", "T", 1)
-    day, _, time = text.replace("T", " ", 1).partition(" ")
-    match = re.fullmatch(TIME, time.strip().lower())
+    match = ENDING_CLOCK.search(text.lower())
     if match is None:
         raise CellError
-    return f"{read_date(day).isoformat()}T{read_time(*match.groups())}:00"
+    when, time = read_date(text[: match.start()]), clock_of(match["clock"])
+    if isinstance(when, SlashDate):
+        return SlashDate(f"{when}T{time}:00", when.order, when.other and f"{when.other}T{time}:00")
+    return f"{when}T{time}:00"
 
 
 def _show_moment(value: Json) -> Value:
@@ -145,8 +94,8 @@ def _weekday_or_date(cell: Cell) -> Json:
     return _date(cell)
 
 
-DATE = CellKind("date", "write a date as YYYY-MM-DD, e.g. 2026-11-30", _date, _show_date, format=DATE_FORMAT, check="date")
-CLOCK = CellKind("time", "write a time of day as HH:MM, e.g. 17:30", _clock, _show_clock, format=TIME_FORMAT, check="time")
+DATE = CellKind("date", HOW, _date, _show_date, format=DATE_FORMAT, check="date")
+CLOCK = CellKind("time", BAD_CLOCK, _clock, _show_clock, format=TIME_FORMAT, check="time")
 MOMENT = CellKind(
     "date and time", "write date and time as YYYY-MM-DD HH:MM, by the program's clock", _moment, _show_moment, format=MOMENT_FORMAT
 )

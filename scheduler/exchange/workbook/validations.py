@@ -6,7 +6,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.exchange.workbook.book import refers
-from scheduler.exchange.workbook.kinds import ID
 from scheduler.exchange.workbook.sheet import Column, Sheet
 
 LONGEST_LIST = 255
@@ -28,7 +27,7 @@ def _check(sheet: Sheet, column: Column) -> DataValidation | None:
     words = ",".join(kind.choices)
     if kind.check == "list" and not kind.is_list and len(words) <= LONGEST_LIST:
         return DataValidation(type="list", formula1=f'"{words}"', errorStyle="stop")
-    title = refers(sheet, column) if kind is ID else ""
+    title = refers(sheet, column) if kind.is_id and not kind.is_list else ""
     if title:
         # Any number of ids; only a warning, since the other sheet may be filled in later.
         ids = f"OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"

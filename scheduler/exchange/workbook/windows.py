@@ -1,7 +1,7 @@
 """Windows, starts and pairs in one cell, in everyday notation: ``mon-thu 17:00-21:00; sat 9-12``.
 
-Days come first, then times. A new part begins after a semicolon, or with the next day. A leading ``A`` or ``B`` means alternating weeks; a
-trailing ``at SITE`` or ``remote`` says where a clinician works. Written values are read back in the same order.
+Reading days and times is the work of :mod:`scheduler.exchange.workbook.typed`. A trailing ``at SITE`` or ``remote`` says where a clinician
+works. Written values are read back in the same order.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from scheduler.exchange.workbook.cells import Cell, CellError, Json, Value, clean
-from scheduler.exchange.workbook.kinds import BECAME_DATE, ID_PATTERN, CellKind, quoted, split, unquoted
-from scheduler.exchange.workbook.times import DAY_OF, TIME, read_time
+from scheduler.exchange.workbook.kinds import BECAME_DATE, DURATION, ID, ID_PATTERN, SIGNS, CellKind, quoted, split, unquoted
+from scheduler.exchange.workbook.typed.lengths import read_length
+from scheduler.exchange.workbook.typed.windows import TypedWindow, read_windows
 from scheduler.timegrid import WEEKDAYS
 
 NEVER = "never"
+NEVER_WORDS = {NEVER, "off", "no", "none", "n/a", "na", "not free", "not available", "unavailable", "closed", "out", "-"}
 LONGEST = 20_000
 """The maximum number of characters in a cell parsed word by word."""
 
-TIMES = re.compile(rf"{TIME}(?:\s*-\s*{TIME})?", re.IGNORECASE)
-DAYS_AND_TIMES = re.compile(r"(?:(?P<weeks>[AB])(?: weeks?)?[:\s]+)?(?P<days>[a-z][a-z,/&\-\s]*?)[:\s]*(?P<times>\d.*)", re.IGNORECASE)
-NEXT_DAYS = re.compile(r"(?<=[\d.m])\s*[,;\n]?\s+(?=(?:[AB](?: weeks?)?[:\s]+)?[a-z]{2,}[a-z,/&\-\s]*\d)", re.IGNORECASE)
-PLACE = re.compile(r"\s+(?:(?:at|in|@)\s*(?P<site>\S+)|(?P<remote>remote|telehealth|remotely))$", re.IGNORECASE)
-WHOLE_WEEK = {"daily": WEEKDAYS, "every_day": WEEKDAYS, "weekdays": WEEKDAYS[:5], "workdays": WEEKDAYS[:5]}
+PLACE = re.compile(
+    r"\s*(?:\b(?:at|in)\b|@)\s*(?P<site>[^,;\n]*[^\s,;\n])|[\s(]+(?P<remote>remote(?:ly)?|telehealth|from home|online)\b\)?",
+    re.IGNORECASE,
+)
 HOW = "write days and times, e.g. mon-thu 17:00-21:00; sat 9:00-12:00"
 
 
@@ -33,121 +34,63 @@ def _text(cell: Cell) -> str:
         raise CellError(BECAME_DATE)
     if not isinstance(cell.value, str) or len(cell.value) > LONGEST:
         raise CellError
-    text = re.sub(r"[ \t]+", " ", clean(cell.value))
-    return re.sub(r" and ", ", ", re.sub(r" (?:to|until|till|through) ", "-", text, flags=re.IGNORECASE), flags=re.IGNORECASE)
-
-
-def read_days(text: str) -> list[str]:
-    """Read weekdays from ``mon``, ``mon-thu``, ``mon, wed`` or ``daily``, in the order written.
-
-    Raises:
-        CellError: A word is not a weekday.
-    """
-    if (named := re.sub(r"\s+", "_", text.strip().lower())) in WHOLE_WEEK:
-        return list(WHOLE_WEEK[named])
-    days: list[str] = []
-    for part in re.split(r"[,/&\s]+", re.sub(r"\s*-\s*", "-", text.strip(" ,").lower())):
-        first, _, last = part.partition("-")
-        ends = [DAY_OF.get(name) for name in ((first, last) if last else (first,))]
-        if part and None in ends:
-            raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu")
-        if part:
-            days += _stretch(*(WEEKDAYS.index(day) for day in ends if day))
-    if not days:
-        raise CellError
-    return days
-
-
-def _stretch(first: int, last: int | None = None) -> list[str]:
-    length = 1 if last is None else (last - first) % 7 + 1
-    return [WEEKDAYS[(first + n) % 7] for n in range(length)]
-
-
-def read_span(text: str) -> tuple[str, str]:
-    """Read start and end from ``17:00-21:00``, ``9-12`` or ``5-9pm``.
-
-    Raises:
-        CellError: The text is not a start and an end.
-    """
-    match = TIMES.fullmatch(text.strip().lower())
-    if match is None or match[4] is None:
-        raise CellError("write times as 17:00-21:00")
-    start_half, end_half = match[3], match[6]
-    end = read_time(match[4], match[5], end_half)
-    if end_half and not start_half and 1 <= int(match[1]) <= 12:
-        # In "5-9pm" both times are pm; in "9-5pm" the first is am.
-        start_half = next((half for half in (end_half, "am") if read_time(match[1], match[2], half) < end), None)
-    start = read_time(match[1], match[2], start_half)
-    if end <= start and not (match[2] or match[5] or end_half):
-        raise CellError("write the end after the start, by 24 hours or with am and pm: 9-17, 9am-5pm")
-    return start, end
-
-
-def read_point(text: str) -> tuple[str]:
-    """Read a time of day.
-
-    Raises:
-        CellError: The text is not a time of day.
-    """
-    match = TIMES.fullmatch(text.strip().lower())
-    if match is None or match[4] is not None:
-        raise CellError("write a time as 17:30")
-    return (read_time(*match.group(1, 2, 3)),)
-
-
-def _parts(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Weeks, days and times of every part of a cell."""
-    for part in re.split(r"[;\n]", NEXT_DAYS.sub("; ", text)):
-        if not part.strip():
-            continue
-        match = DAYS_AND_TIMES.fullmatch(part.strip(" ,"))
-        if match is None:
-            raise CellError
-        times = re.split(r"\s*[,&]\s*", match["times"].strip(" ,"))
-        yield (match["weeks"] or "every").replace("a", "A").replace("b", "B"), read_days(match["days"]), times
+    return clean(cell.value)
 
 
 def _windows(text: str) -> list[Json]:
-    windows: list[Json] = []
-    for weeks, days, times in _parts(text):
-        spans = [read_span(time) for time in times]
-        more = {} if weeks == "every" else {"weeks": weeks}
-        windows += [{"day": day, "start": start, "end": end, **more} for day in days for start, end in spans]
+    windows = read_windows(text)
     if not windows:
         raise CellError
-    return windows
+    return [_window(window) for window in windows]
+
+
+def _window(window: TypedWindow) -> Json:
+    if window.end is None:
+        raise CellError("write times as 17:00-21:00")
+    more = {} if window.weeks == "every" else {"weeks": window.weeks}
+    return {"day": window.day, "start": window.start, "end": window.end, **more}
+
+
+def _is_never(text: str) -> bool:
+    return text.lower().rstrip(".") in NEVER_WORDS
 
 
 def _read_windows(cell: Cell) -> Json:
     text = _text(cell)
-    if text.lower() == NEVER:
-        return []
-    if text.lower() == "always":
-        return [{"day": day, "start": "00:00", "end": "24:00"} for day in WEEKDAYS]
-    return _windows(text)
+    return [] if _is_never(text) else _windows(text)
 
 
 def _read_work(cell: Cell) -> Json:
     """Windows with their sites; a window without a place has no ``site`` yet."""
     text, windows = _text(cell), []
-    for part in [] if text.lower() == NEVER else [part for part in re.split(r"[;\n]", text) if part.strip()]:
-        place = PLACE.search(part.rstrip())
-        if place and place["site"] and not ID_PATTERN.fullmatch(place["site"]):
-            raise CellError("write the id of a site after 'at'")
-        where = {"site": place["site"]} if place else {}
-        windows += [{**window, **where} for window in _windows(part[: place.start()] if place else part)]
+    for part in [] if _is_never(text) else [part for part in re.split(r"[;\n]", text) if part.strip()]:
+        for times, where in _placed(part):
+            windows += [{**window, **where} for window in _windows(times)]
     return windows
 
 
+def _placed(part: str) -> Iterator[tuple[str, Json]]:
+    """The times of a part, each with its place."""
+    at = 0
+    for place in PLACE.finditer(part):
+        times = part[at : place.start()]
+        if any(c.isdigit() for c in times):
+            yield times, {"site": ID.read(Cell(place["site"])) if place["site"] else None}
+            at = place.end()
+    if part[at:].strip(" ,"):
+        yield part[at:], {}
+
+
 def _read_starts(cell: Cell) -> Json:
-    return [{"day": day, "time": read_point(time)[0]} for _, days, times in _parts(_text(cell)) for day in days for time in times]
+    """Starts; the end of a window that was written instead is kept for a check of the group's minutes."""
+    return [{"day": w.day, "time": w.start} | ({} if w.end is None else {"until": w.end}) for w in read_windows(_text(cell))]
 
 
 def _read_spans(cell: Cell) -> Json:
     text = _text(cell)
-    if text.lower() == NEVER:
+    if _is_never(text):
         return []
-    return [dict(zip(("start", "end"), read_span(part), strict=True)) for part in re.split(r"\s*[,;\n]\s*", text) if part]
+    return [{"start": window["start"], "end": window["end"]} for window in _windows(f"mon {text}")]
 
 
 def write_days(days: Sequence[str]) -> str:
@@ -183,14 +126,18 @@ def _place(item: Json) -> str:
     return " remote" if item["site"] is None else f" at {item['site']}"
 
 
+NAME_AND_LENGTH = re.compile(r'(?P<name>"[^"]+"|.*?[^\s:])(?::\s*|\s+|\s*\(\s*)(?P<length>\d[^()]*)\)?')
+
+
 def _read_segments(cell: Cell) -> Json:
     segments = []
     for item in split(_text(cell)):
-        name, _, minutes = item.strip().rpartition(" ")
-        name = name.strip()
-        if not re.fullmatch(r"\d{1,5}", minutes) or not ID_PATTERN.fullmatch(unquoted(name)):
+        pair = NAME_AND_LENGTH.fullmatch(item.strip())
+        if pair is None:
             raise CellError
-        segments.append({"service": None if name.lower() == "break" else unquoted(name), "minutes": int(minutes)})
+        name = pair["name"]
+        service = None if name.lower() == "break" else unquoted(name) if name[0] == '"' else ID.read(Cell(name))
+        segments.append({"service": service, "minutes": read_length(pair["length"])})
     return segments
 
 
@@ -201,15 +148,19 @@ def _segment(item: Json) -> str:
 
 def _read_travel(cell: Cell) -> Json:
     """Minutes by site; a bare number has no site yet."""
-    text = clean(str(cell.value)) if not isinstance(cell.value, float) else f"{cell.value:g}"
-    if re.fullmatch(r"\d{1,5}", text) and not cell.is_dated:
-        return {"": int(text)}
+    if not isinstance(cell.value, str) or clean(cell.value)[:1].isdigit():
+        try:
+            return {"": DURATION.read(cell)}
+        except CellError:
+            # It may be a site whose id begins with a digit.
+            pass
     minutes_to: dict[str, int] = {}
     for item in split(_text(cell)):
-        pair = re.fullmatch(r"(\S+?):?\s+(\d{1,5})(?: ?min\w*)?", item.strip())
-        if pair is None or not ID_PATTERN.fullmatch(pair[1]) or pair[1] in minutes_to:
+        pair = NAME_AND_LENGTH.fullmatch(item.strip())
+        site = None if pair is None else ID.read(Cell(pair["name"]))
+        if pair is None or site in minutes_to:
             raise CellError
-        minutes_to[pair[1]] = int(pair[2])
+        minutes_to[str(site)] = read_length(pair["length"])
     return minutes_to
 
 
@@ -217,7 +168,7 @@ def _read_bookings(cell: Cell) -> Json:
     """Participants, with a mode if given."""
     bookings = []
     text = f"{cell.value:g}" if isinstance(cell.value, float) and not cell.is_dated else _text(cell)
-    for item in split(text):
+    for item in split(SIGNS.sub(",", text)):
         match = re.fullmatch(r"(\S+?)\s*(?:\(\s*(in[ _-]person|telehealth|remote)\s*\))?", item.strip(), re.IGNORECASE)
         if match is None or not ID_PATTERN.fullmatch(match[1]):
             raise CellError

@@ -167,12 +167,12 @@ LONG = {
 
 
 @pytest.mark.parametrize(("name", "most"), [("cells", 1_002), ("rows of nobody", 1_000), ("headings", 1_010), ("unknown ids", 1_000)])
-def test_a_thousand_mistakes_are_told_and_reading_ends_there(name, most):
+def test_after_a_thousand_mistakes_reading_ends(name, most):
     with pytest.raises(WorkbookError) as refusal:
         read_workbook(packed(CSV | LONG[name]))
     told_of = refusal.value.issues
-    assert (len(told_of), told_of[-1].code) == (1_001, "too_many_issues")
-    assert 1_000 <= int(str(refusal.value).split()[2]) <= most
+    assert told_of[-1].code == "too_many_issues"
+    assert 1_000 <= sum(max(1, len(issue.place.rows)) for issue in told_of[:-1]) <= most
 
 
 def test_with_a_thousand_mistakes_nothing_is_put_together(monkeypatch):

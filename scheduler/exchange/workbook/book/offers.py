@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.exchange.workbook.book.program import WEEKS
-from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, list_of, one_of
+from scheduler.exchange.workbook.book.program import AGE_GROUP, MODE, WEEKS
+from scheduler.exchange.workbook.kinds import CODE, DURATION, ID, LANGUAGE, TEXT, WHOLE, WORD, YES_NO, list_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.times import DATE
 from scheduler.exchange.workbook.windows import SEGMENTS, STARTS
@@ -38,19 +38,19 @@ OFFER_SHEETS = (
             Column("Group", "id", ID, "Id of the group.", "evening-mon"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Evening Monday"),
             Column("Service", "service", ID, "Its main service, of kind group.", "process"),
-            Column("Minutes", "minutes", WHOLE, "Clock minutes, breaks included.", "180"),
+            Column("Minutes", "minutes", DURATION, "Clock minutes, breaks included.", "180"),
             Column("Starts", "starts", STARTS, "One fixed start, or several of which the best is chosen.", "mon 17:30"),
             Column("Site", "site", ID, "Where it meets; empty for telehealth.", "main"),
-            Column("Mode", "mode", one_of("in_person", "telehealth", "hybrid"), "How it meets.", "in person", is_shown=True),
+            Column("Mode", "mode", MODE, "How it meets.", "in person", is_shown=True),
             Column("Track", "track", ID, "The track it is part of.", "evening"),
             Column("Cohort", "cohort", ID, "Its cohort.", "evening-a"),
-            Column("Facilitators", "facilitators", list_of(ID), "Who may lead it; empty: every qualified clinician.", "c1, c2"),
+            Column("Facilitators", "facilitators", list_of(CODE), "Who may lead it; empty: every qualified clinician.", "c1, c2"),
             Column("Rooms", "rooms", list_of(ID), "Rooms it may use; empty: every fitting room.", "group-room"),
             Column("Minimum", "minimum", WHOLE, "Fewest participants.", "3", default="the policy's"),
             Column("Target", "target", WHOLE, "Best size.", "8", default="the policy's"),
             Column("Maximum", "maximum", WHOLE, "Most participants.", "12", default="the policy's"),
             Column("Reserve", "reserve", WHOLE, "Places kept free for admissions.", "1", default="the policy's"),
-            Column("Age group", "eligibility.age_group", one_of("adult", "adolescent"), "Who may join.", "adult", is_shown=True),
+            Column("Age group", "eligibility.age_group", AGE_GROUP, "Who may join.", "adult", is_shown=True),
             WEEKS,
             Column("Parts", "segments", SEGMENTS, "Services and breaks one after the other; together the group's minutes.",
                    "process 90; break 15; education 75", is_seldom=True, default="the main service throughout"),
@@ -58,7 +58,7 @@ OFFER_SHEETS = (
             Column("Levels", "eligibility.levels", list_of(WORD), "Only these levels of care; empty: all.", "2.1", is_seldom=True),
             Column("Phases", "eligibility.phases", list_of(ID), "Only these phases; empty: all.", "intensive", is_seldom=True),
             Column("Attributes", "eligibility.attributes", list_of(ID), "All of these are required.", "dbt", is_seldom=True),
-            Column("Language", "language", ID, "Everyone in it must speak it.", "es", is_seldom=True),
+            Column("Language", "language", LANGUAGE, "Everyone in it must speak it.", "es", is_seldom=True),
             Column("Leading credential", "leading_credential", ID, "What its leader must have.", "lpc", is_seldom=True),
             Column("Room features", "room_features", list_of(ID), "What its room must offer.", "hybrid", is_seldom=True),
             Column("Standing", "is_standing", YES_NO, "yes: meets if anyone is booked. no: may be opened, with its minimum size.", "yes",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from scheduler.exchange.workbook.kinds import ID, WHOLE, WORD, list_of, one_of
+from scheduler.exchange.workbook.book.program import BOOKED_MODE, MODE
+from scheduler.exchange.workbook.kinds import CODE, DURATION, ID, WHOLE, WORD, list_of, one_of
 from scheduler.exchange.workbook.sheet import Column, Sheet, Use
 from scheduler.exchange.workbook.times import CLOCK, DATE, SESSION_DAY, START, WEEKDAY
 from scheduler.exchange.workbook.windows import BOOKINGS
 
 """The path of a roster, by the title of its sheet of sessions."""
 
-WHO = Column("Participant", "participant", ID, "Whose.", "p1")
+WHO = Column("Participant", "participant", CODE, "Whose.", "p1")
 
 SESSIONS = (
     Column("Group", "group", ID, "The group; empty for individual, family and couple sessions.", "evening-mon"),
@@ -18,13 +19,13 @@ SESSIONS = (
            default="needs to be filled in"),
     Column("Start", "from", START, "Start.", "17:30", also=("start",), is_derived=True, default="needs to be filled in"),
     Column("End", "until", START, "End.", "20:30", also=("end",), is_derived=True, default="by the minutes of group or service"),
-    Column("Mode", "mode", one_of("in_person", "telehealth", "hybrid"), "How it was held.", "in person", is_derived=True,
+    Column("Mode", "mode", MODE, "How it was held.", "in person", is_derived=True,
            default="the group's, else in person"),
     Column("Site", "site", ID, "Where.", "main", is_derived=True, default="the room's"),
     Column("Room", "room", ID, "The room.", "group-room"),
-    Column("Facilitators", "facilitators", list_of(ID), "Who led it, the leader first.", "c1"),
+    Column("Facilitators", "facilitators", list_of(CODE), "Who led it, the leader first.", "c1"),
     Column("Participants", "bookings", BOOKINGS, "Who was booked.", "p1, p2, p3 (telehealth)"),
-    Column("Guests", "guests", list_of(ID), "Guests who took part.", "g1"),
+    Column("Guests", "guests", list_of(CODE), "Guests who took part.", "g1"),
     Column("Number", "ordinal", WHOLE, "Which of the week's sessions of that service, for people who have several.", "2"),
     Column("Session id", "id", WORD, "Leave it empty for sessions you enter.", is_seldom=True, is_derived=True, default="a new id"),
 )  # fmt: skip
@@ -38,7 +39,7 @@ def _roster(title: str, place: str, use: Use, what: str) -> tuple[Sheet, ...]:
         Sheet(
             f"{title} bookings", "seldom", f"Who was booked, one person a row, instead of the column Participants of {title}.",
             (f"{place}.sessions[Session].bookings",),
-            (session, WHO, Column("Mode", "mode", one_of("in_person", "telehealth"), "How.", "in person", is_derived=True,
+            (session, WHO, Column("Mode", "mode", BOOKED_MODE, "How.", "in person", is_derived=True,
                                   default="the session's")),
             is_alternative=True,
         ),
@@ -65,10 +66,10 @@ PAST_SHEETS = (
         (
             WHO,
             Column("Phase", "phase", ID, "Phase of that week.", "intensive"),
-            Column("Minutes at least", "floor", WHOLE, "Ordered minutes, at least.", "540"),
-            Column("Minutes target", "target", WHOLE, "Target; the largest step is counted from it.", "600"),
-            Column("Minutes at most", "ceiling", WHOLE, "Most minutes.", "720"),
-            Column("Short", "short_minutes", WHOLE, "Unexcused minutes below that week's order.", "60"),
+            Column("Minutes at least", "floor", DURATION, "Ordered minutes, at least.", "540"),
+            Column("Minutes target", "target", DURATION, "Target; the largest step is counted from it.", "600"),
+            Column("Minutes at most", "ceiling", DURATION, "Most minutes.", "720"),
+            Column("Short", "short_minutes", DURATION, "Unexcused minutes below that week's order.", "60"),
         ),
         ("Participant",),
     ),
@@ -106,13 +107,13 @@ PAST_SHEETS = (
         (
             Column("Kind", "kind", one_of("run", "facilitator", "room", "booking"), "What is locked.", "booking"),
             Column("Group", "group", ID, "The group.", "evening-mon"),
-            Column("Participant", "participant", ID, "Whose booking.", "p1"),
+            Column("Participant", "participant", CODE, "Whose booking.", "p1"),
             Column("Service", "service", ID, "For a booking that is not a group place.", "individual"),
             Column("Day", "day", WEEKDAY, "On this day.", "mon"),
             Column("Time", "time", CLOCK, "At this time.", "16:15"),
-            Column("Clinician", "clinician", ID, "With this clinician.", "c1"),
+            Column("Clinician", "clinician", CODE, "With this clinician.", "c1"),
             Column("Room", "room", ID, "In this room.", "group-room"),
-            Column("Mode", "mode", one_of("in_person", "telehealth"), "A booking in person or by telehealth.", "telehealth"),
+            Column("Mode", "mode", BOOKED_MODE, "A booking in person or by telehealth.", "telehealth"),
         ),
     ),
 )  # fmt: skip

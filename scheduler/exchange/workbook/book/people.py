@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from scheduler.exchange.workbook.book.program import DAY, FROM, MODES, UNTIL, WEEKS
-from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, list_of, one_of
+from scheduler.exchange.workbook.book.program import AGE_GROUP, DAY, FROM, MODES, UNTIL, WEEKS
+from scheduler.exchange.workbook.kinds import CODE, DURATION, ID, LANGUAGE, TEXT, WHOLE, WORD, YES_NO, list_of, one_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
+from scheduler.exchange.workbook.typed.readings import ReadAs
 from scheduler.exchange.workbook.windows import SPANS, TRAVEL, WINDOWS
 
 INHERITED = "the phase's, then the policy's"
-PARTICIPANT = Column("Participant", "", ID, "Whose.", "p1")
-GUEST = Column("Guest", "", ID, "For a guest of that participant; otherwise leave it empty.", "g1")
+PARTICIPANT = Column("Participant", "", CODE, "Whose.", "p1")
+GUEST = Column("Guest", "", CODE, "For a guest of that participant; otherwise leave it empty.", "g1")
 PHASE = Column("Phase", "", ID, "For a whole phase; then leave Participant empty.", "intensive")
+NO_CONTACT = ReadAs("apart_in_time", "read as apart in time: without contact, they are not in the building at one time")
+RELATION = one_of(
+    "apart", "apart_in_time", also=dict.fromkeys(("no_contact", "nocontact", "no_contact_order", "never_meet"), NO_CONTACT)
+    | dict.fromkeys(("keep_apart", "separate", "not_together", "different_groups"), "apart"),
+)  # fmt: skip
+UNIT = one_of(
+    "day", "hour", "quarter_hour", "session",
+    also={"days": "day", "hours": "hour", "sessions": "session", "quarter_hours": "quarter_hour", "15_min": "quarter_hour",
+          "15_minutes": "quarter_hour", "visit": "session", "visits": "session"},
+)  # fmt: skip
+STATUS = one_of("waiting", "cleared", "active", "on_hold", "discharged", also={"hold": "on_hold", "waitlist": "waiting"})
 ORDERS = ("phases[Phase].order", "participants[Participant].order")
 
 
 def _order(default: str) -> tuple[Column, ...]:
     """The columns of an order."""
     return (
-        Column("Minutes at least", "order.minutes.floor", WHOLE, "Ordered minutes a week, at least.", "540", default=default),
-        Column("Minutes target", "order.minutes.target", WHOLE, "Minutes that the week should come close to.", "600", default=default),
-        Column("Minutes at most", "order.minutes.ceiling", WHOLE, "Most minutes a week.", "720", default=default),
+        Column("Minutes at least", "order.minutes.floor", DURATION, "Ordered minutes a week, at least.", "540", default=default),
+        Column("Minutes target", "order.minutes.target", DURATION, "Minutes that the week should come close to.", "600", default=default),
+        Column("Minutes at most", "order.minutes.ceiling", DURATION, "Most minutes a week.", "720", default=default),
         Column("Sessions at least", "order.sessions.floor", WHOLE, "Counted sessions a week, at least.", "3", default=default),
         Column("Sessions at most", "order.sessions.ceiling", WHOLE, "Counted sessions a week, at most.", "5", default=default),
         Column("Days at least", "order.days.floor", WHOLE, "Service days a week, at least.", "3", default=default),
@@ -60,9 +72,9 @@ PEOPLE_SHEETS = (
     Sheet(
         "Participants", "needed", "Who gets care. Ids are codes, never names.", ("participants",),
         (
-            Column("Participant", "id", ID, "A case number or a code of yours, never a name.", "p1"),
+            Column("Participant", "id", CODE, "A case number or a code of yours, never a name.", "p1"),
             Column("Initials", "label", TEXT, "Printed for staff; never in a participant's calendar.", "A.B."),
-            Column("Status", "status", one_of("waiting", "cleared", "active", "on_hold", "discharged"), "Active and cleared people get "
+            Column("Status", "status", STATUS, "Active and cleared people get "
                    "sessions.", "active", is_shown=True),
             Column("Phase", "phase", ID, "The step of the plan.", "intensive"),
             Column("Free", "availability.weekly", WINDOWS, "When free to be away from home: travel there and back lies inside.",
@@ -70,11 +82,11 @@ PEOPLE_SHEETS = (
             Column("Travel", "travel", TRAVEL, "Minutes one way to each site. With one site the minutes alone will do.", "main 20"),
             Column("Home track", "home_track", ID, "The track of this person's groups.", "evening"),
             Column("Home cohort", "home_cohort", ID, "The cohort.", "evening-a"),
-            Column("Therapist", "primary_therapist", ID, "For individual sessions.", "c1"),
+            Column("Therapist", "primary_therapist", CODE, "For individual sessions.", "c1"),
             Column("Modes", "modes", MODES, "Modes the person consented to.", "in person, telehealth", is_shown=True),
-            Column("Languages", "languages", list_of(ID), "Languages spoken.", "en", is_shown=True),
+            Column("Languages", "languages", list_of(LANGUAGE), "Languages spoken.", "en", is_shown=True),
             Column("Gender", "gender", ID, "For groups that ask for it.", "f"),
-            Column("Age group", "age_group", one_of("adult", "adolescent"), "Adults and adolescents never share a group.", "adult",
+            Column("Age group", "age_group", AGE_GROUP, "Adults and adolescents never share a group.", "adult",
                    is_shown=True),
             Column("Admitted", "admitted", DATE, "First day in the program.", "2027-01-13"),
             Column("Discharge", "discharge", DATE, "Last day in the program.", "2027-01-14"),
@@ -91,7 +103,7 @@ PEOPLE_SHEETS = (
             Column("Step-up date", "step_up.date", DATE, "A recorded order of more hours.", "2027-01-11", is_seldom=True),
             Column("Step-up reason", "step_up.reason", ID, "Its reason code; no free text.", "relapse", is_seldom=True),
             Column("Phase change date", "phase_change.date", DATE, "A recorded change of phase.", "2027-01-11", is_seldom=True),
-            Column("Largest step", "phase_change.largest_step", WHOLE, "Largest drop in weekly minutes agreed for it.", "240",
+            Column("Largest step", "phase_change.largest_step", DURATION, "Largest drop in weekly minutes agreed for it.", "240",
                    default="no limit", is_seldom=True),
             Column("State", "state", ID, "Where the person joins telehealth from, for licences.", "NY", is_seldom=True),
             Column("Telehealth from site", "may_join_from_site", YES_NO, "May join telehealth from the building.", "no", is_seldom=True),
@@ -120,8 +132,8 @@ PEOPLE_SHEETS = (
             Column("Times a week", "per_week", WHOLE, "Give this or the next.", "1"),
             Column("Every ... weeks", "every_n_weeks", WHOLE, "One every so many weeks, from the last date (sheet Last services).", "2"),
             Column("Due", "due", YES_NO, "Whether it is due this week, whatever the last date.", "yes", default="by the last date"),
-            Column("Guests", "guests", list_of(ID), "Guests of the participant who take part.", "g1"),
-            Column("Partner", "partner", ID, "The other participant of a couple session; order it for both.", "p2"),
+            Column("Guests", "guests", list_of(CODE), "Guests of the participant who take part.", "g1"),
+            Column("Partner", "partner", CODE, "The other participant of a couple session; order it for both.", "p2"),
             Column("Days apart", "days_apart", WHOLE, "Fewest days to the next: 1 is another day, 3 is Monday and Thursday.",
                    "3", default="no rule", is_seldom=True),
             Column("Hours apart", "hours_apart", WHOLE, "Fewest hours from the end of one to the start of the next.", "24",
@@ -144,7 +156,7 @@ PEOPLE_SHEETS = (
         "Guests", "seldom", "Who joins family sessions.", ("participants[Participant].guests",),
         (
             PARTICIPANT,
-            Column("Guest", "id", ID, "Id of the guest; a code.", "g1"),
+            Column("Guest", "id", CODE, "Id of the guest; a code.", "g1"),
             Column("Name", "label", TEXT, "Printed for staff.", "Mother"),
             Column("Free", "availability.weekly", WINDOWS, "When free.", "mon-fri 17:00-20:00"),
             Column("Modes", "modes", MODES, "Modes agreed to.", "in person", is_shown=True),
@@ -165,9 +177,9 @@ PEOPLE_SHEETS = (
             "rooms[Room].closed",
         ),
         (
-            Column("Participant", "", ID, "Who is away: fill in one of Participant, Clinician, Room.", "p1"),
+            Column("Participant", "", CODE, "Who is away: fill in one of Participant, Clinician, Room.", "p1"),
             GUEST,
-            Column("Clinician", "", ID, "A clinician on leave.", "c1"),
+            Column("Clinician", "", CODE, "A clinician on leave.", "c1"),
             Column("Room", "", ID, "A room that cannot be used.", "office"),
             Column("First", "first", DATE, "First date away.", "2027-01-12"),
             Column("Last", "last", DATE, "Last date away, included.", "2027-01-12"),
@@ -195,9 +207,9 @@ PEOPLE_SHEETS = (
             "clinicians[Clinician].busy",
         ),
         (
-            Column("Participant", "", ID, "Whose: fill in one of Participant, Clinician.", "p1"),
+            Column("Participant", "", CODE, "Whose: fill in one of Participant, Clinician.", "p1"),
             GUEST,
-            Column("Clinician", "", ID, "A clinician who is busy.", "c1"),
+            Column("Clinician", "", CODE, "A clinician who is busy.", "c1"),
             Column("Start", "start", MOMENT, "Busy from.", "2027-01-12 17:00"),
             Column("End", "end", MOMENT, "Busy until.", "2027-01-12 18:00"),
         ),
@@ -215,7 +227,7 @@ PEOPLE_SHEETS = (
         (
             PARTICIPANT,
             Column("Authorization", "id", ID, "Its number or a code.", "a-1"),
-            Column("Unit", "unit", one_of("day", "hour", "quarter_hour", "session"), "What is counted.", "day"),
+            Column("Unit", "unit", UNIT, "What is counted.", "day"),
             Column("First", "first", DATE, "First date covered.", "2026-12-14"),
             Column("Last", "last", DATE, "Last date covered.", "2027-02-12"),
             Column("Units", "units", WHOLE, "Units of the whole period.", "24", default="unlimited"),
@@ -230,9 +242,9 @@ PEOPLE_SHEETS = (
     Sheet(
         "Relations", "seldom", "Two participants who are kept apart. No reason is stored.", ("relations",),
         (
-            Column("Participant", "a", ID, "One.", "p1"),
-            Column("Other participant", "b", ID, "The other.", "p2"),
-            Column("Kind", "kind", one_of("apart", "apart_in_time"), "Not in one session, or not in the building at one time.", "apart"),
+            Column("Participant", "a", CODE, "One.", "p1"),
+            Column("Other participant", "b", CODE, "The other.", "p2"),
+            Column("Kind", "kind", RELATION, "Not in one session, or not in the building at one time.", "apart"),
         ),
         ("Participant", "Other participant"),
     ),

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, WORD, YES_NO, CellKind, list_of, one_of
+from scheduler.exchange.workbook.kinds import DURATION, ID, TEXT, WHOLE, WORD, YES_NO, ZONE, CellKind, list_of, named, one_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
 from scheduler.exchange.workbook.windows import TRAVEL, WINDOWS
 from scheduler.instance import PolicyValues
 from scheduler.policies import PACKS
+from scheduler.rules import RULES
 
 WEEKS = Column("Weeks", "weeks", one_of("every", "A", "B"), "Every week, or every other one: A or B.", "every")
 DAY = Column("Day", "day", WEEKDAY, "Weekday.", "mon")
 FROM = Column("From", "start", CLOCK, "Start.", "17:00")
 UNTIL = Column("Until", "end", CLOCK, "End.", "21:00")
 SITE_TRAVEL = TRAVEL
-MODES = list_of(one_of("in_person", "telehealth"))
+ON_SITE = dict.fromkeys(("onsite", "on_site", "face_to_face", "f2f", "office", "in_office", "live"), "in_person")
+REMOTE = dict.fromkeys(("remote", "online", "video", "virtual", "tele", "zoom", "tele_health"), "telehealth")
+BOTH = {name: ["in_person", "telehealth"] for name in ("both", "either", "any", "all")}
+BOOKED_MODE = one_of("in_person", "telehealth", also=ON_SITE | REMOTE)
+MODE = one_of("in_person", "telehealth", "hybrid", also=ON_SITE | REMOTE)
+MODES = list_of(BOOKED_MODE, also=BOTH)
+YOUNG = dict.fromkeys(("teen", "teens", "teenager", "teenagers", "youth", "adolescents", "minor", "minors"), "adolescent")
+AGE_GROUP = one_of("adult", "adolescent", also=YOUNG | {"adults": "adult"})
 
 
 def _packs(is_overlay: bool) -> CellKind:
     names = tuple(pack.id for pack in PACKS.values() if pack.is_overlay == is_overlay)
-    return replace(ID, how=f"write one of: {', '.join(names)}", choices=names, check="" if is_overlay else "list")
+    how = f"write one of: {', '.join(names)}"
+    return replace(ID, how=how, read=named(names), choices=names, check="" if is_overlay else "list")
 
 
 def _kind_of(name: str) -> CellKind:
     """The kind of a policy value, by its unit."""
     extra = PolicyValues.model_fields[name].json_schema_extra
     unit = extra["unit"] if isinstance(extra, dict) else ""
-    return {"clock": CLOCK, "yes/no": YES_NO, "ids": list_of(ID)}.get(str(unit), WHOLE)
+    return {"clock": CLOCK, "yes/no": YES_NO, "ids": list_of(ID), "minutes": DURATION}.get(str(unit), WHOLE)
 
+
+RULE = replace(ID, read=named([rule.id for rule in RULES if rule.level == "preference"], is_open=True))
 
 PROGRAM_SHEETS = (
     Sheet(
@@ -43,7 +54,7 @@ PROGRAM_SHEETS = (
             Column("Monday", "monday", DATE, "The Monday of the week to plan.", "2027-01-11"),
             Column("Program id", "program.id", ID, "Stays the same from week to week.", "riverside"),
             Column("Program name", "program.label", TEXT, "Printed on pages for staff.", "Riverside evening program"),
-            Column("Time zone", "program.zone", WORD, "IANA zone of all times of day.", "America/New_York"),
+            Column("Time zone", "program.zone", ZONE, "IANA zone of all times of day.", "America/New_York"),
             Column("Policy pack", "policy.pack", _packs(False), "The numbers of your level of care.", "adult_iop_2_1", is_shown=True),
             Column("Overlays", "policy.overlays", list_of(_packs(True)), "State and payer overlays, in order.", "h0015_three_days"),
             Column("Mode", "mode", one_of("hold", "rebuild"), "hold keeps last week's places; rebuild is a new term.", "hold",
@@ -80,7 +91,7 @@ PROGRAM_SHEETS = (
         (
             Column("Site", "a", ID, "One site.", "main"),
             Column("Other site", "b", ID, "The other site.", "north"),
-            Column("Minutes", "minutes", WHOLE, "On the way.", "25"),
+            Column("Minutes", "minutes", DURATION, "On the way.", "25"),
         ),
         ("Site", "Other site"),
     ),
@@ -113,7 +124,7 @@ PROGRAM_SHEETS = (
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Process group"),
             Column("Kind", "kind", one_of("group", "individual", "family", "couple"), "What kind of session.", "group"),
             Column("Category", "category", ID, "For the service mix: process, skills, education, individual, medical, ...", "process"),
-            Column("Minutes", "minutes", WHOLE, "Clock minutes of one session; groups state their own.", "180"),
+            Column("Minutes", "minutes", DURATION, "Clock minutes of one session; groups state their own.", "180"),
             Column("Modes", "modes", MODES, "How it may be given.", "in person", is_shown=True),
             Column("Credentials", "credentials", list_of(ID), "Any one of these entitles a clinician; empty: everybody may.", "lpc, lcsw"),
             Column("Countable", "countable", YES_NO, "Whether its minutes count for orders and payers.", "yes", is_seldom=True),
@@ -170,7 +181,7 @@ SETTING_SHEETS = (
         "seldom",
         "How much each preference weighs; 0 switches it off, empty takes the default (stepdown rules).",
         ("weights",),
-        (Column("Rule", "key", ID, "Id of a preference rule.", "trips"), Column("Weight", "value", WHOLE, "Your weight.", "8")),
+        (Column("Rule", "key", RULE, "Id of a preference rule.", "trips"), Column("Weight", "value", WHOLE, "Your weight.", "8")),
         ("Rule",),
         form="map",
     ),

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from scheduler.exchange.workbook.book.program import DAY, FROM, UNTIL, WEEKS
-from scheduler.exchange.workbook.kinds import ID, TEXT, WHOLE, YES_NO, list_of
+from scheduler.exchange.workbook.kinds import CODE, DURATION, ID, LANGUAGE, TEXT, WHOLE, YES_NO, list_of
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.windows import WORK
 
-CLINICIAN = Column("Clinician", "", ID, "Who.", "c1")
+CLINICIAN = Column("Clinician", "", CODE, "Who.", "c1")
 
 STAFF_SHEETS = (
     Sheet(
         "Clinicians", "needed", "Who leads groups and sees participants.", ("clinicians",),
         (
-            Column("Clinician", "id", ID, "Id; a code, no name.", "c1"),
+            Column("Clinician", "id", CODE, "Id; a code, no name.", "c1"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "M. Ortiz"),
             Column("Hours", "hours", WORK, "Working hours with their place: at a site, or remote (telehealth only). "
                    "A program of one site may leave the place out.", "mon-thu 12:00-21:00 at main; fri 9:00-13:00 remote"),
             Column("Credentials", "credentials", list_of(ID), "As the services ask for them.", "lpc, group-lead"),
-            Column("Languages", "languages", list_of(ID), "Languages spoken.", "en, es", is_shown=True),
+            Column("Languages", "languages", list_of(LANGUAGE), "Languages spoken.", "en, es", is_shown=True),
             Column("Gender", "gender", ID, "For wishes of participants.", "f"),
             Column("Team", "team", ID, "Your own code.", "evening", is_seldom=True),
             Column("Licensed states", "licensed_states", list_of(ID), "For telehealth into other states.", "NY, NJ", is_seldom=True),
-            Column("Contract minutes", "contract_minutes", WHOLE, "Contract share for a fair load.", "1200",
+            Column("Contract minutes", "contract_minutes", DURATION, "Contract share for a fair load.", "1200",
                    default="the weekly working minutes", is_seldom=True),
-            Column("Direct minutes a day", "limits.direct_minutes_per_day", WHOLE, "Most minutes in sessions a day.", "300",
+            Column("Direct minutes a day", "limits.direct_minutes_per_day", DURATION, "Most minutes in sessions a day.", "300",
                    default="the policy's", is_seldom=True),
-            Column("Direct minutes a week", "limits.direct_minutes_per_week", WHOLE, "Most minutes in sessions a week.", "1200",
+            Column("Direct minutes a week", "limits.direct_minutes_per_week", DURATION, "Most minutes in sessions a week.", "1200",
                    default="the policy's", is_seldom=True),
             Column("Blocks a day", "limits.blocks_per_day", WHOLE, "Most long groups a day.", "2", default="the policy's", is_seldom=True),
             Column("Sessions a day", "limits.sessions_per_day", WHOLE, "Most sessions a day.", "7", default="the policy's",

@@ -1,0 +1,98 @@
+"""The words of days and times as people type them, each with its meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from scheduler.exchange.workbook.cells import CellError
+from scheduler.exchange.workbook.typed.clocks import CLOCK, Clock, read_clock
+from scheduler.exchange.workbook.typed.days import days_in
+
+Meaning = Literal["time", "days", "weeks", "to", "until", "and", "break", "after", "before", "on", "except", "always", "never", "am", "pm"]
+
+PHRASES = {
+    r"any ?time|all day( long)?|all hours|24/7|all week|open|flexible|fully": " always ",
+    r"\b(every|each|any|all) ?(week ?)?days?\b(?! ?(and|or)\b)": " daily ",
+    r"\bweek days?\b": " weekdays ",
+    r"\bweek ends?\b": " weekends ",
+    r"\bnot (before|until|till)\b": " after ",
+    r"\bnot (after|past)\b": " before ",
+    r"\bbut not\b|\bapart from\b|\bother than\b|\bnot on\b": " except ",
+    r"\b(or|and) (later|after|on|onwards?)\b|\bonwards?\b|(?<=[\dm])\+": " on ",
+    r"\bup to\b|\bno later than\b|\bearlier than\b": " before ",
+    r"\bbetween\s+(.*?)\s+and\b": r" \1 - ",
+    r"\bnot (free|available|in)\b": " never ",
+    r"\bn/a\b": " never ",
+}
+PHRASE = [(re.compile(pattern), meaning) for pattern, meaning in PHRASES.items()]
+"""Phrases of several words, each with the one word to read instead."""
+
+WORDS: dict[str, Meaning] = {
+    "-": "to", "to": "to", "thru": "to", "through": "to",
+    "until": "until", "till": "until", "til": "until", "before": "before", "by": "before",
+    ",": "and", "/": "and", "&": "and", "+": "and", "and": "and", "plus": "and", "also": "and",
+    ";": "break", "\n": "break",
+    "after": "after", "from": "after", "since": "after", "past": "after", "starting": "after", "beginning": "after",
+    "on": "on", "later": "on", "up": "on",
+    "except": "except", "excluding": "except", "without": "except", "minus": "except", "not": "except", "excl": "except",
+    "always": "always", "any": "always", "anytime": "always",
+    "never": "never", "off": "never", "none": "never", "no": "never", "unavailable": "never", "na": "never", "out": "never",
+    "morning": "am", "mornings": "am", "afternoon": "pm", "afternoons": "pm", "evening": "pm", "evenings": "pm", "night": "pm",
+    "nights": "pm",
+}  # fmt: skip
+IGNORED = frozenset({
+    "at", "the", "in", "is", "are", "free", "available", "only", "of", "hours", "hrs", "time", "times", "week", "o'clock",
+    "each", "for", "day", "days", "works", "working", "can", "come", "attend",
+})  # fmt: skip
+WEEKS = re.compile(r"(?:weeks? )?([ab])(?: weeks?)?[:\s]+(?=[a-z])(?!m\b)")
+TOKEN = re.compile(rf"(?P<clock>{CLOCK.pattern})|(?P<word>[a-z']+)\.?|(?P<mark>[-,/&+;\n])|(?P<space>[\s:().@]+)")
+
+
+class Token(NamedTuple):
+    """A word with its meaning, and what it stands for."""
+
+    meaning: Meaning
+    time: Clock = Clock(0, "24h")
+    days: tuple[int | str, ...] = ()
+    weeks: str = ""
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """The words of a text in small letters.
+
+    Raises:
+        CellError: A word means nothing here.
+    """
+    for pattern, meaning in PHRASE:
+        text = pattern.sub(meaning, text)
+    at, is_first = 0, True
+    while at < len(text):
+        if is_first and (weeks := WEEKS.match(text, at)):
+            yield Token("weeks", weeks=weeks[1].upper())
+            at, is_first = weeks.end(), False
+            continue
+        match = TOKEN.match(text, at)
+        if match is None:
+            raise CellError
+        at = match.end()
+        if match["space"] is None:
+            token = _token(match)
+            is_first = token is not None and token.meaning in ("break", "and")
+            if token is not None:
+                yield token
+
+
+def _token(match: re.Match[str]) -> Token | None:
+    if match["clock"] is not None:
+        return Token("time", read_clock(match))
+    word = match["word"] or match["mark"]
+    if word in IGNORED:
+        return None
+    if word in WORDS:
+        return Token(WORDS[word])
+    days = days_in(word)
+    if days is None:
+        raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu")
+    return Token("days", days=days)
