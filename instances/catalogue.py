@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from instances import timetables, weeks
+from instances import timetables, weeks, workbooks
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -65,6 +65,10 @@ ENTRIES = (
     Entry(
         "dbt_individuals", timetables.dbt_individuals, "two individual sessions a week around fixed groups, longest wait touched",
         "EBT Seattle: skills M/W/Th 10-12, mindfulness W 13-14, individuals M and Th",
+    ),
+    Entry(
+        "first_workbook", workbooks.first_workbook, "a workbook as a person types it; two people apart, teens, guests, a couple",
+        "typed into the template: `first_workbook.xlsx`",
     ),
     Entry("wednesday_changes", weeks.wednesday_changes, "Wednesday noon, full tracks: two admissions, a discharge, a step-up"),
     Entry("evening_bottleneck", weeks.evening_bottleneck, "55 evening-only people for 48 evening seats"),

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from scheduler.cli.console import print_json, print_problem
+from scheduler.cli.console import console, print_json, print_problem
 from scheduler.errors import DefectError, InstanceError, NoRosterError, PinConflictError, StepdownError
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2

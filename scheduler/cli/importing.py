@@ -35,6 +35,8 @@ Times = Annotated[
         help="What times outside opening hours mean that are written without am or pm. am: as they are written; pm: 12 hours later.",
     ),
 ]
+EachStart = Literal["each"]
+Starts = Annotated[EachStart | None, typer.Option("--starts", help="each: make one group a day of a group with starts on several days.")]
 Monday = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")
 ]
@@ -80,6 +82,7 @@ def import_(
     monday: Monday = None,
     dates: Dates = None,
     times: Times = None,
+    starts: Starts = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a workbook and write the instance. Every error is listed by sheet, row and column; nothing is written if there is one."""
@@ -89,7 +92,7 @@ def import_(
     if out.resolve() == workbook.resolve():
         raise StepdownError(f"{out} would be overwritten; name another file with --out")
     try:
-        imported = read_workbook(workbook, None if monday is None else monday.date(), Answers(dates, times))
+        imported = read_workbook(workbook, None if monday is None else monday.date(), Answers(dates, times, starts))
     except InstanceError as error:
         error.add_note(str(workbook))
         answers = _answers(error.issues)
@@ -110,12 +113,14 @@ def _answers(issues: Sequence[Issue]) -> str:
     """The options that answer the questions of an import, as a sentence; empty without a question."""
     options = dict.fromkeys(answer for issue in issues for answer in getattr(issue, "answers", ()))
     shown = [f"--{option.replace('=', ' ')}" for option in options]
-    return f"To answer a question for the whole workbook, add {' or '.join(shown)}." if shown else ""
+    return f"To answer for the whole workbook, add {' or '.join(shown)}." if shown else ""
 
 
 def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> None:
     week = imported.instance
     print_issues(imported.issues, str(workbook), to)
+    if answers := _answers(imported.issues):
+        to.print(answers)
     parts = (
         counted(len(week.participants), "participant"),
         counted(len(week.clinicians), "clinician"),

@@ -28,6 +28,7 @@ from scheduler.validation import (
     policy,
     program,
     references,
+    words,
 )
 from scheduler.validation.codes import CODES
 from scheduler.validation.issue import Issue
@@ -67,6 +68,8 @@ CHECKS: tuple[Check, ...] = (
     groups.shapes,
     groups.lengths,
     groups.levels,
+    groups.days,
+    words.capitals,
     history.past_orders,
     pins.fields,
 )

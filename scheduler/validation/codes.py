@@ -13,6 +13,8 @@ CODES: dict[str, str] = {
     "too_many_issues": "there are more issues of this kind than are listed",
     # Ids, dates, windows
     "duplicate_id": "an id appears twice in a list",
+    "id_differs_in_case": "two ids of a list differ only in capitals",
+    "word_differs_in_case": "two credentials, languages or other words differ only in capitals",
     "unknown_id": "an id refers to something that does not exist",
     "history_ignored": "the history refers to something that no longer exists; it is ignored",
     "date_out_of_range": "a date is not in the supported range of years",
@@ -80,6 +82,7 @@ CODES: dict[str, str] = {
     "group_size_reversed": "a group's minimum is above its maximum",
     "crosses_midnight": "a group does not end by midnight",
     "no_minutes": "a group or appointment has no length",
+    "one_run_a_week": "a group has starts on several days, and meets on only one of them",
     "unknown_level": "a group's level is not the level of any phase",
     "group_never_open": "no start time of a group is within opening hours this week",
     "group_without_leader": "nobody can lead a group this week",

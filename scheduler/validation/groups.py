@@ -43,6 +43,16 @@ def lengths(instance: Instance) -> Iterator[Issue]:
                 yield error("no_minutes", f"{name}[{n}].minutes", f"enter how many minutes {entry.id} lasts")
 
 
+def days(instance: Instance) -> Iterator[Issue]:
+    """A standing group has its starts on one day: of several days, it meets only on the best."""
+    for n, group in enumerate(instance.groups):
+        days = tuple(dict.fromkeys(start.day for start in group.starts))
+        if len(days) > 1 and group.is_standing:
+            names = ", ".join(f"{group.id}-{day}" for day in days)
+            message = f"make {len(days)} groups, e.g. {names}, if {group.id} is to meet on each of these days: a group meets once a week"
+            yield warning("one_run_a_week", f"groups[{n}].starts", message)
+
+
 def levels(instance: Instance) -> Iterator[Issue]:
     """A group's levels are levels of phases."""
     used = {phase.level for phase in instance.phases}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from scheduler.instance import Instance
 from scheduler.validation.issue import Issue, error
@@ -10,12 +10,17 @@ from scheduler.validation.walk import rosters
 
 
 def duplicate_ids(instance: Instance) -> Iterator[Issue]:
-    """Every id occurs only once in its list."""
+    """Every id occurs only once in its list, whatever its capitals."""
     for path, ids in _lists(instance):
         earlier: set[str] = set()
+        spelled: dict[str, str] = {}
         for n, id in enumerate(ids):
+            other = spelled.setdefault(id.lower(), id)
             if id in earlier:
                 yield error("duplicate_id", path.replace("*", str(n)), f"every entry of this list needs its own id: {id} appears twice")
+            elif other != id:
+                message = f"give {id} another id: {other} differs from it only in capitals"
+                yield error("id_differs_in_case", path.replace("*", str(n)), message)
             earlier.add(id)
 
 
@@ -34,7 +39,7 @@ def duplicate_sessions(instance: Instance) -> Iterator[Issue]:
                 booked.add(booking.participant)
 
 
-def _lists(instance: Instance) -> Iterator[tuple[str, Iterable[str]]]:
+def _lists(instance: Instance) -> Iterator[tuple[str, Sequence[str]]]:
     """Every list with ids: the path of an id, with * for its position, and the ids."""
     for name in (
         "services",

@@ -91,6 +91,10 @@ CALENDAR = (
 )  # fmt: skip
 
 IDS = (
+    error("id_differs_in_case", "rooms[1].id", rooms=[{"id": id, "site": "s1", "seats": 20} for id in ("r1", "R1")]),
+    warning("word_differs_in_case", "clinicians[0].credentials[0]", clinicians=[clinician("cora", credentials=["Prescriber"])],
+            services=[*ALL_SERVICES, {"id": "talk", "kind": "individual", "category": "talk", "minutes": 30,
+                                      "credentials": ["prescriber"]}]),
     error("duplicate_id", "participants[1].id", participants=[participant("ana"), participant("ana")]),
     error("duplicate_id", "policy.overlays[1]", policy={"overlays": ["nj_caseload", "nj_caseload"]}),
     error("duplicate_id", "participants[0].guests[1].id",
@@ -250,6 +254,8 @@ ORDERS = (
 )  # fmt: skip
 
 GROUPS = (
+    warning("one_run_a_week", "groups[0].starts",
+            groups=[group("g", starts=[{"day": "mon", "time": "09:00"}, {"day": "wed", "time": "09:00"}])]),
     error("service_kind", "groups[0].service", groups=[group("g", service="individual")]),
     error("segments_sum", "groups[0].segments", groups=[group("g", segments=[{"service": "process", "minutes": 179}])]),
     error("site_missing", "groups[0].site", groups=[group("g", site=None)]),
@@ -305,7 +311,8 @@ PINS = (
           pins=[{"kind": "booking", "participant": "ana", "group": "g", "mode": mode} for mode in ("in_person", "telehealth")]),
     error("pin_conflict", "pins[0]", groups=[group("g")], participants=ana(status="discharged"),
           pins=[{"kind": "booking", "participant": "ana", "group": "g"}]),
-    error("pin_contradiction", "pins[1]", groups=[group("g", starts=[{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}])],
+    error("pin_contradiction", "pins[1]", groups=[group("g", is_standing=False, starts=[{"day": "mon", "time": "09:00"},
+                                                                                         {"day": "tue", "time": "09:00"}])],
           pins=[{"kind": "run", "group": "g", "day": "mon"}, {"kind": "run", "group": "g", "day": "tue"}]),
     error("pin_contradiction", "pins[1]", groups=[group("g")],
           pins=[{"kind": "room", "group": "g", "room": "r1"}, {"kind": "room", "group": "g", "room": "r2"}]),

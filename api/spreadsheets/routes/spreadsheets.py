@@ -34,7 +34,7 @@ from api.web.versions import IfMatch, tags_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
 from scheduler.exchange.workbook import ASKED, Answers, differences
-from scheduler.exchange.workbook.answers import DateOrder, Half
+from scheduler.exchange.workbook.answers import DateOrder, EachStart, Half
 from scheduler.instance import Instance
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["spreadsheets"], route_class=Repeatable)
@@ -67,6 +67,7 @@ Times = Annotated[
         "later. Needed only if a finding asks."
     ),
 ]
+Starts = Annotated[EachStart | None, Query(description="`each`: make one group a day of a group with starts on several days.")]
 Archive = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^([a-z_]+/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}|all)$")]] | None,
     Query(
@@ -149,6 +150,7 @@ async def preview_workbook(
     monday: AnotherMonday = None,
     dates: Dates = None,
     times: Times = None,
+    starts: Starts = None,
     archive: Archive = None,
 ) -> Response:
     """Read a workbook and list all its errors by sheet, row and column, with what to write instead.
@@ -156,7 +158,7 @@ async def preview_workbook(
     If there are none, list every difference from the program's week, the effects of the import, and a token to import it with.
     Last week's actual roster is checked against the rules; its violations are listed, but do not prevent an import. Nothing is changed.
     """
-    answers = Answers(dates, times)
+    answers = Answers(dates, times, starts)
     upload = await _read(request, content, monday, answers)
     preview = BookPreview(is_importable=False, issues=upload.issues, last_week=upload.last_week)
     headers = {}
@@ -184,6 +186,7 @@ async def import_workbook(
     monday: AnotherMonday = None,
     dates: Dates = None,
     times: Times = None,
+    starts: Starts = None,
     archive: Archive = None,
     if_match: IfMatch = None,
 ) -> Response:
@@ -193,7 +196,7 @@ async def import_workbook(
     differences: new entries are added, different ones changed, and those missing from the file archived only if `archive` names
     them. If the file or the program has changed since the preview, the response is 412 and nothing is imported.
     """
-    answers = Answers(dates, times)
+    answers = Answers(dates, times, starts)
     upload = await _read(request, content, monday, answers)
     if upload.instance is None:
         raise Problem("bad_workbook", "Nothing was imported; each issue says where and what to write instead.", _places(upload))

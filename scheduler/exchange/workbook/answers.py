@@ -7,9 +7,10 @@ from typing import Literal
 
 from scheduler.exchange.workbook.typed.dates import Order as DateOrder
 
-__all__ = ["ASKED", "Answers", "DateOrder", "Half"]
+__all__ = ["ASKED", "Answers", "DateOrder", "EachStart", "Half"]
 
 Half = Literal["am", "pm"]
+EachStart = Literal["each"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,13 @@ class Answers:
 
     Attributes:
         dates: Which comes first in dates such as 1/11/2027.
+        starts: ``each``: a group with starts on several days becomes one group a day.
         times: What times outside opening hours mean that are written without am or pm: ``am``, as they are written; ``pm``, 12 hours later.
     """
 
     dates: DateOrder | None = None
     times: Half | None = None
+    starts: EachStart | None = None
 
 
 ASKED = Answers()

@@ -95,7 +95,7 @@ def _settled(draft: Draft, answers: Answers, doubts: Iterable[Doubt]) -> Iterato
 
 def _question(found: list[tuple[SheetCell, Doubt]]) -> str:
     read, later = _spans(found, is_later=False), _spans(found, is_later=True)
-    return f"write am or pm: without them {read} is meant, outside opening hours, and not {later}"
+    return f"write am or pm: as written, {read} is outside opening hours; {later} may be meant"
 
 
 def _spans(found: list[tuple[SheetCell, Doubt]], is_later: bool) -> str:

@@ -71,7 +71,7 @@ def import_source(source: SheetSource, monday: date | None = None, answers: Answ
     draft = make_draft(tables, issues)
     _stop_if_many(issues)
     issues += settle_times(draft, answers)
-    issues += settle_starts(draft)
+    issues += settle_starts(draft, answers)
     unfold(draft)
     if "Week" in draft.tables:
         issues += missing_cells(draft)

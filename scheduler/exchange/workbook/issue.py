@@ -116,7 +116,7 @@ def _merge(issues: Sequence[SheetIssue]) -> SheetIssue:
     more = len(subjects) - MOST_SUBJECTS
     named = joined(subjects if more <= 0 else [*subjects[: MOST_SUBJECTS - 1], f"{more + 1} more"])
     first = issues[0]
-    return sheet_issue(first.code, merged_place([issue.place for issue in issues]), _said(first, named), first.severity)
+    return sheet_issue(first.code, merged_place([issue.place for issue in issues]), _said(first, named), first.severity, first.answers)
 
 
 def merged_place(places: Sequence[SheetCell]) -> SheetCell:

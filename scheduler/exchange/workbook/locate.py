@@ -15,6 +15,9 @@ from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.validation import Issue
 
 STEP = re.compile(r"([A-Za-z0-9_\-?]+)|\[(\d+)\]")
+ANSWERS = {"one_run_a_week": ("starts=each",)}
+"""Answers that an import takes to issues of the instance, by code."""
+
 STEP_INTO = re.compile(r"([a-z]+)\[(\d+)\]")
 MISSING = "add this field: it is required"
 PATH_IN_TEXT = re.compile(r"\b(?:program|policy|history|published)\.[a-z_.]+[a-z]|\bpins\[(\d+)\]")
@@ -81,7 +84,8 @@ def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
         message = PATH_IN_TEXT.sub(lambda match: _in_words(draft, match[0]), issue.message)
         if message == MISSING:
             message = f"fill in {column.title}: {column.kind.how}" if column else "fill in what is needed here"
-        yield replace(sheet_issue(issue.code, place, message, issue.severity), subject=_subject(draft, issue.path))
+        answers = ANSWERS.get(issue.code, ())
+        yield replace(sheet_issue(issue.code, place, message, issue.severity, answers), subject=_subject(draft, issue.path))
 
 
 def _subject(draft: Draft, path: str) -> str:

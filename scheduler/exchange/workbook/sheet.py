@@ -15,6 +15,9 @@ from scheduler.exchange.workbook.kinds import CellKind
 Use = Literal["needed", "often", "seldom"]
 Form = Literal["rows", "one", "settings", "map"]
 
+INFO_TITLES: dict[Form, tuple[str, ...]] = {"map": ("What it says", "Default"), "rows": ("Notes",), "one": ("Notes",)}
+"""Columns for information or for notes, which are not imported, by form of the sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

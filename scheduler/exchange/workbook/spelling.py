@@ -26,6 +26,7 @@ WORDS = {
 INSIDE = {"travel": "sites", "segments": "services", "bookings": "participants", "hours": "sites", "modules": "modules"}
 """Fields of several values, or of values with more in them, each with what the ids in them name."""
 
+RANKED = ("morning", "afternoon", "evening", "in_person", "telehealth")
 WISHES = {"clinician_gender": "genders", "clinician_language": "languages", "group": "groups"}
 
 
@@ -50,6 +51,11 @@ class Spelling:
         if known is not None:
             return known.get(f"={id}") or known.get(id.lower(), id)
         return self.words.setdefault(kind, {}).setdefault(id.lower(), id) if kind in KINDS_OF_WORDS else id
+
+    def known(self, kind: str, id: str, otherwise: str) -> str:
+        """The spelling of an id or word that occurs elsewhere in the workbook; else another text."""
+        known = self.defined.get(kind) or self.words.get(kind, {})
+        return known.get(f"={id}") or known.get(id.lower(), otherwise)
 
 
 KINDS_OF_WORDS = frozenset(WORDS.values())
@@ -134,8 +140,7 @@ def _spell_wish(row: SheetRow, spelling: Spelling) -> None:
     if not isinstance(ranked, list):
         return
     if about in ("time", "mode"):
-        row.values["Best first"] = [key_of(word) if re.fullmatch(r"[\w -]+", word) else word for word in ranked]
+        row.values["Best first"] = [key_of(word) if key_of(word) in RANKED else word for word in ranked]
     elif about in WISHES:
-        as_language = language_from if about == "clinician_language" else str
-        known = [as_language(word) for word in ranked]
-        row.values["Best first"] = [spelling.of(WISHES[about], id_from(word) if about == "group" else word) or word for word in known]
+        read = {"clinician_language": language_from, "group": id_from}.get(about, str)
+        row.values["Best first"] = [spelling.known(WISHES[about], read(word), word) for word in ranked]

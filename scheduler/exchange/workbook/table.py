@@ -13,12 +13,13 @@ from scheduler.exchange.workbook.contract import REQUIRED, defaults
 from scheduler.exchange.workbook.grid import Grid, GridRow, SheetSource, address
 from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, sheet_issue
 from scheduler.exchange.workbook.kinds import key_of
-from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.sheet import INFO_TITLES, Column, Sheet
 from scheduler.exchange.workbook.typed.readings import SPACES, ReadAs
 
 VALUE_TITLE = "Value"
 OWN_NOTES = re.compile(r"(^|_)(notes?|comments?|remarks?|memo)(_|$)")
 TOTAL = re.compile(r"(grand |sub)?(totals?|sum|count|average|avg|mean)\W*", re.IGNORECASE)
+NOTES = {"notes": "note"}
 ALIKE = 0.8
 """How similar a heading must be to a known one to count as a misspelling."""
 
@@ -132,7 +133,7 @@ def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]
     """The column of a heading; or None and the title that may be meant."""
     by_title = {key_of(column.title): column for column in columns}
     key = key_of(title.rstrip("* "))
-    if key in by_title:
+    if key in by_title or (key := NOTES.get(key, key)) in by_title:
         return by_title[key], ""
     close = difflib.get_close_matches(key, by_title, 1, 0.6)
     return None, by_title[close[0]].title if close else ""
@@ -184,10 +185,6 @@ def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssu
         message = f"add the column {column.title}; headings stand in the first row that is not empty"
         issues.append(sheet_issue("column_missing", SheetCell(sheet.title, row.number), message))
     return bool(table.columns)
-
-
-INFO_TITLES = {"map": ("What it says", "Default")}
-"""Columns for information only, by form of the sheet."""
 
 
 def _elsewhere(column: Column) -> bool:

@@ -15,7 +15,7 @@ from scheduler.exchange.workbook.book import README_TITLE
 from scheduler.exchange.workbook.cells import Value
 from scheduler.exchange.workbook.grid import letters
 from scheduler.exchange.workbook.guide import meaning, note_of, readme_lines, settings_of, weights_of
-from scheduler.exchange.workbook.sheet import Column, Sheet
+from scheduler.exchange.workbook.sheet import INFO_TITLES, Column, Sheet
 from scheduler.exchange.workbook.spread import WrittenSheet
 from scheduler.exchange.workbook.validations import add_check
 from scheduler.exchange.workbook.xlsx_style import cell_at, head, print_landscape, put
@@ -59,7 +59,7 @@ def xlsx_bytes(sheets: Iterable[WrittenSheet]) -> bytes:
 
 def _write_table(sheet: Worksheet, written: WrittenSheet) -> None:
     columns = written.sheet.columns
-    infos = ("What it says", "Default") if written.sheet.form == "map" else ()
+    infos = () if any(column.title == "Note" for column in columns) else INFO_TITLES.get(written.sheet.form, ())
     fills = [HEAD_FILLS["seldom" if c.is_seldom else _weight(written.sheet, c)] for c in columns] + [HEAD_FILLS["seldom"]] * len(infos)
     head(sheet, [*(c.title for c in columns), *infos], fills)
     rows = [[row.get(c.title) for c in columns] for row in written.rows]
@@ -80,6 +80,8 @@ def _write_table(sheet: Worksheet, written: WrittenSheet) -> None:
         add_check(sheet, written.sheet, column, f"{letter}2:{letter}{len(rows) + SPARE_ROWS}")
     for position in range(len(columns) + 1, len(columns) + len(infos) + 1):
         sheet.column_dimensions[letters(position - 1)].width = WIDEST if position == len(columns) + 1 else DEFAULT_WIDTH
+        if written.sheet.form != "map":
+            cell_at(sheet, 1, position).comment = _comment("Your own notes. They stay in this file and are not imported.")
 
 
 def _weight(sheet: Sheet, column: Column) -> str:

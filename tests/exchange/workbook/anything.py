@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -37,8 +38,8 @@ ID, LONGEST_LABEL = "^[A-Za-z0-9][A-Za-z0-9_.\\-]{0,63}$", 80
 
 
 def instances() -> st.SearchStrategy[Instance]:
-    """Instances of any content; ids of what owns rows are there once."""
-    return _of(SCHEMA).map(_with_own_ids).map(Instance.model_validate)
+    """Instances of any content; ids of what owns rows are there once, and no two words differ only in capitals."""
+    return _of(SCHEMA).map(_with_own_ids).filter(_is_spelled_once).map(Instance.model_validate)
 
 
 def _of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -91,6 +92,21 @@ def _with_own_ids(document: dict[str, Any]) -> dict[str, Any]:
     for person in document["participants"]:
         _number(person.get("guests", ()), "g")
     return document
+
+
+def _is_spelled_once(document: dict[str, Any]) -> bool:
+    """Whether no two texts differ only in capitals: a workbook spells each word in one way."""
+    texts = set(_texts(document))
+    return len({text.lower() for text in texts}) == len(texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for key, inner in value.items() for text in (key, *_texts(inner)))
+    elif isinstance(value, list | tuple):
+        yield from (text for inner in value for text in _texts(inner))
 
 
 def _number(records: Any, letter: str) -> None:

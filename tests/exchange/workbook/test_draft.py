@@ -94,7 +94,7 @@ class TestPlaces:
     def test_with_several_sites_it_must_be_named(self):
         errors = told(**edited("Clinicians", 2, "Hours", "mon 12-21"), **NORTH)
         assert errors["Clinicians, row 2, Hours (C2)"].startswith("add where")
-        assert "write the minutes with their sites" in errors["Participants, row 2, Travel (F2)"]
+        assert "write the minutes with their sites" in errors["Participants, rows 2-6, Travel (F2:F6)"]
 
 
 class TestSessions:
