@@ -14,7 +14,7 @@ from api.spreadsheets.models import LastWeekView, SheetFinding
 from scheduler.errors import StepdownError
 from scheduler.exchange.roster_sheets import roster_workbook
 from scheduler.exchange.tables import roster_csv
-from scheduler.exchange.workbook import Answers, WorkbookError, read_workbook, write_csv, write_workbook, zipped
+from scheduler.exchange.workbook import NO_ANSWERS, Answers, WorkbookError, read_workbook, write_csv, write_workbook, zipped
 from scheduler.exchange.workbook.issue import SheetIssue
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -32,16 +32,28 @@ class Upload(BaseModel):
     last_week: LastWeekView | None = None
 
 
-def read_upload(content: bytes, monday: str, answers: Answers) -> bytes:
+class UploadOptions(BaseModel):
+    """How to read a file.
+
+    Attributes:
+        monday: Replaces the workbook's own Monday; None to keep it.
+        answers: Answers to questions about whole columns.
+    """
+
+    monday: date | None = None
+    answers: Answers = NO_ANSWERS
+
+
+def read_upload(content: bytes, options: str) -> bytes:
     """Read and check a file; return `Upload` as JSON.
 
     Args:
         content: The file.
-        monday: Replaces the workbook's own Monday, as text; empty to keep it.
-        answers: Answers to questions about whole columns.
+        options: JSON of `UploadOptions`.
     """
+    chosen = UploadOptions.model_validate_json(options)
     try:
-        imported = read_workbook(content, date.fromisoformat(monday) if monday else None, answers)
+        imported = read_workbook(content, chosen.monday, chosen.answers)
     except WorkbookError as error:
         issues = tuple(SheetFinding.of(issue) for issue in error.issues if isinstance(issue, SheetIssue))
         return Upload(refusal=str(error), issues=issues).model_dump_json().encode()

@@ -112,8 +112,8 @@ def import_(
 def _answers(issues: Sequence[Issue]) -> str:
     """The options that answer the questions of an import, as a sentence; empty without a question."""
     options = dict.fromkeys(answer for issue in issues for answer in getattr(issue, "answers", ()))
-    shown = [f"--{option.replace('=', ' ')}" for option in options]
-    return f"To answer for the whole workbook, add {' or '.join(shown)}." if shown else ""
+    options_as_typed = [f"--{option.replace('=', ' ')}" for option in options]
+    return f"To answer for the whole workbook, add {' or '.join(options_as_typed)}." if options_as_typed else ""
 
 
 def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> None:

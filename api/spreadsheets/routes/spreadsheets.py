@@ -33,7 +33,7 @@ from api.web.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file,
 from api.web.versions import IfMatch, tags_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
-from scheduler.exchange.workbook import ASKED, Answers, differences
+from scheduler.exchange.workbook import NO_ANSWERS, Answers, differences
 from scheduler.exchange.workbook.answers import DateOrder, EachStart, Half
 from scheduler.instance import Instance
 
@@ -228,7 +228,8 @@ async def _read(request: Request, content: bytes, monday: date | None, answers: 
     Raises:
         Problem: It is not a workbook, or cannot be read at all.
     """
-    answer = await _workbook_pool(request).run(workbooks.read_upload, content, "" if monday is None else monday.isoformat(), answers)
+    options = workbooks.UploadOptions(monday=monday, answers=answers).model_dump_json()
+    answer = await _workbook_pool(request).run(workbooks.read_upload, content, options)
     upload = await in_lane(workbooks.Upload.model_validate_json, answer)
     whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
     if upload.instance is None and whole:
@@ -238,7 +239,7 @@ async def _read(request: Request, content: bytes, monday: date | None, answers: 
 
 def _answered(content: bytes, answers: Answers) -> bytes:
     """What a preview's token stands for: the file and, if questions were answered, the answers."""
-    return content if answers == ASKED else content + repr(answers).encode()
+    return content if answers == NO_ANSWERS else content + repr(answers).encode()
 
 
 def _places(upload: workbooks.Upload) -> list[Place]:

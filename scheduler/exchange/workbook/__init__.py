@@ -5,7 +5,7 @@
 (``importing``). ``spread`` and ``xlsx_writer`` export. ``locate`` rewrites every message in the terms of the spreadsheet.
 """
 
-from scheduler.exchange.workbook.answers import ASKED, Answers
+from scheduler.exchange.workbook.answers import NO_ANSWERS, Answers
 from scheduler.exchange.workbook.differences import SheetDifference, differences
 from scheduler.exchange.workbook.example import example
 from scheduler.exchange.workbook.exporting import template, template_csv, write_csv, write_workbook, zipped
@@ -15,8 +15,8 @@ from scheduler.exchange.workbook.issue import CODES, SheetCell, SheetIssue, Work
 from scheduler.exchange.workbook.last_week import LastWeek, PastConflict, judge_last_week
 
 __all__ = [
-    "ASKED",
     "CODES",
+    "NO_ANSWERS",
     "Answers",
     "LastWeek",
     "PastConflict",

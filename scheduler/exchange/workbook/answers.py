@@ -7,7 +7,7 @@ from typing import Literal
 
 from scheduler.exchange.workbook.typed.dates import Order as DateOrder
 
-__all__ = ["ASKED", "Answers", "DateOrder", "EachStart", "Half"]
+__all__ = ["NO_ANSWERS", "Answers", "DateOrder", "EachStart", "Half"]
 
 Half = Literal["am", "pm"]
 EachStart = Literal["each"]
@@ -28,5 +28,5 @@ class Answers:
     starts: EachStart | None = None
 
 
-ASKED = Answers()
+NO_ANSWERS = Answers()
 """No answer: every question is asked."""

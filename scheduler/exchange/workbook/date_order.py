@@ -1,4 +1,4 @@
-"""The order of day and month in the dates of a column: shown by another date of the column, answered, or asked for once."""
+"""The order of day and month in the dates of a column: orders by another date of the column, answered, or asked for once."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _dates(value: Json) -> list[SlashDate]:
 
 def _settle(table: Table, column: Column, rows: list[tuple[SheetRow, list[SlashDate]]], answers: Answers) -> Iterator[SheetIssue]:
     unclear = [(row, when) for row, dates in rows for when in dates if when.order is None]
-    shown = orders_in(when for _, dates in rows for when in dates)
-    order = answers.dates or (next(iter(shown)) if len(shown) == 1 else None)
+    orders = orders_in(when for _, dates in rows for when in dates)
+    order = answers.dates or (next(iter(orders)) if len(orders) == 1 else None)
     for row, _ in rows:
         value = row.values[column.title]
         chosen = order or "month-first"

@@ -25,7 +25,7 @@ MOST_LISTED = 3
 ANSWERS = ("times=pm", "times=am")
 
 
-class Place(NamedTuple):
+class TypedPlace(NamedTuple):
     """Where times are written: a part of the document and its field."""
 
     part: Json
@@ -43,7 +43,7 @@ class Doubt:
         later: Start and end in the other half of the day, as text.
     """
 
-    place: Place
+    place: TypedPlace
     record: Json
     names: tuple[str, ...]
     read: tuple[str, ...]
@@ -84,24 +84,24 @@ def _settled(draft: Draft, answers: Answers, doubts: Iterable[Doubt]) -> Iterato
             doubt.record.update(zip(doubt.names, doubt.later, strict=True))
         cell = draft.cell_of(*doubt.place)
         by_column.setdefault((cell.sheet, cell.column), []).append((cell, doubt))
-    for found in by_column.values():
-        place = merged_place([cell for cell, _ in found])
+    for of_column in by_column.values():
+        place = merged_place([cell for cell, _ in of_column])
         if answers.times is None:
-            yield sheet_issue("half_day", place, _question(found), answers=ANSWERS)
+            yield sheet_issue("half_day", place, _question(of_column), answers=ANSWERS)
         else:
-            read = _spans(found, answers.times == "pm")
+            read = _spans(of_column, answers.times == "pm")
             yield sheet_issue("read_as", place, f"read as {read}, as you answered", "warning")
 
 
-def _question(found: list[tuple[SheetCell, Doubt]]) -> str:
-    read, later = _spans(found, is_later=False), _spans(found, is_later=True)
+def _question(doubts: list[tuple[SheetCell, Doubt]]) -> str:
+    read, later = _spans(doubts, is_later=False), _spans(doubts, is_later=True)
     return f"write am or pm: as written, {read} is outside opening hours; {later} may be meant"
 
 
-def _spans(found: list[tuple[SheetCell, Doubt]], is_later: bool) -> str:
+def _spans(doubts: list[tuple[SheetCell, Doubt]], is_later: bool) -> str:
     """The different readings, with their rows if there are several."""
     rows: dict[str, int | None] = {}
-    for cell, doubt in found:
+    for cell, doubt in doubts:
         rows.setdefault("-".join(doubt.later if is_later else doubt.read), cell.row)
     if len(rows) == 1:
         return next(iter(rows))
@@ -115,8 +115,8 @@ def _spans(found: list[tuple[SheetCell, Doubt]], is_later: bool) -> str:
 
 def _in_hours(program: Json) -> Iterator[Doubt]:
     """Opening hours that would begin at night, or be very short."""
-    lists = [(Place(site, "hours"), site.get("hours") or ()) for site in program.get("sites", ())]
-    lists.append((Place(program, "telehealth_hours"), program.get("telehealth_hours") or ()))
+    lists = [(TypedPlace(site, "hours"), site.get("hours") or ()) for site in program.get("sites", ())]
+    lists.append((TypedPlace(program, "telehealth_hours"), program.get("telehealth_hours") or ()))
     for place, windows in lists:
         for window in windows:
             doubt = _doubt(place, window, ("start", "end"))
@@ -133,7 +133,7 @@ def _in_hours(program: Json) -> Iterator[Doubt]:
 def _in_document(document: Json, hours: OpenHours) -> Iterator[Doubt]:
     program = document.get("program", {})
     for site in program.get("sites", ()):
-        yield from _windows(Place(site, "front_desk"), site.get("front_desk"), hours, site.get("id"))
+        yield from _windows(TypedPlace(site, "front_desk"), site.get("front_desk"), hours, site.get("id"))
     for closure in program.get("closures", ()):
         yield from _row(closure, hours, closure.get("site"), _weekday(closure.get("date")))
     for resource in document.get("resources", ()):
@@ -142,7 +142,7 @@ def _in_document(document: Json, hours: OpenHours) -> Iterator[Doubt]:
         for run in resource.get("runs", ()):
             yield from _row(run, hours, resource.get("site"), run.get("day"), ("time",))
     for clinician in document.get("clinicians", ()):
-        yield from _windows(Place(clinician, "hours"), clinician.get("hours"), hours, None)
+        yield from _windows(TypedPlace(clinician, "hours"), clinician.get("hours"), hours, None)
         for window in clinician.get("protected", ()):
             yield from _row(window, hours, None, window.get("day"))
         for leave in clinician.get("leave", ()):
@@ -165,14 +165,14 @@ def _in_document(document: Json, hours: OpenHours) -> Iterator[Doubt]:
 
 def _availability(owner: Json, hours: OpenHours) -> Iterator[Doubt]:
     times = owner.get("availability") or {}
-    yield from _windows(Place(owner, "availability.weekly"), times.get("weekly"), hours, None)
+    yield from _windows(TypedPlace(owner, "availability.weekly"), times.get("weekly"), hours, None)
     for special in times.get("dates", ()):
-        yield from _windows(Place(special, "windows"), special.get("windows"), hours, None, _weekday(special.get("date")))
+        yield from _windows(TypedPlace(special, "windows"), special.get("windows"), hours, None, _weekday(special.get("date")))
     for absence in times.get("absences", ()):
         yield from _row(absence, hours, None, None)
 
 
-def _windows(place: Place, windows: Json, hours: OpenHours, site: str | None, day: str | None = None) -> Iterator[Doubt]:
+def _windows(place: TypedPlace, windows: Json, hours: OpenHours, site: str | None, day: str | None = None) -> Iterator[Doubt]:
     for window in windows or ():
         doubt = _doubt(place, window, ("start", "end"))
         if doubt is not None and _is_outside(doubt, hours.on(window.get("site") or site, day or window.get("day"))):
@@ -183,7 +183,7 @@ def _row(record: Json, hours: OpenHours, site: Json, day: str | None, names: tup
     names = tuple(name for name in names if record.get(name) is not None)
     if len(names) == 2:
         _set_end_after_start(record, *names)
-    doubt = _doubt(Place(record, names[0] if names else ""), record, names)
+    doubt = _doubt(TypedPlace(record, names[0] if names else ""), record, names)
     if doubt is not None and _is_outside(doubt, hours.on(site, day)):
         yield doubt
 
@@ -198,7 +198,7 @@ def _set_end_after_start(record: Json, start: str, end: str) -> None:
 def _starts(group: Json, hours: OpenHours) -> Iterator[Doubt]:
     minutes = group.get("minutes") if isinstance(group.get("minutes"), int) else 0
     for start in group.get("starts", ()):
-        doubt = _doubt(Place(group, "starts"), start, ("time", "until") if "until" in start else ("time",))
+        doubt = _doubt(TypedPlace(group, "starts"), start, ("time", "until") if "until" in start else ("time",))
         if doubt is not None and _is_outside(doubt, hours.on(group.get("site"), start.get("day")), minutes):
             yield doubt
 
@@ -215,7 +215,7 @@ def _weekday(day: Json) -> str | None:
 # --- what the other half of the day would be ------------------------------------------------------------------------------------
 
 
-def _doubt(place: Place, record: Json, names: tuple[str, ...]) -> Doubt | None:
+def _doubt(place: TypedPlace, record: Json, names: tuple[str, ...]) -> Doubt | None:
     """The doubt about times, if they could be 12 hours later."""
     texts = tuple(record[name] for name in names if name in record)
     if not any(isinstance(text, HalfDay) for text in texts):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.errors import ReadError
-from scheduler.exchange.workbook.answers import ASKED, Answers
+from scheduler.exchange.workbook.answers import NO_ANSWERS, Answers
 from scheduler.exchange.workbook.date_order import settle_dates
 from scheduler.exchange.workbook.derive import unfold
 from scheduler.exchange.workbook.draft import Draft, make_draft
@@ -41,7 +41,7 @@ class WorkbookImport:
     last_week: LastWeek | None
 
 
-def read_workbook(source: bytes | Path, monday: date | None = None, answers: Answers = ASKED) -> WorkbookImport:
+def read_workbook(source: bytes | Path, monday: date | None = None, answers: Answers = NO_ANSWERS) -> WorkbookImport:
     """Read a workbook (XLSX), a zip of CSV files, or a folder of them.
 
     Args:
@@ -55,7 +55,7 @@ def read_workbook(source: bytes | Path, monday: date | None = None, answers: Ans
     return import_source(read_source(source), monday, answers)
 
 
-def import_source(source: SheetSource, monday: date | None = None, answers: Answers = ASKED, is_judged: bool = True) -> WorkbookImport:
+def import_source(source: SheetSource, monday: date | None = None, answers: Answers = NO_ANSWERS, is_judged: bool = True) -> WorkbookImport:
     """Import sheets that have been read; see :func:`read_workbook`.
 
     Args:

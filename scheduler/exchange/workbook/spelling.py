@@ -39,23 +39,23 @@ class Spelling:
 
     def define(self, kind: str, id: str) -> None:
         """Note an id as it is defined."""
-        known = self.defined.setdefault(kind, {})
-        known.setdefault(id.lower(), id)
-        known[f"={id}"] = id
+        spellings = self.defined.setdefault(kind, {})
+        spellings.setdefault(id.lower(), id)
+        spellings[f"={id}"] = id
 
     def of(self, kind: str, id: Json) -> Json:
         """The spelling of an id or word; other values stay as they are."""
         if not isinstance(id, str):
             return id
-        known = self.defined.get(kind)
-        if known is not None:
-            return known.get(f"={id}") or known.get(id.lower(), id)
+        spellings = self.defined.get(kind)
+        if spellings is not None:
+            return spellings.get(f"={id}") or spellings.get(id.lower(), id)
         return self.words.setdefault(kind, {}).setdefault(id.lower(), id) if kind in KINDS_OF_WORDS else id
 
-    def known(self, kind: str, id: str, otherwise: str) -> str:
+    def elsewhere(self, kind: str, id: str, otherwise: str) -> str:
         """The spelling of an id or word that occurs elsewhere in the workbook; else another text."""
-        known = self.defined.get(kind) or self.words.get(kind, {})
-        return known.get(f"={id}") or known.get(id.lower(), otherwise)
+        spellings = self.defined.get(kind) or self.words.get(kind, {})
+        return spellings.get(f"={id}") or spellings.get(id.lower(), otherwise)
 
 
 KINDS_OF_WORDS = frozenset(WORDS.values())
@@ -99,12 +99,12 @@ def _definers(sheet: Sheet) -> tuple[tuple[Column, str], ...]:
     kind = sheet.places[0].rpartition(".")[2] if sheet.places else ""
     if "[" in "".join(sheet.places) or not kind:
         return ()
-    found = [(column, kind) for column in sheet.columns if column.field == "id" and column.kind.is_id]
+    definers = [(column, kind) for column in sheet.columns if column.field == "id" and column.kind.is_id]
     if kind == "curricula":
-        found += [(column, "modules") for column in sheet.columns if column.field == "modules"]
+        definers += [(column, "modules") for column in sheet.columns if column.field == "modules"]
     if kind == "services":
-        found += [(column, "categories") for column in sheet.columns if column.field == "category"]
-    return tuple(found)
+        definers += [(column, "categories") for column in sheet.columns if column.field == "category"]
+    return tuple(definers)
 
 
 @cache
@@ -143,4 +143,4 @@ def _spell_wish(row: SheetRow, spelling: Spelling) -> None:
         row.values["Best first"] = [key_of(word) if key_of(word) in RANKED else word for word in ranked]
     elif about in WISHES:
         read = {"clinician_language": language_from, "group": id_from}.get(about, str)
-        row.values["Best first"] = [spelling.known(WISHES[about], read(word), word) for word in ranked]
+        row.values["Best first"] = [spelling.elsewhere(WISHES[about], read(word), word) for word in ranked]

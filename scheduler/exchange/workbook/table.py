@@ -195,13 +195,13 @@ def _elsewhere(column: Column) -> bool:
 def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow | None:
     read = SheetRow(row.number)
     positions = set(table.columns.values())
-    known = positions | table.notes
+    headed = positions | table.notes
     filled = [c for p, c in row.cells.items() if p in positions and not c.is_blank]
     if filled and _is_total(row):
         issues.append(sheet_issue("row_ignored", table.place(row.number), "nothing to do: this row of totals is not imported", "warning"))
         return None
     if not filled:
-        stray = next((p for p, c in row.cells.items() if p not in known and not c.is_blank), None)
+        stray = next((p for p, c in row.cells.items() if p not in headed and not c.is_blank), None)
         if stray is not None and table.sheet.form != "map":
             issues.append(_stray(table, row.number, stray))
         return None
@@ -214,7 +214,7 @@ def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow 
         _read_cell(read, column, cell, table.place(row.number, column.title), issues)
     read.is_none = table.sheet.marks_none and _says_none(table.sheet, filled, row, table)
     if table.sheet.form != "map":
-        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in known and not c.is_blank]
+        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in headed and not c.is_blank]
     return read
 
 

@@ -28,6 +28,7 @@ from tests.api.spreadsheets.conftest import (
     take,
     write,
 )
+from tests.exchange.workbook.make import with_cell
 
 NOTHING: dict[str, Any] = {
     "created": {}, "restored": {}, "changed": {}, "archived": {}, "removals": [], "not_taken": [], "last_week": None, "published": None,
@@ -254,7 +255,7 @@ def test_formulas_are_refused_and_texts_that_look_like_them_are_made_harmless(st
     seen = preview(staff, content)
     assert (seen["is_importable"], seen["token"], seen["monday"]) == (False, None, None)
     (issue,) = seen["issues"]
-    assert (issue["place"], issue["severity"]) == ({"sheet": "Rooms", "row": 3, "column": "Name", "cell": "B3"}, "error")
+    assert (issue["place"], issue["severity"]) == ({"sheet": "Rooms", "row": 3, "column": "Name", "cell": "B3", "rows": []}, "error")
     assert "formula" in issue["message"]
     staff.patch(f"{BASE}/rooms/office-1", json={"label": "=HYPERLINK(1)"}, headers={"If-Match": "*"})
     for kind in ("xlsx", "csv"):
@@ -263,3 +264,14 @@ def test_formulas_are_refused_and_texts_that_look_like_them_are_made_harmless(st
     assert [cell.data_type for row in book["Rooms"] for cell in row if cell.value == "=HYPERLINK(1)"] != ["f"]
     table = zipfile.ZipFile(io.BytesIO(staff.get(f"{WEEK}/workbook?format=csv").content)).read("Rooms.csv").decode("utf-8-sig")
     assert ",=HYPERLINK" not in table
+
+
+def test_a_question_is_answered_for_the_whole_file_and_the_answer_is_said_back(staff, house):
+    content = with_cell("Absences", "E2", "1/12/2027")
+    (question,) = [issue for issue in preview(staff, content)["issues"] if issue["severity"] == "error"]
+    assert (question["code"], question["answers"]) == ("date_order", ["dates=month-first", "dates=day-first"])
+    answered = preview(staff, content, "?dates=month-first")
+    assert answered["is_importable"]
+    assert "read month first, as you answered" in [issue["message"] for issue in answered["issues"]]
+    assert take(staff, content, answered["token"], "?dates=month-first&times=pm").status_code == 412
+    assert take(staff, content, answered["token"], "?dates=month-first").status_code == 201

@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 
 from instances.workbooks import ANSWERS, FIRST_WORKBOOK, correct, first_workbook
-from scheduler.exchange.workbook import ASKED, Answers, WorkbookError, read_workbook
+from scheduler.exchange.workbook import NO_ANSWERS, Answers, WorkbookError, read_workbook
 from scheduler.exchange.workbook.files import read_source
 from scheduler.exchange.workbook.importing import import_source
 from scheduler.validation import errors
 
 
-def said(answers: Answers = ASKED, is_corrected: bool = False) -> list[tuple[str, str, str]]:
+def said(answers: Answers = NO_ANSWERS, is_corrected: bool = False) -> list[tuple[str, str, str]]:
     """Code, place and message of what an import says."""
     source = read_source(FIRST_WORKBOOK)
     if is_corrected:

@@ -29,7 +29,7 @@ class HalfDay(str):
     __slots__ = ()
 
 
-class Clock(NamedTuple):
+class TypedClock(NamedTuple):
     """A time of day as it was written.
 
     Attributes:
@@ -46,14 +46,14 @@ class Clock(NamedTuple):
         return self.mark not in ("bare", "weak")
 
 
-def read_clock(match: re.Match[str]) -> Clock:
+def read_clock(match: re.Match[str]) -> TypedClock:
     """The time of day of a match of :data:`CLOCK`.
 
     Raises:
         CellError: There is no such time.
     """
     if named := match["named"]:
-        return Clock(0, "midnight") if named == "midnight" else Clock(HALF, "pm")
+        return TypedClock(0, "midnight") if named == "midnight" else TypedClock(HALF, "pm")
     digits = match["military"] or match["hour"]
     hour, minute = (int(digits[:2]), int(digits[2:])) if match["military"] else (int(digits), int(match["minute"] or 0))
     half = match["half"] or match["letter"]
@@ -61,10 +61,10 @@ def read_clock(match: re.Match[str]) -> Clock:
         if not 1 <= hour <= 12 or minute > 59:
             raise CellError("write 1 to 12 with am or pm")
         minute += hour % 12 * 60 + (HALF if half == "p" else 0)
-        return Clock(minute, "midnight" if minute == 0 else "am" if half == "a" else "pm")
+        return TypedClock(minute, "midnight" if minute == 0 else "am" if half == "a" else "pm")
     if minute > 59 or hour * 60 + minute > DAY:
         raise CellError(BAD_CLOCK)
-    return Clock(hour * 60 + minute, _mark(hour, digits, match["minute"], match["military"]))
+    return TypedClock(hour * 60 + minute, _mark(hour, digits, match["minute"], match["military"]))
 
 
 def _mark(hour: int, digits: str, minute: str | None, military: str | None) -> Mark:
@@ -87,12 +87,12 @@ def clock_of(text: str) -> str:
     return point(read_clock(match))
 
 
-def point(time: Clock) -> str:
+def point(time: TypedClock) -> str:
     """A time of day as ``HH:MM``; a :class:`HalfDay` where it might be twelve hours later."""
     return HalfDay(clock(time.minute)) if time.mark == "bare" and time.minute < HALF else clock(time.minute)
 
 
-def span(start: Clock, end: Clock) -> tuple[str, str]:
+def span(start: TypedClock, end: TypedClock) -> tuple[str, str]:
     """The start and end of a window; both are a :class:`HalfDay` where the window might be twelve hours later.
 
     Where one of the two tells the half of the day, the other follows: ``5-9pm`` is in the evening, ``9-5pm`` and ``9am-5`` last all day.
@@ -132,7 +132,7 @@ def _first_after(start: int, ends: tuple[int, ...]) -> int:
     return end
 
 
-def _start_before(start: Clock, end: Clock) -> tuple[str, str]:
+def _start_before(start: TypedClock, end: TypedClock) -> tuple[str, str]:
     """The window of a bare start: in the half of its end if it can be, but by 24 hours if the end is."""
     early, late = start.minute % HALF, start.minute % HALF + HALF
     choices = (start.minute, late) if end.mark == "24h" else (early, late) if end.mark == "am" else (late, early)

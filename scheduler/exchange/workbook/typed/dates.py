@@ -39,9 +39,9 @@ class SlashDate(str):
 
     def __new__(cls, text: str, order: Order | None, other: str = "") -> SlashDate:
         """Create the date, with its other reading."""
-        made = super().__new__(cls, text)
-        made.order, made.other = order, other
-        return made
+        text_read = super().__new__(cls, text)
+        text_read.order, text_read.other = order, other
+        return text_read
 
     def by(self, order: Order) -> str:
         """The date by an order, if it is possible; else by the other one."""

@@ -53,13 +53,13 @@ def settled(days: list[int | str]) -> list[int]:
     """
     if days == [T]:
         raise CellError(UNCLEAR_T)
-    known: list[int] = []
+    days_read: list[int] = []
     for day in days:
         if isinstance(day, int):
-            known.append(day)
+            days_read.append(day)
         else:
-            known.append(THURSDAY if TUESDAY in known or WEDNESDAY in known else TUESDAY)
-    return known
+            days_read.append(THURSDAY if TUESDAY in days_read or WEDNESDAY in days_read else TUESDAY)
+    return days_read
 
 
 def stretch(first: int | str, last: int | str) -> list[int]:

@@ -21,9 +21,9 @@ class ReadAs(str):
 
     def __new__(cls, value: str, note: str) -> ReadAs:
         """Create the value, with how it was read."""
-        made = super().__new__(cls, value)
-        made.note = note
-        return made
+        text_read = super().__new__(cls, value)
+        text_read.note = note
+        return text_read
 
 
 SPACES = "ids have no spaces; each stretch of spaces and signs became a dash"

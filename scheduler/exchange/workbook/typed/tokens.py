@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from scheduler.exchange.workbook.cells import CellError
-from scheduler.exchange.workbook.typed.clocks import CLOCK, Clock, read_clock
+from scheduler.exchange.workbook.typed.clocks import CLOCK, TypedClock, read_clock
 from scheduler.exchange.workbook.typed.days import days_in
 
 Meaning = Literal["time", "days", "weeks", "to", "until", "and", "break", "after", "before", "on", "except", "always", "never", "am", "pm"]
@@ -50,16 +50,16 @@ WEEKS = re.compile(r"(?:weeks? )?([ab])(?: weeks?)?[:\s]+(?=[a-z])(?!m\b)")
 TOKEN = re.compile(rf"(?P<clock>{CLOCK.pattern})|(?P<word>[a-z']+)\.?|(?P<mark>[-,/&+;\n])|(?P<space>[\s:().@]+)")
 
 
-class Token(NamedTuple):
+class Word(NamedTuple):
     """A word with its meaning, and what it stands for."""
 
     meaning: Meaning
-    time: Clock = Clock(0, "24h")
+    time: TypedClock = TypedClock(0, "24h")
     days: tuple[int | str, ...] = ()
     weeks: str = ""
 
 
-def tokens_of(text: str) -> Iterator[Token]:
+def tokens_of(text: str) -> Iterator[Word]:
     """The words of a text in small letters.
 
     Raises:
@@ -70,7 +70,7 @@ def tokens_of(text: str) -> Iterator[Token]:
     at, is_first = 0, True
     while at < len(text):
         if is_first and (weeks := WEEKS.match(text, at)):
-            yield Token("weeks", weeks=weeks[1].upper())
+            yield Word("weeks", weeks=weeks[1].upper())
             at, is_first = weeks.end(), False
             continue
         match = TOKEN.match(text, at)
@@ -84,15 +84,15 @@ def tokens_of(text: str) -> Iterator[Token]:
                 yield token
 
 
-def _token(match: re.Match[str]) -> Token | None:
+def _token(match: re.Match[str]) -> Word | None:
     if match["clock"] is not None:
-        return Token("time", read_clock(match))
+        return Word("time", read_clock(match))
     word = match["word"] or match["mark"]
     if word in IGNORED:
         return None
     if word in WORDS:
-        return Token(WORDS[word])
+        return Word(WORDS[word])
     days = days_in(word)
     if days is None:
         raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu")
-    return Token("days", days=days)
+    return Word("days", days=days)

@@ -11,16 +11,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scheduler.exchange.workbook.cells import CellError
-from scheduler.exchange.workbook.typed.clocks import HALF, Clock, HalfDay, point, span
+from scheduler.exchange.workbook.typed.clocks import HALF, HalfDay, TypedClock, point, span
 from scheduler.exchange.workbook.typed.days import BEGIN, settled, stretch
-from scheduler.exchange.workbook.typed.tokens import Token, tokens_of
+from scheduler.exchange.workbook.typed.tokens import Word, tokens_of
 from scheduler.timegrid import WEEKDAYS, Span, clock, parse_clock, subtract
 
 NO_TIMES = "write times after the days, e.g. 17:00-21:00, or all day"
 NO_WORDS = "write the times of day, not a word for them, e.g. mon-thu 17:00-21:00"
 END_EXCEPT = "write days and times without an exception here, each part after a semicolon"
 TIMES = ("time", "after", "before", "until")
-MIDNIGHT = Clock(0, "midnight")
+MIDNIGHT = TypedClock(0, "midnight")
 EVERY_DAY = tuple(range(7))
 
 
@@ -47,13 +47,13 @@ class _Part:
 
     weeks: str = "every"
     days: list[int | str] = field(default_factory=list)
-    times: list[tuple[Clock, Clock | None]] = field(default_factory=list)
+    times: list[tuple[TypedClock, TypedClock | None]] = field(default_factory=list)
     are_days_last: bool = False
     is_any_day: bool = True
     is_never: bool = False
     half: str = ""
     without: set[int] = field(default_factory=set)
-    holes: list[tuple[Clock, Clock]] = field(default_factory=list)
+    holes: list[tuple[TypedClock, TypedClock]] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
@@ -69,8 +69,8 @@ def read_windows(text: str) -> tuple[TypedWindow, ...]:
         CellError: The text cannot be read.
     """
     windows: list[TypedWindow] = []
-    section: list[Token] = []
-    for token in (*tokens_of(text.lower()), Token("break")):
+    section: list[Word] = []
+    for token in (*tokens_of(text.lower()), Word("break")):
         if token.meaning != "break":
             section.append(token)
         elif section:
@@ -83,7 +83,7 @@ def read_windows(text: str) -> tuple[TypedWindow, ...]:
 class _Reader:
     """Reads the parts of a text between two semicolons."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Word]) -> None:
         self.tokens, self.at = tokens, 0
         self.read: list[_Part] = [_Part()]
 
@@ -95,7 +95,7 @@ class _Reader:
             self.read.pop()
         return self.read
 
-    def _step(self, token: Token) -> None:
+    def _step(self, token: Word) -> None:
         part = self.read[-1]
         if part.is_done and token.meaning in ("days", "weeks") and not self._are_days_last(part):
             part = _Part()
@@ -121,7 +121,7 @@ class _Reader:
         is_apart = self.tokens[self.at - 1].meaning == "and" and any(token.meaning in TIMES for token in self.tokens[self.at :])
         return not is_apart
 
-    def _word(self, part: _Part, token: Token) -> None:
+    def _word(self, part: _Part, token: Word) -> None:
         if token.meaning == "weeks":
             part.weeks = token.weeks
         elif token.meaning in ("am", "pm"):
@@ -148,7 +148,7 @@ class _Reader:
             return [*days[:-1], *stretch(days[-1], last[0]), *last[1:]]
         return list(days)
 
-    def _times(self) -> tuple[Clock, Clock | None]:
+    def _times(self) -> tuple[TypedClock, TypedClock | None]:
         """A window or a point in time."""
         word = self._next()
         if word != "time":
@@ -169,7 +169,7 @@ class _Reader:
         self._need_day(start)
         return start, None
 
-    def _need_day(self, *times: Clock) -> None:
+    def _need_day(self, *times: TypedClock) -> None:
         """Ask for days where a bare time stands alone: it may be something else than a time."""
         if not any(time.is_clear for time in times):
             self.read[-1].is_any_day = False
@@ -222,13 +222,13 @@ def _resolved(part: _Part) -> Iterator[tuple[str, str | None]]:
         yield texts
 
 
-def _marked(time: Clock, half: str) -> Clock:
+def _marked(time: TypedClock, half: str) -> TypedClock:
     """A time without am or pm, in the half of the day that a word like "evening" names."""
     if not half or time.is_clear:
         return time
     if time.minute == HALF:
-        return Clock(HALF, "pm")
-    return Clock(time.minute % HALF + (HALF if half == "pm" else 0), "pm" if half == "pm" else "am")
+        return TypedClock(HALF, "pm")
+    return TypedClock(time.minute % HALF + (HALF if half == "pm" else 0), "pm" if half == "pm" else "am")
 
 
 def _without(spans: list[tuple[str, str | None]], part: _Part) -> list[tuple[str, str | None]]:
