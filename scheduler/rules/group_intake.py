@@ -1,9 +1,11 @@
 """Groups take newcomers a few at a time.
 
-Rule: Participants who were in no group last week are newcomers: at most 2 a week join one group. A new group settles: in the two weeks
-after its first it takes none, while in its first week everybody is a founder. Closed groups take nobody who was not in that same group
-last week, except in the week of a gate (and their first week), without limit then. A named override replaces all of this for the week.
-A new term (`rebuild`) is exempt, and so is a program without last week's roster.
+Rule: At most 2 newcomers a week join one group. Newcomers are new to the group's track, or to the program where the group has none: they
+were in no group of the track last week and are not at home in it, or have no order from before. Another weekday, a make-up or a week of
+absence makes nobody new. A new group settles: in the two weeks after its first it takes none, while in its first week everybody is a
+founder. Closed groups take nobody who was not in a group of their cohort last week (without a cohort, in that same group, if it met),
+except in the week of a gate (and their first week), without limit then. A named override replaces all of this for the week. A new term
+(`rebuild`) is exempt, and so is a program without last week's roster.
 Math: newcomers booked in a run <= limit of the group.
 Amount: newcomers beyond the limit.
 Source: operational default; settling weeks are our judgement (policies `newcomers_per_group`, `settling_weeks`).
@@ -65,11 +67,36 @@ class GroupIntake(Rule):
                 yield self.violation(over, (*newcomers, group), message, (placed.id,))
 
     def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
-        """Whether somebody served is new: to a closed group, or to groups at all."""
-        if not self.applies_to(case) or not case.care.is_served(participant):
+        """Whether somebody served is new to a closed group, to a track, or to the program."""
+        if not self.applies_to(case) or not case.care.is_served(participant) or group in case.past.last_groups(participant):
             return False
-        groups = case.past.last_groups(participant)
-        return group not in groups if case.groups[group].is_closed else not groups
+        return not (is_of_closed(case, participant, group) if case.groups[group].is_closed else is_of_track(case, participant, group))
+
+
+def is_of_closed(case: Case, participant: str, group: str) -> bool:
+    """Whether somebody who was not in a closed group last week belongs to it nevertheless: by its cohort, or because it did not meet."""
+    cohort, home = case.groups[group].cohort, case.places.home(participant)
+    if cohort is not None:
+        others = (case.groups[other].cohort for other in case.past.last_groups(participant) if other in case.groups)
+        return cohort in others or (home.cohort == cohort and was_here(case, participant))
+    met = any(session.group == group for session in case.past.last_sessions)
+    return not met and was_here(case, participant) and home.track == case.groups[group].track
+
+
+def is_of_track(case: Case, participant: str, group: str) -> bool:
+    """Whether somebody who was not in a group last week belongs to its track, or to the program where it has none."""
+    track = case.groups[group].track
+    if track is None or case.places.is_free_of_tracks(participant):
+        return was_here(case, participant)
+    tracks = (case.groups.track(other) for other in case.past.last_groups(participant) if other in case.groups)
+    return track in tracks or (case.places.home(participant).track == track and was_here(case, participant))
+
+
+def was_here(case: Case, participant: str) -> bool:
+    """Whether somebody was in a group last week, or has an order from before and was not admitted only last week."""
+    person = case.participants[participant]
+    is_new = person.first_session_due is not None or (person.admitted is not None and person.admitted >= case.past.last_week.monday)
+    return bool(case.past.last_groups(participant)) or (case.past.last_order(participant) is not None and not is_new)
 
 
 def limit(case: Case, group: str) -> int | None:

@@ -99,3 +99,54 @@ def test_faces_agree_on_every_roster(more: dict[str, Any]) -> None:
         for people in combinations(("old", "moved", *NEW), size):
             checked, modelled = amount(made, *people)
             assert modelled == (None if checked else 0)
+
+
+class TestTracks:
+    """Newcomers are new to the track or the program, not to a weekday."""
+
+    ORDERS = tuple({"participant": p, "floor": 0, "ceiling": 720} for p in ("old", "away", "moved"))
+
+    def amount(self, *people: str, history: dict[str, Any] | None = None, **more: Any) -> int:
+        """Last week old was in Monday's group of the morning, moved in the evening's; away was absent; new was not there yet."""
+        last = roster(
+            run("mon", "mon", "09:00", ("old",), monday=BEFORE), run("eve", "tue", "17:00", ("moved",), monday=BEFORE), monday=BEFORE
+        )
+        people_of = [
+            participant("old", home_track="am"), participant("away", home_track="am"), participant("moved", home_track="pm"),
+            participant("new", home_track="am", admitted=MONDAY), participant("late", home_track="am", admitted=BEFORE),
+        ]  # fmt: skip
+        groups = [group("mon", track="am"), group("wed", "wed", track="am", **more), group("eve", "tue", "17:00", track="pm")]
+        made = instance(
+            participants=people_of,
+            tracks=[{"id": "am"}, {"id": "pm"}],
+            cohorts=[{"id": "a", "track": "am"}],
+            groups=groups,
+            history={"last_week": last, "orders": self.ORDERS} | (history or {}),
+        )
+        counted, modelled = both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", people))))
+        assert modelled == (None if counted else 0)
+        return counted
+
+    def test_another_day_of_the_own_track_makes_nobody_new(self) -> None:
+        assert self.amount("old", opened_on="2026-11-23") == 0
+
+    def test_a_week_of_absence_makes_nobody_new(self) -> None:
+        assert self.amount("away", opened_on="2026-11-23") == 0
+
+    def test_another_track_does(self) -> None:
+        assert self.amount("moved", opened_on="2026-11-23") == 1
+
+    def test_who_came_this_week_or_last_week_without_a_group_is_new(self) -> None:
+        orders = (*self.ORDERS, {"participant": "late", "floor": 0, "ceiling": 720})
+        assert self.amount("new", "late", opened_on="2026-11-23", history={"orders": orders}) == 2
+
+    def test_who_waits_for_a_first_session_is_new(self) -> None:
+        assert self.amount("new", "late", intake_override=1) == 1
+
+    def test_a_closed_group_that_did_not_meet_keeps_its_members(self) -> None:
+        """Wednesday was a holiday last week: those at home in the track come back, moved does not join."""
+        assert self.amount("old", "away", is_closed=True) == 0
+        assert self.amount("old", "moved", is_closed=True) == 1
+
+    def test_a_closed_cohort_is_one_on_all_its_days(self) -> None:
+        assert self.amount("old", is_closed=True, cohort="a") == 1
