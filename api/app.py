@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from anyio import Semaphore
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +27,7 @@ from api.pages.problems import PAGE_PROBLEMS
 from api.routers import ROUTERS
 from api.security.rates import Rates
 from api.web.bodies import WRONG_SHAPE, places_of
+from api.web.dependencies import MOST_WRITERS
 from api.web.event_streams import Streams
 from api.web.metrics import Metrics
 from api.web.middleware import SecurityHeaders, shields
@@ -69,6 +71,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
     app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
     app.state.rates, app.state.audit_writer = Rates(settings), AuditWriter(store)
+    app.state.writers = Semaphore(MOST_WRITERS)
     app.state.streams, app.state.job_waiter = Streams(), JobWaiter(store)
     app.state.explanation_pool = ProcessPool(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
     app.state.workbook_pool = ProcessPool(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)

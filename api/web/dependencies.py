@@ -148,12 +148,26 @@ def after_commit(request: Request, do: Callable[[], None]) -> None:
     request.state.after_commit = [*getattr(request.state, "after_commit", []), do]
 
 
+MOST_WRITERS = 20
+"""The number of requests at a time that may change something: half as many as the server has threads. A request holds its locks while it
+waits for a thread to go on in; if all threads waited for these locks, none could."""
+
+
+async def _turn(request: Request) -> AsyncIterator[None]:
+    async with request.app.state.writers:
+        yield
+
+
+def _writing_in_turn(request: Request, _: Annotated[None, Depends(_turn, scope="function")]) -> Iterator[Session]:
+    yield from _writing(request)
+
+
 transaction = contextmanager(_writing)
 """Like `Writing`, for a route that continues after the commit, e.g. to wait for the job it created; call it in a thread."""
 
 # The transaction ends before the response is sent, so that no response reports success for a commit that fails.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
-Writing = Annotated[Session, Depends(_writing, scope="function")]
+Writing = Annotated[Session, Depends(_writing_in_turn, scope="function")]
 AuditWriterOf = Annotated[AuditWriter, Depends(_audit_writer)]
 StoreOf = Annotated[Store, Depends(_store)]
 SettingsOf = Annotated[Settings, Depends(_settings)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 
 import pytest
 from fastapi.dependencies.models import Dependant
@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from api.app import create_app
 from api.database import Store
 from api.kernel.settings import Settings
-from api.web.dependencies import _writing
+from api.web.dependencies import _writing_in_turn
 from tests.api.described import IdleEngine
 
 OTHERWISE = {
@@ -56,5 +56,5 @@ def test_no_row_is_locked_before_the_route_has_its_thread(changes):
     """A request that holds a lock must not wait for a thread: all threads may be waiting for the lock."""
     for route in changes:
         for change in filter(is_change, route.dependant.dependencies):
-            threaded = {part.call for part in parts(change) if not iscoroutinefunction(part.call)}
-            assert (threaded, iscoroutinefunction(route.endpoint)) == ({_writing}, False), route.name
+            threaded = {part.call for part in parts(change) if not (iscoroutinefunction(part.call) or isasyncgenfunction(part.call))}
+            assert (threaded, iscoroutinefunction(route.endpoint)) == ({_writing_in_turn}, False), route.name
