@@ -4,7 +4,7 @@ Rule: Every published session that began before `now` is in the roster unchanged
 No other session begins before `now`.
 Math: each handle of the past is 1; sessions yet to be placed start at or after `now`.
 Amount: sessions changed, missing or added.
-Source: nobody can change the past.
+Source: the past cannot be changed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AlreadyHappened(Rule):
     level = "hard"
     scope = "booking"
     unit = "sessions"
-    source = "nobody can change the past"
+    source = "the past cannot be changed"
 
     def applies_to(self, case: Case) -> bool:
         """Whether the instance says what time it is."""

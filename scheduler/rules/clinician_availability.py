@@ -10,7 +10,7 @@ edge of the week.
 Math: session + notes within a window; max free(duty and window) >= lunch_minutes if duty > duty_without_lunch;
 first start(d + 1) - last end(d) >= rest_minutes.
 Amount: minutes outside the hours, in protected time, or missing to lunch or rest.
-Source: operational default for lunch; rest is our judgement (policy `lunch_minutes`, `rest_minutes`).
+Source: operational default for lunch; rest is our judgment (policy `lunch_minutes`, `rest_minutes`).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ClinicianAvailability(Rule):
         "lunch_end",
         "rest_minutes",
     )
-    source = "operational default; our judgement"
+    source = "operational default; our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are clinicians."""

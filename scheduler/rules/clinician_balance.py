@@ -6,7 +6,7 @@ one, else the working minutes after leave; clinicians without contract minutes a
 Math: amount = max(0, ceil((direct - floor(total x contract / all contracts)) / 30)), plus
 3 x max(0, evenings - floor(total evenings x contract / all contracts)).
 Amount: half hours above the share; an evening above the share counts 3.
-Source: fair rosters keep staff; our judgement.
+Source: fair rosters keep staff; our judgment.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ClinicianBalance(Rule):
     unit = "half hours above the share"
     weight = 1
     parameters = ("evening_start",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether two clinicians or more have contract minutes."""

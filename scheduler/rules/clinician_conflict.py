@@ -5,7 +5,7 @@ sessions at two sites lies, after the notes, the travel between the sites. A tel
 hours it lies in; where that is no site, or one of several, it needs no travel.
 Math: for sessions a before b of one clinician and day: end(a) + notes(a) + travel(a, b) <= start(b), in real minutes.
 Amount: minutes that are missing between the two sessions.
-Source: our judgement (policy `notes_after_group`, `notes_after_session`); travel times are the program's own.
+Source: our judgment (policy `notes_after_group`, `notes_after_session`); travel times are the program's own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ClinicianConflict(Rule):
     scope = "shared"
     unit = "minutes missing"
     parameters = ("notes_after_group", "notes_after_session")
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are clinicians."""

@@ -4,7 +4,7 @@ Rule: An individual session is with the participant's own therapist, who may be 
 team is better than anybody else. A service the own therapist lacks the credential for (medication management) has no amount.
 Math: amount of an individual session = 0 with the own therapist or without one, 2 with the same team, 5 otherwise.
 Amount: distance from the own therapist, 0, 2 or 5 a session.
-Source: continuity of care; the distances are our judgement.
+Source: continuity of care; the distances are our judgment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ClinicianContinuity(PerVisit):
     title = "Individual sessions are with the participant's own therapist"
     unit = "distance from the own therapist"
     weight = 4
-    source = "continuity of care; distances are our judgement"
+    source = "continuity of care; distances are our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody has a therapist."""

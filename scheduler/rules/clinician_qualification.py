@@ -30,7 +30,7 @@ class ClinicianQualification(Rule):
     title = "Clinicians are qualified, and licensed in the state a participant joins from"
     level = "hard"
     scope = "shared"
-    unit = "entitlements missing"
+    unit = "qualifications missing"
     source = "licences and credentials as entered"
 
     def applies_to(self, case: Case) -> bool:

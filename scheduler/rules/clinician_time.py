@@ -4,7 +4,7 @@ Rule: A group the solver may open costs the hours of its run; every facilitator 
 lowest on purpose: no small group is closed to save hours.
 Math: amount of a run = 10 if its group is not standing, plus 4 for each facilitator beyond the first.
 Amount: points of staff time.
-Source: our judgement.
+Source: our judgment.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ClinicianTime(Rule):
     scope = "shared"
     unit = "points of staff time"
     weight = 1
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are groups."""

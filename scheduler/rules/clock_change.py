@@ -1,4 +1,4 @@
-"""No session falls in a clock change.
+"""No session crosses a clock change.
 
 Rule: Every minute of a session is shown by the program's clock exactly once. A session neither begins, nor ends, nor runs through a time
 that does not exist because clocks are set forward, or that exists twice because they are set back: people would come at another time
@@ -28,7 +28,7 @@ class ClockChange(Rule):
     """No session at a time that does not exist or exists twice."""
 
     id = "clock_change"
-    title = "No session falls in a clock change"
+    title = "No session crosses a clock change"
     level = "hard"
     scope = "booking"
     unit = "minutes"

@@ -4,7 +4,7 @@ Rule: A group place lies in a group the participant attended last week. Somebody
 no amount.
 Math: amount = group places in groups not attended last week, 0 without any group last week.
 Amount: group places.
-Source: group cohesion; weight is our judgement.
+Source: group cohesion; weight is our judgment.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class CohortContinuity(Rule):
     scope = "booking"
     unit = "group places"
     weight = 6
-    source = "group cohesion; our judgement"
+    source = "group cohesion; our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody was in a group last week."""

@@ -5,7 +5,7 @@ stored another one since, that one), else the one the roster states, else the on
 are open to all.
 Math: amount = group places in groups that name another cohort than the home cohort.
 Amount: group places.
-Source: group cohesion; our judgement.
+Source: group cohesion; our judgment.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class CohortTogether(Rule):
     scope = "week"
     unit = "group places"
     weight = 6
-    source = "group cohesion; our judgement"
+    source = "group cohesion; our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether groups name cohorts."""

@@ -6,7 +6,7 @@ Math: amount = max(0, consecutive pairs of service dates - fewest pairs with so 
 something they may attend is open). A service date outside the open dates counts as chosen; more service dates than open dates leave
 no choice and have no amount.
 Amount: pairs of consecutive dates that could be avoided.
-Source: programs spread their days (Mon, Wed, Fri); our judgement.
+Source: programs spread their days (Mon, Wed, Fri); our judgment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class DaySpread(Rule):
     scope = "week"
     unit = "pairs of days"
     weight = 2
-    source = "program practice; our judgement"
+    source = "program practice; our judgment"
 
     def pattern(self, case: Case, participant: str, days: int) -> int:
         """Avoidable pairs of consecutive service dates."""

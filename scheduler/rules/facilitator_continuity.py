@@ -4,7 +4,7 @@ Rule: A group that met on the same weekday last week is facilitated by at least 
 co-facilitator.
 Math: amount of a run = 1 if last week's run of that group and weekday exists and shares no facilitator with it, else 0.
 Amount: runs with new faces only.
-Source: continuity of the group; our judgement.
+Source: continuity of the group; our judgment.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class FacilitatorContinuity(Rule):
     scope = "shared"
     unit = "runs"
     weight = 15
-    source = "continuity of the group; our judgement"
+    source = "continuity of the group; our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether groups met last week."""

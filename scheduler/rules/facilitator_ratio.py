@@ -5,7 +5,7 @@ Rule: An individual, family or couple session has a clinician. A group that meet
 Math: an appointment names its clinician; participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading
 credential >= 1 for a run that meets; a facilitator only where the run meets.
 Amount: facilitators missing, and 1 for a leader without the credential. A group without anybody counts as missing facilitators only.
-Source: one facilitator per 8-12 participants; our judgement inside that (policy `participants_per_facilitator`).
+Source: one facilitator per 8-12 participants; our judgment inside that (policy `participants_per_facilitator`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class FacilitatorRatio(Rule):
     scope = "shared"
     unit = "facilitators missing"
     parameters = ("participants_per_facilitator", "adolescents_per_facilitator")
-    source = "one per 8-12 participants; our judgement"
+    source = "one per 8-12 participants; our judgment"
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """An appointment is given by somebody."""

@@ -3,7 +3,7 @@
 Rule: A group that meets has about its target size. Telehealth places count like places in the room.
 Math: amount of a run that meets = abs(bookings - target); a group that does not meet has no amount.
 Amount: places away from the target.
-Source: our judgement; the group's own target or policy `group_target`.
+Source: our judgment; the group's own target or policy `group_target`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class GroupBalance(Rule):
     unit = "places"
     weight = 2
     parameters = ("group_target",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are groups."""

@@ -8,7 +8,7 @@ except in the week of a gate (and their first week), without limit then. A named
 (`rebuild`) is exempt, and so is a program without last week's roster.
 Math: newcomers booked in a run <= limit of the group.
 Amount: newcomers beyond the limit.
-Source: operational default; settling weeks are our judgement (policies `newcomers_per_group`, `settling_weeks`).
+Source: operational default; settling weeks are our judgment (policies `newcomers_per_group`, `settling_weeks`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ An individual, family or couple session has somebody booked.
 Math: bookings + kept <= max(held, maximum - reserve) x open; bookings >= minimum x open for groups that are not standing; a visit needs
 its run; an open run has a booking.
 Amount: participants too many, or missing to the minimum.
-Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counselling 16); reserve and minimum are our judgement.
+Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counselling 16); reserve and minimum are our judgment.
 """
 
 from __future__ import annotations

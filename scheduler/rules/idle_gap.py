@@ -3,7 +3,7 @@
 Rule: Between two sessions of one stay, one after the other, lies little or no time. (`longest_wait` limits it; this rule shortens it.)
 Math: amount = ceil(gap / 15) for each gap in minutes between consecutive sessions of a stay.
 Amount: quarters of an hour of waiting, a started quarter counts.
-Source: our judgement.
+Source: our judgment.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class IdleGap(Rule):
     scope = "day"
     unit = "quarters of an hour"
     weight = 1
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int:
         """Quarters of an hour between the two visits."""

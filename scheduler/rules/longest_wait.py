@@ -3,7 +3,7 @@
 Rule: Between two sessions of one stay, one after the other, lie at most 60 minutes, unless the participant agreed to longer waits.
 Math: start(b) - end(a) <= longest_wait for consecutive sessions a, b of a stay.
 Amount: minutes of waiting beyond the limit.
-Source: our judgement (policy `longest_wait`).
+Source: our judgment (policy `longest_wait`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class LongestWait(Rule):
     scope = "day"
     unit = "minutes over"
     parameters = ("longest_wait",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
         """A wait over the limit is forbidden."""

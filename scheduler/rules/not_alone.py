@@ -5,7 +5,7 @@ that gender, that age group, or one of their languages. People in the room and b
 attribute that is not recorded has no amount.
 Math: amount = 1 per run, booked participant and mark without another participant of the run who shares the value.
 Amount: participants alone in a run, by attribute.
-Source: trauma-informed practice; our judgement.
+Source: trauma-informed practice; our judgment.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class NotAlone(Rule):
     """Marked participants have company in their groups."""
 
     id = "not_alone"
-    title = "Nobody who needs company is alone in a group"
+    title = "No one who needs company is alone in a group"
     level = "preference"
     scope = "shared"
     unit = "participants"
     weight = 6
-    source = "trauma-informed practice; our judgement"
+    source = "trauma-informed practice; our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody carries a mark for company."""

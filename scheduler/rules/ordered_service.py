@@ -7,7 +7,7 @@ Math: amount = sum over what is due of max(0, due - booked) x max(15, minutes).
 Amount: minutes that are missing, times the care factor: clock minutes of the service, at least 15; for the service mix the most common
 length of the program's groups of that category (the shorter one in a tie; without a group the service's own), at least 15; 60 for a
 module.
-Source: the participant's order; the least amounts are our judgement.
+Source: the participant's order; the least amounts are our judgment.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class OrderedService(Rule):
     level = "care"
     scope = "week"
     unit = "minutes"
-    source = "the participant's order; least amounts: our judgement"
+    source = "the participant's order; least amounts: our judgment"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anything is ordered by number this week."""

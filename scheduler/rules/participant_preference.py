@@ -24,7 +24,7 @@ class ParticipantPreference(PerVisit):
     """Bookings are near what the participant ranked best."""
 
     id = "participant_preference"
-    title = "Ranked wishes are met"
+    title = "Ranked preferences are met"
     unit = "rank distance"
     weight = 2
     parameters = ("afternoon_start", "evening_start")

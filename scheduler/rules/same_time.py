@@ -4,7 +4,7 @@ Rule: An individual, family or couple session that the participant had last week
 at the same time of day.
 Math: amount of such a session = 3 on another weekday, else 1 at another time, else 0; without one last week 0.
 Amount: 0, 1 or 3 a session; a couple session counts for both partners.
-Source: routines of work and family; the amounts are our judgement.
+Source: routines of work and family; the amounts are our judgment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class SameTime(PerVisit):
     title = "Standing appointments keep their day and time"
     unit = "distance from last week's time"
     weight = 5
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether last week had appointments."""

@@ -5,7 +5,7 @@ take turns. Present is who has working hours at that site, after leave and impor
 is spent there. A co-facilitator is such a person. Notes need no company. Policy `second_staff_required` switches the rule off.
 Math: for each facilitator, the session lies inside the union of the front-desk hours and of the presence of all others.
 Amount: facilitators who would be alone for a minute or more.
-Source: our judgement (policy `second_staff_required`).
+Source: our judgment (policy `second_staff_required`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SecondStaffOnSite(Rule):
     scope = "booking"
     unit = "facilitators"
     parameters = ("second_staff_required",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether the policy asks for it."""

@@ -3,7 +3,7 @@
 Rule: A participant has at least as many counted sessions in the week as the order asks for (3 by default).
 Math: amount = session_amount x max(0, floor - number of counted sessions).
 Amount: minutes, 60 per missing session, times the care factor.
-Source: program practice of 3-5 sessions a week; policy `sessions_floor`, phase, order; the 60 are our judgement.
+Source: program practice of 3-5 sessions a week; policy `sessions_floor`, phase, order; the 60 are our judgment.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ step; without one it has no limit. Weeks shortened by admission, discharge or cl
 last week's without a record. What `weekly_floor` counts already is not counted again.
 Math: amount = max(0, last target - step - max(care minutes, floor)); no last target, no amount.
 Amount: minutes, times the care factor.
-Source: our judgement (policy `largest_step`); the participant's recorded phase change.
+Source: our judgment (policy `largest_step`); the participant's recorded phase change.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class StepDownFloor(Rule):
     scope = "week"
     unit = "minutes"
     parameters = ("largest_step",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody's last target, less the step, lies above this week's floor."""

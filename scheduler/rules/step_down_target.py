@@ -3,7 +3,7 @@
 Rule: Where an order names a target, the care minutes of the week lie near it: neither below nor above.
 Math: amount = ceil(abs(sum of care minutes - target) / 10); no target, no amount. The target of a partial week is scaled.
 Amount: tens of minutes away from the target, a started ten counts.
-Source: our judgement; the target comes from the order, the phase, policy `weekly_minutes_target`, or the planned step-down path.
+Source: our judgment; the target comes from the order, the phase, policy `weekly_minutes_target`, or the planned step-down path.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class StepDownTarget(Rule):
     unit = "10 minutes away"
     weight = 1
     parameters = ("weekly_minutes_target",)
-    source = "our judgement, no published source"
+    source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anybody has a target."""

@@ -6,7 +6,7 @@ another one, and a roster stores no other home than the track its groups are in.
 consent to change tracks, groups without a track, and runs a coordinator marks as make-up.
 Math: number of tracks with a booking <= 1, or <= the tracks of sessions that have happened where these are more; with a home track in
 `hold`, no booking outside it; the stored home is a track with a booking, if there is any.
-Amount: tracks too many (with a home track: tracks other than it); 1 for a stored home elsewhere.
+Amount: extra tracks (with a home track: tracks other than it); 1 for a stored home elsewhere.
 Source: program practice; a week of mornings and evenings in turn cannot be kept beside a job.
 """
 
@@ -32,7 +32,7 @@ class TrackIntegrity(Rule):
     title = "All of a participant's groups are in one track"
     level = "hard"
     scope = "week"
-    unit = "tracks too many"
+    unit = "extra tracks"
     source = "program practice"
 
     def applies_to(self, case: Case) -> bool:

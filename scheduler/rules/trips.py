@@ -32,7 +32,7 @@ class Trips(Rule):
     unit = "days"
     weight = 8
     parameters = ("days_floor",)
-    source = "travel is a burden; our judgement"
+    source = "travel is a burden; our judgment"
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant who could come on more days than the floor."""

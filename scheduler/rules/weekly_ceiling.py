@@ -1,4 +1,4 @@
-"""Nobody gets more than was ordered, in a week or in a day.
+"""No one gets more than was ordered, in a week or in a day.
 
 Rule: Care minutes, counted sessions and service days of the week stay within the order's ceilings; care minutes and counted sessions of
 a day within the policy's; group sessions of a category within the service mix (at most n education; a session counts for the category
@@ -6,7 +6,7 @@ of each of its segments). Services outside the bands (assessment, orientation) c
 days. What has happened is no violation: nothing may be added beyond it.
 Math: sum of uses <= max(ceiling, uses of sessions that have happened), for each of these counters.
 Amount: minutes, sessions or days over the ceiling.
-Source: program practice (9-12 h in 3-5 sessions), policy, phase, order; the day's ceilings are our judgement.
+Source: program practice (9-12 h in 3-5 sessions), policy, phase, order; the day's ceilings are our judgment.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class WeeklyCeiling(Rule):
     """Minutes, sessions, days and service mix stay within their ceilings."""
 
     id = "weekly_ceiling"
-    title = "Nobody gets more than was ordered"
+    title = "No one gets more than was ordered"
     level = "hard"
     scope = "week"
     unit = "minutes, sessions or days over"
@@ -50,7 +50,7 @@ class WeeklyCeiling(Rule):
         "counted_session_minutes",
         "breaks_count",
     )
-    source = "program practice: 9-12 h in 3-5 sessions; the day's ceilings: our judgement"
+    source = "program practice: 9-12 h in 3-5 sessions; the day's ceilings: our judgment"
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One row per counter that could go over, and one for the days."""
