@@ -110,7 +110,15 @@ def json_schema(kind: Literal["instance", "roster"]) -> dict[str, Any]:
 def read_model(model: type[M], source: bytes | str | Path) -> M:
     """Read a document of any contract; see :func:`read_instance`."""
     # Bytes to text to JSON to the model; each step may reject the document.
-    document = _parse(_text(_bytes(source)))
+    return read_object(model, _parse(_text(_bytes(source))))
+
+
+def read_object(model: type[M], document: object) -> M:
+    """Read a document of any contract that has been parsed.
+
+    Raises:
+        ReadError: The document cannot be read; the error carries every issue.
+    """
     try:
         return model.model_validate(document)
     except ValidationError as refused:

@@ -58,7 +58,8 @@ class Cell:
     @property
     def is_blank(self) -> bool:
         """Whether it contains only white space."""
-        return isinstance(self.value, str) and not self.fault and not clean(self.value)
+        value = self.value
+        return isinstance(value, str) and not self.fault and not (value.strip() and clean(value))
 
 
 def clean(text: str) -> str:

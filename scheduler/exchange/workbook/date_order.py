@@ -20,7 +20,7 @@ ANSWERS = ("dates=month-first", "dates=day-first")
 def settle_dates(tables: dict[str, Table], answers: Answers) -> Iterator[SheetIssue]:
     """Replace every date of two readings by one; ask for the order where nothing shows it, and report how others were read."""
     for table in tables.values():
-        for column in table.sheet.columns:
+        for column in (column for column in table.sheet.columns if column.kind.has_dates):
             rows = [(row, dates) for row in table.rows if (dates := _dates(row.values.get(column.title)))]
             if rows:
                 yield from _settle(table, column, rows, answers)

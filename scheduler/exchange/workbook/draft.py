@@ -29,6 +29,7 @@ class Draft:
 
     Attributes:
         origins: The source row of every part, by object identity (all parts live as long as the document).
+        records: The parts that came from rows, with those rows.
         keys: The rows of ``map`` sheets, by place and key.
         unread_sheets: The titles of sheets with unreadable cells or columns.
         unread_rows: The title and number of rows with an unreadable owner.
@@ -39,6 +40,7 @@ class Draft:
     issues: list[SheetIssue]
     document: dict[str, Json] = field(default_factory=dict)
     origins: dict[int, Origin] = field(default_factory=dict)
+    records: list[tuple[dict[str, Json], Origin]] = field(default_factory=list)
     keys: dict[tuple[str, str], Origin] = field(default_factory=dict)
     extended: dict[int, Origin] = field(default_factory=dict)
     unread_sheets: frozenset[str] = frozenset()
@@ -97,6 +99,9 @@ def make_draft(tables: dict[str, Table], issues: list[SheetIssue]) -> Draft:
 
 def set_field(record: dict[str, Json], path: str, value: Json) -> None:
     """Set a field of a record, creating the records on its path."""
+    if "." not in path:
+        record[path] = value
+        return
     *outer, last = path.split(".")
     for name in outer:
         record = record.setdefault(name, {})
@@ -148,7 +153,8 @@ def _add(draft: Draft, table: Table, row: SheetRow) -> None:
             return
         record = {}
         elements.append(record)
-        draft.origins[id(record)] = Origin(table, row.number)
+        origin = draft.origins[id(record)] = Origin(table, row.number)
+        draft.records.append((record, origin))
     _fill(record, table.sheet, row)
 
 

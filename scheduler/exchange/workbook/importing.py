@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +20,9 @@ from scheduler.exchange.workbook.last_week import LastWeek, judge_last_week
 from scheduler.exchange.workbook.locate import in_order, missing_cells, place_of, translated
 from scheduler.exchange.workbook.spelling import unify
 from scheduler.exchange.workbook.starts import settle_starts
-from scheduler.exchange.workbook.table import read_tables, said_back
+from scheduler.exchange.workbook.table import read_tables
 from scheduler.instance import Instance
-from scheduler.reading import read_instance
+from scheduler.reading import read_object
 from scheduler.validation import errors, validate
 
 
@@ -65,7 +64,6 @@ def import_source(source: SheetSource, monday: date | None = None, answers: Answ
     tables = read_tables(source, issues)
     if monday is not None and "Week" in tables:
         tables["Week"].rows[0].values["Monday"] = monday.isoformat()
-    issues += said_back(tables)
     issues += settle_dates(tables, answers)
     unify(tables)
     draft = make_draft(tables, issues)
@@ -94,7 +92,7 @@ def _instance(draft: Draft) -> Instance:
         WorkbookError: The draft does not match the contract.
     """
     try:
-        return read_instance(json.dumps(draft.document).encode())
+        return read_object(Instance, draft.document)
     except ReadError as error:
         issues = [*draft.issues, *translated(draft, error.issues)]
     _stop(issues)

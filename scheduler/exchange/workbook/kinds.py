@@ -38,6 +38,7 @@ class CellKind:
         is_list: Whether a cell may hold several values.
         is_verbatim: Whether the text is read unchanged, white space included.
         is_id: Whether it is an id, or a list of ids.
+        has_dates: Whether it is or holds a date.
     """
 
     name: str
@@ -50,6 +51,7 @@ class CellKind:
     is_list: bool = False
     is_verbatim: bool = False
     is_id: bool = False
+    has_dates: bool = False
 
     def parse(self, cell: Cell) -> Json:
         """The JSON value of a cell that is not blank.
@@ -59,7 +61,7 @@ class CellKind:
         """
         if cell.fault:
             raise CellError(cell.fault)
-        if not self.is_verbatim and isinstance(cell.value, str) and clean(cell.value).lower() == NONE:
+        if not self.is_verbatim and isinstance(cell.value, str) and "(" in cell.value and clean(cell.value).lower() == NONE:
             return [] if self.is_list else None
         try:
             return self.read(cell)
@@ -261,7 +263,7 @@ def list_of(kind: CellKind, also: dict[str, list[Json]] | None = None) -> CellKi
         return ", ".join(quoted(value, also=",;\n") if kind is WORD else plain(kind.show(value)) for value in values) or NONE
 
     name, how = f"list: {kind.name}", f"{kind.how}; several with commas between them"
-    return CellKind(name, how, read, write, choices=kind.choices, is_list=True, is_id=kind.is_id)
+    return CellKind(name, how, read, write, choices=kind.choices, is_list=True, is_id=kind.is_id, has_dates=kind.has_dates)
 
 
 def split(text: str) -> list[str]:

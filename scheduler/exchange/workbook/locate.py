@@ -103,30 +103,23 @@ def _in_words(draft: Draft, path: str) -> str:
 
 def missing_cells(draft: Draft) -> Iterator[SheetIssue]:
     """Issues for required cells that are empty, in existing rows."""
-    for part, origin in _records(draft):
-        for column in origin.table.sheet.fields:
-            if not column.is_derived and defaults(origin.table.sheet, column) is REQUIRED and not _has(part, column.field):
+    needed = {sheet.title: _required(sheet) for sheet in SHEETS if sheet.form != "map"}
+    for part, origin in draft.records:
+        for column in needed[origin.table.sheet.title]:
+            if not _has(part, column.field):
                 message = f"fill in {column.title}: {column.kind.how}"
                 yield sheet_issue("cell_missing", origin.table.place(origin.row, column.title), message)
     for sheet in SHEETS:
         table = draft.tables.get(sheet.title)
-        for column in sheet.columns if table and sheet.form == "settings" else ():
-            if not column.is_derived and defaults(sheet, column) is REQUIRED and not _has(draft.document, column.field):
+        for column in needed[sheet.title] if sheet.form == "settings" and table else ():
+            if not _has(draft.document, column.field):
                 place = table.place(None, column.title) if table else SheetCell(sheet.title)
                 yield sheet_issue("cell_missing", place, f"fill in {column.title}: {column.kind.how}")
 
 
-def _records(draft: Draft) -> Iterator[tuple[Json, Origin]]:
-    """Every part of the document that came from a row, with its origin."""
-
-    def walk(part: Json) -> Iterator[tuple[Json, Origin]]:
-        if id(part) in draft.origins:
-            yield part, draft.origins[id(part)]
-        if isinstance(part, (dict, list)):
-            for inner in part.values() if isinstance(part, dict) else part:
-                yield from walk(inner)
-
-    return walk(draft.document)
+def _required(sheet: Sheet) -> list[Column]:
+    """The columns in which an empty cell is an error."""
+    return [column for column in sheet.fields if not column.is_derived and defaults(sheet, column) is REQUIRED]
 
 
 def _has(record: Json, path: str) -> bool:

@@ -6,7 +6,7 @@ Reader, writer, template, messages and documentation all follow the description 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -81,6 +81,8 @@ class Sheet:
         form: ``rows``: a row is an element of a list. ``one``: a row extends an existing record. ``settings``: titles are listed
             vertically, with values next to them. ``map``: the first column is the key, the second the value.
         marks_none: Whether a row with only an owner and ``(none)`` means an empty list, where no row would mean something else.
+        owners: The titles of the columns that name owners.
+        fields: The columns that hold fields.
         is_alternative: Whether a cell of another sheet can hold the same data; this sheet is read, but not written.
     """
 
@@ -93,16 +95,14 @@ class Sheet:
     form: Form = "rows"
     marks_none: bool = False
     is_alternative: bool = False
+    owners: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    fields: tuple[Column, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The titles of the columns that name owners."""
-        return tuple(dict.fromkeys(owner for place in self.places for owner in way_to(place).owners))
-
-    @property
-    def fields(self) -> tuple[Column, ...]:
-        """The columns that hold fields."""
-        return tuple(column for column in self.columns if column.field)
+    def __post_init__(self) -> None:
+        """Derive what every row of the sheet needs."""
+        owners = dict.fromkeys(owner for place in self.places for owner in way_to(place).owners)
+        object.__setattr__(self, "owners", tuple(owners))
+        object.__setattr__(self, "fields", tuple(column for column in self.columns if column.field))
 
     def column(self, title: str) -> Column:
         """A column by its title."""

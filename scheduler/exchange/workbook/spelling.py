@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 
 from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import Json
@@ -75,7 +75,7 @@ def unify(tables: dict[str, Table]) -> None:
         for column, kind in _users(table.sheet):
             for row in table.rows:
                 if column.title in row.values:
-                    row.values[column.title] = _spelled(row.values[column.title], lambda id, kind=kind: spelling.of(kind, id))
+                    row.values[column.title] = _spelled(row.values[column.title], partial(spelling.of, kind))
         if table.sheet.title == "Preferences":
             for row in table.rows:
                 _spell_wish(row, spelling)

@@ -45,6 +45,7 @@ class Table:
     Attributes:
         columns: The position of every column by title; on a sheet of settings, the row of every setting.
         notes: The positions of columns with a user's own notes.
+        at: The columns by position.
     """
 
     sheet: Sheet
@@ -52,6 +53,7 @@ class Table:
     rows: list[SheetRow] = field(default_factory=list)
     value_column: int = 1
     notes: set[int] = field(default_factory=set)
+    at: dict[int, Column] = field(default_factory=dict)
 
     def place(self, row: int | None, title: str = "") -> SheetCell:
         """The place of a value in the workbook."""
@@ -139,17 +141,6 @@ def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]
     return None, by_title[close[0]].title if close else ""
 
 
-def said_back(tables: dict[str, Table]) -> Iterator[SheetIssue]:
-    """How cells were read that are written in other words."""
-    for table in tables.values():
-        for row in table.rows:
-            for title, value in row.values.items():
-                for one in value if isinstance(value, list) else (value,):
-                    # An id made from words is reported where it is defined.
-                    if isinstance(one, ReadAs) and (one.note != SPACES or table.sheet.column(title).field.endswith("id")):
-                        yield sheet_issue("read_as", table.place(row.number, title), one.note, "warning")
-
-
 def _unknown(guess: str, what: str) -> str:
     meant = f"write {guess} if that is meant, else " if guess else ""
     return f"{meant}remove this {what}, or take the one of the template; it is not known"
@@ -178,6 +169,7 @@ def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssu
             issues.append(sheet_issue("column_duplicate", place, f"keep one column {column.title}"))
         elif column is not None:
             table.columns[column.title] = position
+            table.at[position] = column
     missing = [
         c for c in sheet.columns if c.title not in table.columns and c.field and defaults(sheet, c) is REQUIRED and not _elsewhere(c)
     ]
@@ -194,27 +186,23 @@ def _elsewhere(column: Column) -> bool:
 
 def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow | None:
     read = SheetRow(row.number)
-    positions = set(table.columns.values())
-    headed = positions | table.notes
-    filled = [c for p, c in row.cells.items() if p in positions and not c.is_blank]
+    written = {position: cell for position, cell in row.cells.items() if not cell.is_blank}
+    strays = [position for position in written if position not in table.at and position not in table.notes]
+    filled = [cell for position, cell in written.items() if position in table.at]
     if filled and _is_total(row):
         issues.append(sheet_issue("row_ignored", table.place(row.number), "nothing to do: this row of totals is not imported", "warning"))
         return None
     if not filled:
-        stray = next((p for p, c in row.cells.items() if p not in headed and not c.is_blank), None)
-        if stray is not None and table.sheet.form != "map":
-            issues.append(_stray(table, row.number, stray))
+        if strays and table.sheet.form != "map":
+            issues.append(_stray(table, row.number, strays[0]))
         return None
-    for column in table.sheet.columns:
-        cell = row.cells.get(table.columns.get(column.title, -1))
-        if cell is None or (cell.is_blank and not column.kind.is_verbatim):
-            continue
-        if cell.is_blank and cell.value == "":
-            continue
-        _read_cell(read, column, cell, table.place(row.number, column.title), issues)
+    for position, cell in row.cells.items():
+        column = table.at.get(position)
+        if column is not None and (position in written or (column.kind.is_verbatim and cell.value != "")):
+            _read_cell(table, read, column, cell, issues)
     read.is_none = table.sheet.marks_none and _says_none(table.sheet, filled, row, table)
     if table.sheet.form != "map":
-        issues += [_stray(table, row.number, p) for p, c in row.cells.items() if p not in headed and not c.is_blank]
+        issues += [_stray(table, row.number, position) for position in strays]
     return read
 
 
@@ -239,11 +227,23 @@ def _stray(table: Table, row: int, position: int) -> SheetIssue:
     return sheet_issue("column_unknown", place, "give this column a heading of the template, or empty the cell")
 
 
-def _read_cell(read: SheetRow, column: Column, cell: Cell, place: SheetCell, issues: list[SheetIssue]) -> None:
+def _read_cell(table: Table, read: SheetRow, column: Column, cell: Cell, issues: list[SheetIssue]) -> None:
     try:
-        read.values[column.title] = column.kind.parse(cell)
+        value = column.kind.parse(cell)
     except CellError as error:
-        issues.append(sheet_issue("cell", place, str(error)))
+        issues.append(sheet_issue("cell", table.place(read.number, column.title), str(error)))
+        return
+    if type(value) is list:
+        notes = {one.note for one in value if isinstance(one, ReadAs)}
+        value = [str(one) if isinstance(one, ReadAs) else one for one in value] if notes else value
+    else:
+        notes = {value.note} if isinstance(value, ReadAs) else set()
+        value = str(value) if notes else value
+    read.values[column.title] = value
+    # An id made from words is reported where it is defined.
+    if notes and (notes != {SPACES} or column.field.endswith("id")):
+        place = table.place(read.number, column.title)
+        issues += [sheet_issue("read_as", place, note, "warning") for note in sorted(notes)]
 
 
 def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> None:
@@ -262,7 +262,7 @@ def _read_settings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssu
         elif not row.is_hidden:
             table.columns[column.title] = row.number
             if cell is not None and not (cell.value == "" if column.kind.is_verbatim else cell.is_blank):
-                _read_cell(read, column, cell, place, issues)
+                _read_cell(table, read, column, cell, issues)
     table.rows = [read]
 
 

@@ -94,15 +94,20 @@ def _weekday_or_date(cell: Cell) -> Json:
     return _date(cell)
 
 
-DATE = CellKind("date", HOW, _date, _show_date, format=DATE_FORMAT, check="date")
+DATE = CellKind("date", HOW, _date, _show_date, format=DATE_FORMAT, check="date", has_dates=True)
 CLOCK = CellKind("time", BAD_CLOCK, _clock, _show_clock, format=TIME_FORMAT, check="time")
 MOMENT = CellKind(
-    "date and time", "write date and time as YYYY-MM-DD HH:MM, by the program's clock", _moment, _show_moment, format=MOMENT_FORMAT
+    "date and time",
+    "write date and time as YYYY-MM-DD HH:MM, by the program's clock",
+    _moment,
+    _show_moment,
+    format=MOMENT_FORMAT,
+    has_dates=True,
 )
-START = replace(CLOCK, read=_start, check="")
+START = replace(CLOCK, read=_start, check="", has_dates=True)
 """For sessions: a time of day, or a date and time with an offset where wall time cannot express it."""
 SESSION_DAY = CellKind(
     "date or weekday", "write the date as YYYY-MM-DD, or the weekday", _weekday_or_date, lambda v: v if v in DAY_OF else _show_date(v),
-    format=DATE_FORMAT,
+    format=DATE_FORMAT, has_dates=True,
 )  # fmt: skip
 WEEKDAY = one_of(*WEEKDAYS, also={name: day for name, day in DAY_OF.items() if name not in WEEKDAYS})

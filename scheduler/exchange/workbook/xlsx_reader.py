@@ -31,7 +31,7 @@ MAX_TEXT = 20_000_000
 
 @dataclass(slots=True)
 class _Book:
-    """State shared by the parts of a workbook."""
+    """State shared by the parts of a workbook, such as the positions of columns by their letters."""
 
     archive: ZipFile
     members: Mapping[str, ZipInfo]
@@ -39,6 +39,7 @@ class _Book:
     strings: list[str] = field(default_factory=list)
     dated: list[bool] = field(default_factory=list)
     shift: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
     num_cells: int = 0
     num_rows: int = 0
     num_chars: int = 0
@@ -220,8 +221,14 @@ class _SheetReader:
 
     def _position(self) -> int:
         """The column of the current cell."""
-        where = SOME_CELL.fullmatch(self.cell.get("r", ""))
-        return self.column if where is None else _column(where[1])
+        where = self.cell.get("r", "")
+        letters = where.rstrip("0123456789")
+        if letters not in self.book.columns:
+            parts = SOME_CELL.fullmatch(where)
+            if parts is None:
+                return self.column
+            self.book.columns[letters] = _column(parts[1])
+        return self.book.columns[letters]
 
     def _text(self, data: str) -> None:
         if self.is_text:

@@ -11,7 +11,6 @@ from scheduler.timegrid import DAY, clock
 Mark = Literal["bare", "weak", "am", "pm", "24h", "midnight"]
 
 HALF = DAY // 2
-FIRST_LATER = 13 * 60
 CLOCK = re.compile(
     r"(?P<military>(?:[01]\d|2[0-4])[0-5]\d)(?![\d:.])(?:\s*(?:h|hrs|hours)\b)?"
     r"|(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?::00)?(?!\d)"

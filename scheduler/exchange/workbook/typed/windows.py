@@ -212,14 +212,19 @@ def _resolved(part: _Part) -> Iterator[tuple[str, str | None]]:
     """The times of a part, in order; a time that would lie before the one in front of it is 12 hours later, as in ``9-12, 1-4``."""
     before = 0
     for first, last in part.times:
-        start, end = (_marked(first, part.half), None if last is None else _marked(last, part.half))
-        texts = (point(start), None) if end is None else span(start, end)
+        start, end = _marked(first, part.half), None if last is None else _marked(last, part.half)
+        texts: tuple[str, str | None] = (point(start), None) if end is None else span(start, end)
         if isinstance(texts[0], HalfDay) and parse_clock(texts[0]) < before <= parse_clock(texts[0]) + HALF:
-            later = [None if text is None else clock(parse_clock(text) + (HALF if isinstance(text, HalfDay) else 0)) for text in texts]
+            later = _later(texts[0]), None if texts[1] is None else _later(texts[1])
             if later[1] is None or later[0] < later[1]:
-                texts = later[0], later[1]
+                texts = later
         before = parse_clock(texts[1] or texts[0])
         yield texts
+
+
+def _later(text: str) -> str:
+    """A time of day in the other half of the day, if it could be there."""
+    return clock(parse_clock(text) + HALF) if isinstance(text, HalfDay) else text
 
 
 def _marked(time: TypedClock, half: str) -> TypedClock:
