@@ -35,6 +35,18 @@ class Groups(dict[str, Group]):
         """The categories of these services."""
         return frozenset(self._data.services[service].category for service in self.services(group))
 
+    @cached_method
+    def notes(self, group: str) -> int:
+        """Minutes of notes after a group: the policy's, or fewer if the break to the next group of its track at its site is shorter.
+
+        A program of single hours has breaks of 5 or 10 minutes, in which its leaders write their notes.
+        """
+        offer = self[group]
+        following = (g for g in self.values() if g.id != group and (g.track, g.site) == (offer.track, offer.site))
+        starts = [span.start for other in following for span in self.spans(other.id)]
+        breaks = (start - span.end for span in self.spans(group) for start in starts if start >= span.end)
+        return min(self._data.policy.notes_after_group, *breaks, DAY)
+
     def is_block(self, group: str) -> bool:
         """Whether the group is a block."""
         return self[group].minutes >= self._data.policy.block_minutes

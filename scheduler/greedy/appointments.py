@@ -84,7 +84,7 @@ class Appointments:
         service, person = self.case.services[need.service], self.case.clinicians[clinician]
         if spot.site is None and any(self.case.participants[p].state not in (None, *person.licensed_states) for p in people):
             return None
-        if not self.ledger.can_lead(clinician, service, spot.span, spot.site, is_group=False):
+        if not self.ledger.can_lead(clinician, service, spot.span, spot.site, group=None):
             return None
         room = None
         if spot.site is not None:
@@ -95,7 +95,7 @@ class Appointments:
             self.ledger.room_spans[room].append(spot.span)
         for p in people:
             self.ledger.book(p, spot.span, spot.site, need.service, need.minutes if service.countable else 0)
-        self.ledger.lead(clinician, spot.span, is_group=False)
+        self.ledger.lead(clinician, spot.span, group=None)
         return self._session(need, people, spot, clinician, room)
 
     def _session(self, need: Need, people: list[str], spot: _Spot, clinician: str, room: str | None) -> Session:

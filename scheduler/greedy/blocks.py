@@ -187,7 +187,7 @@ class Blocks:
             c
             for c in sorted(allowed, key=lambda c: (self.ledger.direct[c], c))
             if (group.language is None or group.language in self.case.clinicians[c].languages)
-            and self.ledger.can_lead(c, service, span, group.site, is_group=True)
+            and self.ledger.can_lead(c, service, span, group.site, group.id)
         ]
         leading = [c for c in free if group.leading_credential in (None, *self.case.clinicians[c].credentials)]
         return [leading[0], *(c for c in free if c != leading[0])][:wanted] if leading else []
@@ -206,7 +206,7 @@ class Blocks:
 
     def _run(self, group: Group, span: Span, room: str | None, leaders: list[str]) -> Session:
         for clinician in leaders:
-            self.ledger.lead(clinician, span, is_group=True)
+            self.ledger.lead(clinician, span, group.id)
         if room is not None:
             self.ledger.room_spans[room].append(span)
         week = self.case.week

@@ -115,8 +115,8 @@ def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking
     ratio = case.policy.adolescents_per_facilitator if youth else case.policy.participants_per_facilitator
     span, service, leaders = case.week.span(session.start, session.end), case.services[session.service], list(session.facilitators)
     for clinician in sorted(group.facilitators or case.clinicians, key=lambda c: (ledger.direct[c], c)):
-        if len(bookings) > len(leaders) * ratio and ledger.can_lead(clinician, service, span, session.site, is_group=True):
-            ledger.lead(clinician, span, is_group=True)
+        if len(bookings) > len(leaders) * ratio and ledger.can_lead(clinician, service, span, session.site, session.group):
+            ledger.lead(clinician, span, session.group)
             leaders.append(clinician)
     return session.model_copy(
         update={"bookings": tuple(bookings), "facilitators": tuple(leaders), "room": _room(case, ledger, session, bookings, leaders)}
@@ -151,6 +151,6 @@ def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session) -> None
         if session.group is not None:
             blocks.booked[session.group].append(booking)
     for clinician in session.facilitators:
-        ledger.lead(clinician, span, is_group=session.group is not None)
+        ledger.lead(clinician, span, session.group)
     if session.room is not None:
         ledger.room_spans[session.room].append(span)

@@ -106,12 +106,12 @@ class Ledger:
 
     # --- clinicians and rooms -----------------------------------------------------------------------------------------------
 
-    def can_lead(self, clinician: str, service: Service, span: Span, site: str | None, is_group: bool) -> bool:
+    def can_lead(self, clinician: str, service: Service, span: Span, site: str | None, group: str | None) -> bool:
         """Whether a clinician is qualified and free, including notes and lunch."""
-        person, policy = self.case.clinicians[clinician], self.case.policy
+        person = self.case.clinicians[clinician]
         if service.credentials and not any(c in person.credentials for c in service.credentials):
             return False
-        notes = policy.notes_after_group if is_group else policy.notes_after_session
+        notes = self._notes(group)
         with_notes = span.widened(0, notes)
         if not self.case.time.is_present(clinician, with_notes, site):
             return False
@@ -119,7 +119,10 @@ class Ledger:
             return False
         if any(s.widened(0, n).overlaps(with_notes) for s, n, _ in self.duties[clinician]):
             return False
-        return self._load_fits(clinician, span, is_group) and self._has_lunch(clinician, span, notes)
+        return self._load_fits(clinician, span, group is not None) and self._has_lunch(clinician, span, notes)
+
+    def _notes(self, group: str | None) -> int:
+        return self.case.policy.notes_after_session if group is None else self.case.groups.notes(group)
 
     def _load_fits(self, clinician: str, span: Span, is_group: bool) -> bool:
         limits, policy = self.case.clinicians[clinician].limits, self.case.policy
@@ -147,10 +150,9 @@ class Ledger:
         gaps = [Span(max(a, where.start), min(b, where.end)) for a, b in zip(edges[0::2], edges[1::2], strict=True)]
         return any(gap.minutes >= policy.lunch_minutes for gap in gaps)
 
-    def lead(self, clinician: str, span: Span, is_group: bool) -> None:
+    def lead(self, clinician: str, span: Span, group: str | None) -> None:
         """Enter a session of a clinician."""
-        notes = self.case.policy.notes_after_group if is_group else self.case.policy.notes_after_session
-        self.duties[clinician].append((span, notes, is_group and span.minutes >= self.case.policy.block_minutes))
+        self.duties[clinician].append((span, self._notes(group), group is not None and span.minutes >= self.case.policy.block_minutes))
         self.direct[clinician] += span.minutes
 
     def find_room(self, span: Span, site: str, seats: int, features: tuple[str, ...], group: Group | None = None) -> str | None:

@@ -36,7 +36,7 @@ class Task(NamedTuple):
 
 def notes(case: Case, group: str | None) -> int:
     """Minutes of notes after a session; of a group or, for None, of any other."""
-    return case.policy.notes_after_session if group is None else case.policy.notes_after_group
+    return case.policy.notes_after_session if group is None else case.groups.notes(group)
 
 
 def task(case: Case, span: Span, site: str | None, group: str | None) -> Task:

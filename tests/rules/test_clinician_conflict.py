@@ -160,3 +160,33 @@ def test_faces_agree_on_all_starts(sites: tuple[str, str]) -> None:
         assert amount > 0
         assert model is None
     assert legal == (20 if sites[0] == sites[1] else 6)
+
+
+class TestShortBreaks:
+    """Groups one after the other: notes are written in the break."""
+
+    def hours(self, second: str, first: dict[str, Any] | None = None, **more: Any) -> View:
+        """Cora leads a group from 9:00 to 9:50 and another one."""
+        fields = {"minutes": 50, "track": "day"}
+        groups = [group("h1", "mon", "09:00", **fields | (first or {})), group("h2", "mon", second, **fields | more)]
+        sessions = [run("h1", "mon", "09:00", ("cho",), minutes=50), run("h2", "mon", second, ("cho",), minutes=50)]
+        return view(instance(participants=PEOPLE, tracks=[{"id": "day"}, {"id": "eve"}], groups=groups), *sessions)
+
+    @pytest.mark.parametrize("second", ["09:50", "09:55", "10:00", "10:05", "11:00"])
+    def test_the_next_group_of_the_track_may_follow_at_once(self, second: str) -> None:
+        assert both(RULE, self.hours(second)) == (0, 0)
+
+    def test_in_programs_without_tracks_as_well(self) -> None:
+        assert both(RULE, self.hours("10:00", {"track": None}, track=None)) == (0, 0)
+
+    def test_a_group_of_another_track_waits_for_the_notes(self) -> None:
+        assert both(RULE, self.hours("10:00", track="eve")) == (5, None)
+
+    def test_a_session_after_it_waits_for_as_much_as_the_break(self) -> None:
+        """The break to 10:00 is ten minutes; ana's session may begin then, and not at 9:55."""
+        fields = {"minutes": 50, "track": "day"}
+        groups = [group("h1", "mon", "09:00", **fields), group("h2", "mon", "10:00", **fields)]
+        week = instance(participants=PEOPLE, tracks=[{"id": "day"}], groups=groups)
+        first = run("h1", "mon", "09:00", ("cho",), minutes=50)
+        assert both(RULE, view(week, first, meet("ana", "mon", "10:00", facilitators=["cora"]))) == (0, 0)
+        assert check_amount(RULE, view(week, first, meet("ana", "mon", "09:55", facilitators=["cora"]))) == 5
