@@ -22,6 +22,7 @@ from api.programs.models import NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Pin
 from scheduler.result import SolveStatus
+from scheduler.rules import RULES
 from tests.api.conftest import MakeKey, WaitingEngine
 from tests.api.weeks.small import MONDAY, small_instance
 from tests.build import ZONE, instance, participant
@@ -79,7 +80,7 @@ class TestTools:
         names = [example.name for example in stepdown.examples().examples]
         assert "demo" in names
         assert stepdown.validate(stepdown.example("demo")).is_valid
-        assert len(stepdown.rules().rules) == 50
+        assert len(stepdown.rules().rules) == len(RULES)
         assert "adult_iop_2_1" in [pack.id for pack in stepdown.policies().policies]
 
     def test_a_bad_instance_is_an_error_with_every_path(self, stepdown: Client) -> None:
