@@ -39,6 +39,7 @@ FLOORS = (
     ("rule",),
     ("enumeration",),
     ("rules",),
+    ("barriers",),
     ("reading", "validation", "verify"),
     ("greedy",),
     ("model", "result", "weeks"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ortools.sat.python import cp_model
 
+from scheduler.barriers import program_of
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.explain.missing import Missing
@@ -68,7 +69,7 @@ class Alone:
         for rule in rules:
             if (less := whole - self.least(missing, (rule,))) > 0:
                 title = next(r.title for r in RULES if r.id == rule)
-                sentence = f"{title}: without this rule {less} minutes fewer would be missing even alone"
+                sentence = f"{title}; without this, {less} minutes fewer would be missing"
                 reliefs.append(Cause(rule=rule, about=(missing.participant,), amount=less, sentence=sentence))
         return tuple(sorted(reliefs, key=lambda cause: -cause.amount))
 
@@ -98,28 +99,13 @@ class Alone:
     def _compiled(self, participant: str, rule: str | None) -> Lines:
         if (participant, rule) not in self._lines:
             people = (participant,) if rule is not None else self.case.care.together_with((participant,))
-            case = _program_of(self.case, people)
+            case = Case(program_of(self.case.instance, people))
             rules = [r for r in RULES if r.applies_to(case) and (r.level == "hard" or (r.level == "care" and rule in (None, r.id)))]
             options = restricted(self.candidates, people)
             if rule is not None:
                 rules, options.runs = [r for r in rules if r.scope in OWN_SCOPES], ()
             self._lines[participant, rule] = Lines(case, options, rules, care_of=(participant,))
         return self._lines[participant, rule]
-
-
-def _program_of(case: Case, people: Sequence[str]) -> Case:
-    """The program with only these participants."""
-    instance = case.instance
-    return Case(
-        instance.model_copy(
-            update={
-                "groups": tuple(group.model_copy(update={"is_standing": True}) for group in instance.groups),
-                "participants": tuple(p for p in instance.participants if p.id in people),
-                "relations": (),
-                "pins": (),
-            }
-        )
-    )
 
 
 def restricted(candidates: Candidates, people: Iterable[str]) -> Candidates:

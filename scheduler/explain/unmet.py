@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from scheduler.barriers import OwnWeek
+from scheduler.explain.binding import ONLY_ALONE, binding_causes
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.obstacles import Obstacle, obstacles, options
-from scheduler.explain.refused import refused_causes
 from scheduler.explain.sentences import block_sentence
 from scheduler.model.lines import item_of
 from scheduler.model.local_model import LocalModel
@@ -18,8 +19,6 @@ from scheduler.words import when
 MOST_CAUSES = 3
 FREE = "search"
 """The cause for care that nothing prevents: the search stopped before placing it."""
-NOTHING_MORE = "exchange"
-"""The cause for care that only an exchange of bookings could give."""
 
 
 def explain_unmet(local: LocalModel, alone: Alone, people: Sequence[str]) -> tuple[Unmet, ...]:
@@ -60,9 +59,22 @@ def _explained(local: LocalModel, alone: Alone, missing: Missing, cost: int) -> 
 
 
 def _impossible(local: LocalModel, alone: Alone, missing: Missing) -> tuple[Cause, ...]:
-    """The rules that refuse a participant's options or, without any, the rules that exclude them jointly."""
-    refused = refused_causes(local.case, local.candidates, missing)
-    return refused or alone.relief(missing)
+    """What binds in the participant's own week; where nothing does by itself, the rules that exclude some of it jointly."""
+    binding = binding_of(local, missing)
+    if binding[0].rule == ONLY_ALONE:
+        return alone.relief(missing) or binding
+    return binding
+
+
+def binding_of(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
+    """What binds in the participant's own week, looked for once."""
+    question = (missing.participant, missing.rule, missing.key, "binding")
+    if question not in local.causes:
+        week = local.own_weeks.get(missing.participant)
+        if week is None:
+            week = local.own_weeks[missing.participant] = OwnWeek(local.case, missing.participant, local.roster.sessions)
+        local.causes[question] = binding_causes(week, missing)
+    return local.causes[question]
 
 
 def lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
@@ -80,8 +92,7 @@ def _lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
         if mine := [v for v in visits if missing.helps(v) and item_of(v) not in placed]:
             helpful[key] = mine
     if not helpful:
-        sentence = "everything that would help is already booked; only different bookings could give more"
-        return (Cause(rule=NOTHING_MORE, about=(missing.participant,), amount=0, sentence=sentence),)
+        return binding_of(local, missing)
     sole: dict[tuple[object, ...], int] = {}
     lost: dict[tuple[object, ...], int] = {}
     shown: dict[tuple[object, ...], tuple[Obstacle, Visit]] = {}
@@ -104,8 +115,8 @@ def least_blocked(local: LocalModel, visits: Iterable[Visit], without: Sequence[
 
 def _cause(local: LocalModel, participant: str, block: Obstacle, visit: Visit, number: int, total: int) -> Cause:
     sentence = block_sentence(local.case, participant, block)
-    if number > 1 or visit.group is None:
-        sentence = f"{sentence}, at {number} of {total} possible times"
-    else:
+    if number == 1 and (visit.group is not None or total > 1):
         sentence = f"{when(visit.span)}: {sentence}"
+    elif number < total:
+        sentence = f"{sentence} at some of the possible times"
     return Cause(rule=block.rule, about=block.about, amount=number, sentence=sentence)

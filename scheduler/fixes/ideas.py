@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.explain.binding import helpful_groups
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.explain.refused import helpful_groups, refused_causes
-from scheduler.explain.unmet import lost_causes
+from scheduler.explain.unmet import binding_of, lost_causes
 from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.offers import offers
@@ -44,7 +44,7 @@ def _explained(nears: Sequence[LocalModel], unmet: Sequence[Unmet]) -> Iterator[
 def _of_person(near: LocalModel, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
     """Ideas for one participant, from refused and lost options."""
     case = near.case
-    causes = [cause for m in missing for cause in (*lost_causes(near, m), *refused_causes(case, near.candidates, m))]
+    causes = [cause for m in missing for cause in (*lost_causes(near, m), *binding_of(near, m))]
     wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
     if is_open:
         yield rearrange((person,))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ortools.sat.python import cp_model
 
+from scheduler.barriers import OwnWeek
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
@@ -51,6 +52,7 @@ class LocalModel:
         people: The participants whose options are all included, with their partners.
         values: By variable, whether the roster has it.
         causes: Causes found for what is missing, by participant, rule and key; filled by the explanations.
+        own_weeks: By participant, the week as if nobody else were in the program; filled likewise.
     """
 
     case: Case
@@ -62,6 +64,7 @@ class LocalModel:
     verdict: Verdict
     values: Sequence[bool]
     causes: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict)
+    own_weeks: dict[str, OwnWeek] = field(default_factory=dict)
     _left: dict[int, int] = field(default_factory=dict)
     _uses: dict[int, dict[int, int]] = field(default_factory=dict)
 

@@ -1,0 +1,129 @@
+"""Barriers of group places: what keeps a participant from a group, at the start where the least does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.barriers.barrier import SESSION, Barrier, all_of, session_name
+from scheduler.barriers.opening import opening_barriers
+from scheduler.barriers.own_week import OwnWeek
+from scheduler.barriers.rooms import fitting_rooms, room_barriers
+from scheduler.barriers.staff import available, staff_barriers
+from scheduler.case import Case
+from scheduler.enumeration import place_visits
+from scheduler.rules.clinician_qualification import is_licensed
+from scheduler.terms import Run, Visit
+from scheduler.timegrid import DAY
+from scheduler.words import counted, day_name
+
+SUPPLY = ("closures", "clock_change", "room_fit", "facilitator_ratio", "second_staff_on_site")
+"""The rules whose barriers are found without a look at the participant's own week."""
+OF_STAFF = ("clinician_availability", "clinician_conflict", "clinician_load", "clinician_qualification")
+
+
+def group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:
+    """The name of a group's session, and what keeps the participant from it where the least does; nothing if nothing does."""
+    case, person = week.case, week.participant
+    spans = [span for span in case.groups.spans(group) if not case.time.is_past(span.start)]
+    if not spans:
+        return group, [_no_meeting(case, group)]
+    offer, options = case.groups[group], []
+    if unordered := not_ordered(case, person, group):
+        options.append((session_name(group, spans[0]), [unordered]))
+    else:
+        for span in spans:
+            run = Run(group, span, offer.mode, None if offer.mode == "telehealth" else offer.site)
+            for visit in place_visits(person, offer.service, run):
+                options.append((session_name(group, span), _of_place(week, run, visit)))
+    return min(options, key=lambda option: nearness(option[1]))
+
+
+def nearness(barriers: list[Barrier]) -> tuple[int, int]:
+    """The fewest barriers first, then the fewest minutes."""
+    return len(barriers), sum(barrier.minutes for barrier in barriers)
+
+
+def _no_meeting(case: Case, group: str) -> Barrier:
+    """A group has no start left this week."""
+    if case.groups.spans(group):
+        return Barrier("already_happened", f"{SESSION} is over for this week", (group,))
+    return Barrier("not_offered", f"{SESSION} does not meet this week: it meets in {case.groups[group].weeks} weeks", (group,))
+
+
+def not_ordered(case: Case, person: str, group: str) -> Barrier | None:
+    """The order does not ask for a group's service."""
+    if case.care.is_ordered(person, group):
+        return None
+    order, service = case.care.order(person), case.groups[group].service
+    category = case.services[service].category
+    if any(mix.category in case.groups.categories(group) and mix.at_most == 0 for mix in order.mix):
+        return Barrier("weekly_ceiling", f"the service mix of {person} allows no {category}, so not {SESSION}", (person,))
+    if not order.mix and not order.group_counts:
+        return Barrier("not_ordered", f"{service} gives no minutes that count, so {SESSION} does not help {person}", (person,))
+    names = all_of([*(mix.category for mix in order.mix), *(name for name, count in order.group_counts if count)])
+    kind = "service mix" if order.mix else "order"
+    return Barrier("not_ordered", f"the {kind} of {person} names only {names or 'nothing'}, which leaves out {SESSION}", (person,))
+
+
+def run_barriers(case: Case, run: Run) -> Iterator[Barrier]:
+    """What keeps a group from meeting at a time, whoever comes: closed doors, no leader, no room."""
+    service = case.groups[run.group].service
+    yield from opening_barriers(case, run.span, run.site)
+    yield from staff_barriers(case, run)
+    if run.site is not None:
+        yield from room_barriers(case, service, run.group, run.mode, run.site, run.span, (), 2)
+
+
+def _of_place(week: OwnWeek, run: Run, visit: Visit) -> list[Barrier]:
+    """What keeps the participant from one run in one mode."""
+    case, service = week.case, visit.service
+    booked = next((s for s in week.booked if s.group == run.group), None)
+    if booked is not None:
+        starts, day = len(case.groups.spans(run.group)), day_name(case.week.minute(booked.start) // DAY)
+        text = f"{run.group} meets once a week, though it has {starts} starts, and {visit.participant} is in it on {day}"
+        return [Barrier("identity", text, (run.group,))]
+    barriers = [*opening_barriers(case, run.span, run.site)]
+    if run.mode == "hybrid" and visit.site is None:
+        barriers += [b for b in opening_barriers(case, run.span, None) if b.rule == "closures"]
+    staff = [*staff_barriers(case, run)]
+    people = (visit.participant,) if visit.site is not None else ()
+    rooms = [] if run.site is None else [*room_barriers(case, service, run.group, run.mode, run.site, run.span, people, 2)]
+    room = None
+    if run.site is not None and not rooms:
+        taken = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(run.span)}
+        fitting = fitting_rooms(case, service, run.group, run.mode, run.site, run.span, people, 2)
+        room = next((r for r in fitting if r not in taken), fitting[0])
+    ignored = {*SUPPLY, *(OF_STAFF if staff else ()), *(("room_conflict",) if rooms else ())}
+    teams = [()] if staff else _teams(case, run, visit)
+    own = [week.barriers(week.group_session(visit, run.mode, team, room), visit, ignored) for team in teams]
+    return [*barriers, *staff, *rooms, *min(own, key=nearness)]
+
+
+def _teams(case: Case, run: Run, visit: Visit) -> list[tuple[str, ...]]:
+    """The leaders to look at, each with a licensed second one where the visit needs that."""
+    first = available(case, run)
+    if visit.site is not None or any(is_licensed(case, (c,), visit.participant) for c in first):
+        licensed = [c for c in first if visit.site is not None or is_licensed(case, (c,), visit.participant)]
+        return [(c,) for c in licensed]
+    second = next((c for c in case.clinicians if is_licensed(case, (c,), visit.participant)), None)
+    return [(c,) if second is None else (c, second) for c in first]
+
+
+def too_few_runs(case: Case, participant: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """The group services ordered more often than groups give them this week, with how often, and the groups that do.
+
+    A group meets once a week, however many starts it has.
+    """
+    for service, count in case.care.order(participant).group_counts:
+        groups = tuple(g for g in case.groups if service in case.groups.services(g) and case.groups.spans(g))
+        if groups and count > len(groups):
+            yield service, count, groups
+
+
+def once_a_week(case: Case, groups: tuple[str, ...]) -> str:
+    """Why groups with several starts do not give more, as the end of a sentence; empty if none has several."""
+    several = [g for g in groups if len(case.groups.spans(g)) > 1]
+    if not several:
+        return ""
+    starts = "; ".join(f"{g} has {counted(len(case.groups.spans(g)), 'start')} but meets once a week" for g in several)
+    return f": {starts}; make a group of each start that is to take place"

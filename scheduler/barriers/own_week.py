@@ -1,0 +1,110 @@
+"""One participant's week without anybody else: what the checks of the rules say when one more session is put into it.
+
+The checks judge a roster, so they see everything together (two sessions that overlap, a ceiling, units of an authorization) and say by
+how many minutes something fails. Nobody else is there, so whatever they say is against this participant's week itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from scheduler.barriers.barrier import Barrier
+from scheduler.barriers.own_words import barrier_of
+from scheduler.case import Case
+from scheduler.instance import Instance
+from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
+from scheduler.rule import Violation
+from scheduler.rules import RULES
+from scheduler.terms import Visit
+from scheduler.view import View
+
+
+def program_of(instance: Instance, people: Collection[str]) -> Instance:
+    """The program with only these participants: no relations, no pins, and groups meet for one."""
+    return instance.model_copy(
+        update={
+            "groups": tuple(group.model_copy(update={"is_standing": True}) for group in instance.groups),
+            "participants": tuple(p for p in instance.participants if p.id in people),
+            "relations": (),
+            "pins": (),
+        }
+    )
+
+
+class OwnWeek:
+    """The week of one participant, with the partners of couple sessions.
+
+    Attributes:
+        booked: The sessions of the roster, with nobody but these participants in them.
+    """
+
+    def __init__(self, case: Case, participant: str, sessions: Sequence[Session] = ()) -> None:
+        self.participant = participant
+        self.people = case.care.together_with((participant,))
+        self.case = Case(program_of(case.instance, self.people))
+        self.booked = tuple(mine for session in sessions if (mine := self._without_others(session)) is not None)
+        self._rules = [rule for rule in RULES if rule.level == "hard" and rule.id != "pinned" and rule.applies_to(self.case)]
+        self._before = {(v.rule, v.about): v.amount for v in self._violations(self._view(self.booked))}
+
+    def _without_others(self, session: Session) -> Session | None:
+        bookings = tuple(b for b in session.bookings if b.participant in self.people)
+        return session.model_copy(update={"bookings": bookings}) if bookings else None
+
+    def _view(self, sessions: Sequence[Session]) -> View:
+        return View(self.case, Roster(monday=self.case.week.monday, zone=self.case.week.zone.key, sessions=tuple(sessions)))
+
+    def _violations(self, view: View) -> Iterator[Violation]:
+        for rule in self._rules:
+            yield from rule.check(self.case, view)
+
+    def barriers(self, session: Session, visit: Visit, ignored: Collection[str] = ()) -> list[Barrier]:
+        """What is against one more session, each rule once, the most minutes first.
+
+        Args:
+            visit: The participant's part in the session.
+            ignored: Rules of which others have spoken already.
+        """
+        view = self._view([*(booked for booked in self.booked if booked.id != session.id), session])
+        worst: dict[str, Violation] = {}
+        for violation in self._violations(view):
+            more = violation.amount - self._before.get((violation.rule, violation.about), 0)
+            if more > 0 and violation.rule not in ignored and more > getattr(worst.get(violation.rule), "amount", 0):
+                worst[violation.rule] = replace(violation, amount=more)
+        return [barrier_of(view, violation, visit) for violation in worst.values()]
+
+    def group_session(self, visit: Visit, mode: str, facilitators: Sequence[str], room: str | None) -> Session:
+        """A group session with only this participant."""
+        group = self.case.groups[visit.group or ""]
+        return Session.model_construct(
+            id=group_session_id(group.id, self.case.week.monday),
+            group=group.id,
+            service=group.service,
+            ordinal=1,
+            start=self.case.week.at(visit.span.start),
+            end=self.case.week.at(visit.span.end),
+            mode=mode,
+            site=None if mode == "telehealth" else group.site,
+            room=room,
+            facilitators=tuple(facilitators),
+            bookings=(Booking(participant=visit.participant, mode=visit.mode),),
+            guests=(),
+        )
+
+    def appointment(self, visit: Visit, room: str | None, guests: Sequence[str]) -> Session:
+        """An appointment, with the partner of a couple session."""
+        people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
+        return Session.model_construct(
+            id=appointment_id(people[0], visit.service, self.case.week.monday, visit.ordinal),
+            group=None,
+            service=visit.service,
+            ordinal=visit.ordinal,
+            start=self.case.week.at(visit.span.start),
+            end=self.case.week.at(visit.span.end),
+            mode=visit.mode,
+            site=visit.site,
+            room=room,
+            facilitators=() if visit.clinician is None else (visit.clinician,),
+            bookings=tuple(Booking(participant=p, mode=visit.mode) for p in people),
+            guests=tuple(guests),
+        )
