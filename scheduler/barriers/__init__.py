@@ -8,7 +8,7 @@ from __future__ import annotations
 from scheduler.barriers.appointments import need_barriers
 from scheduler.barriers.barrier import Barrier, all_of
 from scheduler.barriers.meetings import group_barriers, nearness, not_ordered, once_a_week, run_barriers, too_few_runs
-from scheduler.barriers.never import never_barriers
+from scheduler.barriers.never import has_time, never_barriers
 from scheduler.barriers.own_week import OwnWeek, program_of
 from scheduler.barriers.staff import substitutes
 
@@ -17,6 +17,7 @@ __all__ = [
     "OwnWeek",
     "all_of",
     "group_barriers",
+    "has_time",
     "nearness",
     "need_barriers",
     "never_barriers",

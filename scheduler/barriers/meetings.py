@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scheduler.barriers.barrier import SESSION, Barrier, all_of, session_name
 from scheduler.barriers.opening import opening_barriers
@@ -65,13 +65,13 @@ def not_ordered(case: Case, person: str, group: str) -> Barrier | None:
     return Barrier("not_ordered", f"the {kind} of {person} names only {names or 'nothing'}, which leaves out {SESSION}", (person,))
 
 
-def run_barriers(case: Case, run: Run) -> Iterator[Barrier]:
-    """What keeps a group from meeting at a time, whoever comes: closed doors, no leader, no room."""
+def run_barriers(case: Case, run: Run, people: Sequence[str] = ()) -> Iterator[Barrier]:
+    """What keeps a group from meeting at a time: closed doors, no leader, no room, if only these people come."""
     service = case.groups[run.group].service
     yield from opening_barriers(case, run.span, run.site)
     yield from staff_barriers(case, run)
     if run.site is not None:
-        yield from room_barriers(case, service, run.group, run.mode, run.site, run.span, (), 2)
+        yield from room_barriers(case, service, run.group, run.mode, run.site, run.span, people, 2)
 
 
 def _of_place(week: OwnWeek, run: Run, visit: Visit) -> list[Barrier]:

@@ -164,6 +164,44 @@ def _of_resources(case: Case, need: Need, modes: Sequence[str], opened: Mapping[
             yield Barrier("resource_capacity", text, (need.participant, resource.id))
 
 
+def has_time(case: Case, need: Need) -> bool:
+    """Whether some time suits everybody, somebody who may give the appointment, the opening hours and the resources: a quick look.
+
+    Rooms, notes and whatever else happens in the week are left out.
+    """
+    if case.services[need.service].requires_authorization and any(True for _ in _of_grants(case, need)):
+        return False
+    people, modes = people_of(need), [m for m in case.services[need.service].modes if m in _agreed(case, need)]
+    for mode in modes:
+        given = case.memo(f"never {need.service} {mode}", lambda mode=mode: _given(case, need.service, mode))
+        for site, windows in given.items():
+            spans = _together(case, people, site)
+            for use in case.participants[need.participant].resources:
+                spans = intersect(spans, _there(case, use.resource, site))
+            if any(min(a.end, b.end) - max(a.start, b.start) >= need.minutes for a in spans for b in windows):
+                return True
+    return False
+
+
+def _there(case: Case, id: str, site: str | None) -> tuple[Span, ...]:
+    """When a resource serves somebody at a site; always where it is not used."""
+    resource, week_a = case.resources[id], case.instance.program.week_a
+    if resource.kind == "van" or resource.site not in (None, site) or (resource.kind == "stay" and site is None):
+        return (Span(0, WEEK),)
+    return merge(weekly_span(w) for w in resource.windows if w.capacity and is_week(w.weeks, case.week.monday, week_a))
+
+
+def _given(case: Case, service: str, mode: str) -> dict[str | None, tuple[Span, ...]]:
+    """When somebody who may give a service works while its place is open, by site (None: by telehealth)."""
+    windows: dict[str | None, list[Span]] = {}
+    for clinician in entitled(case, service):
+        for window, where in case.time.work(clinician):
+            if mode == "telehealth" or where is not None:
+                site = where if mode == "in_person" else None
+                windows.setdefault(site, []).extend(intersect([window], case.time.open(site)))
+    return {site: tuple(dict.fromkeys(spans)) for site, spans in windows.items()}
+
+
 def _never_free(case: Case, need: Need, people: Sequence[tuple[str, str | None]], names: str, ids: tuple[str, ...]) -> Barrier:
     """Nobody free at all, or never long enough, or never together."""
     minutes = counted(need.minutes, "minute")

@@ -17,7 +17,8 @@ from scheduler.timegrid import DAY, Span, clock, day_span, intersect
 from scheduler.words import day_name
 
 MOST_NAMED = 3
-"""So many clinicians are named with what keeps each; of the rest the sentence says how many there are."""
+"""So many different things that keep clinicians are named."""
+PLURAL = {"is": "are", "has": "have", "works": "work", "does": "do"}
 
 
 def leaders(case: Case, group: str) -> list[str]:
@@ -64,10 +65,18 @@ def staff_barriers(case: Case, run: Run) -> Iterator[Barrier]:
         only = "the only one listed for it" if offer.facilitators else "the only one who may"
         text = f"nobody can lead {SESSION}: {nearest[0]}, {only}, {_again(first)}{could}"
     else:
-        each = "; ".join(f"{clinician} {_again(reasons[clinician])}" for clinician in nearest[:MOST_NAMED])
-        more = f"; nor can {len(able) - MOST_NAMED} more" if len(able) > MOST_NAMED else ""
-        text = f"nobody can lead {SESSION}: {each}{more}{could}"
+        same: dict[str, list[str]] = {}
+        for clinician in nearest:
+            same.setdefault(_again(reasons[clinician]), []).append(clinician)
+        each = "; ".join(f"{all_of(names)} {_plural(why) if len(names) > 1 else why}" for why, names in [*same.items()][:MOST_NAMED])
+        text = f"nobody can lead {SESSION}: {each}{could}"
     yield Barrier(first.rule, text, (*nearest, *others), first.minutes)
+
+
+def _plural(why: str) -> str:
+    """The words on one clinician for several."""
+    verb, _, rest = why.partition(" ")
+    return f"{PLURAL.get(verb, verb)} {rest}"
 
 
 def _again(barrier: Barrier) -> str:

@@ -83,6 +83,7 @@ class Care:
             return policy.factor_first_phase
         return 1
 
+    @cached_method
     def is_ordered(self, participant: str, group: str) -> bool:
         """Whether the optimizer may place a participant in a group.
 

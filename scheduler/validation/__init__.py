@@ -27,6 +27,7 @@ from scheduler.validation import (
     pins,
     policy,
     program,
+    reach,
     references,
     words,
 )
@@ -103,6 +104,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
 RULE_CHECKS: tuple[CaseCheck, ...] = (
     groups.can_run,
     openings.possible,
+    reach.within_reach,
     pins.possible,
 )
 

@@ -71,6 +71,7 @@ CODES: dict[str, str] = {
     "sessions_over_ceiling": "ordered services do not fit the ceiling of sessions",
     "not_offered": "no group gives an ordered service, category or module this week",
     "service_impossible": "no group, clinician or room makes something ordered possible this week",
+    "order_out_of_reach": "more is ordered than all groups and appointments of the week can give",
     "no_agreed_mode": "an ordered service has no mode the participant agreed to",
     # Clinicians
     "therapist_not_qualified": "a primary therapist has the credential of no ordered service",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache
 
+from scheduler.barriers import nearness, run_barriers
 from scheduler.case import Case
 from scheduler.instance import Group, Instance
 from scheduler.rule import overriding
@@ -13,6 +14,9 @@ from scheduler.rules.room_fit import lacking, needed
 from scheduler.terms import Run, Staffing
 from scheduler.timegrid import DAY, clock
 from scheduler.validation.issue import Issue, error, warning
+
+OF_STAFF = ("clinician_availability", "clinician_qualification", "facilitator_ratio", "second_staff_on_site")
+OF_ROOMS = ("room_conflict", "room_fit")
 
 
 def shapes(instance: Instance) -> Iterator[Issue]:
@@ -88,12 +92,20 @@ def can_run(case: Case) -> Iterator[Issue]:
         leaders = leaders_of(case, group)
         refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for run in open_runs for clinician in leaders))
         if refused is not None:
-            message = f"find a leader for {group.id}: nobody can lead it this week{because(refused)}"
+            why = _why(case, open_runs, OF_STAFF) or f"nobody can lead it this week{because(refused)}"
+            message = f"find a leader for {group.id}: {why.removeprefix(f'nobody can lead {group.id}: ')}"
             yield warning("group_without_leader", f"{path}.facilitators", message)
         refused = None if site is None else refusals("admits_room", case, ((run, room) for run in open_runs for room in case.rooms))
         if refused is not None:
-            message = f"find a room for {group.id}: none at {site} fits{because(refused)}"
+            message = f"find a room for {group.id}: {_why(case, open_runs, OF_ROOMS) or f'none at {site} fits{because(refused)}'}"
             yield warning("group_without_room", f"{path}.rooms", message)
+
+
+def _why(case: Case, runs: Sequence[Run], rules: Container[str]) -> str:
+    """What is against the run that has the least against it, in words; empty if no barrier is found."""
+    barriers = ([b for b in run_barriers(case, run) if b.rule in rules] for run in runs)
+    nearest = min(barriers, key=nearness)
+    return "; ".join(barrier.sentence([runs[0].group]) for barrier in nearest)
 
 
 def leaders_of(case: Case, group: Group) -> list[str]:

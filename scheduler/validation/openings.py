@@ -1,12 +1,13 @@
-"""Checks that some group, clinician and room make each ordered service possible."""
+"""Checks that everything ordered has a place it could be given at, for its participant, as if nobody else were there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from scheduler.barriers import OwnWeek, all_of, group_barriers, has_time, need_barriers, never_barriers, run_barriers
 from scheduler.case import Case, Need
-from scheduler.enumeration import need_visits
+from scheduler.enumeration import need_visits, place_visits
 from scheduler.rules.room_fit import lacking, needed, needs
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.validation.clinicians import is_entitled
@@ -19,6 +20,9 @@ SUPPLY = ("closures", "clinician_availability", "clinician_qualification", "seco
 NAMED = 3
 """The maximum number of participants named in a message."""
 
+MOST_EXPLAINED = 20
+"""For so many participants what is against each is looked at closely; a document with more of them has one thing wrong for all."""
+
 
 class OrderedItem(NamedTuple):
     """An ordered item, with the groups that could give it or, for an appointment, the need."""
@@ -29,97 +33,172 @@ class OrderedItem(NamedTuple):
 
 
 def possible(case: Case) -> Iterator[Issue]:
-    """Everything ordered is possible for its participant, as far as groups, clinicians and rooms are concerned."""
-    answers: dict[object, tuple[str, ...] | None] = {}
-    lost: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    """Everything ordered has a time, a clinician and a room at which its participant could have it."""
+    answers: dict[object, str | None] = {}
+    lost: dict[tuple[str, str], list[int]] = {}
+    explained = 0
     for n, person in enumerate(case.instance.participants):
+        week: OwnWeek | None = None
         for wanted in _wanted(case, person.id):
             key = _key(case, person.id, wanted)
             if key not in answers:
-                answers[key] = _refused(case, person.id, wanted)
-            if (refused := answers[key]) is not None:
-                lost.setdefault((wanted.name, refused), []).append(n)
-    for (name, refused), people in lost.items():
+                answers[key] = _supply_lacking(case, person.id, wanted)
+            why = answers[key]
+            if why is None and (refused := _own_refused(case, person.id, wanted)) is not None:
+                is_about_time = wanted.need is None and refused == ("participant_availability",)
+                why = "no group that gives it meets when they are free" if is_about_time else f"nothing suits{because(refused)}"
+                if not is_about_time and explained < MOST_EXPLAINED:
+                    week = week or OwnWeek(case, person.id)
+                    why, explained = _own_lacking(week, wanted) or why, explained + 1
+            if why is not None:
+                lost.setdefault((wanted.name, why), []).append(n)
+    for (name, why), people in lost.items():
         ids = [case.instance.participants[n].id for n in people]
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
-        message = f"add what {name} needs for {', '.join(ids[:NAMED])}{more}, or order something else"
-        why = f"no group, clinician or room makes it possible this week{because(refused)}"
-        yield warning("service_impossible", f"participants[{people[0]}].order", f"{message}; {why}")
+        message = f"make {name} possible for {', '.join(ids[:NAMED])}{more}, or order something else: {why}"
+        yield warning("service_impossible", f"participants[{people[0]}].order", message)
 
 
 def _wanted(case: Case, participant: str) -> Iterator[OrderedItem]:
     """The items ordered this week, except those that other checks already report as not offered, entitled or agreed to."""
     order = case.care.order(participant)
-    groups = [g for g in case.groups.values() if any(not case.time.is_past(span.start) for span in case.groups.spans(g.id))]
+    if not case.time.free(participant):
+        return
+    groups = case.memo("validation ahead", lambda: [g for g in case.groups.values() if _runs(case, g.id)])
     for need in {need.service: need for need in order.needs}.values():
         service = case.services[need.service]
-        if set(service.modes) & set(order.modes) and any(is_entitled(c, service) for c in case.clinicians.values()):
+        is_second = need.partner is not None and need.partner < participant
+        if not is_second and set(service.modes) & set(order.modes) and any(is_entitled(c, service) for c in case.clinicians.values()):
             yield OrderedItem(need.service, (), need)
-    named = [(service, [g for g in groups if service in case.groups.services(g.id)]) for service, count in order.group_counts if count]
-    for mix in order.mix:
-        if mix.at_least:
-            named.append((mix.category, [g for g in groups if mix.category in _categories(case, g.id)]))
-    named += [(module, [g for g in groups if g.module == module]) for module in order.modules]
+    done = {s.group for s in case.past.sessions if s.group is not None and participant in {b.participant for b in s.bookings}}
+    numbers = [(name, n, giving(case, "service", name)) for name, n in order.group_counts]
+    numbers += [(mix.category, mix.at_least, giving(case, "category", mix.category)) for mix in order.mix]
+    numbers += [(module, 1, giving(case, "module", module)) for module in order.modules]
+    wanted = [(name, gives) for name, number, gives in numbers if number > len(done.intersection(gives))]
+    named = [(name, [g for g in groups if g.id in gives]) for name, gives in wanted]
     if not order.group_counts and not order.mix and not order.needs and order.floor:
         named.append(("any group", [g for g in groups if case.care.is_ordered(participant, g.id)]))
     yield from (OrderedItem(name, tuple(g.id for g in giving)) for name, giving in named if giving)
 
 
-def _categories(case: Case, group: str) -> set[str]:
-    return {case.services[service].category for service in case.groups.services(group)}
+def giving(case: Case, kind: str, name: str) -> frozenset[str]:
+    """The groups that give a service, a category or a module, whether they meet this week or not."""
+    gives = {
+        "service": lambda g: name in case.groups.services(g),
+        "category": lambda g: name in case.groups.categories(g),
+        "module": lambda g: case.groups[g].module == name,
+    }[kind]
+    return case.memo(f"validation {kind} {name}", lambda: frozenset(g for g in case.groups if gives(g)))
 
 
 def _key(case: Case, participant: str, wanted: OrderedItem) -> object:
-    """The key on which the result depends: it is the same for most participants."""
+    """The key on which the supply for an item depends: it is the same for most participants."""
     person, need = case.participants[participant], wanted.need
     joint = None if need is None else (need.minutes, len(need.guests), need.partner)
-    return (
-        wanted.name,
-        wanted.groups,
-        joint,
-        needs(case, participant),
-        person.avoids_animals,
-        person.state,
-        case.care.order(participant).modes,
-    )
+    own = needs(case, participant), person.avoids_animals, person.state, case.care.order(participant).modes
+    return wanted.name, wanted.groups, joint, *own
 
 
-def _refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str, ...] | None:
-    """The rules that leave no option; None if anything is possible."""
+# --- supply: groups, clinicians, rooms -------------------------------------------------------------------------------------------
+
+
+def _supply_lacking(case: Case, participant: str, wanted: OrderedItem) -> str | None:
+    """Why no group, clinician or room makes an item possible; None if some does."""
     refusing: dict[str, None] = {}
     for refused in _tries(case, participant, wanted):
         if refused is None:
             return None
         refusing |= dict.fromkeys(refused)
-    return tuple(refusing)
+    if wanted.need is not None:
+        barriers = [b.sentence([wanted.name]) for b in never_barriers(case, wanted.need) if b.rule in SUPPLY]
+    else:
+        features = needs(case, participant) if "in_person" in case.care.order(participant).modes else ()
+        barriers = _of_runs(case, wanted.groups, (participant,) if features else ())
+    return "; ".join(dict.fromkeys(barriers)) or f"no group, clinician or room makes it possible this week{because(tuple(refusing))}"
+
+
+def _of_runs(case: Case, groups: Sequence[str], people: tuple[str, ...]) -> list[str]:
+    """What is against groups, those with the same thing against them together."""
+    merged: dict[str, list[str]] = {}
+    for run in (run for group in groups for run in _runs(case, group)):
+        for barrier in run_barriers(case, run, people):
+            merged.setdefault(barrier.text, []).append(run.group)
+    return [text.replace("{}", all_of(names)) for text, names in merged.items()]
+
+
+def _runs(case: Case, group: str) -> list[Run]:
+    """The runs of a group that are still ahead."""
+    offer = case.groups[group]
+    site = None if offer.mode == "telehealth" else offer.site
+    return [Run(group, span, offer.mode, site) for span in case.groups.spans(group) if not case.time.is_past(span.start)]
 
 
 def _tries(case: Case, participant: str, wanted: OrderedItem) -> Iterator[tuple[str, ...] | None]:
     """For each possible time of a session, the rules that refuse it, or None; callers stop at the first None."""
     if wanted.need is not None:
         modes = case.care.order(participant).modes
-        yield from (_visit_refused(case, visit) for visit in need_visits(case, wanted.need) if visit.mode in modes)
-    for group in (case.groups[id] for id in wanted.groups):
-        site = None if group.mode == "telehealth" else group.site
-        runs = (Run(group.id, span, group.mode, site) for span in case.groups.spans(group.id) if not case.time.is_past(span.start))
-        yield from (_run_refused(case, participant, run) for run in runs)
+        yield from (_visit_refused(case, visit, SUPPLY) for visit in need_visits(case, wanted.need) if visit.mode in modes)
+    for run in (run for group in wanted.groups for run in _runs(case, group)):
+        yield _run_refused(case, participant, run)
 
 
-def _visit_refused(case: Case, visit: Visit) -> tuple[str, ...] | None:
+def _visit_refused(case: Case, visit: Visit, only: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """The rules that refuse an appointment, or every room for it."""
-    refused = refusals("admits", case, ((visit,),), SUPPLY)
+    refused = refusals("admits", case, ((visit,),), only)
     if refused is None and visit.site is not None:
         return refusals("admits_room", case, ((visit, room) for room in case.rooms)) if case.rooms else ("room_fit",)
     return refused
 
 
 def _run_refused(case: Case, participant: str, run: Run) -> tuple[str, ...] | None:
-    """The rules that refuse a run, all of its leaders, or every room that has what the participant needs."""
+    """The rules that refuse a run, all of its leaders, or every room that has what the participant needs; looked for once."""
+    is_there = run.site is not None and "in_person" in case.care.order(participant).modes
+    key = run, needs(case, participant) if is_there else None
+    answers: dict[object, tuple[str, ...] | None] = case.memo("validation runs", dict)
+    if key not in answers:
+        answers[key] = _refused_to_all(case, run)
+        if answers[key] is None and is_there:
+            features = needed(case, case.groups[run.group].service, run.group, run.mode, (participant,))
+            rooms = [room for room in case.rooms if not lacking(case, room, run.site, run.group, features)]
+            answers[key] = refusals("admits_room", case, ((run, room) for room in rooms)) if rooms else ("room_fit",)
+    return answers[key]
+
+
+def _refused_to_all(case: Case, run: Run) -> tuple[str, ...] | None:
+    """The rules that refuse a run or all of its leaders, whoever comes."""
     refused = refusals("admits_run", case, ((run,),))
-    if refused is None:
-        refused = refusals("admits_staffing", case, ((Staffing(run, clinician),) for clinician in leaders_of(case, case.groups[run.group])))
-    if refused is not None or run.site is None or "in_person" not in case.care.order(participant).modes:
-        return refused
-    features = needed(case, case.groups[run.group].service, run.group, run.mode, (participant,))
-    rooms = [room for room in case.rooms if not lacking(case, room, run.site, run.group, features)]
-    return refusals("admits_room", case, ((run, room) for room in rooms)) if rooms else ("room_fit",)
+    leaders = ((Staffing(run, clinician),) for clinician in leaders_of(case, case.groups[run.group]))
+    return refusals("admits_staffing", case, leaders) if refused is None else refused
+
+
+# --- the participant's own time --------------------------------------------------------------------------------------------------
+
+
+def _own_refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str, ...] | None:
+    """The rules that leave the participant no place of those that exist; None if any is left."""
+    if wanted.need is not None:
+        return None if has_time(case, wanted.need) else ()
+    refusing: dict[str, None] = {}
+    for run in (run for group in wanted.groups for run in _runs(case, group)):
+        if _run_refused(case, participant, run) is None:
+            # Most groups lie at other times: the quickest look comes first.
+            if not any(run.span.overlaps(window) for window in case.time.free(participant)):
+                refusing["participant_availability"] = None
+                continue
+            for visit in place_visits(participant, case.groups[run.group].service, run):
+                if (refused := refusals("admits", case, ((visit,),))) is None:
+                    return None
+                refusing |= dict.fromkeys(refused)
+    return tuple(refusing)
+
+
+def _own_lacking(week: OwnWeek, wanted: OrderedItem) -> str:
+    """What is against an item in the participant's own week, in words; empty if that finds nothing."""
+    if wanted.need is not None:
+        name, barriers = need_barriers(week, wanted.need)
+        return "; ".join(barrier.sentence([name]) for barrier in barriers)
+    merged: dict[str, list[str]] = {}
+    for name, barriers in (group_barriers(week, group) for group in wanted.groups):
+        for barrier in barriers[:1]:
+            merged.setdefault(barrier.text, []).append(name)
+    return "; ".join([text.replace("{}", all_of(names)) for text, names in merged.items()][:NAMED])

@@ -61,6 +61,7 @@ def published(*sessions: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 PHASE = {"id": "one", "level": "2.1"}
+TWO_STARTS = [{"day": "mon", "time": "09:00"}, {"day": "mon", "time": "13:00"}]
 NIGHTS = MONDAY.replace(month=3, day=2)
 """The clock of New York changes on Sunday of this week, from 02:00 to 03:00."""
 
@@ -249,6 +250,8 @@ ORDERS = (
             rooms=[{"id": "r1", "site": "s1", "seats": 20, "uses": ["group"]}]),
     warning("service_impossible", "participants[0].order", groups=[group("g")],
             participants=ana(room_features=["accessible"], order=ordered({"service": "process", "per_week": 1}))),
+    warning("order_out_of_reach", "participants[0].order", groups=[group("g", starts=TWO_STARTS)],
+            participants=ana(order=ordered({"service": "process", "per_week": 2}))),
     warning("service_without_clinician", "services[7].credentials",
             participants=ana(order=ordered({"service": "medication", "per_week": 1}))),
 )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Checks that the groups and services of the week are enough for what is ordered: a group meets once a week, however many starts it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scheduler.barriers import all_of, once_a_week
+from scheduler.case import Case
+from scheduler.enumeration import place_visits
+from scheduler.instance import Participant
+from scheduler.rules.eligibility import reason
+from scheduler.rules.track_integrity import home_track
+from scheduler.terms import Run
+from scheduler.validation.issue import Issue, warning
+from scheduler.validation.openings import giving
+from scheduler.words import counted
+
+
+class Shortage(NamedTuple):
+    """More is ordered than all groups and appointments of the week give; the same for several participants."""
+
+    ordered: str
+    given: str
+    groups: tuple[str, ...]
+
+
+def within_reach(case: Case) -> Iterator[Issue]:
+    """What is ordered by number or in minutes is given often enough."""
+    short: dict[Shortage, list[int]] = {}
+    for n, person in enumerate(case.instance.participants):
+        if not case.care.is_served(person.id):
+            continue
+        for shortage in _shortages(case, person):
+            short.setdefault(shortage, []).append(n)
+    for shortage, people in short.items():
+        who = all_of([case.instance.participants[n].id for n in people])
+        message = (
+            f"order less for {who}, or add a group: {shortage.ordered}, but {shortage.given} this week{once_a_week(case, shortage.groups)}"
+        )
+        yield warning("order_out_of_reach", f"participants[{people[0]}].order", message)
+
+
+def _open_groups(case: Case, person: Participant) -> list[str]:
+    """The ordered groups that meet this week and take the participant, of one track; the same for everybody of a kind."""
+    order, home = case.care.order(person.id), home_track(case, person.id)
+    own = person.phase, person.age_group, person.gender, person.attributes, person.languages, order.modes, person.admitted, person.discharge
+    key = order.group_counts, order.mix, home, case.places.is_free_of_tracks(person.id), own
+    answers: dict[object, list[str]] = case.memo("validation reach", dict)
+    if key not in answers:
+        answers[key] = _one_track(case, person.id, [g for g in case.groups if _is_open(case, person.id, g)])
+    return answers[key]
+
+
+def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
+    order, groups = case.care.order(person.id), _open_groups(case, person)
+    numbers = [(service, count, giving(case, "service", service)) for service, count in order.group_counts]
+    numbers += [(mix.category, mix.at_least, giving(case, "category", mix.category)) for mix in order.mix]
+    is_short = False
+    for name, count, gives in numbers:
+        mine = tuple(g for g in groups if g in gives) if count > 1 else ()
+        if mine and len(mine) < count:
+            is_short = True
+            yield Shortage(f"{name} is ordered {count} times", f"only {counted(len(mine), 'group')} can give it", mine)
+    needs = [need for need in order.needs if case.care.is_counted(need.service)]
+    if is_short or not (groups or order.needs):
+        return
+    minutes = sum(case.care.minutes(case.groups[g].service, g) for g in groups)
+    minutes += sum(need.minutes for need in order.needs if case.services[need.service].countable)
+    sessions = len(needs) + sum(case.care.is_counted(case.groups[g].service) for g in groups)
+    if minutes < order.floor:
+        yield Shortage(f"{order.floor} minutes are ordered", f"all that is ordered gives {minutes}", tuple(groups))
+    elif sessions < order.sessions_floor:
+        given = f"all that is ordered gives {sessions}"
+        yield Shortage(f"{counted(order.sessions_floor, 'session')} are the least", given, tuple(groups))
+
+
+def _is_open(case: Case, participant: str, group: str) -> bool:
+    """Whether a group is ordered, meets this week, and takes the participant."""
+    spans, offer, home = case.groups.spans(group), case.groups[group], home_track(case, participant)
+    if not spans or not case.care.is_ordered(participant, group) or (home is not None and case.groups.track(group) not in (None, home)):
+        return False
+    run = Run(group, spans[-1], offer.mode, None if offer.mode == "telehealth" else offer.site)
+    return any(reason(case, visit) is None for visit in place_visits(participant, offer.service, run))
+
+
+def _one_track(case: Case, participant: str, groups: Sequence[str]) -> list[str]:
+    """Of groups in several tracks those of the track with the most, unless the participant may be in several."""
+    tracks = [track for track in map(case.groups.track, groups) if track is not None]
+    if not tracks or case.places.is_free_of_tracks(participant):
+        return list(groups)
+    most = max(sorted(set(tracks)), key=tracks.count)
+    return [g for g in groups if case.groups.track(g) in (None, most)]
