@@ -54,7 +54,7 @@ def test_the_reserve_place_helps() -> None:
     fix = by_kind(found)["reserve"]
     assert (fix.care_gain, fix.people_moved) == (180, ())
     assert fix.instance_change == {"groups": {"g": {"reserve": 0}}}
-    assert fix.sentence.startswith("give away the reserve place of g: +180 min for ana, moves nobody else")
+    assert fix.sentence.startswith("give away the reserve place of g: 180 more minutes for ana; moves nobody else")
     assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana", "ben"))))
 
 
@@ -103,7 +103,7 @@ def test_telehealth_for_one() -> None:
     fix = by_kind(found)["telehealth"]
     assert fix.instance_change["participants"]["ana"]["modes"] == ["in_person", "telehealth"]
     assert fix.care_gain == 50
-    assert fix.sentence.startswith("ana agrees to telehealth: +50 min for ana, moves nobody else")
+    assert fix.sentence.startswith("ana agrees to telehealth: 50 more minutes for ana; moves nobody else")
 
 
 def test_the_place_of_another_is_released() -> None:
@@ -180,7 +180,7 @@ def test_none_helps_and_says_how_many() -> None:
     week = instance(participants=[ana(availability={"weekly": []})], groups=[group("g")])
     found = fixed(week, roster())
     assert (found.fixes, found.fixes_tried) == ((), 1)
-    assert found.fixes_summary == "none of the 1 fixes tried helps"
+    assert found.fixes_summary == "no fix helps (1 tried)"
 
 
 def test_without_time_nothing_is_claimed() -> None:

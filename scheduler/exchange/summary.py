@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from scheduler.exchange.page import PageSummary, UnmetLine
 from scheduler.result import SolveResult, TierResult, Unmet
@@ -10,11 +11,6 @@ from scheduler.rules import RULES
 from scheduler.verify import Verdict
 from scheduler.words import counted
 
-KINDS = {
-    "impossible_alone": "impossible even if nobody else were in the program",
-    "lost": "possible alone, lost to what is shared with others",
-    "unproven": "not decided within the limit",
-}
 CARE_DONE = "Care: everything ordered is in the roster"
 
 
@@ -41,12 +37,17 @@ def _distance(tier: TierResult) -> str:
     return f"at most {percent(tier)} from the best possible"
 
 
-def unmet_line(unmet: Unmet) -> UnmetLine:
-    """Unmet care with its causes, and the fixes that help or how many were tried without success."""
-    why = "; ".join(cause.sentence for cause in unmet.causes) or KINDS[unmet.kind]
-    if unmet.fixes_summary and not unmet.fixes:
-        why = f"{why} ({unmet.fixes_summary})"
-    return UnmetLine(unmet.participant, unmet.what, why, tuple(fix.sentence for fix in unmet.fixes))
+def unmet_cards(unmet: Sequence[Unmet]) -> tuple[UnmetLine, ...]:
+    """Unmet care, one card for each participant: everything missing, every cause once, and the fixes that help, each once."""
+    people = dict.fromkeys(entry.participant for entry in unmet)
+    return tuple(_card(person, [entry for entry in unmet if entry.participant == person]) for person in people)
+
+
+def _card(participant: str, entries: Sequence[Unmet]) -> UnmetLine:
+    causes = dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes)
+    fixes = dict.fromkeys(fix.sentence for entry in entries for fix in entry.fixes)
+    what = dict.fromkeys(entry.what for entry in entries)
+    return UnmetLine(participant, ", ".join(what), "; ".join(causes), tuple(fixes))
 
 
 def page_of_result(result: SolveResult) -> PageSummary:
@@ -57,7 +58,7 @@ def page_of_result(result: SolveResult) -> PageSummary:
         status_line=result.message,
         care_line=care_line(result.care),
         comfort_line=preference_line(result.preference, result.care.is_proven),
-        unmet=tuple(unmet_line(unmet) for unmet in result.unmet),
+        unmet=unmet_cards(result.unmet),
         not_covered=result.not_covered,
     )
 

@@ -166,10 +166,10 @@ def _lines_of_all(explanation: Explanation) -> Iterator[str]:
 
 def _unmet_lines(explanation: Explanation) -> Iterator[str]:
     """Missing care with its causes, then sessions that no authorization covers."""
-    kinds = {"impossible_alone": "impossible even alone", "lost": "possible alone, lost here", "unproven": "not decided"}
-    for entry in explanation.unmet:
-        yield f"Unmet for {entry.participant}: {entry.what} ({kinds[entry.kind]})"
-        yield from (f"  because {cause.sentence}" for cause in entry.causes)
+    for person in dict.fromkeys(entry.participant for entry in explanation.unmet):
+        mine = [entry for entry in explanation.unmet if entry.participant == person]
+        yield f"Unmet for {person}: {', '.join(dict.fromkeys(entry.what for entry in mine))}"
+        yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in mine for cause in entry.causes))
     yield from (f"Not covered: {entry.sentence}" for entry in explanation.not_covered)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from scheduler.barriers import all_of
 from scheduler.explain.all_unmet import NOT_LOOKED_INTO
 from scheduler.explain.missing import missing_care
 from scheduler.fixes.change import Change, applied
@@ -16,6 +17,7 @@ from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Fix, Unmet
 from scheduler.roster import Roster
 from scheduler.view import View
+from scheduler.words import counted
 
 __all__ = ["Change", "applied", "tried_fixes"]
 
@@ -87,8 +89,8 @@ def _reported(
     better.sort(key=lambda trial: (-trial.care_gain, len(trial.moved), trial.preference_change))
     first = next((trial for trial in better if trial.idea.kind == "rearrange"), None)
     better = [trial for trial in better if trial.idea.kind != "rearrange" or trial is first]
-    fixes = tuple(_fix(trial, entry, start.amounts[key] - trial.amounts.get(key, 0)) for trial in better[:MOST_FIXES])
-    summary = f"{len(better)} of {number} fixes tried help" if better else f"none of the {number} fixes tried helps"
+    fixes = tuple(_fix(trial) for trial in better[:MOST_FIXES])
+    summary = f"{len(better)} of {number} fixes tried help" if better else f"no fix helps ({number} tried)"
     if not number:
         is_late = left or any(cause.rule == NOT_LOOKED_INTO for cause in entry.causes)
         summary = "no fix was tried in time" if is_late else "there was no fix to try"
@@ -97,17 +99,34 @@ def _reported(
     return entry.model_copy(update={"fixes": fixes, "fixes_tried": number, "fixes_summary": summary})
 
 
-def _fix(trial: FixTrial, entry: Unmet, gain: int) -> Fix:
-    """A fix in words: what to do, its gain, and its cost to others."""
-    others = [p for p in trial.moved if p != entry.participant]
-    moves = "moves nobody else" if not others else f"moves {', '.join(others)}"
-    change = trial.preference_change
-    cost = "" if not change else f", preferences {'worse' if change > 0 else 'better'} by {abs(change)}"
+def _fix(trial: FixTrial) -> Fix:
+    """A fix in words: what to do, what it gives to whom, and what it changes for others."""
+    gains = all_of([gain for person in trial.idea.wanted_by if (gain := _gain(trial, person))])
     return Fix(
         kind=trial.idea.kind,
-        sentence=f"{trial.idea.words}: +{gain} min for {entry.participant}, {moves}{cost}",
+        sentence=f"{trial.idea.words}: {gains}; {_cost(trial)}",
         care_gain=trial.care_gain,
         people_moved=trial.moved,
-        preference_change=change,
+        preference_change=trial.preference_change,
         instance_change=trial.idea.change,
     )
+
+
+def _gain(trial: FixTrial, person: str) -> str:
+    """What a participant gets, in minutes of sessions; nothing if somebody else gains."""
+    minutes = trial.minutes.get(person, 0)
+    if minutes > 0:
+        return f"{minutes} more minutes for {person}"
+    return f"a better week for {person}" if minutes == 0 and person in trial.helped else ""
+
+
+def _cost(trial: FixTrial) -> str:
+    """Who is moved, and how many see somebody else."""
+    others = [person for person in trial.moved if person not in trial.idea.wanted_by]
+    own = [person for person in trial.moved if person in trial.idea.wanted_by]
+    cost = f"moves {counted(len(others), 'other person', 'other people')} ({all_of(others)})" if others else "moves nobody else"
+    if own:
+        cost += f", and {all_of(own)} to other times"
+    if trial.reseen:
+        cost += f", {counted(trial.reseen, 'person sees', 'people see')} another therapist"
+    return cost

@@ -36,6 +36,9 @@ class FixTrial:
     Attributes:
         amounts: The care still missing with it.
         moved: The participants who lose or change a booking of the base.
+        minutes: Care minutes gained, by participant who asked for it.
+        helped: Those of them with less care missing.
+        reseen: The number of participants who see another therapist.
     """
 
     idea: Idea
@@ -44,6 +47,9 @@ class FixTrial:
     preference_change: int
     amounts: Amounts
     moved: tuple[str, ...]
+    minutes: dict[str, int]
+    helped: tuple[str, ...]
+    reseen: int
 
 
 def base(instance: Instance, roster: Roster) -> TrialStart:
@@ -87,19 +93,30 @@ def _once(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
         verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None
+    amounts = amounts_of(case, improved.roster, verdict)
+    before, after = View(start.case, start.roster), View(case, improved.roster)
     return FixTrial(
         idea=used or idea,
         roster=improved.roster,
         care_gain=start.verdict.score.care - verdict.score.care,
         preference_change=verdict.score.preference - start.verdict.score.preference,
-        amounts=amounts_of(case, improved.roster, verdict),
-        moved=moved(View(start.case, start.roster), View(case, improved.roster)),
+        amounts=amounts,
+        moved=moved(before, after),
+        minutes={p: after.care_minutes(p) - before.care_minutes(p) for p in idea.wanted_by},
+        helped=tuple(p for p in idea.wanted_by if any(k[0] == p and amounts.get(k, 0) < n for k, n in start.amounts.items())),
+        reseen=sum(_sees_another(before, after, p) for p in before.visits),
     )
 
 
 def moved(before: View, after: View) -> tuple[str, ...]:
     """The participants with a booking that was removed, or is at another time or in another mode."""
     return tuple(p for p, visits in before.visits.items() if not set(map(_place, visits)) <= set(map(_place, after.visits[p])))
+
+
+def _sees_another(before: View, after: View, participant: str) -> bool:
+    """Whether a participant has an appointment with another clinician than before."""
+    seen = {(v.service, v.ordinal): v.clinician for v in before.visits[participant] if v.group is None}
+    return any(seen.get((v.service, v.ordinal), v.clinician) != v.clinician for v in after.visits[participant] if v.group is None)
 
 
 def _place(visit: Visit) -> tuple[object, ...]:

@@ -58,8 +58,8 @@ def test_an_absent_clinician_makes_it_impossible() -> None:
     found = unmet(instance(participants=[ana()], clinicians=staff, groups=[group("g")]), roster())
     assert (found.kind, found.alone) == ("impossible_alone", 180)
     assert (found.causes[0].rule, found.causes[0].about) == ("clinician_availability", ("g", "cora", "dan"))
-    leave = "is on leave on Monday 2026-11-30"
-    assert found.causes[0].sentence == f"nobody can lead g on Monday 09:00: cora {leave}; dan {leave}"
+    leave = "are on leave on Monday 2026-11-30"
+    assert found.causes[0].sentence == f"nobody can lead g on Monday 09:00: cora and dan {leave}"
 
 
 def test_never_free() -> None:
