@@ -115,7 +115,7 @@ def test_the_place_of_another_is_released() -> None:
     fix = by_kind(found)["other_place"]
     assert (fix.care_gain, fix.people_moved) == (180, ("ben",))
     assert fix.instance_change == {"history": {"released": {"add": [{"participant": "ben", "group": "g"}]}}}
-    assert "moves ben" in fix.sentence
+    assert fix.sentence.endswith("moves 1 other person (ben)")
     assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",))))
 
 
