@@ -115,8 +115,8 @@ def moved(before: View, after: View) -> tuple[str, ...]:
 
 def _sees_another(before: View, after: View, participant: str) -> bool:
     """Whether a participant has an appointment with another clinician than before."""
-    seen = {(v.service, v.ordinal): v.clinician for v in before.visits[participant] if v.group is None}
-    return any(seen.get((v.service, v.ordinal), v.clinician) != v.clinician for v in after.visits[participant] if v.group is None)
+    therapists = {(v.service, v.ordinal): v.clinician for v in before.visits[participant] if v.group is None}
+    return any(therapists.get((v.service, v.ordinal), v.clinician) != v.clinician for v in after.visits[participant] if v.group is None)
 
 
 def _place(visit: Visit) -> tuple[object, ...]:
