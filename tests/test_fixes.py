@@ -205,3 +205,55 @@ def test_a_solve_carries_its_fixes() -> None:
     assert found.fixes[0].kind == "reserve"
     (bare,) = solve(week, SolveLimits(seconds=5, workers=1, fix_seconds=0), isolate=False).unmet
     assert (bare.fixes, bare.fixes_tried, bare.fixes_summary) == ((), 0, "")
+
+
+def test_a_colleague_at_work_leads_instead() -> None:
+    """Cora, the only one listed, is on leave; dan is qualified and there."""
+    staff = [clinician("cora", leave=[{"first": "2026-11-30", "last": "2026-11-30"}]), clinician("dan")]
+    week = instance(participants=[ana()], clinicians=staff, groups=[group("g", facilitators=["cora"])])
+    fix = by_kind(fixed(week, roster()))["substitute"]
+    assert fix.instance_change == {"groups": {"g": {"facilitators": ["cora", "dan"]}}}
+    assert fix.sentence == "dan leads g this week: 180 more minutes for ana; moves nobody else"
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",), facilitators=["dan"])))
+
+
+def test_nobody_unqualified_or_away_leads_instead() -> None:
+    """The other has not the credential, or does not work then."""
+    away = [{"first": "2026-11-30", "last": "2026-11-30"}]
+    for other in (clinician("dan"), clinician("dan", credentials=["lead"], leave=away)):
+        staff = [clinician("cora", credentials=["lead"], leave=away), other]
+        offer = group("g", facilitators=["cora"], leading_credential="lead")
+        assert "substitute" not in by_kind(fixed(instance(participants=[ana()], clinicians=staff, groups=[offer]), roster()))
+
+
+def test_one_more_minute_after_the_group() -> None:
+    """Free until 12:49, and the talk after the group ends at 12:50."""
+    order = NOTHING | {"services": [{"service": "process", "per_week": 1}, {"service": "individual", "per_week": 1}]}
+    week = instance(participants=[participant("ana", order=order, availability=free("09:00", "12:49", ("mon",)))], groups=[group("g")])
+    fix = by_kind(fixed(week, roster(run("g", "mon", "09:00", ("ana",)))))["free_time"]
+    assert fix.sentence == "ana is free 09:00-12:50 on Monday: 50 more minutes for ana; moves nobody else"
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:00")))
+
+
+def test_a_later_start() -> None:
+    """Free only from 9:15: the group could begin then."""
+    week = instance(participants=[ana(availability=free("09:15", "13:00", ("mon",)))], groups=[group("g")])
+    fix = by_kind(fixed(week, roster()))["other_start"]
+    assert fix.instance_change == {"groups": {"g": {"starts": [{"day": "mon", "time": "09:15"}]}}}
+    assert fix.sentence.startswith("g begins at 09:15 on Monday: 180 more minutes for ana")
+
+
+def test_a_meeting_that_begins_a_little_later() -> None:
+    """The notes after the group take until 12:15, the meeting begins at 12:00."""
+    staff = [clinician("cora", protected=[{"day": "mon", "start": "12:00", "end": "13:00"}])]
+    week = instance(participants=[ana()], clinicians=staff, groups=[group("g")])
+    fix = by_kind(fixed(week, roster()))["staff_time"]
+    assert fix.sentence == "cora has the meeting at 12:15-13:00 on Monday: 180 more minutes for ana; moves nobody else"
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",))))
+
+
+def test_ten_minutes_longer_at_work() -> None:
+    """Cora goes home ten minutes before her notes are written."""
+    staff = [clinician("cora", hours=windows("08:00", "12:05", ("mon",), site="s1"))]
+    fix = by_kind(fixed(instance(participants=[ana()], clinicians=staff, groups=[group("g")]), roster()))["staff_time"]
+    assert fix.sentence.startswith("cora works 08:00-12:15 on Monday: 180 more minutes for ana")

@@ -9,6 +9,7 @@ from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.unmet import binding_of, lost_causes
 from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
+from scheduler.fixes.near_misses import near_misses
 from scheduler.fixes.offers import offers
 from scheduler.model.local_model import LocalModel
 from scheduler.result import Unmet
@@ -48,6 +49,7 @@ def _of_person(near: LocalModel, person: str, missing: Sequence[Missing], is_ope
     wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
     if is_open:
         yield rearrange((person,))
+    yield from near_misses(case, person, causes, wanted)
     yield from agreements(case, near.view, person, causes)
     yield from offers(case, person, causes, wanted)
 
