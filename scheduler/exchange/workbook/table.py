@@ -19,6 +19,7 @@ from scheduler.exchange.workbook.typed.readings import SPACES, ReadAs
 VALUE_TITLE = "Value"
 OWN_NOTES = re.compile(r"(^|_)(notes?|comments?|remarks?|memo)(_|$)")
 TOTAL = re.compile(r"(grand |sub)?(totals?|sum|count|average|avg|mean)\W*", re.IGNORECASE)
+NUMBER = re.compile(r"[-+$\u20ac\u00a3]?[\d.,\s]*\d%?")
 NOTES = {"notes": "note"}
 ALIKE = 0.8
 """How similar a heading must be to a known one to count as a misspelling."""
@@ -189,7 +190,7 @@ def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow 
     written = {position: cell for position, cell in row.cells.items() if not cell.is_blank}
     strays = [position for position in written if position not in table.at and position not in table.notes]
     filled = [cell for position, cell in written.items() if position in table.at]
-    if filled and _is_total(row):
+    if filled and _is_total(written):
         issues.append(sheet_issue("row_ignored", table.place(row.number), "nothing to do: this row of totals is not imported", "warning"))
         return None
     if not filled:
@@ -206,14 +207,13 @@ def _read_row(table: Table, row: GridRow, issues: list[SheetIssue]) -> SheetRow 
     return read
 
 
-def _is_total(row: GridRow) -> bool:
-    """Whether a row holds totals: the word for it, and otherwise only numbers and formulas."""
-    others = [c for c in row.cells.values() if not c.is_blank and isinstance(c.value, str) and not c.fault]
-    return len(others) == 1 and bool(TOTAL.fullmatch(clean(str(others[0].value)))) and others[0] is _first(row)
-
-
-def _first(row: GridRow) -> Cell:
-    return next(cell for _, cell in sorted(row.cells.items()) if not cell.is_blank)
+def _is_total(written: dict[int, Cell]) -> bool:
+    """Whether a row holds totals: the word for it in front, and otherwise only numbers and formulas."""
+    first = written[min(written)]
+    if first.fault or not isinstance(first.value, str) or not TOTAL.fullmatch(clean(first.value)):
+        return False
+    others = (cell for cell in written.values() if cell is not first and not cell.fault and isinstance(cell.value, str))
+    return all(NUMBER.fullmatch(clean(str(cell.value))) for cell in others)
 
 
 def _says_none(sheet: Sheet, filled: Sequence[Cell], row: GridRow, table: Table) -> bool:
