@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os.path
 from collections.abc import Iterable, Sequence
 
 from scheduler.exchange.workbook.cells import Cell, Value, escape, harmless, plain, unescape, unharmed
@@ -30,8 +31,10 @@ def read_csv_files(files: Iterable[tuple[str, bytes]]) -> SheetSource:
     """
     grids, notes = [], {}
     cells, rows = 0, 0
+    files = list(files)
+    prefix = _common_prefix([name for name, _ in files])
     for name, content in files:
-        title = name.replace("_", " ")
+        title = name.removeprefix(prefix).replace("_", " ")
         text, is_guessed = _decoded(title, content)
         if is_guessed:
             notes[title] = ("read_as_windows", "check letters with accents: the file was read as Windows-1252; better save it as CSV UTF-8")
@@ -43,6 +46,12 @@ def read_csv_files(files: Iterable[tuple[str, bytes]]) -> SheetSource:
             )
         grids.append(grid)
     return SheetSource(tuple(grids), notes)
+
+
+def _common_prefix(names: Sequence[str]) -> str:
+    """What LibreOffice puts in front of the titles when it saves all sheets of a file: the file's name and a dash."""
+    start = os.path.commonprefix(names) if len(names) > 1 else ""
+    return start[: start.rfind("-") + 1]
 
 
 def _refuse(code: str, title: str, message: str) -> WorkbookError:

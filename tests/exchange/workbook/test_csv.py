@@ -82,3 +82,9 @@ def test_the_empty_files_have_every_sheet_and_say_what_must_be_filled_in():
     with pytest.raises(WorkbookError) as refused:
         import_source(read_csv_files([(name.removesuffix(".csv"), content) for name, content in files]))
     assert {issue.code for issue in refused.value.issues} == {"cell_missing"}
+
+
+def test_names_of_libreoffice_are_read():
+    files = [(name.removesuffix(".csv"), content) for name, content in write_csv(example())]
+    named = [(f"my-week-{name.replace('_', ' ')}", content) for name, content in files]
+    assert [grid.title for grid in read_csv_files(named).grids] == [grid.title for grid in read_csv_files(files).grids]
