@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os.path
 from collections.abc import Iterable, Sequence
 
 from scheduler.exchange.workbook.cells import Cell, Value, escape, harmless, plain, unescape, unharmed
@@ -50,8 +49,10 @@ def read_csv_files(files: Iterable[tuple[str, bytes]]) -> SheetSource:
 
 def _common_prefix(names: Sequence[str]) -> str:
     """What LibreOffice puts in front of the titles when it saves all sheets of a file: the file's name and a dash."""
-    start = os.path.commonprefix(names) if len(names) > 1 else ""
-    return start[: start.rfind("-") + 1]
+    prefix = names[0] if len(names) > 1 else ""
+    while prefix and not (prefix.endswith("-") and all(name.startswith(prefix) for name in names)):
+        prefix = prefix[:-1]
+    return prefix
 
 
 def _refuse(code: str, title: str, message: str) -> WorkbookError:
