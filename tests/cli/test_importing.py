@@ -58,7 +58,7 @@ def test_errors_name_sheet_row_and_column_and_nothing_is_written(workbook, tmp_p
     edited(workbook, "Rooms", "D2", "=7*2")
     done = stepdown("import", workbook, "--out", tmp_path / "week.json")
     assert done.exit_code == 2
-    assert "example.xlsx: Participants, row 4, Free (E4): write days and times" in done.stderr
+    assert "example.xlsx: Participants, row 4, Free (E4): begin with days: mon, tue" in done.stderr
     assert "example.xlsx: Rooms, row 2, Seats (D2): write the value itself" in done.stderr
     assert "Nothing was done" in done.stderr
     assert done.stdout == ""
@@ -70,7 +70,7 @@ def test_json_carries_the_places(workbook, tmp_path):
     done = stepdown("import", workbook, "--out", tmp_path / "week.json", "--json")
     assert done.exit_code == 2
     (issue,) = json.loads(done.stdout)["issues"]
-    assert issue["place"] == {"sheet": "Participants", "row": 4, "column": "Free", "cell": "E4"}
+    assert issue["place"] == {"sheet": "Participants", "row": 4, "column": "Free", "cell": "E4", "rows": []}
 
 
 def test_json_says_what_was_imported(workbook, tmp_path):
@@ -143,3 +143,15 @@ def test_it_is_a_command_of_its_own(workbook, tmp_path):
     assert (done.returncode, "ready to solve" in done.stdout) == (0, True)
     assert read_instance(tmp_path / "week.json") == example()
     assert io.BytesIO(workbook.read_bytes()).read(2) == b"PK"
+
+
+def test_a_question_is_answered_by_an_option(workbook, tmp_path):
+    edited(workbook, "Absences", "E2", "1/12/2027")
+    asked = stepdown("import", workbook, "--out", tmp_path / "week.json")
+    assert asked.exit_code == 2
+    assert "write YYYY-MM-DD, since this could be 12 January 2027 or 1 December 2027" in asked.stderr
+    assert "To answer for the whole workbook, add --dates month-first or --dates day-first." in asked.stderr
+    answered = stepdown("import", workbook, "--out", tmp_path / "week.json", "--dates", "month-first")
+    assert answered.exit_code == 0
+    assert "Absences, row 2, First (E2): read month first, as you answered" in answered.stdout
+    assert read_instance(tmp_path / "week.json") == example()

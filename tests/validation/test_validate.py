@@ -171,7 +171,7 @@ def issue_of(**more: Any) -> Issue:
 class TestRules:
     """The rules judge pins and groups; their ids are in the message."""
 
-    groups = (group("g", starts=[{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}]),)
+    groups = (group("g", is_standing=False, starts=[{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}]),)
 
     @pytest.mark.parametrize(
         "pin",
