@@ -31,12 +31,12 @@ class SolveStatus(StrEnum):
 class SolveLimits(Model):
     """When a solve stops."""
 
-    seconds: float = Field(30.0, ge=0, le=86400, description="Time limit of the search, in seconds of wall time.")
+    seconds: float = Field(30.0, ge=0, le=86400, description="Time limit in seconds of wall time: search, reasons and fixes together.")
     deterministic_time: float | None = Field(None, gt=0, description="CP-SAT's deterministic time instead; repeatable with one worker.")
     gap: float = Field(0.0, ge=0, le=1, description="Stop when the preference gap is this small and care is proven.")
     workers: int = Field(2, ge=1, le=64, description="Number of solver threads.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
-    fix_seconds: float = Field(15.0, ge=0, le=3600, description="Wall time for trying fixes of unmet care afterwards; 0 tries none.")
+    fix_seconds: float = Field(15.0, ge=0, le=3600, description="Of that time, the most for trying fixes of unmet care; 0 tries none.")
 
 
 class Progress(Model):

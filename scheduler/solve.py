@@ -13,13 +13,16 @@ from scheduler.conflict import explain_conflict
 from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain import unmet_around
+from scheduler.explain.all_unmet import MOST_SECONDS
 from scheduler.explain.isolated_weeks import Alone
-from scheduler.fixes import tried_fixes
+from scheduler.fixes import MOST_SECONDS_EACH, tried_fixes
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
 from scheduler.model.clock import Clock
+from scheduler.model.initial_roster import take_roster
 from scheduler.model.lines import in_force
+from scheduler.model.local_model import local_model
 from scheduler.model.search import Search
 from scheduler.model.state import SearchState
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Unmet
@@ -31,6 +34,11 @@ from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
 """The number of participants from which bounds are proven in parallel with the search; smaller weeks are one model."""
+ASIDE = 0.25
+"""The share of the time that is set aside for reasons and fixes while care is unmet."""
+MOST_ASIDE = 4.0
+EXPLAINING = 0.5
+"""The share of what is left after the search that goes to reasons; fixes have the rest."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -108,8 +116,10 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
         case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search)
     )
     log.build_seconds = time.monotonic() - log.began
+    state.clock.aside = partial(_set_aside, state)
     search = Search(state, Alone(case, state.candidates).of, prover, hint)
     is_possible = search.run()
+    _improve_last(state, search)
     log.note(search, phase="done")
     if not is_possible:
         return _conflict_result(state, log)
@@ -143,10 +153,35 @@ def _result(state: SearchState, search: Search, log: Log, status: SolveStatus, m
 def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, ...]:
     """Unmet care with its causes, and the fixes tried within their time."""
     clock = state.clock
-    nears, unmet = unmet_around(state.case, roster, search.alone, is_cancelled=clock.is_cancelled)
+    seconds = min(MOST_SECONDS, clock.seconds_left() * (EXPLAINING if clock.limits.fix_seconds else 1.0))
+    nears, unmet = unmet_around(state.case, roster, search.alone, seconds, clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    return tried_fixes(state.case.instance, roster, unmet, clock.limits.fix_seconds, clock.is_cancelled, nears)
+    seconds = min(clock.limits.fix_seconds, clock.seconds_left())
+    return tried_fixes(state.case.instance, roster, unmet, seconds, clock.is_cancelled, nears)
+
+
+def _set_aside(state: SearchState) -> float:
+    """The seconds at the end for reasons and fixes; none while nothing is unmet."""
+    limits = state.clock.limits
+    if state.best is None or state.best.score.care == 0:
+        return 0.0
+    return min(MOST_ASIDE, limits.seconds * ASIDE) if limits.fix_seconds else min(MOST_ASIDE, limits.seconds * ASIDE) / 2
+
+
+def _improve_last(state: SearchState, search: Search) -> None:
+    """What needs no exception is no fix but a better roster: place everybody with unmet care once more, and take what is better."""
+    clock = state.clock
+    if state.best is None or clock.is_cancelled() or not clock.limits.fix_seconds or state.best.score.care <= search.bounds.care:
+        return
+    unmet, until = state.unmet(), clock.seconds_left() * (1 - EXPLAINING)
+    for person in sorted(unmet, key=lambda person: (-unmet[person], person)):
+        left = clock.seconds_left() - until if clock.limits.deterministic_time is None else 1.0
+        if left <= 0 or clock.is_cancelled():
+            return
+        better = local_model(state.case, state.best.roster, [person], only_open=True).improve([person], min(MOST_SECONDS_EACH, left))
+        if better is not None:
+            take_roster(state, better.roster)
 
 
 def _conflict_result(state: SearchState, log: Log) -> SolveResult:

@@ -1,12 +1,17 @@
 """Fixes that were tried, in tiny programs where it is known what helps."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from instances.make import FOLDER
 from scheduler.case import Case
 from scheduler.explain import unmet_care
 from scheduler.fixes import applied, tried_fixes
 from scheduler.instance import Instance
+from scheduler.reading import read_instance
 from scheduler.result import Fix, SolveLimits, Unmet
 from scheduler.roster import Roster
 from scheduler.solve import solve
@@ -257,3 +262,15 @@ def test_ten_minutes_longer_at_work() -> None:
     staff = [clinician("cora", hours=windows("08:00", "12:05", ("mon",), site="s1"))]
     fix = by_kind(fixed(instance(participants=[ana()], clinicians=staff, groups=[group("g")]), roster()))["staff_time"]
     assert fix.sentence.startswith("cora works 08:00-12:15 on Monday: 180 more minutes for ana")
+
+
+@pytest.mark.parametrize("seconds", [2.0, 6.0])
+def test_the_limit_covers_reasons_and_fixes(seconds: float) -> None:
+    """Much is unmet for 30 people: the whole answer comes within the limit, give or take one step on a busy machine."""
+    week = read_instance(FOLDER / "access_mix.json")
+    began = time.monotonic()
+    result = solve(week, SolveLimits(seconds=seconds, workers=1), isolate=False)
+    assert time.monotonic() - began < 2 * seconds + 8
+    assert result.unmet
+    assert all(entry.causes for entry in result.unmet)
+    assert not any(fix.kind == "rearrange" for entry in result.unmet for fix in entry.fixes)

@@ -24,7 +24,7 @@ from scheduler.result import SolveLimits, SolveResult
 
 DEFAULTS = SolveLimits()
 
-Seconds = Annotated[float, typer.Option(min=0, max=86400, help="Time limit of the search, in seconds of wall time.")]
+Seconds = Annotated[float, typer.Option(min=0, max=86400, help="Time limit in seconds: search, reasons and fixes together.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Number of solver threads.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Random seed.")]
 Gap = Annotated[float, typer.Option(min=0, max=1, help="Once care is proven, stop at this preference gap, e.g. 0.01.")]

@@ -19,7 +19,7 @@ from scheduler.roster import Roster
 from scheduler.view import View
 from scheduler.words import counted
 
-__all__ = ["Change", "applied", "tried_fixes"]
+__all__ = ["MOST_SECONDS_EACH", "Change", "applied", "tried_fixes"]
 
 MOST_FIXES = 5
 MOST_SECONDS_EACH = 2.0

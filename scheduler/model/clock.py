@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,14 +14,24 @@ from scheduler.result import SolveLimits
 LEAST_STEP = 0.002
 
 
+def _nothing() -> float:
+    """No time is set aside."""
+    return 0.0
+
+
 @dataclass(slots=True)
 class Clock:
-    """Measures what is left of a limit, and creates solvers that respect it."""
+    """Measures what is left of a limit, and creates solvers that respect it.
+
+    Attributes:
+        aside: Returns the wall time at the end that is set aside for what follows the search.
+    """
 
     limits: SolveLimits
     is_cancelled: Callable[[], bool]
     started: float = field(default_factory=time.monotonic)
     deterministic: float = 0.0
+    aside: Callable[[], float] = _nothing
 
     def seconds(self) -> float:
         """Elapsed wall time."""
@@ -30,7 +41,11 @@ class Clock:
         """The remainder, in the unit of the limit."""
         if self.limits.deterministic_time is not None:
             return self.limits.deterministic_time - self.deterministic
-        return self.limits.seconds - self.seconds()
+        return self.limits.seconds - self.aside() - self.seconds()
+
+    def seconds_left(self) -> float:
+        """Wall time until the end of everything, what is set aside included; without end if the limit is deterministic."""
+        return math.inf if self.limits.deterministic_time is not None else max(0.0, self.limits.seconds - self.seconds())
 
     def is_over(self) -> bool:
         """Whether to stop."""

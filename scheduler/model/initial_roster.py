@@ -19,16 +19,16 @@ MOST_CLEARINGS = 12
 
 def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
     """Take the caller's roster as incumbent, or else a greedy one: the legal part of last week's roster, completed."""
-    if hint is not None and _take_roster(state, hint):
+    if hint is not None and take_roster(state, hint):
         return
     if state.case.instance.pins or state.candidates.past:
         return
     roster = fill_week(state.case.instance)
-    if not _take_roster(state, roster):
+    if not take_roster(state, roster):
         _take_what_stands(state, (list(handles_of(placed)) for placed in View(state.case, roster).placed))
 
 
-def _take_roster(state: SearchState, roster: Roster) -> bool:
+def take_roster(state: SearchState, roster: Roster) -> bool:
     """Take a roster from elsewhere if it is legal and consists of candidates; return whether it was kept."""
     if any(shape_faults(state.case, roster)):
         return False
