@@ -34,9 +34,9 @@ from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
 """The number of participants from which bounds are proven in parallel with the search; smaller weeks are one model."""
-ASIDE = 0.25
+ASIDE = 0.3
 """The share of the time that is set aside for reasons and fixes while care is unmet."""
-MOST_ASIDE = 4.0
+MOST_ASIDE = 6.0
 EXPLAINING = 0.5
 """The share of what is left after the search that goes to reasons; fixes have the rest."""
 OnProgress = Callable[[Progress], None]

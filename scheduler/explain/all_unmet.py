@@ -5,19 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from scheduler.barriers import OwnWeek
 from scheduler.case import Case
+from scheduler.explain.binding import binding_causes
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.explain.unmet import explain_unmet
+from scheduler.explain.unmet import MOST_CAUSES, explain_unmet
 from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
 from scheduler.verify import judge
 from scheduler.view import View
 
-PEOPLE_AT_ONCE = 12
-"""Participants compiled together; memory and time of a batch do not grow with the program (about 2 s at 240 participants)."""
+PEOPLE_AT_ONCE = 4
+"""Participants compiled together; memory and time of a batch do not grow with the program (about 1 s at 240 participants)."""
 MOST_SECONDS = 20.0
+CLOSELY = 0.7
+"""The share of the time in which people are looked at closely; the others are looked at as if nobody else were in the program."""
 NOT_LOOKED_INTO = "time"
 """The cause given for care that was not examined because the time for explaining was over."""
 
@@ -44,7 +48,8 @@ def unmet_around(
         alone_of: Returns the known least care cost of a participant alone, to save work.
         is_cancelled: Called after every batch of participants; the rest is listed as not examined.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline = began + CLOSELY * seconds
     missing = missing_care(case, View(case, roster), judge(case, roster))
     nears: list[LocalModel] = []
     explained: dict[str, list[Unmet]] = {}
@@ -59,7 +64,16 @@ def unmet_around(
         for entry in explain_unmet(near, alone, people):
             explained.setdefault(entry.participant, []).append(entry)
     entries = {person: iter(of_person) for person, of_person in explained.items()}
-    return nears, tuple(next(entries[m.participant]) if m.participant in entries else _not_looked_into(case, m) for m in missing)
+    own_weeks: dict[str, OwnWeek] = {}
+    rest: list[Unmet] = []
+    for m in missing:
+        if m.participant in entries:
+            rest.append(next(entries[m.participant]))
+        elif time.monotonic() < began + seconds and not is_cancelled():
+            rest.append(_looked_at_alone(case, roster, own_weeks, m))
+        else:
+            rest.append(_not_looked_into(case, m))
+    return nears, tuple(rest)
 
 
 def unlooked_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
@@ -73,6 +87,14 @@ def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
     for m in missing:
         costs[m.participant] = costs.get(m.participant, 0) + m.amount * case.care.factor(m.participant)
     return sorted(costs, key=lambda person: -costs[person])
+
+
+def _looked_at_alone(case: Case, roster: Roster, own_weeks: dict[str, OwnWeek], missing: Missing) -> Unmet:
+    """What binds in the participant's own week, which is quick to see; whether others stand in the way is left open."""
+    person = missing.participant
+    if person not in own_weeks:
+        own_weeks[person] = OwnWeek(case, person, roster.sessions)
+    return _not_looked_into(case, missing).model_copy(update={"causes": binding_causes(own_weeks[person], missing)[:MOST_CAUSES]})
 
 
 def _not_looked_into(case: Case, missing: Missing) -> Unmet:
