@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from scheduler.barriers.barrier import SESSION, Barrier, all_of, date_name
 from scheduler.barriers.rooms import room_barriers
@@ -173,7 +174,7 @@ def has_time(case: Case, need: Need) -> bool:
         return False
     people, modes = people_of(need), [m for m in case.services[need.service].modes if m in _agreed(case, need)]
     for mode in modes:
-        given = case.memo(f"never {need.service} {mode}", lambda mode=mode: _given(case, need.service, mode))
+        given: dict[str | None, tuple[Span, ...]] = case.memo(f"never {need.service} {mode}", partial(_given, case, need.service, mode))
         for site, windows in given.items():
             spans = _together(case, people, site)
             for use in case.participants[need.participant].resources:

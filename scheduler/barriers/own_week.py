@@ -12,6 +12,7 @@ from dataclasses import replace
 from scheduler.barriers.barrier import Barrier
 from scheduler.barriers.own_words import barrier_of
 from scheduler.case import Case
+from scheduler.fields import Mode
 from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
 from scheduler.rule import Violation
@@ -73,7 +74,7 @@ class OwnWeek:
                 worst[violation.rule] = replace(violation, amount=more)
         return [barrier_of(view, violation, visit) for violation in worst.values()]
 
-    def group_session(self, visit: Visit, mode: str, facilitators: Sequence[str], room: str | None) -> Session:
+    def group_session(self, visit: Visit, mode: Mode, facilitators: Sequence[str], room: str | None) -> Session:
         """A group session with only this participant."""
         group = self.case.groups[visit.group or ""]
         return Session.model_construct(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scheduler.barriers import OwnWeek, all_of, group_barriers, has_time, need_barriers, never_barriers, run_barriers
@@ -83,12 +83,14 @@ def _wanted(case: Case, participant: str) -> Iterator[OrderedItem]:
 
 def giving(case: Case, kind: str, name: str) -> frozenset[str]:
     """The groups that give a service, a category or a module, whether they meet this week or not."""
-    gives = {
-        "service": lambda g: name in case.groups.services(g),
-        "category": lambda g: name in case.groups.categories(g),
-        "module": lambda g: case.groups[g].module == name,
-    }[kind]
-    return case.memo(f"validation {kind} {name}", lambda: frozenset(g for g in case.groups if gives(g)))
+    return case.memo(f"validation {kind} {name}", lambda: frozenset(group for group in case.groups if name in _given_by(case, kind, group)))
+
+
+def _given_by(case: Case, kind: str, group: str) -> Iterable[str | None]:
+    """The services, categories or modules of a group."""
+    if kind == "service":
+        return case.groups.services(group)
+    return case.groups.categories(group) if kind == "category" else (case.groups[group].module,)
 
 
 def _key(case: Case, participant: str, wanted: OrderedItem) -> object:
