@@ -27,6 +27,7 @@ def with_roster(
     message: str,
     unmet: Sequence[Unmet],
     statistics: Statistics,
+    is_hardly_begun: bool = False,
 ) -> SolveResult:
     """The result of a solve that found a roster.
 
@@ -58,6 +59,7 @@ def with_roster(
         preference=preference,
         by_rule=score.by_rule,
         unmet=tuple(unmet),
+        is_hardly_begun=is_hardly_begun,
         notices=notices(case, roster),
         not_covered=not_covered(case, View(case, roster)),
     )

@@ -157,4 +157,5 @@ class SolveResult(Model):
     not_covered: tuple[NotCovered, ...] = Field((), description="Sessions on dates that no authorization covers; legal, but ask the payer.")
     not_applicable: tuple[str, ...] = Field((), description="Rules without data on this instance.")
     conflict: PinConflict | None = None
+    is_hardly_begun: bool = Field(False, description="Whether the limit ended the search when the roster was little more than a start.")
     statistics: Statistics

@@ -39,6 +39,7 @@ ASIDE = 0.3
 MOST_ASIDE = 6.0
 EXPLAINING = 0.5
 """The share of what is left after the search that goes to reasons; fixes have the rest."""
+HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at everyone's week; allow more time."
 OnProgress = Callable[[Progress], None]
 
 
@@ -130,6 +131,8 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
         return _result(state, search, log, SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences.")
     if is_cancelled():
         return _result(state, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster found so far.")
+    if search.is_hardly_begun():
+        return _result(state, search, log, SolveStatus.FEASIBLE, HARDLY_BEGUN)
     return _result(state, search, log, SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it.")
 
 
@@ -147,7 +150,8 @@ def _result(state: SearchState, search: Search, log: Log, status: SolveStatus, m
     if state.best is None:
         return without_roster(state.case, status, message, statistics)
     unmet = _unmet(state, search, state.best.roster)
-    return with_roster(state.case, state.best.roster, state.best.score, search.bounds, status, message, unmet, statistics)
+    is_early = status == SolveStatus.FEASIBLE and search.is_hardly_begun()
+    return with_roster(state.case, state.best.roster, state.best.score, search.bounds, status, message, unmet, statistics, is_early)
 
 
 def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, ...]:

@@ -23,6 +23,7 @@ from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.model.bound_requests import Bounds
+from scheduler.reading import read_instance
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
 from scheduler.solve import solve, solve_here
 from scheduler.verify import score, verify
@@ -540,3 +541,17 @@ def test_a_result_is_json_safe() -> None:
     assert again == result
     assert again.roster is not None
     assert (score(drawn(4), again.roster).care, score(drawn(4), again.roster).preference) == objective(result)
+
+
+class TestHardlyBegun:
+    """A limit that ends the search before it has looked at most people is said, with the roster there is."""
+
+    def test_a_week_of_sixty_without_time(self) -> None:
+        limits = SolveLimits(seconds=0, workers=1, fix_seconds=0)
+        result = solve(read_instance(ROOT / "instances" / "rebuild_60.json"), limits, isolate=False)
+        assert (result.status, result.is_hardly_begun) == (SolveStatus.FEASIBLE, True)
+        assert result.message.startswith("Hardly begun: ")
+        assert result.roster is not None
+
+    def test_a_small_week_is_one_model(self) -> None:
+        assert not solved(drawn(5)).is_hardly_begun

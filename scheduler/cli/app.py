@@ -1,7 +1,7 @@
 """The list of commands.
 
 Exit codes: 0 done, unmet care included; 1 a violation was found, pins conflict, or there is no roster within the limit; 2 bad input,
-with a message on standard error that says where and what to do.
+with a message on standard error that says where and what to do; 3 a roster was written, but the search had hardly begun.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 from scheduler.cli.console import console, print_json, print_problem
 from scheduler.errors import DefectError, InstanceError, NoRosterError, PinConflictError, StepdownError
 
-DONE, FINDINGS, BAD_INPUT = 0, 1, 2
+DONE, FINDINGS, BAD_INPUT, HARDLY_BEGUN = 0, 1, 2, 3
 
 
 class Command(TyperCommand):

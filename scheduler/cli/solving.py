@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scheduler.cli.command import DONE, FINDINGS
+from scheduler.cli.command import DONE, FINDINGS, HARDLY_BEGUN
 from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.files import ROSTER, load_instance, prepare_folder, write_result
 from scheduler.cli.foreign import write_own
@@ -60,7 +60,7 @@ def solve(
     to = console(to_error=as_json or result.roster is None)
     for line in lines:
         to.print(line)
-    raise typer.Exit(FINDINGS if result.roster is None else DONE)
+    raise typer.Exit(FINDINGS if result.roster is None else HARDLY_BEGUN if result.is_hardly_begun else DONE)
 
 
 def _keep(error: DefectError, source: Path, folder: Path) -> None:

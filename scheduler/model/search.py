@@ -24,6 +24,8 @@ from scheduler.terms import Visit
 Phase = Literal["starting", "care", "preference", "improving"]
 FINISH_OPTIONS = 4000
 """Up to this number of options that the bound leaves, one model of all of them is tried to end the search."""
+PEOPLE_IN_ROUND = 4
+"""A neighbourhood frees about as many people."""
 EXACT_OPTIONS = 2500
 """Up to this number of possible bookings, the whole week is one model; beyond it, neighbourhoods find better rosters sooner."""
 FIRST_GAP = 0.2
@@ -77,6 +79,12 @@ class Search:
         """Whether nothing better exists in either tier."""
         best = self.state.best
         return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
+
+    def is_hardly_begun(self) -> bool:
+        """Whether care is not proven, and the search has freed so few neighbourhoods that many people were in none."""
+        state = self.state
+        is_open = state.best is not None and state.best.score.care > self.bounds.care
+        return is_open and self._num_options > EXACT_OPTIONS and state.rounds * PEOPLE_IN_ROUND < len(state.candidates.visits)
 
     # --- first roster -------------------------------------------------------------------------------------------------------
 
