@@ -182,15 +182,17 @@ def _own_refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str
         return None if has_time(case, wanted.need) else ()
     refusing: dict[str, None] = {}
     for run in (run for group in wanted.groups for run in _runs(case, group)):
-        if _run_refused(case, participant, run) is None:
-            # Most groups lie at other times: the quickest look comes first.
-            if not any(run.span.overlaps(window) for window in case.time.free(participant)):
-                refusing["participant_availability"] = None
-                continue
-            for visit in place_visits(participant, case.groups[run.group].service, run):
-                if (refused := refusals("admits", case, ((visit,),))) is None:
-                    return None
-                refusing |= dict.fromkeys(refused)
+        if _run_refused(case, participant, run) is not None:
+            refusing["supply"] = None
+            continue
+        # Most groups lie at other times: the quickest look comes first.
+        if not any(run.span.overlaps(window) for window in case.time.free(participant)):
+            refusing["participant_availability"] = None
+            continue
+        for visit in place_visits(participant, case.groups[run.group].service, run):
+            if (refused := refusals("admits", case, ((visit,),))) is None:
+                return None
+            refusing |= dict.fromkeys(refused)
     return tuple(refusing)
 
 
