@@ -193,7 +193,10 @@ class Runner(ForkServerRunner):
         if time.monotonic() > self.until:
             raise KeyboardInterrupt
         module = mutant_name.rpartition(".")[0]
-        ordered = sorted(tests, key=lambda test: (distance(module, test.partition("::")[0]), state().duration_by_test[test], test))
+        durations = state().duration_by_test
+        # Cases are cached between tests, so that only the first test that builds one is seen to call what it calls.
+        near = (test for test in durations if distance(module, test.partition("::")[0]) < 2)
+        ordered = sorted({*tests, *near}, key=lambda test: (distance(module, test.partition("::")[0]), durations[test], test))
         super().submit(mutant_name, ordered[: self.nearest], cpu_time_limit, estimated_time)
 
 
