@@ -40,6 +40,10 @@ MOST_ASIDE = 6.0
 EXPLAINING = 0.5
 """The share of what is left after the search that goes to reasons; fixes have the rest."""
 HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at everyone's week; allow more time."
+IMPROVING = 0.25
+"""The share of what is left after the search in which people with unmet care are placed once more."""
+LEAST_FIXING = 0.1
+"""The share of the whole limit that fixes get even when reasons took longer than they should."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -161,7 +165,7 @@ def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, .
     nears, unmet = unmet_around(state.case, roster, search.alone, seconds, clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    seconds = min(clock.limits.fix_seconds, clock.seconds_left())
+    seconds = min(clock.limits.fix_seconds, max(clock.seconds_left(), LEAST_FIXING * clock.limits.seconds))
     return tried_fixes(state.case.instance, roster, unmet, seconds, clock.is_cancelled, nears)
 
 
@@ -178,7 +182,7 @@ def _improve_last(state: SearchState, search: Search) -> None:
     clock = state.clock
     if state.best is None or clock.is_cancelled() or not clock.limits.fix_seconds or state.best.score.care <= search.bounds.care:
         return
-    unmet, until = state.unmet(), clock.seconds_left() * (1 - EXPLAINING)
+    unmet, until = state.unmet(), clock.seconds_left() * (1 - IMPROVING)
     for person in sorted(unmet, key=lambda person: (-unmet[person], person)):
         left = clock.seconds_left() - until if clock.limits.deterministic_time is None else 1.0
         if left <= 0 or clock.is_cancelled():

@@ -22,6 +22,8 @@ PEOPLE_AT_ONCE = 4
 MOST_SECONDS = 20.0
 CLOSELY = 0.7
 """The share of the time in which people are looked at closely; the others are looked at as if nobody else were in the program."""
+GRACE_SECONDS = 1.5
+"""So much longer people may be looked at in this quick way, so that nothing is left without a reason."""
 NOT_LOOKED_INTO = "time"
 """The cause given for care that was not examined because the time for explaining was over."""
 
@@ -69,7 +71,7 @@ def unmet_around(
     for m in missing:
         if m.participant in entries:
             rest.append(next(entries[m.participant]))
-        elif time.monotonic() < began + seconds and not is_cancelled():
+        elif seconds and time.monotonic() < began + seconds + GRACE_SECONDS and not is_cancelled():
             rest.append(_looked_at_alone(case, roster, own_weeks, m))
         else:
             rest.append(_not_looked_into(case, m))
