@@ -15,6 +15,7 @@ from scheduler.exchange.board import boards, shown_days
 from scheduler.exchange.words import heading, hours, label_of, time
 from scheduler.instance import Instance
 from scheduler.roster import Roster
+from scheduler.rules.clinician_load import minutes_per_week
 from scheduler.verify import NotCovered
 from scheduler.view import View
 from scheduler.words import counted, day_name, long_date
@@ -196,8 +197,7 @@ def _aim(order: Order) -> str:
 def _load_row(view: View, clinician: str, days: tuple[int, ...]) -> LoadRow:
     case, placed = view.case, view.by_clinician[clinician]
     person = case.clinicians[clinician]
-    own = person.limits.direct_minutes_per_week
-    limit = case.policy.direct_minutes_per_week if own is None else own
+    limit = minutes_per_week(case, clinician)
     minutes = {day: sum(p.span.minutes for p in placed if p.day == day) for day in days}
     direct = sum(minutes.values())
     groups = [p for p in placed if p.session.group is not None]

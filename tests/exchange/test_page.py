@@ -197,3 +197,10 @@ def test_lanes_by_hand() -> None:
 def test_hours_in_words(minutes: int, said: str) -> None:
     """Amounts as people say them."""
     assert hours(minutes) == said
+
+
+def test_a_load_is_compared_with_the_limit_of_the_rule() -> None:
+    """Cora works ten hours; a quarter of them is not for sessions."""
+    week = instance(participants=[participant("ana")], clinicians=[clinician("cora", hours=windows("08:00", "18:00", ("mon",), site="s1"))])
+    rows = Text(render_roster(week, roster(meet("ana", "mon", "09:00", facilitators=["cora"])), QUIET)).rows
+    assert any("cora" in row and "7 h 30" in row for row in rows)
