@@ -140,15 +140,25 @@ class TestTimes:
         assert reasons(week) == ["interp, which ana needs for g on Monday 09:00, is there only 12:00-14:00 on Monday"]
 
 
+MIX = {"mix": [{"category": "skills", "at_most": 1}]}
+
+
 class TestOrders:
-    def test_a_service_mix_that_leaves_a_group_out(self) -> None:
-        order = {"minutes": {"floor": 360}, "sessions": {"floor": 0}, "days": {"floor": 0}, "mix": [{"category": "skills", "at_most": 1}]}
-        groups = [group("g"), group("h", "thu", service="skills")]
-        week = instance(participants=[ana(order)], groups=groups)
-        case = Case(week)
-        if case.care.is_ordered("ana", "g"):
-            pytest.skip("the service mix leaves nothing out")
-        assert "the service mix of ana names only skills, which leaves out g on Monday 09:00" in reasons(week)
+    def mixed(self, order: dict[str, Any]) -> Instance:
+        """Ana is ordered two of a process group on Monday and a skills group on Thursday."""
+        bands = {"minutes": {"floor": 360}, "sessions": {"floor": 0}, "days": {"floor": 0}}
+        return instance(participants=[ana(bands | order)], groups=[group("g"), group("h", "thu", service="skills")])
+
+    @pytest.mark.parametrize("order", [MIX | {"only": True}, {"only": True, "mix": [{"category": "skills", "at_least": 1}]}])
+    def test_a_service_mix_that_leaves_a_group_out(self, order: dict[str, Any]) -> None:
+        assert "the service mix of ana names only skills, which leaves out g on Monday 09:00" in reasons(
+            self.mixed(order), made=roster(run("h", "thu", "09:00", ("ana",), service="skills"))
+        )
+
+    def test_without_the_word_only_it_leaves_nothing_out(self) -> None:
+        week = self.mixed(MIX)
+        assert Case(week).care.is_ordered("ana", "g")
+        assert not any("service mix" in sentence for sentence in reasons(week))
 
     @pytest.mark.parametrize("order", [NONE | {"services": [{"service": "process", "per_week": 2}]}, NONE | {"minutes": {"floor": 360}}])
     def test_one_run_where_two_were_meant(self, order: dict[str, Any]) -> None:
