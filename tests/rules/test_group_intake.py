@@ -150,3 +150,26 @@ class TestTracks:
 
     def test_a_closed_cohort_is_one_on_all_its_days(self) -> None:
         assert self.amount("old", is_closed=True, cohort="a") == 1
+
+    def test_a_cohort_is_known_by_its_other_groups(self) -> None:
+        """Old was in a group of cohort a on Monday; moved was not."""
+        last = roster(run("mon", "mon", "09:00", ("old",), monday=BEFORE), monday=BEFORE)
+        groups = [group("mon", track="am", cohort="a"), group("wed", "wed", track="am", cohort="a", is_closed=True)]
+        made = instance(
+            participants=[participant("old"), participant("moved")],
+            tracks=[{"id": "am"}],
+            cohorts=[{"id": "a", "track": "am"}],
+            groups=groups,
+            history={"last_week": last},
+        )
+        assert both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", ("old",))))) == (0, 0)
+        assert both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", ("old", "moved"))))) == (1, None)
+
+    @pytest.mark.parametrize("free", ["has_rotating_shifts", "may_change_track"])
+    def test_who_may_be_in_any_track_is_new_to_none(self, free: str) -> None:
+        last = roster(run("eve", "tue", "17:00", ("moved",), monday=BEFORE), monday=BEFORE)
+        groups = [group("wed", "wed", track="am", opened_on="2026-11-23"), group("eve", "tue", "17:00", track="pm")]
+        for is_free, counted in ((True, 0), (False, 1)):
+            people = [participant("moved", home_track="pm", **{free: is_free})]
+            made = instance(participants=people, tracks=[{"id": "am"}, {"id": "pm"}], groups=groups, history={"last_week": last})
+            assert both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", ("moved",)))))[0] == counted

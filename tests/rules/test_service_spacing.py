@@ -114,3 +114,41 @@ def test_the_message_says_when_and_how_far() -> None:
     made = week(*talks("mon 09:00", "mon 09:50"), order={"hours_apart": 1})
     (found,) = RULE.check(made.case, made)
     assert found.message == "ana has individual on Monday 2026-11-30 09:50, less than 1 hour after the one before"
+
+
+BLOCK = {"segments": [{"service": "process", "minutes": 90}, {"service": "skills", "minutes": 90}], "service": "process"}
+
+
+class TestLastWeek:
+    """Which of last week's sessions count, and from when to when."""
+
+    def held(
+        self, *sessions: dict[str, Any], order: dict[str, Any] | None = None, last: list[dict[str, Any]], **more: Any
+    ) -> tuple[int, int | None]:
+        """Both faces of this week's sessions after last week's, in a new term."""
+        history = {"last_week": roster(*last, monday=LAST).model_dump(mode="json")}
+        return both(RULE, week(*sessions, order=order, history=history, mode="rebuild", **more))
+
+    def test_a_block_gives_the_services_of_its_segments(self) -> None:
+        """Skills are part of a block on Sunday, of this week's on Monday, and ordered two days apart."""
+        groups = [group("g", **BLOCK), group("h", "sun", **BLOCK)]
+        order = {"service": "skills", "per_week": 1, "days_apart": 2}
+        last = [run("h", "sun", "09:00", ("ana",), monday=LAST)]
+        assert self.held(run("g", "mon", "09:00", ("ana",)), order=order, last=last, groups=groups) == (1, None)
+        assert self.held(run("g", "mon", "09:00", ("ana",)), order=order | {"days_apart": 1}, last=last, groups=groups) == (0, 0)
+
+    def test_other_services_and_other_people_do_not_count(self) -> None:
+        """On Sunday ana was in a group, and ben had an individual session."""
+        last = [run("g", "sun", "09:00", ("ana",), monday=LAST), meet("ben", "sun", "13:00", monday=LAST)]
+        assert self.held(*talks("mon 09:00"), order={"days_apart": 3}, last=last) == (0, 0)
+
+    def test_a_group_that_is_gone_counts_by_its_service(self) -> None:
+        order = {"service": "process", "per_week": 1, "days_apart": 2}
+        last = [run("gone", "sun", "09:00", ("ana",), monday=LAST)]
+        assert self.held(run("g", "mon", "09:00", ("ana",)), order=order, last=last) == (1, None)
+
+    def test_hours_are_counted_from_its_end(self) -> None:
+        """On Sunday it ended at 20:50: 12 hours later is Monday 8:50."""
+        last = [meet("ana", "sun", "20:00", monday=LAST)]
+        assert self.held(*talks("mon 08:45"), order={"hours_apart": 12}, last=last) == (1, None)
+        assert self.held(*talks("mon 09:00"), order={"hours_apart": 12}, last=last) == (0, 0)
