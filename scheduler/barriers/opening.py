@@ -22,7 +22,7 @@ def opening_barriers(case: Case, span: Span, site: str | None) -> Iterator[Barri
         about = () if site is None else (site,)
         yield Barrier("closures", f"{SESSION} cannot take place: {where} is {_closed(case, span, site)}", about)
     if not case.week.shows_once(span):
-        yield Barrier("clock_change", f"{SESSION} would lie where the clocks change on {date_name(case, span.day)}")
+        yield Barrier("clock_change", f"{SESSION} would take place while the clocks change on {date_name(case, span.day)}")
 
 
 def _closed(case: Case, span: Span, site: str | None) -> str:

@@ -59,7 +59,9 @@ class AlreadyHappened(Rule):
             if id not in there:
                 yield self.violation(1, _people(session), f"session {id} on {when} has taken place but is missing", (id,))
             elif changes := _changes(session, there[id].session):
-                yield self.violation(1, _people(session), f"session {id} on {when} has happened; changed: {', '.join(changes)}", (id,))
+                yield self.violation(
+                    1, _people(session), f"session {id} on {when} has already happened; changed: {', '.join(changes)}", (id,)
+                )
         for placed in view.placed:
             if placed.is_past and placed.id not in happened:
                 message = f"session {session_at(case, placed)} starts in the past but was not published"

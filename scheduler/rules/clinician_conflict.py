@@ -60,7 +60,7 @@ class ClinicianConflict(Rule):
                     continue
                 if (short := missing(case, clinician, a, b)) > 0:
                     starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
-                    message = f"{clinician} has {counted(short, 'minute')} too few between the sessions on {starts}"
+                    message = f"{clinician} needs {counted(short, 'more minute')} between the sessions on {starts}"
                     yield self.violation(short, (clinician,), message, (first.id, second.id))
 
 

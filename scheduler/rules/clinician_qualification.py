@@ -85,7 +85,7 @@ class ClinicianQualification(Rule):
         for clinician in session.facilitators:
             lacking = missing(case, clinician, session.service, session.group)
             if lacking:
-                message = f"{clinician} lacks for {session_at(case, placed)}: {', '.join(lacking)}"
+                message = f"{clinician} lacks what {session_at(case, placed)} needs: {', '.join(lacking)}"
                 yield self.violation(len(lacking), (clinician,), message, (placed.id,))
 
 

@@ -42,7 +42,7 @@ class DaySpread(Rule):
             days = view.service_days(participant)
             if (amount := avoidable(case, participant, days)) > 0:
                 named = days_of(case, (day for day in range(7) if days >> day & 1))
-                message = f"{participant} has days in a row ({named}) that could be spread"
+                message = f"{participant} comes on consecutive days ({named}) that could be spread out"
                 yield self.violation(amount, (participant,), message)
 
 

@@ -43,7 +43,7 @@ class IdleGap(Rule):
                 for a, b in pairwise(stay.visits):
                     if (amount := quarters(case, a, b)) > 0:
                         minutes = case.week.between(a.span.end, b.span.start)
-                        message = f"{participant} waits {counted(minutes, 'minute')} from {time_of(case, a.span.end)} on"
+                        message = f"{participant} waits {counted(minutes, 'minute')} from {time_of(case, a.span.end)}"
                         yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
 
 

@@ -42,7 +42,7 @@ class LongestWait(Rule):
                     if (over := excess(case, a, b)) > 0:
                         sessions = (view.session_of[a].id, view.session_of[b].id)
                         wait = f"{counted(case.week.between(a.span.end, b.span.start), 'minute')} from {time_of(case, a.span.end)}"
-                        message = f"{participant} waits {wait} on, {over} longer than allowed"
+                        message = f"{participant} waits {wait}, {over} longer than allowed"
                         yield self.violation(over, (participant,), message, sessions)
 
 

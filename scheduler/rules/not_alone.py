@@ -70,7 +70,8 @@ class NotAlone(Rule):
                 for attribute in case.participants[participant].company:
                     own = values(case, participant, attribute)
                     if own and not any(set(own).intersection(values(case, p, attribute)) for p in people if p != participant):
-                        message = f"{participant} is alone in {placed.run.group} by {attribute} on {time_of(case, placed.span.start)}"
+                        where = f"in {placed.run.group} on {time_of(case, placed.span.start)}"
+                        message = f"{participant} is the only one of this {attribute.replace('_', ' ')} {where}"
                         yield self.violation(1, (participant, placed.run.group), message, (placed.id,))
 
 

@@ -80,7 +80,8 @@ class OrderedService(Rule):
             for ordered in due(case, participant):
                 booked = sum(map(ordered.is_met_by, view.visits[participant]))
                 if (missing := ordered.count - booked) > 0:
-                    message = f"{participant} misses {missing} of {ordered.count} of {ordered.key[0]} {ordered.key[1]}"
+                    kind = str(ordered.key[0]).replace("_", " ")
+                    message = f"{missing} of {ordered.count} not scheduled for {participant}: {kind} {ordered.key[1]}"
                     yield self.violation(missing * ordered.minutes, (participant,), message, participant=participant)
 
 

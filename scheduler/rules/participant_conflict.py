@@ -43,7 +43,7 @@ class ParticipantConflict(Rule):
                     if (short := missing(case, a, b)) > 0:
                         sessions = (view.session_of[a].id, view.session_of[b].id)
                         starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
-                        message = f"{participant} has {counted(short, 'minute')} too few between the sessions on {starts}"
+                        message = f"{participant} needs {counted(short, 'more minute')} between the sessions on {starts}"
                         yield self.violation(short, (participant,), message, sessions)
 
 

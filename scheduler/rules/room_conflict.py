@@ -61,7 +61,7 @@ class RoomConflict(Rule):
             for a, b in combinations(sessions, 2):
                 if a.span.overlaps(b.span) and not b.is_past:
                     both = min(a.span.end, b.span.end) - b.span.start
-                    message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)} on"
+                    message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)}"
                     yield self.violation(both, (room,), message, (a.id, b.id))
             for placed in sessions:
                 closed = sum(span.minutes for span in intersect([placed.span], case.time.closed(room)))

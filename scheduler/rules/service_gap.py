@@ -46,7 +46,7 @@ class ServiceGap(Rule):
             beyond = days_beyond(case, participant, view.service_days(participant))
             if amount := case.policy.session_amount * len(beyond):
                 message = (
-                    f"{participant} is without service for {counted(len(beyond), 'open day')} beyond the limit: {days_of(case, beyond)}"
+                    f"{participant} goes {counted(len(beyond), 'open day')} longer without service than allowed: {days_of(case, beyond)}"
                 )
                 yield self.violation(amount, (participant,), message, participant=participant)
 

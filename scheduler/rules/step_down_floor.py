@@ -54,7 +54,7 @@ class StepDownFloor(Rule):
         for participant in case.participants:
             scheduled = max(view.care_minutes(participant), case.care.order(participant).floor)
             if (amount := least(case, participant) - scheduled) > 0:
-                message = f"{participant} falls {amount} minutes more than the largest step"
+                message = f"weekly minutes of {participant} fall by {amount} more than the largest step"
                 yield self.violation(amount, (participant,), message, participant=participant)
 
 

@@ -133,7 +133,7 @@ def test_a_solve_takes_the_only_time_when_it_exists_once(zone: str, monday: date
         assert (session.end - session.start).total_seconds() == 50 * 60
     if not is_placed:
         assert "clock_change" in {cause.rule for found in result.unmet for cause in found.causes}
-        assert any("the clocks change at" in cause.sentence for found in result.unmet for cause in found.causes)
+        assert any("while the clocks change" in cause.sentence for found in result.unmet for cause in found.causes)
 
 
 def test_the_message_says_what_the_clock_does() -> None:

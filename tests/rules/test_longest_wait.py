@@ -36,7 +36,7 @@ def test_the_message_says_how_long_and_from_when() -> None:
     """From 12:00 to 15:17."""
     made = day(BLOCK, meet("ana", "mon", "15:17"))
     (found,) = RULE.check(made.case, made)
-    assert found.message == "ana waits 197 minutes from Monday 2026-11-30 12:00 on, 137 longer than allowed"
+    assert found.message == "ana waits 197 minutes from Monday 2026-11-30 12:00, 137 longer than allowed"
 
 
 def test_the_wait_before_counts_like_the_wait_after() -> None:
