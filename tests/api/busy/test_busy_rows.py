@@ -83,8 +83,10 @@ def test_only_a_participants_busy_time_becomes_windows_and_only_where_it_returns
             saved(rows, owner(rows, kind, id), span(0, 60), takes_suggestion=True)
         assert problem.value.code == "wrong_state"
     weekly = [span(n * 10080, n * 10080 + 180) for n in range(4)]
+    suggested = preview_busy(owner(rows), Busy(first=FIRST, days=28, spans=tuple(weekly), num_events=4, left_out={}, warnings=())).suggestion
     assert saved(rows, owner(rows), *weekly, days=28, takes_suggestion=True) == []
-    assert owner(rows).thing.availability.weekly != ()
+    assert suggested == owner(rows).thing.availability
+    assert suggested.weekly != ()
 
 
 @pytest.mark.parametrize(("kind", "id"), PEOPLE)

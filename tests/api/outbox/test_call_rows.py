@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.calls.store.calls import changes_of, count_to_call, due_calls, noting_changes, open_calls, published_weeks, weeks_of
+from api.consents.models import ConsentRecord
+from api.consents.store import record_consent
 from api.contacts.store import keep_contact
 from api.database.tables import CallRow, FeedLinkRow, FeedRow, MessageRow, WebhookRow, WeekRow
 from api.programs.person import Person
@@ -143,6 +145,17 @@ def test_mails_are_queued_for_who_may_be_mailed_where_mails_are_sent(rows):
     published(rows, roster(run("g1", "mon", "10:00", ("ana",))), LATER, is_mailing=True)
     (message,) = rows.scalars(select(MessageRow))
     assert (message.call, message.due_at, message.kind) == (entries(rows)[CORA].id, LATER, "mail")
+
+
+def test_whoever_agreed_to_mails_is_mailed_from_that_day_on_by_the_programs_clock(rows):
+    keep_contact(rows, "north", ANA, None, "ana@example.org", "user:1", BEFORE)
+    record_consent(rows, "north", "ana", ConsentRecord(kind="email", first=MONDAY), "user:1", BEFORE)
+    midnight = at("mon", "00:00")
+    mailed = []
+    for start, when in (("09:00", midnight - timedelta(hours=1)), ("10:00", midnight)):
+        published(rows, roster(run("g1", "mon", start, ("ana",))), when, is_mailing=True)
+        mailed.append([message.due_at for message in rows.scalars(select(MessageRow))])
+    assert mailed == [[], [midnight]]
 
 
 def test_webhooks_are_told_whether_something_is_published(rows):

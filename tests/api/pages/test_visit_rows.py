@@ -58,6 +58,7 @@ class TestLinks:
         for link in (first, ben, south):
             rows.refresh(link)
         assert (first.replaced_at, first.version, first.changed_at) == (LATER, 2, LATER)
+        assert [state_of(link, LATER) for link in (first, second, ben, south)] == ["replaced", "active", "active", "active"]
         assert (ben.replaced_at, south.replaced_at, second.replaced_at) == (None, None, None)
         third = link_for(rows, hashed="j", at=LATER + MINUTE)
         rows.refresh(first)

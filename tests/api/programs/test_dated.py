@@ -137,6 +137,7 @@ class TestPhases:
         assert (after.step_up.date, after.step_up.reason, after.phase) == (MONDAY, "relapse", None)
         for own, date_ in ((BEFORE, MONDAY), (MONDAY, MONDAY), (MONDAY + DAY, MONDAY + DAY)):
             assert laid(found, ana(step_up={"date": own, "reason": "relapse"})).step_up.date == date_
+        assert laid(found, ana(step_up={"date": MONDAY, "reason": "other"})).step_up.reason == "relapse", "of one day the decision counts"
         assert laid(dated(decisions=[decision("a", MONDAY, "p2")])).step_up is None
 
 
@@ -150,3 +151,7 @@ class TestHomes:
             person = ana(**own)
             assert laid(dated(), person, home=self.HOME) is person
         assert laid(dated()).home_track is None
+
+    def test_it_comes_on_top_of_what_the_week_says(self):
+        after = laid(dated(orders=[order("a", MONDAY, 3)], decisions=[decision("a", MONDAY, "p2")]), home=self.HOME)
+        assert (after.home_track, after.order.minutes.floor, after.phase) == ("t1", 3, "p2")

@@ -15,6 +15,7 @@ from api.programs.store.entities import (
     archive_kept,
     create_kept,
     find_kept,
+    find_participant,
     list_kept,
     lock_program,
     new_row,
@@ -27,7 +28,7 @@ from api.programs.store.reference_checks import MOST_TOLD, require_references, r
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
 from tests.api.weeks.small import MONDAY, changed_elsewhere, draft, person, publish_draft
-from tests.build import at, windows
+from tests.build import at, roster, run, windows
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -108,14 +109,26 @@ class TestKept:
 
     @pytest.mark.parametrize("act", [lock_program, lock_any])
     def test_a_program_is_read_again_before_it_is_changed(self, rows, act):
-        lock_program(rows, "north")
+        known = lock_program(rows, "north")
         changed_elsewhere(rows, ProgramRow)
+        assert known.version == 1
         assert act(rows, "north").version == 7
 
     def test_an_entity_is_read_again(self, rows):
-        find_kept(rows, "north", KINDS["rooms"], "r1")
+        known = find_kept(rows, "north", KINDS["rooms"], "r1")
         changed_elsewhere(rows, RoomRow)
+        assert known.version == 1
         assert find_kept(rows, "north", KINDS["rooms"], "r1").version == 7
+
+    def test_a_participant_is_found_in_their_program_archived_or_not(self, rows):
+        found = find_participant(rows, "south", "ana")
+        assert (found.program, found.id) == ("south", "ana")
+        found.archived_at = AT
+        rows.flush()
+        assert find_participant(rows, "south", "ana") is found
+        assert [refused(find_participant, rows, *given).detail for given in (("north", "zoe"), ("west", "ana"))] == [
+            "The program has no such participant.", "There is no such program.",
+        ]  # fmt: skip
 
     def test_nothing_changes_in_an_archived_program(self, rows):
         assert lock_program(rows, "north").id == "north"
@@ -196,6 +209,7 @@ class TestUses:
         try:
             require_unused(rows, program, kind, id, when)
         except Problem as problem:
+            assert {problem.code, *(place.code for place in problem.issues)} == {"in_use"}
             return [place.path for place in problem.issues]
         return []
 
@@ -237,6 +251,11 @@ class TestUses:
         assert self.uses(rows, "groups", "g1", program="south") == []
         assert self.uses(rows, "groups", "g3") == []
         assert rows.get(PublishedSessionRow, ("north", MONDAY, "g.g1.2026-11-30")) is not None
+
+    def test_they_hold_only_the_people_who_are_in_them(self, rows):
+        publish_draft(rows, draft(rows, document=roster(run("g1", "mon", "09:00", ("ana",)))))
+        people = (("participants", "ana"), ("participants", "ben"), ("clinicians", "cora"), ("clinicians", "dan"))
+        assert [self.uses(rows, *who) for who in people] == [[f"weeks/{MONDAY}"], [], [f"weeks/{MONDAY}"], []]
 
     def test_pins_of_weeks_that_are_not_over_hold_what_they_name(self, rows):
         for program, monday in (("north", MONDAY), ("north", MONDAY + timedelta(weeks=1)), ("south", MONDAY)):

@@ -118,6 +118,12 @@ class TestOrders:
         program = seed(store, instance(participants=[ordered()], history={"orders": [brought]}))
         assert history(store, program, MONDAY - timedelta(weeks=1)) == History()
 
+    def test_it_knows_the_published_weeks_before_it(self, store: Store) -> None:
+        program = seed(store, instance(participants=[ordered()], history={"orders": [{"participant": "ana", "floor": 360, "ceiling": 400}]}))
+        before = MONDAY - timedelta(weeks=2)
+        publish_week(store, program, before, roster(monday=before))
+        assert [order.floor for order in history(store, program, MONDAY - timedelta(weeks=1)).orders] == [540]
+
 
 class TestLastServices:
     MONTHLY = ({"service": "family", "every_n_weeks": 4}, {"service": "individual", "per_week": 1})

@@ -13,7 +13,7 @@ from api.database.documents import document_text, keep_document
 from api.database.tables import DocumentRow, ProgramRow
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
-from api.programs.store.programs import archive_program, check_program, create_program, list_programs, lock_any, replace_settings
+from api.programs.store.programs import archive_program, check_program, create_program, list_programs, lock_any, replace_settings, zone_of
 
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -36,7 +36,8 @@ def places(problem: Problem) -> list[tuple[str, str]]:
 
 class TestPrograms:
     def test_a_program_is_made_once_with_settings_that_make_sense(self, rows):
-        row = create_program(rows, "east", ProgramSettings(**ZONE), "user:1")
+        row = create_program(rows, "east", ProgramSettings(**ZONE, closures=[{"date": "2026-12-25"}]), "user:1")
+        assert row.document["closures"][0]["date"] == "2026-12-25"
         assert (row.id, row.document["zone"], row.created_by, row.changed_by, row.version) == ("east", ZONE["zone"], "user:1", "user:1", 1)
         assert code_of(create_program, rows, "north", ProgramSettings(**ZONE), "user:1") == "exists"
         unknown = ProgramSettings(**ZONE, closures=[{"date": "2026-12-25", "site": "s9"}])
@@ -74,6 +75,11 @@ class TestPrograms:
         for _ in range(2):
             archive_program(row, "user:3", None)
         assert (row.archived_at, row.version, row.changed_by) == (None, 3, "user:3")
+
+    def test_each_has_its_clock(self, rows):
+        create_program(rows, "east", ProgramSettings(zone="Europe/Berlin"), "user:1")
+        assert [zone_of(rows, id).key for id in ("north", "east")] == ["America/New_York", "Europe/Berlin"]
+        assert code_of(zone_of, rows, "west") == "not_found"
 
     @pytest.mark.parametrize("act", [check_program, lock_any])
     def test_a_session_holds_the_one_it_was_last_asked_for(self, rows, act):
