@@ -40,8 +40,8 @@ def saved(rows: Session, whose: Owner, *spans: BusySpan, **more: Any) -> list[Bu
     return list(told)
 
 
-def seen(*spans: BusySpan) -> Busy:
-    return Busy(first=FIRST, days=7, spans=spans, num_events=len(spans), left_out={}, warnings=())
+def seen(*spans: BusySpan, days: int = 7) -> Busy:
+    return Busy(first=FIRST, days=days, spans=spans, num_events=len(spans), left_out={}, warnings=())
 
 
 @pytest.mark.parametrize(("kind", "id"), PEOPLE)
@@ -83,7 +83,7 @@ def test_only_a_participants_busy_time_becomes_windows_and_only_where_it_returns
             saved(rows, owner(rows, kind, id), span(0, 60), takes_suggestion=True)
         assert problem.value.code == "wrong_state"
     weekly = [span(n * 10080, n * 10080 + 180) for n in range(4)]
-    suggested = preview_busy(owner(rows), Busy(first=FIRST, days=28, spans=tuple(weekly), num_events=4, left_out={}, warnings=())).suggestion
+    suggested = preview_busy(owner(rows), seen(*weekly, days=28)).suggestion
     assert saved(rows, owner(rows), *weekly, days=28, takes_suggestion=True) == []
     assert suggested == owner(rows).thing.availability
     assert suggested.weekly != ()

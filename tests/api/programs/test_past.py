@@ -119,7 +119,8 @@ class TestOrders:
         assert history(store, program, MONDAY - timedelta(weeks=1)) == History()
 
     def test_it_knows_the_published_weeks_before_it(self, store: Store) -> None:
-        program = seed(store, instance(participants=[ordered()], history={"orders": [{"participant": "ana", "floor": 360, "ceiling": 400}]}))
+        brought = {"participant": "ana", "floor": 360, "ceiling": 400}
+        program = seed(store, instance(participants=[ordered()], history={"orders": [brought]}))
         before = MONDAY - timedelta(weeks=2)
         publish_week(store, program, before, roster(monday=before))
         assert [order.floor for order in history(store, program, MONDAY - timedelta(weeks=1)).orders] == [540]
