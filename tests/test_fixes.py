@@ -264,6 +264,7 @@ def test_ten_minutes_longer_at_work() -> None:
     assert fix.sentence.startswith("cora works 08:00-12:15 on Monday: 180 more minutes for ana")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seconds", [2.0, 6.0])
 def test_the_limit_covers_reasons_and_fixes(seconds: float) -> None:
     """Much is unmet for 30 people: the whole answer comes within the limit, give or take one step on a busy machine."""

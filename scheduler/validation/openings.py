@@ -44,7 +44,8 @@ def possible(case: Case) -> Iterator[Issue]:
             if key not in answers:
                 answers[key] = _supply_lacking(case, person.id, wanted)
             why = answers[key]
-            if why is None and (refused := _own_refused(case, person.id, wanted)) is not None:
+            # Without an authorization there is a warning about authorizations.
+            if why is None and (refused := _own_refused(case, person.id, wanted)) not in (None, ("authorization",)):
                 is_about_time = wanted.need is None and refused == ("participant_availability",)
                 why = "no group that gives it meets when they are free" if is_about_time else f"nothing suits{because(refused)}"
                 if not is_about_time and explained < MOST_EXPLAINED:
