@@ -173,3 +173,16 @@ class TestTracks:
             people = [participant("moved", home_track="pm", **{free: is_free})]
             made = instance(participants=people, tracks=[{"id": "am"}, {"id": "pm"}], groups=groups, history={"last_week": last})
             assert both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", ("moved",)))))[0] == counted
+
+    def test_who_was_in_the_track_last_week_is_not_new_whatever_the_home(self) -> None:
+        """Old was in a group of the morning, and is at home in the evening from this week on."""
+        last = roster(run("mon", "mon", "09:00", ("old",), monday=BEFORE), monday=BEFORE)
+        groups = [
+            group("mon", track="am"),
+            group("wed", "wed", track="am", opened_on="2026-11-23"),
+            group("eve", "tue", "17:00", track="pm"),
+        ]
+        people = [participant("old", home_track="pm")]
+        made = instance(participants=people, tracks=[{"id": "am"}, {"id": "pm"}], groups=groups, history={"last_week": last})
+        assert Case(made).places.home("old").track == "pm"
+        assert both(RULE, View(Case(made), roster(run("wed", "wed", "09:00", ("old",)))))[0] == 0

@@ -152,3 +152,7 @@ class TestLastWeek:
         last = [meet("ana", "sun", "20:00", monday=LAST)]
         assert self.held(*talks("mon 08:45"), order={"hours_apart": 12}, last=last) == (1, None)
         assert self.held(*talks("mon 09:00"), order={"hours_apart": 12}, last=last) == (0, 0)
+
+    def test_a_group_that_is_gone_gives_nothing_else(self) -> None:
+        last = [run("gone", "sun", "09:00", ("ana",), monday=LAST)]
+        assert self.held(*talks("mon 09:00"), order={"days_apart": 3}, last=last) == (0, 0)
