@@ -96,3 +96,12 @@ def test_faces_agree_on_all_groups() -> None:
         people = tuple(p for p, is_in in zip(PEOPLE, chosen, strict=True) if is_in)
         checked, modelled = both(RULE, week(*people))
         assert checked == modelled
+
+
+def test_the_message_names_the_attribute_in_words() -> None:
+    """Gil is the only adolescent, and the only man."""
+    made = week("ana", "bea", "gil")
+    assert sorted(found.message for found in RULE.check(made.case, made)) == [
+        "gil is the only one of this age group in g on Monday 2026-11-30 09:00",
+        "gil is the only one of this gender in g on Monday 2026-11-30 09:00",
+    ]
