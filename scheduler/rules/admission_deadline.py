@@ -1,7 +1,7 @@
 """Newcomers have their first session in time.
 
-Rule: Somebody admitted this week or in the seven days before it, or with a stated due date, who had no counted session last week, has the
-first one at the latest on the due date: the stated one, else two days after admission.
+Rule: Someone admitted this week or in the seven days before it, or with a stated due date, who had no counted session last week, has the
+first one by the due date: the stated one, or else two days after admission.
 Math: amount = session_amount x max(0, date of the first counted session - due), in calendar days; without one this week the first is
 taken to be next Monday. A due date before this Monday counts from that date.
 Amount: minutes, 60 per calendar day, times the care factor.

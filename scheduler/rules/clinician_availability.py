@@ -1,12 +1,11 @@
 """Clinicians work in their working hours, have lunch and rest.
 
-Rule: A session and its notes lie inside one window of the clinician's working hours (at the session's site; by telehealth anywhere),
+Rule: A session and its notes are inside one window of the clinician's working hours (at the session's site; by telehealth anywhere),
 after leave, and outside protected time (supervision, meetings, imported busy time). A duty (first start to last end of a day, without
 notes) longer than 6 h has 30 minutes in a row without session, notes or protected time, inside the duty and the lunch window
-(11:00-15:00), or anywhere in the duty where the two meet for less than 30. Between the duties of two days of the week lie 11 h. All of
-these are real hours, also in a night in which the clocks change. A duty
-that was too long before `now` is not judged any more, and neither is rest before a duty that has begun; rest is not judged across the
-edge of the week.
+(11:00-15:00), or anywhere in the duty where the two overlap for less than 30. Between the duties of two days there are 11 h of rest. All
+of these are real hours, even in a night in which the clocks change. A duty that was too long before `now` is no longer judged, and
+neither is rest before a duty that has begun; rest is not judged across the edge of the week.
 Math: session + notes within a window; max free(duty and window) >= lunch_minutes if duty > duty_without_lunch;
 first start(d + 1) - last end(d) >= rest_minutes.
 Amount: minutes outside the hours, in protected time, or missing to lunch or rest.

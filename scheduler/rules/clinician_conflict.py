@@ -1,8 +1,8 @@
 """No clinician is in two places at once.
 
 Rule: A clinician gives one session at a time and then writes notes: 15 minutes after any group, or fewer if the next group of its track
-begins sooner, and 10 after any other session. Between sessions at two sites lies, after the notes, the travel between the sites. A
-telehealth session is given at the site of the working hours it lies in; where that is no site, or one of several, it needs no travel.
+begins sooner, and 10 after any other session. Between sessions at two sites there is, after the notes, time to travel. A
+telehealth session is given at the site of the working hours it falls in; where that is no site, or one of several, it needs no travel.
 Math: for sessions a before b of one clinician and day: end(a) + notes(a) + travel(a, b) <= start(b), in real minutes.
 Amount: minutes that are missing between the two sessions.
 Source: our judgment (policy `notes_after_group`, `notes_after_session`); travel times are the program's own.

@@ -1,7 +1,7 @@
 """Participants see their own therapist.
 
 Rule: An individual session is with the participant's own therapist, who may be the one of the inpatient stay; a colleague of the same
-team is better than anybody else. A service the own therapist lacks the credential for (medication management) has no amount.
+team is better than anyone else. A service the own therapist lacks the credential for (medication management) has no amount.
 Math: amount of an individual session = 0 with the own therapist or without one, 2 with the same team, 5 otherwise.
 Amount: distance from the own therapist, 0, 2 or 5 a session.
 Source: continuity of care; the distances are our judgment.

@@ -1,4 +1,4 @@
-"""Nobody is worn out.
+"""No clinician is overloaded.
 
 Rule: A clinician has at most 360 direct minutes (clock minutes of sessions) a day and 1500 a week, 2 blocks and 8 sessions a day, and
 sees at most 24 own participants a week in individual, family or couple sessions. A quarter of the weekly working minutes after leave,

@@ -1,11 +1,11 @@
-"""Clinicians are entitled to what they give.
+"""Clinicians are qualified for the sessions they lead.
 
 Rule: A clinician holds one of the credentials of the service (of a group: of its main service, co-facilitators too). A group that
 names its facilitators is led by them only, and they speak the group's language. Whoever joins by telehealth from a known state is seen
 by a clinician licensed there; of a group's facilitators one licensed for each such state is enough.
 Math: telehealth visit from a state <= sum of facilitators of the run licensed in it.
-Amount: entitlements that are missing, 1 each per clinician and session; for licences per booking.
-Source: licences of the clinicians; credentials and languages are the program's own.
+Amount: qualifications that are missing, 1 each per clinician and session; for licenses, per booking.
+Source: licenses of the clinicians; credentials and languages are the program's own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Clinicians' hours are not spent without need.
+"""Clinicians' hours are not used without need.
 
 Rule: A group the solver may open costs the hours of its run; every facilitator beyond the first costs hours, too. The weight is the
 lowest on purpose: no small group is closed to save hours.

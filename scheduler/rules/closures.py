@@ -1,6 +1,6 @@
 """Sessions take place during opening hours.
 
-Rule: A session lies inside the opening hours of its site on that date, outside holidays and closed dates or hours; a telehealth session,
+Rule: A session is inside the opening hours of its site on that date, outside holidays and closed dates or hours; a telehealth session,
 and each telehealth booking of a hybrid one, inside telehealth hours: the program's own, else whenever any site is open and not closed.
 Math: the span is contained in the opening hours less closures.
 Amount: minutes of the session outside opening hours.

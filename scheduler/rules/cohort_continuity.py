@@ -1,6 +1,6 @@
 """Participants stay in the groups they know.
 
-Rule: A group place lies in a group the participant attended last week. Somebody who was in no group last week is new everywhere and has
+Rule: A group place is in a group the participant attended last week. Someone who was in no group last week is new everywhere and has
 no amount.
 Math: amount = group places in groups not attended last week, 0 without any group last week.
 Amount: group places.

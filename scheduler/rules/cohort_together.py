@@ -1,6 +1,6 @@
 """People of a cohort stay together.
 
-Rule: A participant's group places lie in groups of the home cohort. The home cohort is the participant's own (where last week's roster
+Rule: A participant's group places are in groups of the home cohort. The home cohort is the participant's own (where last week's roster
 stored another one since, that one), else the one the roster states, else the one that fits the week best. Groups that belong to no cohort
 are open to all.
 Math: amount = group places in groups that name another cohort than the home cohort.

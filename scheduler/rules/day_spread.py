@@ -1,7 +1,7 @@
 """Service days are spread over the week.
 
-Rule: Between two service days lies a free date where the week allows it. Two dates with a closed date between them are
-not consecutive; Sunday and Monday lie in different weeks.
+Rule: Between two service days there is a free date where the week allows it. Two dates with a closed date between them are
+not consecutive; Sunday and Monday are in different weeks.
 Math: amount = max(0, consecutive pairs of service dates - fewest pairs with so many of the participant's open dates: enrolled, and
 something they may attend is open). A service date outside the open dates counts as chosen; more service dates than open dates leave
 no choice and have no amount.

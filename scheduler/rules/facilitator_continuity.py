@@ -1,4 +1,4 @@
-"""Groups keep a face they know.
+"""Groups keep a facilitator they know.
 
 Rule: A group that met on the same weekday last week is facilitated by at least one of the people who facilitated it then, as leader or
 co-facilitator.

@@ -4,7 +4,7 @@ Rule: An individual, family or couple session has a clinician. A group that meet
 (adolescents 6), and never none. The leader, who is listed first, holds the group's leading credential where it asks for one.
 Math: an appointment names its clinician; participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading
 credential >= 1 for a run that meets; a facilitator only where the run meets.
-Amount: facilitators missing, and 1 for a leader without the credential. A group without anybody counts as missing facilitators only.
+Amount: facilitators missing, and 1 for a leader without the credential. A group without anyone counts as missing facilitators only.
 Source: one facilitator per 8-12 participants; our judgment inside that (policy `participants_per_facilitator`).
 """
 

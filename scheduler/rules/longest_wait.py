@@ -1,6 +1,6 @@
-"""Nobody waits on site for hours.
+"""No one waits on site for hours.
 
-Rule: Between two sessions of one stay, one after the other, lie at most 60 minutes, unless the participant agreed to longer waits.
+Rule: Between two consecutive sessions of one stay there are at most 60 minutes, unless the participant agreed to longer waits.
 Math: start(b) - end(a) <= longest_wait for consecutive sessions a, b of a stay.
 Amount: minutes of waiting beyond the limit.
 Source: our judgment (policy `longest_wait`).

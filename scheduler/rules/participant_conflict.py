@@ -1,7 +1,7 @@
-"""Nobody is in two places at once.
+"""No participant is in two places at once.
 
-Rule: A participant's sessions do not overlap, and between two of them lies the travel they need: none on one site, the site-to-site
-time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site.
+Rule: A participant's sessions do not overlap, and between two of them there is time for the travel they need: none on one site, the site-
+to-site time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site.
 Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b), in real minutes.
 Amount: minutes that are missing between the two sessions.
 Source: common sense; travel times are the participant's own.

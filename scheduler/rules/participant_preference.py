@@ -1,11 +1,11 @@
-"""Ranked wishes of participants are met.
+"""Ranked preferences of participants are met.
 
-Rule: Participants rank times of day, modes, groups, or the gender or language of their clinician. A session is as far from a wish as the
-place of its value in the ranking.
+Rule: Participants rank times of day, modes, groups, or the gender or language of their clinician. The distance of a session is the
+position of its value in the ranking.
 Math: amount of a booking = sum over the ranked attributes of min(3, place of its value, best 0), unlisted values 3. Time and mode speak of
 every session, the group of group places, gender and language of sessions with a clinician of one's own (of several languages the best).
 Amount: rank distance, 0 to 3 for each attribute and booking.
-Source: the participant's wishes; clock limits are policy `afternoon_start` and `evening_start`.
+Source: the participant's preferences; clock limits are policy `afternoon_start` and `evening_start`.
 """
 
 from __future__ import annotations

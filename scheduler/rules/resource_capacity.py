@@ -1,8 +1,8 @@
 """Interpreters, vans and child care serve no more people than they can.
 
-Rule: A participant who needs a resource uses it during the own sessions (`sessions`: interpreter) or from the first start to the last
+Rule: A participant who needs a resource uses it during sessions (`sessions`: interpreter) or from the first start to the last
 end of the day on site (`stay`: child care). At any minute no more participants use it than its windows then serve; windows that overlap
-add up, outside them it serves nobody. A `van` brings its riders by their first start and takes them at or after their last end of the
+add up, outside them it serves no one. A `van` brings its riders by their first start and takes them at or after their last end of the
 day, each in a seat of some run. A resource with a site serves there only: sessions elsewhere do not use it.
 Math: users at minute t <= capacity(t); for each arrival: riders who start before it <= seats of the runs before it, and all riders <=
 all seats; the same for departures after the last end. (Later starts may use every earlier run, so these counts suffice.) What has

@@ -4,9 +4,9 @@ Rule: Sessions in one room do not overlap, and none is held while the room is cl
 room; the rooms of appointments are given out afterwards, so the model only counts: at any time, for any set of rooms, the appointments
 that fit nowhere else, the runs in these rooms and the rooms closed or still taken by past sessions are no more than the rooms.
 Math: for rooms U and minute t: appointments at t with fitting rooms within U + runs in U at t <= rooms of U free at t, for U a single
-room, the fitting rooms of an appointment, or a union of such sets that share a room. Necessary; where rooms suit different people it can
-happen that no assignment exists all the same.
-Amount: minutes in which two sessions share the room, or a session lies in closed time.
+room, the fitting rooms of an appointment, or a union of such sets that share a room. This is necessary, but not
+sufficient: where rooms suit different people, there may still be no assignment.
+Amount: minutes in which two sessions share the room, or a session is held while it is closed.
 Source: common sense.
 """
 

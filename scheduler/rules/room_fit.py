@@ -2,8 +2,8 @@
 
 Rule: Every session on site (hybrid ones too) has one room of that site, meant for its use (group or individual) and, for a group that
 names rooms, one of them. It seats the participants in the room, guests and facilitators, and offers every feature the service, the
-group and the people in it need; hybrid sessions need the feature `hybrid`, a support animal the feature `animals`. Nobody who avoids
-animals is with somebody else's support animal; who brings one is not counted as avoiding them. A service animal is always admitted.
+group and the people in it need; hybrid sessions need the feature `hybrid`, a support animal the feature `animals`. No one who avoids
+animals is with someone else's support animal; who brings one is not counted as avoiding them. A service animal is always admitted.
 Math: run = sum of its rooms; people in the room <= seats; visit needing a feature + room without it <= 1;
 support animals + people avoiding them <= 1 (as yes/no).
 Amount: seats or features missing; 1 for no room, another site, another use, a room not named, people avoiding an animal.

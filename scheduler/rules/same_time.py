@@ -1,6 +1,6 @@
 """Standing appointments keep their weekday and time.
 
-Rule: An individual, family or couple session that the participant had last week (same service, same ordinal) lies on the same weekday
+Rule: An individual, family or couple session that the participant had last week (same service, same ordinal) is on the same weekday
 at the same time of day.
 Math: amount of such a session = 3 on another weekday, else 1 at another time, else 0; without one last week 0.
 Amount: 0, 1 or 3 a session; a couple session counts for both partners.

@@ -1,9 +1,9 @@
 """No clinician is alone on site with participants.
 
-Rule: Outside the front-desk hours of the site, somebody else is present at every minute of a session held there; several people may
-take turns. Present is who has working hours at that site, after leave and imported busy time; protected time (supervision, meetings)
-is spent there. A co-facilitator is such a person. Notes need no company. Policy `second_staff_required` switches the rule off.
-Math: for each facilitator, the session lies inside the union of the front-desk hours and of the presence of all others.
+Rule: Outside the front-desk hours of the site, someone else is present at every minute of a session held there; several people may take
+turns. A person is present during working hours at that site, after leave and imported busy time; protected time (supervision, meetings) is
+spent there. A co-facilitator is such a person. Notes need no company. Policy `second_staff_required` switches the rule off.
+Math: for each facilitator, the session is inside the union of the front-desk hours and of the presence of all others.
 Amount: facilitators who would be alone for a minute or more.
 Source: our judgment (policy `second_staff_required`).
 """

@@ -1,4 +1,4 @@
-"""Nobody is left without service for many open days in a row.
+"""No one is left without service for many open days in a row.
 
 Rule: Where the state or payer asks, at most so many program-open days in a row pass without a counted session. Days of last week after
 the last session count with them, so a long weekend is seen. Closed days neither count nor interrupt.

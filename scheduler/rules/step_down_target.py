@@ -1,6 +1,6 @@
 """The week comes close to the ordered target of minutes.
 
-Rule: Where an order names a target, the care minutes of the week lie near it: neither below nor above.
+Rule: Where an order names a target, the care minutes of the week are close to it: neither below nor above.
 Math: amount = ceil(abs(sum of care minutes - target) / 10); no target, no amount. The target of a partial week is scaled.
 Amount: tens of minutes away from the target, a started ten counts.
 Source: our judgment; the target comes from the order, the phase, policy `weekly_minutes_target`, or the planned step-down path.

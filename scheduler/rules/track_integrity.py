@@ -1,9 +1,9 @@
 """All of a participant's groups are in one track.
 
 Rule: The groups of a participant that name a track are taken from one track: the home track where one is given and last week's places
-are held; else any one track. Homes are where people are: a track in which a rebuild placed somebody is the home until a coordinator names
-another one, and a roster stores no other home than the track its groups are in. Free are participants with rotating shifts or with
-consent to change tracks, groups without a track, and runs a coordinator marks as make-up.
+are held; else any one track. Homes are where people are: a track in which a rebuild placed someone is the home until a coordinator names
+another one, and a roster stores no other home than the track its groups are in. Exempt are participants with rotating shifts or with
+consent to change tracks, groups without a track, and runs that a coordinator marks as make-up.
 Math: number of tracks with a booking <= 1, or <= the tracks of sessions that have happened where these are more; with a home track in
 `hold`, no booking outside it; the stored home is a track with a booking, if there is any.
 Amount: extra tracks (with a home track: tracks other than it); 1 for a stored home elsewhere.

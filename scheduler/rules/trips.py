@@ -1,4 +1,4 @@
-"""Nobody travels to the program on more days than the order asks for.
+"""No one travels to the program on more days than the order asks for.
 
 Rule: The days on which a participant comes to a site do not exceed the service-day floor of the order.
 Math: amount = max(0, on-site days - service-day floor). The floor of a partial week is scaled.
