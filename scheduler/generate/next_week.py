@@ -19,13 +19,13 @@ from scheduler.instance import (
     Instance,
     LastService,
     Participant,
-    PastOrder,
     Phase,
     PhaseChange,
     Relation,
     ServiceOrder,
     StepUp,
 )
+from scheduler.rollover.history import past_order
 from scheduler.roster import Roster
 
 NEWCOMERS, STEPS, CHANGES = 0.10, 0.08, 0.05
@@ -104,18 +104,10 @@ def make_history(week: Instance, roster: Roster) -> History:
             key = (booking.participant, session.service)
             if key in dates or session.service in case.care.order(booking.participant).interval_services:
                 dates[key] = session.start.date()
-    orders = []
-    for id, person in case.participants.items():
-        if case.care.is_served(id):
-            order = case.care.order(id)
-            orders.append(
-                PastOrder(
-                    participant=id, phase=person.phase, floor=order.full_floor, target=order.full_target,
-                    ceiling=order.full_ceiling, short_minutes=max(0, order.floor - minutes[id]),
-                )
-            )  # fmt: skip
+    short = {id: max(0, case.care.order(id).floor - minutes[id]) for id in case.participants if case.care.is_served(id)}
+    orders = tuple(past_order(case, id, missing) for id, missing in short.items())
     services = tuple(LastService(participant=p, service=s, date=last) for (p, s), last in dates.items())
-    return History(last_week=roster, orders=tuple(orders), services=services, modules=week.history.modules)
+    return History(last_week=roster, orders=orders, services=services, modules=week.history.modules)
 
 
 def _tied(week: Instance) -> list[Id]:

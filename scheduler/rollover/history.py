@@ -29,20 +29,25 @@ def history_after(case: Case, roster: Roster) -> History:
 
 def _orders(case: Case, view: View) -> Iterator[PastOrder]:
     """Everyone's order for a full week, even if the week was a partial one; whoever had none keeps the one before."""
-    for id, person in case.participants.items():
+    for id in case.participants:
         if not case.care.is_served(id):
             before = case.past.last_order(id)
             yield from () if before is None else (before.model_copy(update={"short_minutes": 0}),)
             continue
-        order = case.care.order(id)
-        yield PastOrder(
-            participant=id,
-            phase=person.phase,
-            floor=order.full_floor,
-            target=order.full_target,
-            ceiling=order.full_ceiling,
-            short_minutes=max(0, order.floor - view.care_minutes(id)),
-        )
+        yield past_order(case, id, max(0, case.care.order(id).floor - view.care_minutes(id)))
+
+
+def past_order(case: Case, participant: str, short_minutes: int) -> PastOrder:
+    """A participant's order for a full week, even if the week was a partial one."""
+    order = case.care.order(participant)
+    return PastOrder(
+        participant=participant,
+        phase=case.participants[participant].phase,
+        floor=order.full_floor,
+        target=order.full_target,
+        ceiling=order.full_ceiling,
+        short_minutes=short_minutes,
+    )
 
 
 def _last_dates(case: Case, view: View) -> dict[tuple[str, str], date]:

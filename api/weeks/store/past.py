@@ -18,7 +18,7 @@ from api.weeks.models.weeks import WeekSettings
 from api.weeks.store.rosters import judged_by, roster_of
 from scheduler.case import Case
 from scheduler.instance import Curriculum, Group, History, LastService, ModuleDone, Participant, PastOrder
-from scheduler.rollover.history import with_module
+from scheduler.rollover.history import past_order, with_module
 from scheduler.roster import Home
 
 WEEK = timedelta(weeks=1)
@@ -71,7 +71,7 @@ class Past:
         case = Case(judged_by(self._session, row))
         minutes = self._scheduled(monday) if monday == self._monday - WEEK else None
         return {
-            id: _past_order(case, id, 0 if minutes is None else max(0, case.care.order(id).floor - minutes.get(id, 0)))
+            id: past_order(case, id, 0 if minutes is None else max(0, case.care.order(id).floor - minutes.get(id, 0)))
             for id in ids
             if id in case.participants and case.care.is_served(id)
         }
@@ -155,16 +155,3 @@ def _bookings(*columns: Any) -> Select[Any]:
 def _may_have_order(person: Participant, monday: date) -> bool:
     """Whether the participant may have had an order in that week; people waiting or admitted later had none."""
     return person.status not in ("waiting", "discharged") and (person.admitted is None or person.admitted < monday + WEEK)
-
-
-def _past_order(case: Case, id: str, short_minutes: int) -> PastOrder:
-    """The order for a full week, even if the week was a partial one."""
-    person, order = case.participants[id], case.care.order(id)
-    return PastOrder(
-        participant=id,
-        phase=person.phase,
-        floor=order.full_floor,
-        target=order.full_target,
-        ceiling=order.full_ceiling,
-        short_minutes=short_minutes,
-    )
