@@ -81,9 +81,9 @@ class Search:
         return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
 
     def is_hardly_begun(self) -> bool:
-        """Whether care is not proven, and the search has freed so few neighbourhoods that many people were in none."""
+        """Whether many people were in no neighbourhood yet, and the bound leaves open whether half of the missing care could be given."""
         state = self.state
-        is_open = state.best is not None and state.best.score.care > self.bounds.care
+        is_open = state.best is not None and state.best.score.care > 2 * self.bounds.care
         return is_open and self._num_options > EXACT_OPTIONS and state.rounds * PEOPLE_IN_ROUND < len(state.candidates.visits)
 
     # --- first roster -------------------------------------------------------------------------------------------------------
