@@ -25,7 +25,7 @@ class EntityRow(StampedRow):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     document: Mapped[dict[str, Any]]
-    archived_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Archived things are in no new week.")
+    archived_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Archived entities are in no new week.")
 
 
 class SiteRow(EntityRow, Base):

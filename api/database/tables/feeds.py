@@ -66,11 +66,13 @@ class FeedRow(StampedRow, Base):
     days_after: Mapped[int] = mapped_column(comment="Days after discharge on which it still works.")
     revision: Mapped[int] = mapped_column(default=1, comment="Raised whenever its bytes may change.")
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Last fetched; noted once a minute at most.")
-    seen_client: Mapped[str | None] = mapped_column(String(16), comment="By which kind of client: apple, google, outlook, ...")
+    seen_client: Mapped[str | None] = mapped_column(
+        String(16), comment="The kind of client that last fetched it: apple, google, outlook, ..."
+    )
     seen_count: Mapped[int] = mapped_column(default=0, comment="Minutes in which it was fetched.")
     clients: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="The same for each kind of client.")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="As it was last found; api.feeds finds it anew.")
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="As last computed; api.feeds computes it again.")
 
 
 class FeedLinkRow(Base):
@@ -82,7 +84,7 @@ class FeedLinkRow(Base):
     feed: Mapped[str] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When another link took its place, or the feed was revoked.")
-    revision: Mapped[int] = mapped_column(default=0, comment="The feed's when the bytes were made.")
+    revision: Mapped[int] = mapped_column(default=0, comment="The feed's revision when the bytes were created.")
     is_ended: Mapped[bool] = mapped_column(default=False, comment="The bytes say that the link is no longer active.")
     etag: Mapped[str | None] = mapped_column(String(80))
     modified_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When the bytes last changed; only ever later.")

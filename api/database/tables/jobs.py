@@ -27,9 +27,9 @@ class JobRow(Base):
     instance_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"))
     hint_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="A roster to start from.")
     result_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"))
-    roster: Mapped[str | None] = mapped_column(String(32), comment="The draft it made.")
-    is_stopping: Mapped[bool] = mapped_column(default=False, comment="Somebody asked it to stop; its best roster is kept.")
-    revision: Mapped[int] = mapped_column(default=0, comment="Rises with every progress and state.")
+    roster: Mapped[str | None] = mapped_column(String(32), comment="The draft that the job created.")
+    is_stopping: Mapped[bool] = mapped_column(default=False, comment="A stop was requested; the best roster is kept.")
+    revision: Mapped[int] = mapped_column(default=0, comment="Rises with every change of progress or state.")
     phase: Mapped[str] = mapped_column(String(16), default="")
     care: Mapped[int | None]
     care_bound: Mapped[int | None]
@@ -37,7 +37,7 @@ class JobRow(Base):
     preference_bound: Mapped[int | None]
     error_code: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(String(500), comment="A sentence; no names.")
-    attempts: Mapped[int] = mapped_column(default=0, comment="How often it was begun; more than once after a crash.")
+    attempts: Mapped[int] = mapped_column(default=0, comment="Number of starts; more than one after a crash.")
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     progress_at: Mapped[datetime | None] = mapped_column(UtcTime)

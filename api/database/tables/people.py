@@ -18,7 +18,9 @@ class UserRow(StampedRow, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     login: Mapped[str] = mapped_column(String(120), unique=True, comment="Lower case.")
     password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id.")
-    is_password_temporary: Mapped[bool] = mapped_column(default=False, comment="Somebody else knows it; all it allows is to change it.")
+    is_password_temporary: Mapped[bool] = mapped_column(
+        default=False, comment="Someone else knows it; it can only be used to set a new one."
+    )
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
@@ -32,8 +34,8 @@ class RoleGrantRow(Base):
     user: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     program: Mapped[str | None] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), comment="None: every program.")
     role: Mapped[str] = mapped_column(String(16))
-    clinician: Mapped[str | None] = mapped_column(String(64), comment="Who the user is among the clinicians.")
-    participant: Mapped[str | None] = mapped_column(String(64), comment="Who the user is among the participants.")
+    clinician: Mapped[str | None] = mapped_column(String(64), comment="The user's id as a clinician.")
+    participant: Mapped[str | None] = mapped_column(String(64), comment="The user's id as a participant.")
 
 
 class LoginRow(Base):
@@ -56,7 +58,7 @@ class ApiKeyRow(StampedRow, Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     label: Mapped[str] = mapped_column(String(80), default="")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    hint: Mapped[str] = mapped_column(String(16), default="", comment="How the token begins, to tell keys apart.")
+    hint: Mapped[str] = mapped_column(String(16), default="", comment="First characters of the token, to distinguish keys.")
     scopes: Mapped[list[str]]
     program: Mapped[str | None] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), comment="None: every program.")
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)

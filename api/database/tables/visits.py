@@ -22,8 +22,10 @@ class PageLinkRow(StampedRow, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    used_by: Mapped[str | None] = mapped_column(String(64), comment="Hash of the page whose button was pressed, for a second press.")
-    replaced_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="A newer link was made before this one was used.")
+    used_by: Mapped[str | None] = mapped_column(
+        String(64), comment="Hash of the page whose button was pressed; a second press is answered like the first."
+    )
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When a newer link replaced it, unused.")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="Revoked by staff; visits begun with it ended, too.")
 
 
@@ -34,7 +36,7 @@ class PageVisitRow(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     link: Mapped[str] = mapped_column(ForeignKey("page_links.id", ondelete="CASCADE"), index=True)
-    is_kept: Mapped[bool] = mapped_column(default=False, comment="On a device nobody else uses: it lasts longer.")
+    is_kept: Mapped[bool] = mapped_column(default=False, comment="On a device that no one else uses: it lasts longer.")
     shows_details: Mapped[bool] = mapped_column(default=False, comment="Groups, services and rooms are shown until the visit ends.")
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
@@ -56,4 +58,4 @@ class AnnouncementRow(StampedRow, Base):
     end: Mapped[int] = mapped_column(default=1440)
     state: Mapped[str] = mapped_column(String(16), default="open", comment="open, accepted, declined or withdrawn.")
     reason: Mapped[str | None] = mapped_column(String(32), comment="Why it was declined: DeclineReason.")
-    absence: Mapped[str | None] = mapped_column(String(64), comment="The absence that accepting it made.")
+    absence: Mapped[str | None] = mapped_column(String(64), comment="The absence created by accepting it.")

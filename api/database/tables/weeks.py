@@ -72,9 +72,11 @@ class RosterRow(StampedRow, _OfWeek, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcTime)
     published_by: Mapped[str | None] = mapped_column(String(80))
     superseded_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    published_hash: Mapped[str | None] = mapped_column(ForeignKey("documents.hash"), comment="The instance it was published by.")
-    accepted: Mapped[list[str]] = mapped_column(default=list, comment="Rules it was published against, by somebody's decision.")
-    week_version: Mapped[int | None] = mapped_column(comment="The version of the week that its publishing made.")
+    published_hash: Mapped[str | None] = mapped_column(
+        ForeignKey("documents.hash"), comment="The instance it was checked against when it was published."
+    )
+    accepted: Mapped[list[str]] = mapped_column(default=list, comment="Violated rules that were accepted when it was published.")
+    week_version: Mapped[int | None] = mapped_column(comment="The version of the week after it was published.")
     withdrawn_reason: Mapped[str | None] = mapped_column(String(64), comment="Reason code of the unpublishing.")
 
 
