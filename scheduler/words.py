@@ -1,6 +1,7 @@
 """Days, dates, times and numbers in plain words, for all messages, pages and commands.
 
-Does not use strftime, which may use the machine's language.
+Which style is used where is in the README of the scheduler, under *Dates and times*. Does not use strftime, which may use the machine's
+language.
 """
 
 from __future__ import annotations
@@ -28,13 +29,35 @@ def month_name(day: date) -> str:
 
 
 def long_date(day: date) -> str:
-    """A date as "30 November 2026"."""
-    return f"{day.day} {month_name(day)} {day.year}"
+    """A date as "November 30, 2026"."""
+    return f"{month_name(day)} {day.day}, {day.year}"
 
 
 def short_date(day: date) -> str:
-    """A date as "30 Nov"."""
-    return f"{day.day} {month_name(day)[:3]}"
+    """A date as "Nov 30"."""
+    return f"{month_name(day)[:3]} {day.day}"
+
+
+def weekday_date(day: date) -> str:
+    """A date of this season as "Monday, November 30"."""
+    return f"{day_name(day)}, {month_name(day)} {day.day}"
+
+
+def short_weekday_date(day: date) -> str:
+    """A date of this season as "Mon, Nov 30"."""
+    return f"{day_name(day)[:3]}, {short_date(day)}"
+
+
+def time_of_day(minute: int) -> str:
+    """A time of day, from minutes since a midnight, as "5:30 pm"."""
+    hour, rest = divmod(minute % DAY, 60)
+    return f"{hour % 12 or 12}:{rest:02d} {'am' if hour < 12 else 'pm'}"
+
+
+def time_range(first: str, last: str, dash: str = "-") -> str:
+    """Two times of a day in words, as "9:00 am-12:00 pm" or "5:30-8:30 pm"."""
+    half = last[-3:]
+    return f"{first.removesuffix(half) if half.endswith('m') else first}{dash}{last}"
 
 
 def when(span: Span) -> str:

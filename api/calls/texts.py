@@ -12,7 +12,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from api.calls.changes import AppointmentVersion, Change
-from scheduler.words import day_name, month_name, short_date
+from scheduler.words import short_weekday_date, time_of_day, time_range, weekday_date
 
 SMS, SMS_PART = 160, 153
 """Characters of an SMS, and of each part of a longer one."""
@@ -90,7 +90,7 @@ def _item(change: Change, zone: ZoneInfo) -> str:
 
 def _short_span(change: Change, zone: ZoneInfo) -> str:
     assert change.after is not None
-    return f"{_short(change.after, zone)}-{_clock(change.after.end, zone)}{_how(change.after)}"
+    return f"{time_range(_short(change.after, zone), _clock(change.after.end, zone))}{_how(change.after)}"
 
 
 def _is_elsewhere(change: Change) -> bool:
@@ -110,13 +110,11 @@ def _long(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
 
 
 def _short(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
-    local = appointment.start.astimezone(zone)
-    return f"{day_name(local)[:3]} {short_date(local)} {_clock(appointment.start, zone)}"
+    return f"{short_weekday_date(appointment.start.astimezone(zone))} {_clock(appointment.start, zone)}"
 
 
 def _day(appointment: AppointmentVersion, zone: ZoneInfo) -> str:
-    local = appointment.start.astimezone(zone)
-    return f"{day_name(local)} {local.day} {month_name(local)}"
+    return weekday_date(appointment.start.astimezone(zone))
 
 
 def _clock(time: datetime, zone: ZoneInfo) -> str:
@@ -125,4 +123,4 @@ def _clock(time: datetime, zone: ZoneInfo) -> str:
     offsets = {local.replace(fold=fold).utcoffset() for fold in (0, 1)}
     # The other reading is real only when the clocks go back, not when they skip.
     is_twice = len(offsets) == 2 and local.replace(fold=1 - local.fold).astimezone(UTC).astimezone(zone).hour == local.hour
-    return f"{local:%H:%M}{f' ({local.tzname()})' if is_twice else ''}"
+    return f"{time_of_day(local.hour * 60 + local.minute)}{f' ({local.tzname()})' if is_twice else ''}"

@@ -15,10 +15,10 @@ def clock_hours(minutes: int) -> str:
 
 
 def dated(day: date) -> str:
-    """A date with its weekday, e.g. ``Mon 30 November 2026``."""
-    return f"{day_name(day)[:3]} {long_date(day)}"
+    """A date with its weekday, e.g. ``Mon, November 30, 2026``."""
+    return f"{day_name(day)[:3]}, {long_date(day)}"
 
 
 def short(day: date) -> str:
-    """A date for narrow columns, e.g. ``30 Nov 2026``."""
-    return f"{short_date(day)} {day.year}"
+    """A date for narrow columns, e.g. ``Nov 30, 2026``."""
+    return f"{short_date(day)}, {day.year}"

@@ -183,7 +183,7 @@ BODIES: dict[str, Json] = {
     "NewWebhook": {"url": "https://records.example.org/stepdown", "events": ["roster.published", "roster.unpublished"]},
     "WebhookChange": {"url": "https://records.example.org/stepdown", "events": ["roster.published"], "is_enabled": True},
     "ConsentRecord": {"kind": "attendance_letter", "first": "2026-11-23", "last": "2027-11-22", "reference": "file-2026-117"},
-    "NewFeed": {"participant": "p01", "purpose": "self", "options": {"label": "Appointment", "reminder_minutes": 60}, "warning": 1},
+    "NewFeed": {"participant": "p01", "purpose": "self", "options": {"label": "Appointment", "reminder_minutes": 60}, "warning": 2},
     "FeedOptions": {"label": "Busy", "is_private": True, "has_place": False},
     "BusySave": {"first": "2026-11-30", "days": 182, "spans": [{"start": "2026-12-01T14:00:00Z", "end": "2026-12-01T15:00:00Z"}]},
     "BusyFetch": {"url": "https://calendar.example.org/private-4f3a/basic.ics", "options": {"all_day": "ignore"}},

@@ -22,7 +22,7 @@ from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS
 from scheduler.instance import Availability, BusySpan, Instance
 from scheduler.reading import dump_json
 from scheduler.timegrid import WEEK, Week, clock
-from scheduler.words import counted, long_date
+from scheduler.words import counted, long_date, short_weekday_date
 
 # Functions import what reads calendars, so that all other commands start without it.
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ def _tell_week(calendar: Busy, week: Week, to: Console) -> None:
     to.print(f"The week of {long_date(week.monday)}:" + ("" if planned else " nothing."))
     for span in planned:
         start, end = span.start.astimezone(week.zone), span.end.astimezone(week.zone)
-        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %d %b %H:%M}"
-        to.print(f"  {start:%a %d %b %H:%M} - {until}")
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{short_weekday_date(end)} {end:%H:%M}"
+        to.print(f"  {short_weekday_date(start)} {start:%H:%M} - {until}")
 
 
 def _tell_pattern(pattern: Pattern, to: Console) -> None:

@@ -136,14 +136,14 @@ def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> N
 def _tell_last_week(verdict: LastWeek, monday: date, to: Console) -> None:
     """Print the check of last week's roster against the rules."""
     left = verdict.num_sessions - verdict.num_judged
-    out_of = f"; {counted(left, 'session')} could not be judged" if left else ""
+    out_of = f"; {counted(left, 'session')} could not be checked" if left else ""
     to.print()
     if not verdict.conflicts:
-        to.print(Text(f"Last week's roster breaks none of {len(verdict.rules)} rules{out_of}.", "green"))
+        to.print(Text(f"Last week's roster keeps all {len(verdict.rules)} rules that were checked{out_of}.", "green"))
     else:
-        to.print(Text(f"Last week's roster has {counted(len(verdict.conflicts), 'conflict')} of its own{out_of}:", "yellow"))
+        to.print(Text(f"Last week's roster has {counted(len(verdict.conflicts), 'conflict')}{out_of}:", "yellow"))
         for conflict in verdict.conflicts:
             where = "; ".join(str(place) for place in conflict.places[:3])
             to.print(Text.assemble(("  " + conflict.rule, "bold"), f": {conflict.message}", (f"  [{where}]" if where else "", "dim")))
-        to.print("  They do not stop you: what breaks a rule is not carried on into the new week.")
-    to.print(f"Not asked of last week: {', '.join(verdict.not_judged)}.", style="dim")
+        to.print("  They do not stop you: what breaks a rule is not carried over to the new week.")
+    to.print(f"Not checked for last week: {', '.join(verdict.not_judged)}.", style="dim")

@@ -26,7 +26,7 @@ def label_of(thing: HasLabel) -> str:
 
 
 def heading(week: Week, day: int) -> tuple[str, str]:
-    """The heading of a day's column, e.g. ("Mon", "30 Nov")."""
+    """The heading of a day's column, e.g. ("Mon", "Nov 30")."""
     return day_name(day)[:3], short_date(week.date_of(day))
 
 

@@ -34,7 +34,7 @@ def test_a_coordinators_first_hour(tmp_path):
     done = stepdown("import", workbook, "--out", tmp_path / "week.json")
     assert done.exit_code == 0
     assert "ready to solve. 5 participants, 3 clinicians, 3 groups, 3 rooms." in done.stdout
-    assert "Last week's roster breaks none of 21 rules" in done.stdout
+    assert "Last week's roster keeps all 21 rules that were checked" in done.stdout
     assert stepdown("validate", tmp_path / "week.json").exit_code == 0
     solved = stepdown("solve", tmp_path / "week.json", "--out", tmp_path / "out", "--seconds", 5)
     assert "5 of 5 participants booked" in solved.stdout
@@ -48,7 +48,7 @@ def test_conflicts_of_last_week_are_shown_with_their_rows_and_do_not_stop_it(wor
     edited(workbook, "Last week", "E5", "17:50")
     done = stepdown("import", workbook, "--out", tmp_path / "week.json")
     assert done.exit_code == 0
-    assert "conflicts of its own" in done.stdout
+    assert "conflicts:" in done.stdout or "conflicts; " in done.stdout
     assert "participant_conflict" in done.stdout
     assert "Last week, row 5" in done.stdout
 
@@ -149,7 +149,7 @@ def test_a_question_is_answered_by_an_option(workbook, tmp_path):
     edited(workbook, "Absences", "E2", "1/12/2027")
     asked = stepdown("import", workbook, "--out", tmp_path / "week.json")
     assert asked.exit_code == 2
-    assert "write YYYY-MM-DD, since this could be 12 January 2027 or 1 December 2027" in asked.stderr
+    assert "write YYYY-MM-DD, since this could be January 12, 2027 or December 1, 2027" in asked.stderr
     assert "To answer for the whole workbook, add --dates month-first or --dates day-first." in asked.stderr
     answered = stepdown("import", workbook, "--out", tmp_path / "week.json", "--dates", "month-first")
     assert answered.exit_code == 0

@@ -30,7 +30,7 @@ class TestThursday:
     def test_the_week_after_is_solved_and_compared_without_an_editor(self, instance, roster, out, tmp_path):
         done = stepdown("next", instance, roster, "--out", out)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert "next.json: week of 7 December 2026, ready to solve. 3 participants." in done.stdout
+        assert "next.json: week of December 7, 2026, ready to solve. 3 participants." in done.stdout
         assert stepdown("solve", out, "--out", tmp_path / "next", "--seconds", "2").exit_code == 0
         compared = stepdown("compare", out, roster, tmp_path / "next" / "roster.json")
         assert compared.exit_code == 0
@@ -64,7 +64,7 @@ class TestThursday:
         empty = written(tmp_path, "empty.json", {"monday": "2026-12-07", "zone": "America/New_York"})
         done = stepdown("next", first, empty, "--out", second, "--closed", "2026-12-14")
         assert (done.exit_code, second.is_file()) == (0, True)
-        assert "week of 14 December 2026" in done.stdout
+        assert "week of December 14, 2026" in done.stdout
 
     def test_json_has_the_notes_and_the_issues(self, roster, out, tmp_path):
         pin = {"kind": "booking", "participant": "ana", "group": "g1"}

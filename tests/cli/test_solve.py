@@ -105,7 +105,7 @@ class TestSummary:
     def test_says_how_good_the_roster_is(self, solver, instance, tmp_path):
         solver(result())
         printed = stepdown("solve", instance, "--out", tmp_path / "out").stdout
-        assert "Week of 30 November 2026, rebuild: The best roster within the limit." in printed
+        assert "Week of November 30, 2026, rebuild: The best roster within the limit." in printed
         assert "3 of 3 participants booked, 1 group session, 3 appointments" in printed
         assert "Care: everything ordered is in the roster" in printed
         # (43 - 39) / 43 = 9.302 %, rounded up.

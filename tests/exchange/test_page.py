@@ -59,7 +59,7 @@ def test_the_page_tells_quality_unmet_care_and_hours() -> None:
     words = " ".join(page.words.split())
     for said in (SUMMARY.status_line, SUMMARY.care_line, SUMMARY.comfort_line, "E.M. 90 min below 9 h", "Open Fri 17:30: 90 min more"):
         assert said in words
-    assert "Week of 30 November 2026" in words
+    assert "Week of November 30, 2026" in words
     assert "16 participants · 4 clinicians · 7 group sessions · 19 appointments" in words
     # Three blocks of 180 and one of 50; Phase 2 wants 10 h. E.M. has three blocks and a family session of 60.
     assert "T.R. Phase 2 8:00 individual 9:00 Process 12:05 screen 9:00 CBT skills 9:00 Relapse prevention 9 h 50 of 10 h" in page.rows

@@ -176,7 +176,7 @@ class TestPeople:
         held = {"status": "on_hold", "on_hold_since": NEXT - timedelta(days=14)}
         later = {"status": "on_hold", "on_hold_since": NEXT - timedelta(days=13)}
         notes = rolled(instance(participants=[participant("ana", **held), participant("ben", **later)])).notes
-        assert notes == ("ana: on hold since 23 November 2026; places are kept for 14 days, and are free from now on.",)
+        assert notes == ("ana: on hold since November 23, 2026; places are kept for 14 days, and are free from now on.",)
 
 
 class TestHistory:
@@ -288,7 +288,7 @@ class TestAuthorizations:
             {"id": "a3", "unit": "session", "first": "2026-11-01", "last": "2026-12-31", "units": 3, "used": 2, "services": ["process"]},
         ]
         notes = rolled(instance(participants=[participant("ana", authorizations=grants)])).notes
-        assert notes == ("ana: authorization a1 ends on 9 December 2026.", "ana: authorization a2 is used up, 3 of 3 units.")
+        assert notes == ("ana: authorization a1 ends on December 9, 2026.", "ana: authorization a2 is used up, 3 of 3 units.")
 
 
 class TestRestOfTheWeek:

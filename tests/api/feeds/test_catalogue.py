@@ -49,7 +49,7 @@ def check(store: Store, settings: Settings, name: str) -> int:
     for kind, person in people:
         with store.writing() as session:
             subject, purpose = Person(kind, person), "clinician" if kind == "clinician" else "self"
-            made = issue_feed(session, settings, "demo", subject, purpose, FeedOptions(), "test", monday, acknowledged=1)
+            made = issue_feed(session, settings, "demo", subject, purpose, FeedOptions(), "test", monday, acknowledged=2)
         served = feed_bytes.serve(store, token_hash(made.token), at)
         assert served is not None
         assert lint(served.body) == []
@@ -82,7 +82,7 @@ def test_the_import_of_a_past_roster_reaches_feeds(store, settings):
     person = instance.participants[0].id
     at = datetime.combine(instance.monday, time(12), UTC)
     with store.writing() as session:
-        made = issue_feed(session, settings, "demo", Person("participant", person), "self", FeedOptions(), "test", at, acknowledged=1)
+        made = issue_feed(session, settings, "demo", Person("participant", person), "self", FeedOptions(), "test", at, acknowledged=2)
     served = feed_bytes.serve(store, token_hash(made.token), at)
     assert served is not None
     events = read_icalendar(served.body)

@@ -54,7 +54,7 @@ def test_participants_feeds_tell_nothing_but_times(planted, log):
     telling = words(instance)
     total = 0
     for person in instance.participants:
-        made = client.post(FEEDS, json={"participant": person.id, "warning": 1})
+        made = client.post(FEEDS, json={"participant": person.id, "warning": 2})
         assert made.status_code == 201, made.text
         assert NAME.lower() not in made.text.lower()
         path = "/cal/" + made.json()["links"]["https"].partition("/cal/")[2]
@@ -67,7 +67,7 @@ def test_participants_feeds_tell_nothing_but_times(planted, log):
             assert not [word for word in telling if word in answer.text.replace("\r\n ", "")]
         total += len(read_icalendar(answer.content))
     assert total > 50
-    clinician = client.post(FEEDS, json={"clinician": instance.clinicians[0].id, "warning": 1}).json()
+    clinician = client.post(FEEDS, json={"clinician": instance.clinicians[0].id, "warning": 2}).json()
     body = client.get("/cal/" + clinician["links"]["https"].partition("/cal/")[2]).text
     assert NAME.lower() not in body.lower()
     for body in ({"participant": NAME}, {"participant": f"{NAME} Jane", "warning": NAME}, {"options": {"label": NAME * 20}}, [NAME], NAME):
@@ -84,7 +84,7 @@ def test_participants_feeds_tell_nothing_but_times(planted, log):
 def test_with_the_place_switched_on_only_the_site_is_told(planted):
     """Its label is there by choice; no room, group, service or clinician is."""
     client, instance = planted
-    made = client.post(FEEDS, json={"participant": instance.participants[0].id, "options": {"has_place": True}, "warning": 1}).json()
+    made = client.post(FEEDS, json={"participant": instance.participants[0].id, "options": {"has_place": True}, "warning": 2}).json()
     body = client.get("/cal/" + made["links"]["https"].partition("/cal/")[2]).text.replace("\r\n ", "")
     places = {line for line in body.split("\r\n") if NAME in line}
     assert places == {f"LOCATION:{site.label}" for site in instance.program.sites}

@@ -18,7 +18,7 @@ from tests.api.programs.seed import archive, change
 from tests.api.weeks.small import BEFORE, good_roster
 
 DAY = timedelta(days=1)
-ANA = {"participant": "ana", "warning": 1}
+ANA = {"participant": "ana", "warning": 2}
 
 
 def problem(answer: Any) -> tuple[int, str, list[str]]:
@@ -69,7 +69,7 @@ def test_only_the_hash_of_a_token_is_kept_and_the_secret_is_in_no_answer(desk, s
         assert secret.hex() not in desk.get(path).text
 
 
-@pytest.mark.parametrize("warning", [0, 2, -1])
+@pytest.mark.parametrize("warning", [0, 1, 3, -1])
 def test_the_present_warning_must_have_been_read(desk, warning):
     """Its text is told, with its version; another version, or none, is refused."""
     told = desk.get(f"{FEEDS}/warning").json()
@@ -95,7 +95,17 @@ def test_the_present_warning_must_have_been_read(desk, warning):
     ],
 )
 def test_wrong_wishes_are_refused_at_their_path(desk, body, expected):
-    assert problem(desk.post(FEEDS, json=body | {"warning": 1})) == expected
+    assert problem(desk.post(FEEDS, json=body | {"warning": 2})) == expected
+
+
+def test_a_feed_stays_with_the_warning_that_was_read_for_it(desk, store, issue):
+    """It was issued after version 1: it is used, changed and renewed without reading a newer one."""
+    feed = issue()["feed"]["id"]
+    with store.writing() as session:
+        session.get_one(FeedRow, feed).acknowledged = 1
+    answer = desk.post(f"{FEEDS}/{feed}/rotate")
+    assert (answer.status_code, desk.get(f"{FEEDS}/{feed}").json()["acknowledged"]) == (200, 1)
+    assert desk.get(path_of(answer.json())).status_code == 200
 
 
 def test_one_feed_for_each_person_and_purpose(desk, issue):
@@ -171,7 +181,7 @@ def test_a_clinician_manages_the_own_feed_and_sees_no_other(signed_in, issue, de
     publish(good_roster())
     anas = issue()["feed"]["id"]
     cora = signed_in("clinician", "cora")
-    made = cora.post(FEEDS, json={"clinician": "cora", "warning": 1})
+    made = cora.post(FEEDS, json={"clinician": "cora", "warning": 2})
     assert (made.status_code, made.json()["feed"]["purpose"]) == (201, "clinician")
     assert made.json()["feed"]["options"]["has_place"] is True
     url = f"{FEEDS}/{made.json()['feed']['id']}"
@@ -180,7 +190,7 @@ def test_a_clinician_manages_the_own_feed_and_sees_no_other(signed_in, issue, de
     assert [feed["id"] for feed in cora.get(FEEDS).json()["items"]] == [made.json()["feed"]["id"]]
     assert [cora.get(f"{FEEDS}/{anas}").status_code, cora.post(f"{FEEDS}/{anas}/revoke").status_code] == [404, 404]
     for body in ({"participant": "ben"}, {"clinician": "dan"}):
-        assert problem(cora.post(FEEDS, json=body | {"warning": 1}))[:2] == (400, "bad_reference")
+        assert problem(cora.post(FEEDS, json=body | {"warning": 2}))[:2] == (400, "bad_reference")
     assert cora.post(f"{url}/revoke").status_code == 200
 
 
@@ -189,7 +199,7 @@ def test_a_key_that_only_reads_reaches_no_feed(client, key, issue, program):
     anas, reader = issue()["feed"]["id"], key("roster:read", program=program)
     assert client.get(FEEDS, headers=reader).json()["items"] == []
     assert client.get(f"{FEEDS}/{anas}", headers=reader).status_code == 404
-    assert client.post(FEEDS, json={"clinician": "cora", "warning": 1}, headers=reader).status_code == 400
+    assert client.post(FEEDS, json={"clinician": "cora", "warning": 2}, headers=reader).status_code == 400
 
 
 def test_another_programs_feeds_do_not_exist(client, key, issue):
@@ -266,9 +276,9 @@ def test_a_second_feed_is_refused_by_the_database_too(store, program, settings):
     """Whatever the code does."""
     with store.writing() as session:
         args = (session, settings, "north", Person("participant", "ana"), "self", FeedOptions(), "test", BEFORE)
-        first = issue_feed(*args, acknowledged=1)
+        first = issue_feed(*args, acknowledged=2)
         with pytest.raises(Problem, match="exists"):
-            issue_feed(*args, acknowledged=1)
+            issue_feed(*args, acknowledged=2)
     assert first.token
     copy = {c.name: getattr(first.feed, c.name) for c in FeedRow.__table__.columns} | {"id": "another"}
     with store.engine.connect() as connection, pytest.raises(IntegrityError):

@@ -45,7 +45,7 @@ def link(kept, settings) -> str:
     """The hash of the token of cid's feed."""
     with kept.writing() as session:
         subject = Person("participant", "cid")
-        return token_hash(issue_feed(session, settings, PROGRAM, subject, "self", FeedOptions(), "test", BEFORE, acknowledged=1).token)
+        return token_hash(issue_feed(session, settings, PROGRAM, subject, "self", FeedOptions(), "test", BEFORE, acknowledged=2).token)
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_a_database_that_is_busy_delays_no_fetch_for_long(store, settings, monke
     quick = Store(store.url)
     keep_program(quick, small_instance())
     with quick.writing() as session:
-        made = issue_feed(session, settings, PROGRAM, Person("participant", "cid"), "self", FeedOptions(), "t", BEFORE, acknowledged=1)
+        made = issue_feed(session, settings, PROGRAM, Person("participant", "cid"), "self", FeedOptions(), "t", BEFORE, acknowledged=2)
     publish_week(quick, PROGRAM, MONDAY, LARGE, BEFORE)
     with store.writing() as session:
         session.execute(text("UPDATE programs SET version = version + 1"))

@@ -231,7 +231,7 @@ def test_a_neutral_host_stands_in_the_links_and_is_answered(settings, store, eng
     neutral = settings.model_copy(update={"feed_url": "https://cal.example.net/"})
     app = create_app(neutral, store, engine)
     app.state.clock = lambda: BEFORE
-    made = TestClient(app).post(FEEDS, json={"participant": "ana", "warning": 1}, headers=key("feeds")).json()
+    made = TestClient(app).post(FEEDS, json={"participant": "ana", "warning": 2}, headers=key("feeds")).json()
     assert made["links"]["https"].startswith("https://cal.example.net/cal/")
     assert made["links"]["webcal"].startswith("webcal://cal.example.net/cal/")
     path = made["links"]["https"].removeprefix("https://cal.example.net")

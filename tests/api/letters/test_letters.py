@@ -62,8 +62,8 @@ class TestAttendance:
         answer = coordinator.get(f"{ATTENDANCE}?{DAYS}")
         assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("text/html; charset=utf-8", "no-store")
         text = text_of(answer.text)
-        assert "Mon 30 November 2026 2:59 Tue 1 December 2026 3:00 2 days, 3 appointments 5:59" in text
-        assert "Period 30 November 2026 to 6 December 2026" in text
+        assert "Mon, November 30, 2026 2:59 Tue, December 1, 2026 3:00 2 days, 3 appointments 5:59" in text
+        assert "Period November 30, 2026 to December 6, 2026" in text
 
     def test_it_says_nothing_of_treatment_program_or_people(self, coordinator, record, store):
         record(reference="file-7")
@@ -243,11 +243,11 @@ def test_the_hand_off_tells_each_week_with_its_phase_and_adds_up(coordinator, st
 
 def test_the_sheet_says_the_same_as_the_data(coordinator, stay):
     text = text_of(coordinator.get(HAND_OFF).text)
-    assert "First phase 2.1 30 Nov 2026 6 Dec 2026 1 6:00 5:59" in text
-    assert "30 Nov 2026 First phase 6:00 10:00 6:50 3 5:59 3 2 1" in text
+    assert "First phase 2.1 Nov 30, 2026 Dec 6, 2026 1 6:00 5:59" in text
+    assert "Nov 30, 2026 First phase 6:00 10:00 6:50 3 5:59 3 2 1" in text
     assert "3 weeks 10:00 20:30 9 8:59 4 3 2" in text
-    assert "No published roster for this week: 14 Dec 2026." in text
-    assert "Last day 25 December 2026" in text
+    assert "No published roster for this week: Dec 14, 2026." in text
+    assert "Last day December 25, 2026" in text
 
 
 def test_the_sheet_says_whether_it_may_be_handed_on(coordinator, stay, record):
@@ -256,7 +256,7 @@ def test_the_sheet_says_whether_it_may_be_handed_on(coordinator, stay, record):
     record("hand_off", "2026-12-01", "2027-06-30")
     text = text_of(coordinator.get(HAND_OFF).text)
     assert "Not to be handed on" not in text
-    assert "Given with the written consent of the person named above, which ends on 30 June 2027." in text
+    assert "Given with the written consent of the person named above, which ends on June 30, 2027." in text
 
 
 def test_a_stay_without_any_published_week_is_told_so(coordinator, store, record):

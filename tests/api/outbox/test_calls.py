@@ -13,7 +13,7 @@ from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
 
 ONE = at("mon", "13:00")
-AT_TWO = "Your appointment on Monday 30 November at 13:00 is now at 14:00."
+AT_TWO = "Your appointment on Monday, November 30 at 1:00 pm is now at 2:00 pm."
 
 
 def calls(client, state="to_do", kind="participant"):
@@ -38,8 +38,8 @@ def test_a_first_week_is_told_to_whoever_has_no_calendar_that_is_read(coordinato
     subscribe("cid", None, BEFORE)
     publish(good_roster())
     assert texts(coordinator) == {
-        "ben": "Your new appointments: Mon 30 Nov 09:00-12:00; Tue 1 Dec 09:00-12:00; Tue 1 Dec 13:00-13:50.",
-        "cid": "Your new appointments: Mon 30 Nov 09:00-12:00; Tue 1 Dec 09:00-12:00; Wed 2 Dec 13:00-13:50.",
+        "ben": "Your new appointments: Mon, Nov 30 9:00 am-12:00 pm; Tue, Dec 1 9:00 am-12:00 pm; Tue, Dec 1 1:00-1:50 pm.",
+        "cid": "Your new appointments: Mon, Nov 30 9:00 am-12:00 pm; Tue, Dec 1 9:00 am-12:00 pm; Wed, Dec 2 1:00-1:50 pm.",
     }
     assert set(texts(coordinator, kind="clinician")) == {"cora", "dan"}
     (first,) = (call for call in calls(coordinator) if call["subject"] == "ben")
@@ -85,7 +85,7 @@ def test_moved_to_earlier_the_new_start_counts_and_the_slower_of_two_clients(coo
     publish(with_ana_at("mon", "15:00"))
     assert texts(coordinator) == {}
     publish(with_ana_at("mon", "09:30"))
-    assert texts(coordinator) == {"ana": "Your appointment on Monday 30 November at 15:00 is now at 09:30."}
+    assert texts(coordinator) == {"ana": "Your appointment on Monday, November 30 at 3:00 pm is now at 9:30 am."}
     assert calls(coordinator)[0]["first"] == "2026-11-30T09:30:00-05:00"
 
 
@@ -108,7 +108,7 @@ def test_another_publication_is_told_in_the_place_of_the_first(coordinator, sund
     assert (first["version"], first["has_calendar"], first["is_fetched"], first["mail"]) == (1, True, False, None)
     publish(with_ana_at("mon", "15:00", mode="@home"))
     (second,) = calls(coordinator)
-    assert second["text"] == "Your appointment on Monday 30 November at 13:00 is now at 15:00, online."
+    assert second["text"] == "Your appointment on Monday, November 30 at 1:00 pm is now at 3:00 pm, online."
     assert (second["id"], second["version"]) == (first["id"], 2)
     stale = mark(coordinator, first)
     assert (stale.status_code, stale.headers["ETag"]) == (412, '"2"'), "what was told is not what is so"
@@ -132,7 +132,7 @@ def test_what_is_undone_after_the_calendar_was_fetched_is_confirmed(coordinator,
     assert calls(coordinator)[0]["is_fetched"] is True
     publish(good_roster())
     (call,) = calls(coordinator)
-    assert call["text"] == "Your appointment on Monday 30 November at 13:00 takes place as first planned."
+    assert call["text"] == "Your appointment on Monday, November 30 at 1:00 pm takes place as first planned."
     assert [change["kind"] for change in call["changes"]] == ["stays"]
 
 
@@ -146,7 +146,7 @@ def test_who_was_reached_is_told_of_what_comes_after_and_nothing_is_lost(coordin
     assert marked.json()["done_at"] == "2026-11-29T20:30:00-05:00"
     assert calls(coordinator) == []
     publish(with_ana_at("mon", "15:00"))
-    assert texts(coordinator) == {"ana": "Your appointment on Monday 30 November at 14:00 is now at 15:00."}
+    assert texts(coordinator) == {"ana": "Your appointment on Monday, November 30 at 2:00 pm is now at 3:00 pm."}
     assert [c["state"] for c in calls(coordinator, state=None)] == ["reached", "to_do"]
     # Marked by mistake: the first cannot be taken up any more, for the second says it all.
     (first,) = calls(coordinator, state="reached")
@@ -167,7 +167,7 @@ def test_a_mark_set_by_mistake_is_taken_back_with_what_is_so_by_then(coordinator
 def test_a_week_taken_back_is_told_and_published_again_as_it_was_is_not(coordinator, sunday, publish, withdraw):
     withdraw()
     assert texts(coordinator)["ana"] == (
-        "Changes to your appointments: Mon 30 Nov 09:00 cancelled; Mon 30 Nov 13:00 cancelled; Tue 1 Dec 09:00 cancelled."
+        "Changes to your appointments: Mon, Nov 30 9:00 am cancelled; Mon, Nov 30 1:00 pm cancelled; Tue, Dec 1 9:00 am cancelled."
     )
     publish(good_roster())
     assert texts(coordinator) == {}
@@ -179,7 +179,7 @@ def test_a_week_taken_back_is_told_and_published_again_as_it_was_is_not(coordina
 def test_what_is_over_is_off_the_list_and_what_is_left_is_told(coordinator, sunday, publish, clock):
     publish(with_ana_at("tue", "14:00"))
     clock(at("mon", "13:50"))
-    assert texts(coordinator) == {"ana": "Your appointment on Monday 30 November at 13:00 is now on Tuesday 1 December at 14:00."}
+    assert texts(coordinator) == {"ana": "Your appointment on Monday, November 30 at 1:00 pm is now on Tuesday, December 1 at 2:00 pm."}
     clock(at("tue", "14:50"))
     assert texts(coordinator) == {}
     assert [(c["state"], c["text"], c["sms"]) for c in calls(coordinator, state=None)] == [("to_do", "", 0)]
@@ -192,7 +192,7 @@ def test_the_preview_is_what_publishing_makes_and_changes_nothing(coordinator, s
     draft = coordinator.post(f"{WEEK}/rosters", json=as_json(with_ana_at("mon", "16:00"))).json()
     planned = coordinator.get(f"{WEEK}/rosters/{draft['id']}/calls").json()
     assert [(c["subject"], c["text"], c["call"]) for c in planned["calls"] if c["kind"] == "participant"] == [
-        ("ana", "Your appointment on Monday 30 November at 13:00 is now at 16:00.", before["id"])
+        ("ana", "Your appointment on Monday, November 30 at 1:00 pm is now at 4:00 pm.", before["id"])
     ]
     assert calls(coordinator) == [before]
     back = coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster())).json()

@@ -35,7 +35,7 @@ def week(*appointments: AppointmentVersion) -> PersonWeek:
 
 
 BEFORE = local(30, "08:00", 11)
-YOURS = "Your appointment on Tuesday 1 December at 17:30"
+YOURS = "Your appointment on Tuesday, December 1 at 5:30 pm"
 TUESDAY = meeting("g1", 1, "17:30", "20:30")
 THURSDAY = meeting("g2", 3, "09:00", "12:00")
 
@@ -48,25 +48,25 @@ def told(known: PersonWeek, now: PersonWeek, *maybe: PersonWeek, at: datetime = 
 @pytest.mark.parametrize(
     ("now", "text"),
     [
-        (week(meeting("g1", 1, "18:00", "21:00")), "Your appointment on Tuesday 1 December at 17:30 is now at 18:00."),
-        (week(meeting("g1", 1, "16:00", "19:00")), "Your appointment on Tuesday 1 December at 17:30 is now at 16:00."),
-        (week(meeting("g1", 3, "18:00", "21:00")), f"{YOURS} is now on Thursday 3 December at 18:00."),
-        (week(meeting("g1", 1, "17:30", "19:00")), "Your appointment on Tuesday 1 December at 17:30 is now until 19:00."),
-        (week(meeting("g1", 1, "18:00", "19:00")), "Your appointment on Tuesday 1 December at 17:30 is now at 18:00, until 19:00."),
-        (week(meeting("g1", 1, "17:30", "20:30", "telehealth", None)), "Your appointment on Tuesday 1 December at 17:30 is now online."),
+        (week(meeting("g1", 1, "18:00", "21:00")), "Your appointment on Tuesday, December 1 at 5:30 pm is now at 6:00 pm."),
+        (week(meeting("g1", 1, "16:00", "19:00")), "Your appointment on Tuesday, December 1 at 5:30 pm is now at 4:00 pm."),
+        (week(meeting("g1", 3, "18:00", "21:00")), f"{YOURS} is now on Thursday, December 3 at 6:00 pm."),
+        (week(meeting("g1", 1, "17:30", "19:00")), "Your appointment on Tuesday, December 1 at 5:30 pm is now until 7:00 pm."),
+        (week(meeting("g1", 1, "18:00", "19:00")), "Your appointment on Tuesday, December 1 at 5:30 pm is now at 6:00 pm, until 7:00 pm."),
+        (week(meeting("g1", 1, "17:30", "20:30", "telehealth", None)), "Your appointment on Tuesday, December 1 at 5:30 pm is now online."),
         (
             week(meeting("g1", 1, "18:00", "21:00", site="s2")),
-            "Your appointment on Tuesday 1 December at 17:30 is now at 18:00, at another address. Please ask us for the address.",
+            "Your appointment on Tuesday, December 1 at 5:30 pm is now at 6:00 pm, at another address. Please ask us for the address.",
         ),
-        (week(), "Your appointment on Tuesday 1 December at 17:30 is cancelled."),
+        (week(), "Your appointment on Tuesday, December 1 at 5:30 pm is cancelled."),
         (week(meeting("g1", 1, "17:30", "20:30")), ""),
         # Another session at the same time is the same to whoever goes there; at another time of the day it was moved.
         (week(meeting("g9", 1, "17:30", "20:30")), ""),
-        (week(meeting("g9", 1, "19:00", "22:00")), "Your appointment on Tuesday 1 December at 17:30 is now at 19:00."),
+        (week(meeting("g9", 1, "19:00", "22:00")), "Your appointment on Tuesday, December 1 at 5:30 pm is now at 7:00 pm."),
         # Of another length it is another appointment.
         (
             week(meeting("g9", 1, "19:00", "19:50")),
-            f"{YOURS} is cancelled. You have a new appointment on Tuesday 1 December, 19:00 to 19:50.",
+            f"{YOURS} is cancelled. You have a new appointment on Tuesday, December 1, 7:00 pm to 7:50 pm.",
         ),
     ],
 )  # fmt: skip
@@ -75,50 +75,51 @@ def test_one_change_is_told_in_one_sentence(now, text):
 
 
 def test_a_new_appointment_is_told_with_its_end():
-    expected = "You have a new appointment on Thursday 3 December, 09:00 to 12:00, online."
+    expected = "You have a new appointment on Thursday, December 3, 9:00 am to 12:00 pm, online."
     assert told(week(), week(meeting("g2", 3, "09:00", "12:00", "telehealth", None))) == expected
 
 
 def test_several_changes_are_one_text_and_the_shorter_one_where_sentences_do_not_fit():
     now = week(meeting("g1", 1, "18:00", "21:00"), meeting("a1", 4, "10:00", "10:50"))
     assert told(week(TUESDAY, THURSDAY), now) == (
-        "Changes to your appointments: Tue 1 Dec 17:30 now 18:00; Thu 3 Dec 09:00 cancelled; new Fri 4 Dec 10:00-10:50."
+        "Changes to your appointments: Tue, Dec 1 5:30 pm now 6:00 pm; Thu, Dec 3 9:00 am cancelled; new Fri, Dec 4 10:00-10:50 am."
     )
     assert sms_parts(told(week(TUESDAY, THURSDAY), now)) == 1
     two = week(meeting("g1", 1, "18:00", "21:00"))
-    sentences = (
-        "Your appointment on Tuesday 1 December at 17:30 is now at 18:00. Your appointment on Thursday 3 December at 09:00 is cancelled."
-    )
+    sentences = f"{YOURS} is now at 6:00 pm. Your appointment on Thursday, December 3 at 9:00 am is cancelled."
     assert told(week(TUESDAY, THURSDAY), two) == sentences
-    assert len(sentences) == 127
+    assert len(sentences) == 135
 
 
 def test_a_first_week_is_told_as_a_list_of_times():
     many = [meeting(f"g{d}", d, "09:00", "12:00") for d in (1, 2, 3)]
-    assert told(week(), week(*many)) == "Your new appointments: Tue 1 Dec 09:00-12:00; Wed 2 Dec 09:00-12:00; Thu 3 Dec 09:00-12:00."
+    assert (
+        told(week(), week(*many))
+        == "Your new appointments: Tue, Dec 1 9:00 am-12:00 pm; Wed, Dec 2 9:00 am-12:00 pm; Thu, Dec 3 9:00 am-12:00 pm."
+    )
 
 
 def test_what_is_over_is_not_told():
     now = week(meeting("g1", 1, "18:00", "21:00"))
-    assert told(week(TUESDAY, THURSDAY), now, at=local(2, "08:00")) == "Your appointment on Thursday 3 December at 09:00 is cancelled."
+    assert told(week(TUESDAY, THURSDAY), now, at=local(2, "08:00")) == "Your appointment on Thursday, December 3 at 9:00 am is cancelled."
     assert told(week(TUESDAY, THURSDAY), now, at=local(3, "12:00")) == ""
     # At 20:45 the old time is over, the new one is not.
-    assert told(week(TUESDAY), now, at=local(1, "20:45")) == "Your appointment on Tuesday 1 December at 17:30 is now at 18:00."
+    assert told(week(TUESDAY), now, at=local(1, "20:45")) == "Your appointment on Tuesday, December 1 at 5:30 pm is now at 6:00 pm."
 
 
 def test_what_was_undone_is_told_only_to_whom_may_have_seen_it():
     moved = week(meeting("g1", 1, "18:00", "21:00"))
     assert told(week(TUESDAY), week(TUESDAY)) == ""
-    assert told(week(TUESDAY), week(TUESDAY), moved) == "Your appointment on Tuesday 1 December at 17:30 takes place as first planned."
-    assert told(week(TUESDAY), week(TUESDAY), week()) == "Your appointment on Tuesday 1 December at 17:30 takes place as first planned."
+    assert told(week(TUESDAY), week(TUESDAY), moved) == "Your appointment on Tuesday, December 1 at 5:30 pm takes place as first planned."
+    assert told(week(TUESDAY), week(TUESDAY), week()) == "Your appointment on Tuesday, December 1 at 5:30 pm takes place as first planned."
     # It was to be new, perhaps that was seen, and it is not there any more.
-    assert told(week(), week(), week(TUESDAY)) == "Your appointment on Tuesday 1 December at 17:30 is cancelled."
+    assert told(week(), week(), week(TUESDAY)) == "Your appointment on Tuesday, December 1 at 5:30 pm is cancelled."
 
 
 def test_what_is_told_is_from_what_they_know_to_what_is_now_whatever_was_between():
     first = WeekKnowledge(week(TUESDAY), (), week(meeting("g1", 1, "18:00", "21:00")))
     later = first.followed_by(week(meeting("g1", 1, "19:00", "22:00")), is_seen=False)
-    text = "Your appointment on Tuesday 1 December at 17:30 is now at 19:00."
+    text = "Your appointment on Tuesday, December 1 at 5:30 pm is now at 7:00 pm."
     assert text_of(later.changes(NEW_YORK, BEFORE), NEW_YORK) == text
     assert later.followed_by(week(TUESDAY), is_seen=False).changes(NEW_YORK, BEFORE) == ()
     seen = later.followed_by(week(TUESDAY), is_seen=True)
@@ -144,19 +145,19 @@ def test_times_are_those_of_the_clock_on_the_wall_when_the_clocks_change():
     """On 1 November 2026 New York goes back from 02:00 to 01:00: Saturday is at UTC-4, Sunday noon at UTC-5."""
     saturday, sunday = meeting("g1", 31, "12:00", "13:00", month=10), meeting("g1", 1, "12:00", "13:00", month=11)
     assert (sunday.start - saturday.start.astimezone(UTC)) == timedelta(hours=25)
-    text = "Your appointment on Saturday 31 October at 12:00 is now on Sunday 1 November at 12:00."
+    text = "Your appointment on Saturday, October 31 at 12:00 pm is now on Sunday, November 1 at 12:00 pm."
     assert told(week(saturday), week(sunday), at=local(30, "08:00", 10)) == text
     # In the hour that comes twice the two are told apart.
     first = AppointmentVersion("g1", local(1, "01:30", 11), local(1, "01:30", 11, fold=1), "in_person", "s1")
     second = AppointmentVersion("g1", local(1, "01:30", 11, fold=1), local(1, "02:30", 11), "in_person", "s1")
     utc = [AppointmentVersion(a.key, a.start.astimezone(UTC), a.end.astimezone(UTC), a.mode, a.site) for a in (first, second)]
-    text = "Your appointment on Sunday 1 November at 01:30 (EDT) is now at 01:30 (EST)."
+    text = "Your appointment on Sunday, November 1 at 1:30 am (EDT) is now at 1:30 am (EST)."
     assert told(week(utc[0]), week(utc[1]), at=local(30, "08:00", 10)) == text
     # In spring an hour is skipped; 01:30 and 03:30 are there once.
     march = [datetime(2026, 3, 8, 6, 30, tzinfo=UTC), datetime(2026, 3, 8, 7, 30, tzinfo=UTC), datetime(2026, 3, 8, 8, 30, tzinfo=UTC)]
     skipped = [AppointmentVersion("g1", a, b, "in_person", "s1") for a, b in ((march[0], march[1]), (march[1], march[2]))]
     assert told(week(skipped[0]), week(skipped[1]), at=march[0] - timedelta(days=1)) == (
-        "Your appointment on Sunday 8 March at 01:30 is now at 03:30."
+        "Your appointment on Sunday, March 8 at 1:30 am is now at 3:30 am."
     )
 
 

@@ -23,7 +23,7 @@ from tests.build import at
 
 SENDER = "no-reply@example.net"
 ANA = "ana.quennell@example.org"
-AT_TWO = "Your appointment on Monday 30 November at 13:00 is now at 14:00."
+AT_TWO = "Your appointment on Monday, November 30 at 1:00 pm is now at 2:00 pm."
 
 
 @pytest.fixture
@@ -149,11 +149,11 @@ def test_a_mail_not_yet_tried_takes_the_newest_words_and_a_tried_one_gives_way_t
     del sink.answers["MAIL"]
     assert deliver(sunday) == 1
     (mail,) = sink.mails
-    assert mail.message.get_content().strip() == "Your appointment on Monday 30 November at 13:00 is now at 16:00."
+    assert mail.message.get_content().strip() == "Your appointment on Monday, November 30 at 1:00 pm is now at 4:00 pm."
     # The mail is out; what it told may be believed, so undoing it is told as well.
     publish(good_roster())
     assert deliver(sunday) == 1
-    assert sink.mails[1].message.get_content().strip() == "Your appointment on Monday 30 November at 13:00 takes place as first planned."
+    assert sink.mails[1].message.get_content().strip() == "Your appointment on Monday, November 30 at 1:00 pm takes place as first planned."
     assert sink.mails[1].message["Message-ID"] != mail.message["Message-ID"]
 
 

@@ -22,7 +22,7 @@ CONNECT = socket.create_connection
 SENDER = "no-reply@example.net"
 ANA = "ana.quennell@example.org"
 AT = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
-AT_TWO = "Your appointment on Monday 30 November at 13:00 is now at 14:00."
+AT_TWO = "Your appointment on Monday, November 30 at 1:00 pm is now at 2:00 pm."
 
 
 @pytest.fixture(scope="module")

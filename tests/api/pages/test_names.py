@@ -46,7 +46,7 @@ def use_every_page(browser, url: str) -> list[str]:
     for path in ("/my/details", "/my/away", "/my/away/withdraw", "/my/wishes", "/my/calendar", "/my/calendar/options"):
         answer = browser.client.post(path, data={**typed, "show": NAME}, follow_redirects=False)
         told.append(f"{answer.headers} {answer.url}")
-    page = browser.post("/my/calendar", label=NAME, acknowledged="1", reminder_minutes="")
+    page = browser.post("/my/calendar", label=NAME, acknowledged="2", reminder_minutes="")
     secrets.append(page.of_id("address").attributes["value"].rpartition("/")[2].removesuffix(".ics"))
     browser.post("/my/away", kind="days", first="2026-12-01")
     for path in ("/my", "/my/calendar", "/my/away", "/my/wishes", f"/my/{NAME}", f"/my/start/{NAME}"):

@@ -84,5 +84,5 @@ def test_every_page_is_shown(postgres_app, postgres_staff):
         browser.get(path)
     browser.post("/my/away", kind="hours", first="2026-12-03", start="14:00", end="16:30")
     browser.post("/my/wishes", **{"time-1": "evening", "time-2": "", "time-3": ""})
-    browser.post("/my/calendar", acknowledged="1", label="Gym", reminder_minutes="")
+    browser.post("/my/calendar", acknowledged="2", label="Gym", reminder_minutes="")
     browser.post("/my/details", show="1")

@@ -25,7 +25,7 @@ CELLS = {
     "too many minutes": ("Groups", "D2", 99_999, "Groups, row 2, Minutes (D2)", "write 10080 or less"),
     "a date for a number": ("Groups", "D2", dt.date(2027, 1, 1), "Groups, row 2, Minutes (D2)", "write minutes as a number"),
     "a date for an id": ("Groups", "A2", dt.date(2027, 1, 1), "Groups, row 2, Group (A2)", "made a date of it"),
-    "an American date": ("Absences", "E2", "1/12/2027", "Absences, row 2, First (E2)", "12 January 2027 or 1 December 2027"),
+    "an American date": ("Absences", "E2", "1/12/2027", "Absences, row 2, First (E2)", "January 12, 2027 or December 1, 2027"),
     "no date": ("Absences", "E2", "2027-02-30", "Absences, row 2, First (E2)", "that the calendar has"),
     "no time": ("Absences", "G2", "25:00", "Absences, row 2, From (G2)", "write a time of day"),
     "an unclear time": ("Absences", "G2", 930, "Absences, row 2, From (G2)", "write a time of day"),

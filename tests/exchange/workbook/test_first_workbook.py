@@ -25,15 +25,15 @@ def said(answers: Answers = NO_ANSWERS, is_corrected: bool = False) -> list[tupl
 
 def test_the_first_import_asks_four_questions():
     assert said() == [
-        ("date_order", "Week, row 4, Monday (B4)", "write YYYY-MM-DD, since this could be 11 January 2027 or 1 November 2027"),
+        ("date_order", "Week, row 4, Monday (B4)", "write YYYY-MM-DD, since this could be January 11, 2027 or November 1, 2027"),
         (
             "half_day",
             "Participants, rows 18 and 24, Free (E18, E24)",
             "write am or pm: as written, 04:00-10:00 (row 18) and 02:30-08:00 (row 24) is outside opening hours; 16:00-22:00 (row 18) and "
             "14:30-20:00 (row 24) may be meant",
         ),
-        ("date_order", "Absences, row 2, First (E2)", "write YYYY-MM-DD, since this could be 12 January 2027 or 1 December 2027"),
-        ("date_order", "Absences, row 2, Last (F2)", "write YYYY-MM-DD, since this could be 12 January 2027 or 1 December 2027"),
+        ("date_order", "Absences, row 2, First (E2)", "write YYYY-MM-DD, since this could be January 12, 2027 or December 1, 2027"),
+        ("date_order", "Absences, row 2, Last (F2)", "write YYYY-MM-DD, since this could be January 12, 2027 or December 1, 2027"),
     ]
 
 

@@ -88,7 +88,7 @@ class TestOrderOfDates:
         rows = (self.ROWS, *(("p1", "", f"{day}/2/2027", "2027-02-12") for day in range(3, 12)))
         ((place, message),) = asked("date_order", Absences=rows)
         assert place == "Absences, rows 2-10, First (C2:C10)"
-        assert message == "write YYYY-MM-DD, since this could be 2 March 2027 or 3 February 2027"
+        assert message == "write YYYY-MM-DD, since this could be March 2, 2027 or February 3, 2027"
 
     @pytest.mark.parametrize(("other", "month", "words"), [("2/13/2027", 1, "month first"), ("13/2/2027", 2, "day first")])
     def test_another_date_of_the_column_shows_it(self, other, month, words):

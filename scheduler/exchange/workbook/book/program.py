@@ -50,7 +50,7 @@ PROGRAM_SHEETS = (
         (),
         (
             Column("Week id", "id", ID, "Your name for this week; any id.", "week-1"),
-            Column("Title", "label", TEXT, "Printed on pages for staff.", "Week of 11 January"),
+            Column("Title", "label", TEXT, "Printed on pages for staff.", "Week of January 11"),
             Column("Monday", "monday", DATE, "The Monday of the week to plan.", "2027-01-11"),
             Column("Program id", "program.id", ID, "Stays the same from week to week.", "riverside"),
             Column("Program name", "program.label", TEXT, "Printed on pages for staff.", "Riverside evening program"),
