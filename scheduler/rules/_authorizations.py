@@ -20,7 +20,7 @@ MOST_BALANCES = 1_000
 
 
 class Limit(NamedTuple):
-    """Units of an authorization that are left on Monday for some weekdays of this week."""
+    """The units of an authorization that are left on Monday for certain weekdays of this week."""
 
     grant: Grant
     key: str
@@ -42,18 +42,18 @@ class Balance:
 
 
 def in_order(case: Case, participant: str) -> tuple[Grant, ...]:
-    """The authorizations, the one that ends first first."""
+    """The authorizations, by end."""
     grants = case.participants[participant].authorizations
     return case.memo(f"authorization {participant}", lambda: tuple(sorted(grants, key=lambda grant: (grant.last, grant.id))))
 
 
 def covers(case: Case, grant: Grant, service: str) -> bool:
-    """Whether a service is authorized at all, whatever the date; without a list every countable one is."""
+    """Whether a service is authorized, on any date; an authorization without a list covers every countable service."""
     return service in grant.services if grant.services else case.services[service].countable
 
 
 def covering(case: Case, participant: str, service: str, day: date) -> tuple[Grant, ...]:
-    """The authorizations that cover a service on a date, the one that ends first first."""
+    """The authorizations that cover a service on a date, by end."""
     return tuple(g for g in in_order(case, participant) if g.first <= day <= g.last and covers(case, g, service))
 
 
@@ -79,7 +79,7 @@ def limits_of(grant: Grant) -> tuple[Limit, ...]:
 
 
 def units_of(case: Case, grant: Grant, visit: Visit) -> int:
-    """Units of one session by itself; of a day unit 1 where it makes its date count at all."""
+    """Units of one session by itself; for day units, 1 if it makes its date billable."""
     minutes = case.care.minutes(visit.service, visit.group)
     if grant.unit == "session":
         return 1
@@ -87,7 +87,7 @@ def units_of(case: Case, grant: Grant, visit: Visit) -> int:
 
 
 class Account:
-    """What some sessions of a participant draw; a day unit is used on dates that are billable with all of them."""
+    """The units that a participant's sessions draw; a day unit is used on each date that they make billable together."""
 
     def __init__(self, case: Case, participant: str, visits: Iterable[Visit]) -> None:
         self._case, self.limits = case, limits(case, participant)
@@ -98,7 +98,7 @@ class Account:
         self._billable = {day for day, of_day in minutes.items() if case.care.is_billable(of_day)}
 
     def charge(self, balance: Balance, visit: Visit, grant: Grant) -> Balance:
-        """The balance after a session on an authorization."""
+        """The balance after charging a session to an authorization."""
         units, charged = units_of(self._case, grant, visit), balance.charged
         if grant.unit == "day":
             units *= visit.day in self._billable and (grant.id, visit.day) not in charged
@@ -112,7 +112,7 @@ class Account:
         return all(n >= 0 for limit, n in zip(self.limits, balance.left, strict=True) if limit.grant is grant)
 
     def draw(self, balance: Balance, visits: Sequence[Visit]) -> tuple[Balance, tuple[Grant | None, ...]]:
-        """Each session in turn on the first authorization with units left for it, else on the last one; None: none covers it."""
+        """The authorization each session draws on, in turn: the first with units left, otherwise the last; None if none covers it."""
         drawn: list[Grant | None] = []
         for visit in visits:
             grant = None
@@ -125,7 +125,7 @@ class Account:
         return balance, tuple(drawn)
 
     def is_enough(self, balance: Balance, visits: Sequence[Visit]) -> bool:
-        """Whether the sessions can be shared out among the authorizations so that none is overrun."""
+        """Whether the sessions can be assigned to authorizations so that none is overrun."""
         balances = {balance: None}
         for visit in visits:
             if options := self.options(visit):
@@ -134,12 +134,12 @@ class Account:
         return bool(balances)
 
     def options(self, visit: Visit) -> tuple[Grant, ...]:
-        """The authorizations a session may draw on."""
+        """The authorizations that a session may draw on."""
         return covering(self._case, visit.participant, visit.service, self._case.week.date_of(visit.day))
 
 
 def after_past(case: Case, participant: str, past: Sequence[Visit]) -> Balance:
-    """What is left after the sessions of this week that have happened; never less than nothing."""
+    """The units left after this week's sessions that have happened; at least 0."""
     account = Account(case, participant, past)
     balance, _ = account.draw(account.full, past)
     return replace(balance, left=tuple(max(0, n) for n in balance.left))

@@ -55,7 +55,7 @@ def of_staffing(case: Case, staffing: Staffing) -> Task:
 
 
 def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[Task, Staffing | Visit]]:
-    """The tasks a clinician may get, each with its handle; couples count once."""
+    """The tasks that a clinician may get, each with its handle; a couple session counts once."""
     runs: list[tuple[Task, Staffing | Visit]] = [(of_staffing(case, s), s) for s in candidates.facilitated[clinician]]
     return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
 

@@ -18,7 +18,7 @@ class Drawing:
 
     Attributes:
         items: By item, its visits.
-        options: By item that could run short of units, its authorizations; whatever always finds units is left out.
+        options: By item that could run short of units, its authorizations; items that always find units are left out.
     """
 
     def __init__(self, rule: str, case: Case, participant: str, visits: Sequence[Visit]) -> None:
@@ -53,7 +53,7 @@ class Drawing:
     # --- which sessions may run short ---------------------------------------------------------------------------------------
 
     def _options(self, item: Item) -> tuple[Grant, ...]:
-        """The authorizations of an item: none where one of them costs it nothing, the last where none has enough units."""
+        """The authorizations of an item: none if one of them charges it nothing, the last one if none has enough units."""
         visit = self.items[item][0]
         grants = covering(self.case, self.participant, visit.service, self.case.week.date_of(visit.day))
         if any(self._is_free(grant, visit) for grant in grants):
@@ -61,7 +61,7 @@ class Drawing:
         return tuple(g for g in grants if g.unit == "day" or self._units(g, item) <= self._least_left(g, visit.day)) or grants[-1:]
 
     def _is_free(self, grant: Grant, visit: Visit) -> bool:
-        """Whether a session draws nothing: no limit then, it counts for no unit, or its date is not, or is already, a day used."""
+        """Whether a session draws nothing: no limit applies, it counts for no unit, or its date uses no day or one already used."""
         if not self._on(grant, visit.day) or units_of(self.case, grant, visit) == 0:
             return True
         return grant.unit == "day" and (
@@ -86,7 +86,7 @@ class Drawing:
         return [item for item, grants in self.options.items() if grant in grants and item[0] in days]
 
     def _leave_out(self) -> None:
-        """Leave out what is paid with the block beside it; then, while there is any, what has an authorization that cannot run out."""
+        """Leave out items that are paid with the block of their date; then, repeatedly, items with an authorization that cannot run out."""
         for item in [i for i, grants in self.options.items() if not self._is_long(i) and any(self._is_firm(g, i[0]) for g in grants)]:
             del self.options[item]
         while out := self._sure():
@@ -94,7 +94,7 @@ class Drawing:
                 del self.options[item]
 
     def _sure(self) -> list[Item]:
-        """What has an authorization that cannot run out."""
+        """Items with an authorization that cannot run out."""
         ample = {limit for limit in self.limits if self._most(limit) <= self.left[limit]}
         return [i for i, grants in self.options.items() if any(ample.issuperset(self._on(g, i[0])) for g in grants)]
 
@@ -105,7 +105,7 @@ class Drawing:
         return self.case.care.minutes(visit.service, visit.group)
 
     def _is_long(self, item: Item) -> bool:
-        """Whether a session makes its date billable by itself, or with what has happened."""
+        """Whether a session makes its date billable, by itself or with sessions that have happened."""
         return self._minutes(item) + self.past_minutes[item[0]] >= self.case.care.billable_minimum
 
     def _day_minutes(self, day: int, is_short: bool = False) -> int:
@@ -141,7 +141,7 @@ class Drawing:
     # --- units --------------------------------------------------------------------------------------------------------------
 
     def _handles(self, item: Item, grant: Grant) -> list[Handle]:
-        """What says that an item draws on an authorization: its visits, or the choice it has."""
+        """Handles of which one is true if an item draws on an authorization: its visits, or its choice."""
         return list(self.items[item]) if len(self.options[item]) == 1 else [FreeVariable((self.rule, self.participant, *item, grant.id))]
 
     def _uses(self, limit: Limit) -> Iterator[tuple[Handle, int]]:

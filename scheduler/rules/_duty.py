@@ -12,7 +12,7 @@ from scheduler.timegrid import WEEKDAYS, Span, day_span
 
 
 class Duty(Thresholds):
-    """What could happen on one day of one clinician.
+    """The sessions that one clinician may get on one day.
 
     Attributes:
         slots: By (session, session with notes), whether a session takes place there; by time.
@@ -72,7 +72,7 @@ def _pause_rows(
 
 
 def _breaks(case: Case, clinician: str, duty: Duty, window: Span) -> list[Span]:
-    """Every break worth choosing: moved as early as it goes, a break starts with the window, or when notes or protected time end."""
+    """Every break worth choosing: moved as early as possible, a break starts with the window, or when notes or protected time end."""
     minutes, limit, protected = case.policy.lunch_minutes, case.policy.duty_without_lunch, case.time.protected(clinician)
     starts = {window.start, *(occupied.end for _, occupied in duty.slots), *(span.end for span in protected)}
     spans = [case.week.widened(Span(start, start), 0, minutes) for start in sorted(starts)]

@@ -11,23 +11,23 @@ from scheduler.view import View
 
 
 class PerVisit(Rule):
-    """A preference whose amount is the sum of the distances of all visits; a rule says the distance, and how it reads."""
+    """A preference whose amount is the sum over all visits of a distance; each rule defines the distance and its wording."""
 
     level = "preference"
     scope = "booking"
 
     def distance(self, case: Case, visit: Visit) -> int:
-        """How far a visit is from what the rule asks for, in the rule's unit; 0 where it does not speak of the visit."""
+        """How far a visit is from what the rule asks for, in the rule's unit; 0 if the rule does not concern it."""
         # As with `check`: with a default, a rule without its own would pass everything.
         raise NotImplementedError
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
-        """The message about a visit that is away from it."""
+        """The message about a visit whose distance is above 0."""
         # Asked for only where `distance` is the rule's own; it has no sensible default.
         raise NotImplementedError
 
     def about(self, visit: Visit) -> tuple[str, ...]:
-        """Whom it concerns."""
+        """Ids of the people that a visit's violation concerns."""
         return (visit.participant,)
 
     def price(self, case: Case, visit: Visit) -> int:

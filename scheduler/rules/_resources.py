@@ -25,12 +25,12 @@ class Wave(NamedTuple):
     seats: int
 
     def concerns(self, stay: Span) -> bool:
-        """Whether somebody with this day on site is one of the riders."""
+        """Whether a participant with this day on site is one of the riders."""
         return stay.start < self.minute if self.is_arrival else stay.end > self.minute
 
 
 def waves(resource: Resource, day: int) -> list[Wave]:
-    """The waves of a van on a weekday; they are nested, so when each has its seats, everybody finds one."""
+    """The waves of a van on a weekday; they are nested, so if each has enough seats, every rider gets one."""
     to_site, from_site = (
         [(day * DAY + run.time, run.seats) for run in resource.runs if run.day == WEEKDAYS[day] and run.direction == direction]
         for direction in ("to_site", "from_site")
@@ -53,14 +53,14 @@ def used_by_day(case: Case, resource: Resource, visits: dict[str, tuple[Visit, .
 
 
 def is_used(resource: Resource, visit: Visit) -> bool:
-    """Whether somebody who needs the resource uses it for a visit."""
+    """Whether a participant who needs the resource uses it for a visit."""
     if resource.site is not None:
         return visit.site == resource.site
     return resource.kind == "sessions" or visit.site is not None
 
 
 def serves(case: Case, resource: Resource, visit: Visit) -> bool:
-    """Whether a resource could serve a visit if nobody else used it."""
+    """Whether a resource could serve a visit if no one else used it."""
     if resource.kind == "van":
         return all(wave.seats > 0 for wave in waves(resource, visit.day) if wave.concerns(visit.span))
     moments = moments_of(case, resource, [visit.span.start], ())
@@ -68,7 +68,7 @@ def serves(case: Case, resource: Resource, visit: Visit) -> bool:
 
 
 def capacity(case: Case, resource: Resource, minute: int) -> int:
-    """How many the resource serves at a minute."""
+    """How many people the resource serves at a minute."""
     return sum(number for span, number in _windows(case, resource) if is_at(span, minute))
 
 
@@ -78,12 +78,12 @@ def moments_of(case: Case, resource: Resource, starts: Iterable[int], past: Iter
 
 
 def is_at(span: Span, minute: int) -> bool:
-    """Whether a minute lies in a span."""
+    """Whether a minute is in a span."""
     return span.start <= minute < span.end
 
 
 def hull(spans: Sequence[Span]) -> Span:
-    """From the first start to the last end; there must be one."""
+    """The span from the first start to the last end of at least one span."""
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 

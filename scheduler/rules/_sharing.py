@@ -34,7 +34,7 @@ def cliques(items: Iterable[tuple[Span, T]]) -> Iterator[tuple[int, tuple[T, ...
 
 
 class Thresholds:
-    """Some handles with their spans, asked whether one of them starts by a minute, or ends no earlier than a minute.
+    """Handles with their spans; answers whether one of them starts by a minute, or ends no earlier than a minute.
 
     Attributes:
         starts: Distinct starts, in order.
@@ -48,12 +48,12 @@ class Thresholds:
         self._lasting = _chain((*key, "lasting"), self.ends[::-1], [(span.end, handle) for span, handle in items])
 
     def begun(self, minute: int) -> AnyOf | None:
-        """Whether one starts at or before a minute; None when none could."""
+        """Whether one starts at or before a minute; None if none could."""
         position = bisect_right(self.starts, minute)
         return self._begun[self.starts[position - 1]] if position else None
 
     def lasting(self, minute: int) -> AnyOf | None:
-        """Whether one ends at or after a minute; None when none could."""
+        """Whether one ends at or after a minute; None if none could."""
         position = bisect_left(self.ends, minute)
         return self._lasting[self.ends[position]] if position < len(self.ends) else None
 
@@ -72,14 +72,14 @@ def _chain(key: tuple[object, ...], times: Sequence[int], items: Sequence[tuple[
 
 
 def has_happened(handle: Handle, past: Collection[Handle]) -> bool:
-    """Whether a handle is true by what has happened alone."""
+    """Whether a handle is already true because of sessions that have happened."""
     if isinstance(handle, AnyOf):
         return any(has_happened(member, past) for member in handle.members)
     return handle in past
 
 
 def within(row: Row, past: Collection[Handle]) -> Iterator[Row]:
-    """A row with coefficients of 0 or more, as far as it can still bind.
+    """The row, if it can still bind; coefficients are 0 or more.
 
     What has happened never makes a row infeasible: the bound is at least what the past alone uses. A row that cannot be exceeded, or
     that speaks of the past only, is left out.

@@ -11,7 +11,7 @@ from scheduler.words import day_name
 
 
 def day_of(case: Case, day: int) -> str:
-    """A weekday index as "Monday 2026-11-30"; days before and after the week have their own dates."""
+    """A weekday index as "Monday 2026-11-30"; days outside the week get their own dates."""
     return f"{day_name(day)} {case.week.date_of(day)}"
 
 

@@ -34,11 +34,11 @@ class AdmissionDeadline(Rule):
     source = "NIATx: first session within 2 days"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody waits for the first session."""
+        """Whether anyone is waiting for a first session."""
         return case.policy.session_amount > 0 and any(due_day(case, p) is not None for p in case.participants)
 
     def pattern(self, case: Case, participant: str, days: int) -> int:
-        """Amount of a set of service dates."""
+        """The amount of a set of service dates."""
         return case.policy.session_amount * days_late(case, participant, days)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -64,7 +64,7 @@ def days_late(case: Case, participant: str, days: int) -> int:
 
 
 def due_day(case: Case, participant: str) -> int | None:
-    """Weekday index of the due date (negative before this week), or None for those whose first session is not awaited."""
+    """Weekday index of the due date (negative before this week), or None if no first session is due."""
     person = case.participants[participant]
     if not case.care.is_served(participant) or case.care.last_service_days.get(participant):
         return None

@@ -43,7 +43,7 @@ class AlreadyHappened(Rule):
         return not case.time.is_past(visit.span.start)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Everything that happened is 1. The only rows whose terms are all past."""
+        """Everything that has happened is 1: the only rows whose terms are all past."""
         handles: list[Handle] = [v for visits in candidates.visits.values() for v in visits]
         for run in candidates.runs:
             handles += [run, *candidates.staffings[run], *candidates.housings[run]]

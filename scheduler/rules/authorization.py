@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class AuthorizationRule(Rule):
-    """Units left in the payer's week and period are not exceeded."""
+    """The units left in the payer's week and period are not exceeded."""
 
     id = "authorization"
     title = "Authorized units are not exceeded"
@@ -42,15 +42,15 @@ class AuthorizationRule(Rule):
     source = "the participant's authorizations"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody has an authorization or any service requires one."""
+        """Whether anyone has an authorization, or any service requires one."""
         return any(p.authorizations for p in case.participants.values()) or any(s.requires_authorization for s in case.services.values())
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """A service that requires authorization has one on that date."""
+        """A service that requires an authorization has one on that date."""
         return not is_unauthorized(case, visit)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """The drawing of each participant who has an authorization."""
+        """The rows that draw units, for each participant who has an authorization."""
         for participant, visits in candidates.visits.items():
             if case.participants[participant].authorizations:
                 yield from Drawing(self.id, case, participant, visits).rows()
@@ -66,7 +66,7 @@ class AuthorizationRule(Rule):
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
 
     def _overrun(self, case: Case, view: View, participant: str, visits: Sequence[Visit]) -> Iterator[Violation]:
-        """What is ahead draws on what the past has left."""
+        """Violations of sessions ahead, which draw on the units that past ones left."""
         ahead = [v for v in visits if not case.time.is_past(v.span.start)]
         account, before = Account(case, participant, visits), after_past(case, participant, [v for v in visits if v not in ahead])
         after, drawn = account.draw(before, ahead)

@@ -34,7 +34,7 @@ Assignments = list[tuple[Task, PlacedSession]]
 
 
 class ClinicianAvailability(Rule):
-    """Sessions lie in working hours; long duties have a lunch break, and rest lies between duties."""
+    """Sessions are in working hours; long duties have a lunch break, and there is rest between duties."""
 
     id = "clinician_availability"
     title = "Clinicians work within their hours, with lunch and rest"
@@ -57,7 +57,7 @@ class ClinicianAvailability(Rule):
         return bool(case.clinicians)
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """An appointment and its notes lie in working hours, outside protected time."""
+        """An appointment and its notes are in working hours, outside protected time."""
         if visit.clinician is None:
             return True
         # The same for everybody: asked for each participant, answered once.
@@ -68,11 +68,11 @@ class ClinicianAvailability(Rule):
         return answers[key]
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
-        """A run and its notes lie in working hours, outside protected time."""
+        """A run and its notes are in working hours, outside protected time."""
         return _fits(case, staffing.clinician, of_staffing(case, staffing))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Lunch and rest, where the candidates could break them."""
+        """Rows for lunch and rest where the candidates could break them."""
         for clinician in case.clinicians:
             by_day: dict[int, list[tuple[Task, Staffing | Visit]]] = {}
             for task, handle in possible(case, candidates, clinician):
@@ -141,7 +141,7 @@ def in_protected(case: Case, clinician: str, occupied: Span) -> int:
 
 
 def longest_break(case: Case, clinician: str, tasks: list[Task]) -> int:
-    """Longest free time in a row that counts as the lunch of a duty, in minutes."""
+    """The longest continuous free time that counts as the lunch break of a duty, in minutes."""
     duty = _duty_span(tasks)
     window = intersect([duty], [lunch_window(case, tasks[0].day)])
     if sum(case.week.between(*span) for span in window) < case.policy.lunch_minutes:
@@ -164,7 +164,7 @@ def _is_long(case: Case, tasks: list[Task]) -> bool:
 
 
 def _rest_rows(case: Case, clinician: str, day: int, duty: Duty, following: Duty) -> Iterator[Row]:
-    """Who works until an end does not start before the rest is over."""
+    """A clinician who works until an end does not start before the rest is over."""
     for end in duty.ends:
         lasting, begun = duty.lasting(end), following.begun(case.week.later(end, case.policy.rest_minutes) - 1)
         if lasting is not None and begun is not None:

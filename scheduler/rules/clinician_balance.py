@@ -30,7 +30,7 @@ Uses = Mapping[str, tuple[Visit | Staffing, ...]]
 
 
 class ClinicianBalance(Rule):
-    """Nobody has more than a fair share of direct minutes and evenings."""
+    """No clinician has more than a fair share of direct minutes and evenings."""
 
     id = "clinician_balance"
     title = "Direct time and evenings are shared fairly"
@@ -42,7 +42,7 @@ class ClinicianBalance(Rule):
     source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether two clinicians or more have contract minutes."""
+        """Whether at least two clinicians have contract minutes."""
         return len(contracts(case)) > 1
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -57,7 +57,7 @@ class ClinicianBalance(Rule):
         yield from self._evening_rows(contracts(case), uses, case.policy.evening_start)
 
     def _minute_rows(self, shares: Mapping[str, int], uses: Uses) -> Iterator[Row]:
-        """The total is written once, in free binary digits, so that not every clinician's row repeats everybody's sessions.
+        """The total is written once, in free binary digits, so that rows do not repeat the sessions of all clinicians.
 
         The digits may only stay below the true total; as a larger total lowers every amount, the best choice reaches it.
         """
@@ -89,7 +89,7 @@ class ClinicianBalance(Rule):
             yield Row(self.id, (clinician, "evenings"), terms, 0, price=EVENING, step=everybody)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare everybody's minutes and evenings with the share."""
+        """Compare each clinician's minutes and evenings with the fair share."""
         late = case.policy.evening_start
         sessions = {c: view.by_clinician[c] for c in contracts(case)}
         direct = {c: sum(p.span.minutes for p in of_one) for c, of_one in sessions.items()}
@@ -103,7 +103,7 @@ class ClinicianBalance(Rule):
 
 
 def span_of(use: Visit | Staffing) -> Span:
-    """When a clinician's session is."""
+    """The span of a clinician's session."""
     return use.span if isinstance(use, Visit) else use.run.span
 
 
@@ -114,7 +114,7 @@ def fair_share(case: Case, clinician: str, amounts: Mapping[str, int]) -> int:
 
 
 def contracts(case: Case) -> dict[str, int]:
-    """Contract minutes of the clinicians who have some, over their common divisor: only the proportions matter."""
+    """Contract minutes of the clinicians who have any, divided by their common divisor, since only the proportions matter."""
 
     def read() -> dict[str, int]:
         minutes = {c: m for c in case.clinicians if (m := contract_minutes(case, c)) > 0}
@@ -124,6 +124,6 @@ def contracts(case: Case) -> dict[str, int]:
 
 
 def contract_minutes(case: Case, clinician: str) -> int:
-    """Minutes of the contract, else of the week's working hours after leave."""
+    """Minutes of the contract, or without one of the week's working hours after leave."""
     stated = case.clinicians[clinician].contract_minutes
     return sum(case.week.between(*s) for s in merge(span for span, _ in case.time.work(clinician))) if stated is None else stated

@@ -80,7 +80,7 @@ def place(case: Case, clinician: str, task: Task) -> str | None:
 
 
 def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | Visit]]) -> Iterator[Row]:
-    """Whoever is on the way from a site to another gives no session there."""
+    """A clinician on the way from one site to another has no session at the second."""
     sites = {task.site for task, _ in tasks} | {site for _, site in case.time.work(clinician)}
     if len(sites - {None}) < 2:
         return

@@ -19,7 +19,7 @@ OTHER = 5
 
 
 class ClinicianContinuity(PerVisit):
-    """Individual sessions are with the own therapist."""
+    """Individual sessions are with the participant's own therapist."""
 
     id = "clinician_continuity"
     title = "Individual sessions are with the participant's own therapist"
@@ -28,7 +28,7 @@ class ClinicianContinuity(PerVisit):
     source = "continuity of care; distances are our judgment"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody has a therapist."""
+        """Whether any participant has a therapist."""
         return any(p.primary_therapist is not None for p in case.participants.values())
 
     def distance(self, case: Case, visit: Visit) -> int:
@@ -44,11 +44,11 @@ class ClinicianContinuity(PerVisit):
         return SAME_TEAM if clinician is not None and clinician.team is not None and clinician.team == therapist.team else OTHER
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
-        """Whom the participant sees, and whose participant it is."""
+        """The clinician seen, and the participant's own therapist."""
         own = case.participants[visit.participant].primary_therapist
         clinician = visit.clinician or "nobody"
         return f"{visit.participant} has {visit.service} on {time_of(case, visit.span.start)} with {clinician} instead of {own}"
 
     def about(self, visit: Visit) -> tuple[str, ...]:
-        """The participant and whoever is seen instead."""
+        """The participant and the clinician seen."""
         return (visit.participant, visit.clinician or "nobody")

@@ -90,7 +90,7 @@ class ClinicianLoad(Rule):
     def _over(
         self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, PlacedSession]], bound: int
     ) -> Iterator[Violation]:  # fmt: skip
-        """What the counts add up to beyond the bound, or beyond what the past alone has used."""
+        """The amount by which the sum of the counts exceeds the bound, or what past sessions alone have used."""
         whole = sum(count for count, _ in counts)
         allowed = max(bound, sum(count for count, placed in counts if placed.is_past))
         if whole > allowed:
@@ -100,7 +100,7 @@ class ClinicianLoad(Rule):
 
 
 def limit(case: Case, clinician: str, measure: str) -> int:
-    """A clinician's own limit, else the policy's."""
+    """A clinician's own limit, or the policy's."""
     own, policy = case.clinicians[clinician].limits, case.policy
     value, default = {
         "minutes": (own.direct_minutes_per_day, policy.direct_minutes_per_day),
@@ -112,7 +112,7 @@ def limit(case: Case, clinician: str, measure: str) -> int:
 
 
 def minutes_per_week(case: Case, clinician: str) -> int:
-    """Most direct minutes of the week: the limit, and what indirect work leaves of the working time after leave."""
+    """The most direct minutes of the week: the limit, and the working time after leave and indirect work."""
     own = case.clinicians[clinician].limits.direct_minutes_per_week
     working = sum(case.week.between(*span) for span in merge(window for window, _ in case.time.work(clinician)))
     indirect = working * case.policy.indirect_percent // 100
@@ -120,7 +120,7 @@ def minutes_per_week(case: Case, clinician: str) -> int:
 
 
 def measured(case: Case, task: Task, measure: str) -> int:
-    """What a session adds to a daily limit."""
+    """The amount that a session adds to a daily limit."""
     if measure == "minutes":
         return task.span.minutes
     return int(measure == "sessions" or (task.group is not None and case.groups.is_block(task.group)))

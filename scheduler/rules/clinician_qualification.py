@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ClinicianQualification(Rule):
-    """Clinicians have the credential, the licence and the language a session asks for."""
+    """Clinicians have the credential, license and language that a session requires."""
 
     id = "clinician_qualification"
     title = "Clinicians are qualified, and licensed in the state a participant joins from"
@@ -34,7 +34,7 @@ class ClinicianQualification(Rule):
     source = "licences and credentials as entered"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anything asks for an entitlement."""
+        """Whether anything requires an entitlement."""
         return (
             any(s.credentials for s in case.services.values())
             or any(p.state is not None for p in case.participants.values())
@@ -42,7 +42,7 @@ class ClinicianQualification(Rule):
         )
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """An appointment's clinician has the credential and, by telehealth, the licence."""
+        """An appointment's clinician has the credential and, by telehealth, the license."""
         if visit.clinician is None:
             return True
         if visit.mode == "telehealth" and not is_licensed(case, (visit.clinician,), visit.participant):
@@ -50,12 +50,12 @@ class ClinicianQualification(Rule):
         return not missing(case, visit.clinician, visit.service, None)
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
-        """A facilitator has the credential, speaks the language and is among those named."""
+        """A facilitator has the credential, speaks the language and is one of the clinicians named, if any are."""
         group = staffing.run.group
         return not missing(case, staffing.clinician, case.groups[group].service, group)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Per run and state: nobody joins from there unless a facilitator is licensed there."""
+        """Per run and state: no one joins from there unless a facilitator is licensed there."""
         for run, visits in candidates.visits_in.items():
             if run in candidates.past:
                 continue
@@ -90,7 +90,7 @@ class ClinicianQualification(Rule):
 
 
 def missing(case: Case, clinician: str, service: str, group: str | None) -> tuple[str, ...]:
-    """What a clinician lacks to give a service, or to facilitate a group."""
+    """The entitlements that a clinician lacks to give a service or facilitate a group."""
     person = case.clinicians[clinician]
     credentials = case.services[service].credentials
     lacking = [] if not credentials or set(credentials) & set(person.credentials) else ["credential"]
@@ -102,6 +102,6 @@ def missing(case: Case, clinician: str, service: str, group: str | None) -> tupl
 
 
 def is_licensed(case: Case, clinicians: Sequence[str], participant: str) -> bool:
-    """Whether one of the clinicians may see the participant by telehealth; without a state anyone may."""
+    """Whether one of the clinicians may see the participant by telehealth; any may if the participant has no state."""
     state = case.participants[participant].state
     return state is None or any(state in case.clinicians[c].licensed_states for c in clinicians)

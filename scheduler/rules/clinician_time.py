@@ -27,7 +27,7 @@ CO_FACILITATOR = 4
 
 
 class ClinicianTime(Rule):
-    """Few opened groups and co-facilitators."""
+    """As few opened groups and co-facilitators as possible."""
 
     id = "clinician_time"
     title = "Staff time is used where it is needed"

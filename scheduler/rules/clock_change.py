@@ -25,7 +25,7 @@ from scheduler.view import PlacedSession, View
 
 
 class ClockChange(Rule):
-    """No session at a time that does not exist or exists twice."""
+    """No session is at a time that does not exist or exists twice."""
 
     id = "clock_change"
     title = "No session crosses a clock change"
@@ -61,7 +61,7 @@ def _shared(span: Span, seam: Seam) -> int:
 
 
 def _as_written(case: Case, placed: PlacedSession, seam: Seam) -> Span:
-    """Where a session begins by its own offset, if that is one of the zone's two; UTC is how programs write, and means no wall clock."""
+    """The start of a session by its own offset, if that is one of the zone's two; a time in UTC states no wall clock."""
     start = placed.session.start
     offsets = {moment.astimezone(case.week.zone).utcoffset() for moment in (seam.instant, seam.instant - timedelta(seconds=1))}
     if seam.shift > 0 or not start.utcoffset() or start.utcoffset() not in offsets:

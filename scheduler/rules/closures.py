@@ -20,7 +20,7 @@ from scheduler.view import View
 
 
 class Closures(Rule):
-    """No session when the program or its site is closed."""
+    """No session is held while the program or its site is closed."""
 
     id = "closures"
     title = "Sessions take place during opening hours"

@@ -19,7 +19,7 @@ from scheduler.view import View
 
 
 class CohortContinuity(Rule):
-    """Group places are in last week's groups."""
+    """Participants stay in last week's groups."""
 
     id = "cohort_continuity"
     title = "Participants stay in last week's groups"
@@ -30,7 +30,7 @@ class CohortContinuity(Rule):
     source = "group cohesion; our judgment"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody was in a group last week."""
+        """Whether anyone was in a group last week."""
         return any(case.past.last_groups(p) for p in case.participants)
 
     def price(self, case: Case, visit: Visit) -> int:
@@ -47,6 +47,6 @@ class CohortContinuity(Rule):
 
 
 def is_unfamiliar(case: Case, visit: Visit) -> bool:
-    """Whether this is a group the participant, who was in groups last week, was not in."""
+    """Whether the participant was in groups last week, but not in this one."""
     last_groups = case.past.last_groups(visit.participant)
     return visit.group is not None and bool(last_groups) and visit.group not in last_groups

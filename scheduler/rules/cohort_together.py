@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CohortTogether(Rule):
-    """Group places are in the home cohort's groups."""
+    """Participants are in the groups of their home cohort."""
 
     id = "cohort_together"
     title = "Cohorts stay together"
@@ -45,7 +45,7 @@ class CohortTogether(Rule):
         return int(home is not None and cohort is not None and cohort != home)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Without a given home: at most one cohort is chosen; a place in a group of a cohort not chosen costs (groups meet once)."""
+        """Without a given home, at most one cohort is chosen; a place in a group of another cohort has a cost (groups meet once)."""
         for participant, visits in candidates.visits.items():
             if case.places.home(participant).cohort is not None:
                 continue
@@ -76,7 +76,7 @@ def cohort_of(case: Case, visit: Visit) -> str | None:
 
 
 def home_of(case: Case, view: View, participant: str, places: Counter[str]) -> str | None:
-    """The home cohort: given, else stated in the roster, else the cohort with most places (the first of them)."""
+    """The home cohort: the given one, else the one stored in the roster, else the (first) cohort with the most places."""
     stated = view.homes.get(participant)
     given = case.places.home(participant).cohort or (stated.cohort if stated is not None else None)
     return given or max(places, key=lambda cohort: places[cohort], default=None)

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModuleStep:
-    """A module of a sequenced curriculum at a time at which a participant may take it.
+    """A module of a sequenced curriculum, at a time when a participant may take it.
 
     Attributes:
         taken: Visits to the module that start by then.
         ready: Visits to the module before it that end by then.
-        bound: Most of `taken` beyond `ready`, from the history and from what has happened.
+        bound: The most that `taken` may exceed `ready`, from the history and from what has happened.
     """
 
     curriculum: str
@@ -66,7 +66,7 @@ class CurriculumOrder(Rule):
                 yield Row(self.id, key, (*total(step.taken), *total(step.ready, -1)), step.bound)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Follow everybody through the week."""
+        """Follow each participant through the week."""
         for participant, visits in view.visits.items():
             for step in steps(case, participant, visits):
                 if len(step.taken) - len(step.ready) > step.bound:

@@ -22,7 +22,7 @@ from scheduler.view import View, mask
 
 
 class DaySpread(Rule):
-    """No two service days in a row unless the number of days asks for it."""
+    """No two service days in a row unless the number of days requires it."""
 
     id = "day_spread"
     title = "Service days are spread over the week"
@@ -37,7 +37,7 @@ class DaySpread(Rule):
         return avoidable(case, participant, days)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at everybody's service dates."""
+        """Look at each participant's service dates."""
         for participant in case.participants:
             days = view.service_days(participant)
             if (amount := avoidable(case, participant, days)) > 0:
@@ -60,5 +60,5 @@ def pairs(days: int) -> int:
 
 @cache
 def fewest_pairs(dates: tuple[int, ...], number: int) -> int | None:
-    """Fewest consecutive pairs in a choice of so many dates, None without a choice. Remembered for good: weeks have few sets of dates."""
+    """Fewest consecutive pairs among that many of the dates; None if there are too few. Cached for good: there are few sets of dates."""
     return min((pairs(mask(chosen)) for chosen in combinations(dates, number)), default=None)

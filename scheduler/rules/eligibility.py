@@ -37,7 +37,7 @@ class EligibilityRule(Rule):
     source = "eligibility of the group; status, phase and consent of the participant"
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """Everything but the order of intake and groups is known of a visit alone."""
+        """Everything except the order of intake and groups can be decided for a visit alone."""
         return reason(case, visit) is None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -89,7 +89,7 @@ def reason(case: Case, visit: Visit) -> str | None:
 
 
 def _group_reason(case: Case, participant: str, group: str) -> str | None:
-    """Which condition of a group a participant does not meet."""
+    """The condition of a group that a participant does not meet, or None."""
     person, offer = case.participants[participant], case.groups[group]
     wanted = offer.eligibility
     level = None if person.phase is None else case.phases[person.phase].level

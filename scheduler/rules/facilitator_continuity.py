@@ -39,7 +39,7 @@ class FacilitatorContinuity(Rule):
         return bool(last_facilitators(case))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row per run that met last week: it costs unless a familiar facilitator is there."""
+        """One priced row per run that met last week, with a cost unless a familiar facilitator is there."""
         for run in candidates.runs:
             familiar = familiar_of(case, run)
             if familiar is not None:

@@ -35,7 +35,7 @@ class FacilitatorRatio(Rule):
     source = "one per 8-12 participants; our judgment"
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """An appointment is given by somebody."""
+        """An appointment has a clinician."""
         return visit.group is not None or visit.clinician is not None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -51,7 +51,7 @@ class FacilitatorRatio(Rule):
                 yield Row(self.id, (*key, staffing.clinician), ((staffing, 1), (run, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count the facilitators of each session; of a group look at the first."""
+        """Count the facilitators of each session, and look at the first one of a group."""
         for placed in view.placed:
             group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
             needed = 1 if group is None else max(1, -(-len(people) // ratio(case, group)))
@@ -66,13 +66,13 @@ class FacilitatorRatio(Rule):
 
 
 def ratio(case: Case, group: str) -> int:
-    """Participants one facilitator may have."""
+    """The most participants per facilitator."""
     if case.groups[group].eligibility.age_group == "adolescent":
         return case.policy.adolescents_per_facilitator
     return case.policy.participants_per_facilitator
 
 
 def may_lead(case: Case, group: str, clinician: str) -> bool:
-    """Whether a clinician holds the group's leading credential, if it asks for one."""
+    """Whether a clinician holds the credential for leading the group, if it requires one."""
     credential = case.groups[group].leading_credential
     return credential is None or credential in case.clinicians[clinician].credentials

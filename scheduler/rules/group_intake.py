@@ -43,11 +43,11 @@ class GroupIntake(Rule):
         return bool(case.groups) and case.is_hold and case.instance.history.last_week is not None
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """A group that takes none is refused here, so that the refusal explains what stays unmet."""
+        """A group that takes no newcomers is refused here, so that the refusal explains unmet care."""
         return visit.group is None or limit(case, visit.group) != 0 or not self._is_newcomer(case, visit.participant, visit.group)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Newcomers of each run still to come, where more of them could join than may."""
+        """Newcomers of each run still to come, if more could join than may."""
         for run, visits in candidates.visits_in.items():
             most = limit(case, run.group)
             if most is not None and run not in candidates.past:
@@ -67,14 +67,14 @@ class GroupIntake(Rule):
                 yield self.violation(over, (*newcomers, group), message, (placed.id,))
 
     def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
-        """Whether somebody served is new to a closed group, to a track, or to the program."""
+        """Whether a participant is new to a closed group, to a track, or to the program."""
         if not self.applies_to(case) or not case.care.is_served(participant) or group in case.past.last_groups(participant):
             return False
         return not (is_of_closed(case, participant, group) if case.groups[group].is_closed else is_of_track(case, participant, group))
 
 
 def is_of_closed(case: Case, participant: str, group: str) -> bool:
-    """Whether somebody who was not in a closed group last week belongs to it nevertheless: by its cohort, or because it did not meet."""
+    """Whether someone who was not in a closed group last week belongs to it anyway: by its cohort, or because it did not meet."""
     cohort, home = case.groups[group].cohort, case.places.home(participant)
     if cohort is not None:
         others = (case.groups[other].cohort for other in case.past.last_groups(participant) if other in case.groups)
@@ -84,7 +84,7 @@ def is_of_closed(case: Case, participant: str, group: str) -> bool:
 
 
 def is_of_track(case: Case, participant: str, group: str) -> bool:
-    """Whether somebody who was not in a group last week belongs to its track, or to the program where it has none."""
+    """Whether someone who was not in a group last week belongs to its track, or without one to the program."""
     track = case.groups[group].track
     if track is None or case.places.is_free_of_tracks(participant):
         return was_here(case, participant)
@@ -93,14 +93,14 @@ def is_of_track(case: Case, participant: str, group: str) -> bool:
 
 
 def was_here(case: Case, participant: str) -> bool:
-    """Whether somebody was in a group last week, or has an order from before and was not admitted only last week."""
+    """Whether a participant was in a group last week, or had an order before and was not admitted just last week."""
     person = case.participants[participant]
     is_new = person.first_session_due is not None or (person.admitted is not None and person.admitted >= case.past.last_week.monday)
     return bool(case.past.last_groups(participant)) or (case.past.last_order(participant) is not None and not is_new)
 
 
 def limit(case: Case, group: str) -> int | None:
-    """Newcomers a group may take this week; None is no limit."""
+    """The most newcomers that a group may take this week; None is no limit."""
     offer = case.groups[group]
     if offer.intake_override is not None:
         return offer.intake_override

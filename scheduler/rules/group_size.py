@@ -23,7 +23,7 @@ from scheduler.words import counted
 
 
 class GroupSize(Rule):
-    """Group places are limited; a group that is opened reaches its minimum."""
+    """Groups have a maximum, and an opened group a minimum, of participants."""
 
     id = "group_size"
     title = "Groups stay within their size limits"
@@ -83,12 +83,12 @@ def is_overfull(case: Case, group: str) -> bool:
 
 
 def members(case: Case, group: str) -> Collection[str]:
-    """Who holds a place in a group: from last week, or as published for this one."""
+    """The participants who hold a place in a group: from last week, or as published for this week."""
     return case.memo("group_size members", lambda: _members(case)).get(group, ())
 
 
 def _num_newcomers(case: Case, placed: PlacedSession) -> int:
-    """How many join a group that has more members than places."""
+    """The number of people joining a group that has more members than places."""
     group = placed.session.group
     if group is None or not is_overfull(case, group):
         return 0
@@ -108,7 +108,7 @@ def _members(case: Case) -> dict[str, dict[str, None]]:
 
 
 def minimum(case: Case, group: str) -> int:
-    """Least bookings of a run that meets: 1 for a standing group."""
+    """The fewest bookings of a run that meets; 1 for a standing group."""
     offer = case.groups[group]
     if offer.is_standing:
         return 1

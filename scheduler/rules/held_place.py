@@ -35,7 +35,7 @@ class HeldPlaces(NamedTuple):
     Attributes:
         groups: By participant, held group to its place.
         appointments: By participant, service and ordinal.
-        holders: By group, who holds a place; people on hold left out.
+        holders: By group, the participants who hold a place, without people on hold.
     """
 
     groups: dict[str, dict[str, HeldPlace]]
@@ -63,7 +63,7 @@ class HeldPlaceRule(Rule):
         return not is_moved(case, visit)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Per held group place: without it, nothing new. Per run: places for others."""
+        """Per held group place: if it is empty, its holder gets no other. Per run: the places for others."""
         held = places_held(case)
         for participant, visits in candidates.visits.items():
             new = tuple(v for v in visits if is_new(case, v))
@@ -77,7 +77,7 @@ class HeldPlaceRule(Rule):
                 yield Row(self.id, (run.group, run.span.start), total(others), left)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at everybody's own places, then at the places of each run."""
+        """Look at each participant's own places, then at the places of each run."""
         for participant in view.visits:
             yield from self._own(case, view, participant)
         for placed in view.runs:
@@ -88,7 +88,7 @@ class HeldPlaceRule(Rule):
                 yield self.violation(over, (*others, group), message, (placed.id,))
 
     def _own(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
-        """Moved places, then new ones beside empty ones."""
+        """Violations of one participant: moved places, then new places while held ones are empty."""
         visits = view.visits[participant]
         for visit in visits:
             if is_moved(case, visit):
@@ -134,7 +134,7 @@ def is_moved(case: Case, visit: Visit) -> bool:
 
 
 def is_elsewhere(place: HeldPlace, visit: Visit) -> bool:
-    """Whether a visit lies at another time than its held place, or in another mode; of an appointment, at another site."""
+    """Whether a visit is at another time or in another mode than its held place; for an appointment, also at another site."""
     if (place.span.start, place.mode) != (visit.span.start, visit.mode):
         return True
     return place.group is None and place.site != visit.site
@@ -148,5 +148,5 @@ def is_new(case: Case, visit: Visit) -> bool:
 
 
 def left_for_others(case: Case, group: str) -> int:
-    """Places of a group that nobody holds."""
+    """The number of places of a group that no one holds."""
     return max(0, places(case, group) - len(places_held(case).holders.get(group, ())))

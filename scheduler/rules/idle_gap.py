@@ -22,7 +22,7 @@ QUARTER = 15
 
 
 class IdleGap(Rule):
-    """Little waiting between two sessions on site."""
+    """As little waiting as possible between two sessions on site."""
 
     id = "idle_gap"
     title = "Waits on site are short"

@@ -65,6 +65,6 @@ class JointSession(Rule):
 
 
 def _need(case: Case, participant: str, session: Session) -> Need | None:
-    """The ordered occurrence an appointment serves."""
+    """The ordered occurrence that an appointment serves."""
     needs = case.care.order(participant).needs
     return next((n for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal)), None)

@@ -43,7 +43,7 @@ class KeepApart(Rule):
     source = "the program's relations; arrival 10-15 min early"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody is to be kept apart."""
+        """Whether anyone is to be kept apart."""
         return bool(case.instance.relations)
 
     def admits(self, case: Case, visit: Visit) -> bool:
@@ -133,7 +133,7 @@ def overlap(case: Case, a: Sequence[Visit], b: Sequence[Visit]) -> int:
 
 
 def _arrival(case: Case, span: Span) -> int:
-    """When somebody is on site for a visit."""
+    """The span in which a participant is on site for a visit."""
     return case.week.earlier(span.start, case.policy.arrival_buffer)
 
 

@@ -31,7 +31,7 @@ class LongestWait(Rule):
     source = "our judgment, no published source"
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
-        """A wait over the limit is forbidden."""
+        """A wait longer than the limit is forbidden."""
         return None if excess(case, a, b) > 0 else 0
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:

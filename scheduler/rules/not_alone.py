@@ -26,7 +26,7 @@ ATTRIBUTES = ("gender", "age_group", "language")
 
 
 class NotAlone(Rule):
-    """Marked participants have company in their groups."""
+    """Marked participants are not the only one of their kind in a group."""
 
     id = "not_alone"
     title = "No one who needs company is alone in a group"
@@ -37,7 +37,7 @@ class NotAlone(Rule):
     source = "trauma-informed practice; our judgment"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody carries a mark for company."""
+        """Whether any participant is marked."""
         return any(p.company for p in case.participants.values())
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -49,7 +49,7 @@ class NotAlone(Rule):
     def _rows(self, case: Case, run: Run, visits: Sequence[Visit], attribute: str) -> Iterator[Row]:
         """One row for all marked participants with the same values.
 
-        They share the values with each other, so at most one of them is alone: when some marked one is there and the sharing number 1.
+        They share the values with each other, so at most one of them is alone: when one is there and exactly one shares the values.
         Hence 2 x [some marked one is there] - number of sharing ones is 1 exactly then, and 0 or less otherwise.
         """
         by_values: dict[tuple[str, ...], list[Visit]] = {}
@@ -76,7 +76,7 @@ class NotAlone(Rule):
 
 
 def values(case: Case, participant: str, attribute: str) -> tuple[str, ...]:
-    """What a participant can share with others: gender, age group, or languages; empty when not recorded."""
+    """The values that a participant may share with others: gender, age group, or languages; empty if not recorded."""
     person = case.participants[participant]
     if attribute == "language":
         return tuple(sorted(set(person.languages)))

@@ -32,10 +32,10 @@ NO_GROUPS: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class DueService:
-    """Something ordered by number: how many, what each counts in minutes, and where it is given.
+    """Something ordered by number: how many, the minutes that each counts, and where it is given.
 
     Attributes:
-        key: What is ordered, e.g. ("service", "individual", 1).
+        key: The order, e.g. ("service", "individual", 1).
         groups: Groups whose runs meet it; empty for an appointment.
         appointment: (service, ordinal) of the appointment that meets it, or None.
     """
@@ -64,18 +64,18 @@ class OrderedService(Rule):
     source = "the participant's order; least amounts: our judgment"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anything is ordered by number this week."""
+        """Whether any service is ordered by number this week."""
         return any(True for p in case.participants for _ in due(case, p))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row for each thing due."""
+        """One priced row for each service due."""
         for participant, visits in candidates.visits.items():
             for ordered in due(case, participant):
                 met = total((v for v in visits if ordered.is_met_by(v)), -1)
                 yield Row(self.id, (participant, *ordered.key), met, -ordered.count, price=ordered.minutes, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count what is due for everybody."""
+        """Count the services due for each participant."""
         for participant in case.participants:
             for ordered in due(case, participant):
                 booked = sum(map(ordered.is_met_by, view.visits[participant]))
@@ -86,7 +86,7 @@ class OrderedService(Rule):
 
 
 def due(case: Case, participant: str) -> Iterator[DueService]:
-    """Everything a participant is ordered by number this week."""
+    """Every service ordered for a participant by number this week."""
     order, offers = case.care.order(participant), case.memo("ordered_service offers", lambda: _offers(case))
     for need in order.needs:
         minutes = max(LEAST_MINUTES, need.minutes)
@@ -105,7 +105,7 @@ def due(case: Case, participant: str) -> Iterator[DueService]:
 
 
 def _offers(case: Case) -> dict[tuple[str, str], frozenset[str]]:
-    """The groups that give a service, a category, a module."""
+    """The groups that give a service, category or module."""
     offers: dict[tuple[str, str], set[str]] = {}
     for group in case.groups.values():
         services = case.groups.services(group.id)
@@ -117,7 +117,7 @@ def _offers(case: Case) -> dict[tuple[str, str], frozenset[str]]:
 
 
 def _usual_minutes(case: Case, category: str, groups: frozenset[str]) -> int:
-    """The most common length of the groups, else of the services, of a category."""
+    """The most common length of the groups of a category, or without groups of its services."""
     lengths = [case.groups[g].minutes for g in groups] or [s.minutes for s in case.services.values() if s.category == category]
     counts = Counter(lengths)
     return min(counts, key=lambda minutes: (-counts[minutes], minutes), default=0)

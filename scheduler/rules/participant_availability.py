@@ -40,7 +40,7 @@ class ParticipantAvailability(Rule):
         return all(_outside_guests(case, visit.participant, guest, real) == 0 for guest in _ordered_guests(case, visit))
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
-        """Two visits at one site, with the wait between them, fit into no single window."""
+        """Two visits at one site, with the wait between them, do not fit into one window."""
         if a.site is None or a.site != b.site or case.time.is_past(b.span.start):
             return False
         hull = Span(a.span.start, max(a.span.end, b.span.end))
@@ -93,7 +93,7 @@ def outside(windows: Sequence[Span], span: Span) -> int:
 
 
 def _outside_free(case: Case, participant: str, site: str | None, real: Span) -> int:
-    """Minutes of a stay, travel included, outside free time; all of them minutes that really pass."""
+    """Minutes of a stay and its travel outside free time; only minutes that really pass."""
     travel = case.time.travel(participant, site)
     return outside(case.time.free(participant, bool(case.week.seams)), real.widened(travel, travel))
 

@@ -36,7 +36,7 @@ class ParticipantConflict(Rule):
         return missing(case, a, b) > 0
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare every two sessions of a day: a call in between does not shorten the way from one site to another."""
+        """Compare all pairs of sessions of a day: a telehealth session in between does not shorten the way between sites."""
         for participant in view.visits:
             for visits in view.days(participant).values():
                 for a, b in combinations(visits, 2):

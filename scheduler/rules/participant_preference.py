@@ -21,7 +21,7 @@ FARTHEST = 3
 
 
 class ParticipantPreference(PerVisit):
-    """Bookings are near what the participant ranked best."""
+    """Bookings match what the participant ranked best."""
 
     id = "participant_preference"
     title = "Ranked preferences are met"
@@ -31,7 +31,7 @@ class ParticipantPreference(PerVisit):
     source = "the participant's own ranking"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody has a wish."""
+        """Whether any participant has a wish."""
         return any(p.preferences for p in case.participants.values())
 
     def distance(self, case: Case, visit: Visit) -> int:
@@ -39,20 +39,20 @@ class ParticipantPreference(PerVisit):
         return sum(rank(wish, values(case, visit, wish)) for wish in case.participants[visit.participant].preferences)
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
-        """What the participant has, and how far down the ranking."""
+        """The value that the participant gets, and its place in the ranking."""
         what = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
         return f"{visit.participant} has {what} at a rank distance of {distance}"
 
 
 def rank(wish: Preference, values: tuple[str | None, ...] | None) -> int:
-    """Place of the best value in the ranking, at most 3; 0 when the wish does not speak of the visit."""
+    """Place of the best value in the ranking, at most 3; 0 if the wish does not concern the visit."""
     if values is None:
         return 0
     return min([FARTHEST, *(place for place, value in enumerate(wish.ranked) if value in values)])
 
 
 def values(case: Case, visit: Visit, wish: Preference) -> tuple[str | None, ...] | None:
-    """What the visit offers to a wish; None when the wish does not speak of such visits."""
+    """The values that a visit offers for a wish; None if the wish does not concern such visits."""
     if wish.attribute == "time":
         return (time_of_day(case, visit.span.start),)
     if wish.attribute == "mode":

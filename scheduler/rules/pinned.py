@@ -41,14 +41,14 @@ class Pinned(Rule):
         return bool(case.instance.pins)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One row per pin: something that matches is there. Without a candidate the row cannot hold, and says so."""
+        """One row per pin: something matches it. Without a candidate the row is infeasible, and the conflict names the pin."""
         for index, pin in enumerate(case.instance.pins):
             is_asked = pin.kind != "booking" or pin.participant in candidates.visits
             if is_asked and not is_over(case, pin):
                 yield Row(self.id, (index,), total(_candidates(candidates, pin), -1), -1)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look for each pin."""
+        """Look for a match of each pin."""
         for index, pin in enumerate(case.instance.pins):
             if not is_over(case, pin) and not any(_is_kept(pin, placed, view) for placed in view.placed):
                 about = (pin.participant, pin.clinician, pin.group, pin.service, pin.room)
@@ -58,7 +58,7 @@ class Pinned(Rule):
 
 
 def is_over(case: Case, pin: Pin) -> bool:
-    """Whether what a pin speaks of lies before now."""
+    """Whether the pinned time is in the past."""
     if pin.group is not None and any(s.group == pin.group for s in case.past.sessions):
         return True
     if pin.day is None:
@@ -68,7 +68,7 @@ def is_over(case: Case, pin: Pin) -> bool:
 
 
 def _when(case: Case, pin: Pin) -> str:
-    """The day and time of a pin in words, as far as it says."""
+    """The day and time of a pin in words, as far as given."""
     if pin.day is None:
         return "" if pin.time is None else f" at {clock(pin.time)}"
     day = WEEKDAYS.index(pin.day)
@@ -92,7 +92,7 @@ def is_booking(pin: Pin, visit: Visit) -> bool:
 
 
 def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
-    """Everything that would keep a pin."""
+    """All candidates that would satisfy a pin."""
     if pin.kind == "booking":
         return [v for v in candidates.visits[pin.participant or ""] if is_booking(pin, v)]
     runs: Sequence[Run] = [r for r in candidates.runs if r.group == pin.group and is_then(pin, r.span)]
@@ -104,7 +104,7 @@ def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
 
 
 def _is_kept(pin: Pin, placed: PlacedSession, view: View) -> bool:
-    """Whether a session keeps a pin."""
+    """Whether a session satisfies a pin."""
     session = placed.session
     if pin.kind == "booking":
         return any(is_booking(pin, v) for v in view.visits.get(pin.participant or "", ()) if view.session_of[v] is placed)

@@ -28,7 +28,7 @@ Identity = tuple[str, str | None, str, int]
 
 
 class PublishedChange(Rule):
-    """Few changes to what participants were told, and none at short notice."""
+    """Few changes to published bookings, and none at short notice."""
 
     id = "published_change"
     title = "Published sessions do not change"
@@ -44,11 +44,11 @@ class PublishedChange(Rule):
         return case.published is not None
 
     def price(self, case: Case, visit: Visit) -> int:
-        """Amount of a visit that was published otherwise or not at all."""
+        """Amount of a visit that was published differently or not at all."""
         return change(case, visit)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row per published booking: it costs when no visit of the same identity is there."""
+        """One priced row per published booking, with a cost if no visit has the same identity."""
         published = published_visits(case)
         kept: dict[Identity, list[Visit]] = {key: [] for key, old in published.items() if not case.time.is_past(old.span.start)}
         for visits in candidates.visits.values():
@@ -60,7 +60,7 @@ class PublishedChange(Rule):
                 yield Row(self.id, key, total(possible, -1), -1, price=amount(case, published[key].span.start))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare everybody's bookings with the published ones."""
+        """Compare all bookings with the published ones."""
         published = published_visits(case)
         for participant in case.participants:
             for visit in view.visits[participant]:
@@ -78,7 +78,7 @@ class PublishedChange(Rule):
 
 
 def identity(visit: Visit) -> Identity:
-    """What a booking keeps when it moves."""
+    """The identity of a booking, which it keeps when it moves."""
     return (visit.participant, visit.group, "" if visit.group is not None else visit.service, visit.ordinal)
 
 
@@ -95,7 +95,7 @@ def published_visits(case: Case) -> dict[Identity, Visit]:
 
 
 def change(case: Case, visit: Visit) -> int:
-    """Amount of a booking against the published roster: 0 when it stands there, or has happened here or there."""
+    """Amount of a booking compared with the published roster; 0 if it is there, or has happened in either."""
     if case.published is None or case.time.is_past(visit.span.start):
         return 0
     old = published_visits(case).get(identity(visit))

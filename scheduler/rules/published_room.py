@@ -45,7 +45,7 @@ class PublishedRoom(Rule):
         return case.published is not None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row per published session, and the rooms that kept appointments take."""
+        """One priced row per published session, and rows for the rooms that kept appointments use."""
         published, kept = published_rooms(case), list[RoomUse]()
         for group, runs in _runs_by_group(candidates).items():
             if (group,) in published:
@@ -76,7 +76,7 @@ class PublishedRoom(Rule):
 
 
 def identity(session: Session) -> Identity:
-    """What a session keeps when it moves; its participants name it where it has no group."""
+    """The identity of a session, which it keeps when it moves; without a group, its participants."""
     if session.group is not None:
         return (session.group,)
     return (min((b.participant for b in session.bookings), default=""), session.service, str(session.ordinal))
@@ -97,7 +97,7 @@ def _runs_by_group(candidates: Candidates) -> dict[str, list[Run]]:
 
 
 def _elsewhere(candidates: Candidates, runs: Iterable[Run], room: str | None) -> Iterator[Run | Housing]:
-    """The ways in which a group meets elsewhere; a run without a room to choose has none."""
+    """Handles of a group meeting elsewhere; none for a run without a choice of rooms."""
     for run in runs:
         yield from (housing for housing in candidates.housings[run] if housing.room != room)
         if not candidates.housings[run] and room is not None:
@@ -115,12 +115,12 @@ def _appointments(candidates: Candidates) -> dict[Identity, list[Visit]]:
 
 
 def _rooms(candidates: Candidates, visit: Visit) -> tuple[str | None, ...]:
-    """The rooms an appointment may have; by telehealth it has none."""
+    """The rooms that an appointment may have; none by telehealth."""
     return (None,) if visit.site is None else candidates.rooms_at(visit)
 
 
 def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[RoomUse, list[Visit]]]:
-    """By time, the question whether an appointment keeps its room then, with the visits it may be; where it has the choice."""
+    """By time, the handle that an appointment keeps its room, with its possible visits; only where it has the choice."""
     by_span: dict[Span, list[Visit]] = {}
     for visit in visits:
         rooms = _rooms(candidates, visit)
@@ -133,7 +133,7 @@ def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: 
 
 
 def _session_of(handle: Handle) -> Identity:
-    """Which session uses a room by a handle; a session uses one at most."""
+    """The session that uses a room by a handle; it uses at most one."""
     if isinstance(handle, Housing):
         return (handle.run.group,)
     if isinstance(handle, Visit):

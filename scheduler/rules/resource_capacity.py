@@ -46,7 +46,7 @@ class Use(NamedTuple):
 
 
 class ResourceCapacity(Rule):
-    """Shared resources serve no more participants at a time than they can."""
+    """Shared resources serve no more participants at a time than their capacity."""
 
     id = "resource_capacity"
     title = "Interpreters, vans and child care are not overbooked"
@@ -56,16 +56,16 @@ class ResourceCapacity(Rule):
     source = "capacities as entered"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether somebody needs a resource."""
+        """Whether any participant needs a resource."""
         return any(p.resources for p in case.participants.values())
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """The resources could serve the visit if nobody else used them."""
+        """The resources could serve the visit if no one else used them."""
         needed = (case.resources[use.resource] for use in case.participants[visit.participant].resources)
         return all(serves(case, resource, visit) for resource in needed if is_used(resource, visit))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Capacity at each moment it could be exceeded; seats before each arrival and after each departure."""
+        """Capacity at each moment when it could be exceeded; seats before each arrival and after each departure."""
         for resource in case.resources.values():
             for day, by_user in used_by_day(case, resource, candidates.visits).items():
                 if resource.kind == "sessions":
@@ -116,7 +116,7 @@ def _too_many(case: Case, resource: Resource, uses: Sequence[Use]) -> int:
 
 
 def _without_seat(resource: Resource, day: int, uses: Sequence[Use]) -> tuple[int, int]:
-    """Riders too many in the worst wave to the site, and in the worst from it."""
+    """Riders without a seat in the worst wave to the site, and in the worst from it."""
     over = {True: 0, False: 0}
     for wave in waves(resource, day):
         allowed = max(wave.seats, sum(wave.concerns(span) for use in uses for span in use.past))
@@ -133,7 +133,7 @@ def _session_rows(case: Case, candidates: Candidates, resource: Resource, visits
 
 
 def _stay_rows(case: Case, resource: Resource, days: Mapping[str, Thresholds], past: Sequence[Span]) -> Iterator[Row]:
-    """Whoever has started and has not ended yet is there."""
+    """Participants who have arrived and not left yet."""
     rule = ResourceCapacity.id
     for minute in moments_of(case, resource, (start for day_uses in days.values() for start in day_uses.starts), past):
         edges = {p: (day_uses.begun(minute), day_uses.lasting(minute + 1)) for p, day_uses in days.items()}

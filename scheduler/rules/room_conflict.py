@@ -32,7 +32,7 @@ Rooms = tuple[str, ...]
 
 
 class RoomConflict(Rule):
-    """No room is used twice at the same time, or while it is closed."""
+    """No room is used by two sessions at a time, or while it is closed."""
 
     id = "room_conflict"
     title = "A room holds one session at a time"
@@ -71,7 +71,7 @@ class RoomConflict(Rule):
 
 
 class RoomUse(NamedTuple):
-    """An appointment that keeps a certain room.
+    """A possible appointment that keeps its published room.
 
     Attributes:
         fitting: All rooms it could be given.
@@ -85,7 +85,7 @@ class RoomUse(NamedTuple):
 
 
 def crowded(case: Case, candidates: Candidates, kept: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
-    """Sets of rooms with a minute, what needs one of them then, and how many are free, where these could be too few.
+    """Sets of rooms that could be too few at a minute: the rooms, the handles that need one, and how many are free.
 
     Args:
         kept: Appointments that need a room of the set although they would fit elsewhere.
@@ -110,7 +110,7 @@ def crowded(case: Case, candidates: Candidates, kept: Sequence[RoomUse] = ()) ->
 
 
 def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
-    """By room, when it is closed or holds a session that has happened."""
+    """By room, the spans in which it is closed or has a session that has happened."""
     spans = {room: list(case.time.closed(room)) for room in case.rooms}
     for room, span in candidates.past_rooms:
         spans.setdefault(room, []).append(span)

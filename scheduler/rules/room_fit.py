@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class RoomFit(Rule):
-    """Sessions on site have a room with the seats and features their people need."""
+    """Sessions on site have a room with the seats and features that the people in it need."""
 
     id = "room_fit"
     title = "The room suits the session and the people in it"
@@ -42,7 +42,7 @@ class RoomFit(Rule):
         return bool(case.rooms)
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """Nobody in an appointment on site avoids the other's support animal."""
+        """In an appointment on site, neither avoids the other's support animal."""
         if visit.clinician is None or visit.site is None:
             return True
         return not is_avoided(case, [visit.clinician], _people(visit))
@@ -58,7 +58,7 @@ class RoomFit(Rule):
         return seats <= case.rooms[room].seats and not lacking(case, room, session.site, None, features)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Per run on site: one room, its seats, its features, and no animal that somebody avoids."""
+        """Per run on site: one room, its seats, its features, and no animal that someone avoids."""
         for run, visits in candidates.visits_in.items():
             if run.site is not None and run not in candidates.past:
                 present = tuple(v for v in visits if v.site is not None)
@@ -91,13 +91,13 @@ class RoomFit(Rule):
 
 
 def needs(case: Case, participant: str) -> tuple[str, ...]:
-    """Features a participant needs in every room, a support animal's included."""
+    """Features that a participant needs in every room, including those for a support animal."""
     person = case.participants[participant]
     return (*person.room_features, *(("animals",) if person.animal == "support" else ()))
 
 
 def needed(case: Case, service: str, group: str | None, mode: str, people: Iterable[str]) -> tuple[str, ...]:
-    """Features that a session and the people in the room need, each once."""
+    """Features that a session and the people in the room need, without repetition."""
     features = [*case.services[service].room_features]
     features += [] if group is None else case.groups[group].room_features
     features += ["hybrid"] if mode == "hybrid" else []
@@ -105,7 +105,7 @@ def needed(case: Case, service: str, group: str | None, mode: str, people: Itera
 
 
 def lacking(case: Case, room: str, site: str | None, group: str | None, features: Iterable[str]) -> list[str]:
-    """What a room lacks for a session at a site, seats aside."""
+    """Requirements that a room does not meet for a session at a site, apart from seats."""
     place, use = case.rooms[room], "individual" if group is None else "group"
     named = () if group is None else case.groups[group].rooms
     wrong = [] if place.site == site else [f"site {site}"]
@@ -115,7 +115,7 @@ def lacking(case: Case, room: str, site: str | None, group: str | None, features
 
 
 def is_avoided(case: Case, clinicians: Iterable[str], people: Iterable[str]) -> bool:
-    """Whether somebody in the room brings a support animal and somebody else avoids animals."""
+    """Whether one person in the room brings a support animal and another avoids animals."""
     people = tuple(people)
     return any(_brings(case, p) for p in people) and (
         any(_avoids(case, p) for p in people) or any(case.clinicians[c].avoids_animals for c in clinicians)

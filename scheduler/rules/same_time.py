@@ -20,7 +20,7 @@ OTHER_TIME = 1
 
 
 class SameTime(PerVisit):
-    """Standing appointments stay where they were last week."""
+    """Standing appointments stay at last week's time."""
 
     id = "same_time"
     title = "Standing appointments keep their day and time"
@@ -33,7 +33,7 @@ class SameTime(PerVisit):
         return bool(standing_starts(case))
 
     def distance(self, case: Case, visit: Visit) -> int:
-        """How far an appointment lies from last week's."""
+        """How far an appointment is from last week's."""
         if visit.group is not None:
             return 0
         last = standing_starts(case).get((visit.participant, visit.service, visit.ordinal), visit.span.start)
@@ -42,7 +42,7 @@ class SameTime(PerVisit):
         return 0 if last == visit.span.start else OTHER_TIME
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
-        """When the appointment is, and what changed."""
+        """The time of the appointment, and what changed."""
         changed = "time" if distance == OTHER_TIME else "day"
         what = f"{visit.service} {visit.ordinal} on {time_of(case, visit.span.start)}"
         return f"{visit.participant} has {what}, another {changed} than last week"

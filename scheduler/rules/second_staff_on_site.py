@@ -34,15 +34,15 @@ class SecondStaffOnSite(Rule):
     source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether the policy asks for it."""
+        """Whether the policy requires it."""
         return case.policy.second_staff_required
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """An appointment on site is not given by somebody alone."""
+        """No clinician gives an appointment alone on site."""
         return visit.clinician is None or not is_alone(case, visit.clinician, visit.span, visit.site)
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
-        """A run on site is not led by somebody alone."""
+        """No clinician leads a run alone on site."""
         return not is_alone(case, staffing.clinician, staffing.run.span, staffing.run.site)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -60,7 +60,7 @@ def is_alone(case: Case, clinician: str, span: Span, site: str | None) -> bool:
 
 
 def time_alone(case: Case, clinician: str, span: Span, site: str | None) -> tuple[Span, ...]:
-    """The parts of a span that neither the front desk of a site nor anybody else's presence there covers."""
+    """The parts of a span in which a site has neither front desk nor another clinician."""
     if site is None or not case.policy.second_staff_required:
         return ()
     answers: dict[tuple[str, Span, str], tuple[Span, ...]] = case.memo("second_staff_on_site", dict)
@@ -70,7 +70,7 @@ def time_alone(case: Case, clinician: str, span: Span, site: str | None) -> tupl
 
 
 def cover(case: Case, site: str, clinician: str) -> tuple[Span, ...]:
-    """When somebody other than a clinician is at a site."""
+    """When someone other than this clinician is at a site."""
     others = (other for other in case.clinicians if other != clinician)
     return case.memo(
         f"second_staff_on_site {site} {clinician}",

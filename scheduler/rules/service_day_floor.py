@@ -35,7 +35,7 @@ class ServiceDayFloor(Rule):
     source = "H0015: at least 3 h a day and 3 days a week"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody is ordered a number of days, and a missing one counts."""
+        """Whether any order has a number of days whose shortfall counts."""
         orders = (case.care.order(p) for p in case.participants)
         return case.policy.session_amount > 0 and any(o.days_floor or o.billable_days for o in orders)
 
@@ -61,7 +61,7 @@ class ServiceDayFloor(Rule):
             yield Row(self.id, (participant, "minimum", day), ((choice, case.care.billable_minimum), *minutes), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count the dates of everybody, once by sessions and once by minutes."""
+        """Count the dates of each participant, once by sessions and once by minutes."""
         for participant in case.participants:
             order, days = case.care.order(participant), view.days(participant)
             served = view.service_days(participant).bit_count()

@@ -37,11 +37,11 @@ class ServiceGap(Rule):
         return case.policy.service_gap_days is not None and case.policy.session_amount > 0
 
     def pattern(self, case: Case, participant: str, days: int) -> int:
-        """Amount of a set of service dates."""
+        """The amount of a set of service dates."""
         return case.policy.session_amount * len(days_beyond(case, participant, days))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Walk through the week of everybody."""
+        """Walk through the week of each participant."""
         for participant in case.participants:
             beyond = days_beyond(case, participant, view.service_days(participant))
             if amount := case.policy.session_amount * len(beyond):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ServiceSpacing(Rule):
-    """Sessions of a service keep the distance that was ordered."""
+    """Sessions of a service keep the ordered distance."""
 
     id = "service_spacing"
     title = "Sessions of one service are as far apart as ordered"
@@ -38,7 +38,7 @@ class ServiceSpacing(Rule):
     source = "the participant's order"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether an order says how far apart sessions are to be."""
+        """Whether an order states a distance between sessions."""
         return any(case.care.order(participant).spacings for participant in case.participants)
 
     def admits(self, case: Case, visit: Visit) -> bool:
@@ -76,14 +76,14 @@ class ServiceSpacing(Rule):
 
 
 def reach(case: Case, spacing: Spacing, span: Span) -> Span:
-    """The days, or the minutes, in which a session leaves no room for another one; two sessions are too close if these overlap."""
+    """The days or minutes around a session; two sessions are too close if these overlap."""
     if spacing.unit == "day":
         return Span(span.day, span.day + spacing.least)
     return case.week.widened(span, 0, 60 * spacing.least)
 
 
 def _spacings(case: Case, visit: Visit) -> tuple[Spacing, ...]:
-    """The distances that a visit has to keep."""
+    """The distances that a visit must keep."""
     services = (visit.service,) if visit.group is None else case.groups.services(visit.group)
     return tuple(spacing for spacing in case.care.order(visit.participant).spacings if spacing.service in services)
 

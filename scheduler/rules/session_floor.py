@@ -33,18 +33,18 @@ class SessionFloor(Rule):
     source = "program practice: 3-5 sessions a week"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody is ordered a number of sessions, and a missing one counts."""
+        """Whether any order has a number of sessions whose shortfall counts."""
         return case.policy.session_amount > 0 and any(case.care.order(p).sessions_floor for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row per participant: sessions missing to the floor."""
+        """One priced row per participant: sessions missing from the floor."""
         for participant, visits in candidates.visits.items():
             if floor := case.care.order(participant).sessions_floor:
                 counted = total((v for v in visits if case.care.is_counted(v.service)), -1)
                 yield Row(self.id, (participant,), counted, -floor, price=case.policy.session_amount, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count the sessions of everybody."""
+        """Count the sessions of each participant."""
         for participant in case.participants:
             floor = case.care.order(participant).sessions_floor
             booked = sum(case.care.is_counted(v.service) for v in view.visits[participant])

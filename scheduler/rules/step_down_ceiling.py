@@ -49,7 +49,7 @@ class StepDownCeiling(Rule):
                 yield Row(self.id, (participant,), uses, max(ceiling, _past(case, uses)))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Add up everybody's minutes of weekly services."""
+        """Add up each participant's minutes of weekly services."""
         for participant, visits in view.visits.items():
             ceiling, uses = last_ceiling(case, participant), weekly_minutes(case, participant, visits)
             if ceiling is not None and (over := sum(m for _, m in uses) - max(ceiling, _past(case, uses))) > 0:

@@ -35,11 +35,11 @@ class StepDownFloor(Rule):
     source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody's last target, less the step, lies above this week's floor."""
+        """Whether anyone's last target, less the step, is above this week's floor."""
         return any(least(case, p) > case.care.order(p).floor for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """Either the minutes missing to the least of the step, or, below the weekly floor, the whole way from it to that floor."""
+        """Rows for the minutes missing from the least that the step allows; below the weekly floor, the difference between the two."""
         for participant, visits in candidates.visits.items():
             goal, floor = least(case, participant), case.care.order(participant).floor
             if goal > floor:
@@ -50,7 +50,7 @@ class StepDownFloor(Rule):
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare everybody's minutes with the last target."""
+        """Compare each participant's minutes with the last target."""
         for participant in case.participants:
             scheduled = max(view.care_minutes(participant), case.care.order(participant).floor)
             if (amount := least(case, participant) - scheduled) > 0:
@@ -59,7 +59,7 @@ class StepDownFloor(Rule):
 
 
 def least(case: Case, participant: str) -> int:
-    """Care minutes the largest step allows at least; 0 where nothing limits the fall."""
+    """The fewest care minutes that the largest step allows; 0 if nothing limits the fall."""
     person, past = case.participants[participant], case.past.last_order(participant)
     if past is None or past.target is None or case.care.order(participant).is_partial or not case.care.is_served(participant):
         return 0

@@ -35,7 +35,7 @@ class StepDownTarget(Rule):
     source = "our judgment, no published source"
 
     def applies_to(self, case: Case) -> bool:
-        """Whether anybody has a target."""
+        """Whether any participant has a target."""
         return any(case.care.order(p).target is not None for p in case.participants)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
@@ -49,7 +49,7 @@ class StepDownTarget(Rule):
                 yield Row(self.id, (participant, "below"), below, -target, price=1, step=STEP)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Add up the care minutes of everybody with a target."""
+        """Add up the care minutes of each participant with a target."""
         for participant in case.participants:
             target = case.care.order(participant).target
             scheduled = view.care_minutes(participant)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class TrackIntegrity(Rule):
-    """Nobody is spread over several tracks."""
+    """Each participant's groups are of one track."""
 
     id = "track_integrity"
     title = "All of a participant's groups are in one track"
@@ -40,7 +40,7 @@ class TrackIntegrity(Rule):
         return any(group.track is not None for group in case.groups.values())
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """A group of a track is the home track's, where that is given and held."""
+        """A group of a track is of the home track, if that is given and held."""
         home = home_track(case, visit.participant)
         return home is None or track_of(case, visit) in (None, home)
 
@@ -54,7 +54,7 @@ class TrackIntegrity(Rule):
                 yield Row(self.id, (participant,), total(used), bound)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count everybody's tracks."""
+        """Count each participant's tracks."""
         for participant, visits in view.visits.items():
             tracks, home = by_track(case, visits), home_track(case, participant)
             if home is None:
@@ -70,7 +70,7 @@ class TrackIntegrity(Rule):
         yield from self._stored_homes(case, view)
 
     def _stored_homes(self, case: Case, view: View) -> Iterator[Violation]:
-        """A home stored in the roster is where the groups are; the model writes no other."""
+        """A home stored in the roster is the track of the groups; the model writes no other."""
         for participant, home in view.homes.items():
             tracks = by_track(case, view.visits.get(participant, ()))
             ahead = [v for visits in tracks.values() for v in visits if not case.time.is_past(v.span.start)]
@@ -86,17 +86,17 @@ def home_track(case: Case, participant: str) -> str | None:
 
 
 def named(case: Case, tracks: Mapping[str, Sequence[Visit]]) -> str:
-    """Tracks with the days on which somebody is booked in them."""
+    """Tracks in words, with the days of their bookings."""
     return "; ".join(f"{track} on {days_of(case, (v.day for v in visits))}" for track, visits in tracks.items())
 
 
 def track_of(case: Case, visit: Visit) -> str | None:
-    """The track a visit counts for; None when the rule does not concern it."""
+    """The track that a visit counts for; None if the rule does not concern it."""
     return None if case.places.is_free_of_tracks(visit.participant) else case.groups.track(visit.group)
 
 
 def by_track(case: Case, visits: Iterable[Visit]) -> dict[str, tuple[Visit, ...]]:
-    """One participant's visits by the track they count for."""
+    """One participant's visits by the track that they count for."""
     tracks: dict[str, list[Visit]] = {}
     for visit in visits:
         if (track := track_of(case, visit)) is not None:

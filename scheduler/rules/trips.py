@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Trips(Rule):
-    """As few on-site days as the order asks for service days."""
+    """No more on-site days than the service days that the order requires."""
 
     id = "trips"
     title = "No more trips than needed"
@@ -43,7 +43,7 @@ class Trips(Rule):
                 yield Row(self.id, (participant,), total(candidates.on_site_day(participant, day) for day in days), floor, price=1)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count everybody's days on site."""
+        """Count each participant's days on site."""
         for participant in case.participants:
             floor = case.care.order(participant).days_floor
             days = sorted({v.day for v in view.visits[participant] if v.site is not None})

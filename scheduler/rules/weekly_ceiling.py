@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Counter(NamedTuple):
-    """What is counted, how much of it each visit uses, and the ceiling."""
+    """One count: its name, the amount that each visit uses, and the ceiling."""
 
     key: tuple[str | int, ...]
     uses: tuple[tuple[Visit, int], ...]
@@ -63,7 +63,7 @@ class WeeklyCeiling(Rule):
                 yield Row(self.id, (participant, "days"), total(candidates.service_day(participant, day) for day in days), ceiling)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Add up everybody's week and days."""
+        """Add up each participant's week and days."""
         for participant, visits in view.visits.items():
             for counter in counters(case, participant, visits):
                 if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
@@ -77,7 +77,7 @@ class WeeklyCeiling(Rule):
 
 
 def named(counter: Counter, used: int) -> str:
-    """How much of what a counter counts is used, in words."""
+    """The amount used of a counter, in words."""
     if counter.key[0] == "mix":
         return f"{counted(used, 'group place')} of {counter.key[1]}"
     return f"{counted(used, str(counter.key[0]).removesuffix('s'))} {'on one day' if 'day' in counter.key else 'in the week'}"

@@ -29,7 +29,7 @@ class WeeklyFloor(Rule):
     source = "ASAM level 2.1: 9 h and more"
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """One priced row per participant: minutes missing to the floor."""
+        """One priced row per participant: minutes missing from the floor."""
         for participant, visits in candidates.visits.items():
             floor = case.care.order(participant).floor
             if floor > 0:
@@ -37,7 +37,7 @@ class WeeklyFloor(Rule):
                 yield Row(self.id, (participant,), terms, -floor, price=1, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Add up the care minutes of everybody."""
+        """Add up the care minutes of each participant."""
         for participant in case.participants:
             floor, scheduled = case.care.order(participant).floor, view.care_minutes(participant)
             if scheduled < floor:
