@@ -1,4 +1,4 @@
-"""What an entrant is asked and what it answers, before anybody has judged it."""
+"""Question and answer of an entrant, before the answer is judged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # icalendar 7.3.0: add_missing_timezones() describes a zone up to the end of 2037 only.
 # Guess: the VTIMEZONE holds rules, so it says the right time of any year.
-# Seen: it holds a list of dates; every summer from 2038 on is an hour off for whoever believes the file.
+# Seen: it holds a list of dates; every summer from 2038 on is an hour off for readers that trust the file.
 # Consequence: a series without an end drifts; write the yearly rules of the zone instead.
 set -euo pipefail
 work=$(mktemp -d)

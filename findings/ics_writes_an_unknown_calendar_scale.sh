@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ics 0.7.3: what it writes says CALSCALE:GEORGIAN, a scale that does not exist, also where the file it read said nothing of it.
 # Guess: a calendar is written back as it was read, or with GREGORIAN, the only value of RFC 5545 (3.7.1).
-# Seen: every calendar that passes through it is of a scale nobody knows.
+# Seen: every calendar that passes through it has an unknown scale.
 # Consequence: a strict reader refuses the file. Do not refuse a calendar for its CALSCALE alone.
 set -euo pipefail
 work=$(mktemp -d)

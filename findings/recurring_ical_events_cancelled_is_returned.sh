@@ -2,7 +2,7 @@
 # recurring-ical-events 3.8.2: a date of a series that was cancelled (STATUS:CANCELLED) is returned like any other.
 # Guess: three of four weeks are left, as with EXDATE.
 # Seen: four, one of them with that status; nothing else tells them apart.
-# Consequence: time that is free looks busy, or a session that is off is shown, unless everybody who reads looks at STATUS.
+# Consequence: time that is free looks busy, or a session that is off is shown, unless every reader checks STATUS.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

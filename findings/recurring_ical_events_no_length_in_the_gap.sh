@@ -2,7 +2,7 @@
 # recurring-ical-events 3.8.2: an hour that begins in the hour skipped in spring has no length.
 # Guess: 02:30 to 03:30 on that day is an hour from 03:30 summer time (RFC 5545, 3.3.5: the offset before the gap counts).
 # Seen: start and end are the same instant; the day after it is an hour again.
-# Consequence: whoever drops events without length forgets a time somebody is busy.
+# Consequence: a reader that drops events without length misses time in which someone is busy.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -50,7 +50,7 @@ def routine_week(participants: int) -> Instance:
 ENTRIES = (
     Entry("demo", partial(generate, 28, 7), "a small program to look at: morning and evening, families, a couple, a wheelchair user"),
     Entry(
-        "unchanged_week", timetables.unchanged_week, "hold: nothing changed, so nobody moves",
+        "unchanged_week", timetables.unchanged_week, "hold: nothing changed, so no one moves",
         "Palmetto Health: day M/W/Th 10-14:30, evening M-Th 17:30-20:30, multi-family on Tuesday",
     ),
     Entry(
@@ -80,6 +80,6 @@ ENTRIES = (
     Entry("dst_autumn", weeks.dst_autumn, "hold over the Sunday on which the clock went back"),
     Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "half the cohorts the people need, and fewer staff"),
     Entry("two_sites", partial(generate, 72, 92, sites=2), "two buildings, travel between them, clinicians at both"),
-    *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, everybody free") for n in (24, 60, 120, 240)),
+    *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, all free all week") for n in (24, 60, 120, 240)),
     *(Entry(f"hold_{n}", partial(routine_week, n), f"size: {n} participants, a routine Thursday") for n in SIZES),
 )  # fmt: skip

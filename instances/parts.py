@@ -131,7 +131,7 @@ def admit(week: Instance, count: int, seed: int, admitted: date, **more: Any) ->
 
 
 def with_steady_shifts(week: Instance) -> Instance:
-    """Let rotating shifts of the week after repeat those of this week, so that nobody loses a place by them."""
+    """Repeat this week's rotating shifts in the week after, so that no one loses a place because of them."""
     people = []
     for person in week.participants:
         if person.has_rotating_shifts:

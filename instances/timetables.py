@@ -55,7 +55,7 @@ def phase(
 
 
 def unchanged_week() -> Instance:
-    """Palmetto's day and evening tracks a week after a full week: nothing has changed, so nobody moves."""
+    """Palmetto's day and evening tracks a week after a full week: nothing has changed, so no one moves."""
     three = ("process", "skills", "relapse_prevention")
     plans = (
         TrackPlan("day", "Day", "morning", ("mon", "wed", "thu"), "10:00", 270, services=three),

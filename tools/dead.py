@@ -1,8 +1,8 @@
-"""Dead code: what the product names nowhere but where it defines it. Tests do not count as users. Part of `make lint`.
+"""Dead code: names that the product only defines and never uses. Tests do not count as users. Part of `make lint`.
 
-What is looked at, and which names others call, is in pyproject.toml under ``tool.vulture``. Two kinds of names have readers that no
-Python file shows: fields of contracts, answers and tables go to whoever reads the document or the row, and what is set on another
-library's object is read there. Templates are read here, too.
+The folders searched, and names that others call, are in pyproject.toml under ``tool.vulture``. Two kinds of names have readers that no
+Python file shows: fields of contracts, answers and tables are read with the document or row, and attributes set on
+another library's object are read there. Templates are searched as well.
 
 Usage: ``python -m tools.dead``
 """

@@ -43,7 +43,7 @@ class CallBasis(Model):
     )
     sms: int = Field(description="Number of SMS parts of the text.")
     first: datetime = Field(description="The first affected start; call in this order.")
-    until: datetime = Field(description="The last affected end; afterwards nothing is left to tell.")
+    until: datetime = Field(description="The last affected end; afterwards no call is needed.")
     has_calendar: bool = Field(description="Whether they have a calendar that is fetched, though not soon enough.")
     changes: tuple[ChangeView, ...] = ()
 

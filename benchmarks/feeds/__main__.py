@@ -82,20 +82,20 @@ def fetching(server: Server, paths: Sequence[str], seconds: float) -> str:
 
 
 def publishing(server: Server, store: Store, paths: Sequence[str], instance: str) -> str:
-    """A publish that moves everybody, and the first fetch of each feed after it, whose bytes are made anew."""
+    """A publish that moves every session, and the first fetch of each feed after it, when its bytes are created again."""
     fetched = [fetch(server, path) for path in paths]
     revised = postpone(store, instance, 30)
     times = []
     for path, (_, etag, _) in zip(paths, fetched, strict=True):
         began = time.perf_counter()
         status, _, _ = fetch(server, path, etag)
-        # Whoever waits, or is on hold, has no appointment that could move.
+        # People who wait or are on hold have no appointment that could move.
         if status == 200:
             times.append(1000 * (time.perf_counter() - began))
     columns = ("feeds that changed", "calendars revised s", "first fetch p50 ms", "p90 ms", "longest ms")
     times.sort()
     row = [str(len(times)), f"{revised:.2f}", f"{statistics.median(times):.1f}", f"{times[int(0.9 * len(times))]:.1f}", f"{times[-1]:.1f}"]
-    return f"## After a publish that moves everybody\n\nSeen by the client, one after the other.\n\n{markdown(columns, [row])}"
+    return f"## After a publish that moves every session\n\nSeen by the client, one after the other.\n\n{markdown(columns, [row])}"
 
 
 def polling(server: Server, paths: Sequence[str], seconds: float, faster: float) -> str:
@@ -103,7 +103,7 @@ def polling(server: Server, paths: Sequence[str], seconds: float, faster: float)
     rate = FEEDS * faster / HOUR
     others = plan(server, "GET", "/v1/rules", seconds=seconds, connections=4, core=LOAD_CORE)
     rows = []
-    for name, is_polled in (("nobody polls", False), (f"{FEEDS} feeds, {faster:g} times an hour", True), ("nobody polls", False)):
+    for name, is_polled in (("no polling", False), (f"{FEEDS} feeds, {faster:g} times an hour", True), ("no polling", False)):
         with polled(server, paths, rate if is_polled else 0.0) as count:
             seen = Load(others).seen()
         rows.append([name, str(count[0]), f"{seen.rate:.0f}", *quantiles(seen), statuses(seen)])
@@ -113,7 +113,7 @@ def polling(server: Server, paths: Sequence[str], seconds: float, faster: float)
 
 @contextmanager
 def polled(server: Server, paths: Sequence[str], rate: float) -> Iterator[list[int]]:
-    """Somebody fetches feeds, so many a second, each with the ETag it has; how many were fetched."""
+    """Fetch feeds at a rate per second, each with its last ETag, and return the number fetched."""
     stop, count = threading.Event(), [0]
 
     def poll() -> None:
@@ -147,7 +147,7 @@ def fetch(server: Server, path: str, etag: str | None = None) -> tuple[int, str,
 
 
 def without_key(what: Plan) -> Plan:
-    """The same request by somebody who has no key: calendar programs have none."""
+    """The same request without a key, since calendar programs have none."""
     lines = [line for line in what.head.split("\r\n") if not line.startswith("Authorization")]
     return replace(what, head="\r\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""A program whose calendars are as full as they get: half a year of weeks, everybody with a feed that somebody subscribed to."""
+"""A program with calendars as full as they get: half a year of weeks, and a subscribed feed for every person."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fill(store: Store, name: str, weeks: range = WEEKS) -> list[str]:
 
 
 def show(store: Store, instance: Instance, roster: Roster, monday: date) -> None:
-    """Let everybody's calendar have a roster in another week than its own."""
+    """Give each person's calendar a roster in a week of its own."""
     ahead = monday - roster.monday
     sessions = tuple(_moved(session, ahead, monday) for session in roster.sessions)
     moved = roster.model_copy(update={"monday": monday, "sessions": sessions})
@@ -56,7 +56,7 @@ def show(store: Store, instance: Instance, roster: Roster, monday: date) -> None
 
 
 def postpone(store: Store, name: str, minutes: int) -> float:
-    """Move every session of this week, as a publish that changes everybody would; the seconds its calendars took."""
+    """Move every session of this week, as a publish that changes everything would; return the seconds that its calendars took."""
     instance, roster = read_instance(INSTANCES / f"{name}.json"), read_roster(INSTANCES / "best" / f"{name}.json")
     late = timedelta(minutes=minutes)
     sessions = tuple(s.model_copy(update={"start": s.start + late, "end": s.end + late}) for s in roster.sessions)

@@ -1,1 +1,1 @@
-"""What the service costs: requests a second, what a solve takes longer than with the library, how long nobody is answered."""
+"""What the service costs: requests a second, how much longer a solve takes than with the library, longest time without a response."""

@@ -149,7 +149,7 @@ def _seconds(do: Callable[[], object]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """How long nobody was answered while the server did something; milliseconds.
+    """Time without any response while the server was busy with something, in milliseconds.
 
     Attributes:
         outside: GET /health every 5 ms.

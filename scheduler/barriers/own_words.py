@@ -84,7 +84,7 @@ def _conflict(view: View, violation: Violation, visit: Visit) -> str | None:
 
 def _wait(view: View, violation: Violation, visit: Visit) -> str:
     most = view.case.policy.longest_wait
-    return f"{violation.about[0]} would wait {most + violation.amount} minutes on site beside {SESSION}, and at most {most} are allowed"
+    return f"{violation.about[0]} would wait {most + violation.amount} minutes on site before or after {SESSION}; {most} are allowed"
 
 
 def _eligibility(view: View, violation: Violation, visit: Visit) -> str | None:
@@ -245,5 +245,5 @@ WORDS: dict[str, Callable[[View, Violation, Visit], str | None]] = {
     "curriculum_order": lambda view, violation, visit: (
         f"{SESSION} gives a module out of the order of the curriculum for {violation.about[0]}"
     ),
-    "already_happened": lambda view, violation, visit: f"{SESSION} lies in the past",
+    "already_happened": lambda view, violation, visit: f"{SESSION} is in the past",
 }

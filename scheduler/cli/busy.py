@@ -141,7 +141,7 @@ def _tell(calendar: Busy, week: Instance, pattern: Pattern | None, suggestion: S
     if pattern is not None:
         _tell_pattern(pattern, to)
         if suggestion is not None:
-            to.print("  With --patterns it is written as windows, which go on after these days.")
+            to.print("  With --patterns it is written as windows, which continue after these days.")
 
 
 def _tell_week(calendar: Busy, week: Week, to: Console) -> None:

@@ -122,7 +122,7 @@ def load_readable_roster(instance: Instance, path: Path) -> Roster:
     """
     roster = load_roster(path)
     if faults := list(shape_faults(Case(instance), roster)):
-        error = ReadError(f"the roster does not belong to the instance: {faults[0].message}; `stepdown verify` says everything")
+        error = ReadError(f"the roster does not belong to the instance: {faults[0].message}; `stepdown verify` lists everything")
         error.add_note(str(path))
         raise error
     return roster

@@ -61,7 +61,7 @@ def template(
     refuse_folder(file)
     content = write_workbook(make_example(), is_whole=True) if example else make_template()
     if file.is_file() and file.stat().st_size and file.read_bytes() != content:
-        raise StepdownError(f"{file} exists already, and what is in it would be lost; name another file")
+        raise StepdownError(f"{file} already exists and would be overwritten; name another file")
     write_file(file, content)
     console().print(f"{file}: fill it in, then: stepdown import {file} --out week.json")
 

@@ -54,7 +54,7 @@ def _reasons(case: Case, view: View, visit: Visit, is_only_choice: bool) -> Iter
     if visit.mode == "telehealth" and visit.group is not None:
         yield "by telehealth, as agreed"
     if is_only_choice:
-        yield "the only possibility beside the other bookings"
+        yield "the only possibility with the other bookings"
 
 
 def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:

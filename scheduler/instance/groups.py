@@ -62,7 +62,7 @@ class Group(Model):
     is_standing: bool = Field(
         True, description="Whether it runs if anyone is booked; if false, the solver may open it, with its minimum size."
     )
-    facilitators: tuple[ClinicianId, ...] = Field((), description="Who may lead it; empty: every qualified clinician.")
+    facilitators: tuple[ClinicianId, ...] = Field((), description="Who may lead it; if empty, any qualified clinician.")
     leading_credential: Tag | None = None
     language: Tag | None = Field(None, description="Facilitators and participants must speak it; None: no condition.")
     minimum: Count | None = Field(None, description="Fewest participants; None: policy.")

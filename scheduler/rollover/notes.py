@@ -43,7 +43,7 @@ def _modules(case: Case, following: Instance) -> Iterator[str]:
     for group in following.groups:
         before = case.groups[group.id].module
         if group.module != before:
-            yield f"Group {group.id} goes on from module {before} to {group.module}."
+            yield f"Group {group.id} continues with module {before} to {group.module}."
 
 
 def _to_decide(case: Case, following: Instance) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _reviews(following: Instance, person: Participant) -> Iterator[str]:
     if phase is not None and phase.weeks is not None and person.phase_since is not None:
         week = _week_of_phase(following.monday, person.phase_since)
         if week >= phase.weeks:
-            yield f"{person.id}: week {week} of {phase.weeks} in phase {phase.id}; the phase goes on until you change it."
+            yield f"{person.id}: week {week} of {phase.weeks} in phase {phase.id}; the phase continues until you change it."
 
 
 def _authorizations(following: Instance, person: Participant) -> Iterator[str]:

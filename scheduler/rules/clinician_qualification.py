@@ -31,7 +31,7 @@ class ClinicianQualification(Rule):
     level = "hard"
     scope = "shared"
     unit = "qualifications missing"
-    source = "licences and credentials as entered"
+    source = "licenses and credentials as entered"
 
     def applies_to(self, case: Case) -> bool:
         """Whether anything requires an entitlement."""

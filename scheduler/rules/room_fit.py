@@ -76,7 +76,7 @@ class RoomFit(Rule):
             else:
                 yield from self._check_room(case, placed, placed.session.room)
             if is_avoided(case, staff, people):
-                yield self.violation(1, (*people, *staff), f"somebody in {session_at(case, placed)} avoids animals", (placed.id,))
+                yield self.violation(1, (*people, *staff), f"someone in {session_at(case, placed)} avoids animals", (placed.id,))
 
     def _check_room(self, case: Case, placed: PlacedSession, room: str) -> Iterator[Violation]:
         session, people = placed.session, placed.participants("in_person")

@@ -74,8 +74,8 @@ CODES: dict[str, str] = {
     "order_out_of_reach": "more is ordered than all groups and appointments of the week can give",
     "no_agreed_mode": "an ordered service has no mode the participant agreed to",
     # Clinicians
-    "therapist_not_qualified": "a primary therapist has the credential of no ordered service",
-    "service_without_clinician": "no one has a credential of an ordered service",
+    "therapist_not_qualified": "a primary therapist has no credential for any ordered service",
+    "service_without_clinician": "no one has a credential for an ordered service",
     # Groups
     "service_kind": "a group's service is not of kind group",
     "segments_sum": "segments do not add up to the group's minutes",

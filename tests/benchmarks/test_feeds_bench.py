@@ -15,5 +15,5 @@ def test_it_measures_and_writes_a_page(tmp_path, capsys):
     assert page in capsys.readouterr().out
     assert "unchanged (304)" in page
     assert "304: " in page
-    assert "After a publish that moves everybody" in page
-    assert page.count("nobody polls") == 2
+    assert "After a publish that moves every session" in page
+    assert page.count("no polling") == 2

@@ -70,7 +70,7 @@ def test_a_workbook_that_was_filled_in_is_not_replaced_by_a_template(tmp_path):
     book = tmp_path / "program.xlsx"
     assert stepdown("template", book, "--example").exit_code == 0
     done = stepdown("template", book)
-    assert (done.exit_code, "exists already" in done.stderr) == (2, True)
+    assert (done.exit_code, "already exists" in done.stderr) == (2, True)
 
 
 def test_a_table_of_somebody_else_stays(instance, tmp_path):

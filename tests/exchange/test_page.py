@@ -83,7 +83,7 @@ def test_hours_stand_against_what_was_ordered(minutes: dict[str, int], said: str
     made = instance(participants=[participant("ana", order={"minutes": minutes})], groups=[group("g")])
     page = Text(render_roster(made, roster(run("g", "mon", "09:00", ("ana",))), QUIET))
     assert f"ana 9:00 g {said}" in page.rows
-    assert "None: everybody gets what was ordered." in page.words
+    assert "None: everyone gets what was ordered." in page.words
 
 
 def test_an_empty_week_has_a_page() -> None:

@@ -168,8 +168,8 @@ class TestPeople:
         result = rolled(before)
         assert person(result.instance).phase == "core"
         assert result.notes == (
-            "ana: week 2 of 2 in phase core; the phase goes on until you change it.",
-            "ben: week 2 of 2 in phase core; the phase goes on until you change it.",
+            "ana: week 2 of 2 in phase core; the phase continues until you change it.",
+            "ben: week 2 of 2 in phase core; the phase continues until you change it.",
         )
 
     def test_on_hold_for_long_is_said(self):
@@ -217,7 +217,7 @@ class TestHistory:
         assert [(m.participant, m.curriculum, m.module) for m in result.instance.history.modules] == [("ana", "dbt", "one")]
         assert [g.module for g in result.instance.groups] == ["two", "three"]
         assert person(result.instance).order.modules == ("two",)
-        assert result.notes == ("Group g1 goes on from module one to two.",)
+        assert result.notes == ("Group g1 continues with module one to two.",)
 
     def test_after_the_last_module_comes_the_first(self):
         before = instance(

@@ -1,7 +1,7 @@
 """Proves without a network that a lock holds everything that will be asked for.
 
 It is installed without a resolver, so nothing else would notice what is missing
-on somebody else's machine.
+on another machine.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def description() -> Json:
 
 
 class _NoEngine:
-    """A job engine for an application that nobody calls."""
+    """A job engine for an application that is only described."""
 
     def start(self) -> None: ...
 

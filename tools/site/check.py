@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LOADED = {"src", "srcset", "poster", "data"}
-"""Attributes whose address is fetched without anybody's click; so is the `href` of a `link` element that is not a mere relation."""
+"""Attributes whose address is fetched without a click; so is the `href` of a `link` element, unless it is a mere relation."""
 RELATIONS = {"prev", "next", "canonical", "alternate"}
 FETCHED_BY_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?(https?:)?//""")
 

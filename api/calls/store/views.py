@@ -104,7 +104,7 @@ def _take_up(session: Session, row: CallRow, at: datetime) -> None:
     knowledge = WeekKnowledge.from_json(row.document).followed_by(now, is_seen=True)
     changes = knowledge.changes(zone_of(session, row.program), at)
     if not changes:
-        raise Problem("wrong_state", "Nothing is left to tell: the change is over, or was undone.")
+        raise Problem("wrong_state", "No call is needed any more: the change is over, or was undone.")
     row.document = knowledge.to_json()
     row.first, row.until = span_of(changes, at)
 

@@ -116,4 +116,4 @@ def _check_days(form: Form, first: date, last: date, today: date) -> None:
     if last < first:
         form.wrong("last", "The last day is before the first.")
     elif last - first >= MOST_DAYS:
-        form.wrong("last", f"At most {MOST_DAYS.days} days at once. For a longer time, please call the office.")
+        form.wrong("last", f"At most {MOST_DAYS.days} days at a time. For a longer absence, please call the office.")

@@ -38,7 +38,7 @@ class Person:
 
 @dataclass(eq=False)
 class Meeting:
-    """A group at its time. ``places``: for bookings; ``for_others``: of these, not held by anybody; newcomers and minimum alike."""
+    """A group at its time. ``places``: for bookings; ``for_others``: those of them that no one holds; newcomers and minimum alike."""
 
     id: Annotated[int, PlanningId]
     places: int
@@ -75,7 +75,7 @@ class Option:
     Attributes:
         site: -1 by telehealth.
         window: The free window it lies in with the travel from ``leaves_home`` to ``is_home``; another number at another site.
-        clinician: Who is busy with it until ``busy_until``, notes included; -1: nobody.
+        clinician: Who is busy with it until ``busy_until``, notes included; -1: no one.
     """
 
     id: Annotated[int, PlanningId]
@@ -94,12 +94,12 @@ class Option:
 @planning_entity
 @dataclass(eq=False)
 class Place:
-    """A place in a group, an appointment, or the lead of a group, that somebody may have.
+    """A place in a group, an appointment, or the lead of a group, to be assigned.
 
     One class for all three: the community edition then builds its first roster in one phase, leads first.
 
     Attributes:
-        person: Of a lead: nobody in particular.
+        person: For a lead: no one in particular.
         meeting: The group it is a place of; -1: none.
         leads: The group it is a lead of; -1: none.
         track: -1: no track that binds.

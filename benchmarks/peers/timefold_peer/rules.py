@@ -12,7 +12,7 @@ HARD, MEDIUM, SOFT = HardMediumSoftScore.ONE_HARD, HardMediumSoftScore.ONE_MEDIU
 BLOCK = 240
 """Medium penalty of a booking in a group that cannot meet: more than what it brings."""
 OPENING = 1
-"""Medium penalty of a group nobody leads: leads are given first, and taken back where they are in the way."""
+"""Medium penalty of a group without a lead: leads are assigned first, and withdrawn where they are in the way."""
 TRIP = 8
 """Default weight of `trips`."""
 

@@ -91,7 +91,7 @@ def localized(text: str, zone: ZoneInfo, report: Callable[[str], None], *, is_en
         return text
     when = datetime.fromisoformat(text).replace(tzinfo=zone)
     if _is_skipped(when, zone) and not (is_end and not _is_skipped(when - timedelta(minutes=1), zone)):
-        report("write another time; the clock skips this one that day")
+        report("write another time; the clocks skip this one that day")
     return when.astimezone(UTC).astimezone(zone).isoformat()
 
 

@@ -185,9 +185,7 @@ def _report_unknown(draft: Draft, table: Table, row: SheetRow, owner: str) -> No
     title = refers(table.sheet, table.sheet.column(owner))
     title = title or ("Guests" if owner == "Guest" else table.sheet.title.removesuffix(" bookings"))
     if title not in draft.unread_sheets:
-        draft.issues.append(
-            sheet_issue("row_owner", table.place(row.number, owner), f"name one that is on the sheet {title}, or add it there")
-        )
+        draft.issues.append(sheet_issue("row_owner", table.place(row.number, owner), f"use one from the sheet {title}, or add it there"))
 
 
 def _setting(table: Table, name: str) -> Column | None:

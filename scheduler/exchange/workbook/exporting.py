@@ -17,7 +17,7 @@ from scheduler.exchange.workbook.spread import WrittenSheet, blank, spread
 from scheduler.exchange.workbook.xlsx_writer import xlsx_bytes
 from scheduler.instance import Instance
 
-NOT_WRITABLE = "this week cannot be written as a workbook: `stepdown validate` says what to correct first, e.g. an id that is there twice"
+NOT_WRITABLE = "this week cannot be written as a workbook: `stepdown validate` lists what to correct first, e.g. an id that appears twice"
 
 
 def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:

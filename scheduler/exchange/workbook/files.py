@@ -27,7 +27,9 @@ STORED, DEFLATED = 0, 8
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ANOTHER = "save the workbook as an Excel workbook (.xlsx) and choose that file"
-TOO_LARGE = f"choose a smaller file: at most {MAX_BYTES // 1_000_000} MB; delete sheets, and rows and columns below and beside the data"
+TOO_LARGE = (
+    f"choose a smaller file: at most {MAX_BYTES // 1_000_000} MB; delete sheets, and rows and columns below and to the right of the data"
+)
 
 
 def read_source(source: bytes | Path) -> SheetSource:
@@ -99,10 +101,10 @@ def _checked(archive: ZipFile) -> dict[str, ZipInfo]:
         if member.flag_bits & 1:
             raise refuse("file_type", "take the password off the file and save it again")
         if member.compress_type not in (STORED, DEFLATED):
-            raise refuse("file_unsafe", f"{ANOTHER}; this one is packed in a way spreadsheets do not use")
+            raise refuse("file_unsafe", f"{ANOTHER}; this one is compressed in a way that spreadsheets do not use")
         if member.file_size > LARGE and member.file_size > MAX_RATIO * max(1, member.compress_size):
             raise refuse("file_unsafe", "save the file again in your spreadsheet; it unpacks to far more than it should")
     names = [member.filename for member in listed]
     if len(set(names)) < len(names):
-        raise refuse("file_damaged", "save the file again in your spreadsheet; parts of it are there twice")
+        raise refuse("file_damaged", "save the file again in your spreadsheet; it contains parts twice")
     return {member.filename: member for member in listed}

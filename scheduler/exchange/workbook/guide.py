@@ -102,27 +102,27 @@ INTRODUCTION = (
     ("Begin", "Fill in the sheets under Always, from left to right. Dark headings must be filled in. Point at a heading to read "
      "what it means."),
     ("Then", "stepdown import FILE.xlsx --out week.json, then stepdown solve week.json --out week. Errors name sheet, row and column."),
-    ("Next week", "Put last week's real roster on the sheet Last week, change Monday on the sheet Week, and everybody keeps their places."),
-    ("Privacy", "Ids are case numbers or codes of yours, never names: messages show them. This file is health information: keep it "
+    ("Next week", "Put last week's real roster on the sheet Last week, change Monday on the sheet Week, and everyone keeps their places."),
+    ("Privacy", "Ids are case numbers or codes, never names: messages show them. This file is health information: keep it "
      "as you keep charts."),
-    ("Your own sheets", "May be added; they are ignored, and so are a column Notes and a row Total. Add no other rows or columns of your "
-     "own inside these sheets."),
+    ("Your own sheets", "May be added and are ignored, as are a column Notes and a row Total. Do not add other rows or columns to "
+     "these sheets."),
     ("Sheets not here", "A missing sheet counts as empty. `stepdown template` writes all of them."),
 )  # fmt: skip
 
 WRITING = (
     ("Ids", "Letters, digits, dot, dash, underscore. Capitals do not matter; spaces become dashes, except in ids of people."),
-    ("Dates", "As dates of the spreadsheet, or 2027-01-11, Jan 11, 2027. Where day and month could be confused, as in 1/11/2027, you are "
+    ("Dates", "As spreadsheet dates, or 2027-01-11, Jan 11, 2027. Where day and month could be confused, as in 1/11/2027, you are "
      "asked once for the column."),
-    ("Times", "As times of the spreadsheet, or 17:30, 5:30 pm, noon. You are asked about times without am or pm outside opening hours."),
+    ("Times", "As spreadsheet times, or 17:30, 5:30 pm, noon. You are asked about times without am or pm outside opening hours."),
     ("Days", "mon, tue, wed, thu, fri, sat, sun, or Monday and so on."),
     ("Windows", "Days, then times: mon-thu 17:00-21:00; sat 9:00-12:00. Also MWF 9-noon, weekdays 9am-5pm except Wed, after 4pm; A or B in "
      "front for every other week: A mon 9-12. never is never; always is any time."),
     ("Minutes", "As a number, or 15 min, 1 h 30."),
     ("Lists", "With commas or semicolons between the items."),
     ("Yes and no", ", ".join(YES_NO.choices) + "."),
-    ("Empty cells", "Mean the default, which the note on the heading says."),
-    (NONE, "Says that there is none, where an empty cell would mean something else."),
+    ("Empty cells", "Mean the default, which the note on the heading gives."),
+    (NONE, "Means none, where an empty cell would mean something else."),
     ("Formulas", "Are not evaluated: write values."),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ SIGNS = re.compile(r"[/&+]|\band\b", re.IGNORECASE)
 """What also separates ids and words of a list."""
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-BECAME_DATE = "format the cell as text and write it again; the spreadsheet made a date of it"
+BECAME_DATE = "format the cell as text and write it again; the spreadsheet turned it into a date"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def translated(draft: Draft, issues: Iterable[Issue]) -> Iterator[SheetIssue]:
         place, column = place_of(draft, issue.path)
         message = PATH_IN_TEXT.sub(lambda match: _in_words(draft, match[0]), issue.message)
         if message == MISSING:
-            message = f"fill in {column.title}: {column.kind.how}" if column else "fill in what is needed here"
+            message = f"fill in {column.title}: {column.kind.how}" if column else "fill in this required cell"
         answers = ANSWERS.get(issue.code, ())
         yield replace(sheet_issue(issue.code, place, message, issue.severity, answers), subject=_subject(draft, issue.path))
 

@@ -102,7 +102,7 @@ def _unknown_sheet(position: int, grid: Grid, sheets: dict[str, Sheet]) -> Sheet
     alike = [sheet for sheet in sheets.values() if len(sheet.columns) > 2 and headings >= {key_of(c.title) for c in sheet.columns[:3]}]
     if alike:
         return sheet_issue("sheet_unknown", nth, f"name it {alike[0].title} if it is that sheet; it has its columns")
-    return sheet_issue("sheet_ignored", nth, "nothing to do: it is none of the workbook's sheets and is left out", "warning")
+    return sheet_issue("sheet_ignored", nth, "nothing to do: this sheet is not part of the workbook and is ignored", "warning")
 
 
 def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
@@ -144,7 +144,7 @@ def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]
 
 def _unknown(guess: str, what: str) -> str:
     meant = f"write {guess} if that is meant, else " if guess else ""
-    return f"{meant}remove this {what}, or take the one of the template; it is not known"
+    return f"{meant}remove this {what}, or use the template's; it is unknown"
 
 
 def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> bool:
@@ -175,7 +175,7 @@ def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssu
         c for c in sheet.columns if c.title not in table.columns and c.field and defaults(sheet, c) is REQUIRED and not _elsewhere(c)
     ]
     for column in missing:
-        message = f"add the column {column.title}; headings stand in the first row that is not empty"
+        message = f"add the column {column.title}; headings are in the first row that is not empty"
         issues.append(sheet_issue("column_missing", SheetCell(sheet.title, row.number), message))
     return bool(table.columns)
 

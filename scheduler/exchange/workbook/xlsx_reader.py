@@ -20,7 +20,7 @@ from scheduler.exchange.workbook.xml_events import Budget, End, Start, Text, rea
 
 DAYS_1904 = 1462
 FORMULA = "write the value itself; this is a formula, and formulas are not evaluated (copy, Paste Special, Values)"
-ERROR_VALUE = "write a value; this is an error of the spreadsheet"
+ERROR_VALUE = "write a value; this is a spreadsheet error"
 SOME_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 MAX_MERGED = 100
 """The maximum number of merged ranges reported per sheet."""
@@ -250,7 +250,7 @@ class _SheetReader:
         else:
             return
         if self.book.num_cells > MAX_CELLS or self.book.num_rows > MAX_ROWS:
-            raise refuse("file_too_large", "import fewer rows; this is more than a program of thousands needs")
+            raise refuse("file_too_large", "import fewer rows; this is more than even a program with thousands of participants needs")
 
     def _cell(self, raw: str) -> Cell | None:
         if self.is_formula:
@@ -275,7 +275,7 @@ class _SheetReader:
         except ValueError:
             value = float("nan")
         if not -1e300 < value < 1e300:
-            message = "write a number; the file holds something else here"
+            message = "write a number; this is something else"
             place = SheetCell(self.grid.title, self.number, "", address(self.number, self._position()))
             raise WorkbookError(message, [sheet_issue("cell", place, message)])
         style = self.cell.get("s", "0")

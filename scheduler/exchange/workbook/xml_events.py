@@ -42,7 +42,9 @@ def read_xml(stream: IO[bytes], budget: Budget, start: Start, end: End, text: Te
         nonlocal left, depth
         left, depth = left - 1, depth + 1
         if left < 0:
-            raise refuse("file_too_large", "delete the rows and columns below and beside the data, formatted ones too, and save again")
+            raise refuse(
+                "file_too_large", "delete the rows and columns below and to the right of the data, formatted ones too, and save again"
+            )
         if depth > MAX_DEPTH:
             raise refuse("file_unsafe", "save the file again in your spreadsheet; its parts are nested too deeply")
         start(name if ":" not in name else name.rpartition(":")[2], attributes)

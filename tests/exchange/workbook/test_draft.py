@@ -64,7 +64,7 @@ class TestRows:
 
     def test_a_booking_of_no_session_is_told(self):
         errors = told(Last_week_bookings=(("Session", "Participant"), ("morning", "p1")))
-        assert errors["Last week bookings, row 2, Session (A2)"] == "name one that is on the sheet Last week, or add it there"
+        assert errors["Last week bookings, row 2, Session (A2)"] == "use one from the sheet Last week, or add it there"
 
     def test_none_is_not_the_same_as_nothing(self):
         ordered = (("Phase", "Participant", "Service", "Times a week"), ("intensive", "", "individual", "1"), ("", "p1", "(none)", ""))
@@ -150,7 +150,7 @@ class TestSessions:
 class TestClockChanges:
     def test_a_time_the_clock_skips_is_told(self):
         errors = told(**with_setting("Now", "2027-03-14 02:30"))
-        assert errors == {"Week, row 9, Now (B9)": "write another time; the clock skips this one that day"}
+        assert errors == {"Week, row 9, Now (B9)": "write another time; the clocks skip this one that day"}
 
     def test_a_time_it_shows_twice_is_the_first_one(self):
         assert read(**with_setting("Now", "2026-11-01 01:30")).instance.now.isoformat() == "2026-11-01T01:30:00-04:00"

@@ -110,7 +110,7 @@ def test_what_could_mean_two_things_is_refused_with_what_to_write(kind, values):
 
 def test_a_date_the_spreadsheet_made_of_an_id_is_told():
     for kind in (ID, WORD, TEXT, WINDOWS, BOOKINGS, MODE):
-        with pytest.raises(CellError, match="made a date of it"):
+        with pytest.raises(CellError, match="turned it into a date"):
             kind.parse(Cell(46392.0, is_dated=True))
 
 

@@ -35,9 +35,9 @@ def _roster(title: str, place: str, use: Use, what: str) -> tuple[Sheet, ...]:
     """The three sheets of a roster."""
     session = Column("Session", "", WORD, "The group, or the session id.", "evening-mon")
     return (
-        Sheet(title, use, f"{what}, one session a row.", (f"{place}.sessions",), SESSIONS),
+        Sheet(title, use, f"{what}, one session per row.", (f"{place}.sessions",), SESSIONS),
         Sheet(
-            f"{title} bookings", "seldom", f"Who was booked, one person a row, instead of the column Participants of {title}.",
+            f"{title} bookings", "seldom", f"Who was booked, one person per row, instead of the column Participants of {title}.",
             (f"{place}.sessions[Session].bookings",),
             (session, WHO, Column("Mode", "mode", BOOKED_MODE, "How.", "in person", is_derived=True,
                                   default="the session's")),
@@ -49,9 +49,9 @@ def _roster(title: str, place: str, use: Use, what: str) -> tuple[Sheet, ...]:
                 WHO,
                 Column("Track", "track", ID, "Home track.", "evening"),
                 Column("Cohort", "cohort", ID, "Home cohort.", "evening-a"),
-                Column("Given track", "given_track", ID, "Home track on the sheet Participants then, where it was another.", "day",
+                Column("Given track", "given_track", ID, "Home track at that time, if it differs from the sheet Participants.", "day",
                        is_seldom=True),
-                Column("Given cohort", "given_cohort", ID, "Home cohort on the sheet Participants then, where it was another.", "day-a",
+                Column("Given cohort", "given_cohort", ID, "Home cohort at that time, if it differs from the sheet Participants.", "day-a",
                        is_seldom=True),
             ),
             ("Participant",),
@@ -93,12 +93,12 @@ PAST_SHEETS = (
         ("Participant", "Curriculum", "Module"),
     ),
     Sheet(
-        "Released places", "seldom", "Places of last week that their holder gives up by agreement.", ("history.released",),
+        "Released places", "seldom", "Places of last week that their holders have agreed to give up.", ("history.released",),
         (
             WHO,
             Column("Group", "group", ID, "The group place given up.", "evening-mon"),
             Column("Service", "service", ID, "Or the standing appointment.", "individual"),
-            Column("Number", "ordinal", WHOLE, "Which of the service's in the week.", "1"),
+            Column("Number", "ordinal", WHOLE, "Which of the week's sessions of the service.", "1"),
         ),
     ),
     *_roster("Published", "published.roster", "seldom", "The roster participants know for this week"),

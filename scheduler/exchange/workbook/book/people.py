@@ -32,14 +32,14 @@ def _order(default: str) -> tuple[Column, ...]:
     return (
         Column("Minutes at least", "order.minutes.floor", DURATION, "Ordered minutes a week, at least.", "540", default=default),
         Column("Minutes target", "order.minutes.target", DURATION, "Minutes that the week should come close to.", "600", default=default),
-        Column("Minutes at most", "order.minutes.ceiling", DURATION, "Most minutes a week.", "720", default=default),
+        Column("Minutes at most", "order.minutes.ceiling", DURATION, "Maximum minutes a week.", "720", default=default),
         Column("Sessions at least", "order.sessions.floor", WHOLE, "Counted sessions a week, at least.", "3", default=default),
         Column("Sessions at most", "order.sessions.ceiling", WHOLE, "Counted sessions a week, at most.", "5", default=default),
         Column("Days at least", "order.days.floor", WHOLE, "Service days a week, at least.", "3", default=default),
         Column("Days at most", "order.days.ceiling", WHOLE, "Service days a week, at most.", "4", default=default),
         Column("Billable days", "order.billable_days", WHOLE, "Days that must reach the payer's minimum.", "3", default=default,
                is_seldom=True),
-        Column("Only these groups", "order.only", YES_NO, "Whether no groups but those ordered by count or in the mix fill the minutes.",
+        Column("Only these groups", "order.only", YES_NO, "Whether only groups ordered by count or in the mix fill the minutes.",
                "no", default=default, is_seldom=True),
         Column("Modules", "order.modules", list_of(ID), "Curriculum modules required this week.", "mindfulness", default=default,
                is_seldom=True),
@@ -49,7 +49,7 @@ def _order(default: str) -> tuple[Column, ...]:
 
 PEOPLE_SHEETS = (
     Sheet(
-        "Phases", "needed", "Steps of step-down plans: a level of care, a length, an order for everybody in it.", ("phases",),
+        "Phases", "needed", "Steps of step-down plans: a level of care, a length, and an order for everyone in it.", ("phases",),
         (
             Column("Phase", "id", ID, "Id of the phase.", "intensive"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Intensive"),
@@ -72,20 +72,20 @@ PEOPLE_SHEETS = (
     Sheet(
         "Participants", "needed", "Who gets care. Ids are codes, never names.", ("participants",),
         (
-            Column("Participant", "id", CODE, "A case number or a code of yours, never a name.", "p1"),
+            Column("Participant", "id", CODE, "A case number or a code of your own, never a name.", "p1"),
             Column("Initials", "label", TEXT, "Printed for staff; never in a participant's calendar.", "A.B."),
             Column("Status", "status", STATUS, "Active and cleared people get "
                    "sessions.", "active", is_shown=True),
             Column("Phase", "phase", ID, "The step of the plan.", "intensive"),
-            Column("Free", "availability.weekly", WINDOWS, "When free to be away from home: travel there and back lies inside.",
+            Column("Free", "availability.weekly", WINDOWS, "Times free to be away from home, travel there and back included.",
                    "mon-thu 15:30-22:00; sat 9:00-13:00"),
-            Column("Travel", "travel", TRAVEL, "Minutes one way to each site. With one site the minutes alone will do.", "main 20"),
+            Column("Travel", "travel", TRAVEL, "Minutes one way to each site. With one site, the number is enough.", "main 20"),
             Column("Home track", "home_track", ID, "The track of this person's groups.", "evening"),
             Column("Home cohort", "home_cohort", ID, "The cohort.", "evening-a"),
             Column("Therapist", "primary_therapist", CODE, "For individual sessions.", "c1"),
             Column("Modes", "modes", MODES, "Modes the person consented to.", "in person, telehealth", is_shown=True),
             Column("Languages", "languages", list_of(LANGUAGE), "Languages spoken.", "en", is_shown=True),
-            Column("Gender", "gender", ID, "For groups that ask for it.", "f"),
+            Column("Gender", "gender", ID, "For groups that require it.", "f"),
             Column("Age group", "age_group", AGE_GROUP, "Adults and adolescents never share a group.", "adult",
                    is_shown=True),
             Column("Admitted", "admitted", DATE, "First day in the program.", "2027-01-13"),
@@ -95,19 +95,19 @@ PEOPLE_SHEETS = (
             Column("On hold since", "on_hold_since", DATE, "For status on hold.", "2027-01-05", is_seldom=True),
             Column("Stepped down", "stepped_down", DATE, "Arrival from a higher level of care.", "2027-01-04", is_seldom=True),
             Column("Risk", "has_risk_flag", YES_NO, "Care comes first for this person.", "no", is_seldom=True),
-            Column("Attributes", "attributes", list_of(ID), "For groups that ask for them; no diagnoses.", "dbt", is_seldom=True),
+            Column("Attributes", "attributes", list_of(ID), "For groups that require them; no diagnoses.", "dbt", is_seldom=True),
             Column("Not the only one", "company", list_of(one_of("gender", "age_group", "language")),
                    "Attributes in which the person should not be the only one in a group.", "gender", is_seldom=True),
-            Column("Intake done", "intake_done", list_of(ID), "Services before the first group that are done.", "assessment",
+            Column("Intake done", "intake_done", list_of(ID), "Services that precede the first group and are done.", "assessment",
                    is_seldom=True),
-            Column("Step-up date", "step_up.date", DATE, "A recorded order of more hours.", "2027-01-11", is_seldom=True),
+            Column("Step-up date", "step_up.date", DATE, "A recorded order for more hours.", "2027-01-11", is_seldom=True),
             Column("Step-up reason", "step_up.reason", ID, "Its reason code; no free text.", "relapse", is_seldom=True),
             Column("Phase change date", "phase_change.date", DATE, "A recorded change of phase.", "2027-01-11", is_seldom=True),
             Column("Largest step", "phase_change.largest_step", DURATION, "Largest drop in weekly minutes agreed for it.", "240",
                    default="no limit", is_seldom=True),
-            Column("State", "state", ID, "Where the person joins telehealth from, for licences.", "NY", is_seldom=True),
+            Column("State", "state", ID, "The state from which the person joins telehealth, for licenses.", "NY", is_seldom=True),
             Column("Telehealth from site", "may_join_from_site", YES_NO, "May join telehealth from the building.", "no", is_seldom=True),
-            Column("May wait longer", "may_wait_longer", YES_NO, "Agreed to longer waits than the policy's.", "no", is_seldom=True),
+            Column("May wait longer", "may_wait_longer", YES_NO, "Agrees to longer waits than the policy's.", "no", is_seldom=True),
             Column("May change track", "may_change_track", YES_NO, "Consents to groups of several tracks.", "no", is_seldom=True),
             Column("Rotating shifts", "has_rotating_shifts", YES_NO, "Works in rotating shifts.", "no", is_seldom=True),
             Column("Resources", "resources", list_of(ID), "Interpreter, child care, van.", "interpreter-es", is_seldom=True,
@@ -119,19 +119,19 @@ PEOPLE_SHEETS = (
         ("Participant",),
     ),
     Sheet(
-        "Own orders", "often", "What a participant is to get where it differs from the phase. One row a person.",
+        "Own orders", "often", "What a participant gets where it differs from the phase. One row per person.",
         ("participants[Participant]",), (PARTICIPANT, *_order(INHERITED)), ("Participant",), form="one",
     ),
     Sheet(
-        "Ordered services", "needed", "Services ordered for everybody in a phase, or for one participant instead of the phase's. "
+        "Ordered services", "needed", "Services ordered for everyone in a phase, or for one participant instead of the phase's. "
         "Group minutes need no row.", tuple(f"{order}.services" for order in ORDERS),
         (
             PHASE,
             PARTICIPANT,
-            Column("Service", "service", ID, "What; (none) alone orders nothing, whatever the phase says.", "individual"),
-            Column("Times a week", "per_week", WHOLE, "Give this or the next.", "1"),
-            Column("Every ... weeks", "every_n_weeks", WHOLE, "One every so many weeks, from the last date (sheet Last services).", "2"),
-            Column("Due", "due", YES_NO, "Whether it is due this week, whatever the last date.", "yes", default="by the last date"),
+            Column("Service", "service", ID, "What is ordered; (none) by itself orders nothing, even if the phase does.", "individual"),
+            Column("Times a week", "per_week", WHOLE, "Fill in this or the next column.", "1"),
+            Column("Every ... weeks", "every_n_weeks", WHOLE, "Weeks from one to the next, from the last date (sheet Last services).", "2"),
+            Column("Due", "due", YES_NO, "Whether it is due this week, regardless of the last date.", "yes", default="by the last date"),
             Column("Guests", "guests", list_of(CODE), "Guests of the participant who take part.", "g1"),
             Column("Partner", "partner", CODE, "The other participant of a couple session; order it for both.", "p2"),
             Column("Days apart", "days_apart", WHOLE, "Fewest days to the next: 1 is another day, 3 is Monday and Thursday.",
@@ -153,7 +153,7 @@ PEOPLE_SHEETS = (
         ("Phase", "Participant", "Category"), marks_none=True,
     ),
     Sheet(
-        "Guests", "seldom", "Who joins family sessions.", ("participants[Participant].guests",),
+        "Guests", "seldom", "People who join family sessions.", ("participants[Participant].guests",),
         (
             PARTICIPANT,
             Column("Guest", "id", CODE, "Id of the guest; a code.", "g1"),
@@ -164,12 +164,12 @@ PEOPLE_SHEETS = (
         ("Participant", "Guest"),
     ),
     Sheet(
-        "Free times", "seldom", "Free windows, one a row, instead of the column Free.",
+        "Free times", "seldom", "Free windows, one per row, instead of the column Free.",
         ("participants[Participant].availability.weekly", "participants[Participant].guests[Guest].availability.weekly"),
         (PARTICIPANT, GUEST, DAY, FROM, UNTIL, WEEKS), is_alternative=True,
     ),
     Sheet(
-        "Absences", "often", "Who or what is away: a participant (or a participant's guest), a clinician, or a room.",
+        "Absences", "often", "Absences of a participant (or a participant's guest), a clinician, or a room.",
         (
             "participants[Participant].availability.absences",
             "participants[Participant].guests[Guest].availability.absences",
@@ -200,7 +200,7 @@ PEOPLE_SHEETS = (
         ("Participant", "Guest", "Date"),
     ),
     Sheet(
-        "Busy", "seldom", "Busy times from calendars, without titles: of a participant (or a participant's guest), or a clinician.",
+        "Busy", "seldom", "Busy times from calendars, without titles, of a participant (or a participant's guest) or a clinician.",
         (
             "participants[Participant].availability.busy",
             "participants[Participant].guests[Guest].availability.busy",
@@ -226,7 +226,7 @@ PEOPLE_SHEETS = (
         "Authorizations", "often", "What payers allow.", ("participants[Participant].authorizations",),
         (
             PARTICIPANT,
-            Column("Authorization", "id", ID, "Its number or a code.", "a-1"),
+            Column("Authorization", "id", ID, "Its number, or a code.", "a-1"),
             Column("Unit", "unit", UNIT, "What is counted.", "day"),
             Column("First", "first", DATE, "First date covered.", "2026-12-14"),
             Column("Last", "last", DATE, "Last date covered.", "2027-02-12"),

@@ -46,7 +46,7 @@ PROGRAM_SHEETS = (
     Sheet(
         "Week",
         "needed",
-        "The week to plan, the program it belongs to, and what holds for the whole week. One setting a row.",
+        "The week to plan, the program it belongs to, and what holds for the whole week. One setting per row.",
         (),
         (
             Column("Week id", "id", ID, "Your name for this week; any id.", "week-1"),
@@ -111,7 +111,7 @@ PROGRAM_SHEETS = (
             Column("Room", "id", ID, "Id of the room.", "group-room"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Group room, 2nd floor"),
             Column("Site", "site", ID, "The building it is in.", "main"),
-            Column("Seats", "seats", WHOLE, "Seats for everybody in the room, staff and guests included.", "14"),
+            Column("Seats", "seats", WHOLE, "Seats for everyone in the room, including staff and guests.", "14"),
             Column("Features", "features", list_of(ID), "What it offers: accessible, hybrid, animals, or your own words.", "accessible"),
             Column("Used for", "uses", list_of(one_of("group", "individual")), "Kinds of sessions held in it.", "group", is_shown=True),
         ),
@@ -126,7 +126,7 @@ PROGRAM_SHEETS = (
             Column("Category", "category", ID, "For the service mix: process, skills, education, individual, medical, ...", "process"),
             Column("Minutes", "minutes", DURATION, "Clock minutes of one session; groups state their own.", "180"),
             Column("Modes", "modes", MODES, "How it may be given.", "in person", is_shown=True),
-            Column("Credentials", "credentials", list_of(ID), "Any one of these entitles a clinician; empty: everybody may.", "lpc, lcsw"),
+            Column("Credentials", "credentials", list_of(ID), "One of these is enough to give it; if empty, anyone may.", "lpc, lcsw"),
             Column("Countable", "countable", YES_NO, "Whether its minutes count for orders and payers.", "yes", is_seldom=True),
             Column("Counts as session", "counts_as_session", YES_NO, "Whether it counts in session bands.", "yes",
                    default="yes when longer than 30 minutes", is_seldom=True),
@@ -138,7 +138,7 @@ PROGRAM_SHEETS = (
         ("Service",),
     ),
     Sheet(
-        "Resources", "seldom", "Something scarce that participants need: interpreter, child care, a van.", ("resources",),
+        "Resources", "seldom", "Something scarce that participants need: an interpreter, child care, a van.", ("resources",),
         (
             Column("Resource", "id", ID, "Id of the resource.", "interpreter-es"),
             Column("Name", "label", TEXT, "Printed on pages for staff.", "Spanish interpreter"),
@@ -148,9 +148,9 @@ PROGRAM_SHEETS = (
         ("Resource",),
     ),
     Sheet(
-        "Resource hours", "seldom", "How many a resource serves at once; outside these hours none.", ("resources[Resource].windows",),
+        "Resource hours", "seldom", "How many it serves at a time; outside these hours, none.", ("resources[Resource].windows",),
         (Column("Resource", "", ID, "Which one.", "interpreter-es"), DAY, FROM, UNTIL, WEEKS,
-         Column("Capacity", "capacity", WHOLE, "How many at once.", "1")),
+         Column("Capacity", "capacity", WHOLE, "How many at a time.", "1")),
     ),
     Sheet(
         "Van runs", "seldom", "Runs of a van.", ("resources[Resource].runs",),

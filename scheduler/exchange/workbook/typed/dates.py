@@ -23,7 +23,7 @@ NAMED_FIRST = re.compile(rf"{MONTH}[ .-]*{DAY}(?:,\s*|[ .-]+){YEAR}")
 NUMBERS = re.compile(rf"(?P<one>\d{{1,2}})(?P<by>[-/.])(?P<two>\d{{1,2}})(?P=by){YEAR}")
 WEEKDAY = re.compile(r"(?P<weekday>[a-z]{2,9})[.,]*\s+(?=[\da-z])")
 HOW = "write a date as YYYY-MM-DD, e.g. 2026-11-30"
-NO_DATE = "write a date that the calendar has, as YYYY-MM-DD"
+NO_DATE = "write a date that exists, as YYYY-MM-DD"
 
 
 class SlashDate(str):

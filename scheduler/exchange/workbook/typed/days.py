@@ -24,7 +24,7 @@ SEVERAL = {
 }  # fmt: skip
 RUN = re.compile(r"(?:th|tu|sa|su|[mtwrf])+")
 LETTER = re.compile(r"th|tu|sa|su|[mtwrf]")
-BEGIN = "begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu"
+BEGIN = "begin with days: mon, tue, wed, thu, fri, sat, sun, or a range such as mon-thu"
 UNCLEAR_T = "write Tue or Thu; T alone could be either"
 TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
 T = "t"

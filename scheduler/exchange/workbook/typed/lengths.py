@@ -9,7 +9,7 @@ from scheduler.exchange.workbook.cells import CellError
 HOURS = r"(?P<hours>\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)\b\.?"
 MINUTES = r"(?P<minutes>\d{1,6})\s*(?:m|mins?|minutes?|')?\.?"
 LENGTH = re.compile(rf"(?:{HOURS})?(?:\s*(?:,|and|&)?\s*{MINUTES})?|(?P<h>\d{{1,3}}):(?P<m>[0-5]\d)|(?P<tight>\d{{1,2}}h(?P<rest>[0-5]\d))")
-HOW = "write minutes as a number, e.g. 90; 15 min and 1 h 30 will do, too"
+HOW = "write minutes as a number, e.g. 90; 15 min and 1 h 30 also work"
 
 
 def read_length(text: str) -> int:

@@ -26,7 +26,7 @@ class ReadAs(str):
         return text_read
 
 
-SPACES = "ids have no spaces; each stretch of spaces and signs became a dash"
+SPACES = "ids have no spaces; each run of spaces and signs became a dash"
 ZONES = {
     "eastern": "America/New_York", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
     "new york": "America/New_York", "central": "America/Chicago", "ct": "America/Chicago", "cst": "America/Chicago",

@@ -94,5 +94,5 @@ def _token(match: re.Match[str]) -> Word | None:
         return Word(WORDS[word])
     days = days_in(word)
     if days is None:
-        raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a stretch as mon-thu")
+        raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a range such as mon-thu")
     return Word("days", days=days)
