@@ -43,12 +43,12 @@ def explain_conflict(state: SearchState) -> PinConflict:
     )
 
 
-def _piece(state: SearchState, kept: Collection[int] = ()) -> tuple[Subproblem, CpSatModel]:
-    """A model of the whole week in which pins not in ``kept`` may be released."""
+def _piece(state: SearchState, fixed_pins: Collection[int] = ()) -> tuple[Subproblem, CpSatModel]:
+    """A model of the whole week in which pins not in ``fixed_pins`` may be released."""
     subproblem = state.compiler.compile(Neighbourhood(), state.empty())
     cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held, relaxed=RELAXED)
     for line, slack in cp_sat.slacks:
-        if line.key[0] in kept:
+        if line.key[0] in fixed_pins:
             cp_sat.model.add(slack == 0)
     return subproblem, cp_sat
 
@@ -66,12 +66,12 @@ def _fewest_released(state: SearchState) -> tuple[list[int], Solution | None]:
 
 def _minimal(state: SearchState, pins: list[int]) -> tuple[int, ...]:
     """Remove every pin without which the others still conflict."""
-    kept = list(pins)
+    core = list(pins)
     for pin in pins:
-        rest = [p for p in kept if p != pin]
+        rest = [p for p in core if p != pin]
         if not _is_possible(state, rest):
-            kept = rest
-    return tuple(kept)
+            core = rest
+    return tuple(core)
 
 
 def _is_possible(state: SearchState, pins: Collection[int]) -> bool:
@@ -99,6 +99,6 @@ def _verified(state: SearchState, roster: Roster | None, released: list[int]) ->
     if roster is None:
         return None
     instance = state.case.instance
-    kept = tuple(pin for position, pin in enumerate(instance.pins) if position not in released)
-    verdict = judge(Case(instance.model_copy(update={"pins": kept})), roster, state.rules)
+    remaining = tuple(pin for position, pin in enumerate(instance.pins) if position not in released)
+    verdict = judge(Case(instance.model_copy(update={"pins": remaining})), roster, state.rules)
     return None if verdict.violations else roster

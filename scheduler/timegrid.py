@@ -173,7 +173,7 @@ class Week:
         first = self.minute(start)
         return Span(first, first + _minutes(start, end))
 
-    def shown(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+    def clock_spans(self, start: datetime, end: datetime) -> tuple[Span, ...]:
         """The minutes, also outside this week, that the clock shows from one instant to another; seconds are rounded outwards."""
         first, last = start.astimezone(UTC).replace(second=0, microsecond=0), end.astimezone(UTC)
         years = range(first.year, last.year + 1)

@@ -72,7 +72,7 @@ SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", 
 
 DEPENDENCIES = tuple(map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]))
 # Participles say how a value came about, and hide what it is.
-PARTICIPLES = {"told", "found", "asked", "made", "known", "seen"}
+PARTICIPLES = {"asked", "found", "given", "kept", "known", "made", "seen", "shown", "taken", "told", "wanted"}
 # Types with such a name that others know already: of the contract, the API and the client, and a rule after its id.
 PARTICIPLE_TYPES = {"Counted", "Imported", "Ordered", "Pinned", "Published", "Versioned"}
 MAX_LINES = 300

@@ -87,7 +87,7 @@ class TestMinutes:
     def test_shown_twice(self) -> None:
         """From the first 01:30 to the second the clock shows the whole hour, and an hour passes."""
         start, end = (datetime.fromisoformat(f"2026-11-01T01:30{offset}") for offset in ("-04:00", "-05:00"))
-        assert NIGHT["autumn"].shown(start, end) == (Span(SUNDAY + 60, SUNDAY + 120),)
+        assert NIGHT["autumn"].clock_spans(start, end) == (Span(SUNDAY + 60, SUNDAY + 120),)
         assert NIGHT["autumn"].real_between(start, end) == Span(SUNDAY + 90, SUNDAY + 150)
         assert NIGHT["autumn"].real(Span(SUNDAY + 60, SUNDAY + 120)) == Span(SUNDAY + 60, SUNDAY + 180)
 
@@ -98,7 +98,7 @@ class TestMinutes:
         week, first = Week(monday, ZoneInfo(zone)), Week(monday, ZoneInfo(zone)).at(0) + timedelta(seconds=start)
         last = first + timedelta(seconds=length)
         stamps = {week.minute(first + timedelta(seconds=s)) for s in (*range(0, length, 60), length - 1)}
-        assert stamps == {minute for span in week.shown(first, last) for minute in range(*span)}
+        assert stamps == {minute for span in week.clock_spans(first, last) for minute in range(*span)}
 
     @given(st.sampled_from(TALKS), st.integers(0, WEEK), st.integers(0, WEEK))
     def test_between_is_what_passes(self, where: tuple[str, date], a: int, b: int) -> None:

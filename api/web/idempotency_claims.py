@@ -16,7 +16,7 @@ from api.database.engine import Store, rows_changed
 from api.database.tables import IdempotentAnswerRow as Row
 from api.database.tables.base import now
 
-KEPT = timedelta(hours=24)
+LIFETIME = timedelta(hours=24)
 BLOCKED = timedelta(minutes=5)
 """How long a claim is valid if its request never ended because the process died; no request takes this long."""
 
@@ -62,7 +62,7 @@ class Claim:
         Raises:
             ClaimLostError: Another request now holds the key.
         """
-        if not self._change(session, status=ANSWERING, expires_at=now() + KEPT):
+        if not self._change(session, status=ANSWERING, expires_at=now() + LIFETIME):
             raise ClaimLostError
 
     def settle(self, answer: StoredResponse | None) -> None:
@@ -74,7 +74,7 @@ class Claim:
                 session.execute(update(Row).where(*mine, Row.status == ANSWERING).values(status=NO_ANSWER))
             else:
                 body = zlib.compress(answer.body)
-                self._change(session, status=answer.status, headers=answer.headers, body=body, expires_at=now() + KEPT)
+                self._change(session, status=answer.status, headers=answer.headers, body=body, expires_at=now() + LIFETIME)
 
     def _change(self, session: Session, **values: Any) -> bool:
         changed = update(Row).where(Row.key_hash == self.key_hash, Row.created_at == self.since).values(values)
@@ -99,7 +99,7 @@ def claim_key(store: Store, request_key: tuple[str, ...], body: bytes) -> Claim 
         holder = session.scalars(select(Row).where(Row.key_hash == key_hash)).one()
         if holder.request_hash != request_hash:
             return "reused"
-        if holder.status is None or (holder.status == ANSWERING and holder.expires_at - KEPT > since - ANSWERED_WITHIN):
+        if holder.status is None or (holder.status == ANSWERING and holder.expires_at - LIFETIME > since - ANSWERED_WITHIN):
             return "running"
         return (
             "gone"

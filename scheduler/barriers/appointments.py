@@ -41,12 +41,12 @@ def nearest_visits(week: OwnWeek, need: Need) -> list[Visit]:
     """
     case = week.case
     modes = [m for m in case.services[need.service].modes if m in case.care.order(need.participant).modes]
-    taken = [Span(case.week.minute(s.start), case.week.span(s.start, s.end).end) for s in week.booked]
+    busy_spans = [Span(case.week.minute(s.start), case.week.span(s.start, s.end).end) for s in week.booked]
     free = [case.time.free(p) if guest is None else case.time.guest_free(p, guest) for p, guest in people_of(need)]
     scored: list[tuple[int, int, Visit]] = []
     for clinician in entitled(case, need.service):
         work = case.time.work(clinician)
-        ends = [*(w for w, _ in work), *case.time.protected(clinician), *taken, *(w for windows in free for w in windows)]
+        ends = [*(w for w, _ in work), *case.time.protected(clinician), *busy_spans, *(w for windows in free for w in windows)]
         places = {(mode, site) for mode in modes for _, site in work for site in ([site] if mode == "in_person" else [None])}
         for mode, site in sorted(places, key=str):
             if mode == "in_person" and site is None:
@@ -113,7 +113,7 @@ def _of_visit(week: OwnWeek, need: Need, visit: Visit) -> list[Barrier]:
             rooms.append(Barrier("room_fit", f"{clinician} or a partner avoids the animal that comes to {SESSION}", (clinician,)))
         barriers += rooms
         fitting = fitting_rooms(case, need.service, None, "in_person", visit.site, visit.span, people, seats)
-        taken = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(visit.span)}
-        room = next((r for r in fitting if r not in taken), fitting[0] if fitting else None)
+        used_rooms = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(visit.span)}
+        room = next((r for r in fitting if r not in used_rooms), fitting[0] if fitting else None)
         ignored |= set() if fitting else {"room_conflict"}
     return [*barriers, *week.barriers(week.appointment(visit, room, need.guests), visit, ignored)]

@@ -90,9 +90,9 @@ def _of_place(week: OwnWeek, run: Run, visit: Visit) -> list[Barrier]:
     rooms = [] if run.site is None else [*room_barriers(case, service, run.group, run.mode, run.site, run.span, people, 2)]
     room = None
     if run.site is not None and not rooms:
-        taken = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(run.span)}
+        used_rooms = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(run.span)}
         fitting = fitting_rooms(case, service, run.group, run.mode, run.site, run.span, people, 2)
-        room = next((r for r in fitting if r not in taken), fitting[0])
+        room = next((r for r in fitting if r not in used_rooms), fitting[0])
     ignored = {*SUPPLY, *(OF_STAFF if staff else ()), *(("room_conflict",) if rooms else ())}
     teams = [()] if staff else _teams(case, run, visit)
     own = [week.barriers(week.group_session(visit, run.mode, team, room), visit, ignored) for team in teams]

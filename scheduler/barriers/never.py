@@ -58,10 +58,10 @@ def _of_modes(case: Case, need: Need, modes: Sequence[str]) -> Iterator[Barrier]
         state = "not in the program this week" if partner is None or partner.status == "active" else partner.status.replace("_", " ")
         yield Barrier("joint_session", f"{need.partner}, the partner in {SESSION}, is {state}", (need.partner,))
     elif not modes:
-        given = all_of([HOW[mode] for mode in case.services[need.service].modes], last="or")
+        modes_in_words = all_of([HOW[mode] for mode in case.services[need.service].modes], last="or")
         people = [p if guest is None else f"guest {guest}" for p, guest in people_of(need)]
         who = people[0] if len(people) == 1 else f"not everybody of {all_of(people)}"
-        text = f"{SESSION} is given only {given}, and {who} has {'not ' if len(people) == 1 else ''}agreed to that"
+        text = f"{SESSION} is given only {modes_in_words}, and {who} has {'not ' if len(people) == 1 else ''}agreed to that"
         yield Barrier("eligibility", text, (need.participant,))
 
 
@@ -174,8 +174,10 @@ def has_time(case: Case, need: Need) -> bool:
         return False
     people, modes = people_of(need), [m for m in case.services[need.service].modes if m in _agreed(case, need)]
     for mode in modes:
-        given: dict[str | None, tuple[Span, ...]] = case.memo(f"never {need.service} {mode}", partial(_given, case, need.service, mode))
-        for site, windows in given.items():
+        windows_by_site: dict[str | None, tuple[Span, ...]] = case.memo(
+            f"never {need.service} {mode}", partial(_staffed_windows, case, need.service, mode)
+        )
+        for site, windows in windows_by_site.items():
             spans = _together(case, people, site)
             for use in case.participants[need.participant].resources:
                 spans = intersect(spans, _there(case, use.resource, site))
@@ -192,7 +194,7 @@ def _there(case: Case, id: str, site: str | None) -> tuple[Span, ...]:
     return merge(weekly_span(w) for w in resource.windows if w.capacity and is_week(w.weeks, case.week.monday, week_a))
 
 
-def _given(case: Case, service: str, mode: str) -> dict[str | None, tuple[Span, ...]]:
+def _staffed_windows(case: Case, service: str, mode: str) -> dict[str | None, tuple[Span, ...]]:
     """When somebody who may give a service works while its place is open, by site (None: by telehealth)."""
     windows: dict[str | None, list[Span]] = {}
     for clinician in entitled(case, service):

@@ -195,8 +195,8 @@ def _ceiling(view: View, violation: Violation, visit: Visit) -> str:
 def _size(view: View, violation: Violation, visit: Visit) -> str | None:
     if visit.group is None:
         return None
-    kept, most = view.case.groups.reserve(visit.group), view.case.groups.maximum(visit.group)
-    reserve = f", {kept} of them kept in reserve" if kept else ""
+    num_reserved, most = view.case.groups.reserve(visit.group), view.case.groups.maximum(visit.group)
+    reserve = f", {num_reserved} of them kept in reserve" if num_reserved else ""
     return f"{SESSION} has no place to give: {counted(most, 'place')}{reserve}, the others held or taken"
 
 

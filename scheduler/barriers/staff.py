@@ -87,21 +87,21 @@ def _again(barrier: Barrier) -> str:
 def _unqualified(case: Case, group: str) -> Iterator[Barrier]:
     """What nobody has that the leader of a group needs."""
     offer = case.groups[group]
-    wanted, leading = case.services[offer.service].credentials, offer.leading_credential
+    credentials, leading = case.services[offer.service].credentials, offer.leading_credential
     staff = case.clinicians.values()
     listed = [c for c in staff if not offer.facilitators or c.id in offer.facilitators]
     who = f"none of the facilitators listed for {SESSION} ({all_of(offer.facilitators)})" if offer.facilitators else "no clinician"
     rule = "clinician_qualification"
     if not staff:
         yield Barrier(rule, f"there is no clinician to lead {SESSION}")
-    elif wanted and not any(set(wanted) & set(c.credentials) for c in listed):
-        yield Barrier(rule, f"{who} has the credential {all_of(wanted, last='or')}, which {offer.service} needs", offer.facilitators)
+    elif credentials and not any(set(credentials) & set(c.credentials) for c in listed):
+        yield Barrier(rule, f"{who} has the credential {all_of(credentials, last='or')}, which {offer.service} needs", offer.facilitators)
     elif leading is not None and not any(leading in c.credentials for c in listed):
         yield Barrier("facilitator_ratio", f"{who} has the credential {leading}, which the leader of {SESSION} needs", offer.facilitators)
     elif offer.language is not None and not any(offer.language in c.languages for c in listed):
         yield Barrier(rule, f"{who} speaks {offer.language}, the language of {SESSION}", offer.facilitators)
     else:
-        parts = [*(["the credential for it"] if wanted else []), *([f"the credential {leading}"] if leading else [])]
+        parts = [*(["the credential for it"] if credentials else []), *([f"the credential {leading}"] if leading else [])]
         parts += [f"the language {offer.language}"] if offer.language else []
         yield Barrier(rule, f"{who} has all that leading {SESSION} needs: {all_of(parts)}", offer.facilitators)
 
@@ -143,10 +143,10 @@ def _absent(case: Case, clinician: str, occupied: Span, span: Span, site: str | 
 def _busy(case: Case, clinician: str, occupied: Span, span: Span) -> str:
     """How protected or busy time stands against a session and its notes."""
     there = [part for part in case.time.protected(clinician) if part.overlaps(occupied)]
-    taken = intersect(there, [day_span(span.day)]) or (occupied,)
-    kind = "is busy" if any(part.overlaps(taken[0]) for part in case.time.busy(clinician)) else "has protected time"
-    text = f"{kind} {all_of([hours(part) for part in taken])} on {day_name(span.day)}"
-    if all(part.start >= span.end for part in taken):
+    parts = intersect(there, [day_span(span.day)]) or (occupied,)
+    kind = "is busy" if any(part.overlaps(parts[0]) for part in case.time.busy(clinician)) else "has protected time"
+    text = f"{kind} {all_of([hours(part) for part in parts])} on {day_name(span.day)}"
+    if all(part.start >= span.end for part in parts):
         return f"{text}, and the notes after {SESSION} take until {clock(occupied.end % DAY)}"
     return text
 
@@ -158,9 +158,9 @@ def entitled(case: Case, service: str) -> list[str]:
 
 def credential_barrier(case: Case, service: str) -> Barrier | None:
     """Nobody may give a service."""
-    wanted: Sequence[str] = case.services[service].credentials
+    credentials: Sequence[str] = case.services[service].credentials
     if entitled(case, service):
         return None
     if not case.clinicians:
         return Barrier("clinician_qualification", f"there is no clinician to give {service}")
-    return Barrier("clinician_qualification", f"no clinician has the credential {all_of(wanted, last='or')}, which {service} needs")
+    return Barrier("clinician_qualification", f"no clinician has the credential {all_of(credentials, last='or')}, which {service} needs")

@@ -77,30 +77,30 @@ class Places:
     def _home_of(self, participant: str, stored: Home, attended: Sequence[str | None], held: Sequence[str | None]) -> HomeOfWeek:
         """The home of a participant, from what is entered now, what was stored, and the tracks of last week's places."""
         person = self._data.participants[participant]
-        given, is_free = person.home_track, self.is_free_of_tracks(participant)
-        last = stored.track or (None if is_free else most(attended, given))
-        is_moved = given is not None and (stored.given_track or last) not in (None, given)
+        own_track, is_free = person.home_track, self.is_free_of_tracks(participant)
+        last = stored.track or (None if is_free else most(attended, own_track))
+        is_moved = own_track is not None and (stored.given_track or last) not in (None, own_track)
         places = [] if is_free else [track for track in held if track is not None]
-        homes = [track for track in (stored.track, given) if track is not None]
-        wishes = [given] if given is not None and is_moved else []
+        homes = [track for track in (stored.track, own_track) if track is not None]
+        wishes = [own_track] if own_track is not None and is_moved else []
         wishes += [track for track in homes if track in places]
         wishes += [track for track in (most(places), *homes) if track is not None]
         offered = [track for track in wishes if any(group.track == track for group in self._groups.values())]
         possible = (track for track in offered if track in places or self.can_attend(participant, track))
-        track = next(possible, offered[0] if offered else given)
+        track = next(possible, offered[0] if offered else own_track)
         return HomeOfWeek(
             track=track,
-            cohort=self._cohort(person.home_cohort, stored, None if track == given else track),
-            is_binding=given is not None or len(set(places)) > 1,
-            left=last if is_moved and track == given else None,
+            cohort=self._cohort(person.home_cohort, stored, None if track == own_track else track),
+            is_binding=own_track is not None or len(set(places)) > 1,
+            left=last if is_moved and track == own_track else None,
         )
 
-    def _cohort(self, given: str | None, stored: Home, track: str | None) -> str | None:
+    def _cohort(self, own_cohort: str | None, stored: Home, track: str | None) -> str | None:
         """The home cohort: the stored one while the entered one is unchanged; none if the home track differs from the entered one."""
-        if given is None:
+        if own_cohort is None:
             return None
-        is_moved = (stored.given_cohort or stored.cohort) not in (None, given)
-        wishes = (given,) if is_moved else (stored.cohort, given)
+        is_moved = (stored.given_cohort or stored.cohort) not in (None, own_cohort)
+        wishes = (own_cohort,) if is_moved else (stored.cohort, own_cohort)
         return next((cohort for cohort in wishes if self._is_of_track(cohort, track)), None)
 
     def can_attend(self, participant: str, track: str) -> bool:

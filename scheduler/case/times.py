@@ -195,4 +195,4 @@ def busy_spans(busy: Iterable[BusySpan], week: Week, *, is_real: bool = False) -
     near = [b for b in busy if b.start < high and b.end > low]
     if is_real:
         return intersect((week.real_between(b.start, b.end) for b in near), [week.real(Span(0, WEEK))])
-    return intersect((span for b in near for span in week.shown(b.start, b.end)), [Span(0, WEEK)])
+    return intersect((span for b in near for span in week.clock_spans(b.start, b.end)), [Span(0, WEEK)])

@@ -76,7 +76,7 @@ def write_week(path: Path, week: Instance, inputs: Iterable[Path] = ()) -> None:
     """
     if path.is_dir():
         raise StepdownError(f"{path} is a folder; name a file with --out")
-    if path.resolve() in {given.resolve() for given in inputs}:
+    if path.resolve() in {source.resolve() for source in inputs}:
         raise StepdownError(f"{path} would be overwritten; name another file with --out")
     kind = path.suffix.lower()
     if kind == ".json":

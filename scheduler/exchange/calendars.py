@@ -19,7 +19,7 @@ from scheduler.exchange.events import Event, clinician_events, participant_event
 from scheduler.exchange.files import PRIVATE, folder_secret, write_file
 from scheduler.exchange.ical import calendar_name, write_calendar
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
-from scheduler.exchange.stamps import VersionedEvent, revise, shown
+from scheduler.exchange.stamps import VersionedEvent, events_in_view, revise
 from scheduler.exchange.tables import csv_text
 from scheduler.fields import Model
 from scheduler.instance import Instance
@@ -73,12 +73,12 @@ def write_calendars(
         events = _events(view, *people[name], secret) if name in people else ()
         after[name] = revise(before, name, events, week, now)
     # The state is written first: an interrupted run must not lead to two contents with the same sequence.
-    kept = {e.uid: e for events in after.values() for e in events}
-    state = State(events=dict(sorted(kept.items())), **looks)
+    events_by_uid = {e.uid: e for events in after.values() for e in events}
+    state = State(events=dict(sorted(events_by_uid.items())), **looks)
     write_file(root / "state.json", state.model_dump_json(indent=1).encode() + b"\n", PRIVATE)
     rows = [(KINDS[kind], person, f"{name}.ics") for name, (kind, person) in people.items()]
     write_file(root / "index.csv", csv_text(("kind", "id", "file"), rows).encode(), PRIVATE)
-    paths = {root / f"{name}.ics": _written(state, name, shown(events, now, week), week) for name, events in after.items()}
+    paths = {root / f"{name}.ics": _written(state, name, events_in_view(events, now, week), week) for name, events in after.items()}
     return tuple(path for path, body in paths.items() if write_file(path, body))
 
 

@@ -48,8 +48,8 @@ def write_calendar(
     head = _head(zone.key, min(years) - 1, max(years) + 1)
     lines_of_events = [event_lines(event, zone if head.has_rule else None, options, looks_at) for event in events]
     sizes = accumulate((len(lines) for lines in reversed(lines_of_events)), initial=len(head.lines) + len(END))
-    kept = sum(size < MOST_BYTES for size in sizes) - 1
-    return b"".join((head.lines, *lines_of_events[len(lines_of_events) - kept :], END))
+    num_fitting = sum(size < MOST_BYTES for size in sizes) - 1
+    return b"".join((head.lines, *lines_of_events[len(lines_of_events) - num_fitting :], END))
 
 
 def write_ended(uid: str, zone: ZoneInfo, ended_at: datetime, days: int) -> bytes:

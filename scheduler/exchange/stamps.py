@@ -62,11 +62,11 @@ def revise(
         if uid not in after:
             status = "CANCELLED" if _is_in(week, old) else old.status
             after[uid] = _stamp(old, old, calendar, status, now)
-    kept = (e for e in after.values() if _is_in(week, e) or e.end >= now - WINDOW_BACK)
-    return tuple(sorted(kept, key=lambda e: (e.start, e.uid)))
+    current = (e for e in after.values() if _is_in(week, e) or e.end >= now - WINDOW_BACK)
+    return tuple(sorted(current, key=lambda e: (e.start, e.uid)))
 
 
-def shown(events: Iterable[VersionedEvent], now: datetime, week: Week | None = None) -> tuple[VersionedEvent, ...]:
+def events_in_view(events: Iterable[VersionedEvent], now: datetime, week: Week | None = None) -> tuple[VersionedEvent, ...]:
     """The events a calendar shows: those in the window around now, recent cancellations, and the requested week."""
     return tuple(
         e
@@ -80,7 +80,7 @@ def shown(events: Iterable[VersionedEvent], now: datetime, week: Week | None = N
 
 
 def next_change(events: Iterable[VersionedEvent], now: datetime) -> datetime | None:
-    """When the passing of time next changes the result of `shown`: an event enters or leaves the window."""
+    """When the passing of time next changes the result of `events_in_view`: an event enters or leaves the window."""
     second = timedelta(seconds=1)
     moments = (
         moment

@@ -73,9 +73,9 @@ def _group(case: Case, view: View, candidates: Candidates, id: str) -> Iterator[
         yield f"  cannot meet this week: {'; '.join(_titles(refusing)) or 'none of its times is in this week'}"
     leaders = dict.fromkeys(staffing.clinician for run in runs for staffing in candidates.staffings[run])
     rooms = dict.fromkeys(housing.room for run in runs for housing in candidates.housings[run])
-    taken = () if placed is None else (*placed.session.facilitators, placed.session.room)
-    yield from _others("could also be led by", [c for c in leaders if c not in taken])
-    yield from _others("could also use", [room for room in rooms if room not in taken])
+    in_use = () if placed is None else (*placed.session.facilitators, placed.session.room)
+    yield from _others("could also be led by", [c for c in leaders if c not in in_use])
+    yield from _others("could also use", [room for room in rooms if room not in in_use])
     visits = dict.fromkeys(visit.participant for run in runs for visit in candidates.visits_in[run])
     yield from _others("by themselves, could also join", [p for p in visits if p not in booked])
 

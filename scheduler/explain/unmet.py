@@ -95,17 +95,17 @@ def _lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
         return binding_of(local, missing)
     sole: dict[tuple[object, ...], int] = {}
     lost: dict[tuple[object, ...], int] = {}
-    shown: dict[tuple[object, ...], tuple[Obstacle, Visit]] = {}
+    examples: dict[tuple[object, ...], tuple[Obstacle, Visit]] = {}
     for visits in helpful.values():
         blocks, visit = least_blocked(local, visits)
         if not blocks:
             return (Cause(rule=FREE, amount=1, sentence=f"{when(visit.span)} is possible; the search stopped before booking it"),)
         for block in blocks:
-            shown.setdefault(block.subject, (block, visit))
+            examples.setdefault(block.subject, (block, visit))
             lost[block.subject] = lost.get(block.subject, 0) + 1
             sole[block.subject] = sole.get(block.subject, 0) + (len(blocks) == 1)
     ranked = sorted(lost, key=lambda subject: (-sole[subject], -lost[subject]))
-    return tuple(_cause(local, missing.participant, *shown[subject], lost[subject], len(helpful)) for subject in ranked)
+    return tuple(_cause(local, missing.participant, *examples[subject], lost[subject], len(helpful)) for subject in ranked)
 
 
 def least_blocked(local: LocalModel, visits: Iterable[Visit], without: Sequence[Visit] = ()) -> tuple[tuple[Obstacle, ...], Visit]:

@@ -31,8 +31,8 @@ def applied(instance: Instance, change: Change) -> Instance:
 
 def _changed_list(entries: tuple[Any, ...], changes: dict[str, dict[str, Any]]) -> tuple[Any, ...]:
     ids = {entry.id for entry in entries}
-    kept = tuple(_changed(entry, changes[entry.id]) if entry.id in changes else entry for entry in entries)
-    return kept + tuple(Group.model_validate({"id": id, **fields}) for id, fields in changes.items() if id not in ids)
+    old_entries = tuple(_changed(entry, changes[entry.id]) if entry.id in changes else entry for entry in entries)
+    return old_entries + tuple(Group.model_validate({"id": id, **fields}) for id, fields in changes.items() if id not in ids)
 
 
 def _changed(entry: Model, fields: dict[str, Any]) -> Any:

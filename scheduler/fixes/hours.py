@@ -8,7 +8,7 @@ from scheduler.case import Case
 from scheduler.explain.words import listed
 from scheduler.fixes.idea import Idea
 from scheduler.result import Cause
-from scheduler.rules._clinicians import given
+from scheduler.rules._clinicians import sessions_of
 from scheduler.rules.clinician_qualification import missing
 from scheduler.timegrid import DAY, WEEKDAYS, Span, by_day, clock, day_span, intersect
 from scheduler.view import View
@@ -19,7 +19,7 @@ ABOUT_CLINICIANS = ("clinician_conflict", "clinician_availability", "clinician_l
 """Causes that more working hours could remove."""
 
 
-def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
+def lent_hours(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
     """One idea per clinician who could help; the participant's therapist and clinicians named in a cause come first."""
     therapist = case.participants[person].primary_therapist
     named = {id for cause in causes for id in cause.about}
@@ -31,7 +31,7 @@ def lent_hours(case: Case, person: str, causes: Sequence[Cause], wanted: Sequenc
     able = [
         c
         for c in (case.clinicians if is_about_hours else ())
-        if any(not missing(case, c, s, None) for s in services) or any(not missing(case, c, case.groups[g].service, g) for g in wanted)
+        if any(not missing(case, c, s, None) for s in services) or any(not missing(case, c, case.groups[g].service, g) for g in helpful)
     ]
     able.sort(key=lambda c: (c != therapist, c not in named))
     for clinician in able[:MOST_CLINICIANS]:
@@ -66,7 +66,7 @@ def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]
     ]
 
     def narrow(case: Case, view: View) -> Idea | None:
-        busy = [task.occupied for task, _ in given(view, clinician)]
+        busy = [task.occupied for task, _ in sessions_of(view, clinician)]
         outside = [span for span in busy if not case.time.is_present(clinician, span, None)]
         used = [(span, site) for span, site in windows if any(span.overlaps(other) for other in outside)]
         return lent(clinician, person, used or windows[:1]) if len(used) < len(windows) else None

@@ -46,12 +46,12 @@ def _of_person(near: LocalModel, person: str, missing: Sequence[Missing], is_ope
     """Ideas for one participant, from refused and lost options."""
     case = near.case
     causes = [cause for m in missing for cause in (*lost_causes(near, m), *binding_of(near, m))]
-    wanted = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
+    helpful = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
     if is_open:
         yield rearrange((person,))
-    yield from near_misses(case, person, causes, wanted)
+    yield from near_misses(case, person, causes, helpful)
     yield from agreements(case, near.view, person, causes)
-    yield from offers(case, person, causes, wanted)
+    yield from offers(case, person, causes, helpful)
 
 
 def rearrange(people: Sequence[str]) -> Idea:

@@ -22,19 +22,19 @@ MOST_GROUPS = 4
 MOST_CLINICIANS = 3
 
 
-def near_misses(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
+def near_misses(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
     """What needs only a word with one person.
 
     Args:
-        wanted: Groups that would help.
+        helpful: Groups that would help.
     """
-    for group in wanted:
+    for group in helpful:
         if (idea := _substitute(case, person, group)) is not None:
             yield idea
     short = [c for c in causes if c.rule == "participant_availability" and person in c.about and 0 < c.amount <= MOST_MINUTES]
     if short:
         yield more_time(case, person, max(cause.amount for cause in short))
-    near = {group: cause.amount for cause in reversed(short) for group in cause.about if group in wanted}
+    near = {group: cause.amount for cause in reversed(short) for group in cause.about if group in helpful}
     for group, minutes in list(near.items())[:MOST_GROUPS]:
         yield other_start(case, person, group, minutes)
     tight = [c for c in causes if c.rule == "clinician_availability" and 0 < c.amount <= MOST_MINUTES]

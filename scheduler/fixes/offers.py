@@ -19,11 +19,11 @@ MOST_TEMPLATES = 2
 MOST_STARTS = 24
 
 
-def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[str]) -> Iterator[Idea]:
+def offers(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
     """Ideas the program could offer to a participant, given the causes of unmet care.
 
     Args:
-        wanted: Groups that would help.
+        helpful: Groups that would help.
     """
     for cause in causes:
         for group in (g for g in cause.about if g in case.groups):
@@ -33,8 +33,8 @@ def offers(case: Case, person: str, causes: Sequence[Cause], wanted: Sequence[st
                 yield intake(case, group, person)
             if cause.rule == "group_size" and not case.groups[group].is_standing:
                 yield small_group(group, person)
-    yield from lent_hours(case, person, causes, wanted)
-    for group in _templates(case, person, wanted):
+    yield from lent_hours(case, person, causes, helpful)
+    for group in _templates(case, person, helpful):
         yield extra_run(case, group, person)
     for cause in causes:
         for group in (g for g in cause.about if g in case.groups and cause.rule in ("group_size", "held_place")):
@@ -75,10 +75,10 @@ def small_group(group: str, person: str, least: int = 1) -> Idea:
     return Idea("group_minimum", ("group_minimum", group), {"groups": {group: {"minimum": least}}}, (person,), words, narrow=narrow)
 
 
-def _templates(case: Case, person: str, wanted: Sequence[str]) -> list[str]:
+def _templates(case: Case, person: str, helpful: Sequence[str]) -> list[str]:
     """The groups worth an additional run: the participant's track and cohort first, one for each service and length."""
     home = case.places.home(person)
-    ranked = sorted(wanted, key=lambda g: (case.groups[g].track != home.track, case.groups[g].cohort != home.cohort))
+    ranked = sorted(helpful, key=lambda g: (case.groups[g].track != home.track, case.groups[g].cohort != home.cohort))
     kinds = {(case.groups[g].service, case.groups[g].minutes): g for g in reversed(ranked)}
     return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
 

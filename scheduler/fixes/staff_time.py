@@ -10,7 +10,7 @@ from scheduler.case import Case
 from scheduler.case.times import weekly_span
 from scheduler.fixes.idea import Idea
 from scheduler.instance.clinicians import ProtectedTime, WorkWindow
-from scheduler.rules._clinicians import given
+from scheduler.rules._clinicians import sessions_of
 from scheduler.timegrid import DAY, Span, clock
 from scheduler.view import View
 from scheduler.words import day_name
@@ -28,7 +28,7 @@ def staff_time(case: Case, person: str, clinician: str, minutes: int, occupied: 
     protected = [entry for part in staff.protected if (entry := _trimmed(part, minutes, occupied, said)) is not None]
 
     def narrow(before: Case, view: View) -> Idea | None:
-        tight = [task.occupied for task, _ in given(view, clinician) if not _has_room(before, clinician, task.occupied)]
+        tight = [task.occupied for task, _ in sessions_of(view, clinician) if not _has_room(before, clinician, task.occupied)]
         return staff_time(before, person, clinician, minutes, tight) if tight and not occupied else None
 
     words = f"{clinician} {all_of(said)}" if occupied and said else f"{clinician} has {minutes} minutes more"
@@ -57,16 +57,16 @@ def _stretched(window: WorkWindow, minutes: int, occupied: Iterable[Span], said:
 def _trimmed(part: ProtectedTime, minutes: int, occupied: Sequence[Span], said: list[str]) -> dict[str, Any] | None:
     """Protected time with some minutes less at both ends, or just enough less for some sessions; None if nothing of it is left."""
     span, first = weekly_span(part), weekly_span(part).day * DAY
-    kept = Span(span.start + minutes, span.end - minutes)
+    rest = Span(span.start + minutes, span.end - minutes)
     if occupied:
         before = [t.end for t in occupied if t.overlaps(span) and t.start <= span.start]
         after = [t.start for t in occupied if t.overlaps(span) and t.start > span.start]
-        kept = Span(max([span.start, *before]), min([span.end, *after]))
-    if kept.minutes <= 0:
+        rest = Span(max([span.start, *before]), min([span.end, *after]))
+    if rest.minutes <= 0:
         return None
-    if kept != span and occupied:
-        said.append(f"has the meeting at {clock(kept.start % DAY)}-{clock(kept.end - first)} on {day_name(span.day)}")
-    return _document(part, kept, first)
+    if rest != span and occupied:
+        said.append(f"has the meeting at {clock(rest.start % DAY)}-{clock(rest.end - first)} on {day_name(span.day)}")
+    return _document(part, rest, first)
 
 
 def _document(entry: WorkWindow | ProtectedTime, span: Span, first: int) -> dict[str, Any]:

@@ -158,8 +158,8 @@ def _newcomer(person: Participant, monday: date, rng: Random) -> Participant:
     first = PHASES[0]
     admitted = monday + timedelta(days=rng.randrange(2))
     needs_orientation = rng.random() < 0.5
-    kept = tuple(e for e in extras_of(person, _phase(person)) if e.service not in ("multi_family", "couple"))
-    extras = (*kept, ServiceOrder(service="orientation", per_week=1)) if needs_orientation else kept
+    ongoing = tuple(e for e in extras_of(person, _phase(person)) if e.service not in ("multi_family", "couple"))
+    extras = (*ongoing, ServiceOrder(service="orientation", per_week=1)) if needs_orientation else ongoing
     return person.model_copy(
         update={
             "phase": first.id,

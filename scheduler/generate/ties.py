@@ -15,10 +15,10 @@ def make_relations(rng: Random, people: tuple[Participant, ...], couple: tuple[I
     ids = [p.id for p in people if p.id not in couple and p.phase != "aftercare"]
     rng.shuffle(ids)
     pairs = zip(ids[0::2], ids[1::2], strict=False)
-    wanted = max(1, len(people) // 20)
+    num_relations = max(1, len(people) // 20)
     return tuple(
         Relation(a=min(a, b), b=max(a, b), kind="apart_in_time" if n % 4 == 3 else "apart")
-        for n, (a, b) in zip(range(wanted), pairs, strict=False)
+        for n, (a, b) in zip(range(num_relations), pairs, strict=False)
     )
 
 
@@ -37,8 +37,8 @@ def with_couple(people: tuple[Participant, ...], phases: tuple[Phase, ...]) -> t
     for p in people:
         if p.id in partner:
             order = ServiceOrder(service="couple", every_n_weeks=2, partner=partner[p.id])
-            kept = tuple(e for e in extras_of(p, by_id[p.phase or ""]) if e.service != "multi_family")
-            p = p.model_copy(update={"order": services_of(by_id[p.phase or ""], (*kept, order))})
+            others = tuple(e for e in extras_of(p, by_id[p.phase or ""]) if e.service != "multi_family")
+            p = p.model_copy(update={"order": services_of(by_id[p.phase or ""], (*others, order))})
         done.append(p)
     return tuple(done), (pair[0].id, pair[1].id)
 

@@ -30,7 +30,7 @@ class Blocks:
         self.booked: dict[str, list[Booking]] = {g: [] for g in case.groups}
         self.homes: dict[str, Home] = {}
         self._num_members: Counter[HomeOption] = Counter()
-        self._taken: Counter[tuple[str, str]] = Counter()
+        self._num_booked: Counter[tuple[str, str]] = Counter()
         self._options = tuple(_home_options(case))
         self._anyones = [group for group in case.instance.groups if group.track is None and group.cohort is None]
 
@@ -93,10 +93,10 @@ class Blocks:
                     missing -= self._minutes(group)
         return missing
 
-    def _book_first(self, participant: str, offers: list[Group], wanted: int) -> None:
+    def _book_first(self, participant: str, offers: list[Group], count: int) -> None:
         """Book a number of offers, required categories and emptier groups first."""
         for group in sorted(offers, key=lambda g: self._rank(participant, g)):
-            wanted -= wanted > 0 and self._book(participant, group)
+            count -= count > 0 and self._book(participant, group)
 
     def _rank(self, participant: str, group: Group) -> tuple[bool, int]:
         required = [m.category for m in self.case.care.order(participant).mix if m.at_least]
@@ -106,12 +106,12 @@ class Blocks:
         """Book a participant in a group, if possible."""
         category = self._category(group)
         most = {m.category: m.at_most for m in self.case.care.order(participant).mix if m.at_most is not None}
-        mode = self._mode(participant, group) if self._taken[participant, category] < most.get(category, 99) else None
+        mode = self._mode(participant, group) if self._num_booked[participant, category] < most.get(category, 99) else None
         if mode is None:
             return False
         self.ledger.book(participant, *self._visit(group, mode))
         self.booked[group.id].append(mode)
-        self._taken[participant, category] += 1
+        self._num_booked[participant, category] += 1
         return True
 
     def _minutes(self, group: Group) -> int:
@@ -180,7 +180,7 @@ class Blocks:
 
     def _leaders(self, group: Group, span: Span) -> list[str]:
         """As many facilitators as the ratio requires, the least busy first; the leader holds the leading credential."""
-        wanted = -(-len(self.booked[group.id]) // self._ratio(group))
+        count = -(-len(self.booked[group.id]) // self._ratio(group))
         service = self.case.services[group.service]
         allowed = [c for c in self.case.clinicians if not group.facilitators or c in group.facilitators]
         free = [
@@ -190,7 +190,7 @@ class Blocks:
             and self.ledger.can_lead(c, service, span, group.site, group.id)
         ]
         leading = [c for c in free if group.leading_credential in (None, *self.case.clinicians[c].credentials)]
-        return [leading[0], *(c for c in free if c != leading[0])][:wanted] if leading else []
+        return [leading[0], *(c for c in free if c != leading[0])][:count] if leading else []
 
     def _shrink(self, group: Group, places: int) -> None:
         for booking in self.booked[group.id][places:]:

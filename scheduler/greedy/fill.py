@@ -17,7 +17,7 @@ from scheduler.verify import Verdict, judge
 def fill_week(instance: Instance) -> Roster:
     """A greedy roster for any week: the existing one, completed twice, without what breaks a hard rule."""
     case = Case(of_this_week(instance))
-    once = completed(case, kept(case))
+    once = completed(case, existing_roster(case))
     return better(case, completed(case, once), once)
 
 
@@ -41,7 +41,7 @@ def of_this_week(instance: Instance) -> Instance:
     return instance.model_copy(update={"groups": tuple(g for g in instance.groups if case.groups.spans(g.id))})
 
 
-def kept(case: Case) -> Roster:
+def existing_roster(case: Case) -> Roster:
     """The existing sessions: those of the published week, or else last week's places that the data does not release.
 
     Groups that do not meet in this kind of week are left out, even if the published week or a place on hold has them.

@@ -58,18 +58,18 @@ def _take_what_stands(state: SearchState, sessions: Iterable[list[Handle]]) -> N
 
 def _still_possible(state: SearchState, handles: Iterable[Handle]) -> list[Handle]:
     """A session without handles that are no candidates this week; empty if its run, staff or room is not."""
-    kept: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and state.candidates.is_candidate(h)]
-    run = next((h for h in kept if isinstance(h, Run)), None)
+    possible: list[Handle] = [h for h in handles if isinstance(h, Visit | Run | Staffing | Housing) and state.candidates.is_candidate(h)]
+    run = next((h for h in possible if isinstance(h, Run)), None)
     if run is None:
-        return [h for h in kept if isinstance(h, Visit) and h.group is None and _is_whole(state, h, kept)]
-    is_staffed = any(isinstance(h, Staffing) for h in kept)
-    is_housed = run.site is None or any(isinstance(h, Housing) for h in kept)
-    return kept if is_staffed and is_housed and any(isinstance(h, Visit) for h in kept) else []
+        return [h for h in possible if isinstance(h, Visit) and h.group is None and _is_whole(state, h, possible)]
+    is_staffed = any(isinstance(h, Staffing) for h in possible)
+    is_housed = run.site is None or any(isinstance(h, Housing) for h in possible)
+    return possible if is_staffed and is_housed and any(isinstance(h, Visit) for h in possible) else []
 
 
-def _is_whole(state: SearchState, visit: Visit, kept: Iterable[Handle]) -> bool:
+def _is_whole(state: SearchState, visit: Visit, handles: Iterable[Handle]) -> bool:
     """Whether the visit of a couple still has its counterpart."""
-    return visit.partner is None or any(isinstance(h, Visit) and h.participant == visit.partner for h in kept)
+    return visit.partner is None or any(isinstance(h, Visit) and h.participant == visit.partner for h in handles)
 
 
 def _cleared(handles: list[Handle], broken: set[str], people: set[str], sessions: dict[str, Session]) -> list[Handle]:
@@ -80,8 +80,8 @@ def _cleared(handles: list[Handle], broken: set[str], people: set[str], sessions
     if not (ids & broken or appointment & broken):
         return handles
     concerned = [v for v in own if v.participant in people]
-    kept = [h for h in handles if h not in concerned] if concerned else []
-    return kept if any(isinstance(h, Visit) for h in kept) else []
+    others = [h for h in handles if h not in concerned] if concerned else []
+    return others if any(isinstance(h, Visit) for h in others) else []
 
 
 def _is_of(session: Session, visit: Visit) -> bool:

@@ -153,13 +153,13 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     rules = [rule for rule in RULES if rule.applies_to(case)]
     people = list(dict.fromkeys(participants))
     # A couple session is decided for both partners.
-    wanted = case.care.together_with(people)
-    candidates = enumerate_candidates(case, rules, wanted)
+    movable = case.care.together_with(people)
+    candidates = enumerate_candidates(case, rules, movable)
     view = View(case, roster)
     if only_open:
-        _drop_taken(candidates, view, wanted)
-    _hold(candidates, view, wanted)
-    lines = Lines(case, candidates, rules, moving=wanted)
+        _drop_conflicting(candidates, view, movable)
+    _hold(candidates, view, movable)
+    lines = Lines(case, candidates, rules, moving=movable)
     index = LineIndex(lines)
     there = {handle for placed in view.placed for handle in handles_of(placed)}
     values = [handle in there for handle in lines.handles]
@@ -168,25 +168,25 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     return LocalModel(case, people, candidates, lines, index, roster, judge(case, roster), values)
 
 
-def _drop_taken(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
+def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
     """Remove appointments that overlap with their clinician's sessions with held participants."""
     week, notes = view.case.week, view.case.policy.notes_after_session
-    taken: dict[str, list[Span]] = {}
+    busy_spans: dict[str, list[Span]] = {}
     for placed in view.placed:
-        if placed.session.group is None and not any(p in wanted for p in placed.participants()):
+        if placed.session.group is None and not any(p in movable for p in placed.participants()):
             for clinician in placed.session.facilitators:
-                taken.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
+                busy_spans.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
     candidates.visits = {
-        p: tuple(v for v in visits if not any(week.widened(v.span, 0, notes).overlaps(s) for s in taken.get(v.clinician or "", ())))
+        p: tuple(v for v in visits if not any(week.widened(v.span, 0, notes).overlaps(s) for s in busy_spans.get(v.clinician or "", ())))
         for p, visits in candidates.visits.items()
     }
 
 
-def _hold(candidates: Candidates, view: View, wanted: Sequence[str]) -> None:
+def _hold(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
     """Restrict the others to their bookings, and leave out runs that are neither booked nor open to the chosen participants."""
     visits = {p: booked if p not in candidates.visits else _joined(candidates.visits[p], booked) for p, booked in view.visits.items()}
     booked_runs = {placed.session.group: placed for placed in view.runs}
-    reached = {v.group for p in wanted for v in candidates.visits[p]}
+    reached = {v.group for p in movable for v in candidates.visits[p]}
     runs = dict.fromkeys(run for run in candidates.runs if run.group in reached or _is_of(booked_runs.get(run.group), run))
     for placed in view.runs:
         run, own = placed.run, list(handles_of(placed))

@@ -43,10 +43,10 @@ class NeighbourhoodSelector:
         only_needs = self.kinds[kind] == self._appointments
         is_guided = self.state.compiler.promising is not None and self.state.random.random() < GUIDED
         size = int(self.sizes[is_guided] * (3 if only_needs else 1))
-        wanted = dict.fromkeys([*people, *self._shuffled(self.state.participants)])
+        ranking = dict.fromkeys([*people, *self._shuffled(self.state.participants)])
         around = dict.fromkeys([*groups, *self._shuffled(list(self.state.case.groups))])
         neighbourhood = Neighbourhood(
-            participants=sorted(list(wanted)[: max(3, size)]),
+            participants=sorted(list(ranking)[: max(3, size)]),
             groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
             frees_groups=not only_needs,
             most_per_need=MOST_PER_NEED,

@@ -28,14 +28,14 @@ def assign_rooms(candidates: Candidates, appointments: Sequence[Visit], housings
         Visit to room id, or None if no assignment exists (which the counts alone cannot rule out if rooms suit different
         people).
     """
-    taken: dict[str, list[Span]] = {}
+    uses: dict[str, list[Span]] = {}
     for housing in housings:
-        taken.setdefault(housing.room, []).append(housing.run.span)
+        uses.setdefault(housing.room, []).append(housing.run.span)
     for placed in candidates.past_rooms:
-        taken.setdefault(placed[0], []).append(placed[1])
+        uses.setdefault(placed[0], []).append(placed[1])
     todo = sorted(appointments, key=lambda v: (v.span, v.participant))
     costs = {
-        visit: {r: change(candidates.case, visit, r) for r in candidates.rooms_at(visit) if not _is_taken(taken, r, visit.span)}
+        visit: {r: change(candidates.case, visit, r) for r in candidates.rooms_at(visit) if not _is_taken(uses, r, visit.span)}
         for visit in todo
     }
     rooms = _first_fit(costs)
@@ -62,8 +62,8 @@ def _last_rooms(case: Case) -> dict[tuple[str, ...], str]:
     return {identity(session): session.room for session in sessions if session.room in case.rooms}
 
 
-def _is_taken(taken: Mapping[str, Sequence[Span]], room: str, span: Span) -> bool:
-    return any(span.overlaps(other) for other in taken.get(room, ()))
+def _is_taken(uses: Mapping[str, Sequence[Span]], room: str, span: Span) -> bool:
+    return any(span.overlaps(other) for other in uses.get(room, ()))
 
 
 def _first_fit(costs: Costs) -> dict[Visit, str] | None:
@@ -72,15 +72,15 @@ def _first_fit(costs: Costs) -> dict[Visit, str] | None:
     for rooms in costs.values():
         for room in rooms:
             demand[room] = demand.get(room, 0) + 1
-    taken: dict[str, list[Span]] = {}
+    uses: dict[str, list[Span]] = {}
     solution: dict[Visit, str] = {}
     # Appointments that lose by most other rooms come first, so that no other takes their room.
     for visit, rooms in sorted(costs.items(), key=lambda item: len(set(item[1].values())) < 2):
-        fitting = [r for r in rooms if not _is_taken(taken, r, visit.span)]
+        fitting = [r for r in rooms if not _is_taken(uses, r, visit.span)]
         if not fitting:
             return None
         room = min(fitting, key=lambda r: (rooms[r], demand[r], r))
-        taken.setdefault(room, []).append(visit.span)
+        uses.setdefault(room, []).append(visit.span)
         solution[visit] = room
     return solution
 

@@ -46,13 +46,13 @@ class AppointmentSampler:
         by_day: dict[int, list[Visit]] = {}
         for place in places:
             by_day.setdefault(place.day, []).append(place)
-        kept: list[Visit] = []
+        choice: list[Visit] = []
         for options in self.needs[participant]:
             if most is not None and len(options) > most:
                 draw = self.random.random
                 options = sorted(options, key=lambda o: (o[0] not in solution, o[1] + nearness(o[0], by_day) + draw() * JITTER))[:most]
-            kept += [visit for visit, _ in options]
-        return kept
+            choice += [visit for visit, _ in options]
+        return choice
 
 
 def nearness(visit: Visit, by_day: dict[int, list[Visit]]) -> float:

@@ -108,17 +108,17 @@ class SubproblemCompiler:
         promising = self.promising if neighbourhood.is_guided else None
         if promising is not None:
             places = [v for v in places if v in promising or v in solution]
-        kept = dict.fromkeys(places)
+        choice = dict.fromkeys(places)
         if not neighbourhood.frees_needs:
-            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in solution)
+            choice |= dict.fromkeys(v for options in needs for v, _ in options if v in solution)
         elif promising is not None:
-            kept |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in solution)
+            choice |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in solution)
         else:
-            kept |= dict.fromkeys(self.sampler.choose(participant, neighbourhood.most_per_need, solution, places))
-        kept |= dict.fromkeys(v for v in self.candidates.past_visits(participant))
+            choice |= dict.fromkeys(self.sampler.choose(participant, neighbourhood.most_per_need, solution, places))
+        choice |= dict.fromkeys(v for v in self.candidates.past_visits(participant))
         if self.only is not None:
-            kept = {v: None for v in kept if v in self.only or v in solution}
-        return tuple(v for v in self.candidates.visits[participant] if v in kept)
+            choice = {v: None for v in choice if v in self.only or v in solution}
+        return tuple(v for v in self.candidates.visits[participant] if v in choice)
 
     def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], solution: Solution) -> tuple[list[int], list[bool]]:
         """The free variables, and the value of every variable in the chosen roster."""

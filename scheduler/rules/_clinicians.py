@@ -60,7 +60,7 @@ def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[T
     return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
 
 
-def given(view: View, clinician: str) -> list[tuple[Task, PlacedSession]]:
+def sessions_of(view: View, clinician: str) -> list[tuple[Task, PlacedSession]]:
     """The sessions of a clinician in a roster, by start."""
     return [(task(view.case, p.span, site_of(p), p.session.group), p) for p in view.by_clinician[clinician]]
 

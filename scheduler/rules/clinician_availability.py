@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, given, notes, of_staffing, of_visit, possible
+from scheduler.rules._clinicians import Task, notes, of_staffing, of_visit, possible, sessions_of
 from scheduler.rules._duty import Duty, lunch_rows, lunch_window
 from scheduler.rules._words import day_of, hours_of, time_of
 from scheduler.terms import Row, Staffing, Visit
@@ -88,7 +88,7 @@ class ClinicianAvailability(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look at each session, then at the duties of each clinician."""
         for clinician in case.clinicians:
-            tasks = given(view, clinician)
+            tasks = sessions_of(view, clinician)
             for task, placed in tasks:
                 if placed.is_past:
                     continue

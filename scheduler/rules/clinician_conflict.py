@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, given, notes, possible
+from scheduler.rules._clinicians import Task, notes, possible, sessions_of
 from scheduler.rules._sharing import cliques, within
 from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
@@ -55,7 +55,7 @@ class ClinicianConflict(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare the sessions of each clinician and day in pairs."""
         for clinician in case.clinicians:
-            for (a, first), (b, second) in combinations(given(view, clinician), 2):
+            for (a, first), (b, second) in combinations(sessions_of(view, clinician), 2):
                 if second.is_past or a.day != b.day:
                     continue
                 if (short := missing(case, clinician, a, b)) > 0:

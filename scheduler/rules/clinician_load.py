@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, given, possible
+from scheduler.rules._clinicians import Task, possible, sessions_of
 from scheduler.rules._sharing import within
 from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Handle, Row, Visit
@@ -71,7 +71,7 @@ class ClinicianLoad(Rule):
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Add up the days and the week of each clinician."""
         for clinician in case.clinicians:
-            tasks = given(view, clinician)
+            tasks = sessions_of(view, clinician)
             for day in sorted({task.day for task, _ in tasks}):
                 of_day = [(task, placed) for task, placed in tasks if task.day == day]
                 for measure in DAILY:

@@ -78,5 +78,5 @@ def cohort_of(case: Case, visit: Visit) -> str | None:
 def home_of(case: Case, view: View, participant: str, places: Counter[str]) -> str | None:
     """The home cohort: the given one, else the one stored in the roster, else the (first) cohort with the most places."""
     stated = view.homes.get(participant)
-    given = case.places.home(participant).cohort or (stated.cohort if stated is not None else None)
-    return given or max(places, key=lambda cohort: places[cohort], default=None)
+    home = case.places.home(participant).cohort or (stated.cohort if stated is not None else None)
+    return home or max(places, key=lambda cohort: places[cohort], default=None)

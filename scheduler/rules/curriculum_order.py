@@ -31,15 +31,15 @@ class ModuleStep:
     """A module of a sequenced curriculum, at a time when a participant may take it.
 
     Attributes:
-        taken: Visits to the module that start by then.
+        started: Visits to the module that start by then.
         ready: Visits to the module before it that end by then.
-        bound: The most that `taken` may exceed `ready`, from the history and from what has happened.
+        bound: The most that `started` may exceed `ready`, from the history and from what has happened.
     """
 
     curriculum: str
     module: str
     start: int
-    taken: tuple[Visit, ...]
+    started: tuple[Visit, ...]
     ready: tuple[Visit, ...]
     bound: int
 
@@ -63,14 +63,14 @@ class CurriculumOrder(Rule):
         for participant, visits in candidates.visits.items():
             for step in steps(case, participant, visits):
                 key = (participant, step.curriculum, step.module, step.start)
-                yield Row(self.id, key, (*total(step.taken), *total(step.ready, -1)), step.bound)
+                yield Row(self.id, key, (*total(step.started), *total(step.ready, -1)), step.bound)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Follow each participant through the week."""
         for participant, visits in view.visits.items():
             for step in steps(case, participant, visits):
-                if len(step.taken) - len(step.ready) > step.bound:
-                    now = [v for v in step.taken if v.span.start == step.start]
+                if len(step.started) - len(step.ready) > step.bound:
+                    now = [v for v in step.started if v.span.start == step.start]
                     message = f"{participant} takes module {step.module} of {step.curriculum} out of order on {time_of(case, step.start)}"
                     yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
 
@@ -89,10 +89,10 @@ def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Mod
         done = case.memo("curriculum_order done", lambda: _done(case))
         allowed = ((participant, curriculum, previous) in done) - ((participant, curriculum, module) in done) + (module == modules[0])
         for start in sorted({v.span.start for v in mine if not case.time.is_past(v.span.start)}):
-            taken = tuple(v for v in mine if v.span.start <= start)
+            started = tuple(v for v in mine if v.span.start <= start)
             ready = tuple(v for v in by_module.get((curriculum, previous), ()) if v.span.end <= start)
-            past = sum(case.time.is_past(v.span.start) for v in taken) - sum(case.time.is_past(v.span.start) for v in ready)
-            yield ModuleStep(curriculum, module, start, taken, ready, max(allowed, past))
+            past = sum(case.time.is_past(v.span.start) for v in started) - sum(case.time.is_past(v.span.start) for v in ready)
+            yield ModuleStep(curriculum, module, start, started, ready, max(allowed, past))
 
 
 def _sequenced_module(case: Case, group: str) -> tuple[str, str] | None:

@@ -91,14 +91,14 @@ def reason(case: Case, visit: Visit) -> str | None:
 def _group_reason(case: Case, participant: str, group: str) -> str | None:
     """The condition of a group that a participant does not meet, or None."""
     person, offer = case.participants[participant], case.groups[group]
-    wanted = offer.eligibility
+    eligibility = offer.eligibility
     level = None if person.phase is None else case.phases[person.phase].level
     conditions = (
-        ("age group", person.age_group == wanted.age_group),
-        ("gender", not wanted.genders or person.gender in wanted.genders),
-        ("level of care", not wanted.levels or level in wanted.levels),
-        ("phase", not wanted.phases or person.phase in wanted.phases),
-        ("attributes", all(a in person.attributes for a in wanted.attributes)),
+        ("age group", person.age_group == eligibility.age_group),
+        ("gender", not eligibility.genders or person.gender in eligibility.genders),
+        ("level of care", not eligibility.levels or level in eligibility.levels),
+        ("phase", not eligibility.phases or person.phase in eligibility.phases),
+        ("attributes", all(a in person.attributes for a in eligibility.attributes)),
         ("language", offer.language is None or offer.language in person.languages),
     )
     failed = [name for name, is_met in conditions if not is_met]

@@ -73,8 +73,8 @@ class GroupSize(Rule):
 def places(case: Case, group: str) -> int:
     """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
     held = members(case, group)
-    kept = sum(case.participants[participant].status == "on_hold" for participant in held)
-    return max(0, max(len(held), case.groups.maximum(group) - case.groups.reserve(group)) - kept)
+    on_hold = sum(case.participants[participant].status == "on_hold" for participant in held)
+    return max(0, max(len(held), case.groups.maximum(group) - case.groups.reserve(group)) - on_hold)
 
 
 def is_overfull(case: Case, group: str) -> bool:

@@ -68,8 +68,8 @@ class HeldPlaceRule(Rule):
         for participant, visits in candidates.visits.items():
             new = tuple(v for v in visits if is_new(case, v))
             for group, place in held.groups.get(participant, {}).items() if new else ():
-                kept = [v for v in visits if v.group == group and not is_elsewhere(place, v)]
-                yield Row(self.id, (participant, group), ((AnyOf((self.id, participant), new), 1), *total(kept, -1)), 0)
+                in_place = [v for v in visits if v.group == group and not is_elsewhere(place, v)]
+                yield Row(self.id, (participant, group), ((AnyOf((self.id, participant), new), 1), *total(in_place, -1)), 0)
         for run, visits in candidates.visits_in.items():
             mine = held.holders.get(run.group, [])
             others = [v for v in visits if v.participant not in mine]

@@ -109,9 +109,9 @@ def _offers(case: Case) -> dict[tuple[str, str], frozenset[str]]:
     offers: dict[tuple[str, str], set[str]] = {}
     for group in case.groups.values():
         services = case.groups.services(group.id)
-        given = [("service", s) for s in services] + [("category", case.services[s].category) for s in services]
-        given += [] if group.module is None else [("module", group.module)]
-        for what in given:
+        orderable = [("service", s) for s in services] + [("category", case.services[s].category) for s in services]
+        orderable += [] if group.module is None else [("module", group.module)]
+        for what in orderable:
             offers.setdefault(what, set()).add(group.id)
     return {what: frozenset(groups) for what, groups in offers.items()}
 

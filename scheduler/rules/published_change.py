@@ -50,12 +50,14 @@ class PublishedChange(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per published booking, with a cost if no visit has the same identity."""
         published = published_visits(case)
-        kept: dict[Identity, list[Visit]] = {key: [] for key, old in published.items() if not case.time.is_past(old.span.start)}
+        visits_by_booking: dict[Identity, list[Visit]] = {
+            key: [] for key, old in published.items() if not case.time.is_past(old.span.start)
+        }
         for visits in candidates.visits.values():
             for visit in visits:
-                if (key := identity(visit)) in kept:
-                    kept[key].append(visit)
-        for key, possible in kept.items():
+                if (key := identity(visit)) in visits_by_booking:
+                    visits_by_booking[key].append(visit)
+        for key, possible in visits_by_booking.items():
             if published[key].participant in candidates.visits:
                 yield Row(self.id, key, total(possible, -1), -1, price=amount(case, published[key].span.start))
 
@@ -69,9 +71,9 @@ class PublishedChange(Rule):
                     session = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
                     message = f"{participant} has {session} {what} after publication"
                     yield self.violation(units, (participant,), message, (view.session_of[visit].id,))
-        kept = {identity(visit) for visits in view.visits.values() for visit in visits}
+        booked = {identity(visit) for visits in view.visits.values() for visit in visits}
         for key, old in published.items():
-            if key not in kept and not case.time.is_past(old.span.start):
+            if key not in booked and not case.time.is_past(old.span.start):
                 session = f"{old.group or old.service} on {time_of(case, old.span.start)}"
                 message = f"{old.participant} has {session} cancelled after publication"
                 yield self.violation(amount(case, old.span.start), (old.participant,), message)

@@ -46,19 +46,19 @@ class PublishedRoom(Rule):
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per published session, and rows for the rooms that kept appointments use."""
-        published, kept = published_rooms(case), list[RoomUse]()
+        published, room_uses = published_rooms(case), list[RoomUse]()
         for group, runs in _runs_by_group(candidates).items():
             if (group,) in published:
                 yield Row(self.id, (group,), total(_elsewhere(candidates, runs, published[group,])), 0, price=1)
         for key, visits in _appointments(candidates).items():
             if key in published:
-                mine = _kept(candidates, key, visits, published[key])
+                mine = _unchanged(candidates, key, visits, published[key])
                 for stays, members in mine:
                     yield Row(self.id, (*key, stays.span.start), ((stays.handle, 1), *total(members, -1)), 0)
-                kept += [stays for stays, _ in mine]
+                room_uses += [stays for stays, _ in mine]
                 changing = [v for v in visits if _rooms(candidates, v) != (published[key],)]
                 yield Row(self.id, key, (*total(changing), *total((stays.handle for stays, _ in mine), -1)), 0, price=1)
-        for rooms, start, handles, free in crowded(case, candidates, kept) if kept else ():
+        for rooms, start, handles, free in crowded(case, candidates, room_uses) if room_uses else ():
             sessions = {_session_of(handle) for handle in handles}
             if len(sessions) > free and any(isinstance(handle, FreeVariable) for handle in handles):
                 yield Row(self.id, (*rooms, start), total(handles), free)
@@ -119,7 +119,7 @@ def _rooms(candidates: Candidates, visit: Visit) -> tuple[str | None, ...]:
     return (None,) if visit.site is None else candidates.rooms_at(visit)
 
 
-def _kept(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[RoomUse, list[Visit]]]:
+def _unchanged(candidates: Candidates, key: Identity, visits: Iterable[Visit], room: str | None) -> list[tuple[RoomUse, list[Visit]]]:
     """By time, the handle that an appointment keeps its room, with its possible visits; only where it has the choice."""
     by_span: dict[Span, list[Visit]] = {}
     for visit in visits:

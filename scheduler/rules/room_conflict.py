@@ -84,14 +84,14 @@ class RoomUse(NamedTuple):
     handle: Handle
 
 
-def crowded(case: Case, candidates: Candidates, kept: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
+def crowded(case: Case, candidates: Candidates, room_uses: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
     """Sets of rooms that could be too few at a minute: the rooms, the handles that need one, and how many are free.
 
     Args:
-        kept: Appointments that need a room of the set although they would fit elsewhere.
+        room_uses: Appointments that need a room of the set although they would fit elsewhere.
     """
     housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
-    taken = _taken(case, candidates)
+    closed_or_used = _closed_or_used(case, candidates)
     by_rooms: dict[Rooms, list[Visit]] = {}
     for visits in candidates.appointments.values():
         for visit in visits:
@@ -101,15 +101,15 @@ def crowded(case: Case, candidates: Candidates, kept: Sequence[RoomUse] = ()) ->
         inside = frozenset(rooms)
         items: list[tuple[Span, Handle | None]] = [(h.run.span, h) for h in housings if h.room in inside]
         items += [(v.span, v) for fitting, visits in by_rooms.items() if inside.issuperset(fitting) for v in visits]
-        items += [(k.span, k.handle) for k in kept if k.room in inside and not inside.issuperset(k.fitting)]
-        items += [(span, None) for room in rooms for span in taken[room]]
+        items += [(k.span, k.handle) for k in room_uses if k.room in inside and not inside.issuperset(k.fitting)]
+        items += [(span, None) for room in rooms for span in closed_or_used[room]]
         for start, active in cliques(items):
             handles = tuple(handle for handle in active if handle is not None)
             if len(handles) > (free := len(rooms) - (len(active) - len(handles))):
                 yield rooms, start, handles, free
 
 
-def _taken(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
+def _closed_or_used(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:
     """By room, the spans in which it is closed or has a session that has happened."""
     spans = {room: list(case.time.closed(room)) for room in case.rooms}
     for room, span in candidates.past_rooms:
@@ -122,11 +122,11 @@ def _unions(case: Case, fitting: Iterable[Rooms]) -> list[Rooms]:
 
     Sets that share none need no union: their own rows add up to its row.
     """
-    given = [frozenset(rooms) for rooms in fitting]
-    unions = dict.fromkeys([*(frozenset({room}) for room in case.rooms), *given])
+    sets = [frozenset(rooms) for rooms in fitting]
+    unions = dict.fromkeys([*(frozenset({room}) for room in case.rooms), *sets])
     queue = list(unions)
     for rooms in queue:
-        for other in given:
+        for other in sets:
             union = rooms | other
             if rooms & other and union not in unions:
                 unions[union] = None

@@ -110,8 +110,8 @@ def _why(case: Case, runs: Sequence[Run], rules: Container[str]) -> str:
 
 def leaders_of(case: Case, group: Group) -> list[str]:
     """The clinicians with the credential that the group's leader must have."""
-    wanted = group.leading_credential
-    return [id for id, clinician in case.clinicians.items() if wanted is None or wanted in clinician.credentials]
+    credential = group.leading_credential
+    return [id for id, clinician in case.clinicians.items() if credential is None or credential in clinician.credentials]
 
 
 def places(case: Case) -> Iterator[Issue]:

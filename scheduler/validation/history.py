@@ -17,10 +17,10 @@ EARLIEST_NOW_DAYS = 28
 
 def weeks(case: Case) -> Iterator[Issue]:
     """Rosters belong to the expected weeks and use the program's time zone."""
-    wanted = {"history.last_week": case.past.last_week.monday, "published.roster": case.week.monday}
+    expected = {"history.last_week": case.past.last_week.monday, "published.roster": case.week.monday}
     for path, roster in rosters(case.instance):
-        if roster.monday != wanted[path]:
-            yield error("wrong_week", f"{path}.monday", f"this must be the roster for the week of {wanted[path].isoformat()}")
+        if roster.monday != expected[path]:
+            yield error("wrong_week", f"{path}.monday", f"this must be the roster for the week of {expected[path].isoformat()}")
         if roster.zone != case.week.zone.key:
             yield warning("zone_differs", f"{path}.zone", "check the times of this roster: its time zone differs from the program's")
 

@@ -12,11 +12,11 @@ def elsewhere(case: Case) -> Iterator[Issue]:
     """A given home track or cohort is the one in which the participant has places."""
     for n, person in enumerate(case.instance.participants):
         home = case.places.home(person.id)
-        for kind, given, derived in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
-            if given is not None and given != derived:
-                message = f"set the home {kind} of {person.id} to {derived}, last week's home: entering {given} does not move anyone"
+        for kind, entry, derived in (("track", person.home_track, home.track), ("cohort", person.home_cohort, home.cohort)):
+            if entry is not None and entry != derived:
+                message = f"set the home {kind} of {person.id} to {derived}, last week's home: entering {entry} does not move anyone"
                 if derived is None:
-                    message = f"set another home {kind} for {person.id}: {given} does not belong to the home track {home.track}"
+                    message = f"set another home {kind} for {person.id}: {entry} does not belong to the home track {home.track}"
                 yield warning("home_elsewhere", f"participants[{n}].home_{kind}", message)
 
 

@@ -39,20 +39,20 @@ def possible(case: Case) -> Iterator[Issue]:
     explained = 0
     for n, person in enumerate(case.instance.participants):
         week: OwnWeek | None = None
-        for wanted in _wanted(case, person.id):
-            key = _key(case, person.id, wanted)
+        for item in _ordered_items(case, person.id):
+            key = _key(case, person.id, item)
             if key not in answers:
-                answers[key] = _supply_lacking(case, person.id, wanted)
+                answers[key] = _supply_lacking(case, person.id, item)
             why = answers[key]
             # Without an authorization there is a warning about authorizations.
-            if why is None and (refused := _own_refused(case, person.id, wanted)) not in (None, ("authorization",)):
-                is_about_time = wanted.need is None and refused == ("participant_availability",)
+            if why is None and (refused := _own_refused(case, person.id, item)) not in (None, ("authorization",)):
+                is_about_time = item.need is None and refused == ("participant_availability",)
                 why = "no group that gives it meets when they are free" if is_about_time else f"nothing suits{because(refused)}"
                 if not is_about_time and explained < MOST_EXPLAINED:
                     week = week or OwnWeek(case, person.id)
-                    why, explained = _own_lacking(week, wanted) or why, explained + 1
+                    why, explained = _own_lacking(week, item) or why, explained + 1
             if why is not None:
-                lost.setdefault((wanted.name, why), []).append(n)
+                lost.setdefault((item.name, why), []).append(n)
     for (name, why), people in lost.items():
         ids = [case.instance.participants[n].id for n in people]
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
@@ -60,7 +60,7 @@ def possible(case: Case) -> Iterator[Issue]:
         yield warning("service_impossible", f"participants[{people[0]}].order", message)
 
 
-def _wanted(case: Case, participant: str) -> Iterator[OrderedItem]:
+def _ordered_items(case: Case, participant: str) -> Iterator[OrderedItem]:
     """The items ordered this week, except those that other checks already report as not offered, entitled or agreed to."""
     order = case.care.order(participant)
     if not case.time.free(participant):
@@ -75,8 +75,8 @@ def _wanted(case: Case, participant: str) -> Iterator[OrderedItem]:
     numbers = [(name, n, giving(case, "service", name)) for name, n in order.group_counts]
     numbers += [(mix.category, mix.at_least, giving(case, "category", mix.category)) for mix in order.mix]
     numbers += [(module, 1, giving(case, "module", module)) for module in order.modules]
-    wanted = [(name, gives) for name, number, gives in numbers if number > len(done.intersection(gives))]
-    named = [(name, [g for g in groups if g.id in gives]) for name, gives in wanted]
+    open_orders = [(name, gives) for name, number, gives in numbers if number > len(done.intersection(gives))]
+    named = [(name, [g for g in groups if g.id in gives]) for name, gives in open_orders]
     if not order.group_counts and not order.mix and not order.needs and order.floor:
         named.append(("any group", [g for g in groups if case.care.is_ordered(participant, g.id)]))
     yield from (OrderedItem(name, tuple(g.id for g in giving)) for name, giving in named if giving)
@@ -94,29 +94,29 @@ def _given_by(case: Case, kind: str, group: str) -> Iterable[str | None]:
     return case.groups.categories(group) if kind == "category" else (case.groups[group].module,)
 
 
-def _key(case: Case, participant: str, wanted: OrderedItem) -> object:
+def _key(case: Case, participant: str, item: OrderedItem) -> object:
     """The key on which the supply for an item depends: it is the same for most participants."""
-    person, need = case.participants[participant], wanted.need
+    person, need = case.participants[participant], item.need
     joint = None if need is None else (need.minutes, len(need.guests), need.partner)
     own = needs(case, participant), person.avoids_animals, person.state, case.care.order(participant).modes
-    return wanted.name, wanted.groups, joint, *own
+    return item.name, item.groups, joint, *own
 
 
 # --- supply: groups, clinicians, rooms -------------------------------------------------------------------------------------------
 
 
-def _supply_lacking(case: Case, participant: str, wanted: OrderedItem) -> str | None:
+def _supply_lacking(case: Case, participant: str, item: OrderedItem) -> str | None:
     """Why no group, clinician or room makes an item possible; None if some does."""
     refusing: dict[str, None] = {}
-    for refused in _tries(case, participant, wanted):
+    for refused in _tries(case, participant, item):
         if refused is None:
             return None
         refusing |= dict.fromkeys(refused)
-    if wanted.need is not None:
-        barriers = [b.sentence([wanted.name]) for b in never_barriers(case, wanted.need) if b.rule in SUPPLY]
+    if item.need is not None:
+        barriers = [b.sentence([item.name]) for b in never_barriers(case, item.need) if b.rule in SUPPLY]
     else:
         features = needs(case, participant) if "in_person" in case.care.order(participant).modes else ()
-        barriers = _of_runs(case, wanted.groups, (participant,) if features else ())
+        barriers = _of_runs(case, item.groups, (participant,) if features else ())
     return "; ".join(dict.fromkeys(barriers)) or f"no group, clinician or room makes it possible this week{because(tuple(refusing))}"
 
 
@@ -136,12 +136,12 @@ def _runs(case: Case, group: str) -> list[Run]:
     return [Run(group, span, offer.mode, site) for span in case.groups.spans(group) if not case.time.is_past(span.start)]
 
 
-def _tries(case: Case, participant: str, wanted: OrderedItem) -> Iterator[tuple[str, ...] | None]:
+def _tries(case: Case, participant: str, item: OrderedItem) -> Iterator[tuple[str, ...] | None]:
     """For each possible time of a session, the rules that refuse it, or None; callers stop at the first None."""
-    if wanted.need is not None:
+    if item.need is not None:
         modes = case.care.order(participant).modes
-        yield from (_visit_refused(case, visit, SUPPLY) for visit in need_visits(case, wanted.need) if visit.mode in modes)
-    for run in (run for group in wanted.groups for run in _runs(case, group)):
+        yield from (_visit_refused(case, visit, SUPPLY) for visit in need_visits(case, item.need) if visit.mode in modes)
+    for run in (run for group in item.groups for run in _runs(case, group)):
         yield _run_refused(case, participant, run)
 
 
@@ -177,12 +177,12 @@ def _refused_to_all(case: Case, run: Run) -> tuple[str, ...] | None:
 # --- the participant's own time --------------------------------------------------------------------------------------------------
 
 
-def _own_refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str, ...] | None:
+def _own_refused(case: Case, participant: str, item: OrderedItem) -> tuple[str, ...] | None:
     """The rules that leave the participant no place of those that exist; None if any is left."""
-    if wanted.need is not None:
-        return None if has_time(case, wanted.need) else ()
+    if item.need is not None:
+        return None if has_time(case, item.need) else ()
     refusing: dict[str, None] = {}
-    for run in (run for group in wanted.groups for run in _runs(case, group)):
+    for run in (run for group in item.groups for run in _runs(case, group)):
         if _run_refused(case, participant, run) is not None:
             refusing["supply"] = None
             continue
@@ -197,13 +197,13 @@ def _own_refused(case: Case, participant: str, wanted: OrderedItem) -> tuple[str
     return tuple(refusing)
 
 
-def _own_lacking(week: OwnWeek, wanted: OrderedItem) -> str:
+def _own_lacking(week: OwnWeek, item: OrderedItem) -> str:
     """What is against an item in the participant's own week, in words; empty if that finds nothing."""
-    if wanted.need is not None:
-        name, barriers = need_barriers(week, wanted.need)
+    if item.need is not None:
+        name, barriers = need_barriers(week, item.need)
         return "; ".join(barrier.sentence([name]) for barrier in barriers)
     merged: dict[str, list[str]] = {}
-    for name, barriers in (group_barriers(week, group) for group in wanted.groups):
+    for name, barriers in (group_barriers(week, group) for group in item.groups):
         for barrier in barriers[:1]:
             merged.setdefault(barrier.text, []).append(name)
     return "; ".join([text.replace("{}", all_of(names)) for text, names in merged.items()][:NAMED])

@@ -139,10 +139,10 @@ def offered(case: Case) -> Iterator[Issue]:
     modules = {g.module for g in groups}
     for n, person in enumerate(case.instance.participants):
         order = case.care.order(person.id)
-        wanted = [(service, service in services) for service, count in order.group_counts if count > 0]
-        wanted += [(mix.category, mix.category in categories) for mix in order.mix if mix.at_least > 0]
-        wanted += [(module, module in modules) for module in order.modules]
-        for name, is_offered in wanted:
+        orders = [(service, service in services) for service, count in order.group_counts if count > 0]
+        orders += [(mix.category, mix.category in categories) for mix in order.mix if mix.at_least > 0]
+        orders += [(module, module in modules) for module in order.modules]
+        for name, is_offered in orders:
             if not is_offered:
                 message = f"add a group that offers {name} this week, or order something else for {person.id}"
                 yield warning("not_offered", f"participants[{n}].order", message)

@@ -11,18 +11,18 @@ from scheduler.validation.issue import Issue, error, warning
 
 def site_travel(instance: Instance) -> Iterator[Issue]:
     """Travel is given once for each pair of sites in use: someone may have to travel between them."""
-    given: set[frozenset[str]] = set()
+    pairs: set[frozenset[str]] = set()
     for n, entry in enumerate(instance.program.travel):
         pair = frozenset((entry.a, entry.b))
-        if entry.a == entry.b or pair in given:
+        if entry.a == entry.b or pair in pairs:
             yield error(
                 "duplicate_travel",
                 f"program.travel[{n}]",
                 f"give the travel time between {entry.a} and {entry.b} only once, for two different sites",
             )
-        given.add(pair)
+        pairs.add(pair)
     for a, b in combinations(_sites_in_use(instance), 2):
-        if frozenset((a, b)) not in given:
+        if frozenset((a, b)) not in pairs:
             yield error("site_travel_missing", "program.travel", f"add the travel time in minutes between {a} and {b}")
 
 

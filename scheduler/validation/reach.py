@@ -21,7 +21,7 @@ class Shortage(NamedTuple):
     """More is ordered than all groups and appointments of the week give; the same for several participants."""
 
     ordered: str
-    given: str
+    supply: str
     groups: tuple[str, ...]
 
 
@@ -36,7 +36,7 @@ def within_reach(case: Case) -> Iterator[Issue]:
     for shortage, people in short.items():
         who = all_of([case.instance.participants[n].id for n in people])
         message = (
-            f"order less for {who}, or add a group: {shortage.ordered}, but {shortage.given} this week{once_a_week(case, shortage.groups)}"
+            f"order less for {who}, or add a group: {shortage.ordered}, but {shortage.supply} this week{once_a_week(case, shortage.groups)}"
         )
         yield warning("order_out_of_reach", f"participants[{people[0]}].order", message)
 
@@ -71,8 +71,8 @@ def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
     if minutes < order.floor:
         yield Shortage(f"{order.floor} minutes are ordered", f"all that is ordered gives {minutes}", tuple(groups))
     elif sessions < order.sessions_floor:
-        given = f"all that is ordered gives {sessions}"
-        yield Shortage(f"{counted(order.sessions_floor, 'session')} are the least", given, tuple(groups))
+        supply = f"all that is ordered gives {sessions}"
+        yield Shortage(f"{counted(order.sessions_floor, 'session')} are the least", supply, tuple(groups))
 
 
 def _is_open(case: Case, participant: str, group: str) -> bool:

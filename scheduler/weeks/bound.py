@@ -160,7 +160,7 @@ class WeekBound:
         else:
             above = self.care_above
         least = np.minimum.reduceat(above, weeks.first[:-1]) if len(above) else above
-        return weeks.kept(above <= np.maximum(care_budget + 0.5, np.repeat(least, np.diff(weeks.first))))
+        return weeks.select(above <= np.maximum(care_budget + 0.5, np.repeat(least, np.diff(weeks.first))))
 
 
 @dataclass(slots=True)

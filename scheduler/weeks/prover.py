@@ -65,8 +65,8 @@ class ProverProcess:
                 self.is_busy = False
             if "tier" in answer:
                 survivors = answer.get("survivors")
-                kept = None if survivors is None else tuple(survivors)
-                yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], kept)
+                numbers = None if survivors is None else tuple(survivors)
+                yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], numbers)
             elif "picked" in answer:
                 self.proposal = Proposal(tuple(answer["picked"]), tuple(answer["promising"]))
 
@@ -136,8 +136,8 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_hand
     wider = Wider(best_care, rise_wider) if care < best_care else None
     value = bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise, wider)
     survivors = bound.survivors(preference)
-    kept = None if survivors is None else sorted(n for n in survivors if n < num_visits)
-    _say(base | {"bound": value, "survivors": kept, "is_final": False})
+    numbers = None if survivors is None else sorted(n for n in survivors if n < num_visits)
+    _say(base | {"bound": value, "survivors": numbers, "is_final": False})
     proposal = None if value >= preference else bound.solve_restricted_master(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
     picked = [] if proposal is None else [n for n in proposal.picked if n < num_handles]
     _say({"is_final": True} | ({} if proposal is None else {"picked": picked, "promising": proposal.promising}))

@@ -169,8 +169,8 @@ class TableBuilder:
         for classes in self.needs:
             sets, picks, sums = self._with_need(classes, sets, picks, sums)
         waits, entries, legal = self._waits(sets, picks)
-        care, preference, kept = self.totals.costs(sums)
-        legal &= kept
+        care, preference, within = self.totals.costs(sums)
+        legal &= within
         return care[legal], (preference + waits)[legal], sets[legal], entries[legal]
 
     def _with_need(self, classes: Sequence[_Class], sets: Ints, picks: Ints, sums: Sums) -> tuple[Ints, Ints, Sums]:

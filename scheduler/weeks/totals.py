@@ -113,12 +113,12 @@ class WeekTotals:
         """Care and preference cost by week, and whether each week keeps the hard lines."""
         left, rates = sums.left + sums.true.astype(np.float64) @ self.any_column, self.rates.reshape(-1, 2)
         over = np.maximum(0.0, left[:, self.plain] - self.bounds[self.plain])
-        kept = ~np.any(over[:, self.hard[self.plain]] > 0, axis=1)
+        within = ~np.any(over[:, self.hard[self.plain]] > 0, axis=1)
         cost = np.ceil(over / self.steps[self.plain]) @ rates[self.plain] + self.patterns[sums.days]
         for block in self.blocks:
             least, legal = block.cheapest(left, self.bounds, self.steps, rates, self.hard)
-            cost, kept = cost + least, kept & legal
-        return np.rint(cost[:, 0]).astype(np.int64), np.rint(cost[:, 1]).astype(np.int64), kept
+            cost, within = cost + least, within & legal
+        return np.rint(cost[:, 0]).astype(np.int64), np.rint(cost[:, 1]).astype(np.int64), within
 
 
 def _visits_in(number: int, members: dict[int, list[int]]) -> list[int]:

@@ -37,7 +37,7 @@ class WeekPool:
         """The minimum care cost of everyone."""
         return np.minimum.reduceat(self.care, self.first[:-1]) if len(self.care) else self.care
 
-    def kept(self, rows: NDArray[np.bool_]) -> WeekPool:
+    def select(self, rows: NDArray[np.bool_]) -> WeekPool:
         """The weeks of these rows only; everyone must keep at least one."""
         counts = np.add.reduceat(rows.astype(np.int64), self.first[:-1]) if len(rows) else np.zeros(0, dtype=np.int64)
         return WeekPool(

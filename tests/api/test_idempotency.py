@@ -22,7 +22,7 @@ from api.kernel.errors import Problem
 from api.web.bodies import json_body
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.idempotency_claims import KEPT, Claim, ClaimLostError, StoredResponse, claim_key
+from api.web.idempotency_claims import LIFETIME, Claim, ClaimLostError, StoredResponse, claim_key
 from scheduler.fields import Model
 
 
@@ -195,7 +195,7 @@ def test_of_twenty_at_once_one_has_the_key(either_store):
         claims[0].carried_out(session)
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "running"
     with either_store.writing() as session:
-        session.execute(update(IdempotentAnswerRow).values(expires_at=now() + KEPT - timedelta(minutes=1)))
+        session.execute(update(IdempotentAnswerRow).values(expires_at=now() + LIFETIME - timedelta(minutes=1)))
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == "gone"
     claims[0].settle(StoredResponse(201, {"etag": '"1"'}, b"made"))
     assert claim_key(either_store, ("POST", "key:1", "/things", "k"), b"{}") == StoredResponse(201, {"etag": '"1"'}, b"made")

@@ -37,7 +37,7 @@ def ready(rows: list[bool] = ALL) -> WeekBound:
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
     lines = cast(Lines, SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
     bound = WeekBound(cast(LineIndex, SimpleNamespace(lines=lines)))
-    bound.weeks, bound.ownership = found.weeks.kept(np.array(rows)), Ownership({}, list(found.shared), [4])
+    bound.weeks, bound.ownership = found.weeks.select(np.array(rows)), Ownership({}, list(found.shared), [4])
     return bound
 
 

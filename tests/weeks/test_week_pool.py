@@ -51,7 +51,7 @@ def test_some_rows_are_kept() -> None:
     """One of Ana's, two of Ben's; everybody's least care changes with them."""
     weeks = join(tables(), PADDING)
     assert weeks.least_care().tolist() == [0, 10]
-    kept = weeks.kept(np.array([True, False, True, False, True]))
+    kept = weeks.select(np.array([True, False, True, False, True]))
     assert facts(kept) == (
         [0, 1, 3],
         [60, 20, 30],
@@ -70,4 +70,4 @@ def test_nobody_has_no_weeks() -> None:
     assert (weeks.places.shape, weeks.entries.shape) == ((0, 0), (0, 0))
     assert (weeks.entry_visits.tolist(), weeks.entry_waits.tolist(), weeks.entry_first.tolist()) == ([PADDING], [0], [0])
     assert weeks.least_care().tolist() == []
-    assert facts(weeks.kept(np.zeros(0, dtype=np.bool_))) == ([0], [], [], [], [])
+    assert facts(weeks.select(np.zeros(0, dtype=np.bool_))) == ([0], [], [], [], [])

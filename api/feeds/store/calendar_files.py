@@ -27,7 +27,7 @@ from api.security.access import SYSTEM
 from scheduler.exchange.events import opaque
 from scheduler.exchange.ical import write_calendar, write_ended
 from scheduler.exchange.options import FeedOptions
-from scheduler.exchange.stamps import WINDOW_AHEAD, WINDOW_BACK, next_change, shown
+from scheduler.exchange.stamps import WINDOW_AHEAD, WINDOW_BACK, events_in_view, next_change
 
 ENDED_DAYS = 30
 """How long an ended link states that it is no longer active; afterwards it is unknown."""
@@ -183,7 +183,7 @@ def _calendar(session: Session, feed: FeedRow, at: datetime, *, is_copy: bool = 
         options = options.model_copy(update={"is_private": True})
     person = Person.of(feed.subject_kind, feed.subject)
     events = events_around(session, feed.program, person, at, WINDOW_BACK + MARGIN, WINDOW_AHEAD + MARGIN)
-    body = write_calendar(shown(events, at), _zone(session, feed.program), options, at.year, feed.looks_at)
+    body = write_calendar(events_in_view(events, at), _zone(session, feed.program), options, at.year, feed.looks_at)
     return body, next_change(events, at)
 
 

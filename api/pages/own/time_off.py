@@ -25,7 +25,7 @@ router = APIRouter(prefix="/my/away", include_in_schema=False)
 
 MOST_AHEAD = timedelta(days=366)
 MOST_DAYS = timedelta(days=92)
-SHOWN = 50
+MOST_LISTED = 50
 REFUSED = {
     "exists": "You have already reported this; it is in the list below.",
     "wrong_state": "Several requests are already waiting for an answer. Withdraw one below, or call the office.",
@@ -81,7 +81,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
         visitor=visitor,
         today=visitor.now.date(),
         latest=visitor.now.date() + MOST_AHEAD,
-        announced=announced_by(session, visitor.program, visitor.participant, SHOWN),
+        announced=announced_by(session, visitor.program, visitor.participant, MOST_LISTED),
         declined=DECLINED,
         is_sent=request.query_params.get("sent") == "1",
     )

@@ -76,7 +76,17 @@ Archive = Annotated[
     ),
 ]
 READ = ("not_found", "wrong_state", "timed_out", "too_many")
-TAKEN = ("not_found", "wrong_state", "bad_instance", "bad_reference", "in_use", "bad_workbook", "timed_out", "too_many", *UPLOAD_CODES)
+IMPORT_PROBLEMS = (
+    "not_found",
+    "wrong_state",
+    "bad_instance",
+    "bad_reference",
+    "in_use",
+    "bad_workbook",
+    "timed_out",
+    "too_many",
+    *UPLOAD_CODES,
+)
 
 
 class ImportRequest(NamedTuple):
@@ -137,7 +147,7 @@ async def get_roster_workbook(
 
 @router.post(
     "/workbook/preview", summary="Preview a spreadsheet import", response_model=BookPreview,
-    responses=problems(*TAKEN), openapi_extra=described_file(KINDS, WHAT),
+    responses=problems(*IMPORT_PROBLEMS), openapi_extra=described_file(KINDS, WHAT),
 )  # fmt: skip
 async def preview_workbook(
     request: Request,
@@ -175,7 +185,7 @@ async def preview_workbook(
 
 @router.post(
     "/workbook", summary="Import a spreadsheet", status_code=201, response_model=BookImport,
-    responses=problems(*TAKEN, "changed_meanwhile", "no_etag"), openapi_extra=described_file(KINDS, WHAT),
+    responses=problems(*IMPORT_PROBLEMS, "changed_meanwhile", "no_etag"), openapi_extra=described_file(KINDS, WHAT),
 )  # fmt: skip
 async def import_workbook(
     request: Request,

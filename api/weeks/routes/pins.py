@@ -104,11 +104,11 @@ def _checked(session: Session, now: datetime, row: PinRow) -> PinView:
     Raises:
         Problem: The pin names unknown ids, or lacks fields.
     """
-    shown = next(view for view in _pin_views(session, WeekAddress(row.program, row.monday), now) if view.id == row.id)
-    unusable = [place for place in shown.issues if place.code in UNUSABLE]
+    view = next(view for view in _pin_views(session, WeekAddress(row.program, row.monday), now) if view.id == row.id)
+    unusable = [place for place in view.issues if place.code in UNUSABLE]
     if unusable:
         raise Problem("bad_reference", "Each issue says which field and what to write there.", unusable)
-    return shown
+    return view
 
 
 def _pin_views(session: Session, at: WeekAddress, now: datetime) -> list[PinView]:

@@ -78,12 +78,12 @@ class _Cycle(NamedTuple):
 
 
 def grid_of(spans: Sequence[BusySpan], window: BusyWindow) -> Grid:
-    """Busy minutes in the program's time zone, as the scheduler reads them: see `Week.shown`."""
+    """Busy minutes in the program's time zone, as the scheduler reads them: see `Week.clock_spans`."""
     grid = np.zeros((window.days, DAY), dtype=np.bool_)
     week = Week(window.first, window.zone)
     flat = grid.reshape(-1)
     for span in spans:
-        for start, end in week.shown(span.start, span.end):
+        for start, end in week.clock_spans(span.start, span.end):
             flat[max(0, start) : max(0, end)] = True
     return grid
 

@@ -38,12 +38,12 @@ def busy_in(
     former: Iterable[BusySpan], spans: Iterable[BusySpan], window: BusyWindow, *, is_added: bool = False
 ) -> tuple[BusySpan, ...]:  # fmt: skip
     """Imported busy time, with that of the window replaced (or added to); busy time outside the window stays."""
-    kept: list[tuple[datetime, datetime]] = []
+    outside: list[tuple[datetime, datetime]] = []
     low, high = window.start.astimezone(UTC), window.end.astimezone(UTC)
     for span in former:
         start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
-        kept += [(start, end)] if is_added else [(start, min(end, low)), (max(start, high), end)]
-    times = [*kept, *((span.start, span.end) for span in spans)]
+        outside += [(start, end)] if is_added else [(start, min(end, low)), (max(start, high), end)]
+    times = [*outside, *((span.start, span.end) for span in spans)]
     bounds = [moment for pair in times for moment in pair]
     return merged(times, min(bounds), max(bounds) + timedelta(minutes=1)) if times else ()
 

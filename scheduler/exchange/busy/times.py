@@ -174,13 +174,13 @@ def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, 
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             return date(end.year, end.month, end.day) - date(start.year, start.month, start.day), False
         passing = end.astimezone(UTC) - start.astimezone(UTC)
-        shown = end - start if end.tzinfo is start.tzinfo else passing
+        by_clock = end - start if end.tzinfo is start.tzinfo else passing
     except OverflowError:
         raise TimeError from None
     # Occurrences of a series have the same length by the clock. Across a clock change, one of the two lengths may be zero.
-    first, second = (shown, passing) if is_series else (passing, shown)
+    first, second = (by_clock, passing) if is_series else (passing, by_clock)
     length = first if first > timedelta(0) else max(first, second)
-    return length, not is_series or length != shown
+    return length, not is_series or length != by_clock
 
 
 def dates_near(values: Iterable[str], first: date, last: date) -> list[str]:

@@ -54,7 +54,7 @@ def practitioner_role(
         away: Absences in addition to the clinician's leave.
     """
     sites = sorted({window.site for window in clinician.hours if window.site is not None})
-    given = [s.id for s in services if not s.credentials or set(s.credentials) & set(clinician.credentials)]
+    service_ids = [s.id for s in services if not s.credentials or set(s.credentials) & set(clinician.credentials)]
     absences = sorted({(a.first, a.last, a.start, a.end) for a in (*clinician.leave, *away)})
     role = PractitionerRole(
         id=resource_id(clinician.id),
@@ -62,7 +62,7 @@ def practitioner_role(
         practitioner=Reference(reference=f"Practitioner/{resource_id(clinician.id)}"),
         code=tuple(_credential(program, code) for code in clinician.credentials) or None,
         location=tuple(Reference(reference=f"Location/{site_id(site)}") for site in sites) or None,
-        healthcare_service=tuple(Reference(reference=f"HealthcareService/{resource_id(id)}") for id in given) or None,
+        healthcare_service=tuple(Reference(reference=f"HealthcareService/{resource_id(id)}") for id in service_ids) or None,
         available_time=tuple(_available(w) for w in clinician.hours if w.weeks == "every") or None,
         not_available=tuple(NotAvailable(description=AWAY, during=p) for a in absences for p in _periods(*a, zone)) or None,
         availability_exceptions=_alternating(clinician.hours),

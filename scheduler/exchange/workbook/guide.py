@@ -72,10 +72,10 @@ def settings_of(sheet: Sheet) -> Iterator[tuple[Column, tuple[str, str, str]]]:
 
 def weights_of(rows: Sequence[dict[str, Value]]) -> list[list[Value | None]]:
     """The rows of the sheet of weights: every preference rule with its meaning, and other weights that are set."""
-    given = {str(row["Rule"]): row["Weight"] for row in rows}
+    weights = {str(row["Rule"]): row["Weight"] for row in rows}
     preferences = [rule for rule in RULES if rule.level == "preference"]
-    listed: list[list[Value | None]] = [[rule.id, given.pop(rule.id, None), rule.title, rule.weight] for rule in preferences]
-    return listed + [[name, weight, None, None] for name, weight in given.items()]
+    listed: list[list[Value | None]] = [[rule.id, weights.pop(rule.id, None), rule.title, rule.weight] for rule in preferences]
+    return listed + [[name, weight, None, None] for name, weight in weights.items()]
 
 
 def _first_upper(text: str) -> str:

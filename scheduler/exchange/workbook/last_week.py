@@ -76,10 +76,10 @@ def judge_last_week(instance: Instance, place_of: Callable[[str], SheetCell] = l
     if last is None:
         return None
     case = Case(week_before(instance, last))
-    kept = [session for session in (_known_part(case, session) for session in last.sessions) if session is not None]
+    sessions = [session for session in (_known_part(case, session) for session in last.sessions) if session is not None]
     places = {session.id: place_of(f"history.last_week.sessions[{n}]") for n, session in enumerate(last.sessions)}
     conflicts = []
-    roster = last.model_copy(update={"sessions": tuple(kept), "homes": ()})
+    roster = last.model_copy(update={"sessions": tuple(sessions), "homes": ()})
     while faults := list(shape_faults(case, roster)):
         conflicts += [_conflict(fault, [id for id in fault.about if id in places], places) for fault in faults]
         odd = {name for fault in faults for name in fault.about}

@@ -87,8 +87,8 @@ def get_field(record: Json, path: str) -> Json:
 
 def _cells(sheet: Sheet, record: Json) -> dict[str, Value]:
     """The cells of a record that must be written."""
-    shown = ((column, get_field(record, column.field)) for column in sheet.fields)
-    return {column.title: column.kind.show(value) for column, value in shown if value is not MISSING and _is_written(sheet, column, value)}
+    values = ((column, get_field(record, column.field)) for column in sheet.fields)
+    return {column.title: column.kind.show(value) for column, value in values if value is not MISSING and _is_written(sheet, column, value)}
 
 
 def _is_written(sheet: Sheet, column: Column, value: Json) -> bool:

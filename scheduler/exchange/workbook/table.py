@@ -123,8 +123,8 @@ def _read(sheet: Sheet, grid: Grid, issues: list[SheetIssue]) -> Table:
     if sheet.form == "settings":
         _read_settings(table, grid.rows, issues)
     elif _read_headings(table, grid.rows, issues):
-        shown = [row for row in grid.rows[1:] if not row.is_hidden]
-        for row in shown:
+        visible_rows = [row for row in grid.rows[1:] if not row.is_hidden]
+        for row in visible_rows:
             read = _read_row(table, row, issues)
             table.rows += [] if read is None else [read]
             if len(issues) >= MAX_TOLD:

@@ -95,12 +95,12 @@ def _read_spans(cell: Cell) -> Json:
 
 def write_days(days: Sequence[str]) -> str:
     """Days as :func:`read_days` reads them in the same order; three or more consecutive days are joined."""
-    shown, left = [], [WEEKDAYS.index(day) for day in days]
+    parts, left = [], [WEEKDAYS.index(day) for day in days]
     while left:
         length = next((n for n in range(len(left), 2, -1) if n <= 7 and left[:n] == [(left[0] + k) % 7 for k in range(n)]), 1)
-        shown.append(WEEKDAYS[left[0]] if length == 1 else f"{WEEKDAYS[left[0]]}-{WEEKDAYS[left[length - 1]]}")
+        parts.append(WEEKDAYS[left[0]] if length == 1 else f"{WEEKDAYS[left[0]]}-{WEEKDAYS[left[length - 1]]}")
         left = left[length:]
-    return ", ".join(shown)
+    return ", ".join(parts)
 
 
 def _write(items: Iterable[Json], time: Callable[[Json], str], where: Callable[[Json], str] = lambda _: "") -> str:
@@ -109,11 +109,11 @@ def _write(items: Iterable[Json], time: Callable[[Json], str], where: Callable[[
         (key, ", ".join(time(item) for item in mine))
         for key, mine in groupby(items, key=lambda item: (item.get("weeks", "every"), item["day"], where(item)))
     ]
-    shown = []
+    parts = []
     for (weeks, place, times), same in groupby(blocks, key=lambda block: (block[0][0], block[0][2], block[1])):
         days = write_days([key[1] for key, _ in same])
-        shown.append(f"{'' if weeks == 'every' else weeks + ' '}{days} {times}{place}")
-    return "; ".join(shown)
+        parts.append(f"{'' if weeks == 'every' else weeks + ' '}{days} {times}{place}")
+    return "; ".join(parts)
 
 
 def _span(item: Json) -> str:
