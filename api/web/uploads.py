@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.kernel.errors import Problem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ZIP = "application/zip"
 
 UPLOAD_CODES = ("malformed", "too_large", "wrong_media_type", "wrong_shape")

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scheduler.case import Case
 from scheduler.cli.foreign import refuse_foreign, write_own
+from scheduler.cli.questions import how_to_answer
 from scheduler.errors import InstanceError, ReadError, StepdownError
 from scheduler.exchange.files import write_file
 from scheduler.exchange.page import PageSummary, render_roster
@@ -20,6 +21,9 @@ from scheduler.result import SolveResult
 from scheduler.roster import Roster
 from scheduler.validation import Issue, errors, validate
 from scheduler.verify import shape_faults
+
+if TYPE_CHECKING:
+    from scheduler.exchange.workbook import Answers
 
 RESULT, ROSTER = "result.json", "roster.json"
 VIEWS = ("roster.html", "roster.csv", "calendars/index.csv")
@@ -47,8 +51,11 @@ def load_instance(path: Path, mode: Literal["hold", "rebuild"] | None = None) ->
     return instance, issues
 
 
-def read_week(path: Path) -> Instance:
+def read_week(path: Path, answers: Answers | None = None) -> Instance:
     """Read a week without errors from JSON or from a workbook.
+
+    Args:
+        answers: Answers to what reading a workbook asks.
 
     Raises:
         InstanceError: The week cannot be read or has errors.
@@ -56,12 +63,14 @@ def read_week(path: Path) -> Instance:
     if path.suffix.lower() == ".json":
         return load_instance(path)[0]
     # Imported here, so that other commands do not load the spreadsheet library.
-    from scheduler.exchange.workbook import read_workbook
+    from scheduler.exchange.workbook import NO_ANSWERS, read_workbook
 
     try:
-        return read_workbook(path).instance
+        return read_workbook(path, answers=answers or NO_ANSWERS).instance
     except InstanceError as error:
         error.add_note(str(path))
+        if note := how_to_answer(error.issues):
+            error.add_note(note)
         raise
 
 
@@ -84,6 +93,8 @@ def write_week(path: Path, week: Instance, inputs: Iterable[Path] = ()) -> None:
         return
     from scheduler.exchange.workbook import write_csv, write_workbook, zipped
 
+    if kind == ".ods":
+        raise StepdownError(f"{path} must end in .xlsx, which LibreOffice opens and saves, too; ODS is read, but not written")
     if kind not in (".xlsx", ".zip"):
         raise StepdownError(f"{path} must end in .json, .xlsx or .zip (CSV files); name another file with --out")
     write_own(path, write_workbook(week) if kind == ".xlsx" else zipped(write_csv(week)))

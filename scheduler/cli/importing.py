@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,28 +14,16 @@ from scheduler.cli.command import BAD_INPUT
 from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.foreign import write_own
 from scheduler.cli.options import AsJson
+from scheduler.cli.questions import Dates, Starts, Times, answers_of, how_to_answer
 from scheduler.errors import InstanceError, StepdownError
 from scheduler.exchange.files import write_file
 from scheduler.reading import dump_json
-from scheduler.validation import Issue
 from scheduler.words import counted, long_date
 
 # Imported by the two commands, so that all others start without the spreadsheet library.
 if TYPE_CHECKING:
     from scheduler.exchange.workbook import LastWeek, WorkbookImport
 
-DateOrder = Literal["day-first", "month-first"]
-Half = Literal["am", "pm"]
-Dates = Annotated[DateOrder | None, typer.Option("--dates", help="Which comes first in dates such as 1/11/2027.")]
-Times = Annotated[
-    Half | None,
-    typer.Option(
-        "--times",
-        help="What times outside opening hours mean that are written without am or pm. am: as they are written; pm: 12 hours later.",
-    ),
-]
-EachStart = Literal["each"]
-Starts = Annotated[EachStart | None, typer.Option("--starts", help="each: make one group a day of a group with starts on several days.")]
 Monday = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Plan this week instead of the one in the workbook.")
 ]
@@ -77,7 +64,9 @@ def refuse_folder(file: Path) -> None:
 
 
 def import_(
-    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="An XLSX file, or a folder or zip of CSV files.", readable=False)],
+    workbook: Annotated[
+        Path, typer.Argument(metavar="WORKBOOK", help="An XLSX or ODS file, or a folder or zip of CSV files.", readable=False)
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the instance.")],
     monday: Monday = None,
     dates: Dates = None,
@@ -86,17 +75,16 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Read a workbook and write the instance. Every error is listed by sheet, row and column; nothing is written if there is one."""
-    from scheduler.exchange.workbook import Answers, read_workbook
+    from scheduler.exchange.workbook import read_workbook
 
     refuse_folder(out)
     if out.resolve() == workbook.resolve():
         raise StepdownError(f"{out} would be overwritten; name another file with --out")
     try:
-        imported = read_workbook(workbook, None if monday is None else monday.date(), Answers(dates, times, starts))
+        imported = read_workbook(workbook, None if monday is None else monday.date(), answers_of(dates, times, starts))
     except InstanceError as error:
         error.add_note(str(workbook))
-        answers = _answers(error.issues)
-        if answers:
+        if answers := how_to_answer(error.issues):
             error.add_note(answers)
         if not as_json:
             raise
@@ -109,17 +97,10 @@ def import_(
     _tell(imported, workbook, out, console(to_error=as_json))
 
 
-def _answers(issues: Sequence[Issue]) -> str:
-    """The options that answer the questions of an import, as a sentence; empty without a question."""
-    options = dict.fromkeys(answer for issue in issues for answer in getattr(issue, "answers", ()))
-    options_as_typed = [f"--{option.replace('=', ' ')}" for option in options]
-    return f"To answer for the whole workbook, add {' or '.join(options_as_typed)}." if options_as_typed else ""
-
-
 def _tell(imported: WorkbookImport, workbook: Path, out: Path, to: Console) -> None:
     week = imported.instance
     print_issues(imported.issues, str(workbook), to)
-    if answers := _answers(imported.issues):
+    if answers := how_to_answer(imported.issues):
         to.print(answers)
     parts = (
         counted(len(week.participants), "participant"),

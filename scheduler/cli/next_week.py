@@ -15,6 +15,7 @@ from scheduler.cli.command import BAD_INPUT, DONE, Command
 from scheduler.cli.console import console, print_issues, print_json
 from scheduler.cli.files import issues_of_week, load_readable_roster, read_week, write_week
 from scheduler.cli.options import AsJson, RosterFile
+from scheduler.cli.questions import Dates, Starts, Times, answers_of
 from scheduler.errors import StepdownError
 from scheduler.instance import Instance, Participant
 from scheduler.reading import read_model
@@ -94,12 +95,15 @@ def next_(
     discharged: DischargedPeople = None,
     on: On = None,
     now: Now = None,
+    dates: Dates = None,
+    times: Times = None,
+    starts: Starts = None,
     as_json: AsJson = False,
 ) -> None:
     """Carry a week and its roster on to the next week, or with --now to the rest of the same week."""
     values = {"sick": sick, "first": first, "last": last, "closed": closed, "admitted": admitted, "discharged": discharged, "on": on}
     changes = tuple(_changes(ctx.meta[ORDER], values))
-    before = read_week(week)
+    before = read_week(week, answers_of(dates, times, starts))
     following, notes = _following(before, roster, None if now is None else _time(before, now))
     for change in changes:
         following = _entered(following, change)

@@ -10,6 +10,7 @@ from scheduler.exchange.workbook import example
 from scheduler.reading import read_instance
 from tests.cli.command import process, stepdown
 from tests.exchange.workbook.make import EXAMPLE
+from tests.exchange.workbook.ods import as_ods
 
 
 @pytest.fixture
@@ -154,4 +155,34 @@ def test_a_question_is_answered_by_an_option(workbook, tmp_path):
     answered = stepdown("import", workbook, "--out", tmp_path / "week.json", "--dates", "month-first")
     assert answered.exit_code == 0
     assert "Absences, row 2, First (E2): read month first, as you answered" in answered.stdout
+    assert read_instance(tmp_path / "week.json") == example()
+
+
+def test_a_column_is_answered_by_itself(workbook, tmp_path):
+    edited(workbook, "Absences", "E2", "1/12/2027")
+    edited(workbook, "Absences", "F2", "12/1/2027")
+    asked = stepdown("import", workbook, "--out", tmp_path / "week.json")
+    assert "For one column, e.g. --dates 'Absences, First=day-first'." in asked.stderr
+    answers = ["--dates", "month-first", "--dates", "absences, last = day-first"]
+    assert stepdown("import", workbook, "--out", tmp_path / "week.json", *answers).exit_code == 0
+    assert read_instance(tmp_path / "week.json") == example()
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("weekly", "write day-first or month-first"),
+        ("Abscences=day-first", "is no sheet"),
+        ("Absences, Finally=day-first", "has no column"),
+    ],
+)
+def test_an_answer_must_be_one_and_have_a_place(workbook, tmp_path, answer, message):
+    done = stepdown("import", workbook, "--out", tmp_path / "week.json", "--dates", answer)
+    assert (done.exit_code, message in " ".join(done.stderr.replace("\u2502", " ").split())) == (2, True)
+
+
+def test_a_workbook_of_libreoffice_is_imported(workbook, tmp_path):
+    saved = tmp_path / "example.ods"
+    saved.write_bytes(as_ods(workbook.read_bytes()))
+    assert stepdown("import", saved, "--out", tmp_path / "week.json").exit_code == 0
     assert read_instance(tmp_path / "week.json") == example()

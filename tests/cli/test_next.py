@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
 from tests.build import participant
 from tests.cli.command import PEOPLE, stepdown, week, written
+from tests.exchange.workbook.ods import as_ods
 
 
 @pytest.fixture
@@ -65,6 +67,24 @@ class TestThursday:
         done = stepdown("next", first, empty, "--out", second, "--closed", "2026-12-14")
         assert (done.exit_code, second.is_file()) == (0, True)
         assert "week of December 14, 2026" in done.stdout
+
+    def test_a_workbook_of_libreoffice_is_asked_about_and_answered(self, instance, roster, out, tmp_path):
+        assert stepdown("export", instance, "--xlsx", tmp_path / "week.xlsx").exit_code == 0
+        book = openpyxl.load_workbook(tmp_path / "week.xlsx")
+        free = next(cell.column for cell in book["Participants"][1] if cell.value == "Free")
+        book["Participants"].cell(2, free).value = "mon-fri 1-8"
+        book.save(tmp_path / "week.xlsx")
+        saved = tmp_path / "week.ods"
+        saved.write_bytes(as_ods((tmp_path / "week.xlsx").read_bytes()))
+        asked = stepdown("next", saved, roster, "--out", out)
+        assert (asked.exit_code, out.exists()) == (2, False)
+        assert "To answer for the whole workbook, add --times pm or --times am." in asked.stderr
+        done = stepdown("next", saved, roster, "--out", out, "--times", "pm")
+        assert (done.exit_code, out.is_file()) == (0, True)
+
+    def test_ods_is_not_written(self, instance, roster, tmp_path):
+        done = stepdown("next", instance, roster, "--out", tmp_path / "next.ods")
+        assert (done.exit_code, ".xlsx, which LibreOffice opens" in " ".join(done.stderr.split())) == (2, True)
 
     def test_json_has_the_notes_and_the_issues(self, roster, out, tmp_path):
         pin = {"kind": "booking", "participant": "ana", "group": "g1"}

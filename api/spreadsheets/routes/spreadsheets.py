@@ -29,7 +29,7 @@ from api.web.bodies import in_lane
 from api.web.dependencies import AuditWriterOf, Now, StoreOf, needs, transaction
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
-from api.web.uploads import UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
+from api.web.uploads import ODS, UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
 from api.web.versions import IfMatch, tags_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
@@ -39,7 +39,7 @@ from scheduler.instance import Instance
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["spreadsheets"], route_class=Repeatable)
 
-KINDS = (XLSX, ZIP, "application/x-zip-compressed")
+KINDS = (XLSX, ODS, ZIP, "application/x-zip-compressed")
 TYPES: dict[Format, str] = {"xlsx": XLSX, "csv": ZIP}
 ENDINGS: dict[Format, str] = {"xlsx": "xlsx", "csv": "zip"}
 MOST_DIFFERENCES = 1_000
@@ -50,7 +50,7 @@ OTHER_PROGRAM = SheetFinding(
     where="Week, Program id",
     message="the workbook is for another program; make sure it is meant for this one, and enter this program's id",
 )
-WHAT = "an Excel workbook (.xlsx), or a zip with one CSV file for each sheet,"
+WHAT = "an Excel workbook (.xlsx), an OpenDocument spreadsheet (.ods), or a zip with one CSV file for each sheet,"
 
 Which = Annotated[Format, Query(description="`xlsx` for one workbook, `csv` for a zip with a CSV file for each sheet.")]
 UploadedFile = Annotated[bytes, file_body(KINDS, WHAT)]

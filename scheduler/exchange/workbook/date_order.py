@@ -33,7 +33,8 @@ def _dates(value: Json) -> list[SlashDate]:
 def _settle(table: Table, column: Column, rows: list[tuple[SheetRow, list[SlashDate]]], answers: Answers) -> Iterator[SheetIssue]:
     unclear = [(row, when) for row, dates in rows for when in dates if when.order is None]
     orders = orders_in(when for _, dates in rows for when in dates)
-    order = answers.dates or (next(iter(orders)) if len(orders) == 1 else None)
+    answer = answers.order_of(table.sheet.title, column.title)
+    order = answer or (next(iter(orders)) if len(orders) == 1 else None)
     for row, _ in rows:
         value = row.values[column.title]
         chosen = order or "month-first"
@@ -47,7 +48,7 @@ def _settle(table: Table, column: Column, rows: list[tuple[SheetRow, list[SlashD
         message = f"write YYYY-MM-DD, since this could be {_words(one)} or {_words(one.other)}"
         yield sheet_issue("date_order", place, message, answers=ANSWERS)
     else:
-        why = "as you answered" if answers.dates else "as another date of the column shows"
+        why = "as you answered" if answer else "as another date of the column shows"
         yield sheet_issue("read_as", place, f"read {WORDS[order]}, {why}", "warning")
 
 

@@ -10,6 +10,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from scheduler.exchange.workbook.csv_files import read_csv_files
 from scheduler.exchange.workbook.grid import SheetSource
 from scheduler.exchange.workbook.issue import refuse
+from scheduler.exchange.workbook.ods_reader import CONTENT as ODS_CONTENT
+from scheduler.exchange.workbook.ods_reader import TYPE_MEMBER as ODS_TYPE
+from scheduler.exchange.workbook.ods_reader import read_ods
 from scheduler.exchange.workbook.xlsx_reader import read_xlsx
 
 MAX_BYTES = 10_000_000
@@ -26,7 +29,7 @@ LARGE = 1_000_000
 STORED, DEFLATED = 0, 8
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-ANOTHER = "save the workbook as an Excel workbook (.xlsx) and choose that file"
+ANOTHER = "save the workbook as an Excel workbook (.xlsx) or an OpenDocument spreadsheet (.ods) and choose that file"
 TOO_LARGE = (
     f"choose a smaller file: at most {MAX_BYTES // 1_000_000} MB; delete sheets, and rows and columns below and to the right of the data"
 )
@@ -79,6 +82,8 @@ def _read_zip(content: bytes) -> SheetSource:
                 raise refuse("file_type", f"{ANOTHER}; this is a binary workbook (.xlsb)")
             if "[Content_Types].xml" in members:
                 return read_xlsx(archive, members)
+            if ODS_TYPE in members or ODS_CONTENT in members:
+                return read_ods(archive, members)
             named = {PurePosixPath(name): member for name, member in members.items()}
             tables = {path: m for path, m in named.items() if path.suffix.lower() == ".csv" and path.name[0] not in ".~"}
             if tables and not any(path.parts[0] == "__MACOSX" for path in tables):

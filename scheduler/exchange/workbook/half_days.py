@@ -80,16 +80,17 @@ def settle_times(draft: Draft, answers: Answers) -> Iterator[SheetIssue]:
 def _settled(draft: Draft, answers: Answers, doubts: Iterable[Doubt]) -> Iterator[SheetIssue]:
     by_column: dict[tuple[str, str], list[tuple[SheetCell, Doubt]]] = {}
     for doubt in doubts:
-        if answers.times == "pm":
-            doubt.record.update(zip(doubt.names, doubt.later, strict=True))
         cell = draft.cell_of(*doubt.place)
+        if answers.half_of(cell.sheet, cell.column) == "pm":
+            doubt.record.update(zip(doubt.names, doubt.later, strict=True))
         by_column.setdefault((cell.sheet, cell.column), []).append((cell, doubt))
-    for of_column in by_column.values():
+    for column, of_column in by_column.items():
         place = merged_place([cell for cell, _ in of_column])
-        if answers.times is None:
+        half = answers.half_of(*column)
+        if half is None:
             yield sheet_issue("half_day", place, _question(of_column), answers=ANSWERS)
         else:
-            read = _spans(of_column, answers.times == "pm")
+            read = _spans(of_column, half == "pm")
             yield sheet_issue("read_as", place, f"read as {read}, as you answered", "warning")
 
 

@@ -14,19 +14,20 @@ from zipfile import ZipFile, ZipInfo
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from scheduler.exchange.workbook.cells import Cell, unescape
-from scheduler.exchange.workbook.grid import MAX_CELLS, MAX_ROWS, Grid, GridRow, SheetSource, address
-from scheduler.exchange.workbook.issue import SheetCell, WorkbookError, refuse, sheet_issue
+from scheduler.exchange.workbook.grid import (
+    ERROR_VALUE,
+    FORMULA,
+    Amount,
+    Grid,
+    GridRow,
+    SheetSource,
+    number_cell,
+)
+from scheduler.exchange.workbook.issue import refuse
 from scheduler.exchange.workbook.xml_events import Budget, End, Start, Text, read_xml
 
 DAYS_1904 = 1462
-FORMULA = "write the value itself; this is a formula, and formulas are not evaluated (copy, Paste Special, Values)"
-ERROR_VALUE = "write a value; this is a spreadsheet error"
 SOME_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-MAX_MERGED = 100
-"""The maximum number of merged ranges reported per sheet."""
-
-MAX_TEXT = 20_000_000
-"""The maximum number of characters in a file."""
 
 
 @dataclass(slots=True)
@@ -36,23 +37,11 @@ class _Book:
     archive: ZipFile
     members: Mapping[str, ZipInfo]
     budget: Budget = field(default_factory=Budget)
+    amount: Amount = field(default_factory=Amount)
     strings: list[str] = field(default_factory=list)
     dated: list[bool] = field(default_factory=list)
     shift: int = 0
     columns: dict[str, int] = field(default_factory=dict)
-    num_cells: int = 0
-    num_rows: int = 0
-    num_chars: int = 0
-
-    def count(self, text: str) -> None:
-        """Count the characters of a text.
-
-        Raises:
-            WorkbookError: There are too many characters.
-        """
-        self.num_chars += len(text)
-        if self.num_chars > MAX_TEXT:
-            raise refuse("file_too_large", f"import less text: at most {MAX_TEXT:,} characters, all cells together")
 
 
 def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> SheetSource:
@@ -65,7 +54,7 @@ def read_xlsx(archive: ZipFile, members: Mapping[str, ZipInfo]) -> SheetSource:
     roots = _relations(book, "")
     main = next((target for kind, target in roots.values() if kind == "officeDocument"), "xl/workbook.xml")
     if main not in members:
-        raise refuse("file_type", "choose an Excel workbook (.xlsx); this is another kind of document")
+        raise refuse("file_type", "choose a spreadsheet (.xlsx or .ods); this is another kind of document")
     relations = _relations(book, main)
     listed = _sheets(book, main)
     for kind, target in relations.values():
@@ -144,7 +133,7 @@ def _read_strings(book: _Book, path: str) -> None:
             state["spoken"] = False
         elif name == "si":
             book.strings.append(unescape("".join(pieces)))
-            book.count(book.strings[-1])
+            book.amount.add_chars(len(book.strings[-1]))
 
     def text(data: str) -> None:
         if state["text"] and not state["spoken"]:
@@ -241,16 +230,11 @@ class _SheetReader:
             cell = self._cell("".join(self.value))
             if cell is not None:
                 self.cells[self._position()] = cell
-                self.book.num_cells += 1
         elif name == "row" and self.cells:
             if any(not cell.is_blank for cell in self.cells.values()):
                 self.grid.rows.append(GridRow(self.number, self.cells, self.is_hidden))
-                self.book.num_rows += 1
+                self.book.amount.add_rows(len(self.cells))
             self.cells = {}
-        else:
-            return
-        if self.book.num_cells > MAX_CELLS or self.book.num_rows > MAX_ROWS:
-            raise refuse("file_too_large", "import fewer rows; this is more than even a program with thousands of participants needs")
 
     def _cell(self, raw: str) -> Cell | None:
         if self.is_formula:
@@ -266,28 +250,19 @@ class _SheetReader:
             return Cell(raw == "1")
         if kind == "n":
             return self._number(raw)
-        self.book.count(raw)
+        self.book.amount.add_chars(len(raw))
         return Cell(unescape(raw)) if raw else None
 
     def _number(self, raw: str) -> Cell:
-        try:
-            value = float(raw)
-        except ValueError:
-            value = float("nan")
-        if not -1e300 < value < 1e300:
-            message = "write a number; this is something else"
-            place = SheetCell(self.grid.title, self.number, "", address(self.number, self._position()))
-            raise WorkbookError(message, [sheet_issue("cell", place, message)])
         style = self.cell.get("s", "0")
         is_dated = style.isdigit() and int(style) < len(self.book.dated) and self.book.dated[int(style)]
-        return Cell(value, is_dated, self.book.shift if is_dated else 0)
+        return number_cell(raw, is_dated, self.book.shift if is_dated else 0)
 
     def _merge(self, text: str) -> None:
         first, _, last = text.partition(":")
         ends = SOME_CELL.fullmatch(first), SOME_CELL.fullmatch(last)
-        if ends[0] and ends[1] and len(self.grid.merged) < MAX_MERGED:
-            top, bottom = int(ends[0][2]), int(ends[1][2])
-            self.grid.merged.append((top, _column(ends[0][1]), bottom, _column(ends[1][1]), text))
+        if ends[0] and ends[1]:
+            self.grid.merge(int(ends[0][2]), _column(ends[0][1]), int(ends[1][2]), _column(ends[1][1]))
 
 
 def _column(name: str) -> int:

@@ -10,7 +10,7 @@ import openpyxl
 
 from api.database.tables import OrderRow, ParticipantRow
 from api.spreadsheets.store.merging import comparable
-from api.web.uploads import XLSX, ZIP
+from api.web.uploads import ODS, XLSX, ZIP
 from api.weeks.store.building import build_instance
 from scheduler.exchange.workbook import example, read_workbook, write_csv, write_workbook, zipped
 from tests.api.programs.seed import keep
@@ -29,6 +29,7 @@ from tests.api.spreadsheets.conftest import (
     write,
 )
 from tests.exchange.workbook.make import with_cell
+from tests.exchange.workbook.ods import as_ods
 
 NOTHING: dict[str, Any] = {
     "created": {}, "restored": {}, "changed": {}, "archived": {}, "removals": [], "not_taken": [], "last_week": None, "published": None,
@@ -90,6 +91,13 @@ def test_an_empty_program_takes_over_csv_files_too(staff, empty_house, store):
     content = zipped(write_csv(example()))
     seen = preview(staff, content, kind=ZIP)
     assert take(staff, content, seen["token"], kind=ZIP).status_code == 201
+    assert week_of(store) == comparable(example())
+
+
+def test_a_workbook_of_libreoffice_is_previewed_and_imported(staff, empty_house, store):
+    content = as_ods(write_workbook(example()))
+    seen = preview(staff, content, kind=ODS)
+    assert take(staff, content, seen["token"], kind=ODS).status_code == 201
     assert week_of(store) == comparable(example())
 
 

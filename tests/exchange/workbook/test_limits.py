@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from scheduler.exchange.workbook import WorkbookError, csv_files, example, files, importing, read_workbook, xlsx_reader, xml_events
+from scheduler.exchange.workbook import WorkbookError, csv_files, example, files, grid, importing, read_workbook, xml_events
 from scheduler.exchange.workbook.files import read_source
 from tests.exchange.workbook.bad_files import CSV, packed
 from tests.exchange.workbook.make import EXAMPLE, changed, sheet_part, told, with_part
@@ -37,8 +37,8 @@ LIMITS = {
     "bytes": (files, "MAX_BYTES", 10_000_000, EXAMPLE, len(EXAMPLE), "file_too_large"),
     "members": (files, "MAX_MEMBERS", 1_000, EXAMPLE, len(MEMBERS), "file_too_large"),
     "bytes unpacked": (files, "MAX_UNPACKED", 80_000_000, EXAMPLE, UNPACKED, "file_too_large"),
-    "rows": (xlsx_reader, "MAX_ROWS", 50_000, EXAMPLE, ROWS, "file_too_large"),
-    "cells": (xlsx_reader, "MAX_CELLS", 300_000, EXAMPLE, CELLS, "file_too_large"),
+    "rows": (grid, "MAX_ROWS", 50_000, EXAMPLE, ROWS, "file_too_large"),
+    "cells": (grid, "MAX_CELLS", 300_000, EXAMPLE, CELLS, "file_too_large"),
     "rows of CSV": (csv_files, "MAX_ROWS", 50_000, ZIPPED, CSV_ROWS, "file_too_large"),
     "cells of CSV": (csv_files, "MAX_CELLS", 300_000, ZIPPED, CSV_CELLS, "file_too_large"),
     "a cell of CSV": (csv_files, "LONGEST_CELL", 32_767, ZIPPED, LONGEST_CELL, "cell"),
@@ -142,19 +142,19 @@ class TestTexts:
     @pytest.mark.parametrize(("cells", "length"), [('<c t="s"><v>0</v></c>', 28), ('<c t="inlineStr"><is><t>Music</t></is></c>', 33)])
     def test_characters_are_counted(self, cells, length, monkeypatch):
         """Those of the shared texts of a file, and those that stand in the cells."""
-        assert xlsx_reader.MAX_TEXT == 20_000_000
+        assert grid.MAX_TEXT == 20_000_000
         content = made(f"<row>{cells}</row>")
-        monkeypatch.setattr(xlsx_reader, "MAX_TEXT", length)
+        monkeypatch.setattr(grid, "MAX_TEXT", length)
         assert len(read_source(content).grids) == 1
-        monkeypatch.setattr(xlsx_reader, "MAX_TEXT", length - 1)
+        monkeypatch.setattr(grid, "MAX_TEXT", length - 1)
         with pytest.raises(WorkbookError, match="less text"):
             read_source(content)
 
     def test_merged_ranges_are_told_up_to_a_number(self, monkeypatch):
         merged = changed(lambda book: [book["Participants"].merge_cells(f"{c}2:{c}3") for c in "ABC"])
-        assert xlsx_reader.MAX_MERGED == 100
+        assert grid.MAX_MERGED == 100
         assert len([1 for _, message in told(merged) if "unmerge" in message]) == 3
-        monkeypatch.setattr(xlsx_reader, "MAX_MERGED", 2)
+        monkeypatch.setattr(grid, "MAX_MERGED", 2)
         assert len([1 for _, message in told(merged) if "unmerge" in message]) == 2
 
 
