@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from instances import timetables, weeks, workbooks
+from instances import stays, timetables, weeks, workbooks
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -65,6 +65,10 @@ ENTRIES = (
     Entry(
         "dbt_individuals", timetables.dbt_individuals, "two individual sessions a week around fixed groups, longest wait touched",
         "EBT Seattle: skills M/W/Th 10-12, mindfulness W 13-14, individuals M and Th",
+    ),
+    Entry(
+        "matrix_weeks", stays.matrix_weeks, "hold: groups for weeks of the stay, three individual sessions in 16 weeks, a course that ends",
+        "Matrix: M/F early recovery in weeks 1-4 and relapse prevention, W education until week 12, then social support",
     ),
     Entry(
         "first_workbook", workbooks.first_workbook, "a workbook as a person types it; two people apart, teens, guests, a couple",

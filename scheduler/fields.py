@@ -61,3 +61,5 @@ BookingMode = Literal["in_person", "telehealth"]
 AgeGroup = Literal["adult", "adolescent"]
 Minutes = Annotated[int, Field(ge=0, le=10080, description="Minutes.")]
 Count = Annotated[int, Field(ge=0, le=10000)]
+StayWeek = Annotated[int, Field(ge=1, le=520)]
+"""A week of someone's stay; 1 is the week of admission."""

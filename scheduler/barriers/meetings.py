@@ -47,7 +47,11 @@ def _no_meeting(case: Case, group: str) -> Barrier:
     """A group has no start left this week."""
     if case.groups.spans(group):
         return Barrier("already_happened", f"{SESSION} is over for this week", (group,))
-    return Barrier("not_offered", f"{SESSION} does not meet this week: it meets in {case.groups[group].weeks} weeks", (group,))
+    offer = case.groups[group]
+    when = [] if offer.weeks == "every" else [f"in {offer.weeks} weeks"]
+    when += [] if offer.meets_from is None else [f"from {offer.meets_from}"]
+    when += [] if offer.meets_until is None else [f"until {offer.meets_until}"]
+    return Barrier("not_offered", f"{SESSION} does not meet this week: it meets {' '.join(when)}", (group,))
 
 
 def not_ordered(case: Case, person: str, group: str) -> Barrier | None:

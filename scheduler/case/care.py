@@ -12,8 +12,9 @@ from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
 from scheduler.case.orders import Order, agreed_modes, effective_order
 from scheduler.case.past import PastWeeks
+from scheduler.case.stay import is_in_weeks, stay_week, weeks_named
 from scheduler.case.times import Times
-from scheduler.instance import OrderSpec
+from scheduler.instance import Eligibility, OrderSpec, Service
 from scheduler.timegrid import DAY, Span, day_span
 
 
@@ -44,7 +45,7 @@ class Care:
             None if person.phase is None else self._data.phases[person.phase].order,
             self._data.policy,
             self._data.services,
-            self._past.last_dates,
+            self._past.dates_given,
             self._data.week,
             fraction,
             self.standard_block,
@@ -71,6 +72,20 @@ class Care:
         modes = agreed_modes(person, OrderSpec() if person.phase is None else self._data.phases[person.phase].order)
         places = [*(sites if "in_person" in modes else []), *([None] if "telehealth" in modes else [])]
         return places if any(self._time.regular(place) for place in places) else [*sites, None]
+
+    @cached_method
+    def stay_week(self, participant: str) -> int | None:
+        """The week of a participant's stay, counted from the week of admission; None if it is not known."""
+        return stay_week(self._data.participants[participant], self._data.week.monday)
+
+    @cached_method
+    def missed_weeks(self, participant: str, service: str, group: str | None) -> str | None:
+        """The weeks of the stay to which a group or service is limited, in words, if this is none of them for the participant."""
+        services = (service,) if group is None else self._groups.services(group)
+        limited: list[Service | Eligibility] = [self._data.services[s] for s in services]
+        limited += [] if group is None else [self._groups[group].eligibility]
+        week, limits = self.stay_week(participant), ((limit.from_week, limit.until_week) for limit in limited)
+        return next((weeks_named(first, last) for first, last in limits if not is_in_weeks(week, first, last)), None)
 
     @cached_method
     def factor(self, participant: str) -> int:

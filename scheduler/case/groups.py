@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from scheduler.case.cached import cached_method
 from scheduler.case.data import CaseData
 from scheduler.case.times import is_week
@@ -18,12 +20,17 @@ class Groups(dict[str, Group]):
 
     @cached_method
     def spans(self, group: str) -> tuple[Span, ...]:
-        """The candidate spans of a group this week; none if it does not meet in this kind of week."""
+        """The candidate spans of a group this week; none if it does not meet in this kind of week, or has not begun or is over."""
         offer = self[group]
         if not is_week(offer.weeks, self._data.week.monday, self._data.instance.program.week_a):
             return ()
-        starts = [WEEKDAYS.index(s.day) * DAY + s.time for s in offer.starts]
+        days = [day for day in range(7) if self._is_between(offer, self._data.week.date_of(day))]
+        starts = [WEEKDAYS.index(s.day) * DAY + s.time for s in offer.starts if WEEKDAYS.index(s.day) in days]
         return tuple(sorted({Span(s, s + offer.minutes) for s in starts}))
+
+    def _is_between(self, offer: Group, day: date) -> bool:
+        """Whether a date is between the first and the last one of a group."""
+        return (offer.meets_from is None or day >= offer.meets_from) and (offer.meets_until is None or day <= offer.meets_until)
 
     @cached_method
     def services(self, group: str) -> tuple[str, ...]:

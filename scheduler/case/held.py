@@ -30,6 +30,7 @@ Release = Literal[
     "offer_ended",
     "agreed",
     "home_track",
+    "stay_week",
 ]
 
 
@@ -94,6 +95,8 @@ class LastPlaces:
             return "order"
         if not self._has_consent(session, booking):
             return "consent"
+        if self._care.missed_weeks(participant.id, session.service, session.group) is not None:
+            return "stay_week"
         return self._release_of_time(session, booking, span) or self._release_of_staff(session, booking, span)
 
     def _release_of_time(self, session: Session, booking: Booking, span: Span) -> Release | None:

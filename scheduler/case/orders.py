@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, TypeVar
 
+from scheduler.case.stay import is_in_weeks, stay_week
 from scheduler.fields import BookingMode
 from scheduler.instance import MixOrder, OrderSpec, Participant, PolicyValues, Service, ServiceOrder
 from scheduler.timegrid import Week
@@ -55,7 +56,9 @@ class Order:
         needs: Due occurrences of services other than group places.
         is_only: Whether groups are limited to those of `group_counts` and `mix`, where there are any.
         fraction: The participant's open dates this week, divided by those of an ordinary week.
-        interval_services: Services ordered at an interval; exempt from `step_down_ceiling`.
+        interval_services: Services ordered at an interval or by a number in all; exempt from `step_down_ceiling`.
+        dated_services: These, and those of which that holds in other weeks of the stay: their last dates matter.
+        counted_services: Services ordered by a number in all, in some weeks of the stay: all their dates matter.
         spacings: How far apart sessions of some services are to be.
     """
 
@@ -77,6 +80,8 @@ class Order:
     modules: tuple[str, ...]
     modes: tuple[str, ...]
     interval_services: tuple[str, ...]
+    dated_services: tuple[str, ...]
+    counted_services: tuple[str, ...]
     spacings: tuple[Spacing, ...]
     fraction: Fraction
 
@@ -103,15 +108,31 @@ def agreed_modes(participant: Participant, phase: OrderSpec) -> tuple[BookingMod
     return tuple(m for m in (first_set(participant.order.modes, phase.modes) or participant.modes) if m in participant.modes)
 
 
-def due_count(order: ServiceOrder, last: date | None, week: Week) -> int:
-    """How often an ordered service is due this week."""
+def due_count(order: ServiceOrder, dates: Sequence[date], week: Week, of_stay: int | None) -> int:
+    """How often an ordered service is due in a week to which its order applies.
+
+    Args:
+        dates: The dates before this week on which it was given, in order.
+        of_stay: The week of the stay.
+    """
     if order.due is not None and not order.due:
         return 0
+    if order.in_all is not None:
+        return _due_of_all(order, order.in_all, dates, week, of_stay or 1)
     if order.every_n_weeks is None:
         return order.per_week or 1
-    if order.due or last is None:
+    if order.due or not dates:
         return 1
-    return int(last + timedelta(weeks=order.every_n_weeks) <= week.date_of(6))
+    return int(dates[-1] + timedelta(weeks=order.every_n_weeks) <= week.date_of(6))
+
+
+def _due_of_all(order: ServiceOrder, number: int, dates: Sequence[date], week: Week, of_stay: int) -> int:
+    """How many of a number over some weeks are due: as many as there should be by now, less those given; late ones one after the other."""
+    first = order.from_week or 1
+    weeks, passed = (order.until_week or first) - first + 1, of_stay - first + 1
+    begin = week.monday - timedelta(weeks=passed - 1)
+    missing = -(-number * passed // weeks) - sum(day >= begin for day in dates)
+    return max(int(order.due or False), min(missing, -(-number // weeks)))
 
 
 def effective_order(
@@ -119,7 +140,7 @@ def effective_order(
     phase: OrderSpec | None,
     policy: PolicyValues,
     services: Mapping[str, Service],
-    last_dates: Mapping[tuple[str, str], date],
+    dates_given: Mapping[tuple[str, str], Sequence[date]],
     week: Week,
     fraction: Fraction,
     standard_block: int,
@@ -128,7 +149,7 @@ def effective_order(
 
     Args:
         phase: The order of the participant's phase, if any.
-        last_dates: (participant, service) to the last date it was given.
+        dates_given: (participant, service) to the dates on which it was given, in order.
         fraction: The participant's open dates of the week, divided by those of an ordinary week.
         standard_block: Minutes of the program's usual block, for the ceiling of a partial week.
     """
@@ -137,7 +158,8 @@ def effective_order(
     full_ceiling = first_set(own.minutes.ceiling, phase.minutes.ceiling, policy.weekly_minutes_ceiling) or 0
     target = first_set(own.minutes.target, phase.minutes.target, policy.weekly_minutes_target)
     ordered = first_set(own.services, phase.services) or ()
-    needs, groups = _due(participant, ordered, services, last_dates, week)
+    active = tuple(o for o in ordered if _applies(o, services[o.service], stay_week(participant, week.monday)))
+    needs, groups = _due(participant, active, services, dates_given, week)
     scaled_floor, ceiling = int(floor * fraction), full_ceiling
     if fraction < 1:
         blocks = -(-scaled_floor // standard_block) * standard_block
@@ -161,10 +183,22 @@ def effective_order(
         is_only=first_set(own.only, phase.only) or False,
         modules=first_set(own.modules, phase.modules) or (),
         modes=agreed_modes(participant, phase),
-        interval_services=tuple(o.service for o in ordered if o.every_n_weeks is not None),
-        spacings=tuple(spacing for o in ordered for spacing in _spacings(o)),
+        interval_services=tuple(o.service for o in active if _is_dated(o)),
+        dated_services=tuple(o.service for o in ordered if _is_dated(o)),
+        counted_services=tuple(o.service for o in ordered if o.in_all is not None),
+        spacings=tuple(spacing for o in active for spacing in _spacings(o)),
         fraction=fraction,
     )
+
+
+def _applies(order: ServiceOrder, service: Service, week: int | None) -> bool:
+    """Whether an order applies, and its service is given, in a week of the stay."""
+    return all(is_in_weeks(week, limited.from_week, limited.until_week) for limited in (order, service))
+
+
+def _is_dated(order: ServiceOrder) -> bool:
+    """Whether dates of earlier weeks decide if it is due."""
+    return order.every_n_weeks is not None or order.in_all is not None
 
 
 def _spacings(order: ServiceOrder) -> Iterator[Spacing]:
@@ -178,14 +212,14 @@ def _due(
     participant: Participant,
     ordered: tuple[ServiceOrder, ...],
     services: Mapping[str, Service],
-    last_dates: Mapping[tuple[str, str], date],
+    dates_given: Mapping[tuple[str, str], Sequence[date]],
     week: Week,
 ) -> tuple[tuple[Need, ...], tuple[tuple[str, int], ...]]:
     """The due needs, and the due counts of group services."""
     needs: list[Need] = []
     groups: list[tuple[str, int]] = []
     for order in ordered:
-        count = due_count(order, last_dates.get((participant.id, order.service)), week)
+        count = due_count(order, dates_given.get((participant.id, order.service), ()), week, stay_week(participant, week.monday))
         service = services[order.service]
         if service.kind == "group":
             groups.append((service.id, count))

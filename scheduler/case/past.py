@@ -34,10 +34,12 @@ class PastWeeks:
         return () if published is None else tuple(s for s in published.sessions if self._time.is_past(week.minute(s.start)))
 
     @cached_property
-    def last_dates(self) -> dict[tuple[str, str], date]:
-        """(participant, service) to the last date it was given."""
-        entries = sorted(self._data.instance.history.services, key=lambda entry: entry.date)
-        return {(entry.participant, entry.service): entry.date for entry in entries}
+    def dates_given(self) -> dict[tuple[str, str], list[date]]:
+        """(participant, service) to the known dates on which it was given, in order."""
+        dates: dict[tuple[str, str], list[date]] = {}
+        for entry in sorted(self._data.instance.history.services, key=lambda entry: entry.date):
+            dates.setdefault((entry.participant, entry.service), []).append(entry.date)
+        return dates
 
     def last_order(self, participant: str) -> PastOrder | None:
         """The order of the last full week, if it is in the history."""

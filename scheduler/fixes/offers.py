@@ -83,6 +83,10 @@ def _templates(case: Case, person: str, helpful: Sequence[str]) -> list[str]:
     return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
 
 
+LEFT_OUT = {"id", "label", "gates", "intake_override", "meets_from", "meets_until"}
+"""Fields of a group that an additional run does not have."""
+
+
 def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None = None) -> Idea:
     """An additional run of the group, at a time of the program's groups, narrowed to the time in the new roster."""
     offer, id = case.groups[group], f"{group[:56]}-extra"
@@ -90,7 +94,7 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
     own = sorted(WEEKDAYS.index(s.day) * DAY + s.time for s in offer.starts)
     times = dict.fromkeys([*own, *(s.start for g in case.groups for s in case.groups.spans(g) if case.groups[g].site == offer.site)])
     starts = list(times)[:MOST_STARTS] if start is None else [start[0]]
-    document = offer.model_dump(mode="json", exclude_defaults=True, exclude={"id", "label", "gates", "intake_override"})
+    document = offer.model_dump(mode="json", exclude_defaults=True, exclude=LEFT_OUT)
     document |= {
         "starts": [{"day": WEEKDAYS[s // DAY], "time": clock(s % DAY)} for s in starts],
         "weeks": "every", "is_standing": True, "is_closed": False, "reserve": 0, "opened_on": case.week.monday.isoformat(),

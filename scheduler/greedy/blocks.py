@@ -10,6 +10,7 @@ from scheduler.case import Case
 from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Group
 from scheduler.roster import Booking, Home, Session, group_session_id
+from scheduler.rules.eligibility import group_reason
 from scheduler.timegrid import Span
 
 
@@ -146,17 +147,7 @@ class Blocks:
         return span, site, group.service, self.case.care.minutes(group.service, group.id)
 
     def _is_eligible(self, participant: str, group: Group) -> bool:
-        person, rule = self.case.participants[participant], group.eligibility
-        level = self.case.phases[person.phase].level if person.phase else None
-        return (
-            group.is_standing
-            and person.age_group == rule.age_group
-            and (not rule.genders or person.gender in rule.genders)
-            and (not rule.levels or level in rule.levels)
-            and (not rule.phases or person.phase in rule.phases)
-            and all(a in person.attributes for a in rule.attributes)
-            and (group.language is None or group.language in person.languages)
-        )
+        return group.is_standing and group_reason(self.case, participant, group.id) is None
 
     # --- runs ---------------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scheduler.fields import BookingMode, Count, Id, Label, Minutes, Model
+from scheduler.fields import BookingMode, Count, Id, Label, Minutes, Model, StayWeek
 from scheduler.names import CategoryId, GuestId, ModuleId, ParticipantId, PhaseId, ServiceId, Tag
 
 ServiceKind = Literal["group", "individual", "family", "couple"]
@@ -28,6 +28,8 @@ class Service(Model):
     room_features: tuple[Tag, ...] = ()
     outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
     before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
+    from_week: StayWeek | None = Field(None, description="First week of the stay in which it is given.")
+    until_week: StayWeek | None = Field(None, description="Last week of the stay in which it is given.")
 
 
 class Segment(Model):
@@ -53,11 +55,16 @@ class CountBand(Model):
 
 
 class ServiceOrder(Model):
-    """An ordered service: a number per week, or one every n weeks."""
+    """An ordered service: a number per week, one every n weeks, or a number in all, in some or all weeks of the stay."""
 
     service: ServiceId
-    per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this or every_n_weeks.")
+    per_week: int | None = Field(None, ge=1, le=14, description="Times a week; give this, every_n_weeks or in_all.")
     every_n_weeks: int | None = Field(None, ge=1, le=52, description="One every n weeks, counted from the last date in the history.")
+    in_all: int | None = Field(
+        None, ge=1, le=200, description="Number over all weeks up to until_week, spread evenly: 3 in 16 weeks are due in weeks 1, 6 and 11."
+    )
+    from_week: StayWeek | None = Field(None, description="First week of the stay in which this order applies.")
+    until_week: StayWeek | None = Field(None, description="Last week of the stay in which this order applies.")
     due: bool | None = Field(None, description="Overrides the history: due this week or not (drug screen, plan review).")
     days_apart: int | None = Field(
         None, ge=1, le=14, description="Fewest days from one session to the next: 1 is another day, 3 is Monday and Thursday."

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from scheduler.fields import AgeGroup, ClockTime, Count, Id, Label, Minutes, Mode, Model, Weekday, WeekPattern
+from scheduler.fields import AgeGroup, ClockTime, Count, Id, Label, Minutes, Mode, Model, StayWeek, Weekday, WeekPattern
 from scheduler.instance.care import Segment
 from scheduler.names import ClinicianId, CohortId, CurriculumId, OwnModuleId, PhaseId, RoomId, ServiceId, SiteId, Tag, TrackId
 
@@ -26,6 +26,8 @@ class Eligibility(Model):
     levels: tuple[str, ...] = ()
     phases: tuple[PhaseId, ...] = ()
     attributes: tuple[Tag, ...] = Field((), description="Every one of these must be among the participant's attributes.")
+    from_week: StayWeek | None = Field(None, description="First week of the stay in which someone may attend; 1 is the week of admission.")
+    until_week: StayWeek | None = Field(None, description="Last week of the stay in which someone may attend.")
 
 
 class Track(Model):
@@ -72,7 +74,9 @@ class Group(Model):
     eligibility: Eligibility = Eligibility()
     is_closed: bool = Field(False, description="A closed cohort: takes newcomers only in the weeks of its gates.")
     gates: tuple[date, ...] = Field((), description="Mondays of weeks in which a closed group takes newcomers.")
-    opened_on: date | None = Field(None, description="Date of its first run.")
+    opened_on: date | None = Field(None, description="Date of its first run; None: meets_from.")
+    meets_from: date | None = Field(None, description="First date on which it may meet.")
+    meets_until: date | None = Field(None, description="Last date on which it may meet.")
     intake_override: Count | None = Field(None, description="Newcomers allowed this week by a named decision.")
     curriculum: CurriculumId | None = None
     module: OwnModuleId | None = Field(None, description="The curriculum module of this week's run.")

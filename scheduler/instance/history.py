@@ -24,7 +24,7 @@ class PastOrder(Model):
 
 
 class LastService(Model):
-    """When a service was last given to a participant."""
+    """A date on which a service was given to a participant; the last one counts, and the number where one is ordered in all."""
 
     participant: ParticipantId
     service: ServiceId
@@ -53,7 +53,9 @@ class History(Model):
 
     last_week: Past[Roster | None] = Field(None, description="Last week's roster; with it the default mode is hold.")
     orders: Past[tuple[PastOrder, ...]] = ()
-    services: Past[tuple[LastService, ...]] = ()
+    services: Past[tuple[LastService, ...]] = Field(
+        (), description="When services were last given; of services ordered by a number in all, every date of the stay."
+    )
     modules: Past[tuple[ModuleDone, ...]] = ()
     released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that are no longer held, by agreement.")
 

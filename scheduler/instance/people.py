@@ -99,6 +99,7 @@ class Participant(Model):
     phase_since: date | None = None
     order: OrderSpec = OrderSpec()
     admitted: date | None = Field(None, description="First day in the program; partial week when inside this week.")
+    stay_since: date | None = Field(None, description="First day of the stay, from which its weeks are counted; None: admitted.")
     first_session_due: date | None = Field(None, description="For newcomers without a session yet.")
     discharge: date | None = Field(None, description="Last day in the program.")
     stepped_down: date | None = Field(None, description="Date of arrival from a higher level of care.")

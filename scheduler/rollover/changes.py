@@ -62,6 +62,10 @@ def admit(week: Instance, participant: str | Participant, on: date) -> Instance:
         raise StepdownError(f"{participant} is active already")
     if person.phase is not None and person.phase_since is None:
         begun["phase_since"] = on
+    if person.status == "on_hold" and person.stay_since is None:
+        begun["stay_since"] = person.admitted
+    elif person.status == "discharged":
+        begun["stay_since"] = None
     return week.model_copy(update={"participants": _with(week.participants, person.model_copy(update=begun))})
 
 

@@ -22,7 +22,7 @@ def history_after(case: Case, roster: Roster) -> History:
     return History(
         last_week=roster,
         orders=tuple(_orders(case, view)),
-        services=tuple(LastService(participant=p, service=s, date=last) for (p, s), last in _last_dates(case, view).items()),
+        services=tuple(LastService(participant=p, service=s, date=day) for (p, s), days in _dates(case, view).items() for day in days),
         modules=tuple(_modules(case, view)),
     )
 
@@ -50,15 +50,15 @@ def past_order(case: Case, participant: str, short_minutes: int) -> PastOrder:
     )
 
 
-def _last_dates(case: Case, view: View) -> dict[tuple[str, str], date]:
-    """When each service that is ordered at an interval, or was before, was last given."""
-    dates: dict[tuple[str, str], date] = dict(case.past.last_dates)
+def _dates(case: Case, view: View) -> dict[tuple[str, str], list[date]]:
+    """When each service that is ordered at an interval, or was before, was last given; of those ordered in all, every date."""
+    dates = {key: [*days] for key, days in case.past.dates_given.items()}
     for id, visits in view.visits.items():
         for visit in sorted(visits, key=lambda visit: visit.span):
-            key = (id, visit.service)
-            if key in dates or visit.service in case.care.order(id).interval_services:
-                dates[key] = case.week.date_of(visit.day)
-    return dates
+            if (key := (id, visit.service)) in dates or visit.service in case.care.order(id).dated_services:
+                dates.setdefault(key, []).append(case.week.date_of(visit.day))
+    counted = {(id, service) for id in view.visits for service in case.care.order(id).counted_services}
+    return {key: days if key in counted else days[-1:] for key, days in dates.items()}
 
 
 def _modules(case: Case, view: View) -> Iterator[ModuleDone]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from scheduler.case import Case
+from scheduler.case.stay import phase_week
 from scheduler.instance import Instance, Participant
 from scheduler.rollover.people import is_gone
 from scheduler.view import View
@@ -48,6 +49,11 @@ def _modules(case: Case, following: Instance) -> Iterator[str]:
 
 def _to_decide(case: Case, following: Instance) -> Iterator[str]:
     """What ends or is due by the Sunday of the week after; nothing of it changes by itself."""
+    sunday = following.monday + timedelta(days=6)
+    for group in following.groups:
+        if group.meets_until is not None and case.instance.monday <= group.meets_until <= sunday:
+            is_over = group.meets_until < following.monday
+            yield f"Group {group.id} {'met' if is_over else 'meets'} for the last time by {long_date(group.meets_until)}."
     for person in following.participants:
         if person.status in ("active", "cleared"):
             yield from _reviews(following, person)
@@ -62,11 +68,9 @@ def _to_decide(case: Case, following: Instance) -> Iterator[str]:
 
 
 def _reviews(following: Instance, person: Participant) -> Iterator[str]:
-    phase = next((phase for phase in following.phases if phase.id == person.phase), None)
-    if phase is not None and phase.weeks is not None and person.phase_since is not None:
-        week = _week_of_phase(following.monday, person.phase_since)
-        if week >= phase.weeks:
-            yield f"{person.id}: week {week} of {phase.weeks} in phase {phase.id}; the phase continues until you change it."
+    reached = phase_week(person, {p.id: p for p in following.phases}, following.plans, following.monday)
+    if reached is not None and reached[0] >= reached[1]:
+        yield f"{person.id}: week {reached[0]} of {reached[1]} in phase {person.phase}; the phase continues until you change it."
 
 
 def _authorizations(following: Instance, person: Participant) -> Iterator[str]:
@@ -76,8 +80,3 @@ def _authorizations(following: Instance, person: Participant) -> Iterator[str]:
             yield f"{person.id}: authorization {grant.id} ends on {long_date(grant.last)}."
         elif grant.units is not None and grant.used >= grant.units and grant.first <= sunday <= grant.last:
             yield f"{person.id}: authorization {grant.id} is used up, {grant.used} of {grant.units} units."
-
-
-def _week_of_phase(monday: date, since: date) -> int:
-    """The number of the week of a phase that began on a date, its first calendar week included."""
-    return (monday - since + timedelta(days=since.weekday())).days // 7 + 1

@@ -2,9 +2,10 @@
 
 Rule: A participant has sessions only with a status that is served (active or cleared) and on dates between admission and discharge, and
 only in modes consented to (by ordered guests too). A group takes its age group, its genders, the levels and phases it names, people who
-have all its attributes and who speak its language; adults and adolescents never share a group. Services marked to come before the first
-group (assessment, orientation) that are due this week, not among the intake services done and never given before end before the first
-group of the week starts; a group that gives such a service itself may come first.
+have all its attributes and who speak its language; adults and adolescents never share a group. A group or service that is limited to
+weeks of the stay takes people in these weeks only: the week of admission is week 1; without a date of admission no such limit is met.
+Services marked to come before the first group (assessment, orientation) that are due this week, not among the intake services done and
+never given before end before the first group of the week starts; a group that gives such a service itself may come first.
 Math: for each group visit at t and each such service: visit <= number of its sessions that end by t.
 Amount: bookings that are not allowed; for intake: group bookings that come too early.
 Source: the eligibility of the group, the participant's status, phase and consent; assessment first is common admission practice.
@@ -81,16 +82,20 @@ def reason(case: Case, visit: Visit) -> str | None:
         reasons: dict[tuple[str, str], str | None] = case.memo("eligibility groups", dict)
         pair = visit.participant, visit.group
         if pair not in reasons:
-            reasons[pair] = _group_reason(case, *pair)
+            reasons[pair] = group_reason(case, *pair)
         return reasons[pair]
+    if (weeks := _weeks_reason(case, person.id, visit.service, None)) is not None:
+        return weeks
     ordered = next((n.guests for n in order.needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
     refusing = [g.id for g in person.guests if g.id in ordered and visit.mode not in g.modes]
     return f"has guests who have not agreed to mode {visit.mode}: {', '.join(refusing)}" if refusing else None
 
 
-def _group_reason(case: Case, participant: str, group: str) -> str | None:
+def group_reason(case: Case, participant: str, group: str) -> str | None:
     """The condition of a group that a participant does not meet, or None."""
     person, offer = case.participants[participant], case.groups[group]
+    if (weeks := _weeks_reason(case, participant, offer.service, group)) is not None:
+        return weeks
     eligibility = offer.eligibility
     level = None if person.phase is None else case.phases[person.phase].level
     conditions = (
@@ -105,6 +110,13 @@ def _group_reason(case: Case, participant: str, group: str) -> str | None:
     return f"does not meet the conditions of {group}: {', '.join(failed)}" if failed else None
 
 
+def _weeks_reason(case: Case, participant: str, service: str, group: str | None) -> str | None:
+    """That a group or service is for other weeks of the stay, or None."""
+    weeks, week = case.care.missed_weeks(participant, service, group), case.care.stay_week(participant)
+    now = "has no date of admission" if week is None else f"is in week {week} of the stay"
+    return None if weeks is None else f"{now}, and {group or service} is for {weeks}"
+
+
 def pending_intake(case: Case, participant: str) -> tuple[str, ...]:
     """Services due this week that must still come before the first group."""
     order, person = case.care.order(participant), case.participants[participant]
@@ -114,7 +126,7 @@ def pending_intake(case: Case, participant: str) -> tuple[str, ...]:
         for service in dict.fromkeys(due)
         if case.services[service].before_first_group
         and service not in person.intake_done
-        and (participant, service) not in case.past.last_dates
+        and (participant, service) not in case.past.dates_given
     )
 
 

@@ -107,7 +107,8 @@ def limit(case: Case, group: str) -> int | None:
     if offer.is_closed and case.week.monday in offer.gates:
         return None
     # 0 is the week of the first run; a group whose first run is still to come has founders only, too.
-    age = None if offer.opened_on is None else -(case.week.day(offer.opened_on) // 7)
+    opened = offer.opened_on or offer.meets_from
+    age = None if opened is None else -(case.week.day(opened) // 7)
     if age is not None and age <= 0:
         return None
     if offer.is_closed or (age is not None and age <= case.policy.settling_weeks):

@@ -29,6 +29,7 @@ from scheduler.validation import (
     program,
     reach,
     references,
+    stays,
     words,
 )
 from scheduler.validation.codes import CODES
@@ -66,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     people.relations,
     orders.ordered_services,
     orders.mixes,
+    stays.weeks,
     groups.shapes,
     groups.lengths,
     groups.levels,
@@ -81,6 +83,8 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     people.age_groups,
     people.couples_apart,
     authorizations.covered,
+    stays.admission_dates,
+    stays.phases,
     orders.couples,
     orders.bands,
     orders.fits_ceiling,

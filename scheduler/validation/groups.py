@@ -34,6 +34,8 @@ def shapes(instance: Instance) -> Iterator[Issue]:
             yield error("site_missing", f"{path}.site", f"enter the site of {group.id}: it meets on site")
         if group.minimum is not None and group.maximum is not None and group.minimum > group.maximum:
             yield error("group_size_reversed", f"{path}.minimum", f"lower the minimum of {group.id} to its maximum or less")
+        if group.meets_from is not None and group.meets_until is not None and group.meets_until < group.meets_from:
+            yield error("group_dates_reversed", f"{path}.meets_until", f"the last date of {group.id} must be on or after its first one")
         for k, start in enumerate(group.starts):
             if start.time + group.minutes > DAY:
                 yield error("crosses_midnight", f"{path}.starts[{k}]", f"{group.id} must end by midnight")

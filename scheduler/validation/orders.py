@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from scheduler.case import Case
@@ -15,21 +16,30 @@ def ordered_services(instance: Instance) -> Iterator[Issue]:
     """Ordered services state frequency, guests and partner, fit in a week, and each is ordered once."""
     kinds = {service.id: service.kind for service in instance.services}
     for spec in specs(instance):
-        earlier: set[str] = set()
+        earlier: list[ServiceOrder] = []
         for n, ordered in enumerate(spec.order.services or ()):
             path = f"{spec.path}.services[{n}]"
-            if ordered.service in earlier:
-                yield error("duplicate_order", path, f"order {ordered.service} only once for {spec.owner}, with the number per week")
-            earlier.add(ordered.service)
-            has_both = ordered.per_week is not None and ordered.every_n_weeks is not None
-            has_none = ordered.per_week is None and ordered.every_n_weeks is None and ordered.due is None
-            if has_both or has_none:
-                yield error("order_frequency", path, f"give either per_week or every_n_weeks for {ordered.service}")
+            if any(_overlap(ordered, other) for other in earlier):
+                message = f"order {ordered.service} only once for {spec.owner} in each week of the stay, with the number per week"
+                yield error("duplicate_order", path, message)
+            earlier.append(ordered)
+            frequencies = [value for value in (ordered.per_week, ordered.every_n_weeks, ordered.in_all) if value is not None]
+            if len(frequencies) > 1 or (not frequencies and ordered.due is None):
+                yield error("order_frequency", path, f"give either per_week, every_n_weeks or in_all for {ordered.service}")
+            if ordered.in_all is not None and ordered.until_week is None:
+                yield error("order_frequency", path, f"give until_week for {ordered.service}: the number in all is spread up to that week")
             count = ordered.per_week or 1
             if (count - 1) * max(24 * (ordered.days_apart or 0), ordered.hours_apart or 0) >= 7 * 24:
                 message = f"order {ordered.service} less often for {spec.owner}, or less far apart: {count} do not fit in a week"
                 yield warning("spacing_too_wide", path, message)
             yield from _people(path, spec, ordered, kinds.get(ordered.service, ""))
+
+
+def _overlap(a: ServiceOrder, b: ServiceOrder) -> bool:
+    """Whether two orders of one service apply in the same week of some stay."""
+    if a.service != b.service:
+        return False
+    return (a.from_week or 1) <= (b.until_week or math.inf) and (b.from_week or 1) <= (a.until_week or math.inf)
 
 
 def _people(path: str, spec: Spec, ordered: ServiceOrder, kind: str) -> Iterator[Issue]:
@@ -72,8 +82,12 @@ def services_of(case: Case, person: Participant) -> tuple[ServiceOrder, ...]:
 
 
 def _matches(ordered: ServiceOrder, other: ServiceOrder, person: str) -> bool:
-    same_rhythm = (ordered.per_week, ordered.every_n_weeks, ordered.due) == (other.per_week, other.every_n_weeks, other.due)
-    return other.service == ordered.service and other.partner == person and same_rhythm
+    return other.service == ordered.service and other.partner == person and _rhythm(other) == _rhythm(ordered)
+
+
+def _rhythm(ordered: ServiceOrder) -> tuple[int | bool | None, ...]:
+    """How often a service is ordered, and in which weeks of the stay."""
+    return ordered.per_week, ordered.every_n_weeks, ordered.in_all, ordered.from_week, ordered.until_week, ordered.due
 
 
 def bands(case: Case) -> Iterator[Issue]:

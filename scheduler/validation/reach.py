@@ -45,7 +45,7 @@ def _open_groups(case: Case, person: Participant) -> list[str]:
     """The ordered groups that meet this week and take the participant, of one track; the same for everybody of a kind."""
     order, home = case.care.order(person.id), home_track(case, person.id)
     own = person.phase, person.age_group, person.gender, person.attributes, person.languages, order.modes, person.admitted, person.discharge
-    key = order.group_counts, order.mix, home, case.places.is_free_of_tracks(person.id), own
+    key = order.group_counts, order.mix, home, case.places.is_free_of_tracks(person.id), own, person.stay_since
     answers: dict[object, list[str]] = case.memo("validation reach", dict)
     if key not in answers:
         answers[key] = _one_track(case, person.id, [g for g in case.groups if _is_open(case, person.id, g)])

@@ -100,6 +100,15 @@ class TestTimetables:
         order = case.care.order("p001")
         assert (order.floor, order.ceiling, len(order.needs)) == (540, 540, 2)
 
+    def test_matrix_weeks_release_places_by_the_week_of_the_stay(self):
+        """Weeks 4 to 5 and 12 to 13; three individual sessions in sixteen weeks; Tuesday's course is over after this week."""
+        week = read("matrix_weeks")
+        case = Case(week)
+        released = [place.group for places in case.places.held.values() for place in places if place.released == "stay_week"]
+        assert sorted(released) == ["early_fri", "early_mon", "education_wed", "education_wed"]
+        assert [case.care.stay_week(p) for p in case.participants if case.care.order(p).needs] == [6, 11, 1, 1]
+        assert [len(Case(change(week, monday=week.monday + timedelta(weeks=n))).groups.spans("parenting_tue")) for n in (0, 1)] == [1, 0]
+
 
 class TestWeeks:
     def test_wednesday_changes_meet_full_tracks_at_noon(self):

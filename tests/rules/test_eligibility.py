@@ -20,11 +20,11 @@ ASSESSMENT = {"services": [{"service": "assessment", "per_week": 1}, {"service":
 SESSION = run("g", "mon", "10:00", ("ana",))
 
 
-def case(*sessions, found=None, groups=(), **person):
+def case(*sessions, found=None, groups=(), services=FIRST, **person):
     """Somebody and a Monday group at 10:00 with the conditions given."""
     made = instance(
         participants=[participant("ana", **person)],
-        services=FIRST,
+        services=services,
         phases=PHASES,
         clinicians=CLINICIANS,
         groups=[group("g", "mon", "10:00", **(found or {})), *groups],
@@ -72,6 +72,35 @@ def test_the_message_names_the_condition(condition, name):
     made = case(SESSION, found=condition)
     (found,) = RULE.check(made.case, made)
     assert found.message.endswith(f": {name}")
+
+
+@pytest.mark.parametrize(
+    ("limits", "weeks"), [({"from_week": 2}, "from 2"), ({"until_week": 1}, "1"), ({"from_week": 2, "until_week": 5}, "2-5")]
+)
+@pytest.mark.parametrize(("admitted", "week"), [("2026-11-30", 1), ("2026-11-29", 2), ("2026-11-02", 5), ("2026-11-01", 6), (None, None)])
+def test_weeks_of_the_stay_are_counted_from_the_week_of_admission(limits, weeks, admitted, week):
+    """A group, its service or a service that is a part of it for some weeks: in any other it is 1; without a date of admission, too."""
+    is_met = week is not None and limits.get("from_week", 1) <= week <= limits.get("until_week", 9)
+    named = f"{'week' if weeks == '1' else 'weeks'} {weeks}"
+    now = "has no date of admission" if week is None else f"is in week {week} of the stay"
+    part = {"segments": [{"service": "process", "minutes": 90}, {"service": "education", "minutes": 90}]}
+    limited = {name: [s | limits if s["id"] == name else s for s in FIRST] for name in ("process", "education")}
+    for found, services in (({"eligibility": limits}, FIRST), ({}, limited["process"]), (part, limited["education"])):
+        made = case(SESSION, found=found, services=services, admitted=admitted)
+        assert both(RULE, made) == ((0, 0) if is_met else (1, None))
+        sentences = [v.message for v in RULE.check(made.case, made)]
+        assert sentences == ([] if is_met else [f"g on Monday 2026-11-30 10:00: ana {now}, and g is for {named}"])
+
+
+def test_an_appointment_is_limited_by_its_service():
+    """Individual sessions from the second week on, in the first."""
+    services = [s | {"from_week": 2} if s["id"] == "individual" else s for s in FIRST]
+    talk = meet("ana", "tue", "10:00")
+    assert both(RULE, case(talk, services=services, admitted="2026-11-29")) == (0, 0)
+    made = case(talk, services=services, admitted="2026-11-30")
+    assert both(RULE, made) == (1, None)
+    (found,) = RULE.check(made.case, made)
+    assert found.message == "individual on Tuesday 2026-12-01 10:00: ana is in week 1 of the stay, and individual is for weeks from 2"
 
 
 def test_a_group_in_a_language_wants_its_speakers():

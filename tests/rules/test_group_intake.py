@@ -58,6 +58,13 @@ def test_new_groups_settle(opened_on: str, expected: int) -> None:
     assert amount(case(opened_on=opened_on), *NEW) == (expected, None if expected else 0)
 
 
+def test_a_first_date_is_when_a_group_opens() -> None:
+    """Founders in its week, none in the next two, unless another date of opening is entered."""
+    assert amount(case(meets_from="2026-11-30"), *NEW) == (0, 0)
+    assert amount(case(meets_from="2026-11-16"), *NEW) == (3, None)
+    assert amount(case(meets_from="2026-11-16", opened_on="2026-11-30"), *NEW) == (0, 0)
+
+
 def test_new_faces_from_other_groups_are_no_newcomers() -> None:
     """Moved was in another group last week: free to join a group that settles."""
     assert amount(case(opened_on="2026-11-23"), "moved") == (0, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -102,7 +103,9 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
         relations=_relations(rows.all(RelationEntry), people),
         history=History(
             orders=tuple(order for _, order in sorted(orders.items())),
-            services=past.services(_at_intervals(people, rows.all(Phase)), settings.zone),
+            services=past.services(
+                _ordered_by("every_n_weeks", people, rows.all(Phase)), _ordered_by("in_all", people, rows.all(Phase)), settings.zone
+            ),
             modules=past.modules(rows.all(Curriculum), rows.all(Group)),
             released=week.released,
         ),
@@ -163,10 +166,10 @@ def _relations(entries: Iterable[RelationEntry], people: Iterable[Participant]) 
     return tuple(Relation(a=r.a, b=r.b, kind=r.kind) for r in entries if {r.a, r.b} <= ids)
 
 
-def _at_intervals(people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
-    """Services ordered at an interval: only for these do the last dates matter."""
+def _ordered_by(field: Literal["every_n_weeks", "in_all"], people: Iterable[Participant], phases: Iterable[Phase]) -> frozenset[str]:
+    """Services ordered at an interval or by a number in all: only for these do earlier dates matter."""
     specs: list[OrderSpec] = [*(person.order for person in people), *(phase.order for phase in phases)]
-    return frozenset(o.service for spec in specs for o in spec.services or () if o.every_n_weeks is not None)
+    return frozenset(o.service for spec in specs for o in spec.services or () if getattr(o, field) is not None)
 
 
 def _with_rosters(instance: Instance, last_week: Roster | None, published: Published | None, pins: Iterable[tuple[str, Pin]]) -> BuiltWeek:

@@ -90,26 +90,31 @@ class Past:
         )
         return {id: int(sum) for id, sum in self._session.execute(query.group_by(tables.PublishedBookingRow.participant))}
 
-    def services(self, services: Collection[str], zone: str) -> tuple[LastService, ...]:
-        """When each participant last received a service.
+    def services(self, services: Collection[str], counted: Collection[str], zone: str) -> tuple[LastService, ...]:
+        """When each participant last received a service; of services ordered by a number in all, every date.
 
         Args:
             services: Services ordered at an interval; others are not needed.
+            counted: Services ordered by a number in all.
             zone: The program's time zone, for the dates.
         """
-        dates: dict[tuple[str, str], date] = {}
+        dates: dict[tuple[str, str], set[date]] = {}
         # A mistyped future date would make nothing due in any week until then, and nobody could correct it.
         for entry in (e for e in self.brought.services if e.date < self._monday):
-            key = (entry.participant, entry.service)
-            dates[key] = max(entry.date, dates.get(key, entry.date))
+            dates.setdefault((entry.participant, entry.service), set()).add(entry.date)
         booking, sessions = tables.PublishedBookingRow, tables.PublishedSessionRow
-        query = self._published_bookings(booking.participant, sessions.service, func.max(sessions.start)).where(
+        last = self._published_bookings(booking.participant, sessions.service, func.max(sessions.start)).where(
             sessions.service.in_(sorted(services))
         )
-        for participant, service, start in self._session.execute(query.group_by(booking.participant, sessions.service)):
-            last = start.astimezone(ZoneInfo(zone)).date()
-            dates[participant, service] = max(last, dates.get((participant, service), last))
-        return tuple(LastService(participant=p, service=s, date=last) for (p, s), last in sorted(dates.items()))
+        every = self._published_bookings(booking.participant, sessions.service, sessions.start).where(sessions.service.in_(sorted(counted)))
+        for query in (last.group_by(booking.participant, sessions.service), *((every,) if counted else ())):
+            for participant, service, start in self._session.execute(query):
+                dates.setdefault((participant, service), set()).add(start.astimezone(ZoneInfo(zone)).date())
+        return tuple(
+            LastService(participant=p, service=s, date=day)
+            for (p, s), days in sorted(dates.items())
+            for day in (sorted(days) if s in counted else [max(days)])
+        )
 
     def modules(self, curricula: Iterable[Curriculum], groups: Iterable[Group]) -> tuple[ModuleDone, ...]:
         """The modules of the current cycle that each participant has done."""

@@ -155,6 +155,19 @@ class TestLastServices:
             "2026-11-05", "2026-12-01", "2026-12-08",
         ]  # fmt: skip
 
+    def test_of_a_service_ordered_by_a_number_in_all_every_date_is_known(self, store: Store) -> None:
+        brought = {"services": [{"participant": "ana", "service": "family", "date": date} for date in ("2026-11-05", "2026-11-19")]}
+        three = ({"service": "family", "in_all": 3, "until_week": 16},)
+        ana = participant("ana", admitted="2026-11-02", order={"services": three})
+        program = seed(store, instance(participants=[ana], history=brought))
+        for monday in (MONDAY, NEXT):
+            publish_week(store, program, monday, roster(meet("ana", "tue", "13:00", 60, monday, "family"), monday=monday))
+        assert [[str(entry.date) for entry in history(store, program, monday).services] for monday in (MONDAY, NEXT, AFTER)] == [
+            ["2026-11-05", "2026-11-19"],
+            ["2026-11-05", "2026-11-19", "2026-12-01"],
+            ["2026-11-05", "2026-11-19", "2026-12-01", "2026-12-08"],
+        ]
+
     def test_a_date_of_the_weeks_monday_is_not_before_it(self, store: Store) -> None:
         brought = {"services": [{"participant": "ana", "service": "family", "date": MONDAY.isoformat()}]}
         program = seed(store, instance(participants=[participant("ana", order={"services": self.MONTHLY})], history=brought))

@@ -43,7 +43,7 @@ def comparable(instance: Instance) -> Instance:
             update={
                 "last_week": None if history.last_week is None else _roster(history.last_week),
                 "orders": tuple(sorted(history.orders, key=lambda o: o.participant)),
-                "services": tuple(sorted(history.services, key=lambda s: (s.participant, s.service))),
+                "services": tuple(sorted(history.services, key=lambda s: (s.participant, s.service, s.date))),
                 "modules": tuple(sorted(history.modules, key=lambda m: (m.participant, m.curriculum))),
                 "released": tuple(sorted(history.released, key=lambda r: r.model_dump_json())),
             }

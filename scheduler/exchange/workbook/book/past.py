@@ -74,14 +74,15 @@ PAST_SHEETS = (
         ("Participant",),
     ),
     Sheet(
-        "Last services", "seldom", "When a service was last given; services every few weeks are counted from there.",
+        "Last services", "seldom", "When a service was last given; services every few weeks are counted from there. Of services ordered "
+        "by a number in all, every date of the stay.",
         ("history.services",),
         (
             WHO,
             Column("Service", "service", ID, "What.", "medication"),
             Column("Date", "date", DATE, "When last.", "2026-12-16"),
         ),
-        ("Participant", "Service"),
+        ("Participant", "Service", "Date"),
     ),
     Sheet(
         "Modules done", "seldom", "Curriculum modules done in the current cycle.", ("history.modules",),

@@ -1,0 +1,93 @@
+"""Instances in which the week of the stay decides. Days and clock times are those of a published program; people and staff are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from instances.parts import change, free, group, program, with_people
+from instances.timetables import BEFORE, phase
+from scheduler.generate import MONDAY, place
+from scheduler.generate.care import SERVICES
+from scheduler.generate.lives import WORKDAYS
+from scheduler.generate.next_week import settle
+from scheduler.generate.sizes import Sizes
+from scheduler.generate.staff import work
+from scheduler.instance import CountBand, Eligibility, Group, History, Instance, LastService, OrderSpec, Plan, Policy, Service, ServiceOrder
+
+STAYS = (2, 3, 4, 4, 5, 5, 6, 8, 11, 12, 13, 13, 15, 16)
+"""The weeks of the stay of those who were here last week; two more begin."""
+
+
+def matrix_weeks() -> Instance:
+    """Matrix: sixteen weeks on Monday, Wednesday and Friday evening; who attends what depends on the week of the stay.
+
+    Two people have just ended the first four weeks; one of them is still in the first phase. A course on Tuesday meets for the last time.
+    """
+    services = tuple(
+        Service(id=id, label=label, kind="group", category=category, minutes=minutes)
+        for id, label, category, minutes in (
+            ("early_recovery", "Early recovery skills", "skills", 50),
+            ("relapse", "Relapse prevention", "process", 90),
+            ("family_education", "Family education", "education", 90),
+            ("social_support", "Social support", "support", 90),
+            ("parenting", "Parenting course", "education", 60),
+        )
+    )
+    kept = tuple(s for s in SERVICES if s.id in ("assessment", "orientation", "individual"))
+    common = (
+        ServiceOrder(service="relapse", per_week=2),
+        ServiceOrder(service="family_education", per_week=1, until_week=12),
+        ServiceOrder(service="social_support", per_week=1, from_week=13),
+        ServiceOrder(service="individual", in_all=3, until_week=16),
+    )
+    phases = (
+        phase("early", 370, 480, (5, 8), (3, 4), (ServiceOrder(service="early_recovery", per_week=2), *common), rank=0, weeks=4),
+        phase("later", 270, 390, (3, 6), (3, 4), common, weeks=12),
+    )
+    first, last = Eligibility(until_week=4), Eligibility(from_week=13)
+    groups = (
+        *(group(f"early_{day}", "early_recovery", 50, ((day, "17:00"),), eligibility=first) for day in ("mon", "fri")),
+        *(group(f"relapse_{day}_{n}", "relapse", 90, ((day, "18:15"),), maximum=10) for day in ("mon", "fri") for n in (1, 2)),
+        group("education_wed", "family_education", 90, (("wed", "18:15"),), eligibility=Eligibility(until_week=12), maximum=16),
+        group("support_wed", "social_support", 90, (("wed", "18:15"),), eligibility=last),
+        _course(BEFORE - timedelta(weeks=4), MONDAY + timedelta(days=1)),
+    )
+    week = program("matrix_weeks", BEFORE, Sizes(16, 1, 0, 0, 5, 0, 1, 3, 3), (), (*kept, *services), phases, groups)
+    friday = work("fri", "12:00", "20:30", "main")
+    staff = (
+        c.model_copy(update={"hours": (*(w for w in c.hours if w.day != "fri"), friday)}) for c in week.clinicians if c.team == "evening"
+    )
+    policy = Policy.model_validate({"values": {"day_sessions_ceiling": 3}})
+    week = change(
+        week, policy=policy, clinicians=tuple(staff), plans=(Plan(id="matrix", label="Sixteen weeks", phases=("early", "later")),)
+    )
+    parents = OrderSpec(services=(*common, ServiceOrder(service="parenting", per_week=1)), days=CountBand(ceiling=4))
+    for n, stay in enumerate(STAYS):
+        week = _with_person(week, stay - 1, "early" if stay <= 4 or n == 4 else "later", order=parents if stay > 13 else OrderSpec())
+    week = change(week, history=History(services=tuple(_given(week))))
+    week = settle(week, place(week))
+    week = change(week, history=week.history.model_copy(update={"services": tuple(_given(week))}))
+    for _ in range(2):
+        week = _with_person(week, 1, "early", first_session_due=MONDAY + timedelta(days=2))
+    return week
+
+
+def _given(week: Instance) -> Iterator[LastService]:
+    """The individual sessions of weeks 1, 6 and 11 of everybody's stay."""
+    for person in week.participants:
+        dates = [(person.admitted or week.monday) + timedelta(weeks=n - 1, days=1) for n in (1, 6, 11)]
+        yield from (LastService(participant=person.id, service="individual", date=day) for day in dates if day < week.monday)
+
+
+def _course(first: date, last: date) -> Group:
+    """A closed course with a first and a last date."""
+    return group("parenting_tue", "parenting", 60, (("tue", "17:00"),), is_closed=True, meets_from=first, meets_until=last, minimum=1)
+
+
+def _with_person(week: Instance, stay: int, of_phase: str, **more: object) -> Instance:
+    """One more participant, who is in this week of the stay."""
+    admitted = week.monday - timedelta(weeks=stay - 1)
+    since = admitted if of_phase == "early" else admitted + timedelta(weeks=4)
+    dates = {"admitted": admitted, "phase_since": since, **more}
+    return with_people(week, 1, of_phase, free("16:00", "21:00", WORKDAYS), "evening", **dates)
