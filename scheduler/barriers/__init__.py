@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from scheduler.barriers.appointments import need_barriers
 from scheduler.barriers.barrier import Barrier, all_of
-from scheduler.barriers.meetings import group_barriers, nearness, not_ordered, once_a_week, run_barriers, too_few_runs
+from scheduler.barriers.meetings import group_barriers, nearness, not_ordered, once_a_week, run_barriers
 from scheduler.barriers.never import has_time, never_barriers
 from scheduler.barriers.own_week import OwnWeek, program_of
 from scheduler.barriers.staff import substitutes
@@ -26,5 +26,4 @@ __all__ = [
     "program_of",
     "run_barriers",
     "substitutes",
-    "too_few_runs",
 ]

@@ -113,17 +113,6 @@ def _teams(case: Case, run: Run, visit: Visit) -> list[tuple[str, ...]]:
     return [(c,) if second is None else (c, second) for c in first]
 
 
-def too_few_runs(case: Case, participant: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
-    """The group services ordered more often than groups give them this week, with how often, and the groups that do.
-
-    A group meets once a week, however many starts it has.
-    """
-    for service, count in case.care.order(participant).group_counts:
-        groups = tuple(g for g in case.groups if service in case.groups.services(g) and case.groups.spans(g))
-        if groups and count > len(groups):
-            yield service, count, groups
-
-
 def once_a_week(case: Case, groups: tuple[str, ...]) -> str:
     """Why groups with several starts do not give more, as the end of a sentence; empty if none has several."""
     several = [g for g in groups if len(case.groups.spans(g)) > 1]

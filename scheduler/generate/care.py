@@ -8,102 +8,39 @@ from __future__ import annotations
 
 from scheduler.fields import BookingMode
 from scheduler.instance import CountBand, Curriculum, MinuteBand, MixOrder, OrderSpec, Phase, Plan, Service, ServiceOrder
+from scheduler.instance.care import ServiceKind
 
 BLOCK_SERVICES = ("process", "skills", "education", "relapse_prevention")
 INTAKE = ("assessment", "orientation")
-BOTH: tuple[BookingMode, ...] = ("in_person", "telehealth")
+Modes = tuple[BookingMode, ...]
+
+BOTH: Modes = ("in_person", "telehealth")
+ON_SITE: Modes = ("in_person",)
+
+
+def _service(
+    id: str, label: str, kind: ServiceKind, category: str, minutes: int, credentials: str, modes: Modes = BOTH, **more: bool
+) -> Service:  # fmt: skip
+    """A service; its credentials are separated by spaces."""
+    required = tuple(credentials.split())
+    return Service(id=id, label=label, kind=kind, category=category, minutes=minutes, credentials=required, modes=modes, **more)
+
 
 SERVICES = (
-    Service(id="process", label="Process group", kind="group", category="process", minutes=180, modes=BOTH, credentials=("licensed",)),
-    Service(
-        id="skills",
-        label="Skills group",
-        kind="group",
-        category="skills",
-        minutes=180,
-        modes=BOTH,
-        credentials=("licensed", "counselor"),
-    ),
-    Service(
-        id="relapse_prevention",
-        label="Relapse prevention",
-        kind="group",
-        category="relapse_prevention",
-        minutes=180,
-        modes=BOTH,
-        credentials=("licensed", "counselor"),
-    ),
-    Service(
-        id="education",
-        label="Education",
-        kind="group",
-        category="education",
-        minutes=180,
-        modes=BOTH,
-        credentials=("licensed", "counselor", "case_manager"),
-    ),
-    Service(
-        id="aftercare",
-        label="Aftercare group",
-        kind="group",
-        category="aftercare",
-        minutes=90,
-        modes=BOTH,
-        credentials=("licensed", "counselor"),
-    ),
-    Service(
-        id="multi_family", label="Multi-family group", kind="group", category="family", minutes=90, credentials=("licensed", "counselor")
-    ),
-    Service(
-        id="individual",
-        label="Individual session",
-        kind="individual",
-        category="individual",
-        minutes=50,
-        modes=BOTH,
-        credentials=("licensed", "counselor"),
-    ),
-    Service(id="family", label="Family session", kind="family", category="family", minutes=60, modes=BOTH, credentials=("licensed",)),
-    Service(id="couple", label="Couple session", kind="couple", category="family", minutes=60, credentials=("licensed",)),
-    Service(
-        id="medication",
-        label="Medication management",
-        kind="individual",
-        category="medical",
-        minutes=20,
-        modes=BOTH,
-        credentials=("prescriber",),
-    ),
-    Service(
-        id="case_management",
-        label="Case management",
-        kind="individual",
-        category="case_management",
-        minutes=30,
-        countable=False,
-        modes=BOTH,
-        credentials=("case_manager", "counselor"),
-    ),
-    Service(
-        id="assessment",
-        label="Assessment",
-        kind="individual",
-        category="intake",
-        minutes=60,
-        credentials=("licensed",),
-        outside_bands=True,
-        before_first_group=True,
-    ),
-    Service(
-        id="orientation",
-        label="Orientation",
-        kind="individual",
-        category="intake",
-        minutes=45,
-        outside_bands=True,
-        before_first_group=True,
-    ),
-)  # fmt: skip
+    _service("process", "Process group", "group", "process", 180, "licensed"),
+    _service("skills", "Skills group", "group", "skills", 180, "licensed counselor"),
+    _service("relapse_prevention", "Relapse prevention", "group", "relapse_prevention", 180, "licensed counselor"),
+    _service("education", "Education", "group", "education", 180, "licensed counselor case_manager"),
+    _service("aftercare", "Aftercare group", "group", "aftercare", 90, "licensed counselor"),
+    _service("multi_family", "Multi-family group", "group", "family", 90, "licensed counselor", ON_SITE),
+    _service("individual", "Individual session", "individual", "individual", 50, "licensed counselor"),
+    _service("family", "Family session", "family", "family", 60, "licensed"),
+    _service("couple", "Couple session", "couple", "family", 60, "licensed", ON_SITE),
+    _service("medication", "Medication management", "individual", "medical", 20, "prescriber"),
+    _service("case_management", "Case management", "individual", "case_management", 30, "case_manager counselor", countable=False),
+    _service("assessment", "Assessment", "individual", "intake", 60, "licensed", ON_SITE, outside_bands=True, before_first_group=True),
+    _service("orientation", "Orientation", "individual", "intake", 45, "", ON_SITE, outside_bands=True, before_first_group=True),
+)
 
 WEEKLY_INDIVIDUAL = ServiceOrder(service="individual", per_week=1)
 _MIX = (

@@ -7,7 +7,7 @@ from datetime import date
 from scheduler.fields import Id, Weekday
 from scheduler.generate.lives import WORKDAYS, window
 from scheduler.generate.sizes import Sizes
-from scheduler.instance import Program, Room, Site, SiteTravel, WeeklyWindow
+from scheduler.instance import Program, Room, Site, SiteTravel
 
 ZONE = "America/New_York"
 WEEK_A = date(2027, 1, 4)
@@ -21,10 +21,10 @@ def site_ids(count: int) -> tuple[Id, ...]:
     return ("main", *(f"site_{n}" for n in range(2, count + 1)))
 
 
-def make_program(sites: tuple[Id, ...], hours: tuple[WeeklyWindow, ...] | None = None) -> Program:
+def make_program(sites: tuple[Id, ...]) -> Program:
     """A program with the same hours at every site; telehealth from early to late."""
     days: tuple[Weekday, ...] = (*WORKDAYS, "sat")
-    open_hours = hours or (*(window(day, "08:00", "21:30") for day in WORKDAYS), window("sat", "08:30", "13:30"))
+    open_hours = (*(window(day, "08:00", "21:30") for day in WORKDAYS), window("sat", "08:30", "13:30"))
     desk = (*(window(day, "08:00", "21:00") for day in WORKDAYS), window("sat", "08:30", "13:30"))
     return Program(
         id="program",

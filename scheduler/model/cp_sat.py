@@ -96,7 +96,6 @@ def build_model(
     held: Sequence[bool] | None = None,
     relaxed: Collection[str] = (),
     least: dict[Tier, int] | None = None,
-    alone: bool = False,
 ) -> CpSatModel:
     """Build a model.
 
@@ -106,7 +105,6 @@ def build_model(
         held: Values of the other variables; required with ``free``.
         relaxed: Ids of rules whose hard lines each get a slack (priced by the caller).
         least: Known lower bounds of the tiers, stated as bounds of their cost variables.
-        alone: Whether variables that are not free may take, in each line separately, the most favorable value: a relaxation, for bounds.
     """
     lines = index.lines
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
@@ -114,7 +112,7 @@ def build_model(
     cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
     for position in positions:
-        _add_line(cp_sat, lines.lines[position], held, relaxed, costs, alone)
+        _add_line(cp_sat, lines.lines[position], held, relaxed, costs)
     for tier, unit in lines.unit_costs.items():
         costs[tier] += [(cp_sat.variables[n], cost) for n, cost in unit.items() if n in cp_sat.variables]
     for tier, terms in costs.items():
@@ -139,7 +137,6 @@ def _add_line(
     held: Sequence[bool] | None,
     relaxed: Collection[str],
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]],
-    alone: bool,
 ) -> None:
     """Add one line over the free variables, its held part moved to the bound."""
     variables: list[cp_model.IntVar] = []
@@ -150,7 +147,7 @@ def _add_line(
         if variable is not None:
             variables.append(variable)
             coefficients.append(coefficient)
-        elif (alone and coefficient < 0) or (held is not None and held[number]):
+        elif held is not None and held[number]:
             bound -= coefficient
     most = sum(c for c in coefficients if c > 0)
     if most <= bound:

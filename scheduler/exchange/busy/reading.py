@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
@@ -16,9 +15,7 @@ WALL_SECONDS = 20.0
 """Wall time for the child process. It reaches its limit of processor time much earlier, unless it gets no processor."""
 
 
-def read_busy(
-    content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None, own: Iterable[str] = ()
-) -> Busy:
+def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAYS, options: BusyOptions | None = None) -> Busy:
     """Read the busy times from a calendar file.
 
     Args:
@@ -26,7 +23,6 @@ def read_busy(
         zone: The program's time zone, for days and for times without a time zone.
         first: The first day requested; earlier busy time does not count.
         days: The number of days, at most 400.
-        own: UIDs of our own sessions, which people may have in their calendars; these do not count.
 
     Raises:
         BusyError: The file is not a calendar, or cannot be read within the limits.
@@ -38,7 +34,7 @@ def read_busy(
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     with closing(receiver), closing(sender):
-        child = context.Process(target=_child, args=(content, request_text(window, options or BusyOptions(), own), sender), daemon=True)
+        child = context.Process(target=_child, args=(content, request_text(window, options or BusyOptions()), sender), daemon=True)
         child.start()
         sender.close()
         try:

@@ -64,7 +64,7 @@ def index(table: str, *columns: str) -> None:
 
 def unique(table: str, name: str, *columns: str, where: str | None = None) -> None:
     """Create a unique index, over all rows or those that meet a condition."""
-    only = {} if where is None else {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+    only: dict[str, Any] = {} if where is None else {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
     op.create_index(name, table, columns, unique=True, **only)
 
 
