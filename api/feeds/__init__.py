@@ -5,26 +5,19 @@ read them.
 """
 
 from api.database.tables import FeedRow
-from api.feeds.calendar_clients import CLIENTS, client_of, refresh_delay
-from api.feeds.links import SubscribeLinks, qr_svg, subscribe_links
-from api.feeds.store.expiry import expiry_of, feeds_of, is_live, live_feeds
-from api.feeds.store.issuing import IssuedFeed, change_options, issue_feed, options_of, revoke_feed, rotate_feed
-from api.feeds.warning import WARNING, FeedWarning
+from api.feeds.calendar_clients import refresh_delay
+from api.feeds.links import qr_svg, subscribe_links
+from api.feeds.store.expiry import feeds_of, live_feeds
+from api.feeds.store.issuing import change_options, issue_feed, options_of, revoke_feed, rotate_feed
+from api.feeds.warning import WARNING
 from scheduler.exchange.options import FeedOptions
 
 __all__ = [
-    "CLIENTS",
     "WARNING",
     "FeedOptions",
     "FeedRow",
-    "FeedWarning",
-    "IssuedFeed",
-    "SubscribeLinks",
     "change_options",
-    "client_of",
-    "expiry_of",
     "feeds_of",
-    "is_live",
     "issue_feed",
     "live_feeds",
     "options_of",

@@ -7,18 +7,15 @@ second look-up could return another. Redirects are checked in the same way. Erro
 
 from __future__ import annotations
 
-from api.outbound.address_rules import Endpoint, endpoint_of
-from api.outbound.sending import Limits, OutboundResponse, limits_of, send
-from api.outbound.wire import NETWORK, OUTBOUND_ERRORS, Network, OutboundError
+from api.outbound.address_rules import endpoint_of
+from api.outbound.sending import Limits, limits_of, send
+from api.outbound.wire import OUTBOUND_ERRORS, Network, OutboundError
 
 __all__ = [
-    "NETWORK",
     "OUTBOUND_ERRORS",
-    "Endpoint",
     "Limits",
     "Network",
     "OutboundError",
-    "OutboundResponse",
     "endpoint_of",
     "limits_of",
     "send",

@@ -6,6 +6,8 @@ leave room for the weekly individual session and anything else due in the same w
 
 from __future__ import annotations
 
+from typing import Any
+
 from scheduler.fields import BookingMode
 from scheduler.instance import CountBand, Curriculum, MinuteBand, MixOrder, OrderSpec, Phase, Plan, Service, ServiceOrder
 from scheduler.instance.care import ServiceKind
@@ -19,7 +21,7 @@ ON_SITE: Modes = ("in_person",)
 
 
 def _service(
-    id: str, label: str, kind: ServiceKind, category: str, minutes: int, credentials: str, modes: Modes = BOTH, **more: bool
+    id: str, label: str, kind: ServiceKind, category: str, minutes: int, credentials: str, modes: Modes = BOTH, **more: Any
 ) -> Service:  # fmt: skip
     """A service; its credentials are separated by spaces."""
     required = tuple(credentials.split())

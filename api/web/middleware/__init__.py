@@ -11,7 +11,7 @@ from api.web.middleware.hosts import Hosts
 from api.web.middleware.origins import Origins
 from api.web.middleware.path_check import PathCheck
 
-__all__ = ["BodyLimit", "Callers", "Hosts", "Origins", "PathCheck", "SecurityHeaders", "shields"]
+__all__ = ["SecurityHeaders", "shields"]
 
 
 def shields(settings: Settings) -> list[Middleware]:

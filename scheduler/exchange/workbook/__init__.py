@@ -11,18 +11,16 @@ from scheduler.exchange.workbook.example import example
 from scheduler.exchange.workbook.exporting import template, template_csv, write_csv, write_workbook, zipped
 from scheduler.exchange.workbook.guide import column_lines
 from scheduler.exchange.workbook.importing import WorkbookImport, read_workbook
-from scheduler.exchange.workbook.issue import CODES, SheetCell, SheetIssue, WorkbookError
+from scheduler.exchange.workbook.issue import SheetCell, WorkbookError
 from scheduler.exchange.workbook.last_week import LastWeek, PastConflict, judge_last_week
 
 __all__ = [
-    "CODES",
     "NO_ANSWERS",
     "Answers",
     "LastWeek",
     "PastConflict",
     "SheetCell",
     "SheetDifference",
-    "SheetIssue",
     "WorkbookError",
     "WorkbookImport",
     "column_lines",

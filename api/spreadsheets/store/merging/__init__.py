@@ -14,7 +14,7 @@ not be imported and are reported. All of this is one transaction; a preview does
 """
 
 from api.spreadsheets.store.merging.comparable import comparable, in_own_zone
-from api.spreadsheets.store.merging.merge import MergeResult, merge_instance
+from api.spreadsheets.store.merging.merge import merge_instance
 from api.spreadsheets.store.merging.state_hash import state_of
 
-__all__ = ["MergeResult", "comparable", "in_own_zone", "merge_instance", "state_of"]
+__all__ = ["comparable", "in_own_zone", "merge_instance", "state_of"]
