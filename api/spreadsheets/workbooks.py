@@ -80,9 +80,9 @@ def write_roster(content: bytes, format: str) -> bytes:
     """Write a roster as a printable workbook, or as a table.
 
     Args:
-        content: JSON with the keys `instance` and `roster`.
+        content: JSON with the keys `instance`, `roster` and `version` (of the roster, in words).
         format: ``xlsx`` or ``csv``.
     """
     both = json.loads(content)
     instance, roster = Instance.model_validate(both["instance"]), Roster.model_validate(both["roster"])
-    return roster_workbook(instance, roster) if format == "xlsx" else roster_csv(instance, roster).encode("utf-8-sig")
+    return roster_workbook(instance, roster, both["version"]) if format == "xlsx" else roster_csv(instance, roster).encode("utf-8-sig")

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from scheduler.case import Case
 from scheduler.exchange.board_layout import Box, Lane, lay_out
-from scheduler.exchange.words import heading, label_of, time
+from scheduler.exchange.words import People, heading, label_of, time
 from scheduler.timegrid import DAY, Span
 from scheduler.view import PlacedSession, View
 
 ROW_MINUTES = 5
 # Shorter sessions are drawn this long, so that their text can be read.
 SHORTEST_MINUTES = 30
+# Slips of fewer minutes have two lines, longer ones three or more.
+LOW_MINUTES = 50
 GROUP_UNITS, DAY_UNITS = 2, 3
 # With more units side by side, slips are too narrow to read.
-SHEET_UNITS = 28
+SHEET_UNITS = 22
 WORKDAYS = range(5)
 FEWEST_HOURS = 6
 KINDS = {
@@ -41,6 +43,7 @@ class Slip:
         area: Its CSS grid-area: row start, column start, row end, column end.
         kind: CSS class of its colour.
         seats: "9/12" for groups, else empty.
+        is_low: Whether it has room for two lines only.
     """
 
     area: str
@@ -53,6 +56,7 @@ class Slip:
     seats: str = ""
     is_group: bool = False
     is_full: bool = False
+    is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,12 @@ class Board:
 
 def boards(view: View) -> tuple[Board, ...]:
     """The boards by site; telehealth is shown with the only site, or separately. A full week is spread over several sheets."""
-    case = view.case
+    case, names = view.case, People.of(view.case)
     if len(case.sites) == 1 or not view.placed:
-        return tuple(_sheets(case, "", view.placed))
+        return tuple(_sheets(case, names, "", view.placed))
     places = [(label_of(site), site.id) for site in case.sites.values()] + [("Telehealth", None)]
     of_sites = [(title, [p for p in view.placed if p.session.site == site]) for title, site in places]
-    return tuple(board for title, placed in of_sites if placed for board in _sheets(case, title, placed))
+    return tuple(board for title, placed in of_sites if placed for board in _sheets(case, names, title, placed))
 
 
 def shown_days(view: View) -> tuple[int, ...]:
@@ -99,12 +103,12 @@ def shown_days(view: View) -> tuple[int, ...]:
     return tuple(sorted({*WORKDAYS, *(p.day for p in view.placed)}))
 
 
-def _sheets(case: Case, title: str, placed: Sequence[PlacedSession]) -> Iterator[Board]:
+def _sheets(case: Case, names: People, title: str, placed: Sequence[PlacedSession]) -> Iterator[Board]:
     first = min((p.span.start % DAY for p in placed), default=9 * 60) // 60
     last = -(-max((_drawn(p).end - p.day * DAY for p in placed), default=17 * 60) // 60)
     hours = tuple(range(first, max(last, first + FEWEST_HOURS)))
     days = sorted({*WORKDAYS, *(p.day for p in placed)})
-    columns = [_day(case, day, first * 60, [p for p in placed if p.day == day]) for day in days]
+    columns = [_day(case, names, day, first * 60, [p for p in placed if p.day == day]) for day in days]
     sheets = _spread(columns)
     for sheet in sheets:
         part = f"{sheet[0].name} to {sheet[-1].name}" if len(sheet) > 1 else sheet[0].name
@@ -127,12 +131,12 @@ def _filled(columns: Sequence[BoardDay], most_units: int) -> list[list[BoardDay]
     return sheets
 
 
-def _day(case: Case, day: int, start: int, placed: Sequence[PlacedSession]) -> BoardDay:
+def _day(case: Case, names: People, day: int, start: int, placed: Sequence[PlacedSession]) -> BoardDay:
     rooms = list(case.rooms)
     placed = sorted(placed, key=lambda p: (p.span.start, rooms.index(p.session.room) if p.session.room in rooms else len(rooms), p.id))
     blocks = [Box(_drawn(p), 1 if p.session.group is None else GROUP_UNITS) for p in placed]
     units, places = lay_out(blocks, DAY_UNITS)
-    slips = tuple(_slip(case, p, place, start + day * DAY) for p, place in zip(placed, places, strict=True))
+    slips = tuple(_slip(case, names, p, place, start + day * DAY) for p, place in zip(placed, places, strict=True))
     return BoardDay(*heading(case.week, day), units, slips)
 
 
@@ -142,17 +146,16 @@ def _drawn(placed: PlacedSession) -> Span:
     return Span(start, max(end, start + SHORTEST_MINUTES))
 
 
-def _slip(case: Case, placed: PlacedSession, place: Lane, origin: int) -> Slip:
+def _slip(case: Case, names: People, placed: PlacedSession, place: Lane, origin: int) -> Slip:
     session = placed.session
     top, bottom = ((minute - origin) // ROW_MINUTES + 1 for minute in place.span)
     area = f"{top} / {place.first + 1} / {bottom} / {place.end + 1}"
     service = case.services[session.service]
-    leaders = [label_of(case.clinicians[c]) if c in case.clinicians else c for c in session.facilitators]
+    leaders = [names.clinician(id) for id in session.facilitators]
     where = label_of(case.rooms[session.room]) if session.room in case.rooms else session.room or "Telehealth"
     is_group, seats, most = session.group is not None, len(session.bookings), 0
     if session.group is None:
-        people = [label_of(case.participants[p]) if p in case.participants else p for p in placed.participants()]
-        title = " & ".join(people) or label_of(service)
+        title = " & ".join(map(names.participant, placed.participants())) or label_of(service)
     else:
         title, most = label_of(case.groups[session.group]), case.groups.maximum(session.group)
     return Slip(
@@ -166,4 +169,5 @@ def _slip(case: Case, placed: PlacedSession, place: Lane, origin: int) -> Slip:
         seats=f"{seats}/{most}" if is_group else "",
         is_group=is_group,
         is_full=is_group and seats >= most,
+        is_low=place.span.minutes < LOW_MINUTES,
     )

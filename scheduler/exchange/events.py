@@ -14,6 +14,7 @@ from datetime import UTC
 from pydantic import AwareDatetime
 
 from scheduler.case import Case
+from scheduler.exchange.words import People
 from scheduler.fields import Model
 from scheduler.view import PlacedSession, View
 
@@ -71,20 +72,20 @@ def clinician_events(view: View, clinician: str, secret: bytes) -> tuple[Event, 
     Raises:
         KeyError: The id is in neither the instance nor the roster.
     """
-    events = []
+    events, people = [], People.of(view.case)
     for placed in view.by_clinician[clinician]:
         where = placed.session.room or ("Telehealth" if placed.session.mode == "telehealth" else None)
         uid = opaque(secret, "clinician", clinician, placed.id)
-        events.append(_event(placed, uid, _title(view.case, placed), where or "", where))
+        events.append(_event(placed, uid, _title(view.case, people, placed), where or "", where))
     return tuple(events)
 
 
-def initials_or_id(case: Case, participant: str) -> str:
-    """A participant's label if it consists of initials ("T.R."), else the id."""
+def initials_or_id(case: Case, people: People, participant: str) -> str:
+    """A participant's name if its label consists of initials ("T.R."), else the id."""
     person = case.participants.get(participant)
     letters = "" if person is None else person.label.replace(".", "").replace(" ", "")
     is_initials = letters.isalpha() and letters.isupper() and len(letters) <= MOST_INITIALS
-    return person.label if person is not None and is_initials else participant
+    return people.participant(participant) if is_initials else participant
 
 
 def _address(case: Case, site: str | None) -> str | None:
@@ -94,10 +95,10 @@ def _address(case: Case, site: str | None) -> str | None:
     return case.sites[site].label.strip() or None if site in case.sites else None
 
 
-def _title(case: Case, placed: PlacedSession) -> str:
+def _title(case: Case, people: People, placed: PlacedSession) -> str:
     if placed.session.group is not None:
         return f"Group {placed.session.group} ({len(placed.session.bookings)})"
-    return " & ".join(initials_or_id(case, p) for p in placed.participants()) or placed.session.service
+    return " & ".join(initials_or_id(case, people, p) for p in placed.participants()) or placed.session.service
 
 
 def _event(placed: PlacedSession, uid: str, summary: str | None, place: str, location: str | None) -> Event:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case, Order
 from scheduler.exchange.board import boards, shown_days
-from scheduler.exchange.words import heading, hours, label_of, time
+from scheduler.exchange.words import People, heading, hours, label_of, time, version_of
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.rules.clinician_load import minutes_per_week
@@ -27,7 +27,7 @@ NOT_COVERED = "Not covered by an authorization"
 """The heading of the sessions that the payer may not pay for."""
 
 # With more units side by side, the board takes the full width.
-CALM_UNITS = 18
+CALM_UNITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
     """The page as HTML. It contains people's labels: it is for the program's staff."""
     view = View(Case(instance), roster)
     case, days, sheets = view.case, shown_days(view), boards(view)
+    names = People.of(case)
     booked = [p for p in case.participants if view.visits[p] or case.care.is_served(p)]
     parts = (
         counted(len(booked), "participant"),
@@ -121,15 +122,16 @@ def render_roster(instance: Instance, roster: Roster, summary: PageSummary) -> s
         program=label_of(instance.program),
         week=long_date(instance.monday),
         counts=" · ".join(parts),
+        version=version_of(roster),
         summary=summary,
-        unmet=[(_name(case, line.participant), line) for line in summary.unmet],
+        unmet=[(names.participant(line.participant), line) for line in summary.unmet],
         not_covered_title=NOT_COVERED,
-        not_covered=_by_person(case, summary.not_covered),
+        not_covered=_by_person(case, names, summary.not_covered),
         boards=sheets,
         is_dense=max(sheet.units for sheet in sheets) > CALM_UNITS,
         days=[heading(case.week, day) for day in days],
-        people=_person_rows(view, booked, days),
-        load=[_load_row(view, c, days) for c in case.clinicians],
+        people=_person_rows(view, names, booked, days),
+        load=[_load_row(view, names, c, days) for c in case.clinicians],
     )
 
 
@@ -143,26 +145,21 @@ def _template() -> Template:
     return environment.get_template("roster.html")
 
 
-def _by_person(case: Case, entries: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
+def _by_person(case: Case, names: People, entries: Iterable[NotCovered]) -> list[tuple[str, list[str]]]:
     """The names of participants, each with the sessions that are not covered."""
     lines: dict[str, list[str]] = {}
     for entry in entries:
         lines.setdefault(entry.participant, []).append(f"{day_name(entry.date)} {entry.date}: {label_of(case.services[entry.service])}")
-    return [(_name(case, id), texts) for id, texts in lines.items()]
+    return [(names.participant(id), texts) for id, texts in lines.items()]
 
 
-def _name(case: Case, participant: str) -> str:
-    person = case.participants.get(participant)
-    return participant if person is None else label_of(person)
-
-
-def _person_rows(view: View, people: Iterable[str], days: tuple[int, ...]) -> list[PersonRow]:
+def _person_rows(view: View, names: People, people: Iterable[str], days: tuple[int, ...]) -> list[PersonRow]:
     orders = {p: view.case.care.order(p) for p in people}
     scale = max((max(view.care_minutes(p), o.ceiling) for p, o in orders.items()), default=0) or 1
-    return [_person_row(view, p, order, days, scale) for p, order in orders.items()]
+    return [_person_row(view, names, p, order, days, scale) for p, order in orders.items()]
 
 
-def _person_row(view: View, participant: str, order: Order, days: tuple[int, ...], scale: int) -> PersonRow:
+def _person_row(view: View, names: People, participant: str, order: Order, days: tuple[int, ...], scale: int) -> PersonRow:
     case, care, visits = view.case, view.care_minutes(participant), view.days(participant)
     person = case.participants[participant]
     entries = tuple(
@@ -173,7 +170,7 @@ def _person_row(view: View, participant: str, order: Order, days: tuple[int, ...
         for day in days
     )
     return PersonRow(
-        name=label_of(person),
+        name=names.participant(participant),
         phase="" if person.phase is None else label_of(case.phases[person.phase]),
         days=entries,
         care=hours(care),
@@ -194,15 +191,14 @@ def _aim(order: Order) -> str:
     return f"of {hours(order.floor)}" if order.floor == order.ceiling else f"of {hours(order.floor)} to {hours(order.ceiling)}"
 
 
-def _load_row(view: View, clinician: str, days: tuple[int, ...]) -> LoadRow:
-    case, placed = view.case, view.by_clinician[clinician]
-    person = case.clinicians[clinician]
-    limit = minutes_per_week(case, clinician)
+def _load_row(view: View, names: People, clinician: str, days: tuple[int, ...]) -> LoadRow:
+    placed = view.by_clinician[clinician]
+    limit = minutes_per_week(view.case, clinician)
     minutes = {day: sum(p.span.minutes for p in placed if p.day == day) for day in days}
     direct = sum(minutes.values())
     groups = [p for p in placed if p.session.group is not None]
     return LoadRow(
-        name=label_of(person),
+        name=names.clinician(clinician),
         days=tuple(hours(minutes[day]) if minutes[day] else "" for day in days),
         direct=hours(direct),
         limit=hours(limit),

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.case import Case
 from scheduler.exchange.board import shown_days
-from scheduler.exchange.words import heading, hours, label_of, time
+from scheduler.exchange.events import NEUTRAL_LABEL
+from scheduler.exchange.words import People, heading, hours, label_of, time, version_of
 from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
 from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster
@@ -34,32 +35,39 @@ SIGN_IN_WIDTHS = (13, 14, 24, 16, 18, 16, 11, 9, 9, 30)
 Describe = Callable[[PlacedSession], str]
 
 
-def roster_workbook(instance: Instance, roster: Roster) -> bytes:
-    """The roster as XLSX.
+def roster_workbook(instance: Instance, roster: Roster, version: str = "") -> bytes:
+    """The roster as XLSX. Every printed page says when it was printed, and from which version.
 
     Args:
         instance: An instance without errors.
         roster: A roster of that instance's week; all its ids are in the instance.
+        version: The version of the roster in words; by default, a short code of its content.
     """
     view = View(Case(instance), roster)
+    names = People.of(view.case)
     book = Workbook()
     book.properties.creator = "Stepdown"
     del book["Sheet"]
-    _rooms(book.create_sheet("By room"), view)
-    _clinicians(book.create_sheet("By clinician"), view)
-    _participants(book.create_sheet("By participant"), view)
-    _sign_in(book.create_sheet("Sign-in"), view)
+    _rooms(book.create_sheet("By room"), view, names)
+    _clinicians(book.create_sheet("By clinician"), view, names)
+    _participants(book.create_sheet("By participant"), view, names)
+    _sign_in(book.create_sheet("Sign-in"), view, names)
     title = f"{label_of(instance.program)}, week of {long_date(instance.monday)}"
+    printed = f"Printed &D &T, {_escaped(version or f'version {version_of(roster)}')}"
     for sheet in book.worksheets:
         header, footer = sheet.oddHeader, sheet.oddFooter
         assert header is not None
         assert footer is not None
-        # An ampersand starts a code in headers and footers.
-        header.center.text = title.replace("&", "&&")
-        footer.left.text, footer.right.text = "&A", "&P / &N"
+        header.center.text = _escaped(title)
+        footer.left.text, footer.center.text, footer.right.text = "&A", printed, "&P / &N"
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _escaped(text: str) -> str:
+    """A text for headers and footers, where an ampersand starts a code."""
+    return text.replace("&", "&&")
 
 
 def _what(view: View, placed: PlacedSession) -> str:
@@ -77,19 +85,19 @@ def _where(view: View, placed: PlacedSession) -> str:
     return "Telehealth" if room is None else label_of(view.case.rooms[room])
 
 
-def _leaders(view: View, placed: PlacedSession) -> str:
-    return ", ".join(label_of(view.case.clinicians[c]) for c in placed.session.facilitators)
+def _leaders(names: People, placed: PlacedSession) -> str:
+    return ", ".join(map(names.clinician, placed.session.facilitators))
 
 
-def _people(view: View, placed: PlacedSession) -> str:
+def _people(view: View, names: People, placed: PlacedSession) -> str:
     """The bookings: their number for a group, else the participants."""
     people = placed.participants()
     if placed.session.group is not None:
         return f"{len(people)} of {view.case.groups.maximum(placed.session.group)}"
-    return " & ".join(label_of(view.case.participants[p]) for p in people)
+    return " & ".join(map(names.participant, people))
 
 
-def _rooms(sheet: Worksheet, view: View) -> None:
+def _rooms(sheet: Worksheet, view: View, names: People) -> None:
     """Rooms down, days across; telehealth last."""
     rows = [(label_of(room), view.by_room.get(room.id, ())) for room in view.case.rooms.values()]
     remote = tuple(p for p in view.placed if p.session.room is None)
@@ -98,25 +106,25 @@ def _rooms(sheet: Worksheet, view: View) -> None:
         view,
         "Room",
         [*rows, *([("Telehealth", remote)] if remote else [])],
-        lambda p: f"{_when(p)} {_what(view, p)}\n   {_leaders(view, p)} · {_people(view, p)}",
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_leaders(names, p)} · {_people(view, names, p)}",
     )
 
 
-def _clinicians(sheet: Worksheet, view: View) -> None:
+def _clinicians(sheet: Worksheet, view: View, names: People) -> None:
     """Clinicians down, days across, with their hours in sessions."""
-    rows = [(label_of(person), view.by_clinician[id]) for id, person in view.case.clinicians.items()]
+    rows = [(names.clinician(id), view.by_clinician[id]) for id in view.case.clinicians]
     totals = [hours(sum(p.span.minutes for p in placed)) for _, placed in rows]
     _board(
         sheet,
         view,
         "Clinician",
         rows,
-        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_people(view, p)}",
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_people(view, names, p)}",
         ("Hours", totals),
     )
 
 
-def _participants(sheet: Worksheet, view: View) -> None:
+def _participants(sheet: Worksheet, view: View, names: People) -> None:
     """Participants down, days across, with their hours of care."""
     case = view.case
     served = [id for id in case.participants if view.visits[id] or case.care.is_served(id)]
@@ -124,13 +132,13 @@ def _participants(sheet: Worksheet, view: View) -> None:
     for placed in view.placed:
         for booking in placed.session.bookings:
             mine.setdefault(booking.participant, []).append(placed)
-    rows = [(label_of(case.participants[id]), mine[id]) for id in served]
+    rows = [(names.participant(id), mine[id]) for id in served]
     _board(
         sheet,
         view,
         "Participant",
         rows,
-        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_leaders(view, p)}",
+        lambda p: f"{_when(p)} {_what(view, p)}\n   {_where(view, p)} · {_leaders(names, p)}",
         ("Hours", [hours(view.care_minutes(id)) for id in served]),
     )
 
@@ -162,8 +170,11 @@ def _board(
     sheet.print_title_cols = "A:A"
 
 
-def _sign_in(sheet: Worksheet, view: View) -> None:
-    """One line to sign for each participant in a session, one page for each group session; a day's appointments share a page."""
+def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
+    """One line to sign for each participant in a session, one page for each group session.
+
+    A day's appointments share a page that says when, but not what for, where or with whom: others who sign it see it.
+    """
     head(sheet, SIGN_IN, [HEAD_FILL] * len(SIGN_IN))
     number, last = 1, ""
     by_page = sorted(view.placed, key=lambda p: (p.day, p.session.group is None, p.span, p.id))
@@ -174,7 +185,7 @@ def _sign_in(sheet: Worksheet, view: View) -> None:
         last = page
         for booking in placed.session.bookings:
             number += 1
-            for position, text in enumerate(_line(view, placed, booking), 1):
+            for position, text in enumerate(_line(view, names, placed, booking), 1):
                 cell = cell_at(sheet, number, position)
                 put(cell, text)
                 cell.border, cell.alignment = BOX, Alignment(vertical="center", wrap_text=True)
@@ -183,11 +194,12 @@ def _sign_in(sheet: Worksheet, view: View) -> None:
     sheet.auto_filter.ref = f"A1:J{max(number, 2)}"
 
 
-def _line(view: View, placed: PlacedSession, booking: Booking) -> tuple[str, ...]:
+def _line(view: View, names: People, placed: PlacedSession, booking: Booking) -> tuple[str, ...]:
     date = " ".join(heading(view.case.week, placed.day))
-    who = label_of(view.case.participants[booking.participant])
     mode = "telehealth" if booking.mode == "telehealth" else ""
-    return (date, _when(placed), _what(view, placed), _where(view, placed), _leaders(view, placed), who, mode, "", "", "")
+    of_group = (_what(view, placed), _where(view, placed), _leaders(names, placed))
+    what = (NEUTRAL_LABEL, "", "") if placed.session.group is None else of_group
+    return (date, _when(placed), *what, names.participant(booking.participant), mode, "", "", "")
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:

@@ -13,6 +13,7 @@ from scheduler.exchange.events import initials_or_id
 from scheduler.exchange.ical import MOST_BYTES, write_calendar
 from scheduler.exchange.options import FeedOptions
 from scheduler.exchange.stamps import VersionedEvent
+from scheduler.exchange.words import People
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.view import View
@@ -75,7 +76,17 @@ def test_clinicians_see_groups_initials_and_rooms() -> None:
 )
 def test_only_initials_stand_for_a_participant(label: str, shown: str) -> None:
     """Anything that could be a name gives way to the id."""
-    assert initials_or_id(Case(instance(participants=[participant("p", label=label)])), "p") == shown
+    case = Case(instance(participants=[participant("p", label=label)]))
+    assert initials_or_id(case, People.of(case), "p") == shown
+
+
+def test_same_initials_are_told_apart_for_clinicians_and_never_for_participants() -> None:
+    """Ana and Ben are both A.B.: the clinician's calendar adds their ids, their own calendars name nobody."""
+    made = instance(participants=[participant("ana", label="A.B."), participant("ben", label="AB"), participant("cam", label="C.D.")])
+    plan = [meet(id, day, "09:00") for id, day in (("ana", "mon"), ("ben", "tue"), ("cam", "wed"))]
+    bodies = calendars_of(view(made, *plan))
+    assert [e.summary for e in read_icalendar(bodies["dan"])] == ["A.B. ana", "AB ben", "C.D."]
+    assert all(b"A.B." not in bodies[id] and id.encode() not in bodies[id] for id in ("ana", "ben"))
 
 
 def test_a_couple_is_named_by_both() -> None:

@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.exchange.board import SHEET_UNITS, boards
 from scheduler.exchange.board_layout import Box, Lane, lay_out
 from scheduler.exchange.page import PageSummary, UnmetLine, render_roster
-from scheduler.exchange.words import hours
+from scheduler.exchange.words import apart, hours, version_of
 from scheduler.timegrid import Span
 from scheduler.view import View
 from tests.build import WORKDAYS, clinician, group, instance, instance_json, meet, participant, roster, run, view, windows
@@ -144,6 +144,13 @@ def test_full_groups_are_marked() -> None:
     assert [s.where for s in slips if s.title == "I.J."][-1] == "Telehealth"
 
 
+def test_short_slips_are_low() -> None:
+    """Half an hour and less are drawn with two lines, 50 minutes with three."""
+    [board] = boards(View(Case(medium_instance()), medium_roster()))
+    low = {(slip.start, slip.end) for day in board.days for slip in day.slips if slip.is_low}
+    assert low == {("12:05", "12:20"), ("9:00", "9:30"), ("9:30", "10:00")}
+
+
 def test_each_site_has_its_board() -> None:
     """Two sites and telehealth: three boards, each with its sessions."""
     sites = [{"id": s, "label": s.upper(), "hours": windows()} for s in ("s1", "s2")]
@@ -204,3 +211,49 @@ def test_a_load_is_compared_with_the_limit_of_the_rule() -> None:
     week = instance(participants=[participant("ana")], clinicians=[clinician("cora", hours=windows("08:00", "18:00", ("mon",), site="s1"))])
     rows = Text(render_roster(week, roster(meet("ana", "mon", "09:00", facilitators=["cora"])), QUIET)).rows
     assert any("cora" in row and "7 h 30" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        ({"1042": "A.B.", "1043": "A.B.", "9": "C.D."}, {"1042": "A.B. 1042", "1043": "A.B. 1043", "9": "C.D."}),
+        ({"1": "A. B.", "2": "ab"}, {"1": "A. B. 1", "2": "ab 2"}),
+        ({"ana": "", "2": "Ana", "3": ""}, {"ana": "", "2": "Ana 2", "3": ""}),
+        ({"1": "A.B.", "2": "A.B.", "3": "A.B. 1"}, {"1": "A.B. 1", "2": "A.B. 2", "3": "A.B. 1 3"}),
+        ({"1": "*", "2": "*", "3": "?"}, {"1": "* 1", "2": "* 2", "3": "?"}),
+        ({"1": "A.B."}, {"1": "A.B."}),
+        ({}, {}),
+    ],
+)
+def test_labels_that_read_the_same_carry_ids(labels: dict[str, str], shown: dict[str, str]) -> None:
+    """Case and punctuation do not tell people apart, an id does; a label that is another's id or full name gets its own."""
+    assert apart(labels) == shown
+
+
+def test_people_with_the_same_initials_are_told_apart_on_the_page() -> None:
+    """Two participants E.M. and two clinicians J. Park: in their rows, on the board and above unmet care. Others keep short names."""
+    made = medium_instance()
+    same = {"p01": "E.M.", "mo": "J. Park"}
+    made = made.model_copy(
+        update={
+            name: tuple(p.model_copy(update={"label": same.get(p.id, p.label)}) for p in getattr(made, name))
+            for name in ("participants", "clinicians")
+        }
+    )
+    page = Text(render_roster(made, medium_roster(), SUMMARY))
+    words = " ".join(page.words.split())
+    assert "E.M. p16 90 min below 9 h" in words
+    assert {row.split(" Phase")[0] for row in page.rows if row.startswith("E.M.")} == {"E.M. p01", "E.M. p16"}
+    assert [row[:10] for row in page.rows if row.startswith("J. Park")] == ["J. Park mo", "J. Park jp"]
+    slips = [slip for board in boards(View(Case(made), medium_roster())) for day in board.days for slip in day.slips]
+    assert {slip.title for slip in slips if slip.title.startswith("E.M.")} == {"E.M. p01", "E.M. p16"}
+    assert {slip.who for slip in slips if "Park" in slip.who} == {"J. Park mo", "J. Park jp"}
+    assert any(row.startswith("K.B. Phase") for row in page.rows)
+
+
+def test_a_page_says_which_version_it_is() -> None:
+    """The same code for the same roster, another for another."""
+    page, other = (render_roster(instance(), roster(*plan), QUIET) for plan in ((), (meet("ana", "mon", "09:00"),)))
+    [version], [another] = (re.findall(r"version ([0-9a-f]{8})<", text) for text in (page, other))
+    assert version == version_of(roster())
+    assert another != version

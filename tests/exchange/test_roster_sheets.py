@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from scheduler.exchange.roster_sheets import SIGN_IN, roster_workbook
+from scheduler.exchange.words import version_of
 from scheduler.instance import Instance
 from tests.cli.command import good_roster, week
 
@@ -54,3 +55,33 @@ def test_it_is_set_up_to_print(book):
         assert sheet.print_title_rows == "$1:$1"
         assert sheet.freeze_panes == "B2"
     assert len(book["Sign-in"].row_breaks.brk) == 1
+
+
+def test_a_sign_in_page_shows_nobody_elses_services(book):
+    """A group has a page of its own; on the page of a day's appointments are times and people only."""
+    rows = list(book["Sign-in"].iter_rows(min_row=2, values_only=True))
+    assert [row[2:5] for row in rows] == [("g1", "r1", "cora")] * 3 + [("Appointment", None, None)] * 3
+    assert [row[1] for row in rows[3:]] == ["9:00-9:50", "10:15-11:05", "11:30-12:20"]
+
+
+def test_every_page_says_when_it_was_printed_and_from_which_version():
+    """The spreadsheet program fills in the date and time; an ampersand in the version is text."""
+    instance, roster = Instance.model_validate(week()), good_roster()
+    for version, footer in (("version 3 & later", "version 3 && later"), ("", f"version {version_of(roster)}")):
+        book = openpyxl.load_workbook(io.BytesIO(roster_workbook(instance, roster, version)))
+        assert {sheet.oddFooter.center.text for sheet in book} == {f"Printed &D &T, {footer}"}
+
+
+def test_people_with_the_same_initials_are_told_apart():
+    """On every sheet, participants and clinicians alike."""
+    document = week()
+    for person in (*document["participants"], *document["clinicians"]):
+        person["label"] = "A.B."
+    book = openpyxl.load_workbook(io.BytesIO(roster_workbook(Instance.model_validate(document), good_roster())))
+    assert [row[5] for row in book["Sign-in"].iter_rows(min_row=2, max_row=4, values_only=True)] == ["A.B. ana", "A.B. ben", "A.B. cam"]
+    assert [row[4] for row in book["Sign-in"].iter_rows(min_row=2, max_row=2, values_only=True)] == ["A.B. cora"]
+    assert [cell.value for cell in book["By participant"]["A"][1:]] == ["A.B. ana", "A.B. ben", "A.B. cam"]
+    assert book["By clinician"]["A2"].value == "A.B. cora"
+    assert "A.B. dan" in book["By participant"]["C3"].value
+    assert "A.B. ben" in str([cell.value for row in book["By clinician"] for cell in row])
+    assert "A.B. cora" in book["By room"]["B2"].value

@@ -23,6 +23,7 @@ from api.kernel.errors import Problem
 from api.programs.person import Person
 from api.programs.store.programs import check_program, zone_of
 from api.weeks.store.weeks import lock_week
+from scheduler.exchange.words import apart
 from scheduler.fields import Mode
 from scheduler.roster import Roster as RosterDocument
 
@@ -129,12 +130,13 @@ def show_calls(session: Session, program: str, rows: Sequence[CallRow], at: date
 
 
 def labels_of(session: Session, program: str, people: Iterable[Person]) -> dict[Person, str]:
-    """Labels of people, including archived ones."""
+    """Labels that tell people apart, including archived ones."""
     labels: dict[Person, str] = {}
     for kind, table in PEOPLE.items():
         ids = sorted({p.id for p in people if p.kind == kind})
-        for id, document in session.execute(select(table.id, table.document).where(table.program == program, table.id.in_(ids))):
-            labels[Person.of(kind, id)] = document.get("label", "")
+        rows = session.execute(select(table.id, table.document).where(table.program == program, table.id.in_(ids)))
+        of_kind = apart({id: document.get("label", "") for id, document in rows})
+        labels |= {Person.of(kind, id): label for id, label in of_kind.items()}
     return labels
 
 

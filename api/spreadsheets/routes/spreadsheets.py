@@ -229,7 +229,8 @@ def _roster(store: Store, at: RosterAddress) -> bytes:
     with store.reading() as session:
         row = find_roster(session, *at)
         both = {"instance": judged_by(session, row), "roster": roster_of(session, row)}
-        return json.dumps({name: model.model_dump(mode="json", exclude_defaults=True) for name, model in both.items()}).encode()
+        documents = {name: model.model_dump(mode="json", exclude_defaults=True) for name, model in both.items()}
+        return json.dumps(documents | {"version": f"version {row.number} ({row.state})"}).encode()
 
 
 async def _read(request: Request, content: bytes, monday: date | None, answers: Answers) -> workbooks.Upload:

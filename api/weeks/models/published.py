@@ -13,7 +13,9 @@ class PublishedBookingView(Model):
     """A participant booked in a published session."""
 
     participant: Id
-    label: str = Field(description="Initials or another label for printed rosters; may be empty.")
+    label: str = Field(
+        description="Initials or another label for printed rosters, with the id where two people of the week have the same; may be empty."
+    )
     mode: BookingMode
 
 
@@ -63,5 +65,7 @@ class DeskView(Model):
 
     monday: date
     zone: str
+    number: int | None = Field(None, description="The number of the published roster in its week: the version to print on the sheets.")
     published_at: datetime | None = None
+    printed_at: datetime | None = Field(None, description="When the sheets were made, to print on them.")
     sessions: tuple[DeskSession, ...] = Field((), description="Sorted by start.")

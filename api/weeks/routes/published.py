@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.audit.acts import Act
 from api.web.addresses import ThatWeek
-from api.web.dependencies import Reading, needs
+from api.web.dependencies import Now, Reading, needs
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.published import DeskView, PublishedView
@@ -34,6 +34,6 @@ def get_my_published(act: Annotated[Act, needs("own:read", "published.mine")], a
 
 
 @router.get("/desk", summary="Get the sign-in sheets", responses=problems("not_found"))
-def get_desk(act: Annotated[Act, needs("desk:read", "published.desk")], at: ThatWeek, session: Reading) -> DeskView:
+def get_desk(act: Annotated[Act, needs("desk:read", "published.desk")], at: ThatWeek, session: Reading, now: Now) -> DeskView:
     """Get times, rooms and initials of the published week, without services, clinicians or phases, which the front desk does not need."""
-    return desk_view(session, *at)
+    return desk_view(session, *at, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from api.database.tables import EntityRow, GroupRow, ParticipantRow, PublishedBo
 from api.programs.store.programs import zone_of
 from api.weeks.models.published import DeskSession, DeskView, PublishedBookingView, PublishedSessionView, PublishedView
 from api.weeks.store.weeks import find_week, published_roster
+from scheduler.exchange.words import apart
 from scheduler.fields import BookingMode, Mode
 
 K = TypeVar("K", PublishedBookingRow, PublishedLeadRow)
@@ -40,8 +41,8 @@ def published_view(session: Session, program: str, monday: date, clinicians: Col
     )  # fmt: skip
 
 
-def desk_view(session: Session, program: str, monday: date) -> DeskView:
-    """The front desk's view of a week: no services, no clinicians, and session ids that do not reveal them."""
+def desk_view(session: Session, program: str, monday: date, at: datetime) -> DeskView:
+    """The front desk's view of a week at a time: no services, no clinicians, and session ids that do not reveal them."""
     zone, week, row = zone_of(session, program), find_week(session, program, monday), published_roster(session, program, monday)
     if row is None:
         return DeskView(monday=monday, zone=zone.key)
@@ -60,7 +61,14 @@ def desk_view(session: Session, program: str, monday: date) -> DeskView:
         )
         for r in sessions_of(session, program, monday)
     )
-    return DeskView(monday=monday, zone=zone.key, published_at=row.published_at, sessions=sessions)
+    return DeskView(
+        monday=monday,
+        zone=zone.key,
+        number=row.number,
+        published_at=row.published_at,
+        printed_at=at.astimezone(zone),
+        sessions=sessions,
+    )
 
 
 def desk_number(key: str, session: str) -> str:
@@ -79,9 +87,11 @@ def sessions_of(session: Session, program: str, monday: date) -> list[PublishedS
 
 
 def bookings_of(session: Session, program: str, monday: date) -> Mapping[str, tuple[PublishedBookingView, ...]]:
-    """The bookings of a week by session, with the participants' labels."""
+    """The bookings of a week by session, with labels that tell its participants apart."""
     labels = _labels(session, ParticipantRow, program)
     by_session = _by_session(_of_week(session, PublishedBookingRow, program, monday), lambda b: b.participant)
+    booked = {row.participant for rows in by_session.values() for row in rows}
+    labels = apart({id: labels.get(id, "") for id in sorted(booked)})
     return {id: tuple(_booking(row, labels) for row in rows) for id, rows in by_session.items()}
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import AuditEntryRow, CallRow
+from api.database.tables import AuditEntryRow, CallRow, ClinicianRow, ParticipantRow
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 from tests.build import at, meet
@@ -45,6 +45,17 @@ def test_a_first_week_is_told_to_whoever_has_no_calendar_that_is_read(coordinato
     (first,) = (call for call in calls(coordinator) if call["subject"] == "ben")
     assert (first["first"], first["until"]) == ("2026-11-30T09:00:00-05:00", "2026-12-01T13:50:00-05:00")
     assert (first["subject"], first["label"], first["sms"], first["has_calendar"]) == ("ben", "B. X.", 1, False)
+
+
+def test_people_with_the_same_initials_are_told_apart(coordinator, store, publish):
+    """Ana and Ben are both A.B., and so is Cora, whose calls are listed among the clinicians'."""
+    with store.writing() as session:
+        for table, id in ((ParticipantRow, "ana"), (ParticipantRow, "ben"), (ClinicianRow, "cora")):
+            row = session.get(table, {"program": "north", "id": id})
+            row.document = {**row.document, "label": "A.B."}
+    publish(good_roster())
+    labels = {call["subject"]: call["label"] for call in calls(coordinator, kind="all")}
+    assert [labels[id] for id in ("ana", "ben", "cora")] == ["A.B. ana", "A.B. ben", "A.B."]
 
 
 @pytest.mark.parametrize(

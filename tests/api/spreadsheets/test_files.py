@@ -62,6 +62,7 @@ def test_a_roster_is_downloaded_by_room_clinician_participant_and_as_sign_in_she
         "17:30-20:30 Evening Monday", "   Group room, 2nd floor \u00b7 M. Ortiz",
     ]  # fmt: skip
     assert book["Sign-in"].max_row == 1 + 4 + 3 + 3 + 4, "a line for each booking"
+    assert {sheet.oddFooter.center.text for sheet in book} == {"Printed &D &T, version 1 (published)"}
 
 
 def test_a_roster_is_downloaded_as_a_table_without_labels(staff, house):

@@ -35,6 +35,14 @@ class TestWhole:
         bookings = coordinator.get(f"{WEEK}/published").json()["sessions"][0]["bookings"]
         assert bookings[1] == {"participant": "ben", "label": "B. X.", "mode": "in_person"}
 
+    def test_people_with_the_same_initials_are_told_apart(self, coordinator, published, store):
+        with store.writing() as session:
+            for id in ("ana", "ben"):
+                row = session.get(ParticipantRow, {"program": "north", "id": id})
+                row.document = {**row.document, "label": "A.B."}
+        bookings = coordinator.get(f"{WEEK}/published").json()["sessions"][0]["bookings"]
+        assert [b["label"] for b in bookings] == ["A.B. ana", "A.B. ben", "C. X."]
+
 
 class TestMine:
     def test_a_clinician_sees_own_sessions_only(self, signed_in, published):
@@ -55,6 +63,11 @@ class TestDesk:
         assert (appointment["group"], appointment["bookings"][0]["label"]) == (None, "A. X.")
         text = json.dumps(found)
         assert [word for word in ("individual", "process", "cora", "dan") if word in text] == []
+
+    def test_it_says_when_it_was_printed_and_from_which_version(self, signed_in, coordinator, published):
+        desk = signed_in("front_desk")
+        found = desk.get(f"{WEEK}/published/desk").json()
+        assert (found["number"], found["printed_at"]) == (published["number"], "2026-11-26T10:00:00-05:00")
 
     def test_numbers_of_sessions_stay_when_the_week_is_published_again(self, signed_in, coordinator, published):
         desk = signed_in("front_desk")
