@@ -11,7 +11,7 @@ from datetime import date
 from pydantic import AwareDatetime, Field
 
 from scheduler.fields import BookingMode, Id, Mode, Model
-from scheduler.names import ClinicianId, CohortId, GroupId, ParticipantId, RoomId, ServiceId, SiteId, TrackId
+from scheduler.names import ClinicianId, CohortId, GroupId, ParticipantId, RoomId, ServiceId, SiteId, Tag, TrackId
 
 
 class Booking(Model):
@@ -55,6 +55,7 @@ class Roster(Model):
     zone: str = Field(max_length=64)
     sessions: tuple[Session, ...] = ()
     homes: tuple[Home, ...] = ()
+    seed: Tag | None = Field(None, description="Seed with which random times were drawn; None if every service is standing.")
 
 
 def group_session_id(group: str, monday: date) -> str:

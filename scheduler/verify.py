@@ -145,6 +145,8 @@ def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
     """The faults that prevent the rules from reading a roster at all."""
     if roster.monday != case.week.monday:
         yield _fault("", f"the roster is for the week of {roster.monday}, the instance for the week of {case.week.monday}")
+    if case.seed is not None and roster.seed not in (None, case.seed):
+        yield _fault("", "the roster was drawn with another seed than the week's: solve the week again, or give it the seed of the roster")
     ids: Counter[str] = Counter(session.id for session in roster.sessions)
     runs: Counter[str] = Counter(session.group for session in roster.sessions if session.group is not None)
     yield from (_fault(id, f"session {id} occurs {count} times") for id, count in ids.items() if count > 1)

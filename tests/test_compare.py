@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from scheduler import compare
 from scheduler.compare import Comparison
-from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, SERVICES, at, group, instance, meet, participant, roster, run
 
 FLOOR = {"minutes": {"floor": 180}, "sessions": {"floor": 0}, "days": {"floor": 0}}
 GROUPS = [group("g"), group("h", "thu", starts=[{"day": "thu", "time": "09:00"}, {"day": "fri", "time": "09:00"}])]
@@ -114,6 +114,20 @@ class TestLastWeek:
         assert [(b.participant, b.what, b.kind) for b in found.bookings] == [("ana", "g", "removed"), ("ana", "h", "added")]
         assert (found.care.before, found.care.after, found.by_rule, found.violations_before) == (None, 230, {}, 0)
         assert "Care: 230 minutes missing this week" in found.lines
+
+    def test_another_random_time_is_no_change_from_last_week(self) -> None:
+        """A drug screen moved is none from week to week; one more or one less is, and within a week every move is."""
+        screen = {"id": "screen", "kind": "individual", "category": "drug_screen", "minutes": 50, "standing": False}
+        week = instance(participants=PEOPLE, services=[*SERVICES, screen])
+        then, now = meet("ana", "mon", "13:00", service="screen", monday=self.LAST), meet("ana", "tue", "10:00", service="screen")
+        found = compare(week, roster(then, monday=self.LAST), roster(now))
+        assert (found.bookings, found.sessions, found.lines) == ((), (), ("Nothing changed.",))
+        found = compare(week, roster(then, monday=self.LAST), roster())
+        assert ([b.kind for b in found.bookings], [s.kinds for s in found.sessions]) == (["removed"], [("removed",)])
+        found = compare(week, roster(meet("ana", "mon", "13:00", service="screen")), roster(now))
+        assert ([b.kind for b in found.bookings], [s.kinds for s in found.sessions]) == (["moved"], [("moved",)])
+        standing = instance(participants=PEOPLE, services=[*SERVICES, screen | {"standing": True}])
+        assert [b.kind for b in compare(standing, roster(then, monday=self.LAST), roster(now)).bookings] == ["moved"]
 
     def test_the_clock_time_counts_across_a_change_of_clocks(self) -> None:
         monday = date(2026, 11, 2)

@@ -11,7 +11,7 @@ from scheduler.case import Case
 from scheduler.rules import RULES
 from scheduler.timegrid import WEEKDAYS
 from scheduler.verify import SHAPE, Score, judge, multiplier, not_applicable, score, shape_faults, verify
-from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, SERVICES, at, group, instance, meet, participant, roster, run
 
 BLOCK = run("g1", "mon", "09:00", ("ana",))
 TALK = meet("ana", "mon", "12:15")
@@ -24,6 +24,17 @@ def faults(*sessions: dict[str, Any]) -> list[str]:
     found = verify(instance(groups=[group("g1"), group("g2")], participants=people), roster(*sessions))
     assert {v.rule for v in found} <= {SHAPE}, found
     return [v.message for v in found]
+
+
+def test_a_roster_drawn_with_another_seed_is_told() -> None:
+    """Its times are not those that the week draws; without a seed, or without random times, nothing is said."""
+    screen = {"id": "screen", "kind": "individual", "category": "drug_screen", "minutes": 15, "standing": False}
+    drawn, every = instance(services=[*SERVICES, screen], seed="k7"), instance(seed="k7")
+    other, same, none = (roster().model_copy(update={"seed": seed}) for seed in ("k8", "k7", None))
+    assert [v.message for v in verify(drawn, other)] == [
+        "the roster was drawn with another seed than the week's: solve the week again, or give it the seed of the roster"
+    ]
+    assert [verify(drawn, same), verify(drawn, none), verify(every, other)] == [(), (), ()]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.instance import Instance
 from scheduler.timegrid import WEEKDAYS
-from tests.build import MONDAY, at, clinician, free, group, instance, instance_json, meet, participant, roster, run, windows
+from tests.build import MONDAY, SERVICES, at, clinician, free, group, instance, instance_json, meet, participant, roster, run, windows
 
 LAST_MONDAY = "2026-11-23"
 LAST = MONDAY.replace(day=23)
@@ -189,6 +189,7 @@ def long_night() -> Instance:
     hours = windows("00:00", "24:00", ("sun",))
     return instance(
         monday="2026-10-26",
+        services=[service | {"standing": service["id"] != "individual"} for service in SERVICES],
         program=program(sites=[{"id": "s1", "hours": hours}]),
         policy={"values": {"second_staff_required": False, "start_grain": 60, "longest_wait": 100}},
         rooms=[{"id": "r1", "site": "s1", "seats": 3}],

@@ -124,6 +124,7 @@ def _import_week(session: Session, program: str, instance: Instance, by: str) ->
     week = lock_week(session, program, instance.monday, by)
     week.document = WeekSettings(
         mode=instance.mode,
+        seed=instance.seed,
         groups={g.id: special for g in instance.groups if (special := _special(g)) != GroupWeek()},
         released=instance.history.released,
     ).model_dump(mode="json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from scheduler.instance import Instance
@@ -16,6 +17,7 @@ class CaseData:
         is_hold: Whether last week's places are held; otherwise everyone may be placed freely.
         now: The present minute of the week; None if the week has not begun.
         published: The published roster of this week, if any.
+        seed: Seed of random times; None if every service is standing.
     """
 
     def __init__(self, instance: Instance) -> None:
@@ -33,3 +35,9 @@ class CaseData:
         self.is_hold = (instance.mode or ("hold" if instance.history.last_week else "rebuild")) == "hold"
         self.now = None if instance.now is None else self.week.minute(instance.now)
         self.published = None if instance.published is None else instance.published.roster
+        self.seed = None if all(s.standing for s in instance.services) else instance.seed or _derived_seed(instance)
+
+
+def _derived_seed(instance: Instance) -> str:
+    """The seed of a week that names none."""
+    return sha256(f"{instance.program.id} {instance.id} {instance.monday}".encode()).hexdigest()[:32]

@@ -66,7 +66,7 @@ class LastPlaces:
     def _of_session(self, session: Session) -> Iterator[HeldPlace]:
         span = self._past.last_week.span(session.start, session.end)
         for booking in session.bookings:
-            if booking.participant not in self._data.participants or (session.group is None and session.service not in self._data.services):
+            if booking.participant not in self._data.participants or (session.group is None and not self._is_standing(session.service)):
                 continue
             yield HeldPlace(
                 participant=booking.participant,
@@ -77,8 +77,18 @@ class LastPlaces:
                 mode=booking.mode,
                 site=session.site if booking.mode == "in_person" else None,
                 clinician=session.facilitators[0] if session.facilitators else None,
+                partner=self._partner(session, booking),
                 released=self._release(session, booking, span),
             )
+
+    def _partner(self, session: Session, booking: Booking) -> str | None:
+        """The other participant of a couple session."""
+        others = (b.participant for b in session.bookings if b is not booking and session.group is None)
+        return next((other for other in others if other in self._data.participants), None)
+
+    def _is_standing(self, service: str) -> bool:
+        """Whether appointments of a service keep their time; unknown services have none."""
+        return service in self._data.services and self._data.services[service].standing
 
     def _release(self, session: Session, booking: Booking, span: Span) -> Release | None:
         """The first reason in the data that releases the place."""

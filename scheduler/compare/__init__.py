@@ -58,7 +58,8 @@ def _compared(a: Roster, before: Verdict | None, b: JudgedWeek) -> Comparison:
         lines = ("A roster does not fit the instance:", *faults)
         return Comparison(violations_before=broken[0], violations_after=broken[1], lines=lines)
     first, second = View(case, a), View(case, b.roster)
-    bookings, sessions = tuple(_bookings(case, first, second)), tuple(_sessions(first, second))
+    is_last_week = before is None
+    bookings, sessions = tuple(_bookings(case, first, second, is_last_week)), tuple(_sessions(case, first, second, is_last_week))
     people = tuple(dict.fromkeys(change.participant for change in bookings))
     comparison = Comparison(
         sessions=sessions,
@@ -77,14 +78,15 @@ def _compared(a: Roster, before: Verdict | None, b: JudgedWeek) -> Comparison:
     return comparison.model_copy(update={"lines": tuple(sentences(comparison))})
 
 
-def _sessions(first: View, second: View) -> Iterator[SessionChange]:
+def _sessions(case: Case, first: View, second: View, is_last_week: bool) -> Iterator[SessionChange]:
     """Changed sessions in order of time, matched by group, or by service, ordinal and first participant."""
     before, after = ({_identity(p): p for p in view.placed} for view in (first, second))
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
         kinds = tuple(_kinds(old, new))
         there = [placed for placed in (old, new) if placed is not None]
-        if kinds:
+        is_redrawn = is_last_week and len(there) > 1 and _is_random(case, there[0].session.service)
+        if kinds and not is_redrawn:
             yield SessionChange(
                 session=there[-1].id,
                 what=there[-1].session.group or f"{there[-1].session.service} of {', '.join(there[-1].participants())}",
@@ -94,6 +96,11 @@ def _sessions(first: View, second: View) -> Iterator[SessionChange]:
                 participants=tuple(dict.fromkeys(p for placed in there for p in placed.participants())),
                 clinicians=tuple(dict.fromkeys(c for placed in there for c in placed.session.facilitators)),
             )
+
+
+def _is_random(case: Case, service: str) -> bool:
+    """Whether appointments of a service get another time every week, so that it is no change."""
+    return not case.services[service].standing
 
 
 def _identity(placed: PlacedSession) -> tuple[object, ...]:
@@ -117,14 +124,15 @@ def _kinds(old: PlacedSession | None, new: PlacedSession | None) -> Iterator[Kin
         yield "room"
 
 
-def _bookings(case: Case, first: View, second: View) -> Iterator[BookingChange]:
+def _bookings(case: Case, first: View, second: View, is_last_week: bool) -> Iterator[BookingChange]:
     """Changed bookings, participant by participant."""
     for participant in case.participants:
         before, after = ({_item(v): v for v in view.visits[participant]} for view in (first, second))
         for key in dict.fromkeys([*before, *after]):
             old, new = before.get(key), after.get(key)
             kind = _booking_kind(old, new)
-            if kind is not None:
+            is_redrawn = is_last_week and old is not None and new is not None and _is_random(case, old.service)
+            if kind is not None and not is_redrawn:
                 yield _booking(case, participant, kind, old, new)
 
 

@@ -79,6 +79,8 @@ def _of_appointment(case: Case, view: View, visit: Visit, therapist: str | None)
     """Ordered service, own therapist, a day on which the person comes anyway."""
     if any((n.service, n.ordinal) == (visit.service, visit.ordinal) for n in case.care.order(visit.participant).needs):
         yield "ordered this week"
+    if not case.services[visit.service].standing:
+        yield "random time, drawn anew every week"
     if visit.clinician is not None:
         own = case.clinicians[visit.clinician]
         team = None if therapist is None else case.clinicians[therapist].team

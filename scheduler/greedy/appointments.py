@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 
 from scheduler.case import Case, Need
 from scheduler.case.times import weekly_span
 from scheduler.fields import BookingMode
 from scheduler.greedy.ledger import Ledger
 from scheduler.roster import Booking, Session, appointment_id
+from scheduler.rules.random_time import RandomTime
+from scheduler.terms import Visit
 from scheduler.timegrid import Span, by_day, intersect, merge
 
 
@@ -30,15 +34,21 @@ class Appointments:
     def book(self, need: Need) -> Session | None:
         """Book one need at its best spot, or not at all."""
         people = [need.participant] + ([need.partner] if need.partner else [])
-        spots = sorted(self._spots(need, people), key=lambda spot: self._distance(need.participant, spot))
+        is_random = not self.case.services[need.service].standing
+        rank = partial(self._number, need) if is_random else partial(self._distance, need.participant)
+        spots = sorted(self._spots(need, people), key=rank)
         own = [c for c in [self.case.participants[need.participant].primary_therapist] if c is not None]
         rest = sorted((c for c in self.case.clinicians if c not in own), key=lambda c: (self.ledger.direct[c], c))
-        for clinician in own + rest:
-            for spot in spots:
-                session = self._try(need, people, spot, clinician)
-                if session is not None:
-                    return session
+        for clinician, spot in ((c, s) for s in spots for c in own + rest) if is_random else product(own + rest, spots):
+            session = self._try(need, people, spot, clinician)
+            if session is not None:
+                return session
         return None
+
+    def _number(self, need: Need, spot: _Spot) -> tuple[int, int]:
+        """The number drawn for a spot, of an appointment that is not standing."""
+        visit = Visit(need.participant, need.service, None, need.ordinal, spot.span, spot.mode, spot.site, None, need.partner)
+        return RandomTime().distance(self.case, visit), spot.span.start
 
     def _distance(self, participant: str, spot: _Spot) -> tuple[int, int]:
         """Minutes from the other sessions of the day; a day without other sessions comes last."""

@@ -48,7 +48,7 @@ def existing_roster(case: Case) -> Roster:
     """
     sessions: Iterable[Session] = case.published.sessions if case.published is not None else _carried(case)
     meeting = tuple(s for s in sessions if s.group is None or s.group in case.groups)
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=meeting)
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=meeting, seed=case.seed)
 
 
 def _carried(case: Case) -> Iterator[Session]:

@@ -33,6 +33,7 @@ def place(instance: Instance) -> Roster:
         zone=instance.program.zone,
         sessions=tuple(sorted(sessions, key=lambda s: (s.start, s.id))),
         homes=tuple(blocks.homes[p] for p in case.participants if p in blocks.homes),
+        seed=case.seed,
     )
 
 

@@ -30,6 +30,9 @@ class Service(Model):
     before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
     from_week: StayWeek | None = Field(None, description="First week of the stay in which it is given.")
     until_week: StayWeek | None = Field(None, description="Last week of the stay in which it is given.")
+    standing: bool = Field(
+        True, description="Whether appointments keep their day and time from week to week; if false, the time is random (drug screens)."
+    )
 
 
 class Segment(Model):

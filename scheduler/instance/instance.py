@@ -16,6 +16,7 @@ from scheduler.instance.people import Participant, Relation
 from scheduler.instance.policy import Policy
 from scheduler.instance.program import Program, Resource, Room
 from scheduler.instance.versions import upgraded
+from scheduler.names import Tag
 
 
 class Instance(Model):
@@ -26,6 +27,9 @@ class Instance(Model):
     label: Label = ""
     monday: date = Field(description="Monday of the week.")
     now: AwareDatetime | None = Field(None, description="Sessions before this time have happened and stay.")
+    seed: Tag | None = Field(
+        None, description="Seed of the random times of services that are not standing; None: derived from program, week id and Monday."
+    )
     mode: Literal["hold", "rebuild"] | None = Field(None, description="None: hold when last week's roster is there, else rebuild.")
     program: Program
     policy: Policy = Policy()

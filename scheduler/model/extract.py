@@ -30,7 +30,8 @@ def to_roster(case: Case, candidates: Candidates, solution: Iterable[Handle]) ->
         sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
     sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]
     sessions.sort(key=lambda s: (s.start, s.id))
-    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=case.places.homes_to_store(sessions))
+    homes = case.places.homes_to_store(sessions)
+    return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes, seed=case.seed)
 
 
 def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:

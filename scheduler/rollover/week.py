@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -30,7 +31,7 @@ class RolledWeek:
     notes: tuple[str, ...]
 
 
-def roll_over(week: Instance, roster: Roster) -> RolledWeek:
+def roll_over(week: Instance, roster: Roster, seed: str | None = None) -> RolledWeek:
     """The week after a week.
 
     Carried on are homes, orders and phases, the history, units used and modules. Every booking counts as attended. Left behind are pins,
@@ -39,6 +40,7 @@ def roll_over(week: Instance, roster: Roster) -> RolledWeek:
     Args:
         week: The week, without errors.
         roster: Its roster, of known ids; it may break rules.
+        seed: Seed of next week's random times; None draws one, so that nobody can predict them from this week.
     """
     case = Case(week)
     view = View(case, roster)
@@ -48,6 +50,7 @@ def roll_over(week: Instance, roster: Roster) -> RolledWeek:
             "id": next_id(week.id, week.monday),
             "monday": week.monday + timedelta(days=7),
             "now": None,
+            "seed": None if case.seed is None else seed or secrets.token_hex(16),
             "mode": None,
             "program": program_after(case),
             "rooms": rooms_after(case),

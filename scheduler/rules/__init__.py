@@ -36,6 +36,7 @@ from scheduler.rules.participant_preference import ParticipantPreference
 from scheduler.rules.pinned import Pinned
 from scheduler.rules.published_change import PublishedChange
 from scheduler.rules.published_room import PublishedRoom
+from scheduler.rules.random_time import RandomTime
 from scheduler.rules.resource_capacity import ResourceCapacity
 from scheduler.rules.room_conflict import RoomConflict
 from scheduler.rules.room_fit import RoomFit
@@ -95,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     CohortContinuity(),
     CohortTogether(),
     SameTime(),
+    RandomTime(),
     ParticipantPreference(),
     Trips(),
     IdleGap(),

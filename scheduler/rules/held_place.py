@@ -3,11 +3,13 @@
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
 withdrawn, absent or unlicensed facilitator, offer ended in this mode; of an appointment what releases a guest or the partner, too) is
 kept or left empty. A held group place keeps last week's time
-and mode. A standing appointment stays at its weekday, time, mode and site; its clinician is free. New group places are possible only
+and mode. A standing appointment stays at its weekday, time, mode and site; its clinician is free. It makes way for its own holder: it may
+move where the holder has a new group place on its day, groups or appointments that clash with it, or groups on other days on as many days
+as are ordered. New group places are possible only
 when every held group place is booked. Of a group's places only those that nobody holds are for others, whether the holders are booked
 or not (places of people on hold are taken out by `group_size` already). Places whose time has passed this week bind nobody.
-Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held;
-other times of held places are refused.
+Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held; a moved
+appointment <= sessions of its holder in the way + days of groups elsewhere / days ordered; other times of held places are refused.
 Amount: places moved, taken in exchange, or given to others.
 Source: program practice; an unchanged week moves nobody, and one person's place is not taken for another's care.
 """
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
+from scheduler.rules._making_way import days_elsewhere, holders, is_in_the_way, may_make_way
 from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places
 from scheduler.terms import AnyOf, Row, Visit, total
@@ -59,8 +62,8 @@ class HeldPlaceRule(Rule):
         return bool(held.groups or held.appointments)
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """A held place is not moved."""
-        return not is_moved(case, visit)
+        """A held place is not moved, except an appointment that something of its holder could be in the way of."""
+        return not is_moved(case, visit) or _may_make_way(case, visit)
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Per held group place: if it is empty, its holder gets no other. Per run: the places for others."""
@@ -70,11 +73,22 @@ class HeldPlaceRule(Rule):
             for group, place in held.groups.get(participant, {}).items() if new else ():
                 in_place = [v for v in visits if v.group == group and not is_elsewhere(place, v)]
                 yield Row(self.id, (participant, group), ((AnyOf((self.id, participant), new), 1), *total(in_place, -1)), 0)
+        for key, place in held.appointments.items():
+            yield from self._making_way(case, candidates, key, place)
         for run, visits in candidates.visits_in.items():
             mine = held.holders.get(run.group, [])
             others = [v for v in visits if v.participant not in mine]
             if mine and not case.time.is_past(run.span.start) and len(others) > (left := left_for_others(case, run.group)):
                 yield Row(self.id, (run.group, run.span.start), total(others), left)
+
+    def _making_way(self, case: Case, candidates: Candidates, key: tuple[str, str, int], place: HeldPlace) -> Iterator[Row]:
+        """A moved appointment needs something in the way, or as many days with groups elsewhere as are ordered."""
+        mine = candidates.visits.get(place.participant, ())
+        if moved := [v for v in mine if v.group is None and key == (v.participant, v.service, v.ordinal) and is_moved(case, v)]:
+            others = (v for holder in holders(place) for v in candidates.visits.get(holder, ()))
+            ways, most = [v for v in others if _is_in_the_way(case, place, v)], case.care.order(place.participant).days_ceiling
+            days = [AnyOf((self.id, *key, day), visits) for day, visits in days_elsewhere(case, place, mine).items()]
+            yield Row(self.id, key, (*total(moved, most), *total(ways, -most), *total(days, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look at each participant's own places, then at the places of each run."""
@@ -91,7 +105,7 @@ class HeldPlaceRule(Rule):
         """Violations of one participant: moved places, then new places while held ones are empty."""
         visits = view.visits[participant]
         for visit in visits:
-            if is_moved(case, visit):
+            if is_moved(case, visit) and not self._makes_way(case, view, visit):
                 what, when = visit.group or visit.service, f"{time_of(case, visit.span.start)} ({visit.mode})"
                 message = f"{participant} is moved from the held time, mode or site of {what} to {when}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
@@ -102,6 +116,16 @@ class HeldPlaceRule(Rule):
             days = days_of(case, (v.day for v in new))
             message = f"{participant} takes {counted(len(new), 'new group place')} ({days}) while held ones are empty: {', '.join(empty)}"
             yield self.violation(len(new), (participant,), message, [view.session_of[v].id for v in new])
+
+    def _makes_way(self, case: Case, view: View, visit: Visit) -> bool:
+        """Whether a moved appointment makes way for its holder."""
+        if not _may_make_way(case, visit):
+            return False
+        place = places_held(case).appointments[visit.participant, visit.service, visit.ordinal]
+        if any(_is_in_the_way(case, place, other) for holder in holders(place) for other in view.visits[holder]):
+            return True
+        days = days_elsewhere(case, place, view.visits[visit.participant])
+        return len(days) >= case.care.order(visit.participant).days_ceiling
 
 
 def places_held(case: Case) -> HeldPlaces:
@@ -131,6 +155,23 @@ def is_moved(case: Case, visit: Visit) -> bool:
     else:
         place = held.appointments.get((visit.participant, visit.service, visit.ordinal))
     return place is not None and is_elsewhere(place, visit)
+
+
+def _may_make_way(case: Case, visit: Visit) -> bool:
+    """Whether a moved visit is an appointment that something of its holder could be in the way of."""
+    if visit.group is not None:
+        return False
+    answers: dict[HeldPlace, bool] = case.memo("held_place makes way", dict)
+    place = places_held(case).appointments[visit.participant, visit.service, visit.ordinal]
+    if place not in answers:
+        answers[place] = may_make_way(case, place, places_held(case).groups)
+    return answers[place]
+
+
+def _is_in_the_way(case: Case, place: HeldPlace, other: Visit) -> bool:
+    """Whether a session of its holder, at its own held place or without one, is in the way of an appointment."""
+    groups = places_held(case).groups.get(other.participant, {})
+    return not is_moved(case, other) and is_in_the_way(case, place, other, groups)
 
 
 def is_elsewhere(place: HeldPlace, visit: Visit) -> bool:

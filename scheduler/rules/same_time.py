@@ -1,7 +1,7 @@
 """Standing appointments keep their weekday and time.
 
 Rule: An individual, family or couple session that the participant had last week (same service, same ordinal) is on the same weekday
-at the same time of day.
+at the same time of day. Services that are not standing have `random_time` instead.
 Math: amount of such a session = 3 on another weekday, else 1 at another time, else 0; without one last week 0.
 Amount: 0, 1 or 3 a session; a couple session counts for both partners.
 Source: routines of work and family; the amounts are our judgment.
@@ -55,7 +55,7 @@ def standing_starts(case: Case) -> dict[tuple[str, str, int], int]:
         lambda: {
             (booking.participant, session.service, session.ordinal): case.past.last_week.minute(session.start)
             for session in case.past.last_sessions
-            if session.group is None
+            if session.group is None and session.service in case.services and case.services[session.service].standing
             for booking in session.bookings
         },
     )

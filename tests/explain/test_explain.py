@@ -44,6 +44,15 @@ def test_every_booking_has_its_reasons() -> None:
     assert {"ordered this week", "own therapist dan", "on the day of g: no extra trip"} <= set(reasons["individual"])
 
 
+def test_a_random_time_says_so() -> None:
+    """Of an appointment that is not standing; the others keep silent."""
+    made, booked = week()
+    services = tuple(s.model_copy(update={"standing": s.id != "individual"}) for s in made.services)
+    drawn = {b.what: b.reasons for b in why(made.model_copy(update={"services": services}), booked, "ana").bookings}
+    assert "random time, drawn anew every week" in drawn["individual"]
+    assert all("random" not in reason for b in why(made, booked, "ana").bookings for reason in b.reasons)
+
+
 def test_hours_against_the_order() -> None:
     """410 of 410 minutes in three sessions."""
     hours = why(*week(), "ana").hours

@@ -17,7 +17,7 @@ from scheduler.rollover.week import next_id
 from scheduler.roster import Roster
 from scheduler.validation import errors, validate
 from scheduler.verify import judge
-from tests.build import MONDAY, at, clinician, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, SERVICES, at, clinician, group, instance, meet, participant, roster, run
 
 NEXT = MONDAY + timedelta(days=7)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -65,6 +65,18 @@ class TestWeek:
             "1 pin left out: a pin holds for one week. Everyone keeps their place; add the pins still needed.",
             "Make-up groups left out: g2.",
         )
+
+    def test_random_times_get_another_seed(self):
+        """A fresh one, that nothing in this week tells; or the one given. Appointments that are not standing are not held."""
+        services = [service | {"standing": service["id"] != "individual"} for service in SERVICES]
+        order = {"services": [{"service": "individual", "per_week": 1}]}
+        before = instance(services=services, participants=[participant("ana", order=order)], seed="k7")
+        weeks = [rolled(before, meet("ana", "mon", "13:00")).instance for _ in range(2)]
+        assert len({"k7", None, *(week.seed for week in weeks)}) == 4
+        assert all(len(week.seed) == 32 for week in weeks)
+        assert roll_over(before, roster(), "k8").instance.seed == "k8"
+        assert Case(weeks[0]).places.held["ana"] == ()
+        assert rolled(instance(seed="k7")).instance.seed is None
 
     def test_absences_and_closures_that_are_over_are_left_behind(self):
         old, last, coming = MONDAY - timedelta(days=3), SUNDAY, NEXT

@@ -6,7 +6,25 @@ from itertools import product
 import pytest
 
 from scheduler.rules.held_place import HeldPlaceRule
-from tests.build import MONDAY, SERVICES, ZONE, at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
+from scheduler.terms import Visit
+from scheduler.timegrid import Span
+from tests.build import (
+    MONDAY,
+    SERVICES,
+    ZONE,
+    at,
+    clinician,
+    free,
+    group,
+    instance,
+    instance_json,
+    meet,
+    participant,
+    roster,
+    run,
+    view,
+    windows,
+)
 from tests.faces import both
 
 RULE = HeldPlaceRule()
@@ -313,3 +331,102 @@ def test_an_appointment_is_held_at_its_site():
     )
     assert both(RULE, view(made, meet("ana", "fri", "10:00", room="rs1"))) == (0, 0)
     assert both(RULE, view(made, meet("ana", "fri", "10:00", site="s2", room="rs2"))) == (1, None)
+
+
+APPOINTMENT = {"monday": LAST, "zone": ZONE, "sessions": [meet("ana", "fri", "10:00", monday=LAST)]}
+NEW = [group("d", "thu"), group("f", "fri"), group("s", "sat"), group("o", "fri", "14:00", track="t")]
+
+
+class TestMakingWay:
+    """A standing appointment makes way for its own holder, and for nobody else."""
+
+    def amounts(self, *sessions, last_week=None, more=None, **person):
+        """Both faces of ana's week; she was in no group last week, and saw dan on Friday at 10:00."""
+        more = {"groups": NEW, "tracks": [{"id": "t"}, {"id": "u"}]} | (more or {})
+        return both(RULE, case(*sessions, last_week=last_week or APPOINTMENT, more=more, **person))
+
+    def test_a_new_group_on_its_day_lets_it_move(self):
+        """To another time or day; without the group, or with one on another day only, it stays."""
+        friday, thursday = run("f", "fri", "09:00", ("ana",)), run("d", "thu", "09:00", ("ana",))
+        moved = meet("ana", "wed", "10:00")
+        assert self.amounts(friday, moved) == (0, 0)
+        assert self.amounts(friday, meet("ana", "fri", "13:00")) == (0, 0)
+        assert self.amounts(moved) == (1, None)
+        assert self.amounts(thursday, moved) == (1, None)
+
+    def test_a_held_group_lets_it_move_only_where_they_clash(self):
+        """Held beside each other: the group ended before it, and now the holder is not free for the wait between them."""
+        groups = [group("f", "fri", minutes=30), group("d", "thu")]
+        both_held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], run("f", "fri", "09:00", ("ana",), 30, monday=LAST)]}
+        sessions = run("f", "fri", "09:00", ("ana",), 30), meet("ana", "wed", "10:00")
+        assert self.amounts(*sessions, last_week=both_held, more={"groups": groups}) == (1, None)
+        busy = free() | {"busy": [{"start": at("fri", "09:35"), "end": at("fri", "09:55")}]}
+        assert self.amounts(*sessions, last_week=both_held, more={"groups": groups}, availability=busy) == (0, 0)
+
+    def test_groups_of_other_tracks_and_services_not_ordered_do_not_count(self):
+        other = run("o", "fri", "14:00", ("ana",))
+        moved = meet("ana", "wed", "10:00")
+        assert self.amounts(other, moved) == (0, 0)
+        home = {**APPOINTMENT, "homes": [{"participant": "ana", "track": "u"}]}
+        groups = {"groups": [*NEW, group("u", "tue", track="u")]}
+        assert self.amounts(other, moved, last_week=home, more=groups, home_track="u") == (1, None)
+        assert self.amounts(other, moved, last_week=home, more=groups, home_track="u", may_change_track=True) == (0, 0)
+        only = {"only": True, "services": [{"service": "individual", "per_week": 1}, {"service": "skills", "per_week": 1}]}
+        assert self.amounts(run("f", "fri", "09:00", ("ana",)), moved, order=only) == (1, None)
+
+    def test_groups_on_as_many_other_days_as_ordered_let_it_move(self):
+        """Two days are ordered: groups on Thursday and Saturday leave none for Friday; one of them does not."""
+        two = {"days": {"ceiling": 2}}
+        days = run("d", "thu", "09:00", ("ana",)), run("s", "sat", "09:00", ("ana",))
+        moved = meet("ana", "thu", "13:00")
+        assert self.amounts(*days, moved, order=two) == (0, 0)
+        assert self.amounts(days[0], moved, order=two) == (1, None)
+        assert self.amounts(*days, moved, order={"days": {"ceiling": 3}}) == (1, None)
+
+    def test_a_standing_appointment_that_clashes_lets_it_move(self):
+        """Medication without a place of last week; a clash needs the same time, and a visit that is not standing goes elsewhere."""
+        ordered = {"services": [{"service": name, "per_week": 1} for name in ("individual", "medication")]}
+        clash, later = (meet("ana", "fri", time, 30, service="medication") for time in ("10:30", "10:50"))
+        moved = meet("ana", "wed", "10:00")
+        none = {"groups": []}
+        assert self.amounts(clash, moved, order=ordered, more=none) == (0, 0)
+        assert self.amounts(later, moved, order=ordered, more=none) == (1, None)
+        flexible = {"services": [service | {"standing": service["id"] != "medication"} for service in SERVICES]}
+        assert self.amounts(clash, moved, order=ordered, more=none | flexible) == (1, None)
+
+    def test_two_held_appointments_make_no_way_for_each_other(self):
+        """Both were held side by side, so neither is in the way of the other, wherever one is put."""
+        ordered = {"services": [{"service": name, "per_week": 1} for name in ("individual", "medication")]}
+        held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], meet("ana", "fri", "12:00", 30, service="medication", monday=LAST)]}
+        onto = meet("ana", "fri", "10:00", 30, service="medication")
+        assert self.amounts(onto, meet("ana", "wed", "10:00"), order=ordered, last_week=held) == (2, None)
+
+    def test_what_has_happened_is_not_in_the_way(self):
+        """It is Friday at 13:00, and the group of the morning is over."""
+        held = {**APPOINTMENT, "sessions": [meet("ana", "fri", "16:00", monday=LAST)]}
+        past = run("f", "fri", "09:00", ("ana",))
+        now = {"now": at("fri", "13:00"), "published": {"roster": roster(past)}, "groups": [group("f", "fri")]}
+        assert self.amounts(past, meet("ana", "sat", "10:00"), last_week=held, more=now) == (1, None)
+
+    @pytest.mark.parametrize("who", [("ana",), ("ben",)])
+    def test_a_couple_makes_way_for_either_partner(self, who):
+        """The group of one of them is in the way of their session; days elsewhere are no reason."""
+        couple = {"bookings": [{"participant": p} for p in ("ana", "ben")], "service": "couple"}
+        last_week = {**APPOINTMENT, "sessions": [meet("ana", "fri", "10:00", 60, monday=LAST, **couple)]}
+        base, pairs = participant("x")["order"] | {"days": {"ceiling": 1}}, (("ana", "ben"), ("ben", "ana"))
+        orders = {p: base | {"services": [{"service": "couple", "per_week": 1, "partner": q}]} for p, q in pairs}
+        more = {"participants": [participant(p, order=order) for p, order in orders.items()]}
+        moved = meet("ana", "wed", "10:00", 60, **couple)
+        assert self.amounts(run("f", "fri", "09:00", who), moved, last_week=last_week, more=more) == (0, 0)
+        assert self.amounts(run("d", "thu", "09:00", who), moved, last_week=last_week, more=more) == (2, None)
+
+    def test_nobody_elses_group_counts(self):
+        ordered = participant("x")["order"] | {"services": [{"service": "individual", "per_week": 1}]}
+        more = {"participants": [participant("ana", order=ordered), participant("ben")]}
+        assert self.amounts(run("f", "fri", "09:00", ("ben",)), meet("ana", "wed", "10:00"), more=more) == (1, None)
+
+    def test_a_place_that_nothing_can_be_in_the_way_of_is_no_candidate(self):
+        """Without groups on its day and without other appointments, its other times are not even looked at."""
+        visit = Visit("ana", "individual", None, 1, Span(2 * 1440 + 600, 2 * 1440 + 650), "in_person", "s1", "dan")
+        assert not RULE.admits(case(more={"groups": [group("d", "thu")]}, last_week=APPOINTMENT).case, visit)
+        assert RULE.admits(case(more={"groups": [group("d", "fri", "18:00")]}, last_week=APPOINTMENT).case, visit)

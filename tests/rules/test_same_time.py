@@ -6,8 +6,10 @@ from itertools import product
 import pytest
 
 from scheduler.case import Case
+from scheduler.instance import History
 from scheduler.rules.same_time import SameTime
 from scheduler.view import View
+from tests import build
 from tests.build import MONDAY, group, instance, meet, participant, roster, run, view
 from tests.faces import both
 
@@ -76,6 +78,17 @@ def test_groups_do_not_count() -> None:
     assert both(RULE, made) == (0, 0)
     assert not RULE.applies_to(made.case)
     assert RULE.applies_to(week([then("tue", "10:00")]).case)
+
+
+def test_what_is_not_standing_has_no_time_of_last_week() -> None:
+    """Individual sessions get random times, medication stays; appointments of services that are gone are forgotten."""
+    services = [service | {"standing": service["id"] != "individual"} for service in build.SERVICES]
+    last = [then("tue", "10:00"), then("wed", "10:00", service="medication"), then("thu", "10:00", service="gone")]
+    made = instance(services=services, participants=[participant("ana", order=ORDER)], history={"last_week": roster(*last, monday=LAST)})
+    here = view(made, meet("ana", "mon", "10:00"), meet("ana", "tue", "11:00", 30, service="medication"))
+    assert both(RULE, here) == (3, 3)
+    alone = made.model_copy(update={"history": History(last_week=roster(last[0], last[2], monday=LAST))})
+    assert not RULE.applies_to(Case(alone))
 
 
 def test_wall_clock_counts_across_a_clock_change() -> None:

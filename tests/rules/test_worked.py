@@ -170,6 +170,7 @@ CHANGES: dict[str, Change] = {
     "cohort_continuity": lambda i, _: cancel(i["history"]["last_week"], "ana", "g.gw"),
     "cohort_together": lambda i, _: person(i, "cleo").update(home_cohort="green"),
     "same_time": lambda _, roster: move(roster, "a.ana.individual", days=1),
+    "random_time": lambda i, _: named(i["services"], "couple").update(standing=False),
     "participant_preference": lambda i, _: person(i, "ana").update(preferences=[{"attribute": "time", "ranked": ["evening"]}]),
     "trips": lambda _, roster: move(roster, "a.ben.individual", days=-1),
     "idle_gap": lambda _, roster: move(roster, "a.cleo.individual", minutes=30),

@@ -11,6 +11,7 @@ from api.kernel.errors import Place
 from api.weeks.models.rosters import RosterEntry
 from scheduler.fields import Count, Id, Model
 from scheduler.instance import GroupStart, Pin, PlaceRelease
+from scheduler.names import Tag
 
 
 class GroupWeek(Model):
@@ -29,6 +30,7 @@ class WeekSettings(Model):
     """Special settings of one week."""
 
     mode: Literal["hold", "rebuild"] | None = Field(None, description="Null: hold if the previous week has a roster.")
+    seed: Tag | None = Field(None, description="Seed of random times. Null: one that is kept secret with the week.")
     weights: dict[Id, int] = Field(default_factory=dict, description="Overrides the program's weights, by rule id.")
     groups: dict[Id, GroupWeek] = Field(default_factory=dict)
     released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that participants agreed to give up.")
@@ -48,6 +50,7 @@ class WeekPatch(Model):
         groups = {group: entry for group, entry in (settings.groups | self.groups).items() if entry is not None}
         return WeekSettings(
             mode=self.mode if "mode" in self.model_fields_set else settings.mode,
+            seed=settings.seed,
             weights=weights,
             groups=groups,
             released=self.released if "released" in self.model_fields_set else settings.released,

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from api.database.tables import WeekRow
 from api.kernel.errors import Problem
 from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.programs.store.kinds import Rows
@@ -75,7 +77,8 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
         Problem: No such program exists (``not_found``), or it has no site yet (``wrong_state``).
     """
     settings = ProgramSettings.model_validate(check_program(session, program).document)
-    week = settings_of_week(find_week(session, program, monday))
+    stored = find_week(session, program, monday)
+    week = settings_of_week(stored)
     rows, past = Rows(session, program), Past(session, program, monday)
     published = _published(session, program, monday)
     dated = of_week(monday, rows.all(OrderEntry), rows.all(PhaseEntry), rows.all(AbsenceEntry))
@@ -85,6 +88,7 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
         id=f"{program[:53]}.{monday.isoformat()}",
         monday=monday,
         now=now if now is not None and (monday - now.date()).days <= EARLIEST_NOW_DAYS else None,
+        seed=week.seed or _seed(stored, rows.all(Service)),
         mode=week.mode,
         program=_program(program, settings, rows.all(Site)),
         policy=settings.policy,
@@ -112,6 +116,13 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
     )
     pins = [(row.id, pin_of(row)) for row in pins_of(session, program, monday)]
     return _with_rosters(instance, past.last_week, published, pins)
+
+
+def _seed(week: WeekRow, services: Iterable[Service]) -> str | None:
+    """The seed of a week's random times, derived from its secret key; a week that is not stored yet, or needs none, has none."""
+    if not week.desk_key or all(service.standing for service in services):
+        return None
+    return sha256(f"random times {week.desk_key}".encode()).hexdigest()[:32]
 
 
 def _published(session: Session, program: str, monday: date) -> Published | None:

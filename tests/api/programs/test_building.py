@@ -11,11 +11,12 @@ from api.database import Store
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
 from api.programs.store.programs import create_program
+from api.weeks.models.weeks import WeekPatch, WeekSettings
 from api.weeks.store.building import build_week
 from scheduler.instance import Instance, Participant
 from scheduler.validation import errors, validate
 from tests.api.programs.seed import AT, archive, built, change, keep, publish_week, seed, set_week
-from tests.build import MONDAY, at, clinician, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, SERVICES, at, clinician, group, instance, meet, participant, roster, run
 
 NEXT = MONDAY + timedelta(weeks=1)
 LAST = MONDAY - timedelta(weeks=1)
@@ -196,6 +197,29 @@ class TestWeekSettings:
         program = seed(store, instance(groups=[taught], curricula=[{"id": "dbt", "modules": ["m1", "m2"]}]))
         weeks = [built(store, program, monday).instance.groups[0] for monday in (MONDAY, NEXT)]
         assert [(g.module, g.intake_override) for g in weeks] == [("m2", 4), (None, None)]
+
+
+class TestSeed:
+    """Each stored week has a seed of random times that tells nothing of another week's."""
+
+    SERVICES = tuple(service | {"standing": service["id"] != "individual"} for service in SERVICES)
+
+    def test_each_stored_week_has_one_and_keeps_it(self, store: Store) -> None:
+        program = seed(store, instance(services=self.SERVICES))
+        assert built(store, program, NEXT).instance.seed is None
+        set_week(store, program, NEXT)
+        first, again, other = (built(store, program, monday).instance.seed for monday in (NEXT, NEXT, MONDAY))
+        assert first is not None
+        assert (again == first, other == first) == (True, False)
+
+    def test_an_imported_week_keeps_its_own(self, store: Store) -> None:
+        program = seed(store, instance(services=self.SERVICES, seed="k7"))
+        assert built(store, program, MONDAY).instance.seed == "k7"
+        assert WeekPatch(mode="rebuild").applied(WeekSettings(seed="k7")) == WeekSettings(seed="k7", mode="rebuild")
+
+    def test_without_random_times_there_is_none(self, store: Store, program: str) -> None:
+        set_week(store, program, MONDAY)
+        assert built(store, program, MONDAY).instance.seed is None
 
 
 class TestHomes:

@@ -61,6 +61,7 @@ def merge_week(
     former = settings_of_week(week)
     update: dict[str, Any] = {"groups": {id: special for id, special in groups.items() if special != GroupWeek()}, "weights": weights}
     update |= {"mode": target.mode} if target.mode != built.mode else {}
+    update |= {"seed": target.seed} if target.seed != built.seed else {}
     update |= {"released": target.history.released} if target.history.released != built.history.released else {}
     settings = former.model_copy(update=update)
     if settings != former:
