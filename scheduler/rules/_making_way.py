@@ -74,10 +74,10 @@ def _possible(case: Case, place: HeldPlace) -> Iterator[Visit]:
     """What could be in the way: group places, and for each standing appointment without a held place one at the same time."""
     for holder in holders(place):
         yield from _places(case, holder)
-        kept = {(p.service, p.ordinal): p for p in case.places.held[holder] if p.released is None and p.group is None}
-        yield from kept.values()
+        in_place = {(p.service, p.ordinal): p for p in case.places.held[holder] if p.released is None and p.group is None}
+        yield from in_place.values()
         for need in case.care.order(holder).needs:
-            if (need.service, need.ordinal) not in kept:
+            if (need.service, need.ordinal) not in in_place:
                 yield replace(place, participant=holder, service=need.service, ordinal=need.ordinal)
 
 
