@@ -75,6 +75,8 @@ DEPENDENCIES = tuple(map(Requirement, tomllib.loads((ROOT / "pyproject.toml").re
 PARTICIPLES = {"asked", "found", "given", "kept", "known", "made", "seen", "shown", "taken", "told", "wanted"}
 # Types with such a name that others know already: of the contract, the API and the client, and a rule after its id.
 PARTICIPLE_TYPES = {"Counted", "Imported", "Ordered", "Pinned", "Published", "Versioned"}
+# Where names of the packages may be used from outside.
+TESTS_AND_TOOLS = ("tests", "benchmarks", "instances", "tools")
 MAX_LINES = 300
 MAX_BYTES = 1_000_000
 
@@ -174,6 +176,20 @@ def participles_in(modules: dict[str, Path]) -> list[str]:
     """Names that are a bare participle, with their module."""
     trees = ((module, ast.parse(path.read_bytes())) for module, path in modules.items())
     return sorted({f"{module}: {name}" for module, tree in trees for name in names_in(tree) if name.strip("_").lower() in PARTICIPLES})
+
+
+def unused_exports(modules: dict[str, Path], others: str) -> list[str]:
+    """Names that the folder of a package exports, but that no module imports and the text of others does not mention."""
+    used = {name for module, path in modules.items() if path.name != "__init__.py" for name in imports_of(module, path)}
+    exports = []
+    for module, path in modules.items():
+        text = path.read_text(encoding="utf-8")
+        listed = re.search(r"^__all__ = \[(.*?)\]", text, re.DOTALL | re.MULTILINE) if path.name == "__init__.py" else None
+        for name in re.findall(r'"(\w+)"', listed[1] if listed else ""):
+            is_own = re.search(rf"^(def|class) {name}\b|^{name}\b.*=", text, re.MULTILINE)
+            if f"{module}.{name}" not in used and not is_own and not re.search(rf"\b{name}\b", others):
+                exports.append(f"{module}.{name}")
+    return exports
 
 
 def public_classes(modules: dict[str, Path]) -> Counter[str]:
@@ -350,6 +366,17 @@ class TestModules:
                 module = importlib.import_module(name)
                 assert [public for public in module.__all__ if not hasattr(module, public)] == [], name
                 assert len(set(module.__all__)) == len(module.__all__), name
+
+    def test_a_package_exports_only_what_others_import(self):
+        # The contracts and the client are for other programs, and tables are registered by being imported.
+        public = ("scheduler", "scheduler.instance", "api.client", "api.database.tables")
+        others = "\n".join(path.read_text(encoding="utf-8") for folder in TESTS_AND_TOOLS for path in (ROOT / folder).rglob("*.py"))
+        assert unused_exports({m: path for m, path in MODULES.items() if m not in public}, others) == []
+
+    def test_an_unused_export_is_seen(self, tmp_path):
+        sources = {"a/__init__.py": 'from scheduler.a.b import one, two\n__all__ = ["one", "two"]', "c.py": "from scheduler.a import one"}
+        assert unused_exports(write_modules(tmp_path, sources), "") == ["scheduler.a.two"]
+        assert unused_exports(write_modules(tmp_path, sources), "a.two()") == []
 
     def test_no_public_class_has_the_name_of_another(self):
         assert [name for name, count in public_classes(MODULES).items() if count > 1] == []

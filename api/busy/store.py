@@ -98,7 +98,7 @@ def save_busy(session: Session, owner: Owner, body: BusySave, by: str) -> tuple[
     """
     window = window_for(owner, body.first, body.days)
     wrong = [
-        Place(code="window_reversed", path=f"spans[{n}]", message="let the time end after it starts")
+        Place(code="window_reversed", path=f"spans[{n}]", message="the end must be after the start")
         for n, span in enumerate(body.spans)
         if span.end <= span.start
     ]

@@ -1,5 +1,1 @@
 """Durable solve jobs. The rest of the service knows the job engine only as `engine.JobEngine`."""
-
-from api.jobs.engine import JobEngine
-
-__all__ = ["JobEngine"]

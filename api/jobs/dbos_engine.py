@@ -75,7 +75,7 @@ class DbosEngine:
         """
         global _engine
         if _engine is not None:
-            raise RuntimeError("a process has one job engine, and it runs already")
+            raise RuntimeError("this process already runs its job engine")
         self._ending, self._is_over = Ending(), threading.Event()
         self._places = threading.BoundedSemaphore(self.settings.parallel_solves)
         self._worker = JobRunner(self.store, self.settings, self._ending)

@@ -131,7 +131,7 @@ def take_free(leases: ProcessLeases, base: str, most: int = 1000) -> str:
     for number in range(1, most + 1):
         if leases.take(name := f"{base}-{number}"):
             return name
-    raise RuntimeError(f"{most} workers are running already")
+    raise RuntimeError(f"{most} workers are already running")
 
 
 def _number(name: str) -> int:

@@ -77,7 +77,7 @@ class ProcessPool:
             ChildError: The work failed.
         """
         if not self._places.acquire(blocking=False):
-            raise Problem("too_many", "Others are being worked on; try again in a moment.", headers={"Retry-After": "5"})
+            raise Problem("too_many", "Other requests are being handled; try again in a moment.", headers={"Retry-After": "5"})
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work, content, argument)
         finally:
