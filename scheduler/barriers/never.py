@@ -108,7 +108,7 @@ def _of_grants(case: Case, need: Need) -> Iterator[Barrier]:
         elif grants[-1].last < case.week.monday:
             text = f"authorization {grants[-1].id} of {person} ended on {day_name(grants[-1].last)} {grants[-1].last}"
         else:
-            text = f"authorization {grants[0].id} of {person} begins only on {day_name(grants[0].first)} {grants[0].first}"
+            text = f"authorization {grants[0].id} of {person} begins on {day_name(grants[0].first)} {grants[0].first}"
         yield Barrier("authorization", text, (person,))
 
 

@@ -79,7 +79,7 @@ def _conflict(view: View, violation: Violation, visit: Visit) -> str | None:
     names = all_of([f"{v.group or v.service} ({hours(v.span)})" for v in hit])
     is_overlap = any(v.span.overlaps(visit.span) for v in hit)
     text = f"{violation.about[0]} already has {names} on {day_name(visit.day)}"
-    return f"{text} and cannot have {SESSION} then" if is_overlap else f"{text}, too near to {SESSION} for the way between"
+    return f"{text} and cannot have {SESSION} then" if is_overlap else f"{text}, too close to {SESSION} to get from one to the other"
 
 
 def _wait(view: View, violation: Violation, visit: Visit) -> str:
@@ -127,7 +127,7 @@ def _authorization(view: View, violation: Violation, visit: Visit) -> str:
     ids = dict.fromkeys(entry.grant.id for entry in left)
     tight = [min((e for e in left if e.grant.id == id), key=lambda e: e.units) for id in ids]
     units = all_of([f"{e.grant.id} has {counted(e.units, e.grant.unit.replace('_', ' ') + ' unit')} left{_spell(e.key)}" for e in tight])
-    return f"the authorization of {person} does not reach for {SESSION}: {units}"
+    return f"the authorization of {person} does not cover {SESSION}: {units}"
 
 
 def _spell(key: str) -> str:
@@ -151,7 +151,7 @@ def _held(view: View, violation: Violation, visit: Visit) -> str | None:
         name = session_name(visit.group or visit.service, mine[0].span)
         return f"{violation.about[0]} keeps last week's place: {name}, {how}"
     names = all_of([h.group for h in held if h.group is not None])
-    return f"{violation.about[0]} gets no new group while places held from last week are not taken: {names}"
+    return f"{violation.about[0]} gets no new group while places held from last week are empty: {names}"
 
 
 def _resource(view: View, violation: Violation, visit: Visit) -> str | None:
@@ -197,7 +197,7 @@ def _size(view: View, violation: Violation, visit: Visit) -> str | None:
         return None
     num_reserved, most = view.case.groups.reserve(visit.group), view.case.groups.maximum(visit.group)
     reserve = f", {num_reserved} of them kept in reserve" if num_reserved else ""
-    return f"{SESSION} has no place to give: {counted(most, 'place')}{reserve}, the others held or taken"
+    return f"{SESSION} has no free place: {counted(most, 'place')}{reserve}, the others held or taken"
 
 
 def _room(view: View, violation: Violation, visit: Visit) -> str | None:
@@ -214,7 +214,7 @@ def _step(view: View, violation: Violation, visit: Visit) -> str | None:
     past = view.case.past.last_order(violation.about[0])
     if past is None:
         return None
-    return f"{SESSION} would lift the week above last week's ceiling of {past.ceiling} minutes, and no step-up is ordered"
+    return f"{SESSION} would exceed last week's ceiling of {past.ceiling} minutes, and no step-up is ordered"
 
 
 def _staff_conflict(view: View, violation: Violation, visit: Visit) -> str | None:
@@ -224,7 +224,7 @@ def _staff_conflict(view: View, violation: Violation, visit: Visit) -> str | Non
     if other is None or mine is None or mine.id not in violation.sessions:
         return None
     name = f"{other.session.group or other.session.service} ({hours(other.span)})"
-    return f"{clinician} is missing {counted(violation.amount, 'minute')} between {SESSION} and {name}, notes included"
+    return f"{clinician} needs {counted(violation.amount, 'more minute')} between {SESSION} and {name}, notes included"
 
 
 WORDS: dict[str, Callable[[View, Violation, Visit], str | None]] = {

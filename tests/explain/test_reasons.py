@@ -183,4 +183,4 @@ class TestAuthorizations:
     def test_what_is_left(self) -> None:
         grant = {"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units": 20, "used": 18}
         (sentence,) = reasons(self.week(BLOCK, grant))
-        assert sentence == "the authorization of ana does not reach for g on Friday 09:00: a1 has 2 hour units left"
+        assert sentence == "the authorization of ana does not cover g on Friday 09:00: a1 has 2 hour units left"

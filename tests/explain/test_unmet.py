@@ -100,7 +100,7 @@ def test_an_authorization_that_is_used_up(unit: str) -> None:
     assert (found.amount, found.kind) == (180, "impossible_alone")
     assert [cause.rule for cause in found.causes] == ["authorization"]
     left = f"a1 has 2 {unit} units left"
-    assert found.causes[0].sentence == f"the authorization of ana does not reach for gwed on Wednesday 09:00: {left}"
+    assert found.causes[0].sentence == f"the authorization of ana does not cover gwed on Wednesday 09:00: {left}"
     renewed = [*grants, grants[0] | {"id": "a2", "used": 0}]
     assert solved(instance(participants=[ana(order=three, authorizations=renewed)], groups=groups)).unmet == ()
 
@@ -169,7 +169,7 @@ def test_a_busy_clinician() -> None:
     )
     found = unmet(week, roster(meet("ben", "mon", "09:00")))
     assert [(c.rule, c.about, c.amount) for c in found.causes] == [("clinician_conflict", ("dan",), 1)]
-    assert found.causes[0].sentence == "dan is with others"
+    assert found.causes[0].sentence == "dan has another session then"
 
 
 def test_what_is_free_was_not_decided() -> None:
