@@ -271,6 +271,12 @@ class TestArrows:
         done = import_without(("ortools", *SERVICE_ONLY), list(solver_free_modules()))
         assert done.returncode == 0, done.stderr
 
+    def test_what_proves_and_what_searches_load_their_own_highs(self):
+        """The HiGHS inside OR-Tools is of another version than that of highspy: one process has one of them."""
+        for process, other in (("scheduler.weeks.prover_process", "ortools"), ("scheduler.solve", "highspy")):
+            done = import_without((other,), [process])
+            assert done.returncode == 0, done.stderr
+
     def test_the_block_itself_works(self):
         done = import_without(("ortools",), ["ortools.sat"])
         assert "ortools is blocked" in done.stderr

@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.instance import Instance
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.result import SolveResult, SolveStatus
 from scheduler.rules import RULES

@@ -9,7 +9,8 @@ from ortools.sat.python import cp_model
 from benchmarks.answer import Answer
 from benchmarks.peers.compiled import Compiled
 from scheduler.instance import Instance
-from scheduler.model.cp_sat import CpSatModel, LineIndex, build_model
+from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Tier
 from scheduler.result import SolveLimits
 

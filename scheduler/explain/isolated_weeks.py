@@ -12,7 +12,8 @@ from scheduler.barriers import program_of
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.explain.missing import Missing
-from scheduler.model.cp_sat import LineIndex, build_model
+from scheduler.model.cp_sat import build_model
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.rounding import rounded_up
 from scheduler.result import Cause

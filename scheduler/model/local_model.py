@@ -17,8 +17,9 @@ from scheduler.barriers import OwnWeek
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.model.cp_sat import LineIndex, build_model
+from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.result import Cause
 from scheduler.roster import Roster

@@ -18,8 +18,9 @@ from ortools.sat.python import cp_model
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import CpSatModel, LineIndex, build_model
+from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem, SubproblemCompiler
 from scheduler.roster import Roster

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.sampling import AppointmentSampler
 from scheduler.rule import Rule

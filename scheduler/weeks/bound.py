@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.rounding import SAFETY, rounded_up
 from scheduler.terms import Visit
 from scheduler.weeks.master import Master
@@ -35,6 +35,8 @@ CLOSE = 0.002
 """Relative gap between bound and linear program at which to stop."""
 PATIENCE = 8
 """Rounds without a better bound, while it is close to the linear program, before stopping."""
+FEW = 0.03
+"""Share of the program's lines of which so many may be missing then."""
 FIRST_WIDENING = 10
 """Rounds before the bounds of wider budgets are raised; doubled each time."""
 LEAST_PRICE = 1e-4
@@ -208,7 +210,10 @@ class _Run:
             added = self._try(SMOOTHING * self.duals + (1 - SMOOTHING) * duals) + self._try(duals)
             self.master.add_lines(broken)
             is_level = level - self.best <= CLOSE * abs(level)
-            if (not broken and (is_level or not added)) or (is_level and self.stalled > PATIENCE):
+            # While lines are missing, the program may stay level far below the value that it rises to with them.
+            if not len(broken) and (is_level or not added):
+                break
+            if self.relaxation.is_budgeted and len(broken) <= FEW * self.master.num_lines and is_level and self.stalled > PATIENCE:
                 break
             if rounds >= self.widen_at:
                 self._widen()

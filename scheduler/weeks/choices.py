@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line
 
 Floats = NDArray[np.float64]

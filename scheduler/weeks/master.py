@@ -1,17 +1,41 @@
-"""The linear master program, whose dual values are good prices: some weeks of everyone, and the shared lines they break."""
+"""The linear master program, whose dual values are good prices: some weeks of everyone, their times, and the shared lines they break.
+
+A column is a *skeleton*: a week's groups, and the entry of each of its needs. The exact visit of an entry is a column too, shared by
+all weeks with that entry; the row of an entry says that as much is chosen of its visits as of its weeks. So the program need not see
+every combination of times, and reaches its value in half the rounds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from ortools.linear_solver import pywraplp
 
-from scheduler.weeks.relaxation import Relaxation, WeekColumn
+from scheduler.weeks.linear_program import INFINITY, Floats, Ints, LinearProgram, Terms
+from scheduler.weeks.relaxation import Columns, Relaxation
 
-Floats = NDArray[np.float64]
-TOLERANCE = 1e-6
+TOLERANCE = 1e-4
+"""Amount by which a mixture may break a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The positions of each key in an array of keys."""
+
+    positions: Ints
+    first: Ints
+
+    @classmethod
+    def of(cls, keys: Ints, size: int) -> Index:
+        """Index keys from 0 to ``size`` - 1."""
+        return cls(np.argsort(keys, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=size))]))
+
+    def at(self, keys: Ints) -> tuple[Ints, Ints]:
+        """All positions of some keys; and for each position, which of these keys it has, counted from 0."""
+        lengths = self.first[keys + 1] - self.first[keys]
+        which = np.repeat(np.arange(len(keys)), lengths)
+        offsets = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return which, self.positions[self.first[keys][which] + offsets]
 
 
 class Master:
@@ -23,130 +47,139 @@ class Master:
         Args:
             dear: Price at which a hard line may be broken, so that the program always has a solution.
         """
-        self.relaxation, self.dear = relaxation, dear
-        self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        self.parameters = pywraplp.MPSolverParameters()
-        # Presolving would discard the last basis.
-        self.parameters.SetIntegerParam(self.parameters.PRESOLVE, self.parameters.PRESOLVE_OFF)
-        self.objective = self.solver.Objective()
-        self.infinity = self.solver.infinity()
-        self.everybody = [self.solver.Constraint(1.0, 1.0) for _ in relaxation.weeks.participants]
-        self.lines: dict[int, pywraplp.Constraint] = {}
-        self.columns: dict[tuple[int, tuple[int, ...]], tuple[pywraplp.Variable, WeekColumn]] = {}
-        self.static: dict[int, pywraplp.Variable] = {}
-        self.using: dict[int, list[pywraplp.Variable]] = {}
-        self._index()
+        self.relaxation, self.dear, self.program = relaxation, dear, LinearProgram()
+        weeks, num_lines = relaxation.weeks, len(relaxation.sizes)
+        self.by_line = Index.of(relaxation.line_of, num_lines)
+        self.by_variable = Index.of(relaxation.variable_of, relaxation.size + 1)
+        self.slack_of = np.full(num_lines, -1)
+        self.slack_of[relaxation.slack_line] = np.arange(len(relaxation.slack_line))
+        ones = np.ones(len(weeks.participants))
+        self.program.add_rows(ones, ones)  # everyone has one week
+        self.row_of_line, self.row_of_entry = np.full(num_lines, -1), np.full(len(weeks.entry_first), -1)
+        self.has_week, self.has_time = np.zeros(len(weeks.care), dtype=np.bool_), np.zeros(len(weeks.entry_visits), dtype=np.bool_)
+        self.is_missing = np.zeros(relaxation.size + 1, dtype=np.bool_)
+        self.is_missing[relaxation.static] = True
+        # Which variable of the case is in which column.
+        self.columns, self.variables = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        self.budget_line = num_lines - 1
         if relaxation.is_budgeted:  # before the first week and slack, whose care is not a term of the line
-            self.add_lines([len(relaxation.sizes) - 1])
+            self.add_lines(np.array([self.budget_line]))
 
-    def _index(self) -> None:
-        """Index the terms of each line and of each variable."""
-        relaxation = self.relaxation
-        self.by_line = _grouped(relaxation.line_of, len(relaxation.sizes))
-        self.by_variable = _grouped(relaxation.variable_of, relaxation.size + 1)
-        self.slack_of = {int(n): k for k, n in enumerate(relaxation.slack_line)}
-        self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
-        self.is_static[relaxation.static] = True
+    # --- columns ------------------------------------------------------------------------------------------------------------
 
-    # --- building -----------------------------------------------------------------------------------------------------------
+    def add_columns(self, columns: Columns) -> int:
+        """Add weeks and times that are not yet in the program; return how many."""
+        weeks = self.relaxation.weeks
+        rows = np.unique(columns.rows[~self.has_week[columns.rows]])
+        times = np.unique(columns.times[~self.has_time[columns.times]])
+        self._add_entries(np.unique(np.concatenate([weeks.entries[rows].ravel(), weeks.entry_of[times]])))
+        self._add_weeks(rows)
+        self._add_times(times)
+        return len(rows) + len(times)
 
-    def add_columns(self, columns: Iterable[WeekColumn]) -> int:
-        """Add weeks that are not yet in the program; return how many."""
-        added = 0
-        for column in columns:
-            key = (column.participant, column.visits)
-            if key not in self.columns:
-                added += 1
-                self.columns[key] = (self._add_column(column), column)
-        return added
+    def _add_entries(self, entries: Ints) -> None:
+        """Add the rows that tie the visits of entries to the weeks with them."""
+        new = entries[(entries < self.relaxation.weeks.padding) & (self.row_of_entry[entries] < 0)]
+        self.row_of_entry[new] = self.program.add_rows(np.zeros(len(new)), np.zeros(len(new)))
 
-    def _add_column(self, column: WeekColumn) -> pywraplp.Variable:
-        relaxation, variable = self.relaxation, self.solver.NumVar(0.0, self.infinity, "")
-        self.objective.SetCoefficient(variable, column.cost)
-        self.everybody[column.participant].SetCoefficient(variable, 1.0)
-        left: dict[int, float] = {}
-        for visit in column.visits:
-            self.using.setdefault(visit, []).append(variable)
-            for position in self.by_variable[visit]:
-                line = int(relaxation.line_of[position])
-                left[line] = left.get(line, 0.0) + float(relaxation.coefficient[position])
+    def _add_weeks(self, rows: Ints) -> None:
+        relaxation, weeks = self.relaxation, self.relaxation.weeks
+        which, places = _without(weeks.places[rows], relaxation.size)
+        with_entry, entries = _without(weeks.entries[rows], weeks.padding)
+        everyone = np.arange(len(rows))
+        parts = [
+            self._shared(which, places),
+            Terms(self.row_of_entry[entries], with_entry, np.full(len(entries), -1.0)),
+            Terms(weeks.participant_of(rows), everyone, np.ones(len(rows))),
+        ]
         if relaxation.is_budgeted:
-            left[len(relaxation.sizes) - 1] = column.care
-        for line, coefficient in left.items():
-            if line in self.lines:
-                self.lines[line].SetCoefficient(variable, coefficient)
-        return variable
+            parts.append(Terms(np.full(len(rows), self.row_of_line[self.budget_line]), everyone, weeks.care[rows].astype(np.float64)))
+        added = self.program.add_columns(relaxation.own[rows] + relaxation.unit[weeks.places[rows]].sum(axis=1), Terms.joined(parts))
+        self.has_week[rows] = True
+        self._remember(added[which], places)
 
-    def add_lines(self, lines: Iterable[int]) -> None:
-        """Add shared lines."""
-        for line in lines:
-            self._add_line(line)
+    def _add_times(self, times: Ints) -> None:
+        relaxation, everyone = self.relaxation, np.arange(len(times))
+        visits = relaxation.weeks.entry_visits[times]
+        own = Terms(self.row_of_entry[relaxation.weeks.entry_of[times]], everyone, np.ones(len(times)))
+        costs = relaxation.waits[times] + relaxation.unit[visits]
+        added = self.program.add_columns(costs, Terms.joined([self._shared(everyone, visits), own]))
+        self.has_time[times] = True
+        self._remember(added, visits)
 
-    def _add_line(self, line: int) -> None:
+    def _add_static(self, variables: Ints) -> None:
+        """Add those of some variables that are shared and not yet in the program."""
+        new = np.unique(variables[self.is_missing[variables]])
+        self.is_missing[new] = False
+        self._remember(self.program.add_columns(self.relaxation.unit[new], self._shared(np.arange(len(new)), new), 1.0), new)
+
+    def _shared(self, columns: Ints, variables: Ints) -> Terms:
+        """The terms of new columns in the shared lines of the program, given the variables that are in them."""
+        which, positions = self.by_variable.at(variables)
+        rows = self.row_of_line[self.relaxation.line_of[positions]]
+        return Terms(rows, columns[which], self.relaxation.coefficient[positions]).where(rows >= 0)
+
+    def _remember(self, columns: Ints, variables: Ints) -> None:
+        self.columns, self.variables = np.append(self.columns, columns), np.append(self.variables, variables)
+
+    # --- lines --------------------------------------------------------------------------------------------------------------
+
+    def add_lines(self, lines: Ints) -> None:
+        """Add shared lines, each with a slack: priced lines can be broken at their price, hard ones at a high price."""
         relaxation = self.relaxation
-        row = self.lines[line] = self.solver.Constraint(-self.infinity, float(relaxation.sizes[line]))
-        terms: dict[int, tuple[pywraplp.Variable, float]] = {}
-        for position in self.by_line[line]:
-            number, coefficient = int(relaxation.variable_of[position]), float(relaxation.coefficient[position])
-            for variable in self._variables(number):
-                _, before = terms.get(variable.index(), (variable, 0.0))
-                terms[variable.index()] = (variable, before + coefficient)
-        for variable, coefficient in terms.values():
-            row.SetCoefficient(variable, coefficient)
-        self._add_slack(line, row)
+        which, positions = self.by_line.at(lines)
+        variables, coefficients = relaxation.variable_of[positions], relaxation.coefficient[positions]
+        self._add_static(variables)
+        of_column, at = Index.of(self.variables, relaxation.size + 1).at(variables)
+        terms = Terms(which[of_column], self.columns[at], coefficients[of_column])
+        self.row_of_line[lines] = self.program.add_rows(np.full(len(lines), -INFINITY), relaxation.sizes[lines], terms)
+        self._add_slacks(lines)
 
-    def _variables(self, number: int) -> list[pywraplp.Variable]:
-        """The columns of a variable of the case: its own, or those of the weeks that contain it."""
-        if not self.is_static[number]:
-            return self.using.get(number, [])
-        if number not in self.static:
-            variable = self.static[number] = self.solver.NumVar(0.0, 1.0, "")
-            self.objective.SetCoefficient(variable, float(self.relaxation.unit[number]))
-        return [self.static[number]]
-
-    def _add_slack(self, line: int, row: pywraplp.Constraint) -> None:
-        """Add a slack: priced lines can be broken at their price, hard ones at a high price."""
-        relaxation, position = self.relaxation, self.slack_of.get(line)
-        slack = self.solver.NumVar(0.0, self.infinity, "")
-        row.SetCoefficient(slack, -1.0 if position is None else -float(relaxation.slack_step[position]))
-        self.objective.SetCoefficient(slack, self.dear if position is None else float(relaxation.slack_cost[position]))
-        if position is not None and relaxation.is_budgeted and (care := float(relaxation.slack_care[position])):
-            self.lines[len(relaxation.sizes) - 1].SetCoefficient(slack, care)
+    def _add_slacks(self, lines: Ints) -> None:
+        relaxation, slacks, everyone = self.relaxation, self.slack_of[lines], np.arange(len(lines))
+        steps, costs, care = np.ones(len(lines)), np.full(len(lines), self.dear), np.zeros(len(lines))
+        priced = np.flatnonzero(slacks >= 0)
+        steps[priced], costs[priced] = relaxation.slack_step[slacks[priced]], relaxation.slack_cost[slacks[priced]]
+        care[priced] = relaxation.slack_care[slacks[priced]]
+        parts = [Terms(self.row_of_line[lines], everyone, -steps)]
+        if relaxation.is_budgeted:
+            budget = np.full(len(lines), self.row_of_line[self.budget_line])
+            parts.append(Terms(budget, everyone, care).where(care != 0))
+        self.program.add_columns(costs, Terms.joined(parts))
 
     # --- solving ------------------------------------------------------------------------------------------------------------
 
     def solve(self, seconds: float) -> bool:
         """Solve from the last basis; return whether the result is optimal."""
-        self.solver.set_time_limit(max(1, int(1000 * seconds)))
-        return bool(self.solver.Solve(self.parameters) == pywraplp.Solver.OPTIMAL)
+        return self.program.solve(seconds)
+
+    @property
+    def num_lines(self) -> int:
+        """The number of lines in the program."""
+        return int((self.row_of_line >= 0).sum())
 
     @property
     def value(self) -> float:
         """The minimum cost of a mixture; not a bound while weeks are missing."""
-        return float(self.objective.Value()) + self.relaxation.constant
+        return self.program.value + self.relaxation.constant
 
     def duals(self) -> Floats:
         """The price of every shared line; zero for lines not yet added."""
-        duals = np.zeros(len(self.relaxation.sizes))
-        for line, row in self.lines.items():
-            duals[line] = max(0.0, -row.dual_value())
+        duals, added = np.zeros(len(self.relaxation.sizes)), self.row_of_line >= 0
+        duals[added] = np.maximum(0.0, -self.program.duals[self.row_of_line[added]])
         return duals
 
-    def broken(self) -> list[int]:
+    def broken(self) -> Ints:
         """The shared lines that the mixture breaks and that are not yet added."""
-        relaxed, values = self.relaxation, np.zeros(self.relaxation.size + 1)
-        for variable, column in self.columns.values():
-            if (share := variable.solution_value()) > TOLERANCE:
-                values[list(column.visits)] += share
-        for number, variable in self.static.items():
-            values[number] = variable.solution_value()
-        left = np.bincount(relaxed.line_of, weights=relaxed.coefficient * values[relaxed.variable_of], minlength=len(relaxed.sizes))
-        return [int(n) for n in np.flatnonzero(left > relaxed.sizes + 100 * TOLERANCE) if int(n) not in self.lines]
+        relaxation = self.relaxation
+        values = np.bincount(self.variables, weights=self.program.values[self.columns], minlength=relaxation.size + 1)
+        left = np.bincount(
+            relaxation.line_of, weights=relaxation.coefficient * values[relaxation.variable_of], minlength=len(relaxation.sizes)
+        )
+        return np.flatnonzero((left > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0))
 
 
-def _grouped(keys: NDArray[np.int64], size: int) -> list[list[int]]:
-    """Positions by key."""
-    groups: list[list[int]] = [[] for _ in range(size)]
-    for position, key in enumerate(keys.tolist()):
-        groups[key].append(position)
-    return groups
+def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:
+    """The numbers of a block of rows without padding, with the row of each."""
+    rows, columns = np.nonzero(numbers != padding)
+    return rows, numbers[rows, columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable, Visit
 

@@ -18,6 +18,8 @@ from scheduler.weeks.week_pool import WeekPool
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+TIMES_EACH = 4
+"""Visits of an entry that are added with its week: with one the program needs more rounds, with ten more columns."""
 
 
 @dataclass(slots=True)
@@ -40,13 +42,11 @@ class Pricing:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekColumn:
-    """A concrete week: its own cost in the tier, its care cost, and its visits."""
+class Columns:
+    """Weeks by row, and visits by position in the entries, that are worth having in the master program."""
 
-    participant: int
-    visits: tuple[int, ...]
-    cost: float
-    care: float
+    rows: Ints
+    times: Ints
 
 
 class Relaxation:
@@ -120,23 +120,17 @@ class Relaxation:
 
     # --- columns ------------------------------------------------------------------------------------------------------------
 
-    def cheapest(self, pricing: Pricing) -> list[WeekColumn]:
-        """The cheapest week of each participant."""
-        ends = zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
-        return [self._column(n, first + int(np.argmin(pricing.costs[first:last])), pricing) for n, (first, last) in enumerate(ends)]
-
-    def _column(self, participant: int, row: int, pricing: Pricing) -> WeekColumn:
-        """The week of a row, with appointments at their cheapest visits."""
-        weeks, cost, visits = self.weeks, float(self.own[row]), [int(v) for v in self.weeks.places[row] if v < self.size]
-        for entry in weeks.entries[row]:
-            if entry < len(weeks.entry_first) - 1:
-                start, end = int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1])
-                options = weeks.entry_visits[start:end]
-                best = int(np.argmin(pricing.reduced[options] + self.waits[start:end]))
-                visits.append(int(options[best]))
-                cost += float(self.waits[start + best])
-        care = float(weeks.care[row] + self.unit_care[visits].sum())
-        return WeekColumn(participant, tuple(sorted(visits)), cost + float(self.unit[visits].sum()), care)
+    def cheapest(self, pricing: Pricing) -> Columns:
+        """The cheapest week of each participant, and the cheapest visits of its entries."""
+        weeks, ends = self.weeks, zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
+        rows = np.array([first + int(np.argmin(pricing.costs[first:last])) for first, last in ends], dtype=np.int64)
+        is_used = np.zeros(len(weeks.entry_first), dtype=np.bool_)
+        is_used[weeks.entries[rows]] = True
+        is_used[weeks.padding] = False
+        times = np.flatnonzero(is_used[weeks.entry_of])
+        times = times[np.lexsort((pricing.reduced[weeks.entry_visits[times]] + self.waits[times], weeks.entry_of[times]))]
+        _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
+        return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
 
     def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""
@@ -149,9 +143,8 @@ class Relaxation:
         by_entry = np.full(len(weeks.entry_first), np.inf)
         for column in weeks.entries.T:
             np.minimum.at(by_entry, column, above)
-        lengths = np.diff(np.append(weeks.entry_first, len(weeks.entry_visits)))
-        own = pricing.reduced[weeks.entry_visits] + self.waits - np.repeat(pricing.entries, lengths)
-        np.minimum.at(least, weeks.entry_visits, np.repeat(by_entry, lengths) + own)
+        own = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
+        np.minimum.at(least, weeks.entry_visits, by_entry[weeks.entry_of] + own)
         visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
         bounds[visits] = pricing.bound + least[visits]
         return bounds

@@ -9,14 +9,13 @@ a day, lunch of clinicians), so it is a proposal to be repaired, never a bound.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
-from scheduler.model.plain_model import PlainModel
+from scheduler.weeks.integer_program import IntegerProgram, solve_apart
 from scheduler.weeks.relaxation import Relaxation
 
 Floats = NDArray[np.float64]
@@ -31,8 +30,9 @@ GRAIN = 100
 """Costs are rounded to this fraction of one."""
 PROMISING = 3.0
 """A visit is promising if the best week with it costs at most this much more than its participant's cheapest week."""
-WORTH_IT = 0.005
-"""Share of the cost that may stay unproven."""
+
+Solver = Callable[[IntegerProgram, float, int], list[int] | None]
+"""Solves a program within some seconds, given a seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +50,29 @@ class MasterSolution:
 
 @dataclass(slots=True)
 class _Model:
-    """The model under construction: the literals that make each variable of the case true, and the cost."""
+    """The model under construction, and the literals that make each variable of the case true."""
 
-    model: cp_model.CpModel
-    true_by: dict[int, list[cp_model.IntVar]] = field(default_factory=dict)
-    costs: list[tuple[cp_model.IntVar, int]] = field(default_factory=list)
+    program: IntegerProgram = field(default_factory=IntegerProgram)
+    true_by: dict[int, list[int]] = field(default_factory=dict)
 
-    def literal(self, cost: float, numbers: Iterable[int]) -> cp_model.IntVar:
+    def literal(self, cost: float, numbers: Iterable[int]) -> int:
         """Create a literal that makes variables of the case true."""
-        literal = self.model.new_bool_var("")
-        self.costs.append((literal, round(GRAIN * cost)))
+        literal = self.program.variable(round(GRAIN * cost))
         for number in numbers:
             self.true_by.setdefault(number, []).append(literal)
         return literal
 
 
-def solve_restricted_master(relaxation: Relaxation, duals: Floats, seconds: float, seed: int) -> MasterSolution:
-    """Propose a roster, given good prices of the shared lines; uses one worker."""
+def solve_restricted_master(
+    relaxation: Relaxation, duals: Floats, seconds: float, seed: int, solve: Solver = solve_apart
+) -> MasterSolution:
+    """Propose a roster, given good prices of the shared lines."""
     ends = time.monotonic() + seconds
     for each in WEEKS_EACH:
         build = _Builder(relaxation, duals, each)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
-        solver.parameters.linearization_level = 2
-        solver.parameters.relative_gap_limit = WORTH_IT
-        solver.parameters.max_time_in_seconds = max(0.0, ends - time.monotonic())
-        status = solver.solve(build.built.model)
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            true_by = build.built.true_by.items()
-            picked = [n for n, literals in true_by if any(solver.boolean_value(literal) for literal in literals)]
+        values = solve(build.built.program, max(0.0, ends - time.monotonic()), seed)
+        if values is not None:
+            picked = [number for number, literals in build.built.true_by.items() if any(values[literal] for literal in literals)]
             return MasterSolution(tuple(sorted(picked)), build.promising())
     return MasterSolution((), build.promising())
 
@@ -91,11 +85,9 @@ class _Builder:
         self.pricing = relaxation.relax(duals)
         self.above = self.pricing.costs - np.repeat(self.pricing.least, np.diff(self.weeks.first))
         self.care_price = CARE_PRICE * float(duals[-1]) if relaxation.is_budgeted else 0.0
-        self.built = _Model(PlainModel())
+        self.built = _Model()
         self._add_weeks(each)
         self._add_shared()
-        variables, costs = zip(*self.built.costs, strict=True) if self.built.costs else ((), ())
-        self.built.model.minimize(cp_model.LinearExpr.weighted_sum(list(variables), list(costs)))
 
     def promising(self) -> tuple[int, ...]:
         """The visits of all weeks within reach of their participant's cheapest one."""
@@ -111,8 +103,8 @@ class _Builder:
         most = min(len(self.above), each * len(weeks.participants))
         level = np.partition(self.above, most - 1)[most - 1] if most else 0.0
         rows = np.flatnonzero(self.above <= level)[: 2 * most]
-        everybody: dict[int, list[cp_model.IntVar]] = {n: [] for n in range(len(weeks.participants))}
-        with_entry: dict[int, list[cp_model.IntVar]] = {}
+        everybody: dict[int, list[int]] = {n: [] for n in range(len(weeks.participants))}
+        with_entry: dict[int, list[int]] = {}
         firsts = {n: first + int(np.argmin(self.above[first:last])) for n, (first, last) in enumerate(self._ends())}
         for row in dict.fromkeys([*firsts.values(), *rows.tolist()]):
             places = [int(v) for v in weeks.places[row] if v < self.relaxation.size]
@@ -123,9 +115,9 @@ class _Builder:
                 if entry < len(weeks.entry_first) - 1:
                     with_entry.setdefault(int(entry), []).append(literal)
         for literals in everybody.values():
-            self.built.model.add_exactly_one(literals)
+            self.built.program.limit(dict.fromkeys(literals, 1), 1, is_equal=True)
         for entry, literals in with_entry.items():
-            self.built.model.add(sum(self._times(entry)) == sum(literals))
+            self.built.program.limit(dict.fromkeys(self._times(entry), 1) | dict.fromkeys(literals, -1), 0, is_equal=True)
 
     def _ends(self) -> Iterable[tuple[int, int]]:
         return zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
@@ -134,7 +126,7 @@ class _Builder:
         relaxation = self.relaxation
         return float((relaxation.unit[numbers] + self.care_price * relaxation.unit_care[numbers]).sum())
 
-    def _times(self, entry: int) -> list[cp_model.IntVar]:
+    def _times(self, entry: int) -> list[int]:
         """The possible visits of an entry."""
         weeks, waits = self.weeks, self.relaxation.waits
         span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
@@ -149,19 +141,16 @@ class _Builder:
         is_static[relaxation.static] = True
         slack_of = {int(line): position for position, line in enumerate(relaxation.slack_line)}
         for position, line in enumerate(relaxation.shared):
-            terms: dict[int, tuple[cp_model.IntVar, int]] = {}
+            terms: dict[int, int] = {}
             for number, coefficient in zip(line.variables, line.coefficients, strict=True):
                 if is_static[number] and number not in self.built.true_by:
                     self.built.literal(self._cost([number]), [number])
                 for literal in self.built.true_by.get(number, ()):
-                    terms[literal.index] = (literal, terms.get(literal.index, (literal, 0))[1] + coefficient)
-            most = sum(c for _, c in terms.values() if c > 0) - line.bound
-            if most > 0:
-                variables, coefficients = [v for v, _ in terms.values()], [c for _, c in terms.values()]
-                if line.tier != "hard":
-                    slack = self.built.model.new_int_var(0, -(-most // line.step), "")
-                    at = slack_of[position]
-                    price = relaxation.slack_cost[at] + self.care_price * relaxation.slack_care[at]
-                    self.built.costs.append((slack, round(GRAIN * float(price))))
-                    variables, coefficients = [*variables, slack], [*coefficients, -line.step]
-                self.built.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= line.bound)
+                    terms[literal] = terms.get(literal, 0) + coefficient
+            if (most := sum(c for c in terms.values() if c > 0) - line.bound) <= 0:
+                continue
+            if line.tier != "hard":
+                at = slack_of[position]
+                price = relaxation.slack_cost[at] + self.care_price * relaxation.slack_care[at]
+                terms[self.built.program.variable(round(GRAIN * float(price)), -(-most // line.step))] = -line.step
+            self.built.program.limit(terms, line.bound)

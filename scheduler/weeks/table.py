@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, by_item
 from scheduler.terms import Visit
 from scheduler.weeks.days import Days, VisitClass, spots_of

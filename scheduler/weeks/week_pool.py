@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ class WeekPool:
         first: First row of each participant, and the number of rows at the end.
         places, entries: As in the tables, with numbers of the whole case; padding refers to a zero.
         entry_visits, entry_waits, entry_first: Visits of all entries, concatenated.
+        entry_of: By position in these, the entry.
     """
 
     participants: list[str]
@@ -32,6 +33,19 @@ class WeekPool:
     entry_visits: Ints
     entry_waits: Ints
     entry_first: Ints
+    entry_of: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entry_of = np.repeat(np.arange(len(self.entry_first)), np.diff(np.append(self.entry_first, len(self.entry_visits))))
+
+    @property
+    def padding(self) -> int:
+        """The last entry, which is none."""
+        return len(self.entry_first) - 1
+
+    def participant_of(self, rows: Ints) -> Ints:
+        """The position of the participant whose weeks they are."""
+        return np.searchsorted(self.first, rows, side="right") - 1
 
     def least_care(self) -> Ints:
         """The minimum care cost of everyone."""

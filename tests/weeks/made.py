@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import cast
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.rule import Rule
 from scheduler.terms import Handle, Visit

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, by_item
 from scheduler.terms import FreeVariable, Visit
 from scheduler.weeks.ownership import split

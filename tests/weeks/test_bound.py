@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit

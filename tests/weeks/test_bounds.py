@@ -17,8 +17,9 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.greedy.place import place
 from scheduler.instance import Instance, Published
-from scheduler.model.cp_sat import LineIndex, build_model
+from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, Tier
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Visit

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line
 from scheduler.weeks import choices
 from scheduler.weeks.choices import ChoiceBlock, blocks_of

@@ -8,7 +8,7 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, in_force
 from scheduler.model.repair import repair
 from scheduler.model.state import SearchState

@@ -17,7 +17,7 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.bound_requests import Proof, Proposal
-from scheduler.weeks import prover
+from scheduler.weeks import prover_process
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.prover import ProverProcess
 from scheduler.weeks.restricted_master import MasterSolution
@@ -62,7 +62,7 @@ class FakeBound:
 
 def answered(bound: FakeBound, capsys: pytest.CaptureFixture[str], **request: Any) -> list[dict[str, Any]]:
     """What is said to a request; the best roster costs 80 and 25."""
-    prover._answer(cast(WeekBound, bound), {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
+    prover_process._answer(cast(WeekBound, bound), {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -110,7 +110,7 @@ def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]
 def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """10 seconds, of which 4 are gone."""
     times = iter([100.0, 104.0])
-    monkeypatch.setattr(prover, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    monkeypatch.setattr(prover_process, "time", SimpleNamespace(monotonic=lambda: next(times)))
     bound = FakeBound()
     answered(bound, capsys, tier="preference")
     assert bound.asked[-1] == 6.0
@@ -128,12 +128,13 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
         asked.extend(arguments)
         raise ServedError
 
-    monkeypatch.setattr(prover, "_answer", answer)
-    monkeypatch.setattr(prover, "_listen_for", lambda requests: requests.put('{"tier": "care"}'))
+    monkeypatch.setattr(prover_process, "_answer", answer)
+    monkeypatch.setattr(prover_process, "_keep_output_apart", lambda: None)
+    monkeypatch.setattr(prover_process, "_listen_for", lambda requests: requests.put('{"tier": "care"}'))
     monkeypatch.setattr("sys.stdin", io.StringIO(week_of_one().model_dump_json() + "\n"))
     try:
         with pytest.raises(ServedError):
-            prover._serve()
+            prover_process._serve()
     finally:
         gc.enable()
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
@@ -145,13 +146,20 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))
 
 
+def test_only_answers_go_to_the_output() -> None:
+    """HiGHS writes its name when it is made; that goes where errors go."""
+    code = "import os\nfrom scheduler.weeks import prover_process as p\np._keep_output_apart()\nos.write(1, b'HiGHS')\np._say({'a': 1})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (json.loads(done.stdout), done.stderr) == ({"a": 1}, "HiGHS")
+
+
 def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests until then; it ends well."""
     ended: list[int] = []
     requests: SimpleQueue[str] = SimpleQueue()
     monkeypatch.setattr("os._exit", ended.append)
     monkeypatch.setattr("sys.stdin", io.StringIO("a\nb\n"))
-    prover._listen_for(requests)
+    prover_process._listen_for(requests)
     assert [requests.get_nowait(), requests.get_nowait()] == ["a\n", "b\n"]
     assert (requests.empty(), ended) == (True, [0])
 
@@ -200,7 +208,13 @@ def started(monkeypatch: pytest.MonkeyPatch, *said: dict[str, Any]) -> tuple[Pro
 def test_the_process_is_told_the_week_and_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line each."""
     made, process = started(monkeypatch)
-    assert process.started == ([sys.executable, "-m", "scheduler.weeks.prover"], subprocess.PIPE, subprocess.PIPE, subprocess.DEVNULL, True)
+    assert process.started == (
+        [sys.executable, "-m", "scheduler.weeks.prover_process"],
+        subprocess.PIPE,
+        subprocess.PIPE,
+        subprocess.DEVNULL,
+        True,
+    )
     made.is_busy = False
     made.ask("care", 60, (80, 25), 10.0)
     assert made.is_busy is True

@@ -11,13 +11,14 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.model.rounding import rounded_up
 from scheduler.rules import RULES
+from scheduler.weeks import relaxation as module
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxation import Relaxation, WeekColumn
+from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.week_pool import WeekPool, join
 from tests.build import group, instance, participant
 from tests.weeks.test_week_pool import PADDING, tables
@@ -182,23 +183,30 @@ class TestTwo:
         assert found.least_with(found.relax(np.zeros(2))).tolist()[3] == -np.inf
 
     @pytest.mark.parametrize(
-        ("prices", "ana", "ben"),
-        [
-            ((0.0, 0.0), WeekColumn(0, (1,), 4.0, 10.0), WeekColumn(1, (3,), 4.0, 0.0)),
-            ((40.0, 2.0), WeekColumn(0, (2,), 5.0, 16.0), WeekColumn(1, (), 30.0, 30.0)),
-        ],
+        ("group", "prices", "rows", "times"),
+        [(7.0, (0.0, 0.0), [2, 4], [0, 1]), (7.0, (40.0, 2.0), [2, 3], [1, 0]), (3.0, (0.0, 0.0), [1, 4], [])],
     )
-    def test_the_cheapest_weeks(self, prices: tuple[float, ...], ana: WeekColumn, ben: WeekColumn) -> None:
-        """Ana's talk at either time: liked less by 3, or with a wait of 4 and 6 more of care."""
+    def test_the_cheapest_weeks(self, group: float, prices: tuple[float, ...], rows: list[int], times: list[int]) -> None:
+        """Ana's talk with both of its times, the cheaper one first; or the group."""
         found = shared_group()
-        assert found.cheapest(found.relax(np.array(prices))) == [ana, ben]
+        found.own[1] = group
+        columns = found.cheapest(found.relax(np.array(prices)))
+        assert (columns.rows.tolist(), columns.times.tolist()) == (rows, times)
+
+    def test_a_few_times_of_each(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One of the two."""
+        monkeypatch.setattr(module, "TIMES_EACH", 1)
+        found = shared_group()
+        assert found.cheapest(found.relax(np.zeros(2))).times.tolist() == [0]
+        assert found.cheapest(found.relax(np.array([0.0, 2.0]))).times.tolist() == [1]
 
 
 def test_each_entry_has_visits_of_its_own() -> None:
-    """Ana's first week with the first of her times; Ben's second with his group and the first time of his second talk."""
+    """Ana's second week is the group; Ben's second has the second of his talks."""
     lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
     found = Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")
-    assert found.cheapest(found.relax(np.zeros(0))) == [WeekColumn(0, (1,), 1.0, 60.0), WeekColumn(1, (3, 6), 4.0, 10.0)]
+    columns = found.cheapest(found.relax(np.zeros(0)))
+    assert (columns.rows.tolist(), columns.times.tolist()) == ([0, 3], [0, 1, 3, 4])
 
 
 def test_without_tables_there_is_what_is_shared() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
-from ortools.sat.python import cp_model
 
 from scheduler.model.lines import Line, Lines
+from scheduler.weeks import integer_solver
 from scheduler.weeks import restricted_master as module
+from scheduler.weeks.integer_program import IntegerProgram
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
@@ -25,7 +26,7 @@ GROUP, TALK, LATER_TALK, BENS, RUN = range(5)
 
 def proposed(found: Relaxation, *prices: float) -> tuple[int, ...]:
     """What is picked at some prices."""
-    return solve_restricted_master(found, np.array(prices), SECONDS, 1).picked
+    return solve_restricted_master(found, np.array(prices), SECONDS, 1, integer_solver.solve).picked
 
 
 def shared(nothing: int = 30, more: tuple[Line, ...] = (), **asked: Any) -> Relaxation:
@@ -177,7 +178,9 @@ class TestWeeks:
     def test_where_there_is_no_roster_there_is_no_proposal(self) -> None:
         """He may be neither in the group nor out of it; what is promising is told all the same."""
         neither = Line("rule", (), [BENS], [1], 0), Line("rule", (), [BENS, RUN], [-1, 0], -1)
-        assert solve_restricted_master(shared(31, neither), np.zeros(4), SECONDS, 1) == MasterSolution((), (0, 1, 2, 3))
+        assert solve_restricted_master(shared(31, neither), np.zeros(4), SECONDS, 1, integer_solver.solve) == MasterSolution(
+            (), (0, 1, 2, 3)
+        )
 
 
 def test_without_tables_what_is_shared_is_decided() -> None:
@@ -192,7 +195,7 @@ def test_nothing_is_proposed_for_nobody() -> None:
     """No weeks, no lines."""
     lines = cast(Lines, SimpleNamespace(handles=[], unit_costs={"care": {}, "preference": {}}))
     found = Relaxation(lines, Ownership({}, [], []), join([], 0), "preference")
-    assert solve_restricted_master(found, np.zeros(0), SECONDS, 1) == MasterSolution((), ())
+    assert solve_restricted_master(found, np.zeros(0), SECONDS, 1, integer_solver.solve) == MasterSolution((), ())
 
 
 @pytest.mark.parametrize(
@@ -200,37 +203,24 @@ def test_nothing_is_proposed_for_nobody() -> None:
 )
 def test_visits_close_to_the_best_are_promising(prices: tuple[float, float], promising: tuple[int, ...]) -> None:
     """Up to 3 above; a run is no visit."""
-    assert solve_restricted_master(shared_group(), np.array(prices), SECONDS, 1).promising == promising
+    assert solve_restricted_master(shared_group(), np.array(prices), SECONDS, 1, integer_solver.solve).promising == promising
 
 
 def test_what_is_in_no_week_is_not_promising() -> None:
     """His place."""
     found = shared_group()
     found.weeks.places[4] = 5
-    assert solve_restricted_master(found, np.zeros(2), SECONDS, 1).promising == (0, 1, 2)
-
-
-class FakeSolver:
-    """Finds nothing."""
-
-    made: ClassVar[list[FakeSolver]] = []
-
-    def __init__(self) -> None:
-        self.parameters = SimpleNamespace()
-        self.made.append(self)
-
-    def solve(self, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
-        """In time."""
-        return cp_model.UNKNOWN
+    assert solve_restricted_master(found, np.zeros(2), SECONDS, 1, integer_solver.solve).promising == (0, 1, 2)
 
 
 @pytest.mark.parametrize(("seconds", "least"), [(50.0, 25.0), (-1.0, 0.0)])
-def test_it_is_asked_on_one_worker_within_the_time(monkeypatch: pytest.MonkeyPatch, seconds: float, least: float) -> None:
+def test_it_is_solved_within_the_time(seconds: float, least: float) -> None:
     """Once for each number of weeks, with the seed that is given."""
-    monkeypatch.setattr(FakeSolver, "made", [])
-    monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
-    assert solve_restricted_master(shared_group(), np.zeros(2), seconds, 7) == MasterSolution((), (0, 1, 2, 3))
-    assert len(FakeSolver.made) == len(module.WEEKS_EACH)
-    for parameters in (vars(solver.parameters) for solver in FakeSolver.made):
-        assert least <= parameters.pop("max_time_in_seconds") <= max(0.0, seconds)
-        assert parameters == {"num_workers": 1, "random_seed": 7, "linearization_level": 2, "relative_gap_limit": module.WORTH_IT}
+    calls: list[tuple[float, int]] = []
+
+    def find_nothing(program: IntegerProgram, left: float, seed: int) -> None:
+        calls.append((left, seed))
+
+    assert solve_restricted_master(shared_group(), np.zeros(2), seconds, 7, find_nothing) == MasterSolution((), (0, 1, 2, 3))
+    assert [seed for _, seed in calls] == [7] * len(module.WEEKS_EACH)
+    assert all(least <= left <= max(0.0, seconds) for left, _ in calls)

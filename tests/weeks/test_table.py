@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from scheduler.case import Case
-from scheduler.model.cp_sat import LineIndex
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line
 from scheduler.rule import Rule
 from scheduler.terms import Visit

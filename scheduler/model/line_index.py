@@ -1,0 +1,70 @@
+"""The lines of a case by variable: what every model of a part of it asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scheduler.model.lines import Lines
+from scheduler.terms import AnyOf, FreeVariable
+
+
+class LineIndex:
+    """The lines of each variable and the `AnyOf` it is a member of: computed once, used by every neighbourhood."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.lines_of: list[list[int]] = [[] for _ in lines.handles]
+        for position, line in enumerate(lines.lines):
+            for variable in line.variables:
+                self.lines_of[variable].append(position)
+        self.parents: list[list[int]] = [[] for _ in lines.handles]
+        self.members = self._members()
+        self.is_choice = [isinstance(handle, FreeVariable) for handle in lines.handles]
+        for number, members in self.members:
+            for member in members:
+                self.parents[member].append(number)
+        self.settled = self._settled()
+
+    def _settled(self) -> list[int]:
+        """The lines without candidates: pins that cannot be kept, costs that cannot be avoided. They belong to every model."""
+        never: set[int] = set()
+        for number, members in self.members:
+            if never.issuperset(members):
+                never.add(number)
+        return [n for n, line in enumerate(self.lines.lines) if all(v in never or self.is_choice[v] for v in line.variables)]
+
+    def _members(self) -> list[tuple[int, list[int]]]:
+        """Every `AnyOf` with the numbers of its members; inner ones come before those that contain them."""
+        members_of: dict[int, list[int]] = {}
+
+        def visit(number: int) -> None:
+            handle = self.lines.handles[number]
+            if number in members_of or not isinstance(handle, AnyOf):
+                return
+            members = [inner for m in handle.members if (inner := self.lines.number(m)) is not None]
+            for member in members:
+                visit(member)
+            members_of[number] = members
+
+        for number in range(len(self.lines.handles)):
+            visit(number)
+        return list(members_of.items())
+
+    def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
+        """The scope of freeing variables: all free variables (with their `AnyOf` and choices), their lines, and the settled lines."""
+        choices = (v for position in self.settled for v in self.lines.lines[position].variables if self.is_choice[v])
+        queue = list(dict.fromkeys([*free, *choices]))
+        reached = dict.fromkeys(queue)
+        touched: dict[int, None] = dict.fromkeys(self.settled)
+        while queue:
+            variable = queue.pop()
+            waiting = list(self.parents[variable])
+            for position in self.lines_of[variable]:
+                if position not in touched:
+                    touched[position] = None
+                    waiting += [v for v in self.lines.lines[position].variables if self.is_choice[v]]
+            for other in waiting:
+                if other not in reached:
+                    reached[other] = None
+                    queue.append(other)
+        return sorted(reached), sorted(touched)

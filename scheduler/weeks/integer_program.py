@@ -1,0 +1,50 @@
+"""An integer program as plain lists: written by the prover, which has no CP-SAT, and solved by a process that has."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(slots=True)
+class IntegerProgram:
+    """Minimizes the cost of variables from 0 to their maximum, within rows.
+
+    Attributes:
+        costs: Cost of one unit of each variable.
+        most: Maximum of each variable.
+        rows: Variables, coefficients, and the largest sum; with True at the end, the sum must be equal to it.
+    """
+
+    costs: list[int] = field(default_factory=list)
+    most: list[int] = field(default_factory=list)
+    rows: list[tuple[list[int], list[int], int, bool]] = field(default_factory=list)
+
+    def variable(self, cost: int, most: int = 1) -> int:
+        """Add a variable and return its number."""
+        self.costs.append(cost)
+        self.most.append(most)
+        return len(self.costs) - 1
+
+    def limit(self, terms: Mapping[int, int], most: int, is_equal: bool = False) -> None:
+        """Add a row over some variables."""
+        self.rows.append((list(terms), list(terms.values()), most, is_equal))
+
+
+def solve_apart(program: IntegerProgram, seconds: float, seed: int) -> list[int] | None:
+    """The values of a nearly optimal solution, found by CP-SAT in a process of its own; None if there is none in time.
+
+    The process ends with its input, so that it does not outlive the one that asks.
+    """
+    request = json.dumps(asdict(program) | {"seconds": seconds, "seed": seed})
+    command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(request + "\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+        return json.loads(answer) if answer else None

@@ -1,0 +1,73 @@
+"""Small integer programs, solved here and in a process of their own."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import ClassVar
+
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.weeks import integer_solver
+from scheduler.weeks.integer_program import IntegerProgram, solve_apart
+
+
+def knapsack(most: int = 3) -> IntegerProgram:
+    """Up to so many at 2 a piece and one at 5 a piece, together exactly 3; each is worth 4 or 9."""
+    program = IntegerProgram()
+    many, one = program.variable(-4, most), program.variable(-9)
+    program.limit({many: 1, one: 1}, 3, is_equal=True)
+    program.limit({many: 2, one: 5}, 9)
+    return program
+
+
+def test_the_best_solution() -> None:
+    """Two at 2 and one at 5 are 9; with one less of money none of them is the one."""
+    assert integer_solver.solve(knapsack(), 10.0, 1) == [2, 1]
+    program = knapsack()
+    program.limit({0: 2, 1: 5}, 8)
+    assert integer_solver.solve(program, 10.0, 1) == [3, 0]
+
+
+def test_no_solution() -> None:
+    """At most one and one are not three."""
+    assert integer_solver.solve(knapsack(1), 10.0, 1) is None
+
+
+def test_a_process_of_its_own() -> None:
+    """The same, and it is over at once."""
+    began = time.monotonic()
+    assert [solve_apart(knapsack(), 10.0, 1), solve_apart(knapsack(1), 10.0, 1)] == [[2, 1], None]
+    assert time.monotonic() - began < 60.0
+
+
+class FakeSolver:
+    """Finds nothing."""
+
+    made: ClassVar[list[FakeSolver]] = []
+
+    def __init__(self) -> None:
+        self.parameters = SimpleNamespace()
+        self.made.append(self)
+
+    def solve(self, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
+        """In time."""
+        return cp_model.UNKNOWN
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [(50.0, 50.0), (-1.0, 0.0)])
+def test_one_worker_within_the_time(monkeypatch: pytest.MonkeyPatch, seconds: float, limit: float) -> None:
+    """With the seed that is given."""
+    monkeypatch.setattr(FakeSolver, "made", [])
+    monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
+    assert integer_solver.solve(knapsack(), seconds, 7) is None
+    assert [vars(solver.parameters) for solver in FakeSolver.made] == [
+        {
+            "num_workers": 1,
+            "random_seed": 7,
+            "linearization_level": 2,
+            "relative_gap_limit": integer_solver.WORTH_IT,
+            "max_time_in_seconds": limit,
+        }
+    ]
