@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from instances import stays, timetables, weeks, workbooks
+from instances import day_program, stays, timetables, weeks, workbooks
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -69,6 +69,10 @@ ENTRIES = (
     Entry(
         "matrix_weeks", stays.matrix_weeks, "hold: groups for weeks of the stay, three individual sessions in 16 weeks, a course that ends",
         "Matrix: M/F early recovery in weeks 1-4 and relapse prevention, W education until week 12, then social support",
+    ),
+    Entry(
+        "day_and_evening", day_program.day_and_evening, "hold: two levels of care, hours by day and blocks in the evening, mixed ages",
+        "adolescent day program 8:30-15:05 in hours of 50 minutes with lunch and school; evenings M/Tu/Th 17:30-20:30",
     ),
     Entry(
         "first_workbook", workbooks.first_workbook, "a workbook as a person types it; two people apart, teens, guests, a couple",

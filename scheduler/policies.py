@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.instance.policy import Policy, PolicyValues
+from scheduler.instance.policy import LevelPolicy, Policy, PolicyValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Pack:
     values: dict[str, tuple[Any, str]]
     is_overlay: bool = False
 
+
+DAY_TIMETABLES = "published day timetables: 5 days of 5-6 h between 8:30 and 15:30"
 
 PACKS: dict[str, Pack] = {
     pack.id: pack
@@ -46,6 +49,35 @@ PACKS: dict[str, Pack] = {
                 "sessions_ceiling": (7, "program practice"),
                 "days_floor": (4, "program practice: four or five days"),
                 "days_ceiling": (5, "program practice"),
+            },
+        ),
+        Pack(
+            "adult_day_2_5",
+            "Adult day program, level 2.5, hour by hour: 20-30 h in 5 days",
+            {
+                "weekly_minutes_floor": (1200, "ASAM level 2.5 and 42 CFR 410.43: 20 h and more"),
+                "weekly_minutes_ceiling": (1800, DAY_TIMETABLES),
+                "sessions_floor": (4, "program practice: four or five days, in blocks or single hours"),
+                "sessions_ceiling": (40, "program practice: up to eight hours of 50 minutes a day"),
+                "days_floor": (4, "program practice: four or five days"),
+                "days_ceiling": (5, "program practice"),
+                "day_minutes_ceiling": (420, DAY_TIMETABLES),
+                "day_sessions_ceiling": (9, "program practice: single hours, meals and school among them"),
+            },
+        ),
+        Pack(
+            "adolescent_day_2_5",
+            "Adolescent day program, level 2.5, hour by hour, with school: 20 h and more in 5 days",
+            {
+                "weekly_minutes_floor": (1200, "ASAM level 2.5: 20 h and more"),
+                "weekly_minutes_ceiling": (1500, "published day timetables: 5 hours of groups a day beside school and meals"),
+                "sessions_floor": (5, "program practice: every school day, in blocks or single hours"),
+                "sessions_ceiling": (45, "program practice: single hours, school and meals among them"),
+                "days_floor": (5, "program practice: every school day"),
+                "days_ceiling": (5, "program practice: every school day"),
+                "day_minutes_ceiling": (420, DAY_TIMETABLES),
+                "day_sessions_ceiling": (9, "program practice: single hours, school and meals among them"),
+                "education_maximum": (16, "MN: adolescent groups at most 16"),
             },
         ),
         Pack(
@@ -80,6 +112,16 @@ PACKS: dict[str, Pack] = {
             is_overlay=True,
         ),
         Pack(
+            "va_php",
+            "Virginia PHP: five service hours a day, treatment time only",
+            {
+                "weekly_minutes_floor": (1200, "VA ARTS, level 2.5: 20 service hours a week"),
+                "billable_day_minutes": (300, "VA ARTS, level 2.5: five service hours a day"),
+                "breaks_count": (False, "VA PHP: only time in skilled treatment is billable"),
+            },
+            is_overlay=True,
+        ),
+        Pack(
             "breaks_not_counted",
             "Payers that count treatment time only",
             {"breaks_count": (False, "e.g. VA PHP: only time in skilled treatment is billable")},
@@ -96,17 +138,26 @@ PACKS: dict[str, Pack] = {
 }
 
 
-def resolve(policy: Policy) -> PolicyValues:
-    """The values in force: defaults, pack, overlays in order, then the program's own values.
+def resolve(policy: Policy, level: LevelPolicy | None = None) -> PolicyValues:
+    """The values in force: defaults, pack, overlays in order, then the program's own values, then the same of the level.
+
+    Args:
+        level: The numbers of one level of care; its pack takes the place of the program's.
 
     Raises:
         KeyError: A pack or overlay is unknown (validation reports this first).
     """
-    values: dict[str, Any] = {}
-    for name in (policy.pack, *policy.overlays):
-        values |= {key: value for key, (value, _) in PACKS[name].values.items()}
+    has_own_pack = level is not None and level.pack is not None
+    values = _of_packs((*(() if has_own_pack else (policy.pack,)), *policy.overlays))
     values |= {key: value for key, value in policy.values if value is not None}
+    if level is not None:
+        values |= _of_packs((*(() if level.pack is None else (level.pack,)), *level.overlays))
+        values |= {key: value for key, value in level.values if value is not None}
     return PolicyValues(**values)
+
+
+def _of_packs(names: Iterable[str]) -> dict[str, Any]:
+    return {key: value for name in names for key, (value, _) in PACKS[name].values.items()}
 
 
 def sources(policy: Policy) -> dict[str, str]:

@@ -182,8 +182,8 @@ def _ceiling(view: View, violation: Violation, visit: Visit) -> str:
         return f"{SESSION} would exceed the order of {person}: {all_of(over)} a week"
     today = [v for v in visits if v.day == visit.day]
     minutes, sessions = sum(case.care.minutes(v.service, v.group) for v in today), sum(case.care.is_counted(v.service) for v in today)
-    over = [f"{m} minutes of at most {case.policy.day_minutes_ceiling}" for m in (minutes,) if m > case.policy.day_minutes_ceiling]
-    over += [f"{n} sessions of at most {case.policy.day_sessions_ceiling}" for n in (sessions,) if n > case.policy.day_sessions_ceiling]
+    over = [f"{m} minutes of at most {order.day_minutes_ceiling}" for m in (minutes,) if m > order.day_minutes_ceiling]
+    over += [f"{n} sessions of at most {order.day_sessions_ceiling}" for n in (sessions,) if n > order.day_sessions_ceiling]
     if over:
         return f"{SESSION} would be too much for {person} on one day ({day_name(visit.day)}): {all_of(over)}"
     full = [

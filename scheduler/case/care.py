@@ -43,7 +43,7 @@ class Care:
         order = effective_order(
             person,
             None if person.phase is None else self._data.phases[person.phase].order,
-            self._data.policy,
+            self._data.policy_of(participant),
             self._data.services,
             self._past.dates_given,
             self._data.week,
@@ -149,22 +149,18 @@ class Care:
     @cached_method
     def minutes(self, service: str, group: str | None) -> int:
         """Clock minutes of a session that count for orders and payers."""
-        services, policy = self._data.services, self._data.policy
+        services = self._data.services
         if group is None:
             return services[service].minutes if services[service].countable else 0
         offer = self._groups[group]
+        policy = self._data.policy_for(offer)
         if not offer.segments:
             return offer.minutes if services[offer.service].countable else 0
         return sum(s.minutes for s in offer.segments if (policy.breaks_count if s.service is None else services[s.service].countable))
 
-    def is_billable(self, minutes: int) -> bool:
-        """Whether a number of care minutes makes a day billable; a day without minutes never is."""
-        return minutes >= self.billable_minimum
-
-    @property
-    def billable_minimum(self) -> int:
-        """Care minutes from which a day is billable."""
-        return max(1, self._data.policy.billable_day_minutes)
+    def is_billable(self, participant: str, minutes: int) -> bool:
+        """Whether a number of care minutes makes a participant's day billable; a day without minutes never is."""
+        return minutes >= self.order(participant).billable_day_minutes
 
     @cached_property
     def last_service_days(self) -> dict[str, tuple[int, ...]]:

@@ -7,6 +7,7 @@ from datetime import date
 from scheduler.case.cached import cached_method
 from scheduler.case.data import CaseData
 from scheduler.case.times import is_week
+from scheduler.fields import AgeGroup
 from scheduler.instance import Group
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 
@@ -65,11 +66,33 @@ class Groups(dict[str, Group]):
 
     def maximum(self, group: str) -> int:
         """The maximum number of participants in a group."""
-        offer, policy = self[group], self._data.policy
+        offer = self[group]
         if offer.maximum is not None:
             return offer.maximum
+        policy = self._data.policy_for(offer)
         education = self._data.services[offer.service].category in policy.education_categories
         return policy.education_maximum if education else policy.group_maximum
+
+    def minimum(self, group: str) -> int:
+        """The minimum number of participants in a group that is not standing."""
+        offer = self[group]
+        return self._data.policy_for(offer).group_minimum if offer.minimum is None else offer.minimum
+
+    def target(self, group: str) -> int:
+        """The best number of participants in a group."""
+        offer = self[group]
+        return self._data.policy_for(offer).group_target if offer.target is None else offer.target
+
+    def ages(self, group: str) -> tuple[AgeGroup, ...]:
+        """The age groups that may join a group."""
+        eligibility = self[group].eligibility
+        return eligibility.age_groups or (eligibility.age_group,)
+
+    def ratio(self, group: str) -> int:
+        """The number of participants that one facilitator may have; of a group of several ages, the smaller one."""
+        policy = self._data.policy_for(self[group])
+        by_age = {"adult": policy.participants_per_facilitator, "adolescent": policy.adolescents_per_facilitator}
+        return min(by_age[age] for age in self.ages(group))
 
     def reserve(self, group: str) -> int:
         """Places kept free in a group: its own number, or the policy's for open groups of a track."""

@@ -52,6 +52,7 @@ class Order:
         full_floor: Floor of a full week.
         full_target: Target of a full week, as stored in the history.
         full_ceiling: Ceiling of a full week, as stored in the history.
+        billable_day_minutes: Care minutes from which a day is billable; a day without any never is.
         group_counts: Group services ordered by count, (service, places due this week).
         needs: Due occurrences of services other than group places.
         is_only: Whether groups are limited to those of `group_counts` and `mix`, where there are any.
@@ -73,6 +74,9 @@ class Order:
     days_floor: int
     days_ceiling: int
     billable_days: int
+    billable_day_minutes: int
+    day_minutes_ceiling: int
+    day_sessions_ceiling: int
     group_counts: tuple[tuple[str, int], ...]
     needs: tuple[Need, ...]
     mix: tuple[MixOrder, ...]
@@ -131,7 +135,7 @@ def _due_of_all(order: ServiceOrder, number: int, dates: Sequence[date], week: W
     first = order.from_week or 1
     weeks, passed = (order.until_week or first) - first + 1, of_stay - first + 1
     begin = week.monday - timedelta(weeks=passed - 1)
-    missing = -(-number * passed // weeks) - sum(day >= begin for day in dates)
+    missing = -(-number * passed // weeks) - sum(begin <= day < week.monday for day in dates)
     return max(int(order.due or False), min(missing, -(-number // weeks)))
 
 
@@ -177,6 +181,9 @@ def effective_order(
         days_floor=int((first_set(own.days.floor, phase.days.floor, policy.days_floor) or 0) * fraction),
         days_ceiling=first_set(own.days.ceiling, phase.days.ceiling, policy.days_ceiling) or 0,
         billable_days=first_set(own.billable_days, phase.billable_days, policy.billable_days) or 0,
+        billable_day_minutes=max(1, first_set(own.billable_day_minutes, phase.billable_day_minutes, policy.billable_day_minutes) or 0),
+        day_minutes_ceiling=first_set(own.day_minutes_ceiling, phase.day_minutes_ceiling, policy.day_minutes_ceiling) or 0,
+        day_sessions_ceiling=first_set(own.day_sessions_ceiling, phase.day_sessions_ceiling, policy.day_sessions_ceiling) or 0,
         group_counts=groups,
         needs=needs,
         mix=first_set(own.mix, phase.mix) or (),

@@ -107,7 +107,7 @@ class Places:
         """Whether any group of a track suits the participant's age, free time and modes."""
         person = self._data.participants[participant]
         for group in self._groups.values():
-            if group.track == track and not group.is_make_up and group.eligibility.age_group == person.age_group:
+            if group.track == track and not group.is_make_up and person.age_group in self._groups.ages(group.id):
                 sites = [group.site] if group.mode != "telehealth" and "in_person" in person.modes else []
                 sites += [None] if group.mode != "in_person" and "telehealth" in person.modes else []
                 ways = [self._time.travel(participant, site) for site in sites]

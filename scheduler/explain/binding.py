@@ -73,10 +73,10 @@ def _groups(week: OwnWeek, missing: Missing) -> Iterator[Offer]:
 def _is_left_out(week: OwnWeek, group: str, missing: Missing) -> bool:
     """Whether a group that is not ordered is none of the participant's in any case: of another age, track, language."""
     case = week.case
-    person, offer = case.participants[missing.participant], case.groups[group]
+    person = case.participants[missing.participant]
     home = case.places.home(person.id).track
     is_elsewhere = home is not None and case.groups.track(group) not in (None, home)
-    return is_elsewhere or offer.eligibility.age_group != person.age_group or not case.groups.spans(group)
+    return is_elsewhere or person.age_group not in case.groups.ages(group) or not case.groups.spans(group)
 
 
 def _needs(week: OwnWeek, missing: Missing) -> Iterator[Need]:

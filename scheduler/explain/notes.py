@@ -24,7 +24,7 @@ def _groups(case: Case, view: View) -> Iterator[str]:
     """Standing groups that are small or do not meet."""
     met = {placed.run.group: placed for placed in view.runs}
     for group, offer in case.groups.items():
-        least = case.policy.group_minimum if offer.minimum is None else offer.minimum
+        least = case.groups.minimum(group)
         placed = met.get(group)
         if placed is None and offer.is_standing and case.groups.spans(group):
             yield f"{group} does not meet this week: nobody is booked"

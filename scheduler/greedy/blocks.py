@@ -157,21 +157,16 @@ class Blocks:
         for group in sorted(groups, key=lambda g: len(self.case.services[g.service].credentials)):
             span = self.case.groups.spans(group.id)[0]
             leaders = self._leaders(group, span)
-            self._shrink(group, len(leaders) * self._ratio(group))
+            self._shrink(group, len(leaders) * self.case.groups.ratio(group.id))
             room = self._room(group, span, len(leaders)) if leaders else None
             if room is None and group.mode != "telehealth":
                 self._shrink(group, 0)
             if self.booked[group.id]:
                 yield self._run(group, span, room, leaders)
 
-    def _ratio(self, group: Group) -> int:
-        policy = self.case.policy
-        youth = group.eligibility.age_group == "adolescent"
-        return policy.adolescents_per_facilitator if youth else policy.participants_per_facilitator
-
     def _leaders(self, group: Group, span: Span) -> list[str]:
         """As many facilitators as the ratio requires, the least busy first; the leader holds the leading credential."""
-        count = -(-len(self.booked[group.id]) // self._ratio(group))
+        count = -(-len(self.booked[group.id]) // self.case.groups.ratio(group.id))
         service = self.case.services[group.service]
         allowed = [c for c in self.case.clinicians if not group.facilitators or c in group.facilitators]
         free = [

@@ -111,11 +111,11 @@ def _joined(case: Case, ledger: Ledger, session: Session, bookings: list[Booking
     """An existing session with the participants who joined it, and with facilitators and a room for all of them."""
     assert session.group is not None
     group = case.groups[session.group]
-    youth = group.eligibility.age_group == "adolescent"
-    ratio = case.policy.adolescents_per_facilitator if youth else case.policy.participants_per_facilitator
     span, service, leaders = case.week.span(session.start, session.end), case.services[session.service], list(session.facilitators)
     for clinician in sorted(group.facilitators or case.clinicians, key=lambda c: (ledger.direct[c], c)):
-        if len(bookings) > len(leaders) * ratio and ledger.can_lead(clinician, service, span, session.site, session.group):
+        if len(bookings) > len(leaders) * case.groups.ratio(group.id) and ledger.can_lead(
+            clinician, service, span, session.site, session.group
+        ):
             ledger.lead(clinician, span, session.group)
             leaders.append(clinician)
     return session.model_copy(

@@ -47,14 +47,14 @@ class Ledger:
         order, day = self.case.care.order(participant), span.day
         if self.minutes[participant] + minutes > order.ceiling:
             return False
-        if self.day_minutes[participant, day] + minutes > self.case.policy.day_minutes_ceiling:
+        if self.day_minutes[participant, day] + minutes > order.day_minutes_ceiling:
             return False
         if self.case.care.is_counted(service):
             counts = [n for (p, _), n in self.day_sessions.items() if p == participant]
             days = len(counts) + (self.day_sessions[participant, day] == 0)
             if sum(counts) + 1 > order.sessions_ceiling or days > order.days_ceiling:
                 return False
-            if self.day_sessions[participant, day] + 1 > self.case.policy.day_sessions_ceiling:
+            if self.day_sessions[participant, day] + 1 > order.day_sessions_ceiling:
                 return False
         return self._has_time(participant, span, site)
 

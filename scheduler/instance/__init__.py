@@ -28,10 +28,11 @@ from scheduler.instance.people import (
     ResourceUse,
     StepUp,
 )
-from scheduler.instance.policy import Policy, PolicyOverrides, PolicyValues
+from scheduler.instance.policy import LEVEL_VALUES, LevelOverrides, LevelPolicy, Policy, PolicyOverrides, PolicyValues
 from scheduler.instance.program import CapacityWindow, Closure, Program, Resource, Room, Site, SiteTravel, VanRun
 
 __all__ = [
+    "LEVEL_VALUES",
     "Absence",
     "AgeGroup",
     "Authorization",
@@ -54,6 +55,8 @@ __all__ = [
     "History",
     "Instance",
     "LastService",
+    "LevelOverrides",
+    "LevelPolicy",
     "MinuteBand",
     "MixOrder",
     "Mode",

@@ -99,6 +99,9 @@ class OrderSpec(Model):
     modules: tuple[ModuleId, ...] | None = Field(None, description="Curriculum modules required this week.")
     modes: tuple[BookingMode, ...] | None = None
     billable_days: Count | None = Field(None, description="Days on which the payer's minimum must be reached; None: policy.")
+    billable_day_minutes: Minutes | None = Field(None, description="The payer's minimum of counted minutes a day.")
+    day_minutes_ceiling: Minutes | None = Field(None, description="Most care minutes a day.")
+    day_sessions_ceiling: Count | None = Field(None, description="Most counted sessions a day.")
 
 
 class Phase(Model):

@@ -22,6 +22,7 @@ class Eligibility(Model):
     """Who may join; empty lists admit everyone."""
 
     age_group: AgeGroup = "adult"
+    age_groups: tuple[AgeGroup, ...] = Field((), description="Age groups that may sit together; empty: only age_group.")
     genders: tuple[Tag, ...] = ()
     levels: tuple[str, ...] = ()
     phases: tuple[PhaseId, ...] = ()

@@ -153,9 +153,50 @@ else:
     PolicyOverrides.__doc__ = "The program's values, which override those of the pack and its overlays."
 
 
+LEVEL_VALUES = (
+    "weekly_minutes_floor",
+    "weekly_minutes_target",
+    "weekly_minutes_ceiling",
+    "sessions_floor",
+    "sessions_ceiling",
+    "days_floor",
+    "days_ceiling",
+    "day_minutes_ceiling",
+    "day_sessions_ceiling",
+    "billable_day_minutes",
+    "billable_days",
+    "breaks_count",
+    "group_minimum",
+    "group_target",
+    "group_maximum",
+    "education_maximum",
+    "participants_per_facilitator",
+    "adolescents_per_facilitator",
+)
+"""The values that may differ by level of care."""
+
+_LevelOverrides = create_model("LevelOverrides", __base__=Model, **{name: _OPTIONAL[name] for name in LEVEL_VALUES})
+
+if TYPE_CHECKING:
+    LevelOverrides = Model
+else:
+    LevelOverrides = _LevelOverrides
+    LevelOverrides.__doc__ = "The values of one level of care, which override all others for it."
+
+
+class LevelPolicy(Model):
+    """The numbers of one level of care in a program that has several, e.g. a day program with an intensive outpatient program."""
+
+    level: str = Field(max_length=16, description="Level of care of the phases it applies to, and of groups that take only that level.")
+    pack: Tag | None = Field(None, description="Base pack of the level, in place of the program's; None: the program's.")
+    overlays: tuple[Tag, ...] = Field((), description="State and payer overlays of the level, after those of the program.")
+    values: LevelOverrides = Field(default_factory=LevelOverrides, description="The level's own values, which override all others.")
+
+
 class Policy(Model):
-    """The pack, the overlays and the program's own values."""
+    """The pack, the overlays and the program's own values, and those of single levels of care."""
 
     pack: Id = Field("adult_iop_2_1", description="Base pack; `stepdown rules` lists them.")
     overlays: tuple[Id, ...] = Field((), description="State and payer overlays, applied in order.")
     values: PolicyOverrides = Field(default_factory=PolicyOverrides, description="The program's own values, which override all others.")
+    levels: tuple[LevelPolicy, ...] = Field((), description="Levels of care with other numbers; they take precedence for their level.")

@@ -45,7 +45,7 @@ def _used(case: Case, view: View, participant: str) -> dict[str, Counter[date]]:
             continue
         of_grant, day, units = used.setdefault(grant.id, Counter()), case.week.date_of(visit.day), units_of(case, grant, visit)
         if grant.unit == "day":
-            of_grant[day] |= units if case.care.is_billable(minutes[visit.day]) else 0
+            of_grant[day] |= units if case.care.is_billable(participant, minutes[visit.day]) else 0
         else:
             of_grant[day] += units
     return used

@@ -95,7 +95,7 @@ class Account:
         minutes = Counter[int]()
         for visit in visits:
             minutes[visit.day] += case.care.minutes(visit.service, visit.group)
-        self._billable = {day for day, of_day in minutes.items() if case.care.is_billable(of_day)}
+        self._billable = {day for day, of_day in minutes.items() if case.care.is_billable(participant, of_day)}
 
     def charge(self, balance: Balance, visit: Visit, grant: Grant) -> Balance:
         """The balance after charging a session to an authorization."""

@@ -25,6 +25,7 @@ class Drawing:
         self.rule, self.case, self.participant = rule, case, participant
         past = [v for v in visits if case.time.is_past(v.span.start)]
         balance = after_past(case, participant, past)
+        self.billable_minimum = case.care.order(participant).billable_day_minutes
         self.charged, self.limits = balance.charged, limits(case, participant)
         self.left = dict(zip(self.limits, balance.left, strict=True))
         self.items: dict[Item, list[Visit]] = {}
@@ -64,9 +65,7 @@ class Drawing:
         """Whether a session draws nothing: no limit applies, it counts for no unit, or its date uses no day or one already used."""
         if not self._on(grant, visit.day) or units_of(self.case, grant, visit) == 0:
             return True
-        return grant.unit == "day" and (
-            (grant.id, visit.day) in self.charged or self._day_minutes(visit.day) < self.case.care.billable_minimum
-        )
+        return grant.unit == "day" and ((grant.id, visit.day) in self.charged or self._day_minutes(visit.day) < self.billable_minimum)
 
     def _on(self, grant: Grant, day: int) -> list[Limit]:
         return [limit for limit in self.limits if limit.grant is grant and day in limit.days]
@@ -106,7 +105,7 @@ class Drawing:
 
     def _is_long(self, item: Item) -> bool:
         """Whether a session makes its date billable, by itself or with sessions that have happened."""
-        return self._minutes(item) + self.past_minutes[item[0]] >= self.case.care.billable_minimum
+        return self._minutes(item) + self.past_minutes[item[0]] >= self.billable_minimum
 
     def _day_minutes(self, day: int, is_short: bool = False) -> int:
         """The most care minutes of a date; or those of its short sessions."""
@@ -115,7 +114,7 @@ class Drawing:
     def _is_firm(self, grant: Grant, day: int) -> bool:
         """Whether a date uses a day unit exactly when it has one of its long sessions."""
         long = [item for item in self.items if item[0] == day and self._is_long(item) and self._minutes(item)]
-        is_short_of = self._day_minutes(day, is_short=True) < self.case.care.billable_minimum
+        is_short_of = self._day_minutes(day, is_short=True) < self.billable_minimum
         return grant.unit == "day" and is_short_of and all(self.options.get(item) == (grant,) for item in long)
 
     def _date(self, day: int) -> Iterator[Row]:
@@ -129,7 +128,7 @@ class Drawing:
         if any(not self._is_long(item) for _, item in drawing):
             minutes = tuple((v, m) for i, visits in self.items.items() if i[0] == day and (m := self._minutes(i)) for v in visits)
             most = self._day_minutes(day) - self.past_minutes[day]
-            over = self._day_minutes(day) - self.case.care.billable_minimum + 1
+            over = self._day_minutes(day) - self.billable_minimum + 1
             yield self._row(("short", day), (*minutes, (short, over)), most)
 
     def _day_used(self, grant: Grant, day: int) -> Handle:

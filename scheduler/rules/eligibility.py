@@ -2,10 +2,11 @@
 
 Rule: A participant has sessions only with a status that is served (active or cleared) and on dates between admission and discharge, and
 only in modes consented to (by ordered guests too). A group takes its age group, its genders, the levels and phases it names, people who
-have all its attributes and who speak its language; adults and adolescents never share a group. A group or service that is limited to
-weeks of the stay takes people in these weeks only: the week of admission is week 1; without a date of admission no such limit is met.
-Services marked to come before the first group (assessment, orientation) that are due this week, not among the intake services done and
-never given before end before the first group of the week starts; a group that gives such a service itself may come first.
+have all its attributes and who speak its language; adults and adolescents share a group only where it names both. A group or service that
+is limited to weeks of the stay takes people in these weeks only: the week of admission is week 1; without a date of admission no such
+limit is met. Services marked to come before the first group (assessment, orientation) that are due this week, not among the intake
+services done and never given before end before the first group of the week starts; a group that gives such a service itself may come
+first.
 Math: for each group visit at t and each such service: visit <= number of its sessions that end by t.
 Amount: bookings that are not allowed; for intake: group bookings that come too early.
 Source: the eligibility of the group, the participant's status, phase and consent; assessment first is common admission practice.
@@ -99,7 +100,7 @@ def group_reason(case: Case, participant: str, group: str) -> str | None:
     eligibility = offer.eligibility
     level = None if person.phase is None else case.phases[person.phase].level
     conditions = (
-        ("age group", person.age_group == eligibility.age_group),
+        ("age group", person.age_group in case.groups.ages(group)),
         ("gender", not eligibility.genders or person.gender in eligibility.genders),
         ("level of care", not eligibility.levels or level in eligibility.levels),
         ("phase", not eligibility.phases or person.phase in eligibility.phases),

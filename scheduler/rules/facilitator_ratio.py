@@ -1,7 +1,8 @@
 """Every session is led, with enough facilitators for the people in the room, and by the right one.
 
 Rule: An individual, family or couple session has a clinician. A group that meets has one facilitator for every 10 participants begun
-(adolescents 6), and never none. The leader, who is listed first, holds the group's leading credential where it asks for one.
+(adolescents 6, in mixed groups the smaller number; the policy of its level of care if it takes only one), and never none. The leader, who
+is listed first, holds the group's leading credential where it asks for one.
 Math: an appointment names its clinician; participants <= ratio x facilitators; facilitators >= 1 and facilitators with the leading
 credential >= 1 for a run that meets; a facilitator only where the run meets.
 Amount: facilitators missing, and 1 for a leader without the credential. A group without anyone counts as missing facilitators only.
@@ -45,7 +46,7 @@ class FacilitatorRatio(Rule):
                 continue
             key, staffings = (run.group, run.span.start), candidates.staffings[run]
             leaders = (s for s in staffings if may_lead(case, run.group, s.clinician))
-            yield Row(self.id, (*key, "ratio"), (*total(visits), *total(staffings, -ratio(case, run.group))), 0)
+            yield Row(self.id, (*key, "ratio"), (*total(visits), *total(staffings, -case.groups.ratio(run.group))), 0)
             yield Row(self.id, (*key, "leader"), ((run, 1), *total(leaders, -1)), 0)
             for staffing in staffings:
                 yield Row(self.id, (*key, staffing.clinician), ((staffing, 1), (run, -1)), 0)
@@ -54,7 +55,7 @@ class FacilitatorRatio(Rule):
         """Count the facilitators of each session, and look at the first one of a group."""
         for placed in view.placed:
             group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
-            needed = 1 if group is None else max(1, -(-len(people) // ratio(case, group)))
+            needed = 1 if group is None else max(1, -(-len(people) // case.groups.ratio(group)))
             if (missing := needed - len(set(facilitators))) > 0:
                 what = session_at(case, placed)
                 message = f"{what} has {len(set(facilitators))} of {needed} facilitators" if facilitators else f"nobody leads {what}"
@@ -63,13 +64,6 @@ class FacilitatorRatio(Rule):
                 when, credential = time_of(case, placed.span.start), case.groups[group].leading_credential
                 message = f"{facilitators[0]} leads {group} on {when} without the credential {credential}"
                 yield self.violation(1, (facilitators[0], group), message, (placed.id,))
-
-
-def ratio(case: Case, group: str) -> int:
-    """The most participants per facilitator."""
-    if case.groups[group].eligibility.age_group == "adolescent":
-        return case.policy.adolescents_per_facilitator
-    return case.policy.participants_per_facilitator
 
 
 def may_lead(case: Case, group: str, clinician: str) -> bool:

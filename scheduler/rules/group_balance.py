@@ -41,7 +41,7 @@ class GroupBalance(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Two priced rows per run, above and below its target; at most one of them costs."""
         for run, visits in candidates.visits_in.items():
-            target = target_of(case, run.group)
+            target = case.groups.target(run.group)
             key = (run.group, run.span.start)
             yield Row(self.id, (*key, "above"), (*total(visits), (run, -target)), 0, price=1)
             yield Row(self.id, (*key, "below"), ((run, target), *total(visits, -1)), 0, price=1)
@@ -50,13 +50,7 @@ class GroupBalance(Rule):
         """Count each run."""
         for placed in view.runs:
             group, booked = placed.run.group, len(placed.session.bookings)
-            target = target_of(case, group)
+            target = case.groups.target(group)
             if booked != target:
                 message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, the target is {target}"
                 yield self.violation(abs(booked - target), (group,), message, (placed.id,))
-
-
-def target_of(case: Case, group: str) -> int:
-    """Best size of a group: its own, else the policy's."""
-    target = case.groups[group].target
-    return case.policy.group_target if target is None else target

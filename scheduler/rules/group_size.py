@@ -109,7 +109,4 @@ def _members(case: Case) -> dict[str, dict[str, None]]:
 
 def minimum(case: Case, group: str) -> int:
     """The fewest bookings of a run that meets; 1 for a standing group."""
-    offer = case.groups[group]
-    if offer.is_standing:
-        return 1
-    return case.policy.group_minimum if offer.minimum is None else offer.minimum
+    return 1 if case.groups[group].is_standing else case.groups.minimum(group)

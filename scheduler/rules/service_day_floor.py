@@ -58,7 +58,7 @@ class ServiceDayFloor(Rule):
         for day, choice in enumerate(billable):
             terms = ((v, -case.care.minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
             minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
-            yield Row(self.id, (participant, "minimum", day), ((choice, case.care.billable_minimum), *minutes), 0)
+            yield Row(self.id, (participant, "minimum", day), ((choice, case.care.order(participant).billable_day_minutes), *minutes), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the dates of each participant, once by sessions and once by minutes."""
@@ -66,7 +66,7 @@ class ServiceDayFloor(Rule):
             order, days = case.care.order(participant), view.days(participant)
             served = view.service_days(participant).bit_count()
             minutes = (sum(case.care.minutes(v.service, v.group) for v in visits) for visits in days.values())
-            billable = sum(case.care.is_billable(m) for m in minutes)
+            billable = sum(case.care.is_billable(participant, m) for m in minutes)
             for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
                 if amount := case.policy.session_amount * max(0, floor - number):
                     message = f"{participant} has {number} of {counted(floor, f'{kind} day')}"

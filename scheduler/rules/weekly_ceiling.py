@@ -1,9 +1,10 @@
 """No one gets more than was ordered, in a week or in a day.
 
-Rule: Care minutes, counted sessions and service days of the week stay within the order's ceilings; care minutes and counted sessions of
-a day within the policy's; group sessions of a category within the service mix (at most n education; a session counts for the category
-of each of its segments). Services outside the bands (assessment, orientation) count as care minutes if countable, never as sessions or
-days. What has happened is no violation: nothing may be added beyond it.
+Rule: Care minutes, counted sessions and service days of the week stay within the order's ceilings; care minutes and counted sessions of a
+day, too: those of the participant, else of the phase, else of the policy of its level of care; group sessions of a category within the
+service mix (at most n education; a session counts for the category of each of its segments). Services outside the bands (assessment,
+orientation) count as care minutes if countable, never as sessions or days. What has happened is no violation: nothing may be added beyond
+it.
 Math: sum of uses <= max(ceiling, uses of sessions that have happened), for each of these counters.
 Amount: minutes, sessions or days over the ceiling.
 Source: program practice (9-12 h in 3-5 sessions), policy, phase, order; the day's ceilings are our judgment.
@@ -85,15 +86,15 @@ def named(counter: Counter, used: int) -> str:
 
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:
     """The counters of a participant's week and days over some visits, with ceilings raised to what has happened."""
-    order, policy = case.care.order(participant), case.policy
+    order = case.care.order(participant)
     minutes = tuple((v, m) for v in visits if (m := case.care.minutes(v.service, v.group)))
     sessions = tuple((v, 1) for v in visits if case.care.is_counted(v.service))
     yield _counter(case, ("minutes",), minutes, order.ceiling)
     yield _counter(case, ("sessions",), sessions, order.sessions_ceiling)
     minutes_on, sessions_on = _by_day(minutes), _by_day(sessions)
     for day in sorted({v.day for v in visits}):
-        yield _counter(case, ("minutes", "day", day), minutes_on.get(day, ()), policy.day_minutes_ceiling)
-        yield _counter(case, ("sessions", "day", day), sessions_on.get(day, ()), policy.day_sessions_ceiling)
+        yield _counter(case, ("minutes", "day", day), minutes_on.get(day, ()), order.day_minutes_ceiling)
+        yield _counter(case, ("sessions", "day", day), sessions_on.get(day, ()), order.day_sessions_ceiling)
     for mix in order.mix:
         if mix.at_most is not None:
             groups = _groups_of(case, mix.category)

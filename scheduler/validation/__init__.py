@@ -59,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     calendar.mondays,
     program.site_travel,
     program.resources,
+    policy.levels,
     policy.weights,
     people.stays,
     authorizations.spans,

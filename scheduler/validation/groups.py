@@ -122,7 +122,7 @@ def places(case: Case) -> Iterator[Issue]:
         path, maximum = f"groups[{n}]", case.groups.maximum(group.id)
         if maximum - case.groups.reserve(group.id) <= 0:
             yield warning("group_without_places", f"{path}.reserve", f"lower the reserve of {group.id}: it takes up every place")
-        least = case.policy.group_minimum if group.minimum is None else group.minimum
+        least = case.groups.minimum(group.id)
         if not group.is_standing and least > maximum and (group.minimum is None or group.maximum is None):
             message = f"lower the minimum of {group.id} ({least}) to its maximum ({maximum}) or less"
             yield error("group_size_reversed", f"{path}.minimum", message)

@@ -94,13 +94,14 @@ def bands(case: Case) -> Iterator[Issue]:
     """Floors are not above ceilings, in any combination of participant, phase and policy."""
     for spec in specs(case.instance):
         phase = _phase_order(case, spec.person)
+        policy = case.policy_at(case.phases[spec.owner].level) if spec.person is None else case.policy_of(spec.owner)
         for unit, default in (("minutes", "weekly_minutes"), ("sessions", "sessions"), ("days", "days")):
             own: MinuteBand | CountBand = getattr(spec.order, unit)
             if own == type(own)():
                 continue
             upper: MinuteBand | CountBand = getattr(phase, unit)
-            floor = first_set(own.floor, upper.floor, getattr(case.policy, f"{default}_floor")) or 0
-            ceiling = first_set(own.ceiling, upper.ceiling, getattr(case.policy, f"{default}_ceiling")) or 0
+            floor = first_set(own.floor, upper.floor, getattr(policy, f"{default}_floor")) or 0
+            ceiling = first_set(own.ceiling, upper.ceiling, getattr(policy, f"{default}_ceiling")) or 0
             path = f"{spec.path}.{unit}"
             if floor > ceiling:
                 message = f"the {unit} of {spec.owner} have a floor ({floor}) above the ceiling ({ceiling}); correct one of them"

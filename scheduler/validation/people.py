@@ -91,8 +91,8 @@ def age_groups(case: Case) -> Iterator[Issue]:
     """A home track or cohort has a group for the participant's age."""
     ages: dict[tuple[str, str | None], set[str]] = {}
     for group in case.instance.groups:
-        ages.setdefault(("track", group.track), set()).add(group.eligibility.age_group)
-        ages.setdefault(("cohort", group.cohort), set()).add(group.eligibility.age_group)
+        ages.setdefault(("track", group.track), set()).update(case.groups.ages(group.id))
+        ages.setdefault(("cohort", group.cohort), set()).update(case.groups.ages(group.id))
     for n, person in enumerate(case.instance.participants):
         for kind, home in (("track", person.home_track), ("cohort", person.home_cohort)):
             if home is not None and person.age_group not in ages.get((kind, home), {person.age_group}):

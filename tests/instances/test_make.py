@@ -109,6 +109,13 @@ class TestTimetables:
         assert [case.care.stay_week(p) for p in case.participants if case.care.order(p).needs] == [6, 11, 1, 1]
         assert [len(Case(change(week, monday=week.monday + timedelta(weeks=n))).groups.spans("parenting_tue")) for n in (0, 1)] == [1, 0]
 
+    def test_day_and_evening_have_numbers_of_their_own(self):
+        """Adolescents in nine sessions of a day, with 8 for each facilitator; adults in two, with 10; and two groups for both."""
+        case = Case(read("day_and_evening"))
+        assert [case.care.order(p).day_sessions_ceiling for p in ("p001", "p009")] == [9, 2]
+        assert [case.groups.ratio(g) for g in ("mon_1", "evening_mon", "wellness_wed")] == [8, 10, 6]
+        assert {g for g in case.groups if len(case.groups.ages(g)) == 2} == {"wellness_wed", "wellness_thu"}
+
 
 class TestWeeks:
     def test_wednesday_changes_meet_full_tracks_at_noon(self):

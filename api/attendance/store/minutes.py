@@ -140,7 +140,7 @@ def _of(
             service_days=view.service_days(participant).bit_count(),
         ),
         delivered=_delivered(case, here),
-        billable=_billable(case, here),
+        billable=_billable(case, participant, here),
         unrecorded=sum(c.status is None and c.start <= now for c in here),
         notices=tuple(_no_shows(case, past)),
     )
@@ -161,12 +161,12 @@ def _delivered(case: Case, came: Iterable[BookingAttendance]) -> Counted:
     )
 
 
-def _billable(case: Case, came: Iterable[BookingAttendance]) -> Billable:
+def _billable(case: Case, participant: str, came: Iterable[BookingAttendance]) -> Billable:
     by_day: dict[date, int] = {}
     for c in came:
         if c.status in CAME:
             by_day[_date(case, c)] = by_day.get(_date(case, c), 0) + c.minutes
-    reached = {day: minutes for day, minutes in by_day.items() if case.care.is_billable(minutes)}
+    reached = {day: minutes for day, minutes in by_day.items() if case.care.is_billable(participant, minutes)}
     return Billable(days=len(reached), minutes=sum(reached.values()), dates=tuple(sorted(reached)))
 
 

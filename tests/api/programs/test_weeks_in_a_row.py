@@ -16,7 +16,14 @@ from tests.api.programs.seed import built, publish_week, seed
 from tests.build import MONDAY, WORKDAYS, clinician, group, instance
 from tests.solving import objective, solved
 
-BLOCKS = {"adult_iop_2_1": (3, 180), "adolescent_iop_2_1": (3, 120), "php_2_5": (4, 300), "outpatient_1": (1, 60)}
+BLOCKS = {
+    "adult_iop_2_1": (3, 180),
+    "adolescent_iop_2_1": (3, 120),
+    "php_2_5": (4, 300),
+    "adult_day_2_5": (4, 300),
+    "adolescent_day_2_5": (5, 240),
+    "outpatient_1": (1, 60),
+}
 """Blocks a week and their minutes: exactly the floor of the pack, far below its ceiling."""
 PEOPLE = ("ana", "ben", "cem", "dee")
 

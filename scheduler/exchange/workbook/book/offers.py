@@ -52,6 +52,8 @@ OFFER_SHEETS = (
             Column("Reserve", "reserve", WHOLE, "Places kept free for admissions.", "1", default="the policy's"),
             Column("Age group", "eligibility.age_group", AGE_GROUP, "Who may join.", "adult", is_shown=True),
             WEEKS,
+            Column("Mixed ages", "eligibility.age_groups", list_of(AGE_GROUP), "Age groups that may sit together.", "adult, adolescent",
+                   is_seldom=True, default="only Age group"),
             Column("Parts", "segments", SEGMENTS, "Services and breaks in order; they add up to the group's minutes.",
                    "process 90; break 15; education 75", is_seldom=True, default="the main service throughout"),
             Column("Genders", "eligibility.genders", list_of(ID), "Only these may join; if empty, anyone may.", "f", is_seldom=True),

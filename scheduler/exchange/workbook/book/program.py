@@ -8,7 +8,7 @@ from scheduler.exchange.workbook.kinds import DURATION, ID, TEXT, WHOLE, WORD, Y
 from scheduler.exchange.workbook.sheet import Column, Sheet
 from scheduler.exchange.workbook.times import CLOCK, DATE, MOMENT, WEEKDAY
 from scheduler.exchange.workbook.windows import TRAVEL, WINDOWS
-from scheduler.instance import PolicyValues
+from scheduler.instance import LEVEL_VALUES, PolicyValues
 from scheduler.policies import PACKS
 from scheduler.rules import RULES
 
@@ -184,6 +184,22 @@ SETTING_SHEETS = (
             for name, field in PolicyValues.model_fields.items()
         ),
         form="settings",
+    ),
+    Sheet(
+        "Level policies",
+        "seldom",
+        "Numbers of single levels of care, where a program has several; an empty cell takes the program's.",
+        ("policy.levels",),
+        (
+            Column("Level", "level", WORD, "Level of care, as on the sheet Phases.", "2.5"),
+            Column("Pack", "pack", _packs(False), "The numbers of that level.", "php_2_5", default="the program's"),
+            Column("Overlays", "overlays", list_of(_packs(True)), "Further overlays, in order.", "va_php"),
+            *(
+                Column(name, f"values.{name}", _kind_of(name), PolicyValues.model_fields[name].description or "", default="the program's")
+                for name in LEVEL_VALUES
+            ),
+        ),
+        ("Level",),
     ),
     Sheet(
         "Weights",
