@@ -161,13 +161,17 @@ def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
         yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)
 
 
-def need_visits(case: Case, need: Need) -> Iterator[Visit]:
-    """Every start in every clinician's working hours, on the grain or pinned, on site or by telehealth."""
+def need_visits(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Iterator[Visit]:
+    """Every start in every clinician's working hours, on the grain or pinned, on site or by telehealth.
+
+    Args:
+        clinicians: Only these clinicians; None for all.
+    """
     # A pinned start need not be on the grain; the partner of a couple session has the same start.
     people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
     pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
     starts: dict[object, list[int]] = case.memo("need_visits", dict)
-    for clinician in case.clinicians:
+    for clinician in case.clinicians if clinicians is None else clinicians:
         for window, site in case.time.work(clinician):
             if (key := (window, need.minutes, pinned)) not in starts:
                 starts[key] = _starts(case, *key)

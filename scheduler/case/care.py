@@ -15,7 +15,7 @@ from scheduler.case.past import PastWeeks
 from scheduler.case.stay import is_in_weeks, stay_week, weeks_named
 from scheduler.case.times import Times
 from scheduler.instance import Eligibility, OrderSpec, Service
-from scheduler.timegrid import DAY, Span, day_span
+from scheduler.timegrid import DAY, day_span
 
 
 class Care:
@@ -56,12 +56,18 @@ class Care:
     def open_dates(self, participant: str) -> tuple[int, ...]:
         """Weekdays on which the participant is enrolled and something they may attend is open, closures taken out."""
         enrolled = self._time.enrolled(participant)
-        return tuple(d for d in _days(self._time.open(p) for p in self._places(participant)) if enrolled.overlaps(day_span(d)))
+        return tuple(d for d in self._days(True, *self._places(participant)) if enrolled.overlaps(day_span(d)))
 
     @cached_method
     def regular_dates(self, participant: str) -> tuple[int, ...]:
         """Weekdays on which something the participant may attend is open in an ordinary week."""
-        return _days(self._time.regular(place) for place in self._places(participant))
+        return self._days(False, *self._places(participant))
+
+    @cached_method
+    def _days(self, is_this_week: bool, *places: str | None) -> tuple[int, ...]:
+        """Weekdays on which any of the places is open: this week, or in an ordinary week."""
+        hours = self._time.open if is_this_week else self._time.regular
+        return tuple(sorted({day for place in places for span in hours(place) for day in range(7) if span.overlaps(day_span(day))}))
 
     def _places(self, participant: str) -> list[str | None]:
         """Where a participant may attend, given the modes agreed to: every site in person, None for telehealth.
@@ -171,7 +177,3 @@ class Care:
                 for booking in session.bookings:
                     days.setdefault(booking.participant, set()).add(self._past.last_week.minute(session.start) // DAY)
         return {participant: tuple(sorted(of_one)) for participant, of_one in days.items()}
-
-
-def _days(hours: Iterable[tuple[Span, ...]]) -> tuple[int, ...]:
-    return tuple(sorted({day for spans in hours for span in spans for day in range(7) if span.overlaps(day_span(day))}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.instance import Authorization, Instance, Participant
-from scheduler.rules._authorizations import covering, is_lapsed, limits_of
+from scheduler.rules._authorizations import covering, covers, in_order, is_lapsed, limits_of
 from scheduler.timegrid import day_span
 from scheduler.validation.issue import Issue, error, warning
 from scheduler.words import day_name
@@ -61,8 +61,9 @@ def covered(case: Case) -> Iterator[Issue]:
     """Everything that may be placed this week is on dates that the participant's authorizations cover."""
     for n, person in enumerate(case.instance.participants):
         path = f"participants[{n}].authorizations"
-        placeable = {(service, case.week.date_of(day)) for service, days in _placeable(case, person.id) for day in days}
-        open_to = [(service, day) for service, day in sorted(placeable) if not covering(case, person.id, service, day)]
+        days_of = _placeable(case, person.id)
+        dates = [(service, case.week.date_of(day)) for service in sorted(days_of) for day in sorted(days_of[service])]
+        open_to = [(service, day) for service, day in dates if not covering(case, person.id, service, day)]
         refused = [(service, day) for service, day in open_to if case.services[service].requires_authorization]
         lapsed = {day for service, day in open_to if (service, day) not in refused and is_lapsed(case, person.id, service, day)}
         if refused:
@@ -75,18 +76,30 @@ def covered(case: Case) -> Iterator[Issue]:
             yield warning("authorization_gap", path, message)
 
 
-def _placeable(case: Case, participant: str) -> Iterator[tuple[str, list[int]]]:
-    """The ordered services, each with the future days on which the program is open and the participant is free."""
-    if not case.care.is_served(participant):
-        return
+def _placeable(case: Case, participant: str) -> dict[str, set[int]]:
+    """The ordered services for which authorizations matter, each with the future days on which the program is open and they are free."""
+    grants = in_order(case, participant)
+    services = [s.id for s in case.services.values() if s.requires_authorization or any(covers(case, grant, s.id) for grant in grants)]
+    if not services or not case.care.is_served(participant):
+        return {}
     free = case.time.free(participant)
-    days = [
+    days = {
         d
         for d in case.care.open_dates(participant)
         if not case.time.is_past(day_span(d).end) and any(s.overlaps(day_span(d)) for s in free)
-    ]
-    yield from ((need.service, days) for need in case.care.order(participant).needs)
+    }
+    days_of = {need.service: set(days) for need in case.care.order(participant).needs if need.service in services}
+    meetings = case.memo("validation authorizations", lambda: _meetings(case))
+    for service in services:
+        for group, meets in meetings.get(service, ()):
+            if (new := (meets & days) - days_of.get(service, set())) and case.care.is_ordered(participant, group):
+                days_of.setdefault(service, set()).update(new)
+    return days_of
+
+
+def _meetings(case: Case) -> dict[str, list[tuple[str, frozenset[int]]]]:
+    """By service, its groups with the weekdays on which they may meet."""
+    meetings: dict[str, list[tuple[str, frozenset[int]]]] = {}
     for group in case.instance.groups:
-        if case.care.is_ordered(participant, group.id):
-            meets = {span.day for span in case.groups.spans(group.id)}
-            yield group.service, [day for day in days if day in meets]
+        meetings.setdefault(group.service, []).append((group.id, frozenset(span.day for span in case.groups.spans(group.id))))
+    return meetings

@@ -140,7 +140,12 @@ def _tries(case: Case, participant: str, item: OrderedItem) -> Iterator[tuple[st
     """For each possible time of a session, the rules that refuse it, or None; callers stop at the first None."""
     if item.need is not None:
         modes = case.care.order(participant).modes
-        yield from (_visit_refused(case, visit, SUPPLY) for visit in need_visits(case, item.need) if visit.mode in modes)
+        service = case.services[item.need.service]
+        # With an entitled clinician there is nearly always a time, so the first look ends the search.
+        entitled = [c.id for c in case.clinicians.values() if is_entitled(c, service)]
+        for clinicians in (entitled, [c for c in case.clinicians if c not in entitled]):
+            visits = (visit for visit in need_visits(case, item.need, clinicians) if visit.mode in modes)
+            yield from (_visit_refused(case, visit, SUPPLY) for visit in visits)
     for run in (run for group in item.groups for run in _runs(case, group)):
         yield _run_refused(case, participant, run)
 

@@ -48,7 +48,8 @@ def _open_groups(case: Case, person: Participant) -> list[str]:
     key = order.group_counts, order.mix, home, case.places.is_free_of_tracks(person.id), own, person.stay_since
     answers: dict[object, list[str]] = case.memo("validation reach", dict)
     if key not in answers:
-        answers[key] = _one_track(case, person.id, [g for g in case.groups if _is_open(case, person.id, g)])
+        of_home = [g for g in case.groups if home is None or case.groups.track(g) in (None, home)]
+        answers[key] = _one_track(case, person.id, [g for g in of_home if _is_open(case, person.id, g)])
     return answers[key]
 
 
@@ -77,8 +78,8 @@ def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
 
 def _is_open(case: Case, participant: str, group: str) -> bool:
     """Whether a group is ordered, meets this week, and takes the participant."""
-    spans, offer, home = case.groups.spans(group), case.groups[group], home_track(case, participant)
-    if not spans or not case.care.is_ordered(participant, group) or (home is not None and case.groups.track(group) not in (None, home)):
+    spans, offer = case.groups.spans(group), case.groups[group]
+    if not spans or not case.care.is_ordered(participant, group):
         return False
     run = Run(group, spans[-1], offer.mode, None if offer.mode == "telehealth" else offer.site)
     return any(reason(case, visit) is None for visit in place_visits(participant, offer.service, run))

@@ -59,7 +59,7 @@ class Cell:
     def is_blank(self) -> bool:
         """Whether it contains only white space."""
         value = self.value
-        return isinstance(value, str) and not self.fault and not (value.strip() and clean(value))
+        return isinstance(value, str) and not self.fault and not clean(value)
 
 
 def clean(text: str) -> str:

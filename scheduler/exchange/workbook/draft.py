@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from scheduler.exchange.workbook.book import SHEETS, refers
 from scheduler.exchange.workbook.cells import Json
 from scheduler.exchange.workbook.contract import REQUIRED, default_of
 from scheduler.exchange.workbook.issue import MAX_TOLD, SheetCell, SheetIssue, sheet_issue
-from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
+from scheduler.exchange.workbook.sheet import Column, Sheet, Way, way_to
 from scheduler.exchange.workbook.table import SheetRow, Table
 
 RECORD_KEYS = {"sessions": ("id", "group")}
@@ -161,12 +162,11 @@ def _add(draft: Draft, table: Table, row: SheetRow) -> None:
 def _owner(draft: Draft, table: Table, row: SheetRow) -> tuple[dict[str, Json], str] | None:
     """The record to which a row belongs, and the path within it; None, with an issue, if it cannot be determined."""
     sheet = table.sheet
-    named = {title for title in sheet.owners if title in row.values}
-    ways = [way_to(place) for place in sheet.places]
-    way = next((way for way in ways if set(way.owners) == named), None)
+    named = frozenset(title for title in sheet.owners if title in row.values)
+    way = _ways(sheet.places).get(named)
     if way is None:
         if (sheet.title, row.number) not in draft.unread_rows:
-            choice = "; or ".join(" and ".join(way.owners) for way in ways)
+            choice = "; or ".join(" and ".join(way_to(place).owners) for place in sheet.places)
             draft.issues.append(sheet_issue("row_owner", table.place(row.number), f"fill in {choice}, and nothing else of these"))
         return None
     record: dict[str, Json] = draft.document
@@ -177,6 +177,12 @@ def _owner(draft: Draft, table: Table, row: SheetRow) -> tuple[dict[str, Json], 
             return None
         record = element
     return record, way.tail
+
+
+@cache
+def _ways(places: tuple[str, ...]) -> dict[frozenset[str], Way]:
+    """The ways to places by the owners that a row must name; of several alike, the first."""
+    return {frozenset(way_to(place).owners): way_to(place) for place in reversed(places)}
 
 
 def _report_unknown(draft: Draft, table: Table, row: SheetRow, owner: str) -> None:

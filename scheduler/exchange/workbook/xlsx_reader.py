@@ -38,7 +38,7 @@ class _Book:
     members: Mapping[str, ZipInfo]
     budget: Budget = field(default_factory=Budget)
     amount: Amount = field(default_factory=Amount)
-    strings: list[str] = field(default_factory=list)
+    texts: list[Cell | None] = field(default_factory=list)
     dated: list[bool] = field(default_factory=list)
     shift: int = 0
     columns: dict[str, int] = field(default_factory=dict)
@@ -132,8 +132,9 @@ def _read_strings(book: _Book, path: str) -> None:
         elif name == "rPh":
             state["spoken"] = False
         elif name == "si":
-            book.strings.append(unescape("".join(pieces)))
-            book.amount.add_chars(len(book.strings[-1]))
+            value = unescape("".join(pieces))
+            book.texts.append(Cell(value) if value else None)
+            book.amount.add_chars(len(value))
 
     def text(data: str) -> None:
         if state["text"] and not state["spoken"]:
@@ -224,12 +225,11 @@ class _SheetReader:
             self.value.append(data)
 
     def _end(self, name: str) -> None:
-        if name in ("v", "t"):
-            self.is_text = False
-        elif name == "c" and (self.value or self.is_formula):
-            cell = self._cell("".join(self.value))
-            if cell is not None:
+        if name == "c":
+            if (self.value or self.is_formula) and (cell := self._cell("".join(self.value))) is not None:
                 self.cells[self._position()] = cell
+        elif name in ("v", "t"):
+            self.is_text = False
         elif name == "row" and self.cells:
             if any(not cell.is_blank for cell in self.cells.values()):
                 self.grid.rows.append(GridRow(self.number, self.cells, self.is_hidden))
@@ -244,8 +244,7 @@ class _SheetReader:
             return Cell("", fault=ERROR_VALUE)
         if kind == "s":
             position = int(raw) if raw.isdigit() else -1
-            text = self.book.strings[position] if 0 <= position < len(self.book.strings) else ""
-            return Cell(text) if text else None
+            return self.book.texts[position] if 0 <= position < len(self.book.texts) else None
         if kind == "b":
             return Cell(raw == "1")
         if kind == "n":
