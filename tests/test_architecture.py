@@ -72,7 +72,9 @@ SERVICE_ONLY = ("api", "alembic", "dbos", "fastapi", "sqlalchemy", "starlette", 
 
 DEPENDENCIES = tuple(map(Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]))
 # Participles say how a value came about, and hide what it is.
-PARTICIPLES = {"asked", "found", "given", "kept", "known", "made", "seen", "shown", "taken", "told", "wanted"}
+PARTICIPLES = {
+    "asked", "brought", "built", "found", "given", "kept", "known", "made", "meant", "said", "seen", "shown", "taken", "told", "wanted",
+}  # fmt: skip
 # Types with such a name that others know already: of the contract, the API and the client, and a rule after its id.
 PARTICIPLE_TYPES = {"Counted", "Imported", "Ordered", "Pinned", "Published", "Versioned"}
 # Where names of the packages may be used from outside.

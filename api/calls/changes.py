@@ -122,13 +122,13 @@ class WeekKnowledge:
 
 def _changes(before_week: PersonWeek, now: PersonWeek, zone: ZoneInfo) -> Iterator[Change]:
     """Compare session by session; one that ends and one that begins on the same day with the same length count as a move."""
-    gone = [before_week[key] for key in before_week.keys() - now.keys()]
+    cancellations = [before_week[key] for key in before_week.keys() - now.keys()]
     new = [now[key] for key in now.keys() - before_week.keys()]
     for key in before_week.keys() & now.keys():
         if before_week[key].visible != now[key].visible:
             yield Change(before_week[key], now[key])
     # Another session at the same time looks the same to the person attending it.
-    for before in sorted(gone, key=lambda a: a.start):
+    for before in sorted(cancellations, key=lambda a: a.start):
         after = _twin(before, new, zone)
         if after is not None:
             new.remove(after)

@@ -66,7 +66,7 @@ def list_users(as_json: AsJson = False) -> None:
     table = Table("login", "roles", "state", "id", box=None, pad_edge=False, header_style="bold")
     for user in users:
         state = "disabled" if user.disabled_at else "temporary password" if user.must_change_password else ""
-        table.add_row(user.login, "\n".join(_said(role) for role in user.roles), state, user.id)
+        table.add_row(user.login, "\n".join(_in_words(role) for role in user.roles), state, user.id)
     print_table(table, "There are no users yet: stepdown users add")
 
 
@@ -116,7 +116,7 @@ def grant(login: Login, role: RoleArgument, program: Program = None, clinician: 
     """Grant a user a role in one program or in all; it replaces their previous role there."""
     new_role = _role(role, program, clinician, participant)
     _change_roles(login, program, (new_role,))
-    console().print(f"{_said(new_role)}: granted.")
+    console().print(f"{_in_words(new_role)}: granted.")
 
 
 def revoke(login: Login, program: Program = None) -> None:
@@ -161,11 +161,11 @@ def _role(role: Role, program: str | None, clinician: str | None, participant: s
     try:
         return RoleIn(program=program, role=role, clinician=clinician, participant=participant)
     except ValidationError as error:
-        said = "; ".join(place["msg"].removeprefix("Value error, ") for place in error.errors(include_input=False))
-        raise ServiceError(f"{said} (--program, --clinician, --participant)") from None
+        message = "; ".join(place["msg"].removeprefix("Value error, ") for place in error.errors(include_input=False))
+        raise ServiceError(f"{message} (--program, --clinician, --participant)") from None
 
 
-def _said(role: RoleIn) -> str:
+def _in_words(role: RoleIn) -> str:
     who = role.clinician or role.participant
     return f"{role.role} in {role.program or 'all programs'}{f' as {who}' if who else ''}"
 

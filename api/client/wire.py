@@ -34,8 +34,8 @@ class ApiError(Exception):
         self.status, self.problem = status, problem
         self.code = "" if problem is None else problem.code
         issues = "" if problem is None else "".join(f"\n  {issue.path}: {issue.message}" for issue in problem.issues)
-        said = text if problem is None else f"{problem.code}: {problem.detail}{issues}"
-        super().__init__(f"{status} {said}".strip())
+        message = text if problem is None else f"{problem.code}: {problem.detail}{issues}"
+        super().__init__(f"{status} {message}".strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ LONGEST_DELAY = timedelta(hours=24)
 
 def client_of(user_agent: str | None) -> str:
     """The kind of calendar program a User-Agent names: apple, google, outlook, thunderbird or other."""
-    said = (user_agent or "").lower()
-    return next((kind for kind, signs in SIGNS if any(sign in said for sign in signs)), "other")
+    agent = (user_agent or "").lower()
+    return next((kind for kind, signs in SIGNS if any(sign in agent for sign in signs)), "other")
 
 
 def refresh_delay(client: str | None) -> timedelta:

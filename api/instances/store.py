@@ -71,8 +71,8 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     for kind, thing in _things(instance):
         session.add(new_row(program, KINDS[kind], thing, by))
         created[kind] += 1
-    brought = instance.history.model_copy(update={"last_week": None, "released": ()})
-    session.add(tables.ImportedHistoryRow(program=program, monday=instance.monday, document=brought.model_dump(mode="json")))
+    history = instance.history.model_copy(update={"last_week": None, "released": ()})
+    session.add(tables.ImportedHistoryRow(program=program, monday=instance.monday, document=history.model_dump(mode="json")))
     _import_week(session, program, instance, by)
     session.flush()
     last, published = instance.history.last_week, instance.published

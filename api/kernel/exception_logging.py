@@ -33,10 +33,10 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def _link(error: BaseException) -> dict[str, Any]:
     kind = type(error)
-    said = {"type": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), "message": safe_message(error)}
+    entry = {"type": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), "message": safe_message(error)}
     stack = [f"{_shortened(f.filename)}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__, limit=-DEPTH)]
     parts = [describe_fault(part) for part in error.exceptions[:CHAIN]] if isinstance(error, BaseExceptionGroup) else []
-    return {key: value for key, value in (said | {"stack": stack, "parts": parts}).items() if value}
+    return {key: value for key, value in (entry | {"stack": stack, "parts": parts}).items() if value}
 
 
 def _shortened(filename: str) -> str:

@@ -23,15 +23,15 @@ def staff_time(case: Case, person: str, clinician: str, minutes: int, occupied: 
         minutes: How many are missing.
         occupied: The sessions with notes that need the time; empty: any.
     """
-    staff, said = case.clinicians[clinician], list[str]()
-    hours = [_stretched(window, minutes, occupied, said) for window in staff.hours]
-    protected = [entry for part in staff.protected if (entry := _trimmed(part, minutes, occupied, said)) is not None]
+    staff, texts = case.clinicians[clinician], list[str]()
+    hours = [_stretched(window, minutes, occupied, texts) for window in staff.hours]
+    protected = [entry for part in staff.protected if (entry := _trimmed(part, minutes, occupied, texts)) is not None]
 
     def narrow(before: Case, view: View) -> Idea | None:
         tight = [task.occupied for task, _ in sessions_of(view, clinician) if not _has_room(before, clinician, task.occupied)]
         return staff_time(before, person, clinician, minutes, tight) if tight and not occupied else None
 
-    words = f"{clinician} {all_of(said)}" if occupied and said else f"{clinician} has {minutes} minutes more"
+    words = f"{clinician} {all_of(texts)}" if occupied and texts else f"{clinician} has {minutes} minutes more"
     change = {"clinicians": {clinician: {"hours": hours, "protected": protected}}}
     return Idea("staff_time", ("staff_time", clinician), change, (person,), words, narrow=narrow)
 
@@ -42,7 +42,7 @@ def _has_room(case: Case, clinician: str, occupied: Span) -> bool:
     return is_at_work and not any(part.overlaps(occupied) for part in case.time.protected(clinician))
 
 
-def _stretched(window: WorkWindow, minutes: int, occupied: Iterable[Span], said: list[str]) -> dict[str, Any]:
+def _stretched(window: WorkWindow, minutes: int, occupied: Iterable[Span], texts: list[str]) -> dict[str, Any]:
     """Working hours with some minutes more at both ends, or just enough for some sessions."""
     span, first = weekly_span(window), weekly_span(window).day * DAY
     wider = Span(max(first, span.start - minutes), min(first + DAY, span.end + minutes))
@@ -50,11 +50,11 @@ def _stretched(window: WorkWindow, minutes: int, occupied: Iterable[Span], said:
     if occupied:
         wider = Span(min([span.start, *(t.start for t in needed)]), max([span.end, *(t.end for t in needed)]))
     if wider != span and occupied:
-        said.append(f"works {clock(wider.start % DAY)}-{clock(wider.end - first)} on {day_name(span.day)}")
+        texts.append(f"works {clock(wider.start % DAY)}-{clock(wider.end - first)} on {day_name(span.day)}")
     return _document(window, wider, first)
 
 
-def _trimmed(part: ProtectedTime, minutes: int, occupied: Sequence[Span], said: list[str]) -> dict[str, Any] | None:
+def _trimmed(part: ProtectedTime, minutes: int, occupied: Sequence[Span], texts: list[str]) -> dict[str, Any] | None:
     """Protected time with some minutes less at both ends, or just enough less for some sessions; None if nothing of it is left."""
     span, first = weekly_span(part), weekly_span(part).day * DAY
     rest = Span(span.start + minutes, span.end - minutes)
@@ -65,7 +65,7 @@ def _trimmed(part: ProtectedTime, minutes: int, occupied: Sequence[Span], said: 
     if rest.minutes <= 0:
         return None
     if rest != span and occupied:
-        said.append(f"has the meeting at {clock(rest.start % DAY)}-{clock(rest.end - first)} on {day_name(span.day)}")
+        texts.append(f"has the meeting at {clock(rest.start % DAY)}-{clock(rest.end - first)} on {day_name(span.day)}")
     return _document(part, rest, first)
 
 

@@ -32,8 +32,8 @@ def notes_on(case: Case, view: View, following: Instance) -> Iterator[str]:
 
 def _left_behind(case: Case, view: View) -> Iterator[str]:
     week = case.instance
-    if gone := [person.id for person in week.participants if is_gone(case, view, person)]:
-        yield f"Left out, discharged before this week: {', '.join(gone)}."
+    if discharges := [person.id for person in week.participants if is_gone(case, view, person)]:
+        yield f"Left out, discharged before this week: {', '.join(discharges)}."
     if week.pins:
         yield f"{counted(len(week.pins), 'pin')} left out: a pin holds for one week. Everyone keeps their place; add the pins still needed."
     if make_up := [group.id for group in week.groups if group.is_make_up]:

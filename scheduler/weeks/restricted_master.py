@@ -70,9 +70,9 @@ def solve_restricted_master(
     ends = time.monotonic() + seconds
     for each in WEEKS_EACH:
         build = _Builder(relaxation, duals, each)
-        values = solve(build.built.program, max(0.0, ends - time.monotonic()), seed)
+        values = solve(build.master.program, max(0.0, ends - time.monotonic()), seed)
         if values is not None:
-            picked = [number for number, literals in build.built.true_by.items() if any(values[literal] for literal in literals)]
+            picked = [number for number, literals in build.master.true_by.items() if any(values[literal] for literal in literals)]
             return MasterSolution(tuple(sorted(picked)), build.promising())
     return MasterSolution((), build.promising())
 
@@ -85,7 +85,7 @@ class _Builder:
         self.pricing = relaxation.relax(duals)
         self.above = self.pricing.costs - np.repeat(self.pricing.least, np.diff(self.weeks.first))
         self.care_price = CARE_PRICE * float(duals[-1]) if relaxation.is_budgeted else 0.0
-        self.built = _Model()
+        self.master = _Model()
         self._add_weeks(each)
         self._add_shared()
 
@@ -109,15 +109,15 @@ class _Builder:
         for row in dict.fromkeys([*firsts.values(), *rows.tolist()]):
             places = [int(v) for v in weeks.places[row] if v < self.relaxation.size]
             cost = float(self.relaxation.own[row] + self.care_price * weeks.care[row] + self._cost(places))
-            literal = self.built.literal(cost, places)
+            literal = self.master.literal(cost, places)
             everybody[int(np.searchsorted(weeks.first, row, side="right")) - 1].append(literal)
             for entry in weeks.entries[row]:
                 if entry < len(weeks.entry_first) - 1:
                     with_entry.setdefault(int(entry), []).append(literal)
         for literals in everybody.values():
-            self.built.program.limit(dict.fromkeys(literals, 1), 1, is_equal=True)
+            self.master.program.limit(dict.fromkeys(literals, 1), 1, is_equal=True)
         for entry, literals in with_entry.items():
-            self.built.program.limit(dict.fromkeys(self._times(entry), 1) | dict.fromkeys(literals, -1), 0, is_equal=True)
+            self.master.program.limit(dict.fromkeys(self._times(entry), 1) | dict.fromkeys(literals, -1), 0, is_equal=True)
 
     def _ends(self) -> Iterable[tuple[int, int]]:
         return zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
@@ -132,7 +132,7 @@ class _Builder:
         span = slice(int(weeks.entry_first[entry]), int(weeks.entry_first[entry + 1]))
         visits, cost = weeks.entry_visits[span], self.pricing.reduced[weeks.entry_visits[span]] + waits[span]
         near = np.flatnonzero(cost <= cost.min() + CLOSE_TIMES)
-        return [self.built.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
+        return [self.master.literal(float(waits[span][n]) + self._cost([int(visits[n])]), [int(visits[n])]) for n in near]
 
     # --- shared lines -------------------------------------------------------------------------------------------------------
 
@@ -143,14 +143,14 @@ class _Builder:
         for position, line in enumerate(relaxation.shared):
             terms: dict[int, int] = {}
             for number, coefficient in zip(line.variables, line.coefficients, strict=True):
-                if is_static[number] and number not in self.built.true_by:
-                    self.built.literal(self._cost([number]), [number])
-                for literal in self.built.true_by.get(number, ()):
+                if is_static[number] and number not in self.master.true_by:
+                    self.master.literal(self._cost([number]), [number])
+                for literal in self.master.true_by.get(number, ()):
                     terms[literal] = terms.get(literal, 0) + coefficient
             if (most := sum(c for c in terms.values() if c > 0) - line.bound) <= 0:
                 continue
             if line.tier != "hard":
                 at = slack_of[position]
                 price = relaxation.slack_cost[at] + self.care_price * relaxation.slack_care[at]
-                terms[self.built.program.variable(round(GRAIN * float(price)), -(-most // line.step))] = -line.step
-            self.built.program.limit(terms, line.bound)
+                terms[self.master.program.variable(round(GRAIN * float(price)), -(-most // line.step))] = -line.step
+            self.master.program.limit(terms, line.bound)

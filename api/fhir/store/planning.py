@@ -74,11 +74,11 @@ def _with_busy(world: World, incoming: Incoming, person: BundlePerson, before: T
     current = [(span.start.astimezone(UTC), span.end.astimezone(UTC)) for span in there]
     sent_spans = incoming.busy.get(person, ())
     foreign = [span for span in sent_spans if (person, span) not in world.own]
-    brought = [inside(span, world.window) for span in foreign]
+    visible = [inside(span, world.window) for span in foreign]
     incoming.left_out["own"] += len(sent_spans) - len(foreign)
-    incoming.left_out["outside"] += brought.count(None)
+    incoming.left_out["outside"] += visible.count(None)
     remaining = outside(current, world.window) if world.request.replaces else current
-    spans = merged([*remaining, *(span for span in brought if span is not None)])
+    spans = merged([*remaining, *(span for span in visible if span is not None)])
     if len(spans) > MOST_SPANS:
         words = f"a person would have more than {MOST_SPANS} busy times; import fewer days"
         incoming.issues.append(BundleIssue(severity="error", code="too_many_spans", message=words))

@@ -100,7 +100,7 @@ def take_over(session: Session, program: str, instance: Instance, archive: Seque
         restored=dict(row_changes.restored),
         changed=dict(row_changes.changed),
         archived=dict(row_changes.archived),
-        removals=tuple(Removal(name=name, is_archived=gone) for name, gone in sorted(row_changes.removals.items())),
+        removals=tuple(Removal(name=name, is_archived=is_archived) for name, is_archived in sorted(row_changes.removals.items())),
         not_taken=tuple(map(_not_taken, left)),
         last_week=_published(merged.last_week),
     )
@@ -141,8 +141,8 @@ def _published(week: ImportedWeek | None) -> ImportedRoster | None:
 
 def token_of(session: Session, program: str, content: bytes, monday: date) -> str:
     """The token of a preview: a hash of the file and of everything that importing it may change."""
-    built = None if is_empty(session, program) else build_instance(session, program, monday)
-    return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, built)}"
+    current = None if is_empty(session, program) else build_instance(session, program, monday)
+    return f"{hashlib.sha256(content).hexdigest()[:LETTERS]}.{state_of(session, program, monday, current)}"
 
 
 def check_token(tokens: Collection[str], token: str) -> None:

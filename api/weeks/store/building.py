@@ -194,6 +194,6 @@ def _with_rosters(instance: Instance, last_week: Roster | None, published: Publi
         }
     )
     if published is not None:
-        roster, gone = restrict_published(published.roster, ids)
-        published, dropped = published.model_copy(update={"roster": roster}), [*gone, *dropped]
+        roster, losses = restrict_published(published.roster, ids)
+        published, dropped = published.model_copy(update={"roster": roster}), [*losses, *dropped]
     return BuiltWeek(instance.model_copy(update={"history": history, "published": published, "pins": remaining}), tuple(dropped))

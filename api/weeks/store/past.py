@@ -42,7 +42,7 @@ class Past:
         self._session, self._program, self._monday = session, program, monday
         row = session.get(tables.ImportedHistoryRow, program)
         is_before = row is not None and row.monday <= monday
-        self.brought = History.model_validate(row.document) if row is not None and is_before else History()
+        self.imported_history = History.model_validate(row.document) if row is not None and is_before else History()
         self._since = row.monday if row is not None and is_before else date.min
         roster = tables.RosterRow
         published = select(roster).where(roster.program == program, roster.state == "published", roster.monday < monday)
@@ -64,7 +64,7 @@ class Past:
             missing = [id for id, person in people_by_id.items() if id not in orders and _may_have_order(person, monday)]
             if missing:
                 orders |= self._orders_of(monday, missing)
-        return {o.participant: o for o in self.brought.orders if o.participant in people_by_id} | orders
+        return {o.participant: o for o in self.imported_history.orders if o.participant in people_by_id} | orders
 
     def _orders_of(self, monday: date, ids: Iterable[str]) -> dict[str, PastOrder]:
         row = self._rows[monday]
@@ -100,7 +100,7 @@ class Past:
         """
         dates: dict[tuple[str, str], set[date]] = {}
         # A mistyped future date would make nothing due in any week until then, and nobody could correct it.
-        for entry in (e for e in self.brought.services if e.date < self._monday):
+        for entry in (e for e in self.imported_history.services if e.date < self._monday):
             dates.setdefault((entry.participant, entry.service), set()).add(entry.date)
         booking, sessions = tables.PublishedBookingRow, tables.PublishedSessionRow
         last = self._published_bookings(booking.participant, sessions.service, func.max(sessions.start)).where(
@@ -121,7 +121,7 @@ class Past:
         by_id = {c.id: c for c in curricula}
         of_group = {g.id: g for g in groups if g.curriculum in by_id}
         done: dict[tuple[str, str], list[str]] = {}
-        for entry in self.brought.modules:
+        for entry in self.imported_history.modules:
             done.setdefault((entry.participant, entry.curriculum), []).append(entry.module)
         booking, sessions = tables.PublishedBookingRow, tables.PublishedSessionRow
         query = self._published_bookings(sessions.monday, sessions.start, sessions.group, booking.participant).where(

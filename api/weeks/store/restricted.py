@@ -69,12 +69,12 @@ def restrict_published(roster: Roster, ids: InstanceIds) -> tuple[Roster, list[s
 
 def _session(session: Session, ids: InstanceIds, dropped: list[str]) -> Session | None:
     """A session without missing entities; None if its group, service, site or all of its people are missing."""
-    gone = [name for name in ("group", "service", "site") if not ids.has(name, getattr(session, name))]
+    unknown = [name for name in ("group", "service", "site") if not ids.has(name, getattr(session, name))]
     bookings = tuple(b for b in session.bookings if b.participant in ids.participant)
     if session.group is None and not bookings:
-        gone.append("participant")
-    if gone:
-        dropped.append(f"session {session.id}: its {gone[0]} is no longer in this week")
+        unknown.append("participant")
+    if unknown:
+        dropped.append(f"session {session.id}: its {unknown[0]} is no longer in this week")
         return None
     facilitators = tuple(f for f in session.facilitators if f in ids.clinician)
     room = session.room if ids.has("room", session.room) else None
@@ -101,9 +101,9 @@ def restrict_pins(pins: Iterable[tuple[str, Pin]], ids: InstanceIds) -> tuple[tu
     remaining: list[Pin] = []
     dropped: list[str] = []
     for id, pin in pins:
-        gone = [n for n in ("group", "participant", "service", "clinician", "room") if not ids.has(n, getattr(pin, n))]
-        if gone:
-            dropped.append(f"pin {id}: its {gone[0]} is no longer in this week")
+        unknown = [n for n in ("group", "participant", "service", "clinician", "room") if not ids.has(n, getattr(pin, n))]
+        if unknown:
+            dropped.append(f"pin {id}: its {unknown[0]} is no longer in this week")
         else:
             remaining.append(pin)
     return tuple(remaining), dropped

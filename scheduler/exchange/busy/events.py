@@ -113,10 +113,10 @@ class EventReader:
     ) -> None:  # fmt: skip
         self._own = own
         self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
-        said = calendar_words(scanned)
-        self._is_cancelling = said.get("METHOD", "").upper() == "CANCEL"
+        words = calendar_words(scanned)
+        self._is_cancelling = words.get("METHOD", "").upper() == "CANCEL"
         # Google names a calendar by its owner's address.
-        addresses = {options.address, said.get("X-WR-CALNAME", "")}
+        addresses = {options.address, words.get("X-WR-CALNAME", "")}
         self._addresses = {address.strip().casefold() for address in addresses if "@" in address}
         self._first, self._last = (moment.date() for moment in (window.start - MARGIN, window.end + MARGIN))
 

@@ -104,10 +104,10 @@ def _described(scanned: CalendarParts) -> dict[str, tuple[str, str]]:
         if part.name in ("STANDARD", "DAYLIGHT"):
             halves.append(part)
         elif part.name == "VTIMEZONE":
-            said = {line.name: line.value for line in part.properties}
+            values = {line.name: line.value for line in part.properties}
             inner = "".join(f"BEGIN:{half.name}{half.text}END:{half.name}\n" for half in halves)
             text = f"BEGIN:VTIMEZONE\nTZID:described\n{inner}END:VTIMEZONE\n"
-            offsets.setdefault(said.get("TZID", ""), (text, said.get("X-LIC-LOCATION", "")))
+            offsets.setdefault(values.get("TZID", ""), (text, values.get("X-LIC-LOCATION", "")))
             halves = []
     return offsets
 

@@ -102,11 +102,11 @@ def merged(issues: Iterable[SheetIssue]) -> list[SheetIssue]:
         place = issue.place
         row = "" if place.row and not place.rows else str(place)
         column = place.column or place.cell.rstrip("0123456789")
-        alike.setdefault((issue.code, issue.severity, _said(issue, ""), place.sheet, column, row), []).append(issue)
+        alike.setdefault((issue.code, issue.severity, _message(issue, ""), place.sheet, column, row), []).append(issue)
     return [some[0] if len(some) == 1 else _merge(some) for some in alike.values()]
 
 
-def _said(issue: SheetIssue, subjects: str) -> str:
+def _message(issue: SheetIssue, subjects: str) -> str:
     """The message, with other subjects for its own."""
     return re.sub(rf"(?<![\w.-]){re.escape(issue.subject)}(?![\w-])", subjects, issue.message) if issue.subject else issue.message
 
@@ -116,7 +116,7 @@ def _merge(issues: Sequence[SheetIssue]) -> SheetIssue:
     more = len(subjects) - MOST_SUBJECTS
     named = joined(subjects if more <= 0 else [*subjects[: MOST_SUBJECTS - 1], f"{more + 1} more"])
     first = issues[0]
-    return sheet_issue(first.code, merged_place([issue.place for issue in issues]), _said(first, named), first.severity, first.answers)
+    return sheet_issue(first.code, merged_place([issue.place for issue in issues]), _message(first, named), first.severity, first.answers)
 
 
 def merged_place(places: Sequence[SheetCell]) -> SheetCell:

@@ -143,8 +143,8 @@ def _matched(title: str, columns: Iterable[Column]) -> tuple[Column | None, str]
 
 
 def _unknown(guess: str, what: str) -> str:
-    meant = f"write {guess} if that is meant, else " if guess else ""
-    return f"{meant}remove this {what}, or use the template's; it is unknown"
+    suggestion = f"write {guess} if that is meant, else " if guess else ""
+    return f"{suggestion}remove this {what}, or use the template's; it is unknown"
 
 
 def _read_headings(table: Table, rows: Sequence[GridRow], issues: list[SheetIssue]) -> bool:

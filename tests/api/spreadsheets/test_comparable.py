@@ -154,8 +154,8 @@ class TestWithoutExtras:
         program = week.program.model_copy(update={"sites": week.program.sites[:1]})
         return comparable(week.model_copy(update=lists | {"program": program} | more))
 
-    def left(self, *removals: str, built: Instance | None = None, **more: Any) -> Instance:
-        return without_extras(built or comparable(full()), self.less(**more), removals)
+    def left(self, *removals: str, current: Instance | None = None, **more: Any) -> Instance:
+        return without_extras(current or comparable(full()), self.less(**more), removals)
 
     def test_only_what_the_file_has_is_left_in_every_list(self):
         found, wanted = self.left(), self.less()
@@ -176,7 +176,7 @@ class TestWithoutExtras:
         assert found.published.at == AT
 
     def test_a_week_without_rosters_stays_without(self):
-        found = self.left(built=comparable(full(published=None, history={})))
+        found = self.left(current=comparable(full(published=None, history={})))
         assert (found.published, found.history.last_week) == (None, None)
 
     def test_pins_and_relations_stay_unless_the_file_lacks_some(self):

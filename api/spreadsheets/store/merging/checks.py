@@ -52,12 +52,12 @@ def _needing(session: Session, program: str, archived: Collection[tuple[str, str
     sessions = tables.PublishedSessionRow
     to_come = (sessions.program == program, sessions.end > now)
     for kind, field in ONE.items():
-        gone = {id for of, id in archived if of == kind}
-        if not gone:
+        ids = {id for of, id in archived if of == kind}
+        if not ids:
             continue
         query: Any = _joined(kind) if kind in JOINED else select(sessions.monday, getattr(sessions, field))
         for monday, id in sorted(set(session.execute(query.where(*to_come))), key=str):
-            if id in gone:
+            if id in ids:
                 yield Place(code="in_use", path=f"weeks/{monday.isoformat()}", message=f"future published sessions need {kind}/{id}")
 
 

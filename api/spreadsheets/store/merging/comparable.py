@@ -82,32 +82,32 @@ def _roster(roster: Roster) -> Roster:
     return roster.model_copy(update={"sessions": sessions, "homes": tuple(sorted(roster.homes, key=lambda h: h.participant))})
 
 
-def without_extras(built: Instance, target: Instance, removals: Collection[str]) -> Instance:
+def without_extras(current: Instance, target: Instance, removals: Collection[str]) -> Instance:
     """A built week without the entries that are missing from the target but were not to be archived.
 
     Args:
-        built: In comparable form, as `target` is.
+        current: In comparable form, as `target` is.
         removals: Entries missing from the target instance, as kind/id.
     """
-    update: dict[str, Any] = {name: _of(getattr(built, name), {thing.id for thing in getattr(target, name)}) for name in LISTS}
-    sites = _of(built.program.sites, {site.id for site in target.program.sites})
-    update["program"] = built.program.model_copy(update={"sites": sites})
+    update: dict[str, Any] = {name: _of(getattr(current, name), {thing.id for thing in getattr(target, name)}) for name in LISTS}
+    sites = _of(current.program.sites, {site.id for site in target.program.sites})
+    update["program"] = current.program.model_copy(update={"sites": sites})
     for kind in ("relations", "pins"):
         if any(name.startswith(f"{kind}/") for name in removals):
-            update[kind] = tuple(thing for thing in getattr(built, kind) if thing in getattr(target, kind))
+            update[kind] = tuple(thing for thing in getattr(current, kind) if thing in getattr(target, kind))
     if any(name.startswith("absences/") for name in removals):
         update["participants"] = tuple(_with_absences_of(target, person) for person in update["participants"])
         update["clinicians"] = tuple(_with_leave_of(target, clinician) for clinician in update["clinicians"])
     ids = InstanceIds.of(target)
     people = ids.participant
-    history = built.history
+    history = current.history
     update["history"] = history.model_copy(
         update={name: tuple(e for e in getattr(history, name) if e.participant in people) for name in ("orders", "services", "modules")}
         | {"last_week": None if history.last_week is None else restrict_history(history.last_week, ids)}
     )
-    if built.published is not None:
-        update["published"] = built.published.model_copy(update={"roster": restrict_published(built.published.roster, ids)[0]})
-    return built.model_copy(update=update)
+    if current.published is not None:
+        update["published"] = current.published.model_copy(update={"roster": restrict_published(current.published.roster, ids)[0]})
+    return current.model_copy(update=update)
 
 
 def _of(things: Iterable[Any], ids: Collection[str]) -> tuple[Any, ...]:

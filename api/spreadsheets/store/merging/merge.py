@@ -64,13 +64,13 @@ def merge_instance(
     groups = _merge_things(changes, before, instance, week.groups)
     weights = merge_settings(changes, row, week, before, instance)
     merge_relations(changes, instance)
-    gone = _archive(changes, before, instance)
-    _let_go(changes, instance, gone)
+    archived = _archive(changes, before, instance)
+    _let_go(changes, instance, archived)
     merge_week(changes, comparable(before), comparable(instance), groups, weights, at)
     session.flush()
     last_week = merge_history(changes, comparable(before), comparable(instance), at)
     _require_known(changes)
-    require_whole(session, program, gone, at)
+    require_whole(session, program, archived, at)
     session.flush()
     target = comparable(instance)
     after = comparable(build_instance(session, program, instance.monday))
@@ -86,7 +86,7 @@ def _merge_things(changes: Changes, before: Instance, target: Instance, special:
     for kind in PLAIN:
         for thing in getattr(target, kind):
             changes.put(kind, thing)
-    clinicians, people, built = names_of(before.clinicians), names_of(before.participants), names_of(before.groups)
+    clinicians, people, old_groups = names_of(before.clinicians), names_of(before.participants), names_of(before.groups)
     for clinician in target.clinicians:
         if clinician.id not in clinicians:
             changes.put("clinicians", clinician)
@@ -99,11 +99,11 @@ def _merge_things(changes: Changes, before: Instance, target: Instance, special:
             merge_participant(changes, target.monday, people[person.id], person)
     for group in target.groups:
         week = groups.get(group.id, GroupWeek())
-        if group.id not in built:
+        if group.id not in old_groups:
             changes.put("groups", group.model_copy(update={"module": None, "intake_override": None}))
             groups[group.id] = GroupWeek(module=group.module, intake_override=group.intake_override)
-        elif group != built[group.id]:
-            groups[group.id] = merge_group(changes, week, built[group.id], group)
+        elif group != old_groups[group.id]:
+            groups[group.id] = merge_group(changes, week, old_groups[group.id], group)
     return groups
 
 
@@ -112,20 +112,20 @@ def _archive(changes: Changes, before: Instance, target: Instance) -> set[tuple[
     pairs = [(before.program.sites, target.program.sites, "sites")]
     kinds = (*PLAIN, "groups", "clinicians", "participants")
     pairs += [(getattr(before, kind), getattr(target, kind), kind) for kind in kinds]
-    gone = set()
+    archived = set()
     for old, new, kind in reversed(pairs):
         for id in sorted(names_of(old).keys() - names_of(new).keys()):
             changes.remove(kind, id)
             if changes.removals[f"{kind}/{id}"]:
-                gone.add((kind, id))
-    return gone
+                archived.add((kind, id))
+    return archived
 
 
-def _let_go(changes: Changes, target: Instance, gone: set[tuple[str, str]]) -> None:
+def _let_go(changes: Changes, target: Instance, archived: set[tuple[str, str]]) -> None:
     """Replace orders in participants' own documents that reference an archived entry, e.g. a partner, by the wanted order."""
-    for person in target.participants if gone else ():
+    for person in target.participants if archived else ():
         own = changes.model("participants", person.id)
-        if any((names.kind, id) in gone for path, names, id, _ in references(Participant, own) if path.startswith("order.")):
+        if any((names.kind, id) in archived for path, names, id, _ in references(Participant, own) if path.startswith("order.")):
             changes.put("participants", own.model_copy(update={"order": person.order}))
 
 

@@ -27,41 +27,41 @@ DATED = frozenset({"phase", "phase_since", "phase_change", "order", "availabilit
 """Fields of a participant that come from dated entries; all others are the participant's own."""
 
 
-def merge_participant(changes: Changes, monday: date, built: Participant, target: Participant) -> None:
+def merge_participant(changes: Changes, monday: date, current: Participant, target: Participant) -> None:
     """Change the rows of a participant to match the target week."""
-    own: Participant = changes.model("participants", built.id)
-    update = _plain_fields(built, target, DATED)
+    own: Participant = changes.model("participants", current.id)
+    update = _plain_fields(current, target, DATED)
     if {"home_track", "home_cohort"} & update.keys():
         # Changing only one of the two would bring back last week's home track.
         update |= {"home_track": target.home_track, "home_cohort": target.home_cohort}
-    if built.order != target.order:
+    if current.order != target.order:
         _merge_order(changes, monday, target)
     names = ("phase", "phase_since", "phase_change")
-    if any(getattr(built, name) != getattr(target, name) for name in names):
-        update |= _merge_phase(changes, monday, own, built, target)
-    if built.availability != target.availability:
+    if any(getattr(current, name) != getattr(target, name) for name in names):
+        update |= _merge_phase(changes, monday, own, current, target)
+    if current.availability != target.availability:
         absences = own.availability.absences
-        if in_order(built.availability.absences) != in_order(target.availability.absences):
-            absences = _merge_absences(changes, monday, ("participant", built.id), absences, target.availability.absences)
+        if in_order(current.availability.absences) != in_order(target.availability.absences):
+            absences = _merge_absences(changes, monday, ("participant", current.id), absences, target.availability.absences)
         update["availability"] = target.availability.model_copy(update={"absences": absences})
     changes.put("participants", own.model_copy(update=update))
 
 
-def merge_clinician(changes: Changes, monday: date, built: Clinician, target: Clinician) -> None:
+def merge_clinician(changes: Changes, monday: date, current: Clinician, target: Clinician) -> None:
     """Change the rows of a clinician to match the target week."""
-    own: Clinician = changes.model("clinicians", built.id)
-    update = _plain_fields(built, target, frozenset({"leave"}))
-    if in_order(built.leave) != in_order(target.leave):
-        update["leave"] = _merge_absences(changes, monday, ("clinician", built.id), own.leave, target.leave)
+    own: Clinician = changes.model("clinicians", current.id)
+    update = _plain_fields(current, target, frozenset({"leave"}))
+    if in_order(current.leave) != in_order(target.leave):
+        update["leave"] = _merge_absences(changes, monday, ("clinician", current.id), own.leave, target.leave)
     changes.put("clinicians", own.model_copy(update=update))
 
 
-def merge_group(changes: Changes, special: GroupWeek, built: Group, target: Group) -> GroupWeek:
+def merge_group(changes: Changes, special: GroupWeek, current: Group, target: Group) -> GroupWeek:
     """Change a group's row to match the target week, and return the changes that apply to this week only."""
-    own: Group = changes.model("groups", built.id)
+    own: Group = changes.model("groups", current.id)
     update: dict[str, Any] = {}
     week: dict[str, Any] = {}
-    for name, value in _plain_fields(built, target, frozenset()).items():
+    for name, value in _plain_fields(current, target, frozenset()).items():
         if name in OF_THE_WEEK or getattr(special, name, None) is not None:
             week[name] = value
             # A week's change cannot be empty, so the group's own value is removed.
@@ -72,10 +72,10 @@ def merge_group(changes: Changes, special: GroupWeek, built: Group, target: Grou
     return special.model_copy(update=week)
 
 
-def _plain_fields(built: Model, target: Model, aside: frozenset[str]) -> dict[str, Any]:
+def _plain_fields(current: Model, target: Model, aside: frozenset[str]) -> dict[str, Any]:
     """The fields that differ, other than dated ones."""
     values = {name: getattr(target, name) for name in type(target).model_fields if name not in aside}
-    return {name: value for name, value in values.items() if value != getattr(built, name)}
+    return {name: value for name, value in values.items() if value != getattr(current, name)}
 
 
 def _merge_order(changes: Changes, monday: date, target: Participant) -> None:
@@ -86,7 +86,7 @@ def _merge_order(changes: Changes, monday: date, target: Participant) -> None:
     changes.put("orders", OrderEntry(id=id, participant=target.id, first=monday, order=target.order))
 
 
-def _merge_phase(changes: Changes, monday: date, own: Participant, built: Participant, target: Participant) -> dict[str, Any]:
+def _merge_phase(changes: Changes, monday: date, own: Participant, current: Participant, target: Participant) -> dict[str, Any]:
     """Record a decision or correct the one in force; return the changes to the participant's own fields."""
     decided = [
         d
@@ -95,14 +95,14 @@ def _merge_phase(changes: Changes, monday: date, own: Participant, built: Partic
     ]
     decision: PhaseEntry | None = max(decided, key=lambda d: (d.first, d.id), default=None)
     since, change = target.phase_since, target.phase_change
-    is_decision = change is not None and change.date == since and target.phase not in (None, built.phase)
+    is_decision = change is not None and change.date == since and target.phase not in (None, current.phase)
     if is_decision and since is not None and (own.phase_since is None or since >= own.phase_since):
         same = decision is not None and decision.first == since
         _put_decision(changes, decision if same else None, target, since)
         return {}
     is_over = decision is None or (since is not None and since > decision.first)
     if is_over or target.phase is None:
-        news = {} if target.phase_change == built.phase_change else {"phase_change": target.phase_change}
+        news = {} if target.phase_change == current.phase_change else {"phase_change": target.phase_change}
         return {"phase": target.phase, "phase_since": since} | news
     assert decision is not None
     _put_decision(changes, decision, target, since or decision.first)

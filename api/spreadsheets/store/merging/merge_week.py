@@ -19,21 +19,21 @@ from api.weeks.store.weeks import change_settings, lock_week, pin_of, pins_of, p
 from scheduler.instance import History, Instance
 
 WEEK = timedelta(weeks=1)
-BROUGHT = ("orders", "services", "modules")
+HISTORY_LISTS = ("orders", "services", "modules")
 OF_PROGRAM = ("label", "zone", "travel", "telehealth_hours", "closures", "week_a")
 
 
-def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSettings, built: Instance, target: Instance) -> dict[str, int]:
+def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSettings, current: Instance, target: Instance) -> dict[str, int]:
     """Change the program's settings where they differ, and return the weights of this week only."""
     settings = ProgramSettings.model_validate(program.document)
     update: dict[str, Any] = {
-        name: getattr(target.program, name) for name in OF_PROGRAM if getattr(target.program, name) != getattr(built.program, name)
+        name: getattr(target.program, name) for name in OF_PROGRAM if getattr(target.program, name) != getattr(current.program, name)
     }
-    if target.policy != built.policy:
+    if target.policy != current.policy:
         update["policy"] = target.policy
     own, special = dict(settings.weights), dict(week.weights)
-    for rule in built.weights.keys() | target.weights.keys():
-        if built.weights.get(rule) == target.weights.get(rule):
+    for rule in current.weights.keys() | target.weights.keys():
+        if current.weights.get(rule) == target.weights.get(rule):
             continue
         for weights in (own, special):
             weights.pop(rule, None) if rule not in target.weights else None
@@ -49,7 +49,7 @@ def merge_settings(changes: Changes, program: tables.ProgramRow, week: WeekSetti
 
 
 def merge_week(
-    changes: Changes, built: Instance, target: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
+    changes: Changes, current: Instance, target: Instance, groups: dict[str, GroupWeek], weights: dict[str, int], at: datetime
 ) -> None:
     """Change the week's own settings and its pins.
 
@@ -60,9 +60,9 @@ def merge_week(
     week = lock_week(changes.session, changes.program, target.monday, changes.by)
     former = settings_of_week(week)
     update: dict[str, Any] = {"groups": {id: special for id, special in groups.items() if special != GroupWeek()}, "weights": weights}
-    update |= {"mode": target.mode} if target.mode != built.mode else {}
-    update |= {"seed": target.seed} if target.seed != built.seed else {}
-    update |= {"released": target.history.released} if target.history.released != built.history.released else {}
+    update |= {"mode": target.mode} if target.mode != current.mode else {}
+    update |= {"seed": target.seed} if target.seed != current.seed else {}
+    update |= {"released": target.history.released} if target.history.released != current.history.released else {}
     settings = former.model_copy(update=update)
     if settings != former:
         change_settings(week, settings, changes.by, at)
@@ -107,16 +107,16 @@ def merge_relations(changes: Changes, target: Instance) -> None:
         changes.put("relations", RelationEntry(id=new_id(), a=relation.a, b=relation.b, kind=relation.kind))
 
 
-def merge_history(changes: Changes, built: Instance, target: Instance, at: datetime) -> ImportedWeek | None:
+def merge_history(changes: Changes, current: Instance, target: Instance, at: datetime) -> ImportedWeek | None:
     """Import the history before Monday that the program does not know itself; return last week's roster, if it was published.
 
     A file never changes published rosters or recorded attendance.
     """
     session, program, before = changes.session, changes.program, target.monday - WEEK
-    brought = session.get(tables.ImportedHistoryRow, program)
-    is_known = session.scalar(_published_before(program, target.monday)) is not None if brought is None else brought.monday != target.monday
+    row = session.get(tables.ImportedHistoryRow, program)
+    is_known = session.scalar(_published_before(program, target.monday)) is not None if row is None else row.monday != target.monday
     if not is_known:
-        _merge_brought(changes, brought, built, target)
+        _merge_imported_history(changes, row, current, target)
     last = target.history.last_week
     if last is None or published_roster(session, program, before) is not None:
         return None
@@ -124,21 +124,21 @@ def merge_history(changes: Changes, built: Instance, target: Instance, at: datet
     return publish_imported(session, program, before, last, changes.by, at, "history.last_week")
 
 
-def _merge_brought(changes: Changes, brought: tables.ImportedHistoryRow | None, built: Instance, target: Instance) -> None:
+def _merge_imported_history(changes: Changes, row: tables.ImportedHistoryRow | None, current: Instance, target: Instance) -> None:
     """The history before Monday; people missing from the instance keep theirs."""
     people = {person.id for person in target.participants}
-    if all(_of(getattr(built.history, name), people) == _of(getattr(target.history, name), people) for name in BROUGHT):
+    if all(_of(getattr(current.history, name), people) == _of(getattr(target.history, name), people) for name in HISTORY_LISTS):
         return
-    former = History() if brought is None else History.model_validate(brought.document)
+    former = History() if row is None else History.model_validate(row.document)
     lists: dict[str, tuple[Any, ...]] = {
         name: (*getattr(target.history, name), *(entry for entry in getattr(former, name) if entry.participant not in people))
-        for name in BROUGHT
+        for name in HISTORY_LISTS
     }
     document = former.model_copy(update=lists).model_dump(mode="json")
-    if brought is None:
+    if row is None:
         changes.session.add(tables.ImportedHistoryRow(program=changes.program, monday=target.monday, document=document))
     else:
-        brought.document = document
+        row.document = document
     changes.changed["history"] += 1
 
 

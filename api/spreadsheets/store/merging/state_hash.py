@@ -15,11 +15,11 @@ from scheduler.instance import Instance
 LETTERS = 24
 
 
-def state_of(session: Session, program: str, monday: date, built: Instance | None) -> str:
+def state_of(session: Session, program: str, monday: date, current: Instance | None) -> str:
     """The state of everything that an import into a week may change.
 
     Args:
-        built: The current week; None if the program is empty.
+        current: The current week; None if the program is empty.
     """
     row = check_program(session, program)
     digest = hashlib.sha256(f"{program} {monday} {row.version}".encode())
@@ -28,5 +28,5 @@ def state_of(session: Session, program: str, monday: date, built: Instance | Non
             digest.update(f" {name}/{id}={version}".encode())
     week = session.get(tables.WeekRow, (program, monday))
     digest.update(f" week={0 if week is None else week.version}".encode())
-    digest.update(b"" if built is None else built.model_dump_json().encode())
+    digest.update(b"" if current is None else current.model_dump_json().encode())
     return digest.hexdigest()[:LETTERS]
