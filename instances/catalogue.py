@@ -83,6 +83,7 @@ ENTRIES = (
     Entry("monday_740", weeks.monday_740, "Monday 7:40: the only evening DBT leader is sick; the week is published"),
     Entry("couple_and_no_contact", weeks.couple_and_no_contact, "a couple session, a pair apart and two pairs apart in time"),
     Entry("access_mix", weeks.access_mix, "van, interpreter, telehealth day, two authorized days until Wednesday, rotating shifts"),
+    Entry("short_visits", weeks.short_visits, "hold, two sites: random drug screens without a trip, medication beside groups, home sites"),
     Entry("php_step_down", weeks.php_step_down, "hold: six arrivals from partial hospitalization against the intake limit"),
     Entry("dst_spring", weeks.dst_spring, "clock forward on Sunday, Sunday group, busy time told by another zone's clock"),
     Entry("dst_autumn", weeks.dst_autumn, "hold over the Sunday on which the clock went back"),

@@ -25,6 +25,7 @@ from scheduler.instance import (
     Relation,
     Resource,
     ResourceUse,
+    Service,
     ServiceOrder,
     StepUp,
     VanRun,
@@ -139,6 +140,25 @@ def access_mix() -> Instance:
     week = change_people(week, riders | heard | {known[6]: {"authorizations": (ends,)}})
     closed = week.program.model_copy(update={"closures": (friday,)})
     return change(week, program=closed, resources=(van, interpreter))
+
+
+def short_visits() -> Instance:
+    """Two sites, hold: drug screens at random times on days on site, medication beside a group, home sites required or preferred."""
+    week = generate(24, 101, sites=2, monday=BEFORE)
+    screen = Service(
+        id="drug_screen", kind="individual", category="drug_screen", minutes=15, countable=False, standing=False, without_trip="same_day"
+    )
+    services = tuple(s.model_copy(update={"without_trip": "beside_group" if s.id == "medication" else None}) for s in week.services)
+    weekly = ServiceOrder(service=screen.id, per_week=1)
+    phases = tuple(
+        p.model_copy(update={"order": p.order.model_copy(update={"services": (*(p.order.services or ()), weekly)})}) for p in week.phases
+    )
+    homes = {
+        p.id: {"home_site": min(p.travel, key=lambda site: p.travel[site]), "home_site_use": "preferred" if n % 3 else "required"}
+        for n, p in enumerate(week.participants)
+    }
+    week = change_people(change(week, services=(*services, screen), phases=phases, seed="week-1"), homes)
+    return change(settle(week, place(week)), seed="week-2")
 
 
 def php_step_down() -> Instance:

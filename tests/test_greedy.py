@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,11 @@ from scheduler.model.lines import in_force
 from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.rules import RULES
+from scheduler.rules.random_time import number
+from scheduler.timegrid import Span
 from scheduler.verify import judge
-from tests.build import MONDAY, group, instance, participant, roster, run
+from scheduler.view import View
+from tests.build import MONDAY, SERVICES, clinician, group, instance, instance_json, participant, roster, run, windows
 from tests.source_tree import ROOT
 
 pytestmark = pytest.mark.unmeasured
@@ -137,3 +141,43 @@ class TestHourByHour:
         more = [*HOURS, group("open", "thu", "16:00", minutes=60)]
         (groups,) = self.booked(self.order(600, 4), groups=more)
         assert "open" in groups
+
+
+def staffed(**more: Any) -> Instance:
+    """A week with somebody at the front desk all day, and a short visit a week ordered for ana."""
+    site = {"id": "s1", "hours": windows("06:00", "22:00"), "front_desk": windows("06:00", "22:00")}
+    order = THREE_HOURS | {"services": [{"service": "check", "per_week": 1}]}
+    program = instance_json()["program"] | {"sites": [site]}
+    return instance(**({"program": program, "groups": [group("g")], "participants": [participant("ana", order=order)]} | more))
+
+
+@pytest.mark.parametrize(
+    ("bound", "day", "start", "is_booked"),
+    [
+        ("same_day", "mon", "12:30", True),
+        ("same_day", "tue", "12:00", False),
+        ("beside_group", "mon", "12:00", True),
+        ("beside_group", "mon", "12:30", False),
+        (None, "tue", "12:00", True),
+    ],
+)
+def test_a_short_visit_is_booked_only_where_it_needs_no_trip(bound: str | None, day: str, start: str, is_booked: bool) -> None:
+    """The group meets on Monday from 9:00 to 12:00; the nurse is there for half an hour a week."""
+    check = {"id": "check", "kind": "individual", "category": "medical", "minutes": 15, "credentials": ["rn"], "without_trip": bound}
+    end = f"{start[:2]}:{int(start[3:]) + 29}"
+    rita = clinician("rita", credentials=["rn"], hours=windows(start, end, (day,), site="s1"))
+    week = staffed(services=[*SERVICES, check], clinicians=[clinician("cora"), rita])
+    assert [s.service for s in fill_week(week).sessions if s.group is None] == (["check"] if is_booked else [])
+
+
+def test_a_random_time_has_the_lowest_number_of_the_draw() -> None:
+    """Of all starts of both clinicians, from 9:00 to 16:30; ten minutes of notes follow each."""
+    check = {"id": "check", "kind": "individual", "category": "drug_screen", "minutes": 15, "standing": False}
+    halves = (("cora", "09:00", "13:00"), ("dan", "13:00", "17:00"))
+    staff = [clinician(id, hours=windows(start, end, site="s1")) for id, start, end in halves]
+    week = staffed(services=[*SERVICES, check], clinicians=staff, groups=[], seed="k7")
+    case, first = Case(week), fill_week(week)
+    (visit,) = View(case, first).visits["ana"]
+    starts = [1440 * day + minute for day in range(5) for minute in range(540, 1005, 15) if minute != 765]
+    assert number(case, visit) == min(number(case, replace(visit, span=Span(start, start + 15))) for start in starts)
+    assert first.seed == "k7"

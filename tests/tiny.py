@@ -37,6 +37,7 @@ def new_term() -> Instance:
         policy={
             "values": {"participants_per_facilitator": 1, "service_gap_days": 5, "notes_after_group": 30, "evening_start": "13:00"},
         },
+        services=[service | {"without_trip": "beside_group" if service["id"] == "individual" else None} for service in SERVICES],
         resources=[{"id": "interpreter", "kind": "sessions", "windows": windows("08:00", "21:00", capacity=1)}],
         rooms=[
             {"id": "r1", "site": "s1", "seats": 3, "features": ["hybrid"]},
@@ -96,6 +97,7 @@ def held_week() -> Instance:
     last = roster(run("g1", "mon", "09:00", ("ana", "ben"), monday=LAST), meet("ben", "mon", "13:00", monday=LAST), monday=LAST)
     return instance(
         policy={"values": {"second_staff_required": False, "newcomers_per_group": 1, "factor_critical": 3}},
+        services=[service | {"without_trip": "same_day" if service["id"] == "individual" else None} for service in SERVICES],
         rooms=[{"id": "r1", "site": "s1", "seats": 20}],
         clinicians=[
             clinician("cora", hours=windows("08:00", "13:20", ("mon", "tue"), site="s1")),
@@ -153,9 +155,12 @@ def tuesday() -> Instance:
         groups=[group("g1"), group("g2", "tue", "12:00", minutes=90, site="s2", facilitators=["dan"], target=2)],
         participants=[
             participant("ana", order=order(180) | {"services": [{**couple[0], "partner": "ben"}]}),
-            participant("ben", order=order(180) | {"services": [{**couple[0], "partner": "ana"}]}),
+            participant(
+                "ben", order=order(180) | {"services": [{**couple[0], "partner": "ana"}]}, home_site="s1", home_site_use="required"
+            ),
             participant(
                 "cem",
+                home_site="s2",
                 order=order(180) | {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]},
                 guests=[{"id": "mum", "availability": free("12:00", "14:00")}],
             ),

@@ -227,6 +227,13 @@ def _staff_conflict(view: View, violation: Violation, visit: Visit) -> str | Non
     return f"{clinician} needs {counted(violation.amount, 'more minute')} between {SESSION} and {name}, notes included"
 
 
+def _without_trip(view: View, violation: Violation, visit: Visit) -> str:
+    """What an appointment that is bound to other sessions would have to go with."""
+    if view.case.services[visit.service].without_trip == "beside_group":
+        return f"{SESSION} is given only directly before or after a group at the same site"
+    return f"{SESSION} is given only on days on which {violation.about[0]} has another session at the same site"
+
+
 WORDS: dict[str, Callable[[View, Violation, Visit], str | None]] = {
     "participant_availability": _availability,
     "participant_conflict": _conflict,
@@ -237,6 +244,10 @@ WORDS: dict[str, Callable[[View, Violation, Visit], str | None]] = {
     "track_integrity": _track,
     "held_place": _held,
     "resource_capacity": _resource,
+    "without_trip": _without_trip,
+    "home_site": lambda view, violation, visit: (
+        f"{violation.about[0]} comes only to {view.case.participants[violation.about[0]].home_site}, and {SESSION} is at {visit.site}"
+    ),
     "weekly_ceiling": _ceiling,
     "step_down_ceiling": _step,
     "group_size": _size,

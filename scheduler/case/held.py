@@ -30,6 +30,7 @@ Release = Literal[
     "offer_ended",
     "agreed",
     "home_track",
+    "home_site",
     "stay_week",
 ]
 
@@ -105,6 +106,8 @@ class LastPlaces:
             return "order"
         if not self._has_consent(session, booking):
             return "consent"
+        if participant.home_site_use == "required" and booking.mode == "in_person" and participant.home_site not in (None, session.site):
+            return "home_site"
         if self._care.missed_weeks(participant.id, session.service, session.group) is not None:
             return "stay_week"
         return self._release_of_time(session, booking, span) or self._release_of_staff(session, booking, span)

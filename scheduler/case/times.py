@@ -9,7 +9,7 @@ from typing import Protocol
 from scheduler.case.cached import cached_method
 from scheduler.case.data import CaseData
 from scheduler.fields import Weekday, WeekPattern
-from scheduler.instance import Absence, Availability, BusySpan
+from scheduler.instance import Absence, Availability, BusySpan, Instance
 from scheduler.timegrid import DAY, WEEK, WEEKDAYS, Span, Week, day_span, intersect, merge, subtract
 
 MARGIN = timedelta(days=1)
@@ -111,20 +111,25 @@ class Times:
 
     def travel(self, participant: str, site: str | None) -> int:
         """Minutes from home to a site, one way; 0 for telehealth."""
-        return 0 if site is None else self._data.participants[participant].travel.get(site, 0)
+        if site is None:
+            return 0
+        minutes = self._data.participants[participant].travel.get(site)
+        return self._assumed_travel(participant, site) if minutes is None else minutes
+
+    @cached_method
+    def _assumed_travel(self, participant: str, site: str) -> int:
+        """Travel that is not given: by way of another site (never too short), or the policy's; 0 if one site is in use."""
+        if len(sites_in_use(self._data.instance)) < 2:
+            return 0
+        travel = self._data.participants[participant].travel
+        ways = [minutes + self.between_sites(other, site) for other, minutes in travel.items()]
+        return min((way for way in ways if way < DAY), default=self._data.policy.unknown_travel)
 
     def between_sites(self, a: str, b: str) -> int:
-        """Minutes between two sites; the same site is 0.
-
-        Raises:
-            KeyError: No travel time is given (validation reports this earlier).
-        """
+        """Minutes between two sites; the same site is 0. Without a travel time, a whole day: nobody goes from one to the other in a day."""
         if a == b:
             return 0
-        for entry in self._data.instance.program.travel:
-            if {entry.a, entry.b} == {a, b}:
-                return entry.minutes
-        raise KeyError(f"no travel time between sites {a} and {b}")
+        return next((entry.minutes for entry in self._data.instance.program.travel if {entry.a, entry.b} == {a, b}), DAY)
 
     def is_past(self, start: int) -> bool:
         """Whether a session that starts at this minute has begun."""
@@ -149,6 +154,15 @@ class Weekly(Protocol):
     @property
     def weeks(self) -> WeekPattern:
         """Every week, or only A or B weeks."""
+
+
+def sites_in_use(instance: Instance) -> tuple[str, ...]:
+    """The sites where groups meet, clinicians work, or published sessions are held."""
+    used = {group.site for group in instance.groups if group.mode != "telehealth"}
+    used |= {window.site for clinician in instance.clinicians for window in clinician.hours}
+    if instance.published is not None:
+        used |= {session.site for session in instance.published.roster.sessions}
+    return tuple(site.id for site in instance.program.sites if site.id in used)
 
 
 def is_week(pattern: WeekPattern, monday: date, week_a: date | None) -> bool:

@@ -9,6 +9,7 @@ from scheduler.explain.report import BookingReason
 from scheduler.explain.words import what
 from scheduler.model.local_model import LocalModel
 from scheduler.rules.pinned import is_booking
+from scheduler.rules.without_trip import is_beside_groups
 from scheduler.terms import Visit
 from scheduler.view import View
 from scheduler.words import when
@@ -90,6 +91,8 @@ def _of_appointment(case: Case, view: View, visit: Visit, therapist: str | None)
             yield f"with {own.id}, of the own therapist's team"
         else:
             yield f"with {own.id}"
+    if case.services[visit.service].without_trip is not None and visit.site is not None:
+        yield "beside a group, without a trip" if is_beside_groups(case, visit) else "on a day on site, without a trip"
     same_day = [v for v in view.visits[visit.participant] if v.day == visit.day and v.group is not None and v.site == visit.site]
     if visit.site is not None and same_day:
         yield f"on the day of {same_day[0].group}: no extra trip"

@@ -90,6 +90,7 @@ _WORDS: dict[str, Callable[[Case, str, Obstacle], str]] = {
     "keep_apart": _keep_apart,
     "pinned": _pinned,
     "service_spacing": lambda case, participant, block: f"{participant} has a session of the same service too soon before or after",
+    "without_trip": lambda case, participant, block: f"{participant} is not on site then for a session that it could go with",
     "clinician_conflict": lambda case, participant, block: f"{block.about[0]} has another session then",
     "clinician_availability": lambda case, participant, block: f"{block.about[0]} would lose lunch or rest",
     "clinician_qualification": lambda case, participant, block: "nobody who leads it is licensed where the participant joins from",

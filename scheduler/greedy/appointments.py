@@ -13,6 +13,7 @@ from scheduler.fields import BookingMode
 from scheduler.greedy.ledger import Ledger
 from scheduler.roster import Booking, Session, appointment_id
 from scheduler.rules.random_time import RandomTime
+from scheduler.rules.without_trip import is_beside
 from scheduler.terms import Visit
 from scheduler.timegrid import Span, by_day, intersect, merge
 
@@ -74,8 +75,20 @@ class Appointments:
                 for spot in self._places(span, modes):
                     minutes = need.minutes if service.countable else 0
                     first = not service.before_first_group or self._is_first(need.participant, span)
-                    if first and all(self.ledger.fits(p, span, spot.site, need.service, minutes) for p in people):
+                    near = all(self._needs_no_trip(p, spot, need.service) for p in people)
+                    if first and near and all(self.ledger.fits(p, span, spot.site, need.service, minutes) for p in people):
                         yield spot
+
+    def _needs_no_trip(self, participant: str, spot: _Spot, service: str) -> bool:
+        """Whether an appointment may be there as far as its service is bound to days on site or to groups."""
+        bound = self.case.services[service].without_trip
+        today = [span for span, where, _ in self.ledger.visits[participant] if where == spot.site and span.day == spot.span.day]
+        if bound is None or spot.site is None:
+            return True
+        if bound == "same_day":
+            return bool(today)
+        blocks = {span for group in self.case.groups for span in self.case.groups.spans(group)}
+        return any(span in blocks and is_beside(self.case, spot.span, span) for span in today)
 
     def _places(self, span: Span, modes: list[BookingMode]) -> Iterator[_Spot]:
         """On site when the front desk is staffed; by telehealth during telehealth hours."""

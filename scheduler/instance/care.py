@@ -30,6 +30,11 @@ class Service(Model):
     before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
     from_week: StayWeek | None = Field(None, description="First week of the stay in which it is given.")
     until_week: StayWeek | None = Field(None, description="Last week of the stay in which it is given.")
+    without_trip: Literal["same_day", "beside_group"] | None = Field(
+        None,
+        description="For appointments on site that are not worth a trip: same_day, only on days with another session at the site; "
+        "beside_group, only directly before or after a group there.",
+    )
     standing: bool = Field(
         True, description="Whether appointments keep their day and time from week to week; if false, the time is random (drug screens)."
     )

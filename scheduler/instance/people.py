@@ -86,13 +86,17 @@ class Participant(Model):
     )
     state: Tag | None = Field(None, description="State in which the participant joins by telehealth, for licenses.")
     availability: Availability
-    travel: dict[SiteId, Minutes] = Field(default_factory=dict, description="Minutes one way from home to each site; a missing site is 0.")
+    travel: dict[SiteId, Minutes] = Field(
+        default_factory=dict, description="Minutes one way from home to each site; with several sites, a missing one is estimated."
+    )
     modes: tuple[BookingMode, ...] = Field(("in_person",), description="Modes the participant consented to.")
     may_join_from_site: bool = Field(False, description="May join telehealth from the building.")
     may_wait_longer: bool = Field(False, description="Agreed to waits beyond the policy's longest wait.")
     may_change_track: bool = Field(False, description="Consents to groups of several tracks.")
     has_rotating_shifts: bool = False
     home_track: TrackId | None = None
+    home_site: SiteId | None = Field(None, description="The site that the participant comes to.")
+    home_site_use: Literal["required", "preferred"] = Field("preferred", description="Whether the participant comes to no other site.")
     home_cohort: CohortId | None = None
     primary_therapist: ClinicianId | None = None
     phase: PhaseId | None = None

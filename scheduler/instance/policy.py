@@ -49,6 +49,10 @@ class PolicyValues(Model):
     arrival_buffer: Minutes = _value(
         15, "minutes", "programs ask for 10-15 min", "Minutes before the first start, for people kept apart in time."
     )
+    unknown_travel: Minutes = _value(
+        30, "minutes", JUDGEMENT, "Assumed travel to a site, in a program of several, for participants without any travel time."
+    )
+    beside_group_minutes: Minutes = _value(15, "minutes", JUDGEMENT, "Longest wait between a group and an appointment beside it.")
     on_hold_days: Count = _value(14, "days", JUDGEMENT, "How long a place is kept for a participant on hold.")
     start_grain: int = Field(
         15,

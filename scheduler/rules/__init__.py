@@ -24,6 +24,8 @@ from scheduler.rules.group_balance import GroupBalance
 from scheduler.rules.group_intake import GroupIntake
 from scheduler.rules.group_size import GroupSize
 from scheduler.rules.held_place import HeldPlaceRule
+from scheduler.rules.home_site import HomeSite
+from scheduler.rules.home_site_preference import HomeSitePreference
 from scheduler.rules.idle_gap import IdleGap
 from scheduler.rules.joint_session import JointSession
 from scheduler.rules.keep_apart import KeepApart
@@ -53,6 +55,7 @@ from scheduler.rules.track_integrity import TrackIntegrity
 from scheduler.rules.trips import Trips
 from scheduler.rules.weekly_ceiling import WeeklyCeiling
 from scheduler.rules.weekly_floor import WeeklyFloor
+from scheduler.rules.without_trip import WithoutTrip
 
 RULES: tuple[Rule, ...] = (
     ParticipantConflict(),
@@ -60,6 +63,8 @@ RULES: tuple[Rule, ...] = (
     TrackIntegrity(),
     LongestWait(),
     ServiceSpacing(),
+    WithoutTrip(),
+    HomeSite(),
     ClinicianConflict(),
     ClinicianAvailability(),
     ClinicianQualification(),
@@ -98,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     SameTime(),
     RandomTime(),
     ParticipantPreference(),
+    HomeSitePreference(),
     Trips(),
     IdleGap(),
     DaySpread(),

@@ -29,7 +29,7 @@ CODES: dict[str, str] = {
     # Program, policy
     "unknown_zone": "the zone is not in the IANA database",
     "duplicate_travel": "travel between two sites is given twice, or from a site to itself",
-    "site_travel_missing": "the travel time between two sites in use is missing",
+    "site_travel_missing": "the travel time between two sites in use is missing; nobody goes from one to the other in a day",
     "resource_empty": "a resource can never be used",
     "unknown_pack": "a policy pack or overlay does not exist",
     "duplicate_level": "the numbers of a level of care are given twice",
@@ -56,6 +56,8 @@ CODES: dict[str, str] = {
     "home_elsewhere": "a participant's home is not where the participant is; no one is moved",
     "home_unattended": "a participant who is held to a home track is free for none of its groups",
     "home_moves": "places are released because they are not in the home track",
+    "travel_missing": "participants have no travel time to a site, in a program of several; one is assumed",
+    "appointments_only": "a group service has a setting that is for appointments only",
     "no_free_time": "a participant has no free minute this week",
     "age_group_mismatch": "a home has no group for the participant's age",
     # Orders

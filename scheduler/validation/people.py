@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scheduler.case import Case
+from scheduler.case.times import sites_in_use
 from scheduler.instance import Instance, Participant
 from scheduler.validation.issue import Issue, error, warning
 from scheduler.validation.orders import services_of
@@ -28,6 +29,33 @@ def stays(instance: Instance) -> Iterator[Issue]:
             )
         if person.status == "active" and person.phase is None and instance.phases:
             yield warning("phase_missing", f"{path}.phase", f"enter the phase of {person.id}; without one, the policy's hours apply")
+
+
+NAMED = 3
+"""The maximum number of participants named in a message."""
+
+
+def travel(case: Case) -> Iterator[Issue]:
+    """Participants have a travel time to each site that they may have to come to, in a program of several."""
+    sites = sites_in_use(case.instance)
+    lacking = [n for n, person in enumerate(case.instance.participants) if case.care.is_served(person.id) and _sites_without(person, sites)]
+    if len(sites) > 1 and lacking:
+        people = [case.instance.participants[n] for n in lacking]
+        names = ", ".join(person.id for person in people[:NAMED])
+        more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+        places = ", ".join(site for site in sites if any(site in _sites_without(person, sites) for person in people))
+        message = (
+            f"enter the minutes from home to {places} of {names}{more}; without them, the way by another site is assumed, "
+            f"or {case.policy.unknown_travel} minutes"
+        )
+        yield warning("travel_missing", f"participants[{lacking[0]}].travel", message)
+
+
+def _sites_without(person: Participant, sites: Sequence[str]) -> list[str]:
+    """The sites to which a participant may come and has no travel time."""
+    is_bound = person.home_site is not None and person.home_site_use == "required"
+    possible = [site for site in sites if not is_bound or site == person.home_site]
+    return [site for site in possible if site not in person.travel] if "in_person" in person.modes else []
 
 
 def preferences(instance: Instance) -> Iterator[Issue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from scheduler.case.times import sites_in_use
 from scheduler.instance import Instance
 from scheduler.validation.issue import Issue, error, warning
 
@@ -21,18 +22,10 @@ def site_travel(instance: Instance) -> Iterator[Issue]:
                 f"give the travel time between {entry.a} and {entry.b} only once, for two different sites",
             )
         pairs.add(pair)
-    for a, b in combinations(_sites_in_use(instance), 2):
+    for a, b in combinations(sites_in_use(instance), 2):
         if frozenset((a, b)) not in pairs:
-            yield error("site_travel_missing", "program.travel", f"add the travel time in minutes between {a} and {b}")
-
-
-def _sites_in_use(instance: Instance) -> list[str]:
-    """The sites where groups meet, clinicians work, or published sessions are held."""
-    used = {group.site for group in instance.groups if group.mode != "telehealth"}
-    used |= {window.site for clinician in instance.clinicians for window in clinician.hours}
-    if instance.published is not None:
-        used |= {session.site for session in instance.published.roster.sessions}
-    return [site.id for site in instance.program.sites if site.id in used]
+            message = f"add the travel time in minutes between {a} and {b}; without it, nobody goes from one to the other on the same day"
+            yield warning("site_travel_missing", "program.travel", message)
 
 
 def resources(instance: Instance) -> Iterator[Issue]:
@@ -41,3 +34,13 @@ def resources(instance: Instance) -> Iterator[Issue]:
         if not (resource.runs if resource.kind == "van" else resource.windows):
             what = "runs" if resource.kind == "van" else "windows"
             yield warning("resource_empty", f"resources[{n}].{what}", f"give {resource.id} {what}, or no one who needs it can come")
+
+
+def appointments_only(instance: Instance) -> Iterator[Issue]:
+    """Group services have no settings that are for appointments."""
+    for n, service in enumerate(instance.services):
+        if service.kind == "group" and not (service.standing and service.without_trip is None):
+            field = "without_trip" if service.standing else "standing"
+            yield warning(
+                "appointments_only", f"services[{n}].{field}", f"leave {field} out: {service.id} is given in groups, at their times"
+            )

@@ -53,6 +53,18 @@ def test_a_random_time_says_so() -> None:
     assert all("random" not in reason for b in why(made, booked, "ana").bookings for reason in b.reasons)
 
 
+TRIPS = [("same_day", "on a day on site, without a trip"), ("beside_group", "beside a group, without a trip"), (None, None)]
+
+
+@pytest.mark.parametrize(("bound", "reason"), TRIPS)
+def test_a_visit_without_a_trip_says_so(bound: str | None, reason: str | None) -> None:
+    """Of an appointment on site that is bound to other sessions."""
+    made, booked = week()
+    services = tuple(s.model_copy(update={"without_trip": bound if s.id == "individual" else None}) for s in made.services)
+    found = {b.what: b.reasons for b in why(made.model_copy(update={"services": services}), booked, "ana").bookings}
+    assert [r for r in found["individual"] if "without a trip" in r] == ([] if reason is None else [reason])
+
+
 def test_hours_against_the_order() -> None:
     """410 of 410 minutes in three sessions."""
     hours = why(*week(), "ana").hours

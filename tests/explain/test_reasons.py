@@ -184,3 +184,22 @@ class TestAuthorizations:
         grant = {"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units": 20, "used": 18}
         (sentence,) = reasons(self.week(BLOCK, grant))
         assert sentence == "the authorization of ana does not cover g on Friday 09:00: a1 has 2 hour units left"
+
+
+class TestTrips:
+    @pytest.mark.parametrize(
+        ("bound", "sentence"),
+        [
+            ("same_day", "individual is given only on days on which ana has another session at the same site"),
+            ("beside_group", "individual is given only directly before or after a group at the same site"),
+        ],
+    )
+    def test_a_short_visit_without_anything_to_go_with(self, bound: str, sentence: str) -> None:
+        services = [s | {"without_trip": bound} if s["id"] == "individual" else s for s in SERVICES]
+        assert reasons(instance(services=services, participants=[ana(TALK)])) == [sentence]
+
+    def test_a_required_home_site_without_a_group(self) -> None:
+        sites = [{"id": s, "hours": windows()} for s in ("s1", "s2")]
+        program = {"id": "p", "zone": "America/New_York", "sites": sites, "travel": [{"a": "s1", "b": "s2", "minutes": 9}]}
+        week = instance(program=program, participants=[ana(BLOCK, home_site="s2", home_site_use="required")], groups=[group("g")])
+        assert reasons(week) == ["ana comes only to s2, and g on Monday 09:00 is at s1"]

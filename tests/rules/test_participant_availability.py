@@ -2,8 +2,11 @@
 
 import pytest
 
+from scheduler.case import Case
+from scheduler.rules.clinician_conflict import ClinicianConflict
 from scheduler.rules.participant_availability import ParticipantAvailability
-from tests.build import at, clinician, free, group, instance, meet, participant, run, view, windows
+from scheduler.rules.participant_conflict import ParticipantConflict
+from tests.build import at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.clocks import read, talk, week
 from tests.faces import both
 
@@ -147,3 +150,44 @@ def test_faces_agree_on_every_start(start, travel):
     for sessions in ((individual,), (run("g", "mon", "09:00", ("ana",)), individual)):
         amount, model = both(RULE, case(*sessions, travel=travel, availability=split))
         assert (amount == 0) == (model == 0)
+
+
+class TestTravelNotGiven:
+    """What is assumed where no travel time is given, in a program of several sites; 30 minutes lie between s1 and s2."""
+
+    def travel(self, *between: int, **more: object) -> list[int]:
+        """Ana's travel to s1, s2 and s3."""
+        sites = [{"id": site, "hours": windows()} for site in ("s1", "s2", "s3")]
+        ways = [{"a": "s1", "b": "s2", "minutes": minutes} for minutes in between]
+        program = instance_json()["program"] | {"sites": sites, "travel": ways}
+        staff = [clinician("cora"), clinician("dan", hours=windows(site="s2"))]
+        made = instance(**({"program": program, "clinicians": staff, "participants": [participant("ana", **more)]}))
+        return [Case(made).time.travel("ana", site) for site in ("s1", "s2", "s3")]
+
+    def test_the_way_by_another_site_is_assumed(self) -> None:
+        assert self.travel(30, travel={"s1": 20}) == [20, 50, 30]
+        assert self.travel(30, travel={"s1": 20, "s2": 0}) == [20, 0, 30]
+
+    def test_without_any_the_policy_says_how_long(self) -> None:
+        assert self.travel(30) == [30, 30, 30]
+        assert self.travel(travel={"s1": 20}) == [20, 30, 30]
+
+    def test_the_nearest_of_several_ways_is_taken(self) -> None:
+        assert self.travel(30, travel={"s1": 20, "s3": 0})[1] == 50
+
+    def test_one_site_in_use_needs_none(self) -> None:
+        assert Case(instance()).time.travel("ana", "s1") == 0
+
+    def test_nobody_goes_from_site_to_site_in_a_day_without_a_time(self) -> None:
+        """A clinician, and a participant, from 9:50 at s1 to 20:00 at s2; on the next day both may."""
+        sites = [{"id": site, "hours": windows()} for site in ("s1", "s2")]
+        program = instance_json()["program"] | {"sites": sites}
+        hours = [*windows("08:00", "12:00", site="s1"), *windows("12:00", "21:00", site="s2")]
+        rooms = [{"id": "r2", "site": "s1", "seats": 3}, {"id": "r3", "site": "s2", "seats": 3}]
+        order = participant("x")["order"] | {"services": [{"service": "individual", "per_week": 2}]}
+        more = {"program": program, "clinicians": [clinician("dan", hours=hours)], "rooms": rooms}
+        made = instance(participants=[participant("ana", order=order)], **more)
+        for day, broken in (("mon", True), ("tue", False)):
+            sessions = meet("ana", "mon", "09:00"), meet("ana", day, "20:00", site="s2", room="r3", ordinal=2)
+            assert (both(ParticipantConflict(), view(made, *sessions))[1] is None) == broken
+            assert (both(ClinicianConflict(), view(made, *sessions))[1] is None) == broken

@@ -117,6 +117,12 @@ def sequenced(instance: Document, roster: Document) -> None:
     group(instance, "gw").update(curriculum="recovery", module="two")
 
 
+def bound(instance: Document, roster: Document) -> None:
+    """The couple session must be beside a group, and starts half an hour after it."""
+    named(instance["services"], "couple")["without_trip"] = "beside_group"
+    move(roster, "a.ana.couple", minutes=15)
+
+
 def in_a_long_night(instance: Document, roster: Document) -> None:
     """The week of the change of clocks; ben's session begins on Sunday at 0:40."""
     instance["monday"] = roster["monday"] = "2026-10-26"
@@ -135,6 +141,8 @@ CHANGES: dict[str, Change] = {
     "track_integrity": lambda i, _: group(i, "gw").update(track="evening"),
     "longest_wait": lambda _, roster: move(roster, "a.ana.individual", minutes=105),
     "service_spacing": lambda week, _: named(week["participants"], "ben")["order"]["services"][0].update(days_apart=8),
+    "without_trip": bound,
+    "home_site": lambda i, _: person(i, "cleo").update(home_site="s2", home_site_use="required"),
     "clinician_conflict": lambda _, roster: move(roster, "a.ben.individual", minutes=-20),
     "clinician_availability": lambda i, _: until(staff(i, "cora")["hours"], "fri", "13:00"),
     "clinician_qualification": lambda i, _: staff(i, "dan").update(credentials=[]),
@@ -172,6 +180,7 @@ CHANGES: dict[str, Change] = {
     "same_time": lambda _, roster: move(roster, "a.ana.individual", days=1),
     "random_time": lambda i, _: named(i["services"], "couple").update(standing=False),
     "participant_preference": lambda i, _: person(i, "ana").update(preferences=[{"attribute": "time", "ranked": ["evening"]}]),
+    "home_site_preference": lambda i, _: person(i, "ben").update(home_site="s2"),
     "trips": lambda _, roster: move(roster, "a.ben.individual", days=-1),
     "idle_gap": lambda _, roster: move(roster, "a.cleo.individual", minutes=30),
     "day_spread": lambda _, roster: move(roster, "g.gf", days=-1),

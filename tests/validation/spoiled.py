@@ -146,8 +146,11 @@ IDS = (
 )  # fmt: skip
 
 PROGRAM = (
-    error("site_travel_missing", "program.travel", program=program(("s1", "s2")),
+    warning("site_travel_missing", "program.travel", program=program(("s1", "s2")), participants=ana(travel={"s1": 5, "s2": 9}),
           clinicians=[clinician("cora", hours=[*windows(days=("mon",), site="s1"), *windows(days=("tue",), site="s2")])]),
+    warning("appointments_only", "services[0].standing", services=[ALL_SERVICES[0] | {"standing": False}, *ALL_SERVICES[1:]]),
+    warning("appointments_only", "services[0].without_trip",
+            services=[ALL_SERVICES[0] | {"without_trip": "same_day"}, *ALL_SERVICES[1:]]),
     error("duplicate_travel", "program.travel[0]", program=program(travel=[{"a": "s1", "b": "s1", "minutes": 5}])),
     warning("resource_empty", "resources[0].windows", resources=[{"id": "interpreter", "kind": "sessions"}]),
     error("unknown_pack", "policy.pack", policy={"pack": "nc_saiop"}),
@@ -196,6 +199,9 @@ PEOPLE = (
             participants=[couple("ana", "ben"), couple("ben", "ana")])
       for a, b, kind in (("ana", "ben", "apart"), ("ben", "ana", "apart_in_time"))),
     warning("no_free_time", "participants[0].availability", participants=ana(availability={"weekly": []})),
+    warning("travel_missing", "participants[1].travel", program=program(("s1", "s2"), travel=[{"a": "s1", "b": "s2", "minutes": 9}]),
+            clinicians=[clinician("cora", hours=[*windows(days=("mon",), site="s1"), *windows(days=("tue",), site="s2")])],
+            participants=[participant("ana", travel={"s1": 0, "s2": 5}), participant("ben", travel={"s1": 5})]),
     warning("age_group_mismatch", "participants[0].home_track", tracks=[{"id": "t"}], groups=[group("g", track="t")],
             participants=ana(home_track="t", age_group="adolescent")),
     warning("home_elsewhere", "participants[0].home_track", tracks=[{"id": "t"}, {"id": "u"}],

@@ -12,7 +12,7 @@ from scheduler.instance import Instance
 from scheduler.rule import Rule
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.validation import Issue, errors, groups, validate
-from tests.build import at, clinician, group, instance, instance_json, meet, participant, run
+from tests.build import at, clinician, group, instance, instance_json, meet, participant, run, windows
 from tests.validation.spoiled import LAST_MONDAY, last_week, ordered, program, published
 
 
@@ -133,11 +133,31 @@ def test_travel_is_asked_for_sites_in_use_only() -> None:
     """Two sites, the second without anything: no travel needed; with a group: needed; given: fine."""
     sites = program(("s1", "s2"))
     assert codes(program=sites) == []
-    assert codes(program=sites, groups=[group("g", site="s2", rooms=["r4"])], rooms=[{"id": "r4", "site": "s2", "seats": 9}]) == [
-        "site_travel_missing"
-    ]
+    people = [participant("ana", travel={"s1": 5, "s2": 5})]
+    staff = [clinician("cora"), clinician("dan", hours=windows(site="s2"))]
+    assert codes(program=sites, clinicians=staff, participants=people) == ["site_travel_missing"]
     given = sites | {"travel": [{"a": "s2", "b": "s1", "minutes": 20}]}
     assert "site_travel_missing" not in codes(program=given, groups=[group("g", site="s2")])
+
+
+def test_travel_from_home_is_asked_of_whoever_may_come_to_several_sites() -> None:
+    """Not by telehealth, not of a required home site's people for other sites, and not of people who get nothing."""
+    staff = [clinician("cora"), clinician("dan", hours=windows(site="s2"))]
+    given = program(("s1", "s2", "s3"), travel=[{"a": "s2", "b": "s1", "minutes": 20}])
+    absent = [
+        participant("a", travel={"s1": 0, "s2": 5}),
+        participant("b", modes=["telehealth"], state="NY"),
+        participant("c", home_site="s1", home_site_use="required", travel={"s1": 5}),
+        participant("d", status="waiting"),
+    ]
+    assert codes(program=given, clinicians=staff, participants=absent) == []
+    lacking = [participant(p, travel={"s1": 5}) for p in "efgh"] + [participant("i", home_site="s1", travel={"s1": 5})]
+    (issue,) = validate(Instance.model_validate(instance_json(program=given, clinicians=staff, participants=[*absent, *lacking])))
+    assert (issue.code, issue.path) == ("travel_missing", "participants[4].travel")
+    assert issue.message == (
+        "enter the minutes from home to s2 of e, f, g and 2 more; without them, the way by another site is assumed, or 30 minutes"
+    )
+    assert codes(program=given, clinicians=[clinician("cora")], participants=lacking) == []
 
 
 def test_services_that_just_fit_are_fine() -> None:

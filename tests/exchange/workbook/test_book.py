@@ -114,8 +114,8 @@ class TestTemplate:
         checks = {str(check.sqref): check.formula1 for check in self.book["Participants"].data_validations.dataValidation}
         assert '"waiting,cleared,active,on hold,discharged"' in checks.values()
         assert any("'Tracks'!$A$2" in formula for formula in checks.values())
-        # Two sites in one cell, or minutes beside them, are no choice from a list.
-        assert not any("'Sites'!$A$2" in formula for formula in checks.values())
+        # The home site is a choice from a list; two sites in one cell, or minutes beside them, as of the travel, are none.
+        assert sum("'Sites'!$A$2" in formula for formula in checks.values()) == 1
 
     @pytest.mark.unmeasured
     def test_no_cell_of_it_is_a_formula_and_it_has_no_macro(self):
