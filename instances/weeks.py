@@ -153,12 +153,15 @@ def short_visits() -> Instance:
     phases = tuple(
         p.model_copy(update={"order": p.order.model_copy(update={"services": (*(p.order.services or ()), weekly)})}) for p in week.phases
     )
+    week = change(week, services=(*services, screen), phases=phases, seed="week-1")
+    week = change(settle(week, place(week)), seed="week-2")
+    sites = {group.track: group.site for group in week.groups if group.site is not None}
     homes = {
-        p.id: {"home_site": min(p.travel, key=lambda site: p.travel[site]), "home_site_use": "preferred" if n % 3 else "required"}
+        p.id: {"home_site": sites[p.home_track], "home_site_use": "preferred" if n % 3 else "required"}
         for n, p in enumerate(week.participants)
+        if p.home_track is not None
     }
-    week = change_people(change(week, services=(*services, screen), phases=phases, seed="week-1"), homes)
-    return change(settle(week, place(week)), seed="week-2")
+    return change_people(week, homes)
 
 
 def php_step_down() -> Instance:

@@ -172,6 +172,16 @@ class TestWeeks:
         assert [(found.participant, str(found.date)) for found in best.not_covered] == [("p014", "2027-01-14")]
         assert [issue.code for issue in validate(read("access_mix")) if "p014" in issue.message] == ["authorization_gap"]
 
+    def test_short_visits_have_random_times_and_need_no_trip(self):
+        week = read("short_visits")
+        kinds = {(s.id, s.standing, s.without_trip) for s in week.services if not s.standing or s.without_trip}
+        assert kinds == {("drug_screen", False, "same_day"), ("medication", True, "beside_group")}
+        assert {p.home_site_use for p in week.participants if p.home_site} == {"required", "preferred"}
+        assert {p.home_site for p in week.participants} >= {"main", "site_2"}
+        last = week.history.last_week
+        assert {s.service for s in last.sessions} >= {"drug_screen", "medication"}
+        assert (last.seed, week.seed) == ("week-1", "week-2")
+
     def test_php_step_down_has_more_arrivals_than_one_group_may_take(self):
         week = read("php_step_down")
         case = Case(week)
