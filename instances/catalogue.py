@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from instances import day_program, stays, timetables, weeks, workbooks
+from instances import day_program, families, stays, timetables, weeks, workbooks
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -73,6 +73,10 @@ ENTRIES = (
     Entry(
         "day_and_evening", day_program.day_and_evening, "hold: two levels of care, hours by day and blocks in the evening, mixed ages",
         "adolescent day program 8:30-15:05 in hours of 50 minutes with lunch and school; evenings M/Tu/Th 17:30-20:30",
+    ),
+    Entry(
+        "multi_family", families.multi_family, "parents and partners come to a weekly group; their hours and seats decide",
+        "Palmetto Health: evening M-Th 17:30-20:30, multi-family on Tuesday",
     ),
     Entry(
         "first_workbook", workbooks.first_workbook, "a workbook as a person types it; two people apart, teens, guests, a couple",

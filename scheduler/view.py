@@ -115,6 +115,10 @@ class View:
                 sessions_of.setdefault(placed.session.room, []).append(placed)
         return {room: tuple(sessions) for room, sessions in sessions_of.items()}
 
+    def guests(self, placed: PlacedSession) -> tuple[tuple[str, str], ...]:
+        """The guests who come to a session: pairs of participant and guest."""
+        return self.case.guests.attending(placed.session, placed.real)
+
     @cached_property
     def runs(self) -> tuple[PlacedSession, ...]:
         """The group sessions."""

@@ -132,7 +132,10 @@ def held_week() -> Instance:
 
 
 def tuesday() -> Instance:
-    """It is Tuesday 8:00 in a published week: Monday's group has met, a couple and a family have sessions ahead, at two sites."""
+    """It is Tuesday 8:00 in a published week: Monday's group has met, a couple and a family have sessions ahead, at two sites.
+
+    Guests come to the groups: one must and can, one must and cannot, and one would like to.
+    """
     published = roster(
         run("g1", "mon", "09:00", ("ana", "ben")),
         meet("ana", "tue", "10:15", 60, service="couple", bookings=_couple()),
@@ -140,9 +143,13 @@ def tuesday() -> Instance:
     )
     sites = [{"id": site, "hours": windows("06:00", "22:00")} for site in ("s1", "s2")]
     couple = [{"service": "couple", "per_week": 1}]
+    sister = {"id": "sister", "availability": free("08:00", "13:00"), "required_in": ["process"]}
+    father = {"id": "father", "availability": free("08:00", "13:00"), "preferred_in": ["process"]}
+    with_guests = {"guests": "welcome", "guest_places": 1}
     return instance(
         program=program(sites=sites, travel=[{"a": "s1", "b": "s2", "minutes": 30}]),
         policy={"values": {"second_staff_required": False, "direct_minutes_per_day": 240, "indirect_percent": 0}},
+        services=[service | (with_guests if service["id"] == "process" else {}) for service in SERVICES],
         rooms=[{"id": "r1", "site": "s1", "seats": 3}, {"id": "r2", "site": "s2", "seats": 3}],
         clinicians=[
             clinician("cora", hours=[*windows("08:00", "12:00", ("mon",), site="s1"), *windows("13:00", "14:00", ("wed",), site="s1")]),
@@ -152,17 +159,21 @@ def tuesday() -> Instance:
                 protected=windows("10:00", "10:15", ("tue",)),
             ),
         ],
-        groups=[group("g1"), group("g2", "tue", "12:00", minutes=90, site="s2", facilitators=["dan"], target=2)],
+        groups=[group("g1"), group("g2", "tue", "12:00", minutes=90, site="s2", facilitators=["dan"], target=2, maximum=3)],
         participants=[
-            participant("ana", order=order(180) | {"services": [{**couple[0], "partner": "ben"}]}),
+            participant("ana", order=order(180) | {"services": [{**couple[0], "partner": "ben"}]}, guests=[sister]),
             participant(
-                "ben", order=order(180) | {"services": [{**couple[0], "partner": "ana"}]}, home_site="s1", home_site_use="required"
+                "ben",
+                order=order(180) | {"services": [{**couple[0], "partner": "ana"}]},
+                guests=[father],
+                home_site="s1",
+                home_site_use="required",
             ),
             participant(
                 "cem",
                 home_site="s2",
                 order=order(180) | {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]},
-                guests=[{"id": "mum", "availability": free("12:00", "14:00")}],
+                guests=[{"id": "mum", "availability": free("12:00", "14:00"), "required_in": ["process"]}],
             ),
         ],
         now=at("tue", "08:00"),

@@ -91,11 +91,12 @@ def _of_place(week: OwnWeek, run: Run, visit: Visit) -> list[Barrier]:
         barriers += [b for b in opening_barriers(case, run.span, None) if b.rule == "closures"]
     staff = [*staff_barriers(case, run)]
     people = (visit.participant,) if visit.site is not None else ()
-    rooms = [] if run.site is None else [*room_barriers(case, service, run.group, run.mode, run.site, run.span, people, 2)]
+    seats = 1 + (case.guests.seats(visit.participant, run.group) if people else 1)
+    rooms = [] if run.site is None else [*room_barriers(case, service, run.group, run.mode, run.site, run.span, people, seats)]
     room = None
     if run.site is not None and not rooms:
         used_rooms = {s.room for s in week.booked if case.week.span(s.start, s.end).overlaps(run.span)}
-        fitting = fitting_rooms(case, service, run.group, run.mode, run.site, run.span, people, 2)
+        fitting = fitting_rooms(case, service, run.group, run.mode, run.site, run.span, people, seats)
         room = next((r for r in fitting if r not in used_rooms), fitting[0])
     ignored = {*SUPPLY, *(OF_STAFF if staff else ()), *(("room_conflict",) if rooms else ())}
     teams = [()] if staff else _teams(case, run, visit)

@@ -12,6 +12,7 @@ from scheduler.rule import Violation
 from scheduler.rules._authorizations import covering, covers, in_order, limits
 from scheduler.rules.eligibility import reason
 from scheduler.rules.group_intake import limit
+from scheduler.rules.participant_availability import outside
 from scheduler.rules.participant_conflict import missing
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY, Span, clock, day_span, intersect
@@ -52,6 +53,19 @@ def _availability(view: View, violation: Violation, visit: Visit) -> str | None:
     if visit.group is not None and not intersect(free, [day_span(visit.day)]):
         return f"{person} is not free at the time of {SESSION}"
     return _short(view.case, person, free, span, violation.amount, beside)
+
+
+def _guests(view: View, violation: Violation, visit: Visit) -> str | None:
+    """Until when, or from when, a guest would have to be free, or why else nobody comes along."""
+    case, person, group = view.case, violation.about[0], visit.group or ""
+    real = view.session_of[visit].real if visit in view.session_of else visit.span
+    absent = case.guests.missing(person, group, real, visit.mode)
+    guest, why = next((guest, why) for guest, why in absent if guest is None or guest.id == violation.about[-1])
+    if guest is None:
+        return f"{SESSION} takes nobody without a guest, and {person} {why}"
+    name, free = f"guest {guest.id} of {person}, who must come along,", case.time.guest_free(person, guest.id)
+    minutes = outside(free, visit.span)
+    return _short(case, name, free, visit.span, minutes, "") if minutes else f"{name} {why}, which rules out {SESSION}"
 
 
 def _short(case: Case, who: str, free: tuple[Span, ...], needed: Span, minutes: int, beside: str) -> str:
@@ -239,6 +253,7 @@ WORDS: dict[str, Callable[[View, Violation, Visit], str | None]] = {
     "participant_conflict": _conflict,
     "longest_wait": _wait,
     "eligibility": _eligibility,
+    "guest_presence": _guests,
     "group_intake": _intake,
     "authorization": _authorization,
     "track_integrity": _track,

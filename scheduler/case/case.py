@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
+from scheduler.case.guests import Guests
 from scheduler.case.past import PastWeeks
 from scheduler.case.places import Places
 from scheduler.case.times import Times
@@ -26,6 +27,7 @@ class Case(CaseData):
     Attributes:
         time: When people are free, staff at work and sites open, and travel times.
         groups: The groups by id, and their offers this week.
+        guests: Who comes to groups with participants.
         past: Last week, the history, and this week's past sessions.
         care: Orders, their urgency, and what counts.
         places: The home of every participant, and the places kept from last week.
@@ -37,9 +39,10 @@ class Case(CaseData):
         vars(self).update(vars(data))
         self.time = Times(data)
         self.groups = Groups(data)
+        self.guests = Guests(data, self.time, self.groups)
         self.past = PastWeeks(data, self.time)
         self.care = Care(data, self.time, self.groups, self.past)
-        self.places = Places(data, self.time, self.groups, self.past, self.care)
+        self.places = Places(data, self.time, self.groups, self.past, self.care, self.guests)
         self._memos: dict[str, Any] = {}
 
     def memo(self, key: str, build: Callable[[], T]) -> T:

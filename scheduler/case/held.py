@@ -10,6 +10,7 @@ from typing import Literal
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
+from scheduler.case.guests import Guests
 from scheduler.case.past import PastWeeks
 from scheduler.case.times import Times
 from scheduler.fields import BookingMode
@@ -50,12 +51,13 @@ class HeldPlace(Visit):
 class LastPlaces:
     """The places of last week, each with the reason that releases it, if any, other than the home."""
 
-    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care, guests: Guests) -> None:
         self._data = data
         self._time = time
         self._groups = groups
         self._past = past
         self._care = care
+        self._guests = guests
 
     @cached_property
     def all(self) -> tuple[HeldPlace, ...]:
@@ -125,7 +127,10 @@ class LastPlaces:
         free = self._time.free(booking.participant)
         if span.end > WEEK or not any(window.contains(self._data.week.widened(span, travel, travel)) for window in free):
             return "availability"
-        guests = (self._time.guest_free(booking.participant, guest) for guest in self._guests(session, booking))
+        if session.group is not None:
+            real = self._data.week.real(span)
+            return "availability" if any(self._guests.missing(booking.participant, session.group, real, booking.mode)) else None
+        guests = (self._time.guest_free(booking.participant, guest) for guest in self._needed(session, booking))
         return None if all(any(window.contains(span) for window in free) for free in guests) else "availability"
 
     def _release_of_staff(self, session: Session, booking: Booking, span: Span) -> Release | None:
@@ -152,14 +157,16 @@ class LastPlaces:
         return self._groups[session.group].mode in (mode, "hybrid")
 
     def _has_consent(self, session: Session, booking: Booking) -> bool:
-        """Whether the participant, and for an appointment its guests, still agree to the mode."""
-        needed = self._guests(session, booking)
+        """Whether the participant, and the guests who must come, still agree to the mode."""
+        needed = self._needed(session, booking)
         agree = all(booking.mode in guest.modes for guest in self._data.participants[booking.participant].guests if guest.id in needed)
         return agree and booking.mode in self._care.order(booking.participant).modes
 
-    def _guests(self, session: Session, booking: Booking) -> set[str]:
-        """The guests ordered for an appointment this week."""
-        needs = self._care.order(booking.participant).needs if session.group is None else ()
+    def _needed(self, session: Session, booking: Booking) -> set[str]:
+        """The guests who must come: those ordered for an appointment this week, or those named for a group."""
+        if session.group is not None:
+            return {guest.id for guest in self._guests.required(booking.participant, session.group)}
+        needs = self._care.order(booking.participant).needs
         return {guest for n in needs if (n.service, n.ordinal) == (session.service, session.ordinal) for guest in n.guests}
 
     def _is_order_new(self, session: Session, participant: str) -> bool:

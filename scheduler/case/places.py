@@ -15,6 +15,7 @@ from functools import cached_property
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
 from scheduler.case.groups import Groups
+from scheduler.case.guests import Guests
 from scheduler.case.held import HeldPlace, LastPlaces
 from scheduler.case.past import PastWeeks
 from scheduler.case.times import Times
@@ -42,13 +43,13 @@ class HomeOfWeek:
 class Places:
     """Participants' homes and held places this week; methods take ids of participants."""
 
-    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care) -> None:
+    def __init__(self, data: CaseData, time: Times, groups: Groups, past: PastWeeks, care: Care, guests: Guests) -> None:
         self._data = data
         self._time = time
         self._groups = groups
         self._past = past
         self._care = care
-        self._last_places = LastPlaces(data, time, groups, past, care)
+        self._last_places = LastPlaces(data, time, groups, past, care, guests)
 
     def home(self, participant: str) -> HomeOfWeek:
         """The home track and cohort of a participant this week."""

@@ -42,7 +42,7 @@ class Slip:
     Attributes:
         area: Its CSS grid-area: row start, column start, row end, column end.
         kind: CSS class of its colour.
-        seats: "9/12" for groups, else empty.
+        seats: "9/12" for groups, or "9/12 +4" with 4 guests; else empty.
         is_low: Whether it has room for two lines only.
     """
 
@@ -154,10 +154,12 @@ def _slip(case: Case, names: People, placed: PlacedSession, place: Lane, origin:
     leaders = [names.clinician(id) for id in session.facilitators]
     where = label_of(case.rooms[session.room]) if session.room in case.rooms else session.room or "Telehealth"
     is_group, seats, most = session.group is not None, len(session.bookings), 0
+    num_places, num_guests = seats, len(case.guests.attending(session, placed.real))
     if session.group is None:
         title = " & ".join(map(names.participant, placed.participants())) or label_of(service)
     else:
         title, most = label_of(case.groups[session.group]), case.groups.maximum(session.group)
+        num_places = sum(case.guests.places(p, session.group) for p in placed.participants())
     return Slip(
         area=area,
         kind=KINDS.get(service.category, "other"),
@@ -166,8 +168,8 @@ def _slip(case: Case, names: People, placed: PlacedSession, place: Lane, origin:
         title=title,
         who=", ".join(leaders),
         where=where,
-        seats=f"{seats}/{most}" if is_group else "",
+        seats=f"{seats}/{most}{f' +{num_guests}' if num_guests else ''}" if is_group else "",
         is_group=is_group,
-        is_full=is_group and seats >= most,
+        is_full=is_group and num_places >= most,
         is_low=place.span.minutes < LOW_MINUTES,
     )

@@ -18,8 +18,9 @@ from scheduler.exchange.board import shown_days
 from scheduler.exchange.events import NEUTRAL_LABEL
 from scheduler.exchange.words import People, heading, hours, label_of, time, version_of
 from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
+from scheduler.fields import BookingMode
 from scheduler.instance import Instance
-from scheduler.roster import Booking, Roster
+from scheduler.roster import Roster
 from scheduler.view import PlacedSession, View
 from scheduler.words import long_date
 
@@ -171,7 +172,7 @@ def _board(
 
 
 def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
-    """One line to sign for each participant in a session, one page for each group session.
+    """One line to sign for each participant in a session, and each guest in a group; one page for each group session.
 
     A day's appointments share a page that says when, but not what for, where or with whom: others who sign it see it.
     """
@@ -183,9 +184,13 @@ def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
         if last and page != last:
             sheet.row_breaks.append(Break(id=number))
         last = page
-        for booking in placed.session.bookings:
+        lines = [_line(view, names, placed, names.participant(b.participant), b.mode) for b in placed.session.bookings]
+        if placed.session.group is not None:
+            modes = {b.participant: b.mode for b in placed.session.bookings}
+            lines += [_line(view, names, placed, f"guest of {names.participant(p)}", modes[p]) for p, _ in view.guests(placed)]
+        for line in lines:
             number += 1
-            for position, text in enumerate(_line(view, names, placed, booking), 1):
+            for position, text in enumerate(line, 1):
                 cell = cell_at(sheet, number, position)
                 put(cell, text)
                 cell.border, cell.alignment = BOX, Alignment(vertical="center", wrap_text=True)
@@ -194,12 +199,11 @@ def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
     sheet.auto_filter.ref = f"A1:J{max(number, 2)}"
 
 
-def _line(view: View, names: People, placed: PlacedSession, booking: Booking) -> tuple[str, ...]:
+def _line(view: View, names: People, placed: PlacedSession, who: str, mode: BookingMode) -> tuple[str, ...]:
     date = " ".join(heading(view.case.week, placed.day))
-    mode = "telehealth" if booking.mode == "telehealth" else ""
     of_group = (_what(view, placed), _where(view, placed), _leaders(names, placed))
     what = (NEUTRAL_LABEL, "", "") if placed.session.group is None else of_group
-    return (date, _when(placed), *what, names.participant(booking.participant), mode, "", "", "")
+    return (date, _when(placed), *what, who, "telehealth" if mode == "telehealth" else "", "", "", "")
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:

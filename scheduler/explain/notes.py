@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.roster import Roster
 from scheduler.rules.clinician_load import limit
-from scheduler.rules.group_size import places
+from scheduler.rules.group_size import places, sum_of_places
 from scheduler.validation import authorizations
 from scheduler.view import View
 from scheduler.words import counted
@@ -48,7 +48,7 @@ def _intake(case: Case, view: View) -> Iterator[str]:
         for placed in view.runs
         if case.groups[placed.run.group].track is not None
         and not case.groups[placed.run.group].is_closed
-        and len(placed.session.bookings) >= places(case, placed.run.group)
+        and sum_of_places(case, placed.run.group, placed.participants()) >= places(case, placed.run.group)
     ]
     if full:
         yield f"{counted(len(full), 'track group')} full, only reserve places left for an admission: {', '.join(full)}"

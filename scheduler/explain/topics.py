@@ -14,7 +14,7 @@ from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.rules.clinician_load import limit, minutes_per_week
-from scheduler.rules.group_size import places
+from scheduler.rules.group_size import places, sum_of_places
 from scheduler.timegrid import DAY, Span, clock
 from scheduler.verify import judge
 from scheduler.view import PlacedSession, View
@@ -63,7 +63,8 @@ def _group(case: Case, view: View, candidates: Candidates, id: str) -> Iterator[
     group, placed = case.groups[id], next((p for p in view.runs if p.session.group == id), None)
     booked = () if placed is None else placed.participants()
     yield f"{id}: {'does not meet' if placed is None else _session(placed, id)}"
-    yield f"  {len(booked)} of {places(case, id)} places taken{_reserve(case, id)}{': ' if booked else ''}{', '.join(booked)}"
+    num_taken = sum_of_places(case, id, booked)
+    yield f"  {num_taken} of {places(case, id)} places taken{_reserve(case, id)}{': ' if booked else ''}{', '.join(booked)}"
     runs = [run for run in candidates.runs if run.group == id]
     others = [run for run in runs if placed is None or run.span != placed.span]
     if others:

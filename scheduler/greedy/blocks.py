@@ -11,6 +11,7 @@ from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Group
 from scheduler.roster import Booking, Home, Session, group_session_id
 from scheduler.rules.eligibility import group_reason
+from scheduler.rules.group_size import sum_of_places
 from scheduler.timegrid import Span
 
 
@@ -125,7 +126,8 @@ class Blocks:
         """The mode in which a participant could join a group: on site if possible, else telehealth; None if neither is."""
         here = self.booked[group.id]
         apart = self.ledger.others_apart(participant)
-        full = len(here) >= self.case.groups.maximum(group.id) - self.case.groups.reserve(group.id)
+        num_places = sum_of_places(self.case, group.id, (participant, *(b.participant for b in here)))
+        full = num_places > self.case.groups.maximum(group.id) - self.case.groups.reserve(group.id)
         if full or not self._is_eligible(participant, group) or any(b.participant in apart for b in here):
             return None
         if not self.case.groups.spans(group.id) or not self.case.care.is_ordered(participant, group.id):
@@ -139,7 +141,8 @@ class Blocks:
     def _fits(self, participant: str, group: Group, booking: Booking) -> bool:
         span, site, service, minutes = self._visit(group, booking)
         is_open = any(hours.contains(span) for hours in self.case.time.open(site))
-        return is_open and self.ledger.fits(participant, span, site, service, minutes)
+        is_alone = any(self.case.guests.missing(participant, group.id, self.case.week.real(span), booking.mode))
+        return is_open and not is_alone and self.ledger.fits(participant, span, site, service, minutes)
 
     def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, str, int]:
         span = self.case.groups.spans(group.id)[0]
@@ -188,7 +191,8 @@ class Blocks:
             return None
         here = [self.case.participants[b.participant] for b in self.booked[group.id] if b.mode == "in_person"]
         features = (*group.room_features, *self.case.services[group.service].room_features, *(f for p in here for f in p.room_features))
-        return self.ledger.find_room(span, group.site, len(here) + num_leaders, features, group)
+        seats = sum(self.case.guests.seats(person.id, group.id) for person in here)
+        return self.ledger.find_room(span, group.site, seats + num_leaders, features, group)
 
     def _run(self, group: Group, span: Span, room: str | None, leaders: list[str]) -> Session:
         for clinician in leaders:

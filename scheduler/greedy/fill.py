@@ -130,7 +130,7 @@ def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking],
     group, room = case.groups[session.group], case.rooms[session.room]
     here = [case.participants[b.participant] for b in bookings if b.mode == "in_person"]
     features = (*group.room_features, *case.services[session.service].room_features, *(f for p in here for f in p.room_features))
-    seats = len(here) + len(leaders)
+    seats = sum(case.guests.seats(person.id, group.id) for person in here) + len(leaders)
     if room.seats >= seats and all(f in room.features for f in features):
         return session.room
     span = case.week.span(session.start, session.end)

@@ -10,6 +10,7 @@ from scheduler.fields import BookingMode, Count, Id, Label, Minutes, Model, Stay
 from scheduler.names import CategoryId, GuestId, ModuleId, ParticipantId, PhaseId, ServiceId, Tag
 
 ServiceKind = Literal["group", "individual", "family", "couple"]
+GuestAccess = Literal["none", "welcome", "required"]
 
 
 class Service(Model):
@@ -38,6 +39,11 @@ class Service(Model):
     standing: bool = Field(
         True, description="Whether appointments keep their day and time from week to week; if false, the time is random (drug screens)."
     )
+    guests: GuestAccess = Field(
+        "none", description="Whether participants' guests come to its groups; required: nobody comes without at least one."
+    )
+    guest_seats: Count = Field(1, description="Seats of the room that each guest takes.")
+    guest_places: Count = Field(0, description="Places of the group's maximum that each guest takes.")
 
 
 class Segment(Model):

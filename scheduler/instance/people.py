@@ -16,12 +16,17 @@ Status = Literal["waiting", "cleared", "active", "on_hold", "discharged"]
 
 
 class Guest(Model):
-    """A person who joins family sessions."""
+    """A support person, such as a parent or partner, who joins family sessions or comes to groups with the participant."""
 
     id: Id
     label: Label = ""
     availability: Availability
     modes: tuple[BookingMode, ...] = ("in_person", "telehealth")
+    languages: tuple[Tag, ...] = Field((), description="Languages the guest speaks, for groups that have one; empty: no condition.")
+    required_in: tuple[ServiceId, ...] = Field(
+        (), description="Group services to which the guest must come: without the guest, the participant does not."
+    )
+    preferred_in: tuple[ServiceId, ...] = Field((), description="Group services to which the guest comes if free and a seat is left.")
 
 
 class Preference(Model):

@@ -23,6 +23,7 @@ from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.rules.group_balance import GroupBalance
 from scheduler.rules.group_intake import GroupIntake
 from scheduler.rules.group_size import GroupSize
+from scheduler.rules.guest_presence import GuestPresence
 from scheduler.rules.held_place import HeldPlaceRule
 from scheduler.rules.home_site import HomeSite
 from scheduler.rules.home_site_preference import HomeSitePreference
@@ -36,6 +37,7 @@ from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.participant_preference import ParticipantPreference
 from scheduler.rules.pinned import Pinned
+from scheduler.rules.preferred_guests import PreferredGuests
 from scheduler.rules.published_change import PublishedChange
 from scheduler.rules.published_room import PublishedRoom
 from scheduler.rules.random_time import RandomTime
@@ -77,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     FacilitatorRatio(),
     GroupIntake(),
     EligibilityRule(),
+    GuestPresence(),
     CurriculumOrder(),
     WeeklyCeiling(),
     StepDownCeiling(),
@@ -104,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     RandomTime(),
     ParticipantPreference(),
     HomeSitePreference(),
+    PreferredGuests(),
     Trips(),
     IdleGap(),
     DaySpread(),

@@ -2,10 +2,10 @@
 
 Rule: Bookings plus places kept for people on hold stay within max(places held, maximum - reserve). A group the solver may open (not
 standing) reaches its minimum or does not meet. A standing group runs if anybody is booked; being below its minimum is a notice only.
-An individual, family or couple session has somebody booked.
-Math: bookings + kept <= max(held, maximum - reserve) x open; bookings >= minimum x open for groups that are not standing; a visit needs
-its run; an open run has a booking.
-Amount: participants too many, or missing to the minimum.
+An individual, family or couple session has somebody booked. Guests who must come take as many places each as the service says.
+Math: places taken + kept <= max(held, maximum - reserve) x open; bookings >= minimum x open for groups that are not standing; a visit
+needs its run; an open run has a booking.
+Amount: places too many, or missing to the minimum.
 Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counselling 16); reserve and minimum are our judgment.
 """
 
@@ -29,7 +29,7 @@ class GroupSize(Rule):
     title = "Groups stay within their size limits"
     level = "hard"
     scope = "shared"
-    unit = "participants"
+    unit = "places"
     parameters = (
         "group_maximum",
         "education_maximum",
@@ -46,7 +46,8 @@ class GroupSize(Rule):
             if run in candidates.past:
                 continue
             key = (run.group, run.span.start)
-            yield Row(self.id, (*key, "maximum"), total(visits), places(case, run.group))
+            weights = tuple((visit, case.guests.places(visit.participant, run.group)) for visit in visits)
+            yield Row(self.id, (*key, "maximum"), weights, places(case, run.group))
             others = [v for v in visits if v.participant not in members(case, run.group)] if is_overfull(case, run.group) else []
             if others:
                 yield Row(self.id, (*key, "others"), total(others), 0)
@@ -60,9 +61,12 @@ class GroupSize(Rule):
         for placed in view.placed:
             group, booked = placed.session.group, len(placed.session.bookings)
             about, least = ((), 1) if group is None else ((group,), minimum(case, group))
-            over = 0 if group is None else max(booked - places(case, group), _num_newcomers(case, placed))
+            num_places = 0 if group is None else sum_of_places(case, group, placed.participants())
+            over = 0 if group is None else max(num_places - places(case, group), _num_newcomers(case, placed))
             if over > 0:
-                message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, {over} more than allowed"
+                guests = f" and {counted(num_places - booked, 'place')} for guests" if num_places > booked else ""
+                people = f"{counted(booked, 'participant')}{guests}"
+                message = f"{group} on {time_of(case, placed.span.start)} has {people}, {over} more than allowed"
                 yield self.violation(over, about, message, (placed.id,))
             if (short := least - booked) > 0:
                 what = session_at(case, placed)
@@ -73,13 +77,19 @@ class GroupSize(Rule):
 def places(case: Case, group: str) -> int:
     """Places for bookings: max(places held, maximum - reserve), less those kept for people on hold."""
     held = members(case, group)
-    on_hold = sum(case.participants[participant].status == "on_hold" for participant in held)
-    return max(0, max(len(held), case.groups.maximum(group) - case.groups.reserve(group)) - on_hold)
+    on_hold = [participant for participant in held if case.participants[participant].status == "on_hold"]
+    most = max(sum_of_places(case, group, held), case.groups.maximum(group) - case.groups.reserve(group))
+    return max(0, most - sum_of_places(case, group, on_hold))
+
+
+def sum_of_places(case: Case, group: str, participants: Iterable[str]) -> int:
+    """The places that participants take, with the guests who must come."""
+    return sum(case.guests.places(participant, group) for participant in participants)
 
 
 def is_overfull(case: Case, group: str) -> bool:
     """Whether a group has more members than places."""
-    return len(members(case, group)) > case.groups.maximum(group) - case.groups.reserve(group)
+    return sum_of_places(case, group, members(case, group)) > case.groups.maximum(group) - case.groups.reserve(group)
 
 
 def members(case: Case, group: str) -> Collection[str]:

@@ -1,16 +1,15 @@
 """Last week's places are kept, or left empty, never swapped or given to another.
 
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
-withdrawn, absent or unlicensed facilitator, offer ended in this mode; of an appointment what releases a guest or the partner, too) is
-kept or left empty. A held group place keeps last week's time
-and mode. A standing appointment stays at its weekday, time, mode and site; its clinician is free. It makes way for its own holder: it may
-move where the holder has a new group place on its day, groups or appointments that clash with it, or groups on other days on as many days
-as are ordered. New group places are possible only
+withdrawn, absent or unlicensed facilitator, offer ended in this mode; what releases a guest who must come, or the partner of an
+appointment, too) is kept or left empty. A held group place keeps last week's time and mode. A standing appointment stays at its weekday,
+time, mode and site; its clinician is free. It makes way for its own holder: it may move where the holder has a new group place on its day,
+groups or appointments that clash with it, or groups on other days on as many days as are ordered. New group places are possible only
 when every held group place is booked. Of a group's places only those that nobody holds are for others, whether the holders are booked
 or not (places of people on hold are taken out by `group_size` already). Places whose time has passed this week bind nobody.
 Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held; a moved
 appointment <= sessions of its holder in the way + days of groups elsewhere / days ordered; other times of held places are refused.
-Amount: places moved, taken in exchange, or given to others.
+Amount: places moved, taken in exchange, or given to others (with the guests who must come, as `group_size` counts them).
 Source: program practice; an unchanged week moves nobody, and one person's place is not taken for another's care.
 """
 
@@ -23,7 +22,7 @@ from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
 from scheduler.rules._making_way import days_elsewhere, holders, is_in_the_way, may_make_way
 from scheduler.rules._words import days_of, time_of
-from scheduler.rules.group_size import places
+from scheduler.rules.group_size import places, sum_of_places
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import View
 from scheduler.words import counted
@@ -78,8 +77,9 @@ class HeldPlaceRule(Rule):
         for run, visits in candidates.visits_in.items():
             mine = held.holders.get(run.group, [])
             others = [v for v in visits if v.participant not in mine]
-            if mine and not case.time.is_past(run.span.start) and len(others) > (left := left_for_others(case, run.group)):
-                yield Row(self.id, (run.group, run.span.start), total(others), left)
+            weights = tuple((v, case.guests.places(v.participant, run.group)) for v in others)
+            if mine and not case.time.is_past(run.span.start) and sum(n for _, n in weights) > (left := left_for_others(case, run.group)):
+                yield Row(self.id, (run.group, run.span.start), weights, left)
 
     def _making_way(self, case: Case, candidates: Candidates, key: tuple[str, str, int], place: HeldPlace) -> Iterator[Row]:
         """A moved appointment needs something in the way, or as many days with groups elsewhere as are ordered."""
@@ -97,7 +97,7 @@ class HeldPlaceRule(Rule):
         for placed in view.runs:
             group, mine = placed.run.group, places_held(case).holders.get(placed.run.group, [])
             others = [p for p in placed.participants() if p not in mine]
-            if mine and not placed.is_past and (over := len(others) - left_for_others(case, group)) > 0:
+            if mine and not placed.is_past and (over := sum_of_places(case, group, others) - left_for_others(case, group)) > 0:
                 message = f"{group} on {time_of(case, placed.span.start)} gives {counted(over, 'held place')} to others"
                 yield self.violation(over, (*others, group), message, (placed.id,))
 
@@ -190,4 +190,4 @@ def is_new(case: Case, visit: Visit) -> bool:
 
 def left_for_others(case: Case, group: str) -> int:
     """The number of places of a group that no one holds."""
-    return max(0, places(case, group) - len(places_held(case).holders.get(group, ())))
+    return max(0, places(case, group) - sum_of_places(case, group, places_held(case).holders.get(group, ())))

@@ -1,9 +1,10 @@
 """A session on site has a room that suits it.
 
 Rule: Every session on site (hybrid ones too) has one room of that site, meant for its use (group or individual) and, for a group that
-names rooms, one of them. It seats the participants in the room, guests and facilitators, and offers every feature the service, the
-group and the people in it need; hybrid sessions need the feature `hybrid`, a support animal the feature `animals`. No one who avoids
-animals is with someone else's support animal; who brings one is not counted as avoiding them. A service animal is always admitted.
+names rooms, one of them. It seats the participants in the room, the guests who must come (as many seats each as the service says) and
+the facilitators, and offers every feature the service, the group and the people in it need; hybrid sessions need the feature `hybrid`, a
+support animal the feature `animals`. No one who avoids animals is with someone else's support animal; who brings one is not counted as
+avoiding them. A service animal is always admitted.
 Math: run = sum of its rooms; people in the room <= seats; visit needing a feature + room without it <= 1;
 support animals + people avoiding them <= 1 (as yes/no).
 Amount: seats or features missing; 1 for no room, another site, another use, a room not named, people avoiding an animal.
@@ -84,7 +85,9 @@ class RoomFit(Rule):
         if missing := lacking(case, room, session.site, session.group, features):
             message = f"{room} does not suit {session_at(case, placed)}: {', '.join(missing)}"
             yield self.violation(len(missing), (room,), message, (placed.id,))
-        short = len(people) + len(session.guests) + len(session.facilitators) - case.rooms[room].seats
+        group = session.group
+        seated = len(people) if group is None else sum(case.guests.seats(p, group) for p in people)
+        short = seated + len(session.guests) + len(session.facilitators) - case.rooms[room].seats
         if short > 0:
             message = f"{room} has {counted(short, 'seat')} too few for {session_at(case, placed)}"
             yield self.violation(short, (room,), message, (placed.id,))
@@ -145,7 +148,8 @@ def _room_rows(case: Case, run: Run, visits: Sequence[Visit], staff: Sequence[St
     yield Row(rule, (*key, "room"), ((run, 1), *total(rooms, -1)), 0)
     yield Row(rule, (*key, "one_room"), (*total(rooms), (run, -1)), 0)
     seats = tuple((housing, -case.rooms[housing.room].seats) for housing in rooms)
-    yield Row(rule, (*key, "seats"), (*total(visits), *total(staff), *seats), 0)
+    people = tuple((visit, case.guests.seats(visit.participant, run.group)) for visit in visits)
+    yield Row(rule, (*key, "seats"), (*people, *total(staff), *seats), 0)
     for feature in dict.fromkeys(feature for v in visits for feature in needs(case, v.participant)):
         without = [housing for housing in rooms if feature not in case.rooms[housing.room].features]
         if without:

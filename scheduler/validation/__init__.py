@@ -66,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     authorizations.spans,
     authorizations.units,
     people.preferences,
+    people.guest_services,
     people.relations,
     orders.ordered_services,
     orders.mixes,

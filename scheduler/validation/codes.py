@@ -66,6 +66,7 @@ CODES: dict[str, str] = {
     "weeks_reversed": "the first of some weeks of the stay is after the last",
     "order_people": "guests or a partner are given for a service that has none",
     "family_without_guests": "a family session is ordered without guests",
+    "guest_service": "a guest is to come to a service that takes no guests",
     "partner_missing": "a couple session is ordered without partner",
     "partner_self": "a participant is their own partner",
     "partner_one_sided": "a couple session is not ordered alike for both partners",

@@ -132,14 +132,14 @@ def members(case: Case) -> Iterator[Issue]:
     """Every member of a group has a place and a seat."""
     for n, group in enumerate(case.instance.groups):
         held, maximum = group_size.members(case, group.id), case.groups.maximum(group.id)
-        if (over := len(held) - maximum) > 0:
+        if (over := group_size.sum_of_places(case, group.id, held) - maximum) > 0:
             left = "1 has left" if over == 1 else f"{over} have left"
             message = (
                 f"check the maximum of {group.id} ({maximum}): {len(held)} are in it and keep their places; nobody can join until {left}"
             )
             yield warning("group_overfull", f"groups[{n}].maximum", message)
         seats = [case.rooms[room].seats for room in _rooms(case, group)]
-        if group.mode == "in_person" and seats and (short := len(held) + 1 - max(seats)) > 0:
+        if group.mode == "in_person" and seats and (short := sum(case.guests.seats(p, group.id) for p in held) + 1 - max(seats)) > 0:
             message = (
                 f"find a larger room for {group.id}: {len(held)} are in it, but the largest room has {max(seats)} seats, "
                 f"so {short} would have none"

@@ -69,6 +69,20 @@ def preferences(instance: Instance) -> Iterator[Issue]:
                     yield warning("preference_unknown", path, f"correct this preference of {person.id}: there is no such {wish.attribute}")
 
 
+def guest_services(instance: Instance) -> Iterator[Issue]:
+    """Guests come only to group services that take guests."""
+    services = {service.id: service for service in instance.services}
+    for n, person in enumerate(instance.participants):
+        for k, guest in enumerate(person.guests):
+            for field in ("required_in", "preferred_in"):
+                for position, id in enumerate(getattr(guest, field)):
+                    service = services.get(id)
+                    if service is not None and (service.kind != "group" or service.guests == "none"):
+                        path = f"participants[{n}].guests[{k}].{field}[{position}]"
+                        wrong = "say at the service that guests come" if service.kind == "group" else "name a group service"
+                        yield error("guest_service", path, f"{wrong}, or remove {id} from guest {guest.id} of {person.id}")
+
+
 def relations(instance: Instance) -> Iterator[Issue]:
     """Relations are between two people and listed once, and the given homes differ."""
     people = {person.id: person for person in instance.participants}

@@ -5,9 +5,13 @@ import io
 import openpyxl
 import pytest
 
+from scheduler.case import Case
+from scheduler.exchange.board import boards
 from scheduler.exchange.roster_sheets import SIGN_IN, roster_workbook
 from scheduler.exchange.words import version_of
 from scheduler.instance import Instance
+from scheduler.view import View
+from tests.build import free
 from tests.cli.command import good_roster, week
 
 
@@ -85,3 +89,17 @@ def test_people_with_the_same_initials_are_told_apart():
     assert "A.B. dan" in book["By participant"]["C3"].value
     assert "A.B. ben" in str([cell.value for row in book["By clinician"] for cell in row])
     assert "A.B. cora" in book["By room"]["B2"].value
+
+
+def test_guests_of_a_group_sign_below_the_participants():
+    """Ben's mother comes to the group; the board of the page counts her."""
+    document = week()
+    document["services"] = [service | {"guests": "welcome"} for service in document["services"]]
+    group = good_roster().sessions[0]
+    ben = next(p for p in document["participants"] if p["id"] == "ben")
+    ben["guests"] = [{"id": "mum", "availability": free(), "required_in": [group.service]}]
+    instance = Instance.model_validate(document)
+    book = openpyxl.load_workbook(io.BytesIO(roster_workbook(instance, good_roster())))
+    assert [row[5] for row in book["Sign-in"].iter_rows(min_row=2, max_row=5, values_only=True)] == ["A.", "B.", "C.", "guest of B."]
+    [board] = boards(View(Case(instance), good_roster()))
+    assert [slip.seats for day in board.days for slip in day.slips if slip.is_group] == ["3/12 +1"]

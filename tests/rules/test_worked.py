@@ -75,6 +75,14 @@ def staff(instance: Document, id: str) -> Document:
     return named(instance["clinicians"], id)
 
 
+def with_guests(instance: Document, id: str, how: str, *free_from: dict[str, str]) -> None:
+    """Let guests, each free from a time on some days until noon, come to process groups with somebody."""
+    named(instance["services"], "process")["guests"] = "welcome"
+    windows = [[{"day": day, "start": start, "end": "12:00"} for day, start in days.items()] for days in free_from]
+    guests = [{"id": f"guest{n}", "availability": {"weekly": weekly}, how: ["process"]} for n, weekly in enumerate(windows)]
+    person(instance, id)["guests"] = guests
+
+
 def minutes(instance: Document, id: str, **band: int) -> None:
     """Order a band of minutes."""
     person(instance, id)["order"]["minutes"] = band
@@ -154,6 +162,7 @@ CHANGES: dict[str, Change] = {
     "facilitator_ratio": lambda i, _: i["policy"].update(values={"participants_per_facilitator": 1}),
     "group_intake": lambda i, _: group(i, "gm").update(opened_on="2026-11-23"),
     "eligibility": lambda i, _: group(i, "gw").update(eligibility={"genders": ["f"]}),
+    "guest_presence": lambda i, _: with_guests(i, "ben", "required_in", {"mon": "09:30", "fri": "09:00"}),
     "curriculum_order": sequenced,
     "weekly_ceiling": lambda i, _: minutes(i, "ana", ceiling=600),
     "step_down_ceiling": lambda i, _: i["history"]["orders"][0].update(ceiling=630),
@@ -181,6 +190,7 @@ CHANGES: dict[str, Change] = {
     "random_time": lambda i, _: named(i["services"], "couple").update(standing=False),
     "participant_preference": lambda i, _: person(i, "ana").update(preferences=[{"attribute": "time", "ranked": ["evening"]}]),
     "home_site_preference": lambda i, _: person(i, "ben").update(home_site="s2"),
+    "preferred_guests": lambda i, _: with_guests(i, "cleo", "preferred_in", {"mon": "08:00", "fri": "08:00"}, {"fri": "08:00"}),
     "trips": lambda _, roster: move(roster, "a.ben.individual", days=-1),
     "idle_gap": lambda _, roster: move(roster, "a.cleo.individual", minutes=30),
     "day_spread": lambda _, roster: move(roster, "g.gf", days=-1),

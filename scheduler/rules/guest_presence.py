@@ -1,0 +1,55 @@
+"""Nobody comes to a group without the guests who must come along.
+
+Rule: A guest who must come to the groups of a service is free for the whole of the participant's session (no travel is known for guests),
+has agreed to take part in the participant's mode, and speaks the language of a group that has one. To a group of a service that requires
+guests, nobody comes without one: one who must come, or one who comes if possible.
+Math: a group visit is allowed if every guest who must come can come, and, where guests are required, at least one can.
+Amount: guests missing.
+Source: the program's multi-family groups; availability, consent and languages of the guests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.case import Case
+from scheduler.instance import Guest
+from scheduler.rule import Rule, Violation
+from scheduler.rules._words import time_of
+from scheduler.terms import Visit
+from scheduler.timegrid import Span
+from scheduler.view import View
+
+
+class GuestPresence(Rule):
+    """The guests who must come to a group can come."""
+
+    id = "guest_presence"
+    title = "Nobody comes to a group without the guests who must come"
+    level = "hard"
+    scope = "booking"
+    unit = "guests missing"
+    source = "the program's groups with guests; availability of the guests"
+
+    def applies_to(self, case: Case) -> bool:
+        """Whether guests come to any group."""
+        return any(service.guests != "none" for service in case.services.values())
+
+    def admits(self, case: Case, visit: Visit) -> bool:
+        """The guests of a visit can come."""
+        return not missing(case, visit, case.week.real(visit.span))
+
+    def check(self, case: Case, view: View) -> Iterator[Violation]:
+        """Look at each group booking that can still change."""
+        for participant, visits in view.visits.items():
+            for visit in visits:
+                placed = view.session_of[visit]
+                for guest, why in missing(case, visit, placed.real) if not placed.is_past else ():
+                    who = participant if guest is None else f"guest {guest.id} of {participant}"
+                    about = (participant,) if guest is None else (participant, guest.id)
+                    yield self.violation(1, about, f"{visit.group} on {time_of(case, visit.span.start)}: {who} {why}", (placed.id,))
+
+
+def missing(case: Case, visit: Visit, real: Span) -> list[tuple[Guest | None, str]]:
+    """The guests without whom a visit is not allowed, each with the reason."""
+    return [] if visit.group is None else [*case.guests.missing(visit.participant, visit.group, real, visit.mode)]
