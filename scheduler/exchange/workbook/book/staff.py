@@ -28,7 +28,7 @@ STAFF_SHEETS = (
                    default="the policy's", is_seldom=True),
             Column("Direct minutes a week", "limits.direct_minutes_per_week", DURATION, "Maximum minutes in sessions a week.", "1200",
                    default="the policy's", is_seldom=True),
-            Column("Blocks a day", "limits.blocks_per_day", WHOLE, "Maximum long groups.", "2", default="the policy's", is_seldom=True),
+            Column("Blocks a day", "limits.blocks_per_day", WHOLE, "Long groups, at most.", "2", default="the policy's", is_seldom=True),
             Column("Sessions a day", "limits.sessions_per_day", WHOLE, "Maximum sessions a day.", "7", default="the policy's",
                    is_seldom=True),
             Column("Caseload", "limits.caseload", WHOLE, "Maximum own participants a week.", "18", default="the policy's", is_seldom=True),
