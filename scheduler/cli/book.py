@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 import typer
@@ -79,11 +79,11 @@ def entry(rule: Rule) -> BookEntry:
     )
 
 
-def markdown_table() -> Iterator[str]:
+def markdown_table(book: Iterable[Rule] = RULES) -> Iterator[str]:
     """The rule book as the lines of a Markdown table."""
     yield f"| {' | '.join(COLUMNS)} |"
     yield f"|{'---|' * len(COLUMNS)}"
-    for rule in RULES:
+    for rule in book:
         item = entry(rule)
         parameters = ", ".join(f"`{p.name}` {measure(p.default, p.unit)}" for p in item.parameters)
         cells = (item.level, item.scope, item.title, item.unit, "" if item.weight is None else str(item.weight), parameters, item.source)
