@@ -3,8 +3,8 @@
 Rule: In `hold` mode a place of last week that no data releases (closure, changed order or status, own availability, consent to the mode
 withdrawn, absent or unlicensed facilitator, offer ended in this mode; what releases a guest who must come, or the partner of an
 appointment, too) is kept or left empty. A held group place keeps last week's time and mode. A standing appointment stays at its weekday,
-time, mode and site; its clinician is free. It makes way for its own holder: it may move where the holder has a new group place on its day,
-groups or appointments that clash with it, or groups on other days on as many days as are ordered. New group places are possible only
+time, mode and site; its clinician is free. It makes way for its own holder: it may move where the holder's groups or other appointments
+clash with it, where new groups fill its day, or where groups elsewhere take as many days as are ordered. New group places are possible only
 when every held group place is booked. Of a group's places only those that nobody holds are for others, whether the holders are booked
 or not (places of people on hold are taken out by `group_size` already). Places whose time has passed this week bind nobody.
 Math: any new group place of a participant <= booked(h) for each held group place h; bookings of a run by others <= places - held; a moved
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case, HeldPlace
 from scheduler.rule import Rule, Violation
-from scheduler.rules._making_way import days_elsewhere, holders, is_in_the_way, may_make_way
+from scheduler.rules._making_way import Ways, days_elsewhere, holders, is_in_the_way, ways_of
 from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places, sum_of_places
 from scheduler.terms import AnyOf, Row, Visit, total
@@ -157,21 +157,24 @@ def is_moved(case: Case, visit: Visit) -> bool:
     return place is not None and is_elsewhere(place, visit)
 
 
+def _ways(case: Case, place: HeldPlace) -> Ways:
+    """What could be in the way of a standing appointment."""
+    answers: dict[HeldPlace, Ways] = case.memo("held_place makes way", dict)
+    if place not in answers:
+        answers[place] = ways_of(case, place, places_held(case).groups)
+    return answers[place]
+
+
 def _may_make_way(case: Case, visit: Visit) -> bool:
     """Whether a moved visit is an appointment that something of its holder could be in the way of."""
     if visit.group is not None:
         return False
-    answers: dict[HeldPlace, bool] = case.memo("held_place makes way", dict)
-    place = places_held(case).appointments[visit.participant, visit.service, visit.ordinal]
-    if place not in answers:
-        answers[place] = may_make_way(case, place, places_held(case).groups)
-    return answers[place]
+    return _ways(case, places_held(case).appointments[visit.participant, visit.service, visit.ordinal]).is_possible
 
 
 def _is_in_the_way(case: Case, place: HeldPlace, other: Visit) -> bool:
     """Whether a session of its holder, at its own held place or without one, is in the way of an appointment."""
-    groups = places_held(case).groups.get(other.participant, {})
-    return not is_moved(case, other) and is_in_the_way(case, place, other, groups)
+    return not is_moved(case, other) and is_in_the_way(case, place, other, _ways(case, place))
 
 
 def is_elsewhere(place: HeldPlace, visit: Visit) -> bool:

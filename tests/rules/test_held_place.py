@@ -345,7 +345,7 @@ class TestMakingWay:
         more = {"groups": NEW, "tracks": [{"id": "t"}, {"id": "u"}]} | (more or {})
         return both(RULE, case(*sessions, last_week=last_week or APPOINTMENT, more=more, **person))
 
-    def test_a_new_group_on_its_day_lets_it_move(self):
+    def test_a_new_group_that_clashes_lets_it_move(self):
         """To another time or day; without the group, or with one on another day only, it stays."""
         friday, thursday = run("f", "fri", "09:00", ("ana",)), run("d", "thu", "09:00", ("ana",))
         moved = meet("ana", "wed", "10:00")
@@ -353,6 +353,35 @@ class TestMakingWay:
         assert self.amounts(friday, meet("ana", "fri", "13:00")) == (0, 0)
         assert self.amounts(moved) == (1, None)
         assert self.amounts(thursday, moved) == (1, None)
+
+    @pytest.mark.parametrize(("start", "wait", "moves"), [("11:50", False, False), ("12:00", False, True), ("12:00", True, False)])
+    def test_a_new_group_after_a_wait_that_is_too_long_lets_it_move(self, start, wait, moves):
+        """The appointment ends at 10:50, and an hour of waiting is allowed, or more where the participant agreed."""
+        more = {"groups": [group("f", "fri", start)]}
+        amounts = self.amounts(run("f", "fri", start, ("ana",)), meet("ana", "wed", "10:00"), more=more, may_wait_longer=wait)
+        assert amounts == ((0, 0) if moves else (1, None))
+
+    @pytest.mark.parametrize(("values", "moves"), [({}, False), ({"day_sessions_ceiling": 1}, True), ({"day_minutes_ceiling": 229}, True)])
+    def test_a_new_group_on_a_day_without_room_for_both_lets_it_move(self, values, moves):
+        """The group of 180 minutes begins at 11:30, after the appointment of 50: two sessions and 230 minutes a day."""
+        policy = {"values": {"second_staff_required": False} | values}
+        more = {"groups": [group("f", "fri", "11:30")], "policy": policy}
+        amounts = self.amounts(run("f", "fri", "11:30", ("ana",)), meet("ana", "wed", "10:00"), more=more)
+        assert amounts == ((0, 0) if moves else (1, None))
+
+    def test_a_group_for_others_or_beside_a_held_one_does_not_count(self):
+        """A group of women, one outside ana's free time, one when the site is closed, and one at the time of a group she holds."""
+        moved, friday = meet("ana", "wed", "10:00"), run("f", "fri", "09:00", ("ana",))
+        women = {"groups": [group("f", "fri", eligibility={"genders": ["f"]})]}
+        assert self.amounts(friday, moved, more=women, gender="m") == (1, None)
+        assert self.amounts(friday, moved, more=women, gender="f") == (0, 0)
+        late = {"weekly": windows("09:30", "18:00")}
+        assert self.amounts(friday, moved, availability=late) == (1, None)
+        closed = {"program": PROGRAM | {"closures": [{"date": "2026-12-04", "start": "11:00", "end": "24:00"}]}}
+        assert self.amounts(friday, moved, more=closed) == (1, None)
+        held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], run("e", "fri", "11:00", ("ana",), monday=LAST)]}
+        both_groups = {"groups": [group("e", "fri", "11:00"), group("f", "fri")]}
+        assert self.amounts(friday, moved, last_week=held, more=both_groups)[0] == 2
 
     def test_a_held_group_lets_it_move_only_where_they_clash(self):
         """Held beside each other: the group ended before it, and now the holder is not free for the wait between them."""
@@ -383,16 +412,21 @@ class TestMakingWay:
         assert self.amounts(days[0], moved, order=two) == (1, None)
         assert self.amounts(*days, moved, order={"days": {"ceiling": 3}}) == (1, None)
 
-    def test_a_standing_appointment_that_clashes_lets_it_move(self):
-        """Medication without a place of last week; a clash needs the same time, and a visit that is not standing goes elsewhere."""
+    def test_a_standing_appointment_without_another_time_lets_it_move(self):
+        """Medication is given on Friday from 10:00 to 11:00 only; where it has another time, or is not standing, nothing moves."""
         ordered = {"services": [{"service": name, "per_week": 1} for name in ("individual", "medication")]}
-        clash, later = (meet("ana", "fri", time, 30, service="medication") for time in ("10:30", "10:50"))
+        clash = meet("ana", "fri", "10:15", 30, service="medication", facilitators=["doc"])
         moved = meet("ana", "wed", "10:00")
-        none = {"groups": []}
-        assert self.amounts(clash, moved, order=ordered, more=none) == (0, 0)
-        assert self.amounts(later, moved, order=ordered, more=none) == (1, None)
+
+        def week(*hours, **more):
+            staff = [*CLINICIANS, clinician("doc", credentials=["prescriber"], hours=windows(*hours, days=("fri",), site="s1"))]
+            return {"groups": [], "clinicians": staff} | more
+
+        assert self.amounts(clash, moved, order=ordered, more=week("10:00", "11:00")) == (0, 0)
+        assert self.amounts(clash, moved, order=ordered, more=week("10:00", "11:30")) == (1, None)
+        assert self.amounts(moved, order=ordered, more=week("10:00", "11:00")) == (1, None)
         flexible = {"services": [service | {"standing": service["id"] != "medication"} for service in SERVICES]}
-        assert self.amounts(clash, moved, order=ordered, more=none | flexible) == (1, None)
+        assert self.amounts(clash, moved, order=ordered, more=week("10:00", "11:00", **flexible)) == (1, None)
 
     def test_two_held_appointments_make_no_way_for_each_other(self):
         """Both were held side by side, so neither is in the way of the other, wherever one is put."""
@@ -406,7 +440,7 @@ class TestMakingWay:
         held = {**APPOINTMENT, "sessions": [meet("ana", "fri", "16:00", monday=LAST)]}
         past = run("f", "fri", "09:00", ("ana",))
         now = {"now": at("fri", "13:00"), "published": {"roster": roster(past)}, "groups": [group("f", "fri")]}
-        assert self.amounts(past, meet("ana", "sat", "10:00"), last_week=held, more=now) == (1, None)
+        assert self.amounts(past, meet("ana", "fri", "14:00"), last_week=held, more=now) == (1, None)
 
     @pytest.mark.parametrize("who", [("ana",), ("ben",)])
     def test_a_couple_makes_way_for_either_partner(self, who):
