@@ -74,6 +74,13 @@ def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) 
     wider = Wider(least[0] + WIDER, told.append)
     assert bound.preference(least[0], NEVER, SECONDS, lambda: False, wider=wider) <= least[1]
     assert max(told, default=0) <= min(found.preference for found in rosters if found.care <= least[0] + WIDER)
+    assert_best_survives(case, index, rosters, least, bound)
+    assert bound.branch(least[1] + 1, SECONDS, lambda: False) <= least[1]
+    assert_best_survives(case, index, rosters, least, bound)
+
+
+def assert_best_survives(case: Case, index: LineIndex, rosters: list[Legal], least: tuple[int, int], bound: WeekBound) -> None:
+    """What the bound leaves out is in no best roster."""
     survivors = bound.survivors(least[1] + 1)
     assert survivors is not None
     handles = [index.lines.handles[n] for n in survivors]

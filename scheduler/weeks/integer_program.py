@@ -34,17 +34,28 @@ class IntegerProgram:
         self.rows.append((list(terms), list(terms.values()), most, is_equal))
 
 
-def solve_apart(program: IntegerProgram, seconds: float, seed: int) -> list[int] | None:
-    """The values of a nearly optimal solution, found by CP-SAT in a process of its own; None if there is none in time.
+@dataclass(frozen=True, slots=True)
+class IntegerSolution:
+    """The values of the variables, and a lower bound of the cost of every solution."""
+
+    values: tuple[int, ...]
+    bound: float
+
+
+def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution | None:
+    """A good solution, found by CP-SAT in a process of its own; None if there is none in time.
 
     The process ends with its input, so that it does not outlive the one that asks.
+
+    Args:
+        gap: Share of the cost that may stay unproven.
     """
-    request = json.dumps(asdict(program) | {"seconds": seconds, "seed": seed})
+    request = json.dumps([asdict(program), seconds, seed, gap])
     command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(request + "\n")
         process.stdin.flush()
-        answer = process.stdout.readline()
-        return json.loads(answer) if answer else None
+        answer = json.loads(process.stdout.readline() or "null")
+        return None if answer is None else IntegerSolution(tuple(answer[0]), answer[1])

@@ -10,14 +10,11 @@ import threading
 from ortools.sat.python import cp_model
 
 from scheduler.model.plain_model import PlainModel
-from scheduler.weeks.integer_program import IntegerProgram
-
-WORTH_IT = 0.005
-"""Share of the cost that may stay unproven."""
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 
 
-def solve(program: IntegerProgram, seconds: float, seed: int) -> list[int] | None:
-    """The values of a nearly optimal solution, found with one worker; None if there is none in time."""
+def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution | None:
+    """A solution within a relative gap, or the best one in time, found with one worker; None if there is none."""
     model = PlainModel()
     variables = [model.new_int_var(0, most, "") for most in program.most]
     for numbers, coefficients, most, is_equal in program.rows:
@@ -27,19 +24,19 @@ def solve(program: IntegerProgram, seconds: float, seed: int) -> list[int] | Non
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
     solver.parameters.linearization_level = 2
-    solver.parameters.relative_gap_limit = WORTH_IT
+    solver.parameters.relative_gap_limit = gap
     solver.parameters.max_time_in_seconds = max(0.0, seconds)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return [solver.value(variable) for variable in variables]
+    return IntegerSolution(tuple(solver.value(variable) for variable in variables), solver.best_objective_bound)
 
 
 def _serve() -> None:
-    request = json.loads(sys.stdin.readline())
+    program, seconds, seed, gap = json.loads(sys.stdin.readline())
     # The next line never comes: when the input ends, no one is waiting for the answer.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    values = solve(IntegerProgram(request["costs"], request["most"], request["rows"]), request["seconds"], request["seed"])
-    print(json.dumps(values), flush=True)
+    solution = solve(IntegerProgram(**program), seconds, seed, gap)
+    print(json.dumps(None if solution is None else [solution.values, solution.bound]), flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ NO_TERMS = Terms(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.ze
 
 
 class LinearProgram:
-    """Minimizes the cost of columns that are 0 or more, within rows.
+    """Minimizes the cost of columns within rows; a column is 0 or more unless it is limited otherwise.
 
     Attributes:
         value: The minimum, after `solve`.
@@ -84,13 +84,17 @@ class LinearProgram:
         self.num_rows += len(lower)
         return np.arange(self.num_rows - len(lower), self.num_rows)
 
-    def add_columns(self, costs: Floats, terms: Terms, upper: float = INFINITY) -> Ints:
+    def add_columns(self, costs: Floats, terms: Terms) -> Ints:
         """Add columns and return their numbers; columns of the terms are counted from the first new one."""
         first, rows, values = terms.transposed().compressed(len(costs))
-        lower, most = np.zeros(len(costs)), np.full(len(costs), upper)
-        self._highs.addCols(len(costs), costs.astype(np.float64), lower, most, len(rows), _narrow(first), _narrow(rows), values)
+        lower, upper = np.zeros(len(costs)), np.full(len(costs), INFINITY)
+        self._highs.addCols(len(costs), costs.astype(np.float64), lower, upper, len(rows), _narrow(first), _narrow(rows), values)
         self.num_columns += len(costs)
         return np.arange(self.num_columns - len(costs), self.num_columns)
+
+    def limit_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        """Change the least and the largest values of some columns."""
+        self._highs.changeColsBounds(len(columns), _narrow(columns), lower, upper)
 
     def solve(self, seconds: float) -> bool:
         """Solve from the last basis; return whether the result is optimal."""

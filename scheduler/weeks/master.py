@@ -57,8 +57,11 @@ class Master:
         self.program.add_rows(ones, ones)  # everyone has one week
         self.row_of_line, self.row_of_entry = np.full(num_lines, -1), np.full(len(weeks.entry_first), -1)
         self.has_week, self.has_time = np.zeros(len(weeks.care), dtype=np.bool_), np.zeros(len(weeks.entry_visits), dtype=np.bool_)
-        self.is_missing = np.zeros(relaxation.size + 1, dtype=np.bool_)
-        self.is_missing[relaxation.static] = True
+        # By variable: whether it is shared, its column (-1: not in the program yet), and its least and largest value.
+        self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
+        self.is_static[relaxation.static] = True
+        self.static_column = np.full(relaxation.size + 1, -1)
+        self.lower, self.upper = np.zeros(relaxation.size + 1), np.ones(relaxation.size + 1)
         # Which variable of the case is in which column.
         self.columns, self.variables = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self.budget_line = num_lines - 1
@@ -109,9 +112,10 @@ class Master:
 
     def _add_static(self, variables: Ints) -> None:
         """Add those of some variables that are shared and not yet in the program."""
-        new = np.unique(variables[self.is_missing[variables]])
-        self.is_missing[new] = False
-        self._remember(self.program.add_columns(self.relaxation.unit[new], self._shared(np.arange(len(new)), new), 1.0), new)
+        new = np.unique(variables[self.is_static[variables] & (self.static_column[variables] < 0)])
+        self.static_column[new] = self.program.add_columns(self.relaxation.unit[new], self._shared(np.arange(len(new)), new))
+        self._limit(new)
+        self._remember(self.static_column[new], new)
 
     def _shared(self, columns: Ints, variables: Ints) -> Terms:
         """The terms of new columns in the shared lines of the program, given the variables that are in them."""
@@ -121,6 +125,15 @@ class Master:
 
     def _remember(self, columns: Ints, variables: Ints) -> None:
         self.columns, self.variables = np.append(self.columns, columns), np.append(self.variables, variables)
+
+    def _limit(self, variables: Ints) -> None:
+        self.program.limit_columns(self.static_column[variables], self.lower[variables], self.upper[variables])
+
+    def decide(self, lower: Floats, upper: Floats) -> None:
+        """Limit the values of the shared variables, in their order."""
+        static = self.relaxation.static
+        self.lower[static], self.upper[static] = lower, upper
+        self._limit(static[self.static_column[static] >= 0])
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 
@@ -168,6 +181,11 @@ class Master:
         duals, added = np.zeros(len(self.relaxation.sizes)), self.row_of_line >= 0
         duals[added] = np.maximum(0.0, -self.program.duals[self.row_of_line[added]])
         return duals
+
+    def static_values(self) -> Floats:
+        """The value of every shared variable, in their order; one that is not in the program is as small as it may be."""
+        columns = self.static_column[self.relaxation.static]
+        return np.where(columns >= 0, self.program.values[columns], self.lower[self.relaxation.static])
 
     def broken(self) -> Ints:
         """The shared lines that the mixture breaks and that are not yet added."""

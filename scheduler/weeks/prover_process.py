@@ -22,11 +22,14 @@ from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, in_force
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
+from scheduler.weeks.column_generation import Report
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for a proposal."""
 MOST_PROPOSING = 15.0
 """Maximum seconds for a proposal."""
+BRANCHING_GAP = 0.3
+"""Gap, relative to the best roster, up to which deciding what people share can close it."""
 
 
 def _serve() -> None:
@@ -61,28 +64,48 @@ def _listen_for(requests: SimpleQueue[str]) -> None:
 
 
 def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
-    care, seconds, (best_care, preference) = request["care"], request["seconds"], request["best"]
-    base = {"tier": request["tier"], "care": care, "preference": preference}
+    """Answer one request; the last line says so."""
+    ends, (_, preference) = time.monotonic() + request["seconds"], request["best"]
+    base = {"tier": request["tier"], "care": request["care"], "preference": preference}
 
     def rise(value: int) -> None:
         _say(base | {"bound": value, "is_final": False})
 
+    if request["tier"] == "care":
+        rise(bound.care(request["care"], request["seconds"], lambda: False, rise))
+    else:
+        value = _bound_preference(bound, request, base, rise)
+        _say_survivors(bound, base | {"bound": value}, num_visits)
+        if value < preference:
+            _propose(bound, min(MOST_PROPOSING, ends - time.monotonic()), num_handles)
+        if value < preference <= value + BRANCHING_GAP * preference:
+            value = bound.branch(preference, ends - time.monotonic(), lambda: False)
+            _say_survivors(bound, base | {"bound": value}, num_visits)
+    _say({"is_final": True})
+
+
+def _bound_preference(bound: WeekBound, request: dict[str, Any], base: dict[str, Any], rise: Report) -> int:
+    care, seconds, (best_care, preference) = request["care"], request["seconds"], request["best"]
+
     def rise_wider(value: int) -> None:
         _say(base | {"care": best_care, "bound": value, "is_final": False})
 
-    if request["tier"] == "care":
-        value = bound.care(care, seconds, lambda: False, rise)
-        _say(base | {"bound": value, "is_final": True})
-        return
-    began = time.monotonic()
     wider = Wider(best_care, rise_wider) if care < best_care else None
-    value = bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise, wider)
-    survivors = bound.survivors(preference)
+    return bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise, wider)
+
+
+def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) -> None:
+    """Say which visits a roster below the best one can contain."""
+    survivors = bound.survivors(answer["preference"])
     numbers = None if survivors is None else sorted(n for n in survivors if n < num_visits)
-    _say(base | {"bound": value, "survivors": numbers, "is_final": False})
-    proposal = None if value >= preference else bound.solve_restricted_master(min(MOST_PROPOSING, seconds - (time.monotonic() - began)))
-    picked = [] if proposal is None else [n for n in proposal.picked if n < num_handles]
-    _say({"is_final": True} | ({} if proposal is None else {"picked": picked, "promising": proposal.promising}))
+    _say(answer | {"survivors": numbers, "is_final": False})
+
+
+def _propose(bound: WeekBound, seconds: float, num_handles: int) -> None:
+    """Say which roster looks best at the prices of the bound."""
+    if (proposal := bound.solve_restricted_master(seconds)) is not None:
+        picked = [n for n in proposal.picked if n < num_handles]
+        _say({"is_final": False, "picked": picked, "promising": proposal.promising})
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -132,19 +132,25 @@ class Relaxation:
         _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
         return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
 
+    def above(self, pricing: Pricing) -> tuple[Floats, Floats]:
+        """By week, and by position in the entries: how much more everyone's cheapest week with it costs than their cheapest one."""
+        weeks = self.weeks
+        above = pricing.costs - np.repeat(pricing.least, np.diff(weeks.first))
+        with_entry = np.full(len(weeks.entry_first), np.inf)
+        for column in weeks.entries.T:
+            np.minimum.at(with_entry, column, above)
+        own = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
+        return above, with_entry[weeks.entry_of] + own
+
     def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""
         weeks, bounds = self.weeks, np.full(self.size + 1, -np.inf)
         bounds[self.static] = pricing.bound + np.maximum(0.0, pricing.reduced[self.static])
-        above = pricing.costs - np.repeat(pricing.least, np.diff(weeks.first))
+        above, above_times = self.above(pricing)
         least = np.full(self.size + 1, np.inf)
         for column in weeks.places.T:
             np.minimum.at(least, column, above)
-        by_entry = np.full(len(weeks.entry_first), np.inf)
-        for column in weeks.entries.T:
-            np.minimum.at(by_entry, column, above)
-        own = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
-        np.minimum.at(least, weeks.entry_visits, by_entry[weeks.entry_of] + own)
+        np.minimum.at(least, weeks.entry_visits, above_times)
         visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
         bounds[visits] = pricing.bound + least[visits]
         return bounds

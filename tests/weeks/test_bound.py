@@ -14,7 +14,8 @@ from scheduler.model.lines import Lines
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
-from scheduler.weeks.bound import LEAST_PRICE, WeekBound, Wider, _Level, _Run
+from scheduler.weeks.bound import WeekBound, Wider
+from scheduler.weeks.column_generation import LEAST_PRICE, ColumnGeneration, Level
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.week_pool import join
@@ -143,7 +144,7 @@ class TestSurvivors:
 def test_where_nothing_is_shared_everybody_has_the_best_week() -> None:
     """0 and 10 of care: see `test_week_pool`. There is no price."""
     lines, told = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}})), list[int]()
-    run = _Run(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "care"), 60.0, told.append)
+    run = ColumnGeneration(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "care"), 60.0, told.append)
     run.improve(NEVER, time.monotonic() + SECONDS, is_never)
     assert (run.value, told, run.duals.tolist()) == (10, [10], [])
 
@@ -165,7 +166,7 @@ def test_who_has_too_many_weeks_is_relaxed_further(most_weeks: int) -> None:
 def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
     """At 2 the group is cheapest for her, 40 - 16 x 2; at 1 her first talk, 24.5 - 6; at 0.5 either, 21.5, and no more is gained below."""
     told: list[int] = []
-    run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 6),))
+    run = ColumnGeneration(shared_group(budget=10), 60.0, lambda _: None, (Level(told.append, 6),))
     told.clear()
     run.wider[0].value = 0
     run.duals = np.array([12.5, 4.0, 2.0])
@@ -180,7 +181,7 @@ def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
 def test_a_much_wider_budget_gains_for_longer() -> None:
     """Within 26, 21.5 - 10 times a price below 0.5: more than 21 from a sixteenth on."""
     told: list[int] = []
-    run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 16),))
+    run = ColumnGeneration(shared_group(budget=10), 60.0, lambda _: None, (Level(told.append, 16),))
     told.clear()
     run.wider[0].value = 0
     run.duals = np.array([12.5, 4.0, 1.0])
@@ -191,7 +192,7 @@ def test_a_much_wider_budget_gains_for_longer() -> None:
 def test_a_wider_budget_lets_go_of_the_price_of_care() -> None:
     """At 0.75 for care and 1 for the second place it is 12.5 + 17.5 - 1 - 7.5 = 21.5 within 10, and 4.5 less within 16."""
     told: list[int] = []
-    run = _Run(shared_group(budget=10), 60.0, lambda _: None, (_Level(told.append, 6),))
+    run = ColumnGeneration(shared_group(budget=10), 60.0, lambda _: None, (Level(told.append, 6),))
     run._try(np.array([12.5, 1.0, 0.75]))
     assert told == [8, 17]
     assert run.best == pytest.approx(21.5)
@@ -199,7 +200,7 @@ def test_a_wider_budget_lets_go_of_the_price_of_care() -> None:
 
 def test_prices_stay_near_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first program knows no lines; the second tries half of its prices and all of them."""
-    run = _Run(shared_group(), 60.0, lambda _: None)
+    run = ColumnGeneration(shared_group(), 60.0, lambda _: None)
     tried: list[list[float]] = []
     inner = run._try
     monkeypatch.setattr(run, "_try", lambda prices: (tried.append(prices.tolist()), inner(prices))[1])

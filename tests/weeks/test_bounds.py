@@ -124,7 +124,8 @@ def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> Non
     found = solved(name)
     bound = WeekBound(found.index, most_weeks)
     assert bound.care(NEVER, 20, is_never) <= found.care
-    assert bound.preference(found.care, NEVER, 20, is_never) <= found.preference
+    root = bound.preference(found.care, NEVER, 20, is_never)
+    assert root <= bound.branch(found.preference + 1, 20, is_never) <= found.preference
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -149,13 +150,16 @@ def test_the_bound_of_a_wider_budget_holds_for_rosters_with_more_unmet_care(name
     assert name != "generated" or told[-1] >= 145
 
 
+@pytest.mark.parametrize("branches", [False, True])
 @pytest.mark.parametrize("name", TOYS)
-def test_survivors_contain_an_optimal_roster(name: str) -> None:
+def test_survivors_contain_an_optimal_roster(name: str, branches: bool) -> None:
     found = solved(name)
     assert found.is_proven
     bound = WeekBound(found.index)
     bound.care(NEVER, 20, is_never)
     bound.preference(found.care, NEVER, 20, is_never)
+    if branches:
+        bound.branch(found.preference + 1, 20, is_never)
     allowed = bound.survivors(found.preference + 1)
     assert allowed is not None
     status, _, preference = minimised(found.index, "preference", found.care, allowed)

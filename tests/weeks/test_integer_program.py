@@ -10,7 +10,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.weeks import integer_solver
-from scheduler.weeks.integer_program import IntegerProgram, solve_apart
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution, solve_apart
 
 
 def knapsack(most: int = 3) -> IntegerProgram:
@@ -24,21 +24,22 @@ def knapsack(most: int = 3) -> IntegerProgram:
 
 def test_the_best_solution() -> None:
     """Two at 2 and one at 5 are 9; with one less of money none of them is the one."""
-    assert integer_solver.solve(knapsack(), 10.0, 1) == [2, 1]
+    assert integer_solver.solve(knapsack(), 10.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
     program = knapsack()
     program.limit({0: 2, 1: 5}, 8)
-    assert integer_solver.solve(program, 10.0, 1) == [3, 0]
+    assert integer_solver.solve(program, 10.0, 1, 0.0) == IntegerSolution((3, 0), -12.0)
 
 
 def test_no_solution() -> None:
     """At most one and one are not three."""
-    assert integer_solver.solve(knapsack(1), 10.0, 1) is None
+    assert integer_solver.solve(knapsack(1), 10.0, 1, 0.0) is None
 
 
 def test_a_process_of_its_own() -> None:
     """The same, and it is over at once."""
     began = time.monotonic()
-    assert [solve_apart(knapsack(), 10.0, 1), solve_apart(knapsack(1), 10.0, 1)] == [[2, 1], None]
+    assert solve_apart(knapsack(), 10.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
+    assert solve_apart(knapsack(1), 10.0, 1, 0.0) is None
     assert time.monotonic() - began < 60.0
 
 
@@ -61,13 +62,13 @@ def test_one_worker_within_the_time(monkeypatch: pytest.MonkeyPatch, seconds: fl
     """With the seed that is given."""
     monkeypatch.setattr(FakeSolver, "made", [])
     monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
-    assert integer_solver.solve(knapsack(), seconds, 7) is None
+    assert integer_solver.solve(knapsack(), seconds, 7, 0.125) is None
     assert [vars(solver.parameters) for solver in FakeSolver.made] == [
         {
             "num_workers": 1,
             "random_seed": 7,
             "linearization_level": 2,
-            "relative_gap_limit": integer_solver.WORTH_IT,
+            "relative_gap_limit": 0.125,
             "max_time_in_seconds": limit,
         }
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scheduler.model.lines import Line
-from scheduler.weeks.bound import _Level, _Run
+from scheduler.weeks.column_generation import ColumnGeneration, Level
 from scheduler.weeks.linear_program import Terms
 from scheduler.weeks.master import Index, Master
 from scheduler.weeks.relaxation import Columns, Relaxation
@@ -233,7 +233,7 @@ class TestRuns:
     def test_the_bound_is_the_least_mixture_rounded_up(self) -> None:
         """21.5, so 22; the best roster costs 34."""
         told: list[int] = []
-        run = _Run(shared_group(), 60.0, told.append)
+        run = ColumnGeneration(shared_group(), 60.0, told.append)
         assert run.value == 8
         assert run.improve(NEVER, time.monotonic() + 20.0, is_never) >= 2
         assert run.best == pytest.approx(21.5, abs=0.05)
@@ -242,11 +242,11 @@ class TestRuns:
 
     def test_it_stops_at_the_best_roster_known(self) -> None:
         """8 needs no prices at all."""
-        assert _Run(shared_group(), 60.0, lambda _: None).improve(8, time.monotonic() + 20.0, is_never) == 0
+        assert ColumnGeneration(shared_group(), 60.0, lambda _: None).improve(8, time.monotonic() + 20.0, is_never) == 0
 
     def test_a_wider_budget_has_a_bound_of_its_own(self) -> None:
         """Each minute more lets go of the price of care, and of no more."""
-        level = _Level(lambda _: None, above=4)
+        level = Level(lambda _: None, above=4)
         level.rise(30.0, 2.5)
         assert level.value == 20
         level.rise(25.0, 1.0)

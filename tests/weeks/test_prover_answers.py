@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
@@ -49,6 +50,11 @@ class FakeBound:
             wider.report(2)
         return self.value
 
+    def branch(self, upper: int, seconds: float, is_over: Callable[[], bool]) -> int:
+        """2 more."""
+        self.asked += [upper, round(seconds, 1), is_over()]
+        return self.value + 2
+
     def survivors(self, upper: int) -> set[int] | None:
         """As told."""
         self.asked.append(upper)
@@ -70,21 +76,35 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
     """Every rise, then the end."""
     bound = FakeBound()
     base = {"tier": "care", "care": 60, "preference": 25}
-    assert answered(bound, capsys, tier="care") == [base | {"bound": 3, "is_final": False}, base | {"bound": 20, "is_final": True}]
+    assert answered(bound, capsys, tier="care") == [
+        base | {"bound": 3, "is_final": False},
+        base | {"bound": 20, "is_final": False},
+        {"is_final": True},
+    ]
     assert bound.asked == [60, 10.0, False]
 
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
-    """Rises for both budgets, the bound with what survives, then a proposal: of visits and candidates only."""
+    """Rises for both budgets, the bound with what survives, a proposal, then more by branching; visits and candidates only."""
     bound = FakeBound(20, {7, 2, 0}, MasterSolution((1, 5, 9), (2, 8)))
     base = {"tier": "preference", "care": 60, "preference": 25}
     assert answered(bound, capsys, tier="preference") == [
         base | {"bound": 4, "is_final": False},
         base | {"care": 80, "bound": 2, "is_final": False},
         base | {"bound": 20, "survivors": [0, 2], "is_final": False},
-        {"is_final": True, "picked": [1, 5], "promising": [2, 8]},
+        {"is_final": False, "picked": [1, 5], "promising": [2, 8]},
+        base | {"bound": 22, "survivors": [0, 2], "is_final": False},
+        {"is_final": True},
     ]
-    assert bound.asked == [60, 25, 7.0, False, 80, 25, 10.0]
+    assert bound.asked == [60, 25, 7.0, False, 80, 25, 10.0, 25, 10.0, False, 25]
+
+
+@pytest.mark.parametrize(("value", "branches"), [(18, True), (17, False)])
+def test_a_large_gap_is_not_branched_on(capsys: pytest.CaptureFixture[str], value: int, branches: bool) -> None:
+    """7 of 25 are less than three tenths, 8 are more."""
+    bound = FakeBound(value)
+    answered(bound, capsys, tier="preference")
+    assert (len(bound.asked) > 7) is branches
 
 
 @pytest.mark.parametrize("value", [25, 26])
@@ -102,7 +122,7 @@ def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.Captur
 
 def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]) -> None:
     """15 of 100 seconds."""
-    bound = FakeBound()
+    bound = FakeBound(10)
     assert answered(bound, capsys, tier="preference", seconds=100.0)[-1] == {"is_final": True}
     assert bound.asked[-1] == 15.0
 
@@ -111,7 +131,7 @@ def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyP
     """10 seconds, of which 4 are gone."""
     times = iter([100.0, 104.0])
     monkeypatch.setattr(prover_process, "time", SimpleNamespace(monotonic=lambda: next(times)))
-    bound = FakeBound()
+    bound = FakeBound(10)
     answered(bound, capsys, tier="preference")
     assert bound.asked[-1] == 6.0
 

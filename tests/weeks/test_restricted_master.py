@@ -215,12 +215,12 @@ def test_what_is_in_no_week_is_not_promising() -> None:
 
 @pytest.mark.parametrize(("seconds", "least"), [(50.0, 25.0), (-1.0, 0.0)])
 def test_it_is_solved_within_the_time(seconds: float, least: float) -> None:
-    """Once for each number of weeks, with the seed that is given."""
-    calls: list[tuple[float, int]] = []
+    """Once for each number of weeks, with the seed that is given, as far as it is worth it."""
+    calls: list[tuple[float, int, float]] = []
 
-    def find_nothing(program: IntegerProgram, left: float, seed: int) -> None:
-        calls.append((left, seed))
+    def find_nothing(program: IntegerProgram, left: float, seed: int, gap: float) -> None:
+        calls.append((left, seed, gap))
 
     assert solve_restricted_master(shared_group(), np.zeros(2), seconds, 7, find_nothing) == MasterSolution((), (0, 1, 2, 3))
-    assert [seed for _, seed in calls] == [7] * len(module.WEEKS_EACH)
-    assert all(least <= left <= max(0.0, seconds) for left, _ in calls)
+    assert [asked for _, *asked in calls] == [[7, module.WORTH_IT]] * len(module.WEEKS_EACH)
+    assert all(least <= left <= max(0.0, seconds) for left, _, _ in calls)

@@ -1,0 +1,154 @@
+"""Branch and price: what the linear program splits between yes and no is decided, first one way, then the other.
+
+What the root loses is mostly who facilitates: two halves of a clinician cost less than one whole. So runs are decided first, then
+staffing, then evenings. Each node is bounded by prices, as the root is; its columns and lines serve all others.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scheduler.model.rounding import rounded_up
+from scheduler.terms import AnyOf, Handle, Run, Staffing
+from scheduler.weeks.linear_program import Floats
+from scheduler.weeks.master import Master
+from scheduler.weeks.relaxation import Pricing
+
+ROUNDS = 8
+"""Linear programs for one node: a node need not be worked to the end, since its children go on from there."""
+SMOOTHED = 3
+"""Rounds of a node in which prices between the best and the last ones are tried too."""
+ENOUGH = 0.3
+"""Amount that the bound of a node may stay below its linear program."""
+WHOLE = 1e-4
+"""Amount by which a value may differ from 0 or 1."""
+RUN_WEIGHT = 3.0
+"""How much an undecided run counts; an undecided facilitator counts 1."""
+EVENINGS = "clinician_balance"
+"""The rule whose yes/no variables, the evenings of a clinician, are decided when runs and facilitators are."""
+
+
+@dataclass(order=True, slots=True)
+class Node:
+    """Rosters in which some shared variables are decided.
+
+    Attributes:
+        bound: No such roster costs less.
+        lower, upper: Least and largest value of each shared variable.
+        duals: The prices that gave the bound.
+        values: The value of each shared variable in the last linear program.
+    """
+
+    bound: float
+    number: int
+    lower: Floats = field(compare=False)
+    upper: Floats = field(compare=False)
+    duals: Floats = field(compare=False)
+    values: Floats = field(compare=False)
+
+
+class Tree:
+    """The open nodes of one relaxation, and the *leaves*, in which there is nothing left to decide.
+
+    Attributes:
+        bound: No roster costs less, unless it costs as much as the best one known.
+        leaves: The nodes in which all of these are decided. Their weeks and times may still be fractions.
+    """
+
+    def __init__(self, master: Master, handles: Sequence[Handle], duals: Floats) -> None:
+        """Start with the root.
+
+        Args:
+            duals: Good prices of the root.
+        """
+        self.master, self.relaxation = master, master.relaxation
+        static = [handles[v] for v in self.relaxation.static]
+        runs = np.array([isinstance(h, Run) for h in static], dtype=np.float64)
+        evenings = np.array([isinstance(h, AnyOf) and h.key[0] == EVENINGS for h in static], dtype=np.float64)
+        self.priorities = (RUN_WEIGHT * runs + [isinstance(h, Staffing) for h in static], evenings)
+        size = len(static)
+        pricing = self.relaxation.relax(duals)
+        self.num_nodes, self.leaves = 1, list[Node]()
+        self.open = [Node(pricing.bound, 0, np.zeros(size), np.ones(size), duals, np.full(size, 0.5))]
+        self._is_new = True
+
+    @property
+    def bound(self) -> float:
+        """The least bound of all nodes."""
+        return min([node.bound for node in (*self.open[:1], *self.leaves)], default=math.inf)
+
+    def is_complete(self, upper: int) -> bool:
+        """Whether every roster below ``upper`` is in one of the leaves."""
+        return not self._is_new and (not self.open or rounded_up(self.open[0].bound) >= upper)
+
+    def least_with(self) -> Floats:
+        """By variable, the bound of all rosters of the leaves in which it is true."""
+        least = np.full(self.relaxation.size + 1, np.inf)
+        for leaf in self.leaves:
+            pricing, bound = self._bound(leaf, leaf.duals)
+            least = np.minimum(least, self.relaxation.least_with(pricing) - pricing.bound + bound)
+        return least
+
+    def grow(self, upper: int, ends: float) -> bool:
+        """Decide the node of the least bound, if it can contain a roster below ``upper``; return whether there was one."""
+        if self._is_new:
+            self._is_new = False
+            self._work(self.open[0], upper, ends)
+        if self.is_complete(upper):
+            return False
+        node = heapq.heappop(self.open)
+        if (position := self._undecided(node)) is None:
+            self.leaves.append(node)
+            return True
+        for value in (0.0, 1.0):
+            lower, most = node.lower.copy(), node.upper.copy()
+            lower[position] = most[position] = value
+            child = Node(node.bound, self.num_nodes, lower, most, node.duals, node.values)
+            self.num_nodes += 1
+            self._work(child, upper, ends)
+            heapq.heappush(self.open, child)
+        return True
+
+    def _undecided(self, node: Node) -> int | None:
+        """The position of the variable to decide next."""
+        fraction = np.where(node.lower < node.upper, np.minimum(node.values, 1.0 - node.values), 0.0)
+        for priority in self.priorities:
+            if (fraction * priority).max(initial=0.0) > WHOLE:
+                return int(np.argmax(fraction * priority))
+        return None
+
+    def _work(self, node: Node, upper: int, ends: float) -> None:
+        """Raise the bound of a node."""
+        master = self.master
+        master.decide(node.lower, node.upper)
+        self._price(node, node.duals)
+        for number in range(ROUNDS):
+            if rounded_up(node.bound) >= upper or (left := ends - time.monotonic()) <= 0 or not master.solve(left):
+                return
+            level, duals, broken = master.value, master.duals(), master.broken()
+            node.values = master.static_values()
+            added = self._price(node, 0.5 * (node.duals + duals)) if number < SMOOTHED else 0
+            added += self._price(node, duals)
+            master.add_lines(broken)
+            if level - node.bound < ENOUGH or not (added or len(broken)):
+                return
+
+    def _price(self, node: Node, duals: Floats) -> int:
+        """Bound a node at some prices and add the columns; return how many were new."""
+        pricing, bound = self._bound(node, duals)
+        if bound > node.bound:
+            node.bound, node.duals = bound, duals
+        return self.master.add_columns(self.relaxation.cheapest(pricing))
+
+    def _bound(self, node: Node, duals: Floats) -> tuple[Pricing, float]:
+        """The relaxed problem at some prices, and the bound of a node there."""
+        pricing = self.relaxation.relax(duals)
+        reduced = pricing.reduced[self.relaxation.static]
+        decided = np.minimum(reduced * node.lower, reduced * node.upper).sum()
+        return pricing, float(pricing.bound - np.minimum(0.0, reduced).sum() + decided)

@@ -1,0 +1,129 @@
+"""Column generation on one relaxation: linear programs give prices, prices give a bound, and weeks and lines for the next program."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.model.rounding import rounded_up
+from scheduler.terms import Handle
+from scheduler.weeks.branching import Tree
+from scheduler.weeks.master import Master
+from scheduler.weeks.relaxation import Floats, Relaxation
+
+SMOOTHING = 0.5
+"""Smoothing: the weight of the best prices known."""
+CLOSE = 0.002
+"""Relative gap between bound and linear program at which to stop."""
+PATIENCE = 8
+"""Rounds without a better bound, while it is close to the linear program, before stopping."""
+FEW = 0.03
+"""Share of the program's lines of which so many may be missing then."""
+FIRST_WIDENING = 10
+"""Rounds before the bounds of wider budgets are raised; doubled each time."""
+LEAST_PRICE = 1e-4
+"""Price of care below which it counts as zero."""
+
+Report = Callable[[int], None]
+IsOver = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Level:
+    """A rising bound for a budget above the relaxation's, from the bound minus the price of the difference."""
+
+    report: Report
+    above: int = 0
+    value: int = 0
+
+    def rise(self, bound: float, price: float) -> None:
+        """Update it with a bound for the relaxation's own budget, found at a price of care."""
+        if (value := rounded_up(bound - price * self.above)) > self.value:
+            self.value = value
+            self.report(value)
+
+
+class ColumnGeneration:
+    """Column generation on one relaxation.
+
+    Attributes:
+        duals: The prices of the best bound.
+        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known.
+        tree: What has been decided after the prices could do no more.
+    """
+
+    def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[Level, ...] = ()) -> None:
+        self.relaxation, self.level, self.wider = relaxation, Level(report), wider
+        self.master = Master(relaxation, dear)
+        self.duals = np.zeros(len(relaxation.sizes))
+        self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
+        self.least_with = np.full(relaxation.size + 1, -math.inf)
+        self.tree: Tree | None = None
+        self._try(self.duals)
+
+    @property
+    def value(self) -> int:
+        """The bound so far."""
+        return self.level.value
+
+    def improve(self, upper: int, ends: float, is_over: IsOver) -> int:
+        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; return the number of rounds."""
+        rounds = 0
+        while self.value < upper and not is_over() and (left := ends - time.monotonic()) > 0 and self.master.solve(left):
+            rounds += 1
+            level, duals, broken = self.master.value, self.master.duals(), self.master.broken()
+            added = self._try(SMOOTHING * self.duals + (1 - SMOOTHING) * duals) + self._try(duals)
+            self.master.add_lines(broken)
+            is_level = level - self.best <= CLOSE * abs(level)
+            # While lines are missing, the program may stay level far below the value that it rises to with them.
+            if not len(broken) and (is_level or not added):
+                break
+            if self.relaxation.is_budgeted and len(broken) <= FEW * self.master.num_lines and is_level and self.stalled > PATIENCE:
+                break
+            if rounds >= self.widen_at:
+                self._widen()
+        self._widen()
+        return rounds
+
+    def branch(self, handles: Sequence[Handle], upper: int, ends: float, is_over: IsOver) -> None:
+        """Raise the bound by deciding what people share, until nothing is left to decide or time is up."""
+        if self.tree is None:
+            self.tree = Tree(self.master, handles, self.duals)
+        while not is_over() and time.monotonic() < ends and self.tree.grow(upper, ends):
+            self.level.rise(min(self.tree.bound, upper), 0.0)
+        if self.tree.is_complete(upper):
+            self.level.rise(min(self.tree.bound, upper), 0.0)
+            self.least_with = np.fmax(self.least_with, self.tree.least_with())
+
+    def _widen(self) -> None:
+        """Raise the bounds of wider budgets, at lower prices of care. The bound is concave in that price; the other prices stay."""
+        self.widen_at *= 2
+        for level in self.wider:
+            price, last = float(self.duals[-1]), -math.inf
+            while (bound := self._at(level, price)) > last and price > LEAST_PRICE:
+                price, last = price / 2, bound
+
+    def _at(self, level: Level, price: float) -> float:
+        """The bound of a wider budget at another price of care."""
+        duals = self.duals.copy()
+        duals[-1] = price
+        bound = self.relaxation.relax(duals).bound
+        level.rise(bound, price)
+        return bound - price * level.above
+
+    def _try(self, duals: Floats) -> int:
+        """Solve the relaxed problem at some prices and add its weeks; return how many were new."""
+        pricing = self.relaxation.relax(duals)
+        for level in (self.level, *self.wider):
+            level.rise(pricing.bound, float(duals[-1]) if self.relaxation.is_budgeted else 0.0)
+        gained, self.stalled = pricing.bound - self.best, self.stalled + 1
+        if gained > 0:
+            self.best, self.duals = pricing.bound, duals
+            if gained > CLOSE:
+                self.stalled = 0
+            self.least_with = np.fmax(self.least_with, self.relaxation.least_with(pricing))
+        return self.master.add_columns(self.relaxation.cheapest(pricing))

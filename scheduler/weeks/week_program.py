@@ -1,0 +1,114 @@
+"""An integer program of some weeks: one for each participant, one time for each of its entries, and all shared lines.
+
+A week fixes what is hard to decide piece by piece: who is in which groups, which groups meet, and who comes on which days. So these
+programs are nearly integral. What tables leave open (waits between two appointments of a day, breaks of clinicians) is left open here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from scheduler.model.lines import Line
+from scheduler.weeks.integer_program import IntegerProgram
+from scheduler.weeks.relaxation import Ints, Pricing, Relaxation
+
+
+class WeekProgram:
+    """The program, and which variables of the case its literals stand for.
+
+    Attributes:
+        true_by: By variable of the case, the literals that make it true.
+    """
+
+    def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, grain: int, care_price: float) -> None:
+        """Write the program.
+
+        Args:
+            rows: Weeks to choose from.
+            times: Positions of visits in the entries to choose from.
+            grain: Costs are rounded to this fraction of one.
+            care_price: Price of a minute of care.
+        """
+        self.relaxation, self.weeks = relaxation, relaxation.weeks
+        self.grain, self.care_price = grain, care_price
+        self.program = IntegerProgram()
+        self.true_by: dict[int, list[int]] = {}
+        self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
+        self.is_static[relaxation.static] = True
+        self._add_weeks(rows, times)
+        self._add_shared()
+
+    def picked(self, values: Sequence[int]) -> tuple[int, ...]:
+        """The variables of the case that a solution makes true."""
+        return tuple(sorted(number for number, literals in self.true_by.items() if any(values[literal] for literal in literals)))
+
+    def _literal(self, cost: float, care: float, numbers: Iterable[int]) -> int:
+        """Add a literal that makes variables of the case true."""
+        numbers, relaxation = list(numbers), self.relaxation
+        care += float(relaxation.unit_care[numbers].sum())
+        literal = self.program.variable(self._rounded(cost + float(relaxation.unit[numbers].sum()), care))
+        for number in numbers:
+            self.true_by.setdefault(number, []).append(literal)
+        return literal
+
+    def _rounded(self, cost: float, care: float) -> int:
+        return round(self.grain * (cost + self.care_price * care))
+
+    # --- weeks --------------------------------------------------------------------------------------------------------------
+
+    def _add_weeks(self, rows: Ints, times: Ints) -> None:
+        """Add one week per participant, and one visit for each entry of it."""
+        weeks, relaxation = self.weeks, self.relaxation
+        everyone: list[list[int]] = [[] for _ in weeks.participants]
+        with_entry: dict[int, list[int]] = {}
+        for row, participant in zip(rows.tolist(), weeks.participant_of(rows).tolist(), strict=True):
+            places = [v for v in weeks.places[row].tolist() if v < relaxation.size]
+            literal = self._literal(float(relaxation.own[row]), float(weeks.care[row]) if relaxation.is_budgeted else 0.0, places)
+            everyone[participant].append(literal)
+            for entry in weeks.entries[row].tolist():
+                if entry != weeks.padding:
+                    with_entry.setdefault(entry, []).append(literal)
+        for literals in everyone:
+            self.program.limit(dict.fromkeys(literals, 1), 1, is_equal=True)
+        visits: dict[int, list[int]] = {entry: [] for entry in with_entry}
+        for time in times.tolist():
+            if (entry := int(weeks.entry_of[time])) in visits:
+                visits[entry].append(self._literal(float(relaxation.waits[time]), 0.0, [int(weeks.entry_visits[time])]))
+        for entry, literals in with_entry.items():
+            self.program.limit(dict.fromkeys(visits[entry], 1) | dict.fromkeys(literals, -1), 0, is_equal=True)
+
+    # --- shared lines -------------------------------------------------------------------------------------------------------
+
+    def _add_shared(self) -> None:
+        slack_of = {int(line): position for position, line in enumerate(self.relaxation.slack_line)}
+        for position, line in enumerate(self.relaxation.shared):
+            terms = self._terms(line)
+            if (most := sum(c for c in terms.values() if c > 0) - line.bound) <= 0:
+                continue
+            if line.tier != "hard":
+                at, steps = slack_of[position], -(-most // line.step)
+                care = float(self.relaxation.slack_care[at])
+                terms[self.program.variable(self._rounded(float(self.relaxation.slack_cost[at]), care), steps)] = -line.step
+            self.program.limit(terms, line.bound)
+
+    def _terms(self, line: Line) -> dict[int, int]:
+        """The literals of a line, with their coefficients."""
+        terms: dict[int, int] = {}
+        for number, coefficient in zip(line.variables, line.coefficients, strict=True):
+            if self.is_static[number] and number not in self.true_by:
+                self._literal(0.0, 0.0, [number])
+            for literal in self.true_by.get(number, ()):
+                terms[literal] = terms.get(literal, 0) + coefficient
+        return terms
+
+
+def near_times(relaxation: Relaxation, pricing: Pricing, rows: Ints, within: float) -> Ints:
+    """Positions of the visits of some weeks that cost at most so much more than the cheapest one of their entry."""
+    weeks = relaxation.weeks
+    is_used = np.zeros(len(weeks.entry_first), dtype=np.bool_)
+    is_used[weeks.entries[rows]] = True
+    times = np.flatnonzero(is_used[weeks.entry_of])
+    costs = pricing.reduced[weeks.entry_visits[times]] + relaxation.waits[times]
+    return times[costs <= pricing.entries[weeks.entry_of[times]] + within]

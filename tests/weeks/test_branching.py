@@ -1,0 +1,162 @@
+"""Two people who share a group, with the run decided: see `shared_group` in `test_relaxation`. The best roster costs 34."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from scheduler.model.lines import Line
+from scheduler.terms import AnyOf, FreeVariable, Handle, Run, Staffing
+from scheduler.timegrid import Span
+from scheduler.weeks.branching import Tree
+from scheduler.weeks.column_generation import ColumnGeneration
+from scheduler.weeks.relaxation import Relaxation
+from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
+
+RUN = Run("group", Span(540, 600), "in_person", "s1")
+STAFFING = Staffing(RUN, "cora")
+EVENING = AnyOf(("clinician_balance", "cora", 0), ())
+OTHER = FreeVariable(("other",))
+BEST = 34
+
+
+def is_never() -> bool:
+    """Time is never up."""
+    return False
+
+
+def soon() -> float:
+    """When a test is over at the latest."""
+    return time.monotonic() + 20.0
+
+
+def root(relaxation: Relaxation, *told: int) -> ColumnGeneration:
+    """The prices that no linear program improves."""
+    found = ColumnGeneration(relaxation, 60.0, list(told).append)
+    found.improve(NEVER, soon(), is_never)
+    return found
+
+
+def grown(relaxation: Relaxation, shared: Handle, upper: int) -> Tree:
+    """A tree that is complete, with the shared variable being that."""
+    found = root(relaxation)
+    tree = Tree(found.master, [OTHER] * (relaxation.size - 1) + [shared], found.duals)
+    while tree.grow(upper, soon()):
+        pass
+    assert tree.is_complete(upper)
+    return tree
+
+
+@pytest.mark.parametrize("shared", [RUN, STAFFING, EVENING])
+def test_half_a_run_is_none(shared: Handle) -> None:
+    """21.5 with half a run. Without it her talk and nothing for him, 4 + 30; with it 25 + 5 + 4: both are leaves."""
+    tree = grown(shared_group(), shared, BEST + 1)
+    assert tree.bound == pytest.approx(BEST, abs=0.05)
+    assert (tree.num_nodes, len(tree.leaves)) == (3, 2)
+
+
+def test_what_is_neither_is_not_decided() -> None:
+    """The root is the only leaf."""
+    tree = grown(shared_group(), OTHER, BEST + 1)
+    assert tree.bound == pytest.approx(21.5, abs=0.05)
+    assert (tree.num_nodes, len(tree.leaves)) == (1, 1)
+
+
+def test_nodes_that_cost_as_much_as_the_best_roster_are_left_alone() -> None:
+    """Where 34 is known, nothing below it is left; where 20 is known, the root need not be decided."""
+    tree = grown(shared_group(), RUN, BEST)
+    assert (len(tree.leaves), tree.num_nodes) == (0, 3)
+    assert np.isinf(tree.least_with()).all()
+    assert grown(shared_group(), RUN, 20).num_nodes == 1
+
+
+def test_a_tree_is_not_complete_before_it_has_grown() -> None:
+    """Even if its prices alone prove enough."""
+    found = root(shared_group())
+    tree = Tree(found.master, [RUN] * 5, found.duals)
+    assert not tree.is_complete(1)
+    assert tree.bound == pytest.approx(21.5, abs=0.05)
+    assert not tree.grow(1, soon())
+    assert tree.is_complete(1)
+
+
+def test_what_each_costs_in_the_leaves() -> None:
+    """Her place costs 40 with his: 25 + 7 + 4 + 4. Each talk is in one of the leaves, his place in one."""
+    least = grown(shared_group(), RUN, BEST + 1).least_with()
+    assert least[:4].tolist() == pytest.approx([40, 34, 34, 34], abs=4.1)
+    assert (least[:4] <= np.array([40, 34, 34, 34]) + 1e-6).all()
+    assert least[0] > 36.0
+
+
+def test_runs_are_decided_before_facilitators_and_evenings() -> None:
+    """All are half true: a run counts three times as much as a facilitator, and an evening comes last."""
+    halves = [Line("rule", (), [0, number], [1, -2], 0) for number in (1, 2, 3)]
+    relaxation = forced(*halves)
+    relaxation.static, relaxation.size = np.array([1, 2, 3]), 4
+    relaxation.unit, relaxation.unit_care = np.array([0.0, 5.0, 5.0, 5.0, 0.0]), np.zeros(5)
+    relaxation.weeks.entry_visits[:] = 4
+    for handles, order in (([OTHER, STAFFING, RUN, EVENING], [2, 1, 3]), ([OTHER, EVENING, STAFFING, RUN], [3, 2, 1])):
+        found = root(relaxation)
+        tree = Tree(found.master, handles, found.duals)
+        decided: list[int] = []
+        while tree.grow(NEVER, soon()):
+            newest = max(tree.open, key=lambda node: node.number, default=None)
+            if newest is not None:
+                decided += [n for n in (np.flatnonzero(newest.lower == newest.upper) + 1).tolist() if n not in decided]
+        assert decided == order
+        assert tree.bound == pytest.approx(15.0, abs=0.35)
+
+
+def test_time_that_is_over_leaves_the_bound_of_the_parent() -> None:
+    """Nothing is proven wrong."""
+    found = root(shared_group())
+    tree = Tree(found.master, [RUN] * 5, found.duals)
+    assert tree.grow(BEST + 1, time.monotonic() - 1.0)
+    assert tree.bound <= BEST
+
+
+class TestColumnGeneration:
+    """The bound rises with the tree."""
+
+    def test_it_is_reported_as_it_rises(self) -> None:
+        """22, and 34 in the end; a second call has nothing left to do."""
+        told: list[int] = []
+        found = ColumnGeneration(shared_group(), 60.0, told.append)
+        found.improve(NEVER, soon(), is_never)
+        assert found.value == 22
+        for _ in range(2):
+            found.branch([RUN] * 5, BEST + 1, soon(), is_never)
+            assert (found.value, told[-1]) == (BEST, BEST)
+        assert found.least_with[0] > 36.0
+
+    def test_it_is_at_most_the_best_roster(self) -> None:
+        """Without leaves, all that is known is that nothing is better."""
+        found = root(shared_group())
+        found.branch([RUN] * 5, 30, soon(), is_never)
+        assert found.value == 30
+
+    def test_it_can_be_interrupted(self) -> None:
+        """The value and what each costs stay as they are."""
+        found = root(shared_group())
+        before = found.least_with.copy()
+        found.branch([RUN] * 5, BEST, soon(), lambda: True)
+        found.branch([RUN] * 5, BEST, time.monotonic() - 1.0, is_never)
+        assert (found.value, found.least_with.tolist()) == (22, before.tolist())
+
+
+def test_a_decided_variable_keeps_its_value_when_it_enters_the_program() -> None:
+    """Decided before a line with it is there."""
+    found = root(forced(line([2, -1], 0)))
+    master = type(found.master)(found.relaxation, 60.0)
+    master.decide(np.array([1.0]), np.array([1.0]))
+    master.add_columns(found.relaxation.cheapest(found.relaxation.relax(np.zeros(1))))
+    assert master.solve(20.0)
+    assert master.static_values().tolist() == [1.0]
+    master.add_lines(np.array([0]))
+    assert master.solve(20.0)
+    assert (master.static_values().tolist(), master.value) == ([1.0], pytest.approx(60.0))
+    master.decide(np.array([0.0]), np.array([0.0]))
+    assert master.solve(20.0)
+    assert (master.static_values().tolist(), master.value) == ([0.0], pytest.approx(120.0))
