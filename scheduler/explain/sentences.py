@@ -103,6 +103,6 @@ _WORDS: dict[str, Callable[[Case, str, Obstacle], str]] = {
     "track_integrity": lambda case, participant, block: f"{participant} has groups of another track",
     "step_down_ceiling": lambda case, participant, block: f"last week's ceiling of {block.bound} minutes would be exceeded by {block.over}",
     "curriculum_order": lambda case, participant, block: f"{participant} would take modules out of order",
-    "eligibility": lambda case, participant, block: f"{participant} needs an intake session before the first group",
+    "eligibility": lambda case, participant, block: f"{participant} needs an intake session first",
     "joint_session": lambda case, participant, block: "the partner has no session then",
 }

@@ -74,7 +74,7 @@ class Appointments:
                     continue
                 for spot in self._places(span, modes):
                     minutes = need.minutes if service.countable else 0
-                    first = not service.before_first_group or self._is_first(need.participant, span)
+                    first = not service.is_intake or self._is_first(need.participant, span)
                     near = all(self._needs_no_trip(p, spot, need.service) for p in people)
                     if first and near and all(self.ledger.fits(p, span, spot.site, need.service, minutes) for p in people):
                         yield spot

@@ -85,7 +85,7 @@ def fill(case: Case, base: Roster) -> Roster:
     sessions = {s.id: s for s in base.sessions}
     done = {(b.participant, s.service, s.ordinal) for s in base.sessions if s.group is None for b in s.bookings}
     needs = [need for p in served for need in case.care.order(p).needs if (p, need.service, need.ordinal) not in done]
-    intake = [need for need in needs if case.services[need.service].before_first_group]
+    intake = [need for need in needs if case.services[need.service].is_intake]
     sessions |= _booked(appointments, intake)
     for participant in served:
         blocks.settle(participant)

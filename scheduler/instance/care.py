@@ -29,6 +29,7 @@ class Service(Model):
     room_features: tuple[Tag, ...] = ()
     outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
     before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
+    before_all: bool = Field(False, description="Must be before every other session, appointments included (intake).")
     from_week: StayWeek | None = Field(None, description="First week of the stay in which it is given.")
     until_week: StayWeek | None = Field(None, description="Last week of the stay in which it is given.")
     without_trip: Literal["same_day", "beside_group"] | None = Field(
@@ -44,6 +45,11 @@ class Service(Model):
     )
     guest_seats: Count = Field(1, description="Seats of the room that each guest takes.")
     guest_places: Count = Field(0, description="Places of the group's maximum that each guest takes.")
+
+    @property
+    def is_intake(self) -> bool:
+        """Whether it is to precede groups or all other sessions."""
+        return self.before_first_group or self.before_all
 
 
 class Segment(Model):

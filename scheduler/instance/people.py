@@ -115,7 +115,7 @@ class Participant(Model):
     has_risk_flag: bool = False
     step_up: StepUp | None = None
     phase_change: PhaseChange | None = None
-    intake_done: tuple[ServiceId, ...] = Field((), description="Services with before_first_group that are already done.")
+    intake_done: tuple[ServiceId, ...] = Field((), description="Services with before_first_group or before_all that are already done.")
     preferences: tuple[Preference, ...] = ()
     authorizations: tuple[Authorization, ...] = ()
     guests: tuple[Guest, ...] = ()

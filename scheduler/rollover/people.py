@@ -30,7 +30,7 @@ def is_gone(case: Case, view: View, person: Participant) -> bool:
 def _person_after(case: Case, view: View, person: Participant) -> Participant:
     services = {visit.service for visit in view.visits[person.id]}
     home = view.homes.get(person.id)
-    intake = [id for id in case.services if id in services and case.services[id].before_first_group and id not in person.intake_done]
+    intake = [id for id in case.services if id in services and case.services[id].is_intake and id not in person.intake_done]
     update: dict[str, Any] = {
         "availability": _availability(person.availability, case.instance.monday),
         "guests": tuple(g.model_copy(update={"availability": _availability(g.availability, case.instance.monday)}) for g in person.guests),
@@ -62,7 +62,7 @@ def _order(case: Case, view: View, person: Participant) -> OrderSpec:
 
 def _services(case: Case, ordered: tuple[ServiceOrder, ...], attended: set[str]) -> Iterator[ServiceOrder]:
     for order in ordered:
-        if order.service in attended and case.services[order.service].before_first_group:
+        if order.service in attended and case.services[order.service].is_intake:
             continue
         is_over = order.every_n_weeks is not None and (order.due is False or order.service in attended)
         yield order.model_copy(update={"due": None}) if is_over else order

@@ -7,8 +7,8 @@ is limited to weeks of the stay takes people in these weeks only: the week of ad
 limit is met. Services marked to come before the first group (assessment, orientation) that are due this week, not among the intake
 services done and never given before end before the first group of the week starts; a group that gives such a service itself may come
 first.
-Math: for each group visit at t and each such service: visit <= number of its sessions that end by t.
-Amount: bookings that are not allowed; for intake: group bookings that come too early.
+Math: for each such visit at t and each such service: visit <= number of its sessions that end by t.
+Amount: bookings that are not allowed; for intake: bookings that come too early.
 Source: the eligibility of the group, the participant's status, phase and consent; assessment first is common admission practice.
 """
 
@@ -43,15 +43,17 @@ class EligibilityRule(Rule):
         return reason(case, visit) is None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """A group visit needs an intake session before it."""
+        """A group visit, or any visit, needs an intake session before it; one row for the visits of an item that start together."""
         for participant, visits in candidates.visits.items():
             for service in pending_intake(case, participant):
                 intake = [v for v in visits if is_given(case, service, v)]
+                guarded: dict[tuple[str | int, ...], list[Visit]] = {}
                 for visit in visits:
-                    if is_guarded(case, visit):
-                        before = (v for v in intake if v.span.end <= visit.span.start)
-                        key = (participant, service, visit.group, visit.span.start, visit.mode)
-                        yield Row(self.id, key, ((visit, 1), *total(before, -1)), 0)
+                    if is_guarded(case, visit, service):
+                        guarded.setdefault((visit.group or visit.service, visit.ordinal, visit.span.start), []).append(visit)
+                for key, together in guarded.items():
+                    before = (v for v in intake if v.span.end <= together[0].span.start)
+                    yield Row(self.id, (participant, service, *key), (*total(together), *total(before, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Judge each booking, then the order of intake and groups."""
@@ -62,11 +64,11 @@ class EligibilityRule(Rule):
                     yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
             for service in pending_intake(case, participant):
                 done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)
-                early = [v for v in visits if is_guarded(case, v) and (done is None or v.span.start < done)]
+                early = [v for v in visits if is_guarded(case, v, service) and (done is None or v.span.start < done)]
                 if early:
-                    message = (
-                        f"{participant} is in {counted(len(early), 'group')} before {service}: {days_of(case, (v.day for v in early))}"
-                    )
+                    what = "is in" if all(v.group is not None for v in early) else "has"
+                    number = counted(len(early), "group" if what == "is in" else "session")
+                    message = f"{participant} {what} {number} before {service}: {days_of(case, (v.day for v in early))}"
                     yield self.violation(len(early), (participant,), message, [view.session_of[v].id for v in early])
 
 
@@ -119,15 +121,13 @@ def _weeks_reason(case: Case, participant: str, service: str, group: str | None)
 
 
 def pending_intake(case: Case, participant: str) -> tuple[str, ...]:
-    """Services due this week that must still come before the first group."""
+    """Services due this week that must still come before the first group, or before everything."""
     order, person = case.care.order(participant), case.participants[participant]
     due = [need.service for need in order.needs] + [service for service, count in order.group_counts if count]
     return tuple(
         service
         for service in dict.fromkeys(due)
-        if case.services[service].before_first_group
-        and service not in person.intake_done
-        and (participant, service) not in case.past.dates_given
+        if case.services[service].is_intake and service not in person.intake_done and (participant, service) not in case.past.dates_given
     )
 
 
@@ -136,8 +136,9 @@ def is_given(case: Case, service: str, visit: Visit) -> bool:
     return service in (case.groups.services(visit.group) if visit.group is not None else (visit.service,))
 
 
-def is_guarded(case: Case, visit: Visit) -> bool:
-    """Whether a visit is a group that must wait for intake and can still change."""
-    if visit.group is None or case.time.is_past(visit.span.start):
+def is_guarded(case: Case, visit: Visit, service: str) -> bool:
+    """Whether a visit must wait for an intake service and can still change: a group, or any session; intake itself waits for nothing."""
+    if case.time.is_past(visit.span.start) or (visit.group is None and not case.services[service].before_all):
         return False
-    return not any(case.services[s].before_first_group for s in case.groups.services(visit.group))
+    services = (visit.service,) if visit.group is None else case.groups.services(visit.group)
+    return not any(case.services[s].is_intake for s in services)

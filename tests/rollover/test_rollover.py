@@ -136,9 +136,10 @@ class TestPeople:
         week = rolled(before, run("g1", "mon", "09:00", ["ana"])).instance
         assert (person(week).first_session_due, person(week, "ben").first_session_due) == (None, MONDAY)
 
-    def test_intake_that_was_given_is_done_and_no_longer_ordered(self):
+    @pytest.mark.parametrize("mark", ["before_first_group", "before_all"])
+    def test_intake_that_was_given_is_done_and_no_longer_ordered(self, mark):
         services = [
-            {"id": "orientation", "kind": "individual", "category": "intake", "minutes": 60, "before_first_group": True},
+            {"id": "orientation", "kind": "individual", "category": "intake", "minutes": 60, mark: True},
             {"id": "individual", "kind": "individual", "category": "individual", "minutes": 60},
             {"id": "process", "kind": "group", "category": "process", "minutes": 180},
         ]

@@ -204,6 +204,46 @@ def test_a_group_that_has_happened_stays():
     assert both(RULE, view(made, SESSION, run("h", "tue", "10:00", ("ana",)))) == (1, None)
 
 
+INTAKE = [s | {"before_first_group": False, "before_all": True} if s["id"] == "assessment" else s for s in FIRST]
+WITH_TALK = {"services": [*ASSESSMENT["services"], {"service": "individual", "per_week": 2}]}
+
+
+@pytest.mark.parametrize(("first", "amount"), [("09:00", 0), ("09:15", 1), (None, 1)])
+def test_nothing_comes_before_an_intake_that_precedes_all(first, amount):
+    """An individual session at 10:00: legal after an assessment until 10:00; one too early if it ends at 10:15 or never takes place."""
+    talk = meet("ana", "mon", "10:00")
+    intake = [] if first is None else [meet("ana", "mon", first, 60, service="assessment", room="r3", facilitators=["cora"])]
+    assert both(RULE, case(talk, *intake, services=INTAKE, order=WITH_TALK)) == (amount, None if amount else 0)
+    assert both(RULE, case(talk, *intake, order=WITH_TALK)) == (0, 0)
+
+
+def test_groups_and_appointments_before_intake_add_up():
+    """A group and two individual sessions on Monday, assessed on Tuesday: 3; done before, ordered no more, or over: none."""
+    week = (SESSION, meet("ana", "mon", "13:00"), meet("ana", "mon", "14:00", ordinal=2))
+    late = meet("ana", "tue", "09:00", 60, service="assessment")
+    made = case(*week, late, services=INTAKE, order=WITH_TALK)
+    assert both(RULE, made) == (3, None)
+    assert [v.message for v in RULE.check(made.case, made)] == ["ana has 3 sessions before assessment: Monday 2026-11-30"]
+    assert both(RULE, case(SESSION, late, services=INTAKE, order=WITH_TALK)) == (1, None)
+    assert both(RULE, case(*week, services=INTAKE, order=WITH_TALK, intake_done=["assessment"])) == (0, 0)
+    made = instance(
+        participants=[participant("ana", order=WITH_TALK)],
+        services=INTAKE,
+        now=at("mon", "13:30"),
+        published={"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [week[1]]}},
+    )
+    assert both(RULE, view(made, week[1])) == (0, 0)
+    assert both(RULE, view(made, *week[1:])) == (1, None)
+
+
+def test_intake_services_wait_for_none_of_their_kind():
+    """The assessment precedes all but the welcome hour, which is intake itself, and that precedes the group."""
+    order = {"services": [{"service": "welcome", "per_week": 1}, *WITH_TALK["services"]]}
+    welcome = [group("w", "mon", "07:00", service="welcome", minutes=60)]
+    hours = (run("w", "mon", "07:00", ("ana",), 60, service="welcome"), meet("ana", "mon", "09:00", 60, service="assessment"))
+    assert both(RULE, case(*hours, SESSION, groups=welcome, services=INTAKE, order=order)) == (0, 0)
+
+
 @pytest.mark.unmeasured
 def test_faces_agree_on_every_roster():
     """Two groups booked or not, the assessment at one of four times or not at all: 20 rosters."""
@@ -212,6 +252,17 @@ def test_faces_agree_on_every_roster():
         sessions = [SESSION] * g + [run("h", "tue", "10:00", ("ana",))] * h
         sessions += [meet("ana", *when, 60, service="assessment")] if when else []
         amount, model = both(RULE, case(*sessions, groups=[group("h", "tue", "10:00")], order=ASSESSMENT))
+        assert (amount == 0) == (model == 0)
+
+
+@pytest.mark.unmeasured
+def test_faces_agree_on_every_roster_with_an_intake_before_all():
+    """A group and an individual session booked or not, the assessment at one of four times or not at all: 20 rosters."""
+    times = [None, ("mon", "09:00"), ("mon", "09:15"), ("tue", "09:00"), ("tue", "09:15")]
+    for g, talk, when in product((False, True), (False, True), times):
+        sessions = [SESSION] * g + [meet("ana", "tue", "10:00")] * talk
+        sessions += [meet("ana", *when, 60, service="assessment")] if when else []
+        amount, model = both(RULE, case(*sessions, services=INTAKE, order=WITH_TALK))
         assert (amount == 0) == (model == 0)
 
 
