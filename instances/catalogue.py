@@ -71,7 +71,7 @@ ENTRIES = (
         "Matrix: M/F early recovery in weeks 1-4 and relapse prevention, W education until week 12, then social support",
     ),
     Entry(
-        "day_and_evening", day_program.day_and_evening, "hold: two levels of care, hours by day and blocks in the evening, mixed ages",
+        "day_and_evening", day_program.day_and_evening, "two levels of care, mixed ages, individual sessions out of school, intake first",
         "adolescent day program 8:30-15:05 in hours of 50 minutes with lunch and school; evenings M/Tu/Th 17:30-20:30",
     ),
     Entry(

@@ -12,7 +12,7 @@ from scheduler.roster import Roster
 from scheduler.rule import Rule, overriding
 from scheduler.terms import Housing, Run, Staffing, Visit
 from scheduler.timegrid import DAY, Span, by_day
-from scheduler.view import View, handles_of, visits_of
+from scheduler.view import View, left_for, may_leave
 
 NOT_ORDERED = "not_ordered"
 """The refusal of a group whose service is not ordered. It is not a rule: the optimizer places only ordered services."""
@@ -70,8 +70,9 @@ class _Enumeration:
         self.rooms = _Rooms(case, rules)
         self.refusals: dict[tuple[str, str], Counter[str]] = {}
         self.run_refusals: dict[str, Counter[str]] = {}
-        self.sessions = View(case, Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=case.past.sessions)).placed
-        self.past = frozenset(handle for placed in self.sessions for handle in handles_of(placed))
+        self._past_view = View(case, Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=case.past.sessions))
+        self.sessions = self._past_view.placed
+        self.past = frozenset(handle for placed in self.sessions for handle in self._past_view.handles_of(placed))
         self.staffings: dict[Run, tuple[Staffing, ...]] = {}
         self.housings: dict[Run, tuple[Housing, ...]] = {}
 
@@ -117,17 +118,23 @@ class _Enumeration:
 
     def visits(self, participant: str, runs: Sequence[Run]) -> Iterator[Visit]:
         """The visits of a participant: past visits, then group places, then appointments."""
-        happened = [v for p in self.sessions for v in visits_of(p) if v.participant == participant]
+        happened = self._past_view.visits.get(participant, ())
         yield from happened
         if not self._case.care.is_served(participant):
             return
         done = {(v.group or v.service, v.ordinal) for v in happened}
+        places = [v for v in happened if v.group is not None]
         for run in runs:
             if run not in self.past and (run.group, 1) not in done:
-                yield from (v for v in self._group_visits(participant, run) if self._is_admitted(v))
+                coming = [v for v in self._group_visits(participant, run) if self._is_admitted(v)]
+                yield from coming
+                places += coming
         for need in self._case.care.order(participant).needs:
             if (need.service, need.ordinal) not in done:
-                yield from (v for v in need_visits(self._case, need) if self._is_admitted(v) and self._has_room(v))
+                left = places if self._case.services[need.service].pulls_out_of else []
+                for visit in (v for v in need_visits(self._case, need) if self._is_admitted(v) and self._has_room(v)):
+                    yield visit
+                    yield from (left_for(visit, place) for place in left if may_leave(self._case, place, visit))
 
     def _group_visits(self, participant: str, run: Run) -> Iterator[Visit]:
         service = self._case.groups[run.group].service

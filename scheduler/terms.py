@@ -24,6 +24,7 @@ class Visit:
         site: Where the participant is; None by telehealth.
         clinician: Who sees the participant; None for groups, whose facilitators belong to the run.
         partner: The other participant of a couple session.
+        out_of: The group visit, as group and start, during which the participant leaves for this appointment and to which they return.
     """
 
     participant: str
@@ -35,6 +36,7 @@ class Visit:
     site: str | None
     clinician: str | None = None
     partner: str | None = None
+    out_of: tuple[str, int] | None = None
 
     @property
     def day(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.case import Case
@@ -82,7 +82,40 @@ class View:
 
     @cached_property
     def _visits(self) -> tuple[tuple[Visit, PlacedSession], ...]:
-        return tuple((visit, placed) for placed in self.placed for visit in visits_of(placed))
+        visits = [(visit, placed) for placed in self.placed for visit in _visits_of(placed)]
+        if not any(service.pulls_out_of for service in self.case.services.values()):
+            return tuple(visits)
+        groups: dict[str, list[Visit]] = {}
+        for visit, _ in visits:
+            if visit.group is not None:
+                groups.setdefault(visit.participant, []).append(visit)
+        return tuple((self._out_of(visit, groups.get(visit.participant, [])), placed) for visit, placed in visits)
+
+    def _out_of(self, visit: Visit, groups: list[Visit]) -> Visit:
+        """An appointment with the group visit that is left for it, if there is one."""
+        left = next((group for group in groups if may_leave(self.case, group, visit)), None)
+        return visit if left is None else left_for(visit, left)
+
+    @cached_property
+    def _in_session(self) -> dict[int, list[Visit]]:
+        in_session: dict[int, list[Visit]] = {}
+        for visit, placed in self._visits:
+            in_session.setdefault(id(placed), []).append(visit)
+        return in_session
+
+    def visits_in(self, placed: PlacedSession) -> tuple[Visit, ...]:
+        """The visits of a session of this view, one per booking."""
+        return tuple(self._in_session.get(id(placed), ()))
+
+    def handles_of(self, placed: PlacedSession) -> Iterator[Visit | Run | Staffing | Housing]:
+        """The handles of a session of this view as it stands."""
+        yield from self.visits_in(placed)
+        if placed.session.group is None:
+            return
+        yield placed.run
+        yield from (Staffing(placed.run, clinician) for clinician in placed.session.facilitators)
+        if placed.session.room is not None:
+            yield Housing(placed.run, placed.session.room)
 
     @cached_property
     def visits(self) -> dict[str, tuple[Visit, ...]]:
@@ -132,7 +165,7 @@ class View:
         return {day: tuple(visits) for day, visits in by_day.items()}
 
     def stays(self, participant: str) -> tuple[Stay, ...]:
-        """A participant's stays: the in-person visits of one day at one site."""
+        """A participant's stays: the in-person visits of one day at one site, without those for which a group is left."""
         return self._stays[participant]
 
     @cached_property
@@ -141,7 +174,7 @@ class View:
         for participant, visits in self.visits.items():
             by_day_and_site: dict[tuple[int, str], list[Visit]] = {}
             for visit in visits:
-                if visit.site is not None:
+                if visit.site is not None and visit.out_of is None:
                     by_day_and_site.setdefault((visit.day, visit.site), []).append(visit)
             stays[participant] = tuple(Stay(participant, site, tuple(there)) for (_, site), there in sorted(by_day_and_site.items()))
         return stays
@@ -156,10 +189,22 @@ class View:
 
     def care_minutes(self, participant: str) -> int:
         """Care minutes of the week."""
-        return sum(self.case.care.minutes(v.service, v.group) for v in self.visits[participant])
+        return sum(self.case.care.minutes_of(v) for v in self.visits[participant])
 
 
-def visits_of(placed: PlacedSession) -> Iterator[Visit]:
+def may_leave(case: Case, group: Visit, visit: Visit) -> bool:
+    """Whether a participant may leave a group visit for an appointment: its service allows it, and it is within the group's time there."""
+    if visit.group is not None or group.group is None or group.service not in case.services[visit.service].pulls_out_of:
+        return False
+    return visit.site == group.site is not None and group.span.contains(visit.span)
+
+
+def left_for(visit: Visit, group: Visit) -> Visit:
+    """An appointment for which a group visit is left."""
+    return replace(visit, out_of=(group.group or "", group.span.start))
+
+
+def _visits_of(placed: PlacedSession) -> Iterator[Visit]:
     """The visits of a session, one per booking."""
     session = placed.session
     people = placed.participants()
@@ -183,14 +228,3 @@ def mask(days: Iterable[int]) -> int:
     for day in days:
         bits |= 1 << day
     return bits
-
-
-def handles_of(placed: PlacedSession) -> Iterator[Visit | Run | Staffing | Housing]:
-    """The handles of a session as it stands."""
-    yield from visits_of(placed)
-    if placed.session.group is None:
-        return
-    yield placed.run
-    yield from (Staffing(placed.run, clinician) for clinician in placed.session.facilitators)
-    if placed.session.room is not None:
-        yield Housing(placed.run, placed.session.room)

@@ -37,7 +37,10 @@ def new_term() -> Instance:
         policy={
             "values": {"participants_per_facilitator": 1, "service_gap_days": 5, "notes_after_group": 30, "evening_start": "13:00"},
         },
-        services=[service | {"without_trip": "beside_group" if service["id"] == "individual" else None} for service in SERVICES],
+        services=[
+            service | {"without_trip": "beside_group", "pulls_out_of": ["process"]} if service["id"] == "individual" else service
+            for service in SERVICES
+        ],
         resources=[{"id": "interpreter", "kind": "sessions", "windows": windows("08:00", "21:00", capacity=1)}],
         rooms=[
             {"id": "r1", "site": "s1", "seats": 3, "features": ["hybrid"]},

@@ -110,7 +110,10 @@ def write_published(session: Session, row: RosterRow, judged: JudgedWeek) -> Non
     clear_published(session, row)
     document = judged.roster
     of_week = {"program": row.program, "monday": row.monday}
-    sessions = [_session_row(judged.case, row, s) | of_week for s in document.sessions]
+    view = View(judged.case, document)
+    # An appointment for which a group is left has one participant; what the group counts already is counted with it.
+    minutes = {placed.id: judged.case.care.minutes_of(visit) for placed in view.placed for visit in view.visits_in(placed)}
+    sessions = [_session_row(judged.case, row, s, minutes.get(s.id)) | of_week for s in document.sessions]
     bookings = [
         of_week | {"session": s.id, "participant": b.participant, "mode": b.mode} for s in document.sessions for b in s.bookings
     ]  # fmt: skip
@@ -124,7 +127,7 @@ def write_published(session: Session, row: RosterRow, judged: JudgedWeek) -> Non
             session.execute(insert(table), rows)
 
 
-def _session_row(case: Case, row: RosterRow, session: RosterSession) -> dict[str, Any]:
+def _session_row(case: Case, row: RosterRow, session: RosterSession, minutes: int | None) -> dict[str, Any]:
     return {
         "session": session.id,
         "roster": row.id,
@@ -137,6 +140,6 @@ def _session_row(case: Case, row: RosterRow, session: RosterSession) -> dict[str
         "site": session.site,
         "room": session.room,
         "guests": list(session.guests),
-        "care_minutes": case.care.minutes(session.service, session.group),
+        "care_minutes": case.care.minutes(session.service, session.group) if minutes is None else minutes,
         "is_counted": case.care.is_counted(session.service),
     }

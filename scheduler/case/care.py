@@ -14,7 +14,8 @@ from scheduler.case.orders import Order, agreed_modes, effective_order
 from scheduler.case.past import PastWeeks
 from scheduler.case.stay import is_in_weeks, stay_week, weeks_named
 from scheduler.case.times import Times
-from scheduler.instance import Eligibility, OrderSpec, Service
+from scheduler.instance import Eligibility, OrderSpec, Segment, Service
+from scheduler.terms import Visit
 from scheduler.timegrid import DAY, day_span
 
 
@@ -163,6 +164,24 @@ class Care:
         if not offer.segments:
             return offer.minutes if services[offer.service].countable else 0
         return sum(s.minutes for s in offer.segments if (policy.breaks_count if s.service is None else services[s.service].countable))
+
+    def minutes_of(self, visit: Visit) -> int:
+        """Care minutes of a visit; time that a group visit counts already, because it is left for this appointment, counts once."""
+        minutes = self.minutes(visit.service, visit.group)
+        if visit.out_of is None:
+            return minutes
+        group, start = visit.out_of
+        return minutes - self._counted_within(group, visit.span.start - start, visit.span.end - start)
+
+    def _counted_within(self, group: str, start: int, end: int) -> int:
+        """Care minutes that a group counts between two of its own minutes."""
+        offer, policy = self._groups[group], self._data.policy_for(self._groups[group])
+        counted, begin = 0, 0
+        for part in offer.segments or (Segment(service=offer.service, minutes=offer.minutes),):
+            if policy.breaks_count if part.service is None else self._data.services[part.service].countable:
+                counted += max(0, min(end, begin + part.minutes) - max(start, begin))
+            begin += part.minutes
+        return counted
 
     def is_billable(self, participant: str, minutes: int) -> bool:
         """Whether a number of care minutes makes a participant's day billable; a day without minutes never is."""

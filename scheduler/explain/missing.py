@@ -83,7 +83,7 @@ def _by_rule(case: Case, view: View, amount: Violation, person: str, number: int
         return case.care.is_counted(visit.service)
 
     def gives_minutes(visit: Visit) -> bool:
-        return case.care.minutes(visit.service, visit.group) > 0
+        return case.care.minutes_of(visit) > 0
 
     def adds_day(visit: Visit) -> bool:
         return counts(visit) and not days >> visit.day & 1

@@ -74,6 +74,12 @@ def _keep_apart(case: Case, participant: str, block: Obstacle) -> str:
     return f"{participant} is kept apart from {other}"
 
 
+def _participant_conflict(case: Case, participant: str, block: Obstacle) -> str:
+    if "left" in block.detail:
+        return f"{participant} is not in the group that could be left for it"
+    return f"{participant} has another session then, or is on the way to one"
+
+
 def _pinned(case: Case, participant: str, block: Obstacle) -> str:
     return f"pin {block.detail[0]} prevents it"
 
@@ -97,7 +103,7 @@ _WORDS: dict[str, Callable[[Case, str, Obstacle], str]] = {
     "facilitator_ratio": lambda case, participant, block: f"{block.about[0]} has too few facilitators for one more",
     "room_fit": lambda case, participant, block: f"no room has enough seats or features for {block.about[0]}",
     "resource_capacity": lambda case, participant, block: f"{block.about[0]} has no place left ({block.used} of {block.bound})",
-    "participant_conflict": lambda case, participant, block: f"{participant} has another session then, or is on the way to one",
+    "participant_conflict": _participant_conflict,
     "participant_availability": lambda case, participant, block: f"{participant} is not free for the whole stay",
     "longest_wait": lambda case, participant, block: f"{participant} would wait on site longer than {case.policy.longest_wait} minutes",
     "track_integrity": lambda case, participant, block: f"{participant} has groups of another track",

@@ -29,6 +29,9 @@ class Service(Model):
     room_features: tuple[Tag, ...] = ()
     outside_bands: bool = Field(False, description="Assessment and orientation: outside session bands.")
     before_first_group: bool = Field(False, description="Must be before the first group (assessment, orientation).")
+    pulls_out_of: tuple[ServiceId, ...] = Field(
+        (), description="Group services that participants may leave for it, e.g. an individual session during school; time counts once."
+    )
     before_all: bool = Field(False, description="Must be before every other session, appointments included (intake).")
     from_week: StayWeek | None = Field(None, description="First week of the stay in which it is given.")
     until_week: StayWeek | None = Field(None, description="Last week of the stay in which it is given.")

@@ -46,7 +46,7 @@ def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> 
     by_day: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
     for visit in visits:
         spot = by_day.setdefault(visit.day, {}).setdefault(item_of(visit), {})
-        spot.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
+        spot.setdefault((visit.span, visit.mode, visit.site, visit.out_of), []).append(visit)
     return {day: {item: [TimeOption(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in by_day.items()}
 
 
@@ -82,7 +82,7 @@ def _gap_rows(
     case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[TimeOption]]
 ) -> Iterator[tuple[Rule, Row]]:
     """Waits between two consecutive visits of a stay: forbidden, or priced by the rule's amount."""
-    on_site = {item: [s for s in spots if s.first.site is not None] for item, spots in items.items()}
+    on_site = {item: [s for s in spots if s.first.site is not None and s.first.out_of is None] for item, spots in items.items()}
     for pair in combinations(on_site, 2):
         i, j = sorted(pair, key=lambda item: len(on_site[item]))
         others = [s for item, spots in on_site.items() if item not in (i, j) for s in spots]

@@ -11,7 +11,7 @@ from scheduler.model.subproblem import Solution
 from scheduler.roster import Roster, Session
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
 from scheduler.verify import judge, shape_faults
-from scheduler.view import View, handles_of
+from scheduler.view import View
 
 MOST_CLEARINGS = 12
 """How often sessions that break a rule are removed from a roster before giving up."""
@@ -25,7 +25,8 @@ def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
         return
     roster = fill_week(state.case.instance)
     if not take_roster(state, roster):
-        _take_what_stands(state, (list(handles_of(placed)) for placed in View(state.case, roster).placed))
+        view = View(state.case, roster)
+        _take_what_stands(state, (list(view.handles_of(placed)) for placed in view.placed))
 
 
 def take_roster(state: SearchState, roster: Roster) -> bool:
@@ -33,7 +34,7 @@ def take_roster(state: SearchState, roster: Roster) -> bool:
     if any(shape_faults(state.case, roster)):
         return False
     view = View(state.case, roster)
-    handles = [handle for placed in view.placed for handle in handles_of(placed)]
+    handles = [handle for placed in view.placed for handle in view.handles_of(placed)]
     is_known = all(handle in state.candidates.past or state.candidates.is_candidate(handle) for handle in handles)
     return is_known and state.take(state.empty() | frozenset(handles), is_guess=True)
 

@@ -27,7 +27,7 @@ from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
-from scheduler.view import PlacedSession, View, handles_of
+from scheduler.view import PlacedSession, View
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     _hold(candidates, view, movable)
     lines = Lines(case, candidates, rules, moving=movable)
     index = LineIndex(lines)
-    there = {handle for placed in view.placed for handle in handles_of(placed)}
+    there = {handle for placed in view.placed for handle in view.handles_of(placed)}
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
@@ -190,7 +190,7 @@ def _hold(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
     reached = {v.group for p in movable for v in candidates.visits[p]}
     runs = dict.fromkeys(run for run in candidates.runs if run.group in reached or _is_of(booked_runs.get(run.group), run))
     for placed in view.runs:
-        run, own = placed.run, list(handles_of(placed))
+        run, own = placed.run, list(view.handles_of(placed))
         staff = tuple(h for h in own if isinstance(h, Staffing))
         rooms = tuple(h for h in own if isinstance(h, Housing))
         is_open = run in runs and run.group in reached

@@ -38,7 +38,7 @@ def _used(case: Case, view: View, participant: str) -> dict[str, Counter[date]]:
     _, drawn = account.draw(account.full, visits)
     minutes = Counter[int]()
     for visit in visits:
-        minutes[visit.day] += case.care.minutes(visit.service, visit.group)
+        minutes[visit.day] += case.care.minutes_of(visit)
     used: dict[str, Counter[date]] = {}
     for visit, grant in zip(visits, drawn, strict=True):
         if grant is None:

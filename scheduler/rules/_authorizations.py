@@ -80,7 +80,7 @@ def limits_of(grant: Grant) -> tuple[Limit, ...]:
 
 def units_of(case: Case, grant: Grant, visit: Visit) -> int:
     """Units of one session by itself; for day units, 1 if it makes its date billable."""
-    minutes = case.care.minutes(visit.service, visit.group)
+    minutes = case.care.minutes_of(visit)
     if grant.unit == "session":
         return 1
     return int(minutes > 0) if grant.unit == "day" else -(-minutes // UNIT_MINUTES[grant.unit])
@@ -94,7 +94,7 @@ class Account:
         self.full = Balance(tuple(limit.units for limit in self.limits))
         minutes = Counter[int]()
         for visit in visits:
-            minutes[visit.day] += case.care.minutes(visit.service, visit.group)
+            minutes[visit.day] += case.care.minutes_of(visit)
         self._billable = {day for day, of_day in minutes.items() if case.care.is_billable(participant, of_day)}
 
     def charge(self, balance: Balance, visit: Visit, grant: Grant) -> Balance:

@@ -9,8 +9,8 @@ from scheduler.instance import Authorization as Grant
 from scheduler.rules._authorizations import Limit, after_past, covering, limits, units_of
 from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
 
-Item = tuple[int, str, int]
-"""A weekday, the group or service, and the ordinal: at most one of its visits takes place."""
+Item = tuple[int, str, int, *tuple[tuple[str, int], ...]]
+"""A weekday, the group or service, the ordinal, and the group visit that is left, if any: at most one of its visits takes place."""
 
 
 class Drawing:
@@ -31,8 +31,10 @@ class Drawing:
         self.items: dict[Item, list[Visit]] = {}
         for visit in visits:
             if not case.time.is_past(visit.span.start):
-                self.items.setdefault((visit.day, visit.group or visit.service, visit.ordinal), []).append(visit)
-        self.past_minutes = [sum(case.care.minutes(v.service, v.group) for v in past if v.day == day) for day in range(7)]
+                # Time out of a group counts once, so the same appointment draws less there.
+                item = (visit.day, visit.group or visit.service, visit.ordinal, *(() if visit.out_of is None else (visit.out_of,)))
+                self.items.setdefault(item, []).append(visit)
+        self.past_minutes = [sum(case.care.minutes_of(v) for v in past if v.day == day) for day in range(7)]
         self.options = {item: options for item in self.items if (options := self._options(item))}
         self._leave_out()
 
@@ -101,7 +103,7 @@ class Drawing:
 
     def _minutes(self, item: Item) -> int:
         visit = self.items[item][0]
-        return self.case.care.minutes(visit.service, visit.group)
+        return self.case.care.minutes_of(visit)
 
     def _is_long(self, item: Item) -> bool:
         """Whether a session makes its date billable, by itself or with sessions that have happened."""

@@ -20,6 +20,7 @@ from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.track_integrity import home_track
 from scheduler.terms import Run, Visit
+from scheduler.view import left_for, may_leave
 
 CONFLICT, AVAILABILITY, WAIT = ParticipantConflict(), ParticipantAvailability(), LongestWait()
 QUALIFICATION = ClinicianQualification()
@@ -66,7 +67,9 @@ def is_in_the_way(case: Case, place: HeldPlace, other: Visit, ways: Ways) -> boo
 
 def is_clash(case: Case, place: HeldPlace, other: Visit) -> bool:
     """Whether a holder cannot have both a standing appointment and another session of its day."""
-    first, second = sorted((replace(place, participant=other.participant), other), key=lambda v: v.span)
+    mine: Visit = replace(place, participant=other.participant)
+    mine = left_for(mine, other) if may_leave(case, other, mine) else mine
+    first, second = sorted((mine, other), key=lambda v: v.span)
     return first.day == second.day and any(rule.conflicts(case, first, second) for rule in (CONFLICT, AVAILABILITY))
 
 

@@ -53,7 +53,9 @@ def used_by_day(case: Case, resource: Resource, visits: dict[str, tuple[Visit, .
 
 
 def is_used(resource: Resource, visit: Visit) -> bool:
-    """Whether a participant who needs the resource uses it for a visit."""
+    """Whether a participant who needs the resource uses it for a visit; one for which a group is left uses what the group visit uses."""
+    if visit.out_of is not None:
+        return False
     if resource.site is not None:
         return visit.site == resource.site
     return resource.kind == "sessions" or visit.site is not None

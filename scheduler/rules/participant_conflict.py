@@ -1,24 +1,31 @@
 """No participant is in two places at once.
 
 Rule: A participant's sessions do not overlap, and between two of them there is time for the travel they need: none on one site, the site-
-to-site time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site.
-Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b), in real minutes.
+to-site time between two sites, the way home or from home between a site and telehealth, unless the person may join from the site. A group
+may be left for an appointment on the same site that is within the group's time, if the appointment's service allows it for the service of
+the group. The minutes of the appointment count as far as the group does not count them already.
+Math: for sessions a before b of one participant and day: end(a) + travel(a, b) <= start(b), in real minutes, unless b is within a and
+leaves it; an appointment that leaves a group <= visit to the group.
 Amount: minutes that are missing between the two sessions.
 Source: common sense; travel times are the participant's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
-from scheduler.terms import Visit
+from scheduler.terms import Row, Visit, total
 from scheduler.timegrid import clock
 from scheduler.view import View
 from scheduler.words import counted
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
 
 
 class ParticipantConflict(Rule):
@@ -35,6 +42,17 @@ class ParticipantConflict(Rule):
         """Two visits collide when the travel between them does not fit."""
         return missing(case, a, b) > 0
 
+    def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
+        """Only a group visit that takes place can be left."""
+        for participant, visits in candidates.visits.items():
+            leaving: dict[tuple[str | int, ...], list[Visit]] = {}
+            for visit in visits:
+                if visit.out_of is not None:
+                    leaving.setdefault((visit.service, visit.ordinal, *visit.out_of), []).append(visit)
+            for key, together in leaving.items():
+                left = (v for v in visits if is_left(v, together[0]))
+                yield Row(self.id, (participant, "left", *key), (*total(together), *total(left, -1)), 0)
+
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Compare all pairs of sessions of a day: a telehealth session in between does not shorten the way between sites."""
         for participant in view.visits:
@@ -49,8 +67,15 @@ class ParticipantConflict(Rule):
 
 def missing(case: Case, a: Visit, b: Visit) -> int:
     """Minutes missing between the end of the earlier visit, plus travel, and the start of the later one; 0 or less is fine."""
+    if is_left(a, b) or is_left(b, a):
+        return 0
     first, second = sorted((a, b), key=lambda v: v.span)
     return _travel(case, first, second) - case.week.between(first.span.end, second.span.start)
+
+
+def is_left(group: Visit, visit: Visit) -> bool:
+    """Whether a group visit is the one that is left for an appointment."""
+    return visit.out_of is not None and visit.out_of == (group.group, group.span.start) and visit.site == group.site
 
 
 def _travel(case: Case, a: Visit, b: Visit) -> int:

@@ -56,7 +56,7 @@ class ServiceDayFloor(Rule):
     def _minimums(self, case: Case, candidates: Candidates, participant: str, billable: list[FreeVariable]) -> Iterator[Row]:
         """One row per weekday: payer minimum x billable <= minutes of the day."""
         for day, choice in enumerate(billable):
-            terms = ((v, -case.care.minutes(v.service, v.group)) for v in candidates.visits[participant] if v.day == day)
+            terms = ((v, -case.care.minutes_of(v)) for v in candidates.visits[participant] if v.day == day)
             minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
             yield Row(self.id, (participant, "minimum", day), ((choice, case.care.order(participant).billable_day_minutes), *minutes), 0)
 
@@ -65,7 +65,7 @@ class ServiceDayFloor(Rule):
         for participant in case.participants:
             order, days = case.care.order(participant), view.days(participant)
             served = view.service_days(participant).bit_count()
-            minutes = (sum(case.care.minutes(v.service, v.group) for v in visits) for visits in days.values())
+            minutes = (sum(case.care.minutes_of(v) for v in visits) for visits in days.values())
             billable = sum(case.care.is_billable(participant, m) for m in minutes)
             for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
                 if amount := case.policy.session_amount * max(0, floor - number):

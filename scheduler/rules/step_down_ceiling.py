@@ -70,7 +70,7 @@ def last_ceiling(case: Case, participant: str) -> int | None:
 def weekly_minutes(case: Case, participant: str, visits: Sequence[Visit]) -> tuple[tuple[Visit, int], ...]:
     """Care minutes of each visit to a service that is not ordered at an interval."""
     exempt = case.care.order(participant).interval_services
-    return tuple((v, m) for v in visits if v.service not in exempt and (m := case.care.minutes(v.service, v.group)))
+    return tuple((v, m) for v in visits if v.service not in exempt and (m := case.care.minutes_of(v)))
 
 
 def _past(case: Case, uses: Sequence[tuple[Visit, int]]) -> int:

@@ -44,7 +44,7 @@ class StepDownFloor(Rule):
             goal, floor = least(case, participant), case.care.order(participant).floor
             if goal > floor:
                 is_below = FreeVariable((self.id, participant))
-                minutes = tuple((v, -m) for v in visits if (m := case.care.minutes(v.service, v.group)))
+                minutes = tuple((v, -m) for v in visits if (m := case.care.minutes_of(v)))
                 terms: tuple[tuple[Handle, int], ...] = ((is_below, -goal), *minutes)
                 yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)

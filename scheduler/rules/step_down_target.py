@@ -43,7 +43,7 @@ class StepDownTarget(Rule):
         for participant, visits in candidates.visits.items():
             target = case.care.order(participant).target
             if target is not None:
-                minutes = tuple((v, m) for v in visits if (m := case.care.minutes(v.service, v.group)))
+                minutes = tuple((v, m) for v in visits if (m := case.care.minutes_of(v)))
                 below = tuple((v, -m) for v, m in minutes)
                 yield Row(self.id, (participant, "above"), minutes, target, price=1, step=STEP)
                 yield Row(self.id, (participant, "below"), below, -target, price=1, step=STEP)

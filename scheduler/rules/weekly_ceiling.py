@@ -87,7 +87,7 @@ def named(counter: Counter, used: int) -> str:
 def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[Counter]:
     """The counters of a participant's week and days over some visits, with ceilings raised to what has happened."""
     order = case.care.order(participant)
-    minutes = tuple((v, m) for v in visits if (m := case.care.minutes(v.service, v.group)))
+    minutes = tuple((v, m) for v in visits if (m := case.care.minutes_of(v)))
     sessions = tuple((v, 1) for v in visits if case.care.is_counted(v.service))
     yield _counter(case, ("minutes",), minutes, order.ceiling)
     yield _counter(case, ("sessions",), sessions, order.sessions_ceiling)

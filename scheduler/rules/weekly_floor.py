@@ -33,7 +33,7 @@ class WeeklyFloor(Rule):
         for participant, visits in candidates.visits.items():
             floor = case.care.order(participant).floor
             if floor > 0:
-                terms = tuple((v, -m) for v in visits if (m := case.care.minutes(v.service, v.group)))
+                terms = tuple((v, -m) for v in visits if (m := case.care.minutes_of(v)))
                 yield Row(self.id, (participant,), terms, -floor, price=1, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:

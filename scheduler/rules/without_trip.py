@@ -2,7 +2,8 @@
 
 Rule: An appointment on site of a service that is bound to other sessions takes place only where they bring the participant there anyway.
 `same_day`: the participant has another session at the site that day, of a service that is not bound. `beside_group`: the participant is in
-a group at the site directly before or after, at most so many minutes away. Telehealth is free. What has happened is no violation.
+a group at the site directly before or after, at most so many minutes away, or leaves it for the appointment. Telehealth is free. What has
+happened is no violation.
 Math: for each set of starts with the same sessions to go with, the appointments at these starts <= the bookings of these sessions.
 Amount: appointments that need a trip.
 Source: the program's choice for each service; policy `beside_group_minutes`.
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
+from scheduler.rules.participant_conflict import is_left
 from scheduler.terms import Row, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import View
@@ -49,7 +51,7 @@ class WithoutTrip(Rule):
                 company = _company(case, visit, others.get((visit.day, visit.site), ()))
                 starts.setdefault((visit.service, visit.ordinal, company), []).append(visit)
             for (service, ordinal, company), alike in starts.items():
-                key = (participant, service, ordinal, alike[0].site or "", alike[0].span.start)
+                key = (participant, service, ordinal, alike[0].site or "", alike[0].span.start, *(alike[0].out_of or ()))
                 yield Row(self.id, key, (*total(alike), *total(company, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
@@ -84,7 +86,8 @@ def _company(case: Case, visit: Visit, others: Sequence[Visit]) -> tuple[Visit, 
     """The sessions that a bound appointment can go with, of those of its day and site."""
     if not is_beside_groups(case, visit):
         return tuple(others)
-    return tuple(other for other in others if other.group is not None and is_beside(case, visit.span, other.span))
+    groups = (other for other in others if other.group is not None)
+    return tuple(other for other in groups if is_left(other, visit) or is_beside(case, visit.span, other.span))
 
 
 def is_beside(case: Case, a: Span, b: Span) -> bool:

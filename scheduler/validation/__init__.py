@@ -73,6 +73,7 @@ CHECKS: tuple[Check, ...] = (
     stays.weeks,
     groups.shapes,
     groups.lengths,
+    groups.pull_outs,
     groups.levels,
     groups.days,
     words.capitals,

@@ -85,6 +85,7 @@ CODES: dict[str, str] = {
     "service_without_clinician": "no one has a credential for an ordered service",
     # Groups
     "service_kind": "a group's service is not of kind group",
+    "pull_out": "a service that may not be given during a group names groups to leave for it",
     "segments_sum": "segments do not add up to the group's minutes",
     "site_missing": "an on-site group has no site",
     "group_size_reversed": "a group's minimum is above its maximum",

@@ -49,6 +49,20 @@ def lengths(instance: Instance) -> Iterator[Issue]:
                 yield error("no_minutes", f"{name}[{n}].minutes", f"enter how many minutes {entry.id} lasts")
 
 
+def pull_outs(instance: Instance) -> Iterator[Issue]:
+    """Groups are left for individual services that count, and only groups."""
+    kinds = {service.id: service.kind for service in instance.services}
+    for n, service in enumerate(instance.services):
+        path = f"services[{n}].pulls_out_of"
+        if service.pulls_out_of and service.kind != "individual":
+            yield error("pull_out", path, f"remove the groups to leave: {service.id} is not an individual service")
+        elif service.pulls_out_of and not service.countable:
+            yield error("pull_out", path, f"remove the groups to leave, or let {service.id} count: the time of the group counts")
+        for other in service.pulls_out_of:
+            if kinds.get(other, "group") != "group":
+                yield error("pull_out", path, f"name group services for {service.id}: {other} is not one")
+
+
 def days(instance: Instance) -> Iterator[Issue]:
     """A standing group has its starts on one day: of several days, it meets only on the best."""
     for n, group in enumerate(instance.groups):

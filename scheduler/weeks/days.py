@@ -31,7 +31,7 @@ def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[LookAlikes]:
     """Visits of one item by time, mode and place."""
     by_look: dict[object, list[Visit]] = {}
     for visit in visits:
-        by_look.setdefault((visit.span, visit.mode, visit.site), []).append(visit)
+        by_look.setdefault((visit.span, visit.mode, visit.site, visit.out_of), []).append(visit)
     return [LookAlikes(same[0], tuple(lines.numbered(v) for v in same)) for same in by_look.values()]
 
 
@@ -60,7 +60,7 @@ class Days:
 
     def wait_cost(self, day: Sequence[Visit]) -> int | None:
         """Preference cost of the waits of one day; None if a wait is forbidden."""
-        on_site = sorted((v for v in day if v.site is not None), key=lambda v: v.span)
+        on_site = sorted((v for v in day if v.site is not None and v.out_of is None), key=lambda v: v.span)
         if len(on_site) < 2:
             return 0
         cost = 0

@@ -112,9 +112,17 @@ class TestTimetables:
     def test_day_and_evening_have_numbers_of_their_own(self):
         """Adolescents in nine sessions of a day, with 8 for each facilitator; adults in two, with 10; and two groups for both."""
         case = Case(read("day_and_evening"))
-        assert [case.care.order(p).day_sessions_ceiling for p in ("p001", "p009")] == [9, 2]
+        assert [case.care.order(p).day_sessions_ceiling for p in ("p001", "p005")] == [9, 2]
         assert [case.groups.ratio(g) for g in ("mon_1", "evening_mon", "wellness_wed")] == [8, 10, 6]
         assert {g for g in case.groups if len(case.groups.ages(g)) == 2} == {"wellness_wed", "wellness_thu"}
+
+    def test_day_and_evening_take_individual_sessions_out_of_school(self):
+        """Three adolescents are free for little but the hours of the day; the newcomer is assessed before anything else."""
+        case = Case(read("day_and_evening"))
+        assert [max(span.end % 1440 for span in case.time.free(p)) for p in ("p001", "p004")] == [15 * 60 + 45, 17 * 60]
+        assert case.services["individual"].pulls_out_of == ("school", "activity")
+        assert [p for p in case.participants if "assessment" in {need.service for need in case.care.order(p).needs}] == ["p009"]
+        assert case.services["assessment"].before_all
 
 
 class TestWeeks:

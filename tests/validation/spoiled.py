@@ -285,6 +285,8 @@ GROUPS = (
     warning("one_run_a_week", "groups[0].starts",
             groups=[group("g", starts=[{"day": "mon", "time": "09:00"}, {"day": "wed", "time": "09:00"}])]),
     error("service_kind", "groups[0].service", groups=[group("g", service="individual")]),
+    error("pull_out", "services[5].pulls_out_of",
+          services=[s | {"pulls_out_of": ["process"]} if s["id"] == "family" else s for s in ALL_SERVICES]),
     error("segments_sum", "groups[0].segments", groups=[group("g", segments=[{"service": "process", "minutes": 179}])]),
     error("site_missing", "groups[0].site", groups=[group("g", site=None)]),
     error("group_size_reversed", "groups[0].minimum", groups=[group("g", minimum=5, maximum=4)]),

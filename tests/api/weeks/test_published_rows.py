@@ -15,7 +15,7 @@ from api.publishing.store import keep_begun, publish, supersede, unpublish
 from api.weeks.store.rosters import add_draft, instance_of, judged_by
 from api.weeks.store.weeks import lock_week
 from tests.api.weeks.small import BEFORE, MONDAY, draft, good_roster, judged, publish_draft, small_instance
-from tests.build import at, meet, roster, run
+from tests.build import SERVICES, at, meet, roster, run
 
 LATER = BEFORE + timedelta(hours=1)
 NEXT = MONDAY + timedelta(weeks=1)
@@ -59,6 +59,13 @@ class TestPublishing:
         assert (group.group, group.service, group.ordinal, group.care_minutes, group.is_counted) == ("g1", "process", 1, 180, True)
         assert (talk.group, talk.care_minutes, talk.site, talk.room, talk.mode) == (None, 50, "s1", "r2", "in_person")
         assert (talk.start, talk.end, talk.guests) == (at("mon", "13:00"), at("mon", "13:50"), [])
+
+    def test_time_out_of_a_group_counts_with_the_group(self, rows):
+        services = [s | {"pulls_out_of": ["process"]} if s["id"] == "individual" else s for s in SERVICES]
+        document = roster(run("g1", "mon", "09:00", ("ana", "ben")), meet("ana", "mon", "10:00"), meet("ben", "mon", "13:00"))
+        publish(rows, lock_week(rows, *OURS), draft(rows), judged(document, small_instance(services=services)), "user:2", BEFORE, ())
+        minutes = {row.session: row.care_minutes for row in rows.scalars(select(PublishedSessionRow))}
+        assert minutes == {G1: 180, ANA: 0, "a.ben.individual.2026-11-30.1": 50}
 
     def test_it_is_judged_by_the_instance_it_was_published_by(self, rows):
         row, week = draft(rows), small_instance(weights={"trips": 7})

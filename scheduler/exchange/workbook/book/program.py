@@ -138,6 +138,8 @@ PROGRAM_SHEETS = (
             Column("Room features", "room_features", list_of(ID), "What its room must offer.", "accessible", is_seldom=True),
             Column("Outside bands", "outside_bands", YES_NO, "Assessment and orientation: outside session bands.", "no", is_seldom=True),
             Column("Before first group", "before_first_group", YES_NO, "Must precede a participant's first group.", "no", is_seldom=True),
+            Column("Leaves groups", "pulls_out_of", list_of(ID), "Group services that a participant may leave for it; time counts once.",
+                   "school, activity", is_seldom=True),
             Column("Before all", "before_all", YES_NO, "Must precede every other session of a participant.", "no", is_seldom=True),
             Column("From week", "from_week", WHOLE, "First week of the stay in which it is given; admission is in week 1.", "5",
                    is_seldom=True),
