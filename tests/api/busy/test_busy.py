@@ -16,6 +16,7 @@ from api.database import Store
 from api.database.tables import AuditEntryRow, CalendarEventRow
 from api.kernel import logs
 from api.kernel.settings import Settings
+from api.outbound.sending import OutboundResponse
 from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
 from tests.exchange.busy.files import calendar, event
 
@@ -160,9 +161,9 @@ class TestAddresses:
     ) -> None:  # fmt: skip
         app.state.settings = app.state.settings.model_copy(update={"busy_urls": True})
         asked: list[tuple[str, outbound.Limits]] = []
-        answers = [outbound.OutboundResponse(200, {}, SINGLE), outbound.OutboundResponse(404, {}, b"Quennell")]
+        answers = [OutboundResponse(200, {}, SINGLE), OutboundResponse(404, {}, b"Quennell")]
 
-        def send(url: str, *, headers: dict[str, str], limits: outbound.Limits) -> outbound.OutboundResponse:
+        def send(url: str, *, headers: dict[str, str], limits: outbound.Limits) -> OutboundResponse:
             asked.append((url, limits))
             return answers.pop(0)
 
