@@ -59,12 +59,14 @@ class Lines:
         rules: Sequence[Rule],
         moving: Collection[str] | None = None,
         care_of: Collection[str] | None = None,
+        with_days: bool = True,
     ) -> None:
         """Compile every rule in force.
 
         Args:
             moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
             care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
+            with_days: Whether to include the conflicts and waits of days, half of all lines; see `add_days`.
         """
         self.case, self.candidates, self._care_of = case, candidates, care_of
         self.rules = in_force(case, rules)
@@ -75,8 +77,9 @@ class Lines:
         self._pending: list[AnyOf] = []
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
+        self._with_days: set[str] = set()
         self._number_candidates()
-        self._compile()
+        self._compile(with_days)
 
     # --- variables ----------------------------------------------------------------------------------------------------------
 
@@ -115,7 +118,7 @@ class Lines:
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 
-    def _compile(self) -> None:
+    def _compile(self, with_days: bool) -> None:
         self._price_visits()
         # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
         weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
@@ -124,13 +127,20 @@ class Lines:
         for rule in self.rules:
             for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
                 self._append_priced(rule, row)
-        for rule, row in day_rows(self.case, self._moving_visits(), self.rules, item_of):
-            self._append_priced(rule, row, "day")
+        if with_days:
+            self.add_days(self._moving)
         for rule, row in pattern_rows(self.case, self.candidates, self.rules, self._moving):
             self._append_priced(rule, row, "pattern")
         while self._pending:
             for row in self._membership(self._pending.pop()):
                 self._append(row, "hard", 0, "identity")
+
+    def add_days(self, participants: Collection[str]) -> None:
+        """Add the conflicts and waits of some participants' days, unless they are there."""
+        visits = {p: self.candidates.visits[p] for p in participants if p not in self._with_days}
+        self._with_days.update(visits)
+        for rule, row in day_rows(self.case, visits, self.rules, item_of):
+            self._append_priced(rule, row, "day")
 
     def _moving_visits(self) -> dict[str, tuple[Visit, ...]]:
         return {p: self.candidates.visits[p] for p in self._moving}

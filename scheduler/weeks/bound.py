@@ -47,6 +47,11 @@ class WeekBound:
     """
 
     def __init__(self, index: LineIndex, most_weeks: int = MOST_WEEKS) -> None:
+        """Take the lines of a case; tables know the days of their participants, so the lines need not have any.
+
+        Args:
+            most_weeks: Maximum number of weeks in a participant's table.
+        """
         self.index, self.most_weeks = index, most_weeks
         self.rounds = 0
         self.weeks: WeekPool | None = None
@@ -144,7 +149,10 @@ class WeekBound:
                 tables.append(TableBuilder(self.index, participant, ownership.own[participant], self.most_weeks).build())
             except TooManyWeeksError:
                 loose.append(participant)
-        self.ownership = split(self.index, loose) if loose else ownership
+        if loose:
+            self.index.lines.add_days(loose)
+            ownership = split(self.index, loose)
+        self.ownership = ownership
         self.weeks = join(tables, len(self.index.lines.handles))
         return True
 

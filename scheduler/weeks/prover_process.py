@@ -41,7 +41,7 @@ def _serve() -> None:
     requests: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
-    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules)))
+    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
     candidates = bound.index.lines.candidates
     num_visits, num_handles = sum(map(len, candidates.visits.values())), sum(1 for _ in candidates.handles())
     bound.build()

@@ -128,6 +128,26 @@ def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> Non
     assert root <= bound.branch(found.preference + 1, 20, is_never) <= found.preference
 
 
+@pytest.mark.parametrize("most_weeks", [10**6, 300])
+@pytest.mark.parametrize("name", ["tight", "optional"])
+def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
+    """Lines without days give the same bounds, also for those without a table: their days are added."""
+    whole = solved(name).index.lines
+    lines = Lines(whole.case, whole.candidates, whole.rules, with_days=False)
+    assert all(line.source != "day" for line in lines.lines)
+    cares, preferences = set(), set()
+    for index in (LineIndex(Lines(whole.case, whole.candidates, whole.rules)), LineIndex(lines)):
+        bound = WeekBound(index, most_weeks)
+        cares.add(care := bound.care(NEVER, 20, is_never))
+        preferences.add(bound.preference(care, NEVER, 20, is_never))
+    assert (len(cares), len(preferences)) == (1, 1)
+    before = len(lines.lines)
+    lines.add_days(whole.candidates.visits)
+    lines.add_days(whole.candidates.visits)
+    assert len(lines.lines) - len(whole.lines) == 0
+    assert before < len(lines.lines) or most_weeks == 300
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_bounds_hold_with_room_in_the_care_budget(name: str) -> None:
     found = solved(name)
