@@ -24,6 +24,9 @@ class Pack:
     is_overlay: bool = False
 
 
+NEW_PROGRAMS: dict[str, tuple[Any, str]] = {"notes_after_group": (10, "published timetables: hours of 50 minutes with breaks of 10")}
+"""Values stated in templates and in new programs of the service. Documents that say nothing keep the defaults they were written with."""
+
 DAY_TIMETABLES = "published day timetables: 5 days of 5-6 h between 8:30 and 15:30"
 
 PACKS: dict[str, Pack] = {
@@ -63,6 +66,7 @@ PACKS: dict[str, Pack] = {
                 "days_ceiling": (5, "program practice"),
                 "day_minutes_ceiling": (420, DAY_TIMETABLES),
                 "day_sessions_ceiling": (9, "program practice: single hours, meals and school among them"),
+                **NEW_PROGRAMS,
             },
         ),
         Pack(
@@ -77,6 +81,7 @@ PACKS: dict[str, Pack] = {
                 "days_ceiling": (5, "program practice: every school day"),
                 "day_minutes_ceiling": (420, DAY_TIMETABLES),
                 "day_sessions_ceiling": (9, "program practice: single hours, school and meals among them"),
+                **NEW_PROGRAMS,
                 "education_maximum": (16, "MN: adolescent groups at most 16"),
             },
         ),
@@ -136,6 +141,12 @@ PACKS: dict[str, Pack] = {
         Pack("nj_caseload", "New Jersey: caseload 1:24 in IOP", {"caseload": (24, "NJAC 10:161B-10.1")}, is_overlay=True),
     )
 }
+
+
+def new_policy() -> Policy:
+    """The policy of a new program that names none."""
+    values = {name: value for name, (value, _) in NEW_PROGRAMS.items()}
+    return Policy.model_validate({"values": values})
 
 
 def resolve(policy: Policy, level: LevelPolicy | None = None) -> PolicyValues:

@@ -42,6 +42,7 @@ EXAMPLES = {
     "monday_740": "Monday, 7:40: the only leader of the evening group is sick, and the week is published.",
     "couple_and_no_contact": "A couple session, and people who are kept apart.",
     "access_mix": "Van, interpreter, a telehealth day, two authorized days left until Wednesday, rotating shifts.",
+    "short_visits": "Two buildings: drug screens at random times and short visits without a trip, home sites required or preferred.",
     "php_step_down": "Six arrivals from partial hospitalization against the intake limit.",
     "dst_spring": "The week in which the clocks go forward.",
     "dst_autumn": "The week after the clocks went back.",

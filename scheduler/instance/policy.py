@@ -62,7 +62,9 @@ class PolicyValues(Model):
         json_schema_extra={"unit": "minutes", "source": OPERATIONS},
     )
     # Clinicians
-    notes_after_group: Minutes = _value(15, "minutes", JUDGEMENT, "Notes after a group; fewer if its track continues sooner.")
+    notes_after_group: Minutes = _value(
+        15, "minutes", JUDGEMENT, "Notes after a group (new programs: 10); fewer if its track goes on sooner."
+    )
     notes_after_session: Minutes = _value(10, "minutes", JUDGEMENT, "Time for notes after any other session.")
     duty_without_lunch: Minutes = _value(360, "minutes", OPERATIONS, "Duties longer than this include a lunch break.")
     lunch_minutes: Minutes = _value(30, "minutes", OPERATIONS, "Length of the lunch break.")

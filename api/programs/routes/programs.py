@@ -25,6 +25,7 @@ from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.fields import Model
+from scheduler.policies import new_policy
 
 router = APIRouter(prefix="/v1/programs", route_class=Repeatable, tags=["programs"])
 
@@ -56,8 +57,13 @@ def create_program(
     request: Request,
     response: Response,
 ) -> ProgramSettings:
-    """Create an empty program. Then add its sites, rooms, services, people and so on, or import an instance."""
+    """Create an empty program. Then add its sites, rooms, services, people and so on, or import an instance.
+
+    Without a `policy`, it states that notes after a group take 10 minutes.
+    """
     settings = ProgramSettings(**{name: getattr(program, name) for name in ProgramSettings.model_fields})
+    if "policy" not in program.model_fields_set:
+        settings = settings.model_copy(update={"policy": new_policy()})
     row = store.create_program(session, program.id, settings, act.caller.name)
     request.state.act = act.about(program=row.id)
     response.headers["Location"] = f"{request.url.path}/{row.id}"

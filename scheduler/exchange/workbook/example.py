@@ -22,6 +22,7 @@ EXAMPLE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Time zone", "America/New_York"),
         ("Policy pack", "adult_iop_2_1"),
     ),
+    "Policy": (("Setting", "Value"), ("notes_after_group", "10")),
     "Sites": (
         ("Site", "Name", "Hours", "Front desk"),
         ("main", "Riverside", EVENINGS, EVENINGS),

@@ -11,6 +11,7 @@ from scheduler.exchange.workbook.contract import defaults
 from scheduler.exchange.workbook.derive import fold
 from scheduler.exchange.workbook.sheet import Column, Sheet, way_to
 from scheduler.instance import Instance
+from scheduler.policies import new_policy
 
 MISSING = object()
 """Marks a missing field."""
@@ -31,8 +32,9 @@ def spread(instance: Instance) -> tuple[WrittenSheet, ...]:
 
 
 def blank() -> tuple[WrittenSheet, ...]:
-    """All sheets, empty."""
-    return tuple(WrittenSheet(sheet, ({},) if sheet.form == "settings" else ()) for sheet in SHEETS)
+    """All sheets, empty except for what a new program states itself."""
+    stated = {"policy": {"values": new_policy().values.model_dump(mode="json")}}
+    return tuple(WrittenSheet(sheet, (_cells(sheet, stated),) if sheet.form == "settings" else ()) for sheet in SHEETS)
 
 
 def _rows(sheet: Sheet, document: Json) -> Iterator[dict[str, Value]]:

@@ -8,6 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.database import Store
+from scheduler.instance import Policy
+from scheduler.policies import resolve
 from tests.api.conftest import MakeKey
 from tests.api.programs.seed import seed
 from tests.build import instance
@@ -32,6 +34,18 @@ def test_a_program_is_made_read_changed_archived_and_restored(admin: TestClient)
     assert admin.put(address, json=settings, headers={"If-Match": '"4"'}).json()["code"] == "wrong_state"
     assert admin.post(f"{address}/restore").headers["etag"] == '"5"'
     assert admin.post("/v1/programs", json=SETTINGS).json()["code"] == "exists"
+
+
+def test_a_new_program_states_ten_minutes_of_notes_unless_it_brings_a_policy(admin: TestClient) -> None:
+    """Programs stored earlier, and imported instances, keep the policy's 15."""
+    for id, policy, minutes in (
+        ("new", {}, 10),
+        ("named", {"policy": {}}, None),
+        ("own", {"policy": {"values": {"notes_after_group": 5}}}, 5),
+    ):
+        made = admin.post("/v1/programs", json={"id": id, "zone": "America/Chicago"} | policy)
+        assert made.json()["policy"]["values"].get("notes_after_group") == minutes
+    assert resolve(Policy()).notes_after_group == 15
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

@@ -13,7 +13,8 @@ from scheduler.exchange.workbook.contract import REQUIRED, default_of, defaults
 from scheduler.exchange.workbook.guide import meaning, note_of
 from scheduler.exchange.workbook.kinds import key_of
 from scheduler.exchange.workbook.sheet import way_to
-from scheduler.instance import Instance
+from scheduler.instance import Instance, Policy
+from scheduler.policies import resolve
 from tests.exchange.workbook.make import refused
 
 SCHEMA = Instance.model_json_schema()
@@ -118,6 +119,13 @@ class TestTemplate:
         assert sum("'Sites'!$A$2" in formula for formula in checks.values()) == 1
 
     @pytest.mark.unmeasured
+    def test_a_new_workbook_states_ten_minutes_of_notes(self):
+        """In the template and in the example; a workbook that says nothing keeps the 15 of its pack."""
+        rows = {row[0].value: row[1].value for row in self.book["Policy"].iter_rows()}
+        assert {name: value for name, value in rows.items() if value is not None and name != "Setting"} == {"notes_after_group": 10}
+        assert example().policy.values.notes_after_group == 10
+        assert resolve(Policy()).notes_after_group == 15
+
     def test_no_cell_of_it_is_a_formula_and_it_has_no_macro(self):
         assert not any(cell.data_type == "f" for sheet in self.book for row in sheet.iter_rows() for cell in row)
         assert not any("vba" in name.lower() for name in openpyxl.load_workbook(io.BytesIO(template())).sheetnames)
