@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from scheduler.fields import Id, Model
 
-ConsentKind = Literal["guardian_feed", "attendance_letter", "hand_off", "email"]
+ConsentKind = Literal["guardian_feed", "guest_feed", "attendance_letter", "hand_off", "email"]
 ConsentState = Literal["to_come", "in_force", "expired", "withdrawn"]
 
 
@@ -17,9 +17,10 @@ class ConsentRecord(Model):
     """A consent to be recorded."""
 
     kind: ConsentKind = Field(
-        description="What is allowed: a guardian's calendar link, letters that say when the participant attended, "
+        description="What is allowed: a guardian's calendar link, that of a guest, letters that say when the participant attended, "
         "a summary of hours for the next provider, messages by e-mail."
     )
+    guest: Id | None = Field(None, description="For `guest_feed`, and only there: the guest who may have a calendar link.")
     first: date = Field(description="First date on which it is in force.")
     last: date | None = Field(None, description="Last date, inclusive; null: until it is withdrawn.")
     reference: Id | None = Field(None, description="Code of the signed form, e.g. its number in the file; not free text.")
@@ -28,6 +29,8 @@ class ConsentRecord(Model):
     def _in_order(self) -> ConsentRecord:
         if self.last is not None and self.last < self.first:
             raise ValueError("last is before first")
+        if (self.kind == "guest_feed") != (self.guest is not None):
+            raise ValueError("name a guest for guest_feed, and for nothing else")
         return self
 
 

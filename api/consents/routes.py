@@ -50,7 +50,7 @@ def list_participant_consents(
     return page(rows, limit, lambda row: _view(row, today))
 
 
-@router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", *BODY_CODES))
+@router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", "bad_reference", *BODY_CODES))
 def record_participant_consent(
     act: Annotated[Act, needs("program:write", "consent.record")],
     body: Annotated[ConsentRecord, json_body(ConsentRecord)],
@@ -92,6 +92,7 @@ def _view(row: ConsentRow, today: date) -> ConsentView:
         id=row.id,
         participant=row.participant,
         kind=cast(ConsentKind, row.kind),
+        guest=row.guest,
         first=row.first,
         last=row.last,
         reference=row.reference,

@@ -12,21 +12,25 @@ from api.consents.models import ConsentKind, ConsentRecord, ConsentState
 from api.database.rows import find_row, page_of
 from api.database.tables import ConsentRow
 from api.database.tables.base import stamps
+from api.kernel.errors import Place, Problem
 from api.programs.store.entities import find_participant, lock_program
 
 
-def has_consent(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> bool:
-    """Whether a participant's consent of a kind is in force on a date. Withdrawn ones never are."""
-    return consent_on(session, program, participant, kind, on) is not None
+def has_consent(session: Session, program: str, participant: str, kind: ConsentKind, on: date, guest: str | None = None) -> bool:
+    """Whether a participant's consent of a kind, concerning this guest if any, is in force on a date. Withdrawn ones never are."""
+    return consent_on(session, program, participant, kind, on, guest) is not None
 
 
-def consent_on(session: Session, program: str, participant: str, kind: ConsentKind, on: date) -> ConsentRow | None:
+def consent_on(
+    session: Session, program: str, participant: str, kind: ConsentKind, on: date, guest: str | None = None
+) -> ConsentRow | None:
     """The consent in force on a date; the latest if there are several."""
     query = (
         select(ConsentRow)
         .where(
             ConsentRow.program == program, ConsentRow.participant == participant, ConsentRow.kind == kind, ConsentRow.withdrawn_at.is_(None)
         )
+        .where(ConsentRow.guest == guest)
         .where(ConsentRow.first <= on, or_(ConsentRow.last.is_(None), ConsentRow.last >= on))
     )
     return session.scalar(query.order_by(ConsentRow.first.desc(), ConsentRow.created_at.desc(), ConsentRow.id).limit(1))
@@ -45,10 +49,12 @@ def record_consent(session: Session, program: str, participant: str, record: Con
     """Store a new consent; several of the same kind may exist.
 
     Raises:
-        Problem: No such participant exists, or the program is archived.
+        Problem: No such participant or guest exists, or the program is archived.
     """
     lock_program(session, program)
-    find_participant(session, program, participant)
+    person = find_participant(session, program, participant)
+    if record.guest is not None and record.guest not in [guest["id"] for guest in person.document.get("guests", ())]:
+        raise Problem("bad_reference", "", [Place(code="unknown_id", path="guest", message="name a guest of the participant")])
     row = ConsentRow(program=program, participant=participant, **record.model_dump(), **stamps(by, at))
     session.add(row)
     session.flush()

@@ -10,7 +10,7 @@ from api.feeds.links import SubscribeLinks
 from scheduler.exchange.options import FeedOptions
 from scheduler.fields import Id, Model
 
-PurposeName = Literal["self", "guardian", "clinician"]
+PurposeName = Literal["self", "guardian", "guest", "clinician"]
 State = Literal["active", "expired", "revoked"]
 
 
@@ -27,9 +27,14 @@ class NewFeed(Model):
     participant: Id | None = Field(
         None, description="The participant whose appointments the feed shows; give either a participant or a clinician."
     )
+    guest: Id | None = Field(
+        None, description="The participant's guest who subscribes: the feed shows only the sessions to which the guest comes."
+    )
     clinician: Id | None = Field(None, description="The clinician whose appointments the feed shows.")
     purpose: PurposeName | None = Field(
-        None, description="Who subscribes: `self`, or `guardian`, which needs the participant's consent; a clinician's is `clinician`."
+        None,
+        description="Who subscribes: `self`, or `guardian`, which needs the participant's consent, as does `guest`, the purpose of a "
+        "guest's feed; a clinician's is `clinician`.",
     )
     options: FeedOptions | None = Field(
         None, description="Label and switches. Left out: neutral for participants, with rooms for clinicians."
@@ -40,6 +45,8 @@ class NewFeed(Model):
     def _of_one(self) -> NewFeed:
         if (self.participant is None) == (self.clinician is None):
             raise ValueError("name a participant or a clinician, not both")
+        if self.guest is not None and self.participant is None:
+            raise ValueError("name the participant whose guest it is")
         return self
 
 
@@ -57,6 +64,7 @@ class FeedOut(BaseModel):
     version: int = Field(description='Its ETag is this number in quotes, e.g. "3".')
     participant: str | None = None
     clinician: str | None = None
+    guest: str | None = Field(None, description="The participant's guest whose feed it is.")
     purpose: PurposeName
     state: State = Field(description="expired: some days after its person left; revoked: by a user, or because consent is missing.")
     options: FeedOptions

@@ -1,8 +1,8 @@
 """The events that a calendar shows of a roster, without what it must never reveal.
 
-A participant's events name no service, group, clinician or other person, and drug screens are left out. A clinician's events name
-participants by initials or id. Each calendar chooses its label and whether the place is shown (`scheduler.exchange.options`). Events
-of two people cannot be linked: every id is an HMAC over purpose, person and session.
+The events of participants and their guests name no service, group, clinician or other person, and drug screens are left out. A
+clinician's events name participants by initials or id. Each calendar chooses its label and whether the place is shown
+(`scheduler.exchange.options`). Events of two people cannot be linked: every id is an HMAC over purpose, person and session.
 """
 
 from __future__ import annotations
@@ -63,6 +63,26 @@ def participant_events(view: View, participant: str, secret: bytes) -> tuple[Eve
             _address(view.case, v.site),
         )
         for v in visits
+    )
+
+
+def guest_events(view: View, participant: str, guest: str, secret: bytes) -> tuple[Event, ...]:
+    """The sessions to which a participant's guest comes, by start; they say as little as the participant's own.
+
+    Raises:
+        KeyError: The participant is in neither the instance nor the roster.
+    """
+    visits = [v for v in view.visits[participant] if (participant, guest) in view.guests(view.session_of[v])]
+    return tuple(
+        _event(
+            view.session_of[v],
+            opaque(secret, "guest", participant, guest, view.session_of[v].id),
+            None,
+            v.site or v.mode,
+            _address(view.case, v.site),
+        )
+        for v in visits
+        if view.case.services[v.service].category not in HIDDEN_CATEGORIES
     )
 
 

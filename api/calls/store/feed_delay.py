@@ -34,12 +34,13 @@ def feed_delays_of(session: Session, program: str, at: datetime) -> Mapping[Pers
     """Everyone with an active calendar. Others have no feed, a revoked one, or one not fetched for a long time.
 
     A feed may be read by a phone and by a website; the slower one counts. A feed with a new link counts once that link has been fetched.
+    Those of guests do not count.
     """
     is_link = and_(FeedLinkRow.feed == FeedRow.id, FeedLinkRow.retired_at.is_(None))
     feeds = (
         select(FeedRow.subject_kind, FeedRow.subject, FeedRow.clients, FeedLinkRow.created_at)
         .join(FeedLinkRow, is_link)
-        .where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
+        .where(FeedRow.program == program, FeedRow.guest == "", FeedRow.revoked_at.is_(None))
     )
     lags: dict[Person, FeedDelay] = {}
     for kind, subject, clients, linked_at in session.execute(feeds):

@@ -20,6 +20,7 @@ class ConsentRow(StampedRow, Base):
     program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
     participant: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(32), comment="ConsentKind.")
+    guest: Mapped[str | None] = mapped_column(String(64), comment="The guest whom it allows a calendar; None for other kinds.")
     first: Mapped[date] = mapped_column(comment="In force from this date on.")
     last: Mapped[date | None] = mapped_column(comment="Last date, included; None: until it is withdrawn.")
     reference: Mapped[str | None] = mapped_column(String(64), comment="Code of the signed paper; no text.")

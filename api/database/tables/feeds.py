@@ -31,6 +31,9 @@ class CalendarEventRow(Base):
     monday: Mapped[date]
     subject_kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
     subject: Mapped[str] = mapped_column(String(64))
+    guest: Mapped[str] = mapped_column(
+        String(64), default="", server_default=text("''"), comment="The participant's guest whose calendar it is; empty: the person's own."
+    )
     start: Mapped[datetime] = mapped_column(UtcTime)
     end: Mapped[datetime] = mapped_column(UtcTime)
     summary: Mapped[str | None] = mapped_column(Text, comment="None: by the label of the feed.")
@@ -49,7 +52,7 @@ class FeedRow(StampedRow, Base):
         Index(None, "program", "subject_kind", "subject"),
         # The database enforces it: a person has at most one active feed for each purpose.
         Index(
-            "uq_feeds_live", "program", "subject_kind", "subject", "purpose", unique=True,
+            "uq_feeds_live", "program", "subject_kind", "subject", "guest", "purpose", unique=True,
             sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
         ),
     )  # fmt: skip
@@ -58,6 +61,9 @@ class FeedRow(StampedRow, Base):
     program: Mapped[str] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"))
     subject_kind: Mapped[str] = mapped_column(String(16), comment="participant or clinician.")
     subject: Mapped[str] = mapped_column(String(64))
+    guest: Mapped[str] = mapped_column(
+        String(64), default="", server_default=text("''"), comment="The participant's guest whose calendar it is; empty: the person's own."
+    )
     purpose: Mapped[str] = mapped_column(String(16), comment="self, guardian or clinician.")
     document: Mapped[dict[str, Any]] = mapped_column(comment="scheduler.exchange.options.FeedOptions: label and switches.")
     looks_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When label or switches last changed.")

@@ -85,15 +85,17 @@ def create_feed(
     response: Response,
     now: Now,
 ) -> FeedIssued:
-    """Issue a calendar link for a participant, a guardian or a clinician, with the ways to subscribe to it.
+    """Issue a calendar link for a participant, a guardian, a guest or a clinician, with the ways to subscribe to it.
 
     The warning must have been read: its version is part of the body. Each person has one feed for each purpose; the link is shown only in
-    this response. A guardian's feed needs a recorded consent (`guardian_feed`), and ends with it.
+    this response. A guardian's feed needs a recorded consent (`guardian_feed`), a guest's one that names the guest (`guest_feed`); each
+    ends with it.
     """
-    person = Person("participant", body.participant) if body.participant else Person("clinician", body.clinician or "")
+    clinician = Person("clinician", body.clinician or "")
+    person = Person("participant", body.participant, body.guest or "") if body.participant else clinician
     _check_own(act, program, person)
     default = CLINICIAN_OPTIONS if person.kind == "clinician" else FeedOptions()
-    purpose = body.purpose or ("clinician" if person.kind == "clinician" else "self")
+    purpose = body.purpose or ("clinician" if person.kind == "clinician" else "guest" if person.guest else "self")
     issued = issue_feed(
         session, settings, program, person, purpose, body.options or default, act.caller.name, now, acknowledged=body.warning
     )

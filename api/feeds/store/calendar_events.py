@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from api.database.tables import CalendarEventRow, CalendarSecretRow, FeedRow
 from api.programs.person import Person
-from scheduler.exchange.events import Event, clinician_events, participant_events
+from scheduler.exchange.events import Event, clinician_events, guest_events, participant_events
 from scheduler.exchange.stamps import VersionedEvent, revise
 from scheduler.timegrid import Week
 from scheduler.view import View
@@ -46,6 +46,8 @@ def revise_calendars(session: Session, program: str, view: View, at: datetime) -
     """
     secret = calendar_secret(session, program)
     now: dict[Person, tuple[Event, ...]] = {Person("participant", p): participant_events(view, p, secret) for p in view.visits}
+    guests = [Person("participant", p.id, guest.id) for p in view.case.participants.values() for guest in p.guests]
+    now |= {guest: guest_events(view, guest.id, guest.guest, secret) for guest in guests}
     now |= {Person("clinician", c): clinician_events(view, c, secret) for c in view.by_clinician}
     _revise(session, program, view.case.week, now, at)
 
@@ -58,7 +60,7 @@ def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo
 def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[VersionedEvent]:
     """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
     table = CalendarEventRow
-    of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id)
+    of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id, table.guest == person.guest)
     query = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
     return [_stamped(row, person) for row in session.execute(query)]
 
@@ -71,17 +73,17 @@ def _stamped(row: Any, person: Person) -> VersionedEvent:
 
 
 def _name(person: Person) -> str:
-    return f"{person.kind}/{person.id}"
+    return f"{person.kind}/{person.id}/{person.guest}" if person.guest else f"{person.kind}/{person.id}"
 
 
 def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Iterable[Event]], at: datetime) -> None:
     """Write the changed rows of a week, and mark the feeds of these people as changed."""
     table = CalendarEventRow
     before: dict[Person, dict[str, VersionedEvent]] = {}
-    of_week = select(table.subject_kind, table.subject, *_COLUMNS).where(table.program == program, table.monday == week.monday)
+    of_week = select(table.subject_kind, table.subject, table.guest, *_COLUMNS).where(table.program == program, table.monday == week.monday)
     for row in session.execute(of_week):
-        person = Person.of(row.subject_kind, row.subject)
-        values = {name: value for name, value in row._mapping.items() if name not in ("subject_kind", "subject")}
+        person = Person.of(row.subject_kind, row.subject, row.guest)
+        values = {name: value for name, value in row._mapping.items() if name not in ("subject_kind", "subject", "guest")}
         before.setdefault(person, {})[row.uid] = VersionedEvent.model_construct(**values, calendar=_name(person))
     added: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
@@ -102,13 +104,14 @@ def _revise(session: Session, program: str, week: Week, now: Mapping[Person, Ite
 
 def _values(event: VersionedEvent, program: str, week: Week, person: Person) -> dict[str, Any]:
     values = {name: getattr(event, name) for name in VersionedEvent.model_fields if name != "calendar"}
-    return values | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id}
+    return values | {"program": program, "monday": week.monday, "subject_kind": person.kind, "subject": person.id, "guest": person.guest}
 
 
 def _tell_feeds(session: Session, program: str, people: set[Person]) -> None:
     """Raise the revision of these people's feeds."""
-    query = select(FeedRow.id, FeedRow.subject_kind, FeedRow.subject).where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
-    feeds = [id for id, kind, subject in session.execute(query) if Person.of(kind, subject) in people]
+    columns = (FeedRow.id, FeedRow.subject_kind, FeedRow.subject, FeedRow.guest)
+    query = select(*columns).where(FeedRow.program == program, FeedRow.revoked_at.is_(None))
+    feeds = [id for id, kind, subject, guest in session.execute(query) if Person.of(kind, subject, guest) in people]
     if feeds:
         # Always in the same order, so that two people who publish different weeks do not block each other.
         session.execute(select(FeedRow.id).where(FeedRow.id.in_(feeds)).order_by(FeedRow.id).with_for_update())

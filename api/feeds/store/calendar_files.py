@@ -21,7 +21,7 @@ from api.database import Store
 from api.database.tables import FeedLinkRow, FeedRow, ProgramRow
 from api.feeds.store.calendar_events import events_around
 from api.feeds.store.expiry import leaving_of, with_leaving
-from api.feeds.store.issuing import revoke_feed
+from api.feeds.store.issuing import CONSENTS, revoke_feed
 from api.programs.person import Person
 from api.security.access import SYSTEM
 from scheduler.exchange.events import opaque
@@ -151,15 +151,15 @@ def _find(session: Session, token_hash: str, at: datetime) -> _LinkedFeed | None
 
 
 def _is_consented(session: Session, link_and_feed: _LinkedFeed, at: datetime) -> bool:
-    """Whether a guardian may see the calendar."""
+    """Whether a guardian or guest may see the calendar."""
     feed = link_and_feed.feed
-    if feed.purpose != "guardian" or link_and_feed.ended_at is not None:
+    if feed.purpose not in CONSENTS or link_and_feed.ended_at is not None:
         return True
-    return has_consent(session, feed.program, feed.subject, "guardian_feed", at.date())
+    return has_consent(session, feed.program, feed.subject, CONSENTS[feed.purpose], at.date(), feed.guest or None)
 
 
 def _revoke(store: Store, feed: str, at: datetime) -> None:
-    """Revoke a guardian's feed whose consent is withdrawn or has expired."""
+    """Revoke a guardian's or guest's feed whose consent is withdrawn or has expired."""
     with store.writing() as session:
         row = session.get_one(FeedRow, feed, with_for_update=True)
         revoke_feed(session, row, SYSTEM.name, at)
@@ -181,7 +181,7 @@ def _calendar(session: Session, feed: FeedRow, at: datetime, *, is_copy: bool = 
     options = FeedOptions.model_validate(feed.document)
     if is_copy:
         options = options.model_copy(update={"is_private": True})
-    person = Person.of(feed.subject_kind, feed.subject)
+    person = Person.of(feed.subject_kind, feed.subject, feed.guest)
     events = events_around(session, feed.program, person, at, WINDOW_BACK + MARGIN, WINDOW_AHEAD + MARGIN)
     body = write_calendar(events_in_view(events, at), _zone(session, feed.program), options, at.year, feed.looks_at)
     return body, next_change(events, at)

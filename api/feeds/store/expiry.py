@@ -73,9 +73,9 @@ def feeds_of(session: Session, program: str, kind: Literal["participant", "clini
 
 
 def live_feeds(session: Session, program: str, kind: Literal["participant", "clinician"], subject: str, at: datetime) -> dict[str, FeedRow]:
-    """The active feeds of a person, by purpose: at most one of each."""
+    """The active feeds of a person, by purpose: at most one of each, and one for each guest ("guest mother")."""
     feeds = feeds_of(session, program, kind, subject)
-    return {feed.purpose: feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
+    return {f"{feed.purpose} {feed.guest}".rstrip(): feed for feed in feeds if feed.expires_at is None or feed.expires_at > at}
 
 
 def read_feeds(session: Session, query: Select[FeedRow]) -> list[FeedRow]:

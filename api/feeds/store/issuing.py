@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from api.consents.models import ConsentKind
 from api.consents.store import has_consent
 from api.database.tables import ClinicianRow, EntityRow, FeedLinkRow, FeedRow, ParticipantRow
 from api.database.tables.base import stamps
@@ -20,8 +22,10 @@ from api.programs.store.entities import lock_program
 from api.security.tokens import new_token, token_hash
 from scheduler.exchange.options import FeedOptions
 
-Purpose = Literal["self", "guardian", "clinician"]
-PURPOSES: dict[PersonKind, tuple[Purpose, ...]] = {"participant": ("self", "guardian"), "clinician": ("clinician",)}
+Purpose = Literal["self", "guardian", "guest", "clinician"]
+PURPOSES: dict[PersonKind, tuple[Purpose, ...]] = {"participant": ("self", "guardian", "guest"), "clinician": ("clinician",)}
+CONSENTS: Mapping[str, ConsentKind] = {"guardian": "guardian_feed", "guest": "guest_feed"}
+"""The participant's consent that a feed for others needs, by purpose."""
 
 
 class IssuedFeed(NamedTuple):
@@ -50,18 +54,20 @@ def issue_feed(
 
     Raises:
         Problem: The warning was not read (`wrong_shape`); no such person exists (`bad_reference`); a feed already exists (`exists`);
-            the person left, or a guardian's consent is missing (`wrong_state`).
+            the person left, or the consent to a guardian's or guest's feed is missing (`wrong_state`).
     """
     _require_read(acknowledged)
     # If two users issue a feed at once, the second finds the first one's feed.
     lock_program(session, program)
     _require_person(session, program, person, purpose)
     _require_none(session, program, person, purpose, at)
-    if purpose == "guardian" and not has_consent(session, program, person.id, "guardian_feed", at.date()):
-        raise Problem("wrong_state", "A guardian's feed needs the participant's consent (guardian_feed), in force today: record it first.")
+    consent = CONSENTS.get(purpose)
+    if consent is not None and not has_consent(session, program, person.id, consent, at.date(), person.guest or None):
+        raise Problem("wrong_state", f"A {purpose}'s feed needs the participant's consent ({consent}), in force today: record it first.")
     feed = FeedRow(
-        program=program, subject_kind=person.kind, subject=person.id, purpose=purpose, document=options.model_dump(mode="json"),
-        acknowledged=acknowledged, acknowledged_at=at, days_after=settings.feed_days_after, **stamps(by, at),
+        program=program, subject_kind=person.kind, subject=person.id, guest=person.guest, purpose=purpose,
+        document=options.model_dump(mode="json"), acknowledged=acknowledged, acknowledged_at=at,
+        days_after=settings.feed_days_after, **stamps(by, at),
     )  # fmt: skip
     session.add(feed)
     session.flush()
@@ -123,12 +129,17 @@ def _require_person(session: Session, program: str, person: Person, purpose: Pur
     if purpose not in PURPOSES[person.kind]:
         message = f"for a {person.kind} write {' or '.join(PURPOSES[person.kind])}"
         raise Problem("wrong_shape", "", [Place(code="value", path="purpose", message=message)])
+    if (purpose == "guest") != bool(person.guest):
+        message = "write guest for a feed of a guest, and only for these"
+        raise Problem("wrong_shape", "", [Place(code="value", path="purpose", message=message)])
+    if person.guest and person.guest not in [guest["id"] for guest in row.document.get("guests", ())]:
+        raise Problem("bad_reference", "", [Place(code="unknown_id", path="guest", message="name a guest of the participant")])
 
 
 def _require_none(session: Session, program: str, person: Person, purpose: Purpose, at: datetime) -> None:
     """Refuse if this person has an active feed for this purpose; an expired one is revoked."""
     of_person = (FeedRow.program == program, FeedRow.subject_kind == person.kind, FeedRow.subject == person.id, FeedRow.purpose == purpose)
-    old = session.scalar(select(FeedRow).where(*of_person, FeedRow.revoked_at.is_(None)))
+    old = session.scalar(select(FeedRow).where(*of_person, FeedRow.guest == person.guest, FeedRow.revoked_at.is_(None)))
     if old is None:
         return
     expires_at = expiry_of(session, old)

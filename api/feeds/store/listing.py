@@ -76,6 +76,7 @@ def show_feed(feed: FeedRow, at: datetime) -> FeedOut:
         version=feed.version,
         participant=feed.subject if feed.subject_kind == "participant" else None,
         clinician=feed.subject if feed.subject_kind == "clinician" else None,
+        guest=feed.guest or None,
         purpose=cast(PurposeName, feed.purpose),
         state="revoked" if feed.revoked_at is not None else "expired" if is_expired else "active",
         options=options_of(feed),

@@ -127,6 +127,7 @@ def _show(request: Request, session: Session, visitor: Visitor, form: Form) -> H
         visitor=visitor,
         feed=feed,
         guardian=live.get("guardian"),
+        guests=[feed for feed in live.values() if feed.guest],
         options=FeedOptions() if feed is None else options_of(feed),
         warning=WARNING,
         clients=CLIENTS,

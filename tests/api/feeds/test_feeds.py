@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from api.database.tables import AuditEntryRow, CalendarSecretRow, FeedLinkRow, FeedRow
+from api.database.tables import AuditEntryRow, CalendarEventRow, CalendarSecretRow, FeedLinkRow, FeedRow, ParticipantRow, ServiceRow
 from api.feeds import WARNING, feeds_of, issue_feed
 from api.kernel.errors import Problem
 from api.programs.person import Person
@@ -16,6 +16,7 @@ from scheduler.exchange.options import FeedOptions
 from tests.api.feeds.conftest import FEEDS, path_of
 from tests.api.programs.seed import archive, change
 from tests.api.weeks.small import BEFORE, good_roster
+from tests.build import free
 
 DAY = timedelta(days=1)
 ANA = {"participant": "ana", "warning": 2}
@@ -283,3 +284,95 @@ def test_a_second_feed_is_refused_by_the_database_too(store, program, settings):
     copy = {c.name: getattr(first.feed, c.name) for c in FeedRow.__table__.columns} | {"id": "another"}
     with store.engine.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(insert(FeedRow).values(copy))
+
+
+MUM = ANA | {"guest": "mum"}
+
+
+@pytest.fixture
+def family(store, program):
+    """Ana's mother must come to process groups, her aunt is free in the evening only."""
+    with store.writing() as session:
+        process = session.get(ServiceRow, {"program": program, "id": "process"})
+        process.document = {**process.document, "guests": "welcome"}
+        ana = session.get(ParticipantRow, {"program": program, "id": "ana"})
+        mum = {"id": "mum", "availability": free(), "required_in": ["process"]}
+        aunt = {"id": "aunt", "availability": free("18:00", "21:00"), "preferred_in": ["process"]}
+        ana.document = {**ana.document, "guests": [mum, aunt]}
+
+
+def test_a_guest_needs_a_consent_that_names_the_guest(desk, key, issue, family):
+    """Neither a guardian's nor another guest's will do; then each guest has one beside the participant's own."""
+    assert problem(desk.post(FEEDS, json=MUM))[:2] == (409, "wrong_state")
+    consent(desk, key)
+    consent(desk, key, kind="guest_feed", guest="aunt")
+    consent(desk, key, kind="guest_feed", guest="mum", last="2026-11-25")
+    assert problem(desk.post(FEEDS, json=MUM))[:2] == (409, "wrong_state")
+    consent(desk, key, kind="guest_feed", guest="mum")
+    issue()
+    feeds = [issue(guest=guest)["feed"] for guest in ("mum", "aunt")]
+    assert [(feed["participant"], feed["guest"], feed["purpose"], feed["options"]["label"]) for feed in feeds] == [
+        ("ana", "mum", "guest", None),
+        ("ana", "aunt", "guest", None),
+    ]
+    assert problem(desk.post(FEEDS, json=MUM))[:2] == (409, "exists")
+    assert len(desk.get(FEEDS, params={"participant": "ana"}).json()["items"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"participant": "ana", "guest": "uncle"}, (400, "bad_reference", ["guest"])),
+        ({"participant": "ben", "guest": "mum"}, (400, "bad_reference", ["guest"])),
+        ({"clinician": "cora", "guest": "mum"}, (422, "wrong_shape", [""])),
+        ({"participant": "ana", "guest": "mum", "purpose": "guardian"}, (422, "wrong_shape", ["purpose"])),
+        ({"participant": "ana", "purpose": "guest"}, (422, "wrong_shape", ["purpose"])),
+    ],
+)
+def test_a_guests_feed_is_of_a_guest(desk, key, family, body, expected):
+    consent(desk, key, kind="guest_feed", guest="mum")
+    assert problem(desk.post(FEEDS, json=body | {"warning": 2})) == expected
+
+
+@pytest.mark.parametrize(
+    "body", [{"kind": "guest_feed"}, {"kind": "guardian_feed", "guest": "mum"}, {"kind": "guest_feed", "guest": "uncle"}]
+)
+def test_a_consent_names_a_guest_where_it_is_about_one(desk, key, family, body):
+    answer = desk.post("/v1/programs/north/participants/ana/consents", json=body | {"first": "2026-11-01"}, headers=key("roster:write"))
+    assert answer.status_code == (400 if body.get("guest") == "uncle" else 422)
+
+
+def test_a_guest_sees_the_sessions_they_come_to_and_nothing_else(desk, key, family, subscribe, publish, store):
+    """Ana has two groups and an individual session; her mother comes to the groups, her aunt to neither. Nothing names anybody."""
+    publish(good_roster())
+    for guest in ("mum", "aunt"):
+        consent(desk, key, kind="guest_feed", guest=guest)
+    ana, mum, aunt = subscribe(), subscribe(guest="mum"), subscribe(guest="aunt")
+    assert [one.fetch() for one in (ana, mum, aunt)] == [200, 200, 200]
+    assert [len(one.events) for one in (ana, mum, aunt)] == [3, 2, 0]
+    assert not set(ana.events) & set(mum.events), "nobody can match them by their UIDs"
+    text = mum.client.get(mum.path).text
+    assert text.count("SUMMARY:Appointment") == text.count("CLASS:PRIVATE") == 2
+    assert [word for word in ("ana", "mum", "process", "g1", "cora", "r1") if f":{word}" in text] == []
+    with store.reading() as session:
+        rows = session.scalars(select(CalendarEventRow).where(CalendarEventRow.guest != "")).all()
+    assert {(row.subject, row.guest, row.summary) for row in rows} == {("ana", "mum", None)}
+
+
+def test_a_guests_feed_follows_the_roster_and_ends_with_the_consent(desk, key, family, subscribe, publish, store):
+    """A group that ana leaves is cancelled for her mother, too; with the consent withdrawn, the feed is revoked, ana's own stays."""
+    publish(good_roster())
+    given = consent(desk, key, kind="guest_feed", guest="mum").json()
+    ana, mum = subscribe(), subscribe(guest="mum")
+    assert (mum.fetch(), len(mum.events)) == (200, 2)
+    sessions = good_roster().sessions
+    left = [s.model_copy(update={"bookings": tuple(b for b in s.bookings if b.participant != "ana")}) for s in sessions if s.group]
+    changed = (left[0], *(s for s in sessions if s.id != left[0].id))
+    publish(good_roster().model_copy(update={"sessions": changed}))
+    assert mum.fetch() == 200
+    assert mum.client.get(mum.path).text.count("STATUS:CANCELLED") == 1
+    url = f"/v1/programs/north/participants/ana/consents/{given['id']}"
+    assert desk.delete(url, headers=key("roster:write") | {"If-Match": "*"}).status_code == 200
+    mum.fetch(by_date=True)
+    assert desk.get(f"{FEEDS}/{mum.feed}").json()["state"] == "revoked"
+    assert (ana.fetch(), desk.get(f"{FEEDS}/{ana.feed}").json()["state"]) == (200, "active")

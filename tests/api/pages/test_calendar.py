@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from api.database.tables import AuditEntryRow, FeedRow
+from api.database.tables.base import stamps
 from api.feeds import WARNING, feeds_of
 from tests.api.weeks.small import BEFORE
 
@@ -141,3 +142,20 @@ def test_every_token_act_is_in_the_audit_trail_without_the_token(visit, store):
     acts = [(row.action, row.target) for row in rows if row.action.startswith("own.feed")]
     assert acts == [(f"own.feed_{name}", f"feed={feed}") for name in ("issue", "change", "revoke")]
     assert not any(token in row.target for row in rows)
+
+
+def test_calendars_of_guests_are_shown_without_names(visit, store):
+    """Ana's mother has a link; the page says that somebody has, and when it was fetched."""
+    browser = visit()
+    assert "Calendars of your guests" not in browser.get("/my/calendar").text
+    with store.writing() as session:
+        session.add(
+            FeedRow(
+                program="north", subject_kind="participant", subject="ana", guest="mother", purpose="guest", document={},
+                acknowledged=WARNING.version, acknowledged_at=BEFORE, days_after=0, **stamps("staff", BEFORE),
+            )
+        )  # fmt: skip
+    page = browser.get("/my/calendar")
+    assert "Calendars of your guests" in page.text
+    assert "mother" not in page.text
+    assert "A second calendar" not in page.text
