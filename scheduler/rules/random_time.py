@@ -38,7 +38,7 @@ class RandomTime(PerVisit):
 
     def distance(self, case: Case, visit: Visit) -> int:
         """The number drawn for an appointment's start."""
-        if case.services[visit.service].standing or is_published(case, visit):
+        if visit.group is not None or case.services[visit.service].standing or is_published(case, visit):
             return 0
         return NUMBERS if is_as_last_week(case, visit) else number(case, visit)
 

@@ -63,6 +63,12 @@ def test_standing_appointments_and_groups_have_none() -> None:
     assert RULE.applies_to(week().case)
 
 
+def test_groups_meet_at_their_times_whatever_their_service_says() -> None:
+    """Validation warns of a group service that is not standing."""
+    services = [SERVICES[0] | {"standing": False}, *SERVICES[1:], SCREEN]
+    assert both(RULE, week(run("g", "mon", "09:00", ("ana",)), services=services)) == (0, 0)
+
+
 def test_last_weeks_time_is_the_last_choice() -> None:
     """At a weekday and time that the person had for the service last week, whatever its number in the week then."""
     last = [
