@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from instances import day_program, families, stays, timetables, weeks, workbooks
+from instances import day_program, families, hours, stays, timetables, weeks, workbooks
 from scheduler.generate import generate
 from scheduler.instance import Instance
 from scheduler.roster import Roster
@@ -81,6 +81,14 @@ ENTRIES = (
     Entry(
         "first_workbook", workbooks.first_workbook, "a workbook as a person types it; two people apart, teens, guests, a couple",
         "typed into the template: `first_workbook.xlsx`",
+    ),
+    Entry(
+        "eating_disorder_evenings", hours.eating_disorder_evenings, "four single hours with dinner; support persons free on one evening",
+        "an eating disorder program's published evenings: M-Th 15:30-19:30, dinner at 16:30",
+    ),
+    Entry(
+        "youth_day", hours.youth_day, "hour by hour: seven groups a day with lunch and school, an IOP beside it, parents in sessions",
+        "a youth program's published days: M-F 8:30-15:10; IOP M/Tu/Th 15:30-18:30",
     ),
     Entry("wednesday_changes", weeks.wednesday_changes, "Wednesday noon, full tracks: two admissions, a discharge, a step-up"),
     Entry("evening_bottleneck", weeks.evening_bottleneck, "55 evening-only people for 48 evening seats"),

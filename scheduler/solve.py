@@ -39,7 +39,7 @@ ASIDE = 0.3
 MOST_ASIDE = 6.0
 EXPLAINING = 0.5
 """The share of what is left after the search that goes to reasons; fixes have the rest."""
-HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at everyone's week; allow more time."
+HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at most people with unmet care; allow more time."
 IMPROVING = 0.25
 """The share of what is left after the search in which people with unmet care are placed once more."""
 LEAST_FIXING = 0.1

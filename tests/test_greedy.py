@@ -104,6 +104,9 @@ def test_a_group_of_the_other_week_is_left_out(is_published: bool) -> None:
 HOURS = [group(f"{day}-{n}", day, f"{15 + n}:00", minutes=60, track="eve") for day in ("mon", "tue", "wed") for n in range(3)]
 
 
+WITH_MEAL = [*SERVICES, {"id": "meal", "kind": "group", "category": "meal", "minutes": 60, "countable": False}]
+
+
 class TestHourByHour:
     """Programs of single hours, in tracks without cohorts: the start sees a day of hours as it sees a block."""
 
@@ -141,6 +144,47 @@ class TestHourByHour:
         more = [*HOURS, group("open", "thu", "16:00", minutes=60)]
         (groups,) = self.booked(self.order(600, 4), groups=more)
         assert "open" in groups
+
+    def test_the_service_mix_is_booked_beyond_the_minutes(self):
+        """Four hours are enough, but the meal is ordered three times; it is the second hour of each day."""
+        groups = [g | ({"service": "meal"} if g["id"].endswith("-1") else {}) for g in HOURS]
+        order = self.order(240, 2) | {
+            "minutes": {"floor": 240, "ceiling": 400},
+            "days": {"floor": 2, "ceiling": 3},
+            "mix": [{"category": "meal", "at_least": 3}, {"category": "process"}],
+        }
+        (booked,) = self.booked(order, groups=groups, services=WITH_MEAL)
+        assert {"mon-1", "tue-1", "wed-1"} <= booked
+
+    def test_nobody_waits_through_an_hour_before_a_meal(self):
+        """The hour between is booked, because a wait of an hour and a half is not allowed."""
+        groups = [group("first", time="15:00", minutes=60, track="eve"), group("between", time="16:00", minutes=90, track="eve")]
+        groups.append(group("meal", time="17:30", minutes=60, track="eve", service="meal"))
+        order = self.order(60, 1) | {
+            "minutes": {"floor": 60, "ceiling": 150},
+            "mix": [{"category": "meal", "at_least": 1}, {"category": "process"}],
+        }
+        (booked,) = self.booked(order, groups=groups, services=WITH_MEAL)
+        assert "meal" in booked
+
+    def test_the_number_of_sessions_is_reached(self):
+        """Two hours are ordered in at least four sessions, and a meal gives no minutes."""
+        groups = [g | ({"service": "meal"} if g["id"].endswith("-2") else {}) for g in HOURS]
+        bands = {"minutes": {"floor": 120, "ceiling": 400}, "sessions": {"floor": 4, "ceiling": 6}}
+        order = self.order(120, 3) | bands | {"days": {"floor": 1, "ceiling": 3}}
+        (booked,) = self.booked(order, groups=groups, services=WITH_MEAL)
+        assert len(booked) == 4
+
+    def test_a_hybrid_group_gets_a_room_for_it_and_a_licensed_leader(self):
+        """Only the larger room is fit for a hybrid group; only dan may see who joins from Ohio."""
+        rooms = [{"id": "small", "site": "s1", "seats": 10}, {"id": "large", "site": "s1", "seats": 20, "features": ["hybrid"]}]
+        staff = [clinician("cora"), clinician("dan", licensed_states=["OH"])]
+        person = participant("ana", order=THREE_HOURS, modes=["telehealth"], state="OH")
+        week = instance(
+            participants=[person, participant("ben", order=THREE_HOURS)], groups=[group("g", mode="hybrid")], rooms=rooms, clinicians=staff
+        )
+        (session,) = fill_week(week).sessions
+        assert (session.room, session.facilitators, len(session.bookings)) == ("large", ("dan",), 2)
 
 
 def staffed(**more: Any) -> Instance:

@@ -553,5 +553,13 @@ class TestHardlyBegun:
         assert result.message.startswith("Hardly begun: ")
         assert result.roster is not None
 
+    def test_what_is_missing_was_looked_at(self) -> None:
+        """A moment is enough to look at everyone who misses something in a week of single hours."""
+        limits = SolveLimits(seconds=1000, deterministic_time=0.5, workers=1, fix_seconds=0)
+        result = solve(read_instance(ROOT / "instances" / "eating_disorder_evenings.json"), limits, isolate=False)
+        assert result.care is not None
+        assert result.care.objective <= 180
+        assert not result.is_hardly_begun
+
     def test_a_small_week_is_one_model(self) -> None:
         assert not solved(drawn(5)).is_hardly_begun

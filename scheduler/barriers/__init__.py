@@ -10,12 +10,13 @@ from scheduler.barriers.barrier import Barrier, all_of
 from scheduler.barriers.meetings import group_barriers, nearness, not_ordered, once_a_week, run_barriers
 from scheduler.barriers.never import has_time, never_barriers
 from scheduler.barriers.own_week import OwnWeek, program_of
-from scheduler.barriers.staff import substitutes
+from scheduler.barriers.staff import available, substitutes
 
 __all__ = [
     "Barrier",
     "OwnWeek",
     "all_of",
+    "available",
     "group_barriers",
     "has_time",
     "nearness",

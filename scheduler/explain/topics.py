@@ -8,6 +8,7 @@ from typing import Literal
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.explain.idle import leaders_taken
 from scheduler.explain.report import TopicExplanation
 from scheduler.explain.words import listed
 from scheduler.instance import Instance
@@ -63,6 +64,8 @@ def _group(case: Case, view: View, candidates: Candidates, id: str) -> Iterator[
     group, placed = case.groups[id], next((p for p in view.runs if p.session.group == id), None)
     booked = () if placed is None else placed.participants()
     yield f"{id}: {'does not meet' if placed is None else _session(placed, id)}"
+    if placed is None and (reason := leaders_taken(view, id)) is not None:
+        yield f"  {reason[1]}"
     num_taken = sum_of_places(case, id, booked)
     yield f"  {num_taken} of {places(case, id)} places taken{_reserve(case, id)}{': ' if booked else ''}{', '.join(booked)}"
     runs = [run for run in candidates.runs if run.group == id]

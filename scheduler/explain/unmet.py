@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from scheduler.barriers import OwnWeek
 from scheduler.explain.binding import ONLY_ALONE, binding_causes
+from scheduler.explain.idle import leaders_taken
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.obstacles import Obstacle, obstacles, options
@@ -114,6 +115,9 @@ def least_blocked(local: LocalModel, visits: Iterable[Visit], without: Sequence[
 
 
 def _cause(local: LocalModel, participant: str, block: Obstacle, visit: Visit, number: int, total: int) -> Cause:
+    if block.rule == "clinician_conflict" and visit.group is not None and (taken := leaders_taken(local.view, visit.group)) is not None:
+        leaders, sentence = taken
+        return Cause(rule=block.rule, about=(visit.group, *leaders), amount=number, sentence=sentence)
     sentence = block_sentence(local.case, participant, block)
     if number == 1 and (visit.group is not None or total > 1):
         sentence = f"{when(visit.span)}: {sentence}"

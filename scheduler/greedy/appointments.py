@@ -13,6 +13,7 @@ from scheduler.fields import BookingMode
 from scheduler.greedy.ledger import Ledger
 from scheduler.roster import Booking, Session, appointment_id
 from scheduler.rules.random_time import RandomTime
+from scheduler.rules.room_fit import needed
 from scheduler.rules.without_trip import is_beside
 from scheduler.terms import Visit
 from scheduler.timegrid import Span, by_day, intersect, merge
@@ -111,7 +112,7 @@ class Appointments:
             return None
         room = None
         if spot.site is not None:
-            features = (*service.room_features, *(f for p in people for f in self.case.participants[p].room_features))
+            features = needed(self.case, need.service, None, spot.mode, people)
             room = self.ledger.find_room(spot.span, spot.site, len(people) + len(need.guests) + 1, features)
             if room is None:
                 return None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from scheduler.case import Case
+from scheduler.case import Case, Need
 from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Group
 from scheduler.roster import Booking, Home, Session, group_session_id
+from scheduler.rules.clinician_qualification import is_licensed
 from scheduler.rules.eligibility import group_reason
 from scheduler.rules.group_size import sum_of_places
+from scheduler.rules.room_fit import needed
 from scheduler.timegrid import Span
 
 
@@ -33,41 +35,59 @@ class Blocks:
         self.homes: dict[str, Home] = {}
         self._num_members: Counter[HomeOption] = Counter()
         self._num_booked: Counter[tuple[str, str]] = Counter()
+        self._coming: dict[str, tuple[Need, ...]] = {}
         self._options = tuple(_home_options(case))
         self._anyones = [group for group in case.instance.groups if group.track is None and group.cohort is None]
 
     # --- places -------------------------------------------------------------------------------------------------------------
 
-    def settle(self, participant: str) -> None:
-        """Give one participant a home and the ordered group places."""
+    def settle(self, participant: str, coming: Collection[Need]) -> None:
+        """Give one participant a home and the ordered group places.
+
+        Args:
+            coming: The participant's appointments that are not booked yet.
+        """
         order = self.case.care.order(participant)
+        self._coming[participant] = tuple(coming)
         for service, count in order.group_counts:
             offers = [g for g in self.case.instance.groups if service in self.case.groups.services(g.id)]
             self._book_first(participant, offers, count)
-        missing = self._missing(participant)
-        if missing > 0 and (order.mix or not order.group_counts or not order.is_only):
-            self._book_home(participant, missing)
+        if self._lacks_groups(participant) and (order.mix or not order.group_counts or not order.is_only):
+            self._book_home(participant)
 
     def fill_up(self, participant: str) -> None:
-        """Book groups of no track or cohort for the minutes that are still missing."""
-        self._book_days(participant, self._anyones, self._missing(participant))
+        """Book groups of no track or cohort for what is still missing."""
+        self._book_days(participant, self._anyones)
+
+    def _lacks_groups(self, participant: str) -> bool:
+        """Whether more groups are needed for the minutes, sessions, days or service mix of the order."""
+        order = self.case.care.order(participant)
+        return (
+            self._missing(participant) > 0
+            or self._lacks_sessions(participant)
+            or self.ledger.num_days(participant) < order.days_floor
+            or any(m.at_least and self._num_booked[participant, m.category] < m.at_least for m in order.mix)
+        )
 
     def _missing(self, participant: str) -> int:
         """Minutes of groups that are missing to the order's floor."""
-        order = self.case.care.order(participant)
-        individual = sum(need.minutes for need in order.needs if need.service == "individual")
-        return order.floor - individual - self.ledger.minutes[participant]
+        individual = sum(need.minutes for need in self._coming[participant] if need.service == "individual")
+        return self.case.care.order(participant).floor - individual - self.ledger.minutes[participant]
 
-    def _book_home(self, participant: str, missing: int) -> None:
+    def _lacks_sessions(self, participant: str) -> bool:
+        coming = sum(self.case.care.is_counted(need.service) for need in self._coming[participant])
+        return self.ledger.num_sessions(participant) + coming < self.case.care.order(participant).sessions_floor
+
+    def _book_home(self, participant: str) -> None:
         """Book groups of the home, then of other cohorts of the track; participants on rotating shifts may go to any."""
-        home = self._choose_home(participant, missing)
+        home = self._choose_home(participant, self._missing(participant))
         if home is not None:
             self.homes[participant] = Home(participant=participant, track=home.track, cohort=home.cohort)
             self._num_members[home] += 1
             anywhere = self.case.participants[participant].has_rotating_shifts
             others = [o for o in self._options if o != home and (anywhere or o.track == home.track)]
-            missing = self._book_days(participant, home.groups, missing)
-            self._book_days(participant, [g for option in others for g in option.groups], missing)
+            self._book_days(participant, home.groups)
+            self._book_days(participant, [g for option in others for g in option.groups])
 
     def _choose_home(self, participant: str, missing: int) -> HomeOption | None:
         """The given home, or the one with enough reachable minutes and the fewest members."""
@@ -83,17 +103,28 @@ class Blocks:
                 ranked.append((-min(reach, missing), self._num_members[option], n, option))
         return min(ranked, key=lambda r: r[:3])[3] if ranked else None
 
-    def _book_days(self, participant: str, offers: Iterable[Group], missing: int) -> int:
-        """Book whole days until no minutes are missing: days with required categories and with emptier groups first."""
+    def _book_days(self, participant: str, offers: Iterable[Group]) -> None:
+        """Book day by day until nothing is missing: days with required categories and with emptier groups first."""
         days: dict[int, list[Group]] = {}
         for group in offers:
             for span in self.case.groups.spans(group.id)[:1]:
                 days.setdefault(span.day, []).append(group)
-        for groups in sorted(days.values(), key=lambda groups: min(self._rank(participant, g) for g in groups)):
-            for group in sorted(groups, key=lambda g: self.case.groups.spans(g.id)[0]):
-                if missing > 0 and self._book(participant, group):
-                    missing -= self._minutes(group)
-        return missing
+        for day, groups in sorted(days.items(), key=lambda item: min(self._rank(participant, g) for g in item[1])):
+            if self._lacks_groups(participant):
+                self._book_day(participant, day, sorted(groups, key=lambda g: self.case.groups.spans(g.id)[0]))
+
+    def _book_day(self, participant: str, day: int, groups: list[Group]) -> None:
+        """Book one day's groups in order of time, as far as they are missing.
+
+        Before a group of a missing category nobody present is left waiting: the groups in between are booked too.
+        """
+        for number, group in enumerate(groups):
+            is_present = self.ledger.day_sessions[participant, day] > 0
+            is_short = self._missing(participant) > 0 or self._lacks_sessions(participant)
+            lacks_day = not is_present and self.ledger.num_days(participant) < self.case.care.order(participant).days_floor
+            is_before = is_present and any(self._is_wanted(participant, g) for g in groups[number:])
+            if is_short or lacks_day or is_before or self._is_wanted(participant, group):
+                self._book(participant, group)
 
     def _book_first(self, participant: str, offers: list[Group], count: int) -> None:
         """Book a number of offers, required categories and emptier groups first."""
@@ -101,26 +132,27 @@ class Blocks:
             count -= count > 0 and self._book(participant, group)
 
     def _rank(self, participant: str, group: Group) -> tuple[bool, int]:
-        required = [m.category for m in self.case.care.order(participant).mix if m.at_least]
-        return self._category(group) not in required, len(self.booked[group.id])
+        return not self._is_wanted(participant, group), len(self.booked[group.id])
+
+    def _is_wanted(self, participant: str, group: Group) -> bool:
+        """Whether a category of the group has not reached its minimum."""
+        least = {m.category: m.at_least or 0 for m in self.case.care.order(participant).mix}
+        return any(self._num_booked[participant, c] < least.get(c, 0) for c in self.case.groups.categories(group.id))
 
     def _book(self, participant: str, group: Group) -> bool:
         """Book a participant in a group, if possible."""
-        category = self._category(group)
+        categories = self.case.groups.categories(group.id)
         most = {m.category: m.at_most for m in self.case.care.order(participant).mix if m.at_most is not None}
-        mode = self._mode(participant, group) if self._num_booked[participant, category] < most.get(category, 99) else None
+        mode = self._mode(participant, group) if all(self._num_booked[participant, c] < most.get(c, 99) for c in categories) else None
         if mode is None:
             return False
         self.ledger.book(participant, *self._visit(group, mode))
         self.booked[group.id].append(mode)
-        self._num_booked[participant, category] += 1
+        self._num_booked.update((participant, c) for c in categories)
         return True
 
     def _minutes(self, group: Group) -> int:
         return self.case.care.minutes(group.service, group.id)
-
-    def _category(self, group: Group) -> str:
-        return self.case.services[group.service].category
 
     def _mode(self, participant: str, group: Group) -> Booking | None:
         """The mode in which a participant could join a group: on site if possible, else telehealth; None if neither is."""
@@ -168,13 +200,14 @@ class Blocks:
                 yield self._run(group, span, room, leaders)
 
     def _leaders(self, group: Group, span: Span) -> list[str]:
-        """As many facilitators as the ratio requires, the least busy first; the leader holds the leading credential."""
+        """As many facilitators as the ratio requires, licensed and least busy first; the leader holds the leading credential."""
         count = -(-len(self.booked[group.id]) // self.case.groups.ratio(group.id))
         service = self.case.services[group.service]
         allowed = [c for c in self.case.clinicians if not group.facilitators or c in group.facilitators]
+        remote = [b.participant for b in self.booked[group.id] if b.mode == "telehealth"]
         free = [
             c
-            for c in sorted(allowed, key=lambda c: (self.ledger.direct[c], c))
+            for c in sorted(allowed, key=lambda c: (not all(is_licensed(self.case, (c,), p) for p in remote), self.ledger.direct[c], c))
             if (group.language is None or group.language in self.case.clinicians[c].languages)
             and self.ledger.can_lead(c, service, span, group.site, group.id)
         ]
@@ -189,10 +222,10 @@ class Blocks:
     def _room(self, group: Group, span: Span, num_leaders: int) -> str | None:
         if group.site is None or group.mode == "telehealth":
             return None
-        here = [self.case.participants[b.participant] for b in self.booked[group.id] if b.mode == "in_person"]
-        features = (*group.room_features, *self.case.services[group.service].room_features, *(f for p in here for f in p.room_features))
-        seats = sum(self.case.guests.seats(person.id, group.id) for person in here)
-        return self.ledger.find_room(span, group.site, seats + num_leaders, features, group)
+        here = [b.participant for b in self.booked[group.id] if b.mode == "in_person"]
+        features = needed(self.case, group.service, group.id, group.mode, here)
+        seats = sum(self.case.guests.seats(person, group.id) for person in here)
+        return self.ledger.find_room(span, group.site, seats + num_leaders, features, group.id)
 
     def _run(self, group: Group, span: Span, room: str | None, leaders: list[str]) -> Session:
         for clinician in leaders:

@@ -11,6 +11,7 @@ from scheduler.greedy.ledger import Ledger
 from scheduler.greedy.repair import legal_part
 from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
+from scheduler.rules.room_fit import lacking, needed
 from scheduler.verify import Verdict, judge
 
 
@@ -87,8 +88,9 @@ def fill(case: Case, base: Roster) -> Roster:
     needs = [need for p in served for need in case.care.order(p).needs if (p, need.service, need.ordinal) not in done]
     intake = [need for need in needs if case.services[need.service].is_intake]
     sessions |= _booked(appointments, intake)
+    coming = [need for need in needs if need not in intake]
     for participant in served:
-        blocks.settle(participant)
+        blocks.settle(participant, [need for need in coming if need.participant == participant])
         blocks.fill_up(participant)
     for session in base.sessions:
         if session.group is not None:
@@ -96,7 +98,7 @@ def fill(case: Case, base: Roster) -> Roster:
             sessions[session.id] = _joined(case, ledger, session, blocks.booked[session.group])
             blocks.booked[session.group] = []
     sessions |= {s.id: s for s in blocks.staff()}
-    sessions |= _booked(appointments, [need for need in needs if need not in intake])
+    sessions |= _booked(appointments, coming)
     ordered = tuple(sorted(sessions.values(), key=lambda s: (s.start, s.id)))
     return base.model_copy(update={"sessions": ordered, "homes": case.places.homes_to_store(ordered)})
 
@@ -127,14 +129,13 @@ def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking],
     """The room of an existing session, or a free one if those who joined need more seats or features."""
     if session.room is None or session.site is None or session.group is None:
         return session.room
-    group, room = case.groups[session.group], case.rooms[session.room]
-    here = [case.participants[b.participant] for b in bookings if b.mode == "in_person"]
-    features = (*group.room_features, *case.services[session.service].room_features, *(f for p in here for f in p.room_features))
-    seats = sum(case.guests.seats(person.id, group.id) for person in here) + len(leaders)
-    if room.seats >= seats and all(f in room.features for f in features):
+    here = [b.participant for b in bookings if b.mode == "in_person"]
+    features = needed(case, session.service, session.group, session.mode, here)
+    seats = sum(case.guests.seats(person, session.group) for person in here) + len(leaders)
+    if case.rooms[session.room].seats >= seats and not lacking(case, session.room, session.site, session.group, features):
         return session.room
     span = case.week.span(session.start, session.end)
-    better = ledger.find_room(span, session.site, seats, features, group)
+    better = ledger.find_room(span, session.site, seats, features, session.group)
     if better is None:
         return session.room
     ledger.room_spans[session.room].remove(span)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 
 from scheduler.case import Case
-from scheduler.instance import Group, Relation, Service
+from scheduler.instance import Relation, Service
+from scheduler.rules.room_fit import lacking
 from scheduler.timegrid import Span, merge
 
 DIRECT_SHARE = 0.7
@@ -50,9 +52,8 @@ class Ledger:
         if self.day_minutes[participant, day] + minutes > order.day_minutes_ceiling:
             return False
         if self.case.care.is_counted(service):
-            counts = [n for (p, _), n in self.day_sessions.items() if p == participant]
-            days = len(counts) + (self.day_sessions[participant, day] == 0)
-            if sum(counts) + 1 > order.sessions_ceiling or days > order.days_ceiling:
+            days = self.num_days(participant) + (self.day_sessions[participant, day] == 0)
+            if self.num_sessions(participant) + 1 > order.sessions_ceiling or days > order.days_ceiling:
                 return False
             if self.day_sessions[participant, day] + 1 > order.day_sessions_ceiling:
                 return False
@@ -101,8 +102,14 @@ class Ledger:
         self.day_minutes[participant, span.day] -= minutes
         if counted:
             self.day_sessions[participant, span.day] -= 1
-            if not self.day_sessions[participant, span.day]:
-                del self.day_sessions[participant, span.day]
+
+    def num_sessions(self, participant: str) -> int:
+        """The counted sessions of a participant."""
+        return sum(self.day_sessions[participant, day] for day in range(7))
+
+    def num_days(self, participant: str) -> int:
+        """The days of a participant with a counted session."""
+        return sum(self.day_sessions[participant, day] > 0 for day in range(7))
 
     # --- clinicians and rooms -----------------------------------------------------------------------------------------------
 
@@ -155,13 +162,10 @@ class Ledger:
         self.duties[clinician].append((span, self._notes(group), group is not None and span.minutes >= self.case.policy.block_minutes))
         self.direct[clinician] += span.minutes
 
-    def find_room(self, span: Span, site: str, seats: int, features: tuple[str, ...], group: Group | None = None) -> str | None:
+    def find_room(self, span: Span, site: str, seats: int, features: Collection[str], group: str | None = None) -> str | None:
         """The smallest free room that fits."""
-        use = "individual" if group is None else "group"
         for room in sorted(self.case.rooms.values(), key=lambda r: (r.seats, len(r.features))):
-            fits = room.site == site and use in room.uses and room.seats >= seats and all(f in room.features for f in features)
-            if group is not None and group.rooms and room.id not in group.rooms:
-                continue
+            fits = room.seats >= seats and not lacking(self.case, room.id, site, group, features)
             if fits and not any(s.overlaps(span) for s in self.room_spans[room.id]):
                 return room.id
         return None

@@ -21,7 +21,7 @@ def place(instance: Instance) -> Roster:
     blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
     served = sorted((p for p in case.participants if case.care.is_served(p)), key=lambda p: (_free_minutes(case, p), p))
     for participant in served:
-        blocks.settle(participant)
+        blocks.settle(participant, case.care.order(participant).needs)
     sessions = list(blocks.staff())
     for participant in served:
         for need in case.care.order(participant).needs:

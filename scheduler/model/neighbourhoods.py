@@ -5,16 +5,28 @@ Sizes adapt to what can be solved in time; kinds that helped recently are chosen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Literal
 
+from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
 
 FIRST_SIZE = 12.0
+FIRST_OPTIONS = 600.0
+"""The first neighbourhoods are smaller where people have many options each, as in a program of single hours."""
 FIRST_GUIDED_SIZE = 18.0
 """Neighbourhoods of promising visits only may be larger, because there are fewer such visits."""
+FIRST_UNMET_SIZE = 4.0
+"""Neighbourhoods around unmet care start small: many are tried, and each ends when no less unmet care is possible in it."""
+UNMET_CREDIT = 20.0
+"""Unmet care comes first."""
 GUIDED = 0.8
 """Share of the steps that use only promising visits, once these are known."""
+IDLE = 0.3
+"""Share of these that make room for a group that does not meet, if people with unmet care could join one."""
+LEAST_SIZE = 4.0
 MOST_PER_NEED = 36
 GROUPS_AROUND = 8
 """Number of further groups freed with their runs."""
@@ -25,7 +37,7 @@ class NeighbourhoodSelector:
 
     def __init__(self, state: SearchState) -> None:
         self.state = state
-        self.sizes = {False: FIRST_SIZE, True: FIRST_GUIDED_SIZE}
+        self.sizes = {"any": self._first_size(), "guided": FIRST_GUIDED_SIZE, "unmet": FIRST_UNMET_SIZE}
         self.kinds: tuple[Callable[[], tuple[list[str], list[str]]], ...] = (
             self._around_cost,
             self._around_track,
@@ -33,16 +45,29 @@ class NeighbourhoodSelector:
             self._around_day,
             self._anywhere,
             self._appointments,
+            self._around_unmet,
         )
-        self.credit = [1.0] * len(self.kinds)
+        self._tries: Counter[str] = Counter()
+        self.credit = [UNMET_CREDIT if kind == self._around_unmet else 1.0 for kind in self.kinds]
+
+    def _first_size(self) -> float:
+        """The first number of participants: fewer if they have many options each."""
+        sampler, people = self.state.compiler.sampler, self.state.participants
+        mean = sum(sampler.num_options(p, MOST_PER_NEED) for p in people) / max(1, len(people))
+        return min(FIRST_SIZE, max(LEAST_SIZE, FIRST_OPTIONS / max(1.0, mean)))
 
     def next(self) -> tuple[Neighbourhood, int]:
         """The next neighbourhood to free, and the number of its kind."""
-        kind = self.state.random.choices(range(len(self.kinds)), self.credit)[0]
-        people, groups = self.kinds[kind]()
-        only_needs = self.kinds[kind] == self._appointments
-        is_guided = self.state.compiler.promising is not None and self.state.random.random() < GUIDED
-        size = int(self.sizes[is_guided] * (3 if only_needs else 1))
+        unmet = self.state.unmet()
+        chances = [c if unmet or kind != self._around_unmet else 0.0 for c, kind in zip(self.credit, self.kinds, strict=True)]
+        number = self.state.random.choices(range(len(self.kinds)), chances)[0]
+        kind = self.kinds[number]
+        if kind == self._around_unmet and (idle := idle_groups(self.state)) and self.state.random.random() < IDLE:
+            return around_idle_group(self.state, self._least_tried(idle)), number
+        people, groups = kind()
+        only_needs, is_for_care = kind == self._appointments, kind == self._around_unmet
+        is_guided = not is_for_care and self.state.compiler.promising is not None and self.state.random.random() < GUIDED
+        size = int(self.sizes[_size_of(is_guided, is_for_care)] * (3 if only_needs else 1))
         ranking = dict.fromkeys([*people, *self._shuffled(self.state.participants)])
         around = dict.fromkeys([*groups, *self._shuffled(list(self.state.case.groups))])
         neighbourhood = Neighbourhood(
@@ -51,13 +76,15 @@ class NeighbourhoodSelector:
             frees_groups=not only_needs,
             most_per_need=MOST_PER_NEED,
             is_guided=is_guided,
+            is_for_care=is_for_care,
         )
-        return neighbourhood, kind
+        return neighbourhood, number
 
     def learn(self, neighbourhood: Neighbourhood, kind: int, outcome: str, improved: bool) -> None:
         """Grow kinds that solve to optimality, shrink the others, and favor kinds that help."""
-        size, most = self.sizes[neighbourhood.is_guided], len(self.state.participants) + 1.0
-        self.sizes[neighbourhood.is_guided] = min(most, size * 1.06) if outcome == "optimal" else max(4.0, size * 0.92)
+        key, most = _size_of(neighbourhood.is_guided, neighbourhood.is_for_care), len(self.state.participants) + 1.0
+        grown, shrunk = (1.2, 0.8) if neighbourhood.is_for_care else (1.06, 0.92)
+        self.sizes[key] = min(most, self.sizes[key] * grown) if outcome == "optimal" else max(LEAST_SIZE, self.sizes[key] * shrunk)
         self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
 
     # --- kinds: the participants wanted first, and the groups concerned -------------------------------------------------------
@@ -68,7 +95,7 @@ class NeighbourhoodSelector:
         people = sorted(costs)
         if not people:
             return [], []
-        picks = self.state.random.choices(people, [costs[p] + 1 for p in people], k=max(2, int(self.sizes[False] / 2)))
+        picks = self.state.random.choices(people, [costs[p] + 1 for p in people], k=max(2, int(self.sizes["any"] / 2)))
         first = self._groups_open_to(picks[0])
         return list(dict.fromkeys(picks)), first[:GROUPS_AROUND]
 
@@ -110,9 +137,29 @@ class NeighbourhoodSelector:
         people, _ = self._around_clinician()
         return people, []
 
+    def _around_unmet(self) -> tuple[list[str], list[str]]:
+        """A participant with unmet care, tried least often so far; others with unmet care; and who has the clinicians that are needed."""
+        unmet = sorted(self.state.unmet())
+        picked = self._least_tried(unmet)
+        able = {v.clinician for options in self.state.compiler.sampler.needs[picked] for v, _ in options}
+        others = [v.participant for v in self.state.booked() if v.clinician in able and v.clinician is not None]
+        also = [p for p in unmet if p != picked][: int(self.sizes["unmet"] / 2)]
+        return [picked, *also, *self._shuffled(list(dict.fromkeys(others)))], self._groups_open_to(picked)[:GROUPS_AROUND]
+
     def _groups_open_to(self, participant: str) -> list[str]:
         return self._shuffled(list(dict.fromkeys(v.group for v in self.state.compiler.sampler.places[participant] if v.group is not None)))
+
+    def _least_tried(self, names: list[str]) -> str:
+        """The participant or group around which the fewest steps were taken so far."""
+        picked = min(self._shuffled([*names]), key=lambda name: self._tries[name])
+        self._tries[picked] += 1
+        return picked
 
     def _shuffled(self, names: list[str]) -> list[str]:
         self.state.random.shuffle(names)
         return names
+
+
+def _size_of(is_guided: bool, is_for_care: bool) -> Literal["any", "guided", "unmet"]:
+    """The name of the size that a neighbourhood adapts."""
+    return "unmet" if is_for_care else "guided" if is_guided else "any"

@@ -37,6 +37,10 @@ class AppointmentSampler:
                 if options[0].group is None
             ]
 
+    def num_options(self, participant: str, most: int) -> int:
+        """How many visits a step offers a participant, with at most a number per need."""
+        return len(self.places[participant]) + sum(min(most, len(options)) for options in self.needs[participant])
+
     def choose(self, participant: str, most: int | None, solution: frozenset[Handle], places: Sequence[Visit]) -> list[Visit]:
         """At most a number of visits per need (None for all), including the chosen one.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
 from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_initial_roster
 from scheduler.model.neighbourhoods import NeighbourhoodSelector
 from scheduler.model.repair import repair
@@ -24,15 +25,17 @@ from scheduler.terms import Visit
 Phase = Literal["starting", "care", "preference", "improving"]
 FINISH_OPTIONS = 4000
 """Up to this number of options that the bound leaves, one model of all of them is tried to end the search."""
-PEOPLE_IN_ROUND = 4
-"""A neighbourhood frees about as many people."""
 EXACT_OPTIONS = 2500
 """Up to this number of possible bookings, the whole week is one model; beyond it, neighbourhoods find better rosters sooner."""
 FIRST_GAP = 0.2
 """Optimality gap at which steps toward the first roster end."""
 FIRST_BATCH = 12
-"""Number of participants placed together in steps toward the first roster."""
+"""Number of participants placed together in steps toward the first roster, unless they have many options."""
+FIRST_OPTIONS = 600
+"""Number of options up to which another participant joins a batch; in a program of single hours everyone has many."""
 FIRST_PER_NEED = 24
+MOST_IDLE = 4
+"""Number of groups that do not meet, though people with unmet care could join, for which a step makes room first."""
 STEP_SECONDS = 2.0
 """Wall (or deterministic) time of one step."""
 SETTLED_ROUNDS = 10
@@ -81,10 +84,11 @@ class Search:
         return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
 
     def is_hardly_begun(self) -> bool:
-        """Whether many people were in no neighbourhood yet, and the bound leaves open whether half of the missing care could be given."""
+        """Whether most people with unmet care were in no neighbourhood yet, and the bound leaves open whether half of it could be given."""
         state = self.state
         is_open = state.best is not None and state.best.score.care > 2 * self.bounds.care
-        return is_open and self._num_options > EXACT_OPTIONS and state.rounds * PEOPLE_IN_ROUND < len(state.candidates.visits)
+        unmet = state.unmet()
+        return is_open and self._num_options > EXACT_OPTIONS and len(unmet.keys() & state.looked_at) * 2 < len(unmet)
 
     # --- first roster -------------------------------------------------------------------------------------------------------
 
@@ -107,14 +111,16 @@ class Search:
         return True
 
     def _first_parts(self) -> Iterator[Neighbourhood]:
-        """Participants with unmet care, batch by batch, least flexible first: group places first if no one is booked yet."""
+        """Idle groups, then participants with unmet care, least flexible first: group places first if no one is booked yet."""
         state = self.state
+        for group in idle_groups(state)[:MOST_IDLE]:
+            if group in idle_groups(state):
+                yield around_idle_group(state, group)
         places = state.compiler.sampler.places
         order = sorted((p for p in state.unmet() if p in places), key=lambda p: (len(places[p]), p))
         steps = [(True, True)] if state.booked() else [(True, False), (False, True)]
         for frees_groups, frees_needs in steps:
-            for first in range(0, len(order), FIRST_BATCH):
-                batch = order[first : first + FIRST_BATCH]
+            for batch in batches(order, lambda p: state.compiler.sampler.num_options(p, FIRST_PER_NEED)):
                 yield Neighbourhood(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
@@ -245,6 +251,19 @@ class Search:
                     self._isolated[participant] = self.alone(participant)
             self.bounds.care = max(self.bounds.care, sum(self._isolated.values()))
             self.state.report()
+
+
+def batches(people: Iterable[str], num_options: Callable[[str], int]) -> Iterator[list[str]]:
+    """The people in batches, in order: few enough, and together with few enough options, for one step."""
+    batch, total = list[str](), 0
+    for person in people:
+        if batch and (len(batch) == FIRST_BATCH or total + num_options(person) > FIRST_OPTIONS):
+            yield batch
+            batch, total = [], 0
+        batch.append(person)
+        total += num_options(person)
+    if batch:
+        yield batch
 
 
 class _Collector(cp_model.CpSolverSolutionCallback):

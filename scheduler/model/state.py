@@ -80,6 +80,8 @@ class SearchState:
         self.lock = threading.RLock()
         self.disagreements: list[str] = []
         self.rounds = self.improvements = 0
+        self.looked_at: set[str] = set()
+        """The participants who were in a neighbourhood so far."""
 
     @cached_property
     def lines(self) -> Lines:
@@ -96,6 +98,11 @@ class SearchState:
         """All participants with candidates."""
         return list(self.candidates.visits)
 
+    @property
+    def solution(self) -> Solution:
+        """The handles of the best roster; without one, the past."""
+        return self.empty() if self.best is None else self.best.solution
+
     def empty(self) -> Solution:
         """The empty roster, which contains only past sessions."""
         return frozenset(self.candidates.past)
@@ -109,18 +116,24 @@ class SearchState:
             gap: Share of the cost that may stay unproven.
         """
         with self.lock:
+            self.looked_at.update(self.participants if neighbourhood.participants is None else neighbourhood.participants)
             subproblem = self.compiler.compile(neighbourhood, solution)
             cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held)
             scale = int(cp_sat.costs["preference"].domain.max()) + 1
             cp_sat.model.minimize(cp_sat.costs["care"] * scale + cp_sat.costs["preference"])
-        return self.run(subproblem, cp_sat, share, gap)
+        return self.run(subproblem, cp_sat, share, gap, scale - 1 if neighbourhood.is_for_care else 0)
 
-    def run(self, subproblem: Subproblem, cp_sat: CpSatModel, share: float, gap: float = 0.0) -> Move:
-        """Solve a built model with the held values as its hint."""
+    def run(self, subproblem: Subproblem, cp_sat: CpSatModel, share: float, gap: float = 0.0, open_cost: int = 0) -> Move:
+        """Solve a built model with the held values as its hint.
+
+        Args:
+            gap: Share of the cost that may stay unproven.
+            open_cost: Cost that may stay unproven.
+        """
         for number, variable in cp_sat.variables.items():
             cp_sat.model.add_hint(variable, subproblem.held[number])
         solver = self.clock.solver(share, workers=1)
-        solver.parameters.relative_gap_limit = gap
+        solver.parameters.relative_gap_limit, solver.parameters.absolute_gap_limit = gap, open_cost
         status = solver.solve(cp_sat.model)
         self.clock.spend(solver)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

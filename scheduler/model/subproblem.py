@@ -31,6 +31,7 @@ class Neighbourhood:
         frees_groups, frees_needs: Whether group places and runs are free, and whether appointments are.
         most_per_need: Maximum number of visits per need; None for all.
         is_guided: Whether to use only promising visits, and all of them, once these are known.
+        is_for_care: Whether the step ends as soon as no less unmet care is possible, whatever the preferences.
     """
 
     participants: Collection[str] | None = None
@@ -39,6 +40,7 @@ class Neighbourhood:
     frees_needs: bool = True
     most_per_need: int | None = None
     is_guided: bool = False
+    is_for_care: bool = False
 
 
 @dataclass(slots=True)

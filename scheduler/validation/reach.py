@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from scheduler.barriers import all_of, once_a_week
 from scheduler.case import Case
+from scheduler.case.orders import Order
 from scheduler.enumeration import place_visits
 from scheduler.instance import Participant
 from scheduler.rules.eligibility import reason
@@ -63,17 +64,29 @@ def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
         if mine and len(mine) < count:
             is_short = True
             yield Shortage(f"{name} is ordered {count} times", f"only {counted(len(mine), 'group')} can give it", mine)
-    needs = [need for need in order.needs if case.care.is_counted(need.service)]
     if is_short or not (groups or order.needs):
         return
-    minutes = sum(case.care.minutes(case.groups[g].service, g) for g in groups)
-    minutes += sum(need.minutes for need in order.needs if case.services[need.service].countable)
-    sessions = len(needs) + sum(case.care.is_counted(case.groups[g].service) for g in groups)
+    minutes, sessions = _most(case, order, groups)
     if minutes < order.floor:
-        yield Shortage(f"{order.floor} minutes are ordered", f"all that is ordered gives {minutes}", tuple(groups))
+        yield Shortage(f"{order.floor} minutes are ordered", f"what they may attend gives at most {minutes} minutes", tuple(groups))
     elif sessions < order.sessions_floor:
-        supply = f"all that is ordered gives {sessions}"
-        yield Shortage(f"{counted(order.sessions_floor, 'session')} are the least", supply, tuple(groups))
+        supply = f"what they may attend gives at most {counted(sessions, 'session')}"
+        yield Shortage(f"at least {counted(order.sessions_floor, 'session')} are ordered", supply, tuple(groups))
+
+
+def _most(case: Case, order: Order, groups: Sequence[str]) -> tuple[int, int]:
+    """The most care minutes and counted sessions that groups and appointments give within the maximums of the order."""
+    lengths = {g: case.care.minutes(case.groups[g].service, g) for g in groups}
+    longest = sorted(groups, key=lambda g: -lengths[g])
+    for mix in order.mix:
+        if mix.at_most is not None:
+            of_it = [g for g in longest if mix.category in case.groups.categories(g)]
+            longest = [g for g in longest if g not in of_it[mix.at_most :]]
+    is_counted = {g: case.care.is_counted(case.groups[g].service) for g in longest}
+    needs = sum(case.care.is_counted(need.service) for need in order.needs)
+    places = [g for g in longest if is_counted[g]][: max(0, order.sessions_ceiling - needs)]
+    minutes = sum(lengths[g] for g in longest if g in places or not is_counted[g])
+    return minutes + sum(need.minutes for need in order.needs if case.services[need.service].countable), len(places) + needs
 
 
 def _is_open(case: Case, participant: str, group: str) -> bool:

@@ -172,6 +172,34 @@ def test_a_busy_clinician() -> None:
     assert found.causes[0].sentence == "dan has another session then"
 
 
+def led_by(*facilitators: str, **more: Any) -> Instance:
+    """Ana needs Monday's group, which only these lead; ben and cem are ordered a session."""
+    people = [ana(), participant("ben", order=ONE_TALK), participant("cem", order=ONE_TALK)]
+    return instance(
+        participants=people, groups=[group("g", facilitators=facilitators), group("h", facilitators=facilitators, maximum=1)], **more
+    )
+
+
+def test_a_group_whose_only_leader_has_individual_sessions_says_so() -> None:
+    """The only time of the group is taken by two sessions of its leader."""
+    made = roster(*(meet(p, "mon", at, facilitators=["cora"]) for p, at in (("ben", "09:00"), ("cem", "10:00"))))
+    (cause,) = unmet(led_by("cora"), made).causes
+    assert (cause.rule, cause.about) == ("clinician_conflict", ("g", "cora"))
+    assert cause.sentence == (
+        "g does not run: its only leader, cora, has individual sessions then "
+        "(individual of ben, Monday 09:00 and individual of cem, Monday 10:00)"
+    )
+
+
+def test_a_group_whose_leaders_all_have_something_else_says_so() -> None:
+    """Cora is with ben, and dan leads another group."""
+    made = roster(meet("ben", "mon", "11:00", facilitators=["cora"]), run("h", "mon", "09:00", ("cem",), facilitators=["dan"]))
+    causes = [c for c in unmet(led_by("cora", "dan"), made).causes if "g does not run" in c.sentence]
+    assert [c.sentence for c in causes] == [
+        "g does not run: its leaders cora and dan have other sessions then (h, Monday 09:00 and individual of ben, Monday 11:00)"
+    ]
+
+
 def test_what_is_free_was_not_decided() -> None:
     """Nothing stands in the way: the search stopped too early."""
     week = instance(participants=[ana()], groups=[group("g")])

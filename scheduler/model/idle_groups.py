@@ -1,0 +1,59 @@
+"""Groups that do not meet though people with unmet care could join: often because their leaders have appointments at that time.
+
+Appointments can move or go to somebody else; a group many need cannot. A neighbourhood around such a group frees the leaders' sessions
+at its times together with the people who would come, so that one step can make room and fill the group.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scheduler.case import Case
+from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Neighbourhood
+from scheduler.rules._clinicians import of_staffing, of_visit
+from scheduler.terms import Run, Staffing, Visit
+from scheduler.timegrid import Span
+
+MOST_COMING = 12
+"""Number of people who would come that a neighbourhood frees; a group that many need is filled by later steps."""
+MOST_PER_NEED = 36
+
+
+def idle_groups(state: SearchState) -> list[str]:
+    """The groups that do not meet and that people with unmet care could join, those with the most unmet care first."""
+    running = {handle.group for handle in state.solution if isinstance(handle, Run)}
+    wanted = Counter[str]()
+    for participant, cost in state.unmet().items():
+        for group in {v.group for v in state.compiler.sampler.places.get(participant, ()) if v.group is not None}:
+            wanted[group] += cost
+    return [group for group, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0])) if group not in running]
+
+
+def around_idle_group(state: SearchState, group: str) -> Neighbourhood:
+    """Everybody and everything that takes the leaders' time at a group's starts, and the people who would come."""
+    staffings = [s for run in state.candidates.runs if run.group == group for s in state.candidates.staffings[run]]
+    times = [(s.clinician, of_staffing(state.case, s).occupied) for s in staffings]
+    sessions = [h for h in state.in_order(state.solution) if isinstance(h, Staffing | Visit)]
+    taking = [h for h in sessions if _is_taken(times, *_task(state.case, h))]
+    unmet = state.unmet()
+    open_to = [p for p, places in state.compiler.sampler.places.items() if any(v.group == group for v in places)]
+    coming = sorted(open_to, key=lambda p: (-unmet.get(p, 0), p))[:MOST_COMING]
+    people = state.case.care.together_with([*(h.participant for h in taking if isinstance(h, Visit)), *coming])
+    return Neighbourhood(
+        participants=sorted(p for p in people if p in state.candidates.visits),
+        groups=sorted({group, *(h.run.group for h in taking if isinstance(h, Staffing))}),
+        most_per_need=MOST_PER_NEED,
+        is_for_care=True,
+    )
+
+
+def _task(case: Case, handle: Staffing | Visit) -> tuple[str | None, Span]:
+    """The clinician of a handle and the time it takes, notes included; a group place has none."""
+    task = of_staffing(case, handle) if isinstance(handle, Staffing) else of_visit(case, handle)
+    return handle.clinician, task.occupied
+
+
+def _is_taken(times: list[tuple[str, Span]], clinician: str | None, occupied: Span) -> bool:
+    """Whether a session takes a clinician's time at one of these."""
+    return any(leader == clinician and span.overlaps(occupied) for leader, span in times)
