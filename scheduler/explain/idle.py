@@ -18,17 +18,17 @@ def leaders_taken(view: View, group: str) -> tuple[tuple[str, ...], str] | None:
     Of several starts, the one at which the fewest sessions are in the way is looked at.
     """
     case, offer = view.case, view.case.groups[group]
-    taken: list[dict[str, list[PlacedSession]]] = []
+    by_start: list[dict[str, list[PlacedSession]]] = []
     for span in case.groups.spans(group):
         run = Run(group, span, offer.mode, None if offer.mode == "telehealth" else offer.site)
         by_leader = {c: _in_the_way(view, Staffing(run, c)) for c in available(case, run)}
         if by_leader and all(by_leader.values()) and not case.time.is_past(span.start):
-            taken.append(by_leader)
+            by_start.append(by_leader)
         elif by_leader:
             return None
-    if not taken or any(placed.session.group == group for placed in view.runs):
+    if not by_start or any(placed.session.group == group for placed in view.runs):
         return None
-    nearest = min(taken, key=lambda by_leader: sum(map(len, by_leader.values())))
+    nearest = min(by_start, key=lambda by_leader: sum(map(len, by_leader.values())))
     return tuple(nearest), _sentence(group, nearest)
 
 

@@ -115,8 +115,8 @@ def least_blocked(local: LocalModel, visits: Iterable[Visit], without: Sequence[
 
 
 def _cause(local: LocalModel, participant: str, block: Obstacle, visit: Visit, number: int, total: int) -> Cause:
-    if block.rule == "clinician_conflict" and visit.group is not None and (taken := leaders_taken(local.view, visit.group)) is not None:
-        leaders, sentence = taken
+    if block.rule == "clinician_conflict" and visit.group is not None and (reason := leaders_taken(local.view, visit.group)) is not None:
+        leaders, sentence = reason
         return Cause(rule=block.rule, about=(visit.group, *leaders), amount=number, sentence=sentence)
     sentence = block_sentence(local.case, participant, block)
     if number == 1 and (visit.group is not None or total > 1):

@@ -23,11 +23,11 @@ MOST_PER_NEED = 36
 def idle_groups(state: SearchState) -> list[str]:
     """The groups that do not meet and that people with unmet care could join, those with the most unmet care first."""
     running = {handle.group for handle in state.solution if isinstance(handle, Run)}
-    wanted = Counter[str]()
+    costs = Counter[str]()
     for participant, cost in state.unmet().items():
         for group in {v.group for v in state.compiler.sampler.places.get(participant, ()) if v.group is not None}:
-            wanted[group] += cost
-    return [group for group, _ in sorted(wanted.items(), key=lambda item: (-item[1], item[0])) if group not in running]
+            costs[group] += cost
+    return [group for group, _ in sorted(costs.items(), key=lambda item: (-item[1], item[0])) if group not in running]
 
 
 def around_idle_group(state: SearchState, group: str) -> Neighbourhood:
