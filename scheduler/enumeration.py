@@ -10,8 +10,9 @@ from scheduler.candidates import Candidates
 from scheduler.case import Case, Need
 from scheduler.roster import Roster
 from scheduler.rule import Rule, overriding
+from scheduler.slots import slots_for
 from scheduler.terms import Housing, Run, Staffing, Visit
-from scheduler.timegrid import DAY, Span, by_day
+from scheduler.timegrid import Span
 from scheduler.view import View, left_for, may_leave
 
 NOT_ORDERED = "not_ordered"
@@ -132,7 +133,7 @@ class _Enumeration:
         for need in self._case.care.order(participant).needs:
             if (need.service, need.ordinal) not in done:
                 left = places if self._case.services[need.service].pulls_out_of else []
-                for visit in (v for v in need_visits(self._case, need) if self._is_admitted(v) and self._has_room(v)):
+                for visit in (v for v in self._appointments(need) if self._has_room(v)):
                     yield visit
                     yield from (left_for(visit, place) for place in left if may_leave(self._case, place, visit))
 
@@ -142,6 +143,13 @@ class _Enumeration:
             self._refuse(participant, run.group, NOT_ORDERED)
             return
         yield from place_visits(participant, service, run)
+
+    def _appointments(self, need: Need) -> Iterator[Visit]:
+        slots = slots_for(self._case, need)
+        admitted, refusals = slots.admitted(self._case, need, self._visit_rules)
+        if refusals:
+            self.refusals.setdefault((need.participant, need.service), Counter()).update(refusals)
+        yield from (slots.visit(need, number) for number in admitted.tolist())
 
     def _is_admitted(self, visit: Visit) -> bool:
         for rule in self._visit_rules:
@@ -166,33 +174,3 @@ def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
         yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
     if run.mode != "in_person":
         yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)
-
-
-def need_visits(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Iterator[Visit]:
-    """Every start in every clinician's working hours, on the grain or pinned, on site or by telehealth.
-
-    Args:
-        clinicians: Only these clinicians; None for all.
-    """
-    # A pinned start need not be on the grain; the partner of a couple session has the same start.
-    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
-    pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
-    starts: dict[object, list[int]] = case.memo("need_visits", dict)
-    for clinician in case.clinicians if clinicians is None else clinicians:
-        for window, site in case.time.work(clinician):
-            if (key := (window, need.minutes, pinned)) not in starts:
-                starts[key] = _starts(case, *key)
-            for start in starts[key]:
-                for mode in case.services[need.service].modes:
-                    if mode == "telehealth" or site is not None:
-                        span, where = Span(start, start + need.minutes), site if mode == "in_person" else None
-                        yield Visit(need.participant, need.service, None, need.ordinal, span, mode, where, clinician, need.partner)
-
-
-def _starts(case: Case, window: Span, minutes: int, pinned: Sequence[int]) -> list[int]:
-    """The future starts of an appointment within a window and one day, on the grain or at a pinned time of day."""
-    grain = case.policy.start_grain
-    starts = {*range(-(-window.start // grain) * grain, window.end, grain)}
-    starts |= {part.day * DAY + time for part in by_day([window]) for time in pinned}
-    fitting = (start for start in sorted(starts) if window.contains(Span(start, start + minutes)))
-    return [start for start in fitting if start // DAY == (start + minutes - 1) // DAY and not case.time.is_past(start)]

@@ -18,6 +18,8 @@ from scheduler.view import View
 
 Level = Literal["hard", "care", "preference"]
 Scope = Literal["booking", "day", "week", "shared"]
+Field = Literal["need", "clinician", "span", "day", "site", "mode"]
+"""A part of an appointment: its need is the participant, service, number and partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Rule:
         weight: Default weight of a preference rule; 0 for hard and care rules.
         parameters: Names of the policy values it reads.
         source: Where the rule comes from.
+        reads: What `admits` reads of a visit that is an appointment. Visits that are equal in it are judged together.
     """
 
     id: ClassVar[str]
@@ -62,6 +65,7 @@ class Rule:
     weight: ClassVar[int] = 0
     parameters: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
+    reads: ClassVar[tuple[Field, ...]] = ("need", "clinician", "span", "site", "mode")
 
     def applies_to(self, case: Case) -> bool:
         """Whether the instance has the data that this rule needs; otherwise it is listed as not applicable."""

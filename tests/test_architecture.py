@@ -37,6 +37,7 @@ FLOORS = (
     ("case", "policies", "view"),
     ("candidates",),
     ("rule",),
+    ("slots",),
     ("enumeration",),
     ("rules",),
     ("barriers",),

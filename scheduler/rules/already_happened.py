@@ -33,6 +33,7 @@ class AlreadyHappened(Rule):
     scope = "booking"
     unit = "sessions"
     source = "the past cannot be changed"
+    reads = ("span",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether the instance says what time it is."""

@@ -40,6 +40,7 @@ class AuthorizationRule(Rule):
     unit = "units over"
     parameters = ("billable_day_minutes", "breaks_count")
     source = "the participant's authorizations"
+    reads = ("need", "day")
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone has an authorization, or any service requires one."""

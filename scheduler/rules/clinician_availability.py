@@ -51,6 +51,7 @@ class ClinicianAvailability(Rule):
         "rest_minutes",
     )
     source = "operational default; our judgment"
+    reads = ("clinician", "span", "site")
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are clinicians."""

@@ -32,6 +32,7 @@ class ClinicianQualification(Rule):
     scope = "shared"
     unit = "qualifications missing"
     source = "licenses and credentials as entered"
+    reads = ("need", "clinician", "mode")
 
     def applies_to(self, case: Case) -> bool:
         """Whether anything requires an entitlement."""

@@ -33,6 +33,7 @@ class ClockChange(Rule):
     scope = "booking"
     unit = "minutes"
     source = "common sense"
+    reads = ("span",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether clocks change in this week."""

@@ -28,6 +28,7 @@ class Closures(Rule):
     scope = "booking"
     unit = "minutes outside"
     source = "the program's hours and closures"
+    reads = ("span", "site")
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """The visit's site, or telehealth, is open."""

@@ -34,6 +34,7 @@ class FacilitatorRatio(Rule):
     unit = "facilitators missing"
     parameters = ("participants_per_facilitator", "adolescents_per_facilitator")
     source = "one per 8-12 participants; our judgment"
+    reads = ("clinician",)
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """An appointment has a clinician."""

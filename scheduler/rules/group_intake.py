@@ -37,6 +37,7 @@ class GroupIntake(Rule):
     unit = "participants"
     parameters = ("newcomers_per_group", "settling_weeks")
     source = "operational default; programs differ"
+    reads = ()
 
     def applies_to(self, case: Case) -> bool:
         """Whether places are held from last week's roster."""

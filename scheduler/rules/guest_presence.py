@@ -30,6 +30,7 @@ class GuestPresence(Rule):
     scope = "booking"
     unit = "guests missing"
     source = "the program's groups with guests; availability of the guests"
+    reads = ("need", "span")
 
     def applies_to(self, case: Case) -> bool:
         """Whether guests come to any group."""

@@ -26,6 +26,7 @@ class HomeSite(Rule):
     scope = "booking"
     unit = "sessions"
     source = "the participant's home site"
+    reads = ("need", "site")
 
     def applies_to(self, case: Case) -> bool:
         """Whether a home site is required of anyone."""

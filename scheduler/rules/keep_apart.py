@@ -41,6 +41,7 @@ class KeepApart(Rule):
     unit = "minutes together"
     parameters = ("arrival_buffer",)
     source = "the program's relations; arrival 10-15 min early"
+    reads = ("need",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone is to be kept apart."""

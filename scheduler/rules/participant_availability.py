@@ -30,6 +30,7 @@ class ParticipantAvailability(Rule):
     scope = "day"
     unit = "minutes outside"
     source = "availability of participants and guests"
+    reads = ("need", "span", "site")
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """A visit alone fits for the participant and, outside groups, for partner and guests."""

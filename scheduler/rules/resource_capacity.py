@@ -54,6 +54,7 @@ class ResourceCapacity(Rule):
     scope = "shared"
     unit = "participants"
     source = "capacities as entered"
+    reads = ("need", "span", "site", "mode")
 
     def applies_to(self, case: Case) -> bool:
         """Whether any participant needs a resource."""

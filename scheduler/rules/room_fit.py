@@ -37,6 +37,7 @@ class RoomFit(Rule):
     scope = "shared"
     unit = "seats or features missing"
     source = "ADA for service animals; needs as entered"
+    reads = ("need", "clinician", "site")
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are rooms."""

@@ -32,6 +32,7 @@ class SecondStaffOnSite(Rule):
     unit = "facilitators"
     parameters = ("second_staff_required",)
     source = "our judgment, no published source"
+    reads = ("clinician", "span", "site")
 
     def applies_to(self, case: Case) -> bool:
         """Whether the policy requires it."""

@@ -36,6 +36,7 @@ class ServiceSpacing(Rule):
     scope = "week"
     unit = "sessions too soon"
     source = "the participant's order"
+    reads = ("need", "span")
 
     def applies_to(self, case: Case) -> bool:
         """Whether an order states a distance between sessions."""

@@ -34,6 +34,7 @@ class TrackIntegrity(Rule):
     scope = "week"
     unit = "extra tracks"
     source = "program practice"
+    reads = ("need",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether any group names a track."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from scheduler.case import Case
-from scheduler.enumeration import need_visits, place_visits
+from scheduler.enumeration import place_visits
 from scheduler.instance import Instance, Pin
 from scheduler.rules.pinned import is_booking, is_over, is_then
+from scheduler.slots import need_visits
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 from scheduler.validation.groups import because, refusals
