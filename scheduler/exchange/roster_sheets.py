@@ -5,31 +5,23 @@ It contains people's labels: it is for the program's staff.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import Any
 
 from scheduler.case import Case
 from scheduler.exchange.board import shown_days
 from scheduler.exchange.events import NEUTRAL_LABEL
 from scheduler.exchange.words import People, heading, hours, label_of, time, version_of
-from scheduler.exchange.workbook.xlsx_style import cell_at, head, put
+from scheduler.exchange.workbook.xlsx_sheet import LINE_HEIGHT, XlsxBook, XlsxSheet
 from scheduler.fields import BookingMode
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.view import PlacedSession, View
 from scheduler.words import long_date
 
-HEAD_FILL, BAND_FILL = "1F5C66", "F1F5F5"
-LINE = Side(style="thin", color="B8C4C6")
-BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
-WRAPPED = Alignment(vertical="top", wrap_text=True)
-LINE_HEIGHT, TALLEST = 15, 409
-NAME_WIDTH, DAY_WIDTH, HOURS_WIDTH = 20, 27, 9
+HEAD_FILL, BAND_FILL = "1F5C66", "#F1F5F5"
+BOX: dict[str, Any] = {"border": 1, "border_color": "#B8C4C6"}
+NAME_WIDTH, DAY_WIDTH, HOURS_WIDTH = 20, 30, 9
 SIGN_IN = ("Date", "Time", "Session", "Room", "Led by", "Participant", "Mode", "In", "Out", "Signature")
 SIGN_IN_WIDTHS = (13, 14, 24, 16, 18, 16, 11, 9, 9, 30)
 
@@ -46,24 +38,15 @@ def roster_workbook(instance: Instance, roster: Roster, version: str = "") -> by
     """
     view = View(Case(instance), roster)
     names = People.of(view.case)
-    book = Workbook()
-    book.properties.creator = "Stepdown"
-    del book["Sheet"]
-    _rooms(book.create_sheet("By room"), view, names)
-    _clinicians(book.create_sheet("By clinician"), view, names)
-    _participants(book.create_sheet("By participant"), view, names)
-    _sign_in(book.create_sheet("Sign-in"), view, names)
+    book = XlsxBook()
     title = f"{label_of(instance.program)}, week of {long_date(instance.monday)}"
     printed = f"Printed &D &T, {_escaped(version or f'version {version_of(roster)}')}"
-    for sheet in book.worksheets:
-        header, footer = sheet.oddHeader, sheet.oddFooter
-        assert header is not None
-        assert footer is not None
-        header.center.text = _escaped(title)
-        footer.left.text, footer.center.text, footer.right.text = "&A", printed, "&P / &N"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    for name, write in SHEETS.items():
+        sheet = book.add(name)
+        sheet.sheet.set_header(f"&C{_escaped(title)}")
+        sheet.sheet.set_footer(f"&L&A&C{printed}&R&P / &N")
+        write(sheet, view, names)
+    return book.content()
 
 
 def _escaped(text: str) -> str:
@@ -98,7 +81,7 @@ def _people(view: View, names: People, placed: PlacedSession) -> str:
     return " & ".join(map(names.participant, people))
 
 
-def _rooms(sheet: Worksheet, view: View, names: People) -> None:
+def _rooms(sheet: XlsxSheet, view: View, names: People) -> None:
     """Rooms down, days across; telehealth last."""
     rows = [(label_of(room), view.by_room.get(room.id, ())) for room in view.case.rooms.values()]
     remote = tuple(p for p in view.placed if p.session.room is None)
@@ -111,7 +94,7 @@ def _rooms(sheet: Worksheet, view: View, names: People) -> None:
     )
 
 
-def _clinicians(sheet: Worksheet, view: View, names: People) -> None:
+def _clinicians(sheet: XlsxSheet, view: View, names: People) -> None:
     """Clinicians down, days across, with their hours in sessions."""
     rows = [(names.clinician(id), view.by_clinician[id]) for id in view.case.clinicians]
     totals = [hours(sum(p.span.minutes for p in placed)) for _, placed in rows]
@@ -125,7 +108,7 @@ def _clinicians(sheet: Worksheet, view: View, names: People) -> None:
     )
 
 
-def _participants(sheet: Worksheet, view: View, names: People) -> None:
+def _participants(sheet: XlsxSheet, view: View, names: People) -> None:
     """Participants down, days across, with their hours of care."""
     case = view.case
     served = [id for id in case.participants if view.visits[id] or case.care.is_served(id)]
@@ -145,7 +128,7 @@ def _participants(sheet: Worksheet, view: View, names: People) -> None:
 
 
 def _board(
-    sheet: Worksheet,
+    sheet: XlsxSheet,
     view: View,
     what: str,
     rows: Iterable[tuple[str, Sequence[PlacedSession]]],
@@ -155,34 +138,31 @@ def _board(
     """Names down, days across, the sessions of a day below one another in its cell."""
     days = shown_days(view)
     titles = [what, *(" ".join(heading(view.case.week, day)) for day in days), *([total[0]] if total else [])]
-    head(sheet, titles, [HEAD_FILL] * len(titles))
-    for number, (name, placed) in enumerate(rows, 2):
-        texts = ["\n".join(describe(p) for p in placed if p.day == day) for day in days]
-        cells = [name, *texts, *([total[1][number - 2]] if total else [])]
-        for position, text in enumerate(cells, 1):
-            cell = cell_at(sheet, number, position)
-            put(cell, text)
-            cell.alignment, cell.border = WRAPPED, BOX
-            if number % 2:
-                cell.fill = PatternFill("solid", fgColor=BAND_FILL)
-        cell_at(sheet, number, 1).font = Font(bold=True)
-        sheet.row_dimensions[number].height = min(TALLEST, LINE_HEIGHT * max(text.count("\n") + 1 for text in texts))
     _widths(sheet, [NAME_WIDTH, *[DAY_WIDTH] * len(days), *([HOURS_WIDTH] if total else [])])
-    sheet.print_title_cols = "A:A"
+    sheet.head(titles, [HEAD_FILL] * len(titles))
+    for number, (name, placed) in enumerate(rows, 1):
+        texts = ["\n".join(describe(p) for p in placed if p.day == day) for day in days]
+        cells = [name, *texts, *([total[1][number - 1]] if total else [])]
+        band: dict[str, Any] = {"bg_color": BAND_FILL} if number % 2 == 0 else {}
+        for position, text in enumerate(cells):
+            sheet.put(number, position, text, bold=position == 0, **BOX, **band)
+        sheet.fit(number, cells)
+    sheet.sheet.repeat_columns(0, 0)
 
 
-def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
+def _sign_in(sheet: XlsxSheet, view: View, names: People) -> None:
     """One line to sign for each participant in a session, and each guest in a group; one page for each group session.
 
     A day's appointments share a page that says when, but not what for, where or with whom: others who sign it see it.
     """
-    head(sheet, SIGN_IN, [HEAD_FILL] * len(SIGN_IN))
-    number, last = 1, ""
+    _widths(sheet, SIGN_IN_WIDTHS)
+    sheet.head(SIGN_IN, [HEAD_FILL] * len(SIGN_IN))
+    number, last, breaks = 0, "", []
     by_page = sorted(view.placed, key=lambda p: (p.day, p.session.group is None, p.span, p.id))
     for placed in by_page:
         page = f"{placed.day} {placed.session.group or ''}"
         if last and page != last:
-            sheet.row_breaks.append(Break(id=number))
+            breaks.append(number + 1)
         last = page
         lines = [_line(view, names, placed, names.participant(b.participant), b.mode) for b in placed.session.bookings]
         if placed.session.group is not None:
@@ -190,13 +170,11 @@ def _sign_in(sheet: Worksheet, view: View, names: People) -> None:
             lines += [_line(view, names, placed, f"guest of {names.participant(p)}", modes[p]) for p, _ in view.guests(placed)]
         for line in lines:
             number += 1
-            for position, text in enumerate(line, 1):
-                cell = cell_at(sheet, number, position)
-                put(cell, text)
-                cell.border, cell.alignment = BOX, Alignment(vertical="center", wrap_text=True)
-            sheet.row_dimensions[number].height = 2 * LINE_HEIGHT
-    _widths(sheet, SIGN_IN_WIDTHS)
-    sheet.auto_filter.ref = f"A1:J{max(number, 2)}"
+            for position, text in enumerate(line):
+                sheet.put(number, position, text, valign="vcenter", **BOX)
+            sheet.fit(number, line, 2 * LINE_HEIGHT)
+    sheet.sheet.set_h_pagebreaks(breaks)
+    sheet.sheet.autofilter(0, 0, max(number, 1), len(SIGN_IN) - 1)
 
 
 def _line(view: View, names: People, placed: PlacedSession, who: str, mode: BookingMode) -> tuple[str, ...]:
@@ -206,6 +184,15 @@ def _line(view: View, names: People, placed: PlacedSession, who: str, mode: Book
     return (date, _when(placed), *what, who, "telehealth" if mode == "telehealth" else "", "", "", "")
 
 
-def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+def _widths(sheet: XlsxSheet, widths: Sequence[float]) -> None:
     for position, width in enumerate(widths):
-        sheet.column_dimensions[chr(65 + position)].width = width
+        sheet.widen(position, width)
+
+
+SHEETS: dict[str, Callable[[XlsxSheet, View, People], None]] = {
+    "By room": _rooms,
+    "By clinician": _clinicians,
+    "By participant": _participants,
+    "Sign-in": _sign_in,
+}
+"""The sheets in their order, by title."""

@@ -20,6 +20,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Spreadsheets read text in a CSV file that begins with one of these as a formula."""
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets count days from here, without a zone
+DAY = timedelta(days=1)
 MINUTES = 24 * 60
 LAST_SERIAL = 2_958_465
 """31 December 9999, the last day that spreadsheets support."""
@@ -117,6 +118,14 @@ def moment_of(cell: Cell) -> datetime:
     if abs(minutes - round(minutes)) > 0.02:
         raise CellError("leave the seconds out")
     return EPOCH + timedelta(minutes=round(minutes))
+
+
+def serial_of(value: date | timedelta) -> float:
+    """The number by which spreadsheets hold a date, or a time since midnight."""
+    if isinstance(value, timedelta):
+        return value / DAY
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - as EPOCH
+    return (moment - EPOCH) / DAY
 
 
 def number_text(number: float) -> str:

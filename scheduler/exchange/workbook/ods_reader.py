@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zipfile import ZipFile, ZipInfo
 
-from scheduler.exchange.workbook.cells import EPOCH, Cell
+from scheduler.exchange.workbook.cells import Cell, serial_of
 from scheduler.exchange.workbook.grid import (
     ERROR_VALUE,
     FORMULA,
@@ -46,12 +46,15 @@ INSIDE: Mapping[str, frozenset[str]] = {
 }
 """The elements that are read, by the element that holds them; all others are skipped with what they hold, such as comments."""
 
+SPANS = frozenset({"table:number-rows-spanned", "table:number-columns-spanned"})
+
 NO_TEXT = frozenset({"annotation", "note", "ruby-text", "frame", "custom-shape"})
 """Elements inside a paragraph that are not part of its text."""
 
 SPACES, TAB, BREAK = "\0", "\1", "\2"
 """Spaces and breaks that the file states, while others are merged into one; XML holds no such characters."""
 
+COUNT = re.compile(r"\d{1,7}")
 LENGTH = re.compile(r"(-?)P(?:(\d{1,7})D)?T?(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,12})?)\d*S)?")
 
 
@@ -163,19 +166,18 @@ class _ContentReader:
         width = _count(self.cell.get("table:number-columns-repeated"))
         cell = _cell(self.cell, "\n".join(self.paragraphs))
         if cell is not None:
-            # The row is counted at its end; here, that no row is made that is too long by itself.
-            Amount().add_rows(len(self.cells) + width)
             if isinstance(cell.value, str):
                 self.amount.add_chars(len(cell.value) * width)
-            self.cells |= dict.fromkeys(range(self.column, self.column + width), cell)
-        self._merge()
+            if width > 1:
+                # The row is counted at its end; here, that no row is made that is too long by itself.
+                Amount().add_rows(len(self.cells) + width)
+            for column in range(self.column, self.column + width):
+                self.cells[column] = cell
+        if SPANS.intersection(self.cell):
+            down, across = (_count(self.cell.get(span)) for span in ("table:number-rows-spanned", "table:number-columns-spanned"))
+            if down > 1 or across > 1:
+                self.grids[-1].merge(self.number, self.column, self.number + down - 1, self.column + across - 1)
         self.column += width
-
-    def _merge(self) -> None:
-        """Note that the cell spans others."""
-        down, across = (_count(self.cell.get(f"table:number-{of}-spanned")) for of in ("rows", "columns"))
-        if down > 1 or across > 1:
-            self.grids[-1].merge(self.number, self.column, self.number + down - 1, self.column + across - 1)
 
     def _end_row(self) -> None:
         times = _count(self.row.get("table:number-rows-repeated"))
@@ -189,10 +191,11 @@ class _ContentReader:
 
 def _count(text: str | None) -> int:
     """How often something is there; once if the file does not say."""
-    return max(1, int(text)) if text and re.fullmatch(r"\d{1,7}", text) else 1
+    return max(1, int(text)) if text and COUNT.fullmatch(text) else 1
 
 
 def _cell(attributes: Mapping[str, str], text: str) -> Cell | None:
+    """The cell, unless it is empty."""
     if "table:formula" in attributes:
         return Cell("", fault=FORMULA)
     if attributes.get("calcext:value-type") == "error":
@@ -213,10 +216,9 @@ def _cell(attributes: Mapping[str, str], text: str) -> Cell | None:
 def _date_serial(text: str) -> float | None:
     """A date, with or without a time, as spreadsheets count days."""
     try:
-        since = datetime.fromisoformat(text).replace(tzinfo=None) - EPOCH
+        return serial_of(datetime.fromisoformat(text).replace(tzinfo=None))
     except ValueError:
         return None
-    return since.total_seconds() / DAY_SECONDS
 
 
 def _time_serial(text: str) -> float | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import Any
 
 from scheduler.exchange.workbook.book import refers
 from scheduler.exchange.workbook.sheet import Column, Sheet
@@ -11,31 +10,34 @@ from scheduler.exchange.workbook.sheet import Column, Sheet
 LONGEST_LIST = 255
 """The maximum number of characters in a list of words, set by the format."""
 
+LONGEST_TITLE, LONGEST_MESSAGE = 30, 250
 
-def add_check(worksheet: Worksheet, sheet: Sheet, column: Column, cells: str) -> None:
-    """Add the check of a column to a range of cells. Pasted values are not checked until the import."""
+
+def check_of(sheet: Sheet, column: Column) -> dict[str, Any] | None:
+    """The check of a column, as XlsxWriter takes it. Pasted values are not checked until the import."""
     check = _check(sheet, column)
     if check is not None:
-        check.error, check.errorTitle, check.showErrorMessage = column.kind.how[:250], column.title[:30], True
-        check.allow_blank = True
-        worksheet.add_data_validation(check)
-        check.add(cells)
+        check |= {"error_title": column.title[:LONGEST_TITLE], "error_message": column.kind.how[:LONGEST_MESSAGE]}
+    return check
 
 
-def _check(sheet: Sheet, column: Column) -> DataValidation | None:
+def _check(sheet: Sheet, column: Column) -> dict[str, Any] | None:
     kind = column.kind
-    words = ",".join(kind.choices)
-    if kind.check == "list" and not kind.is_list and len(words) <= LONGEST_LIST:
-        return DataValidation(type="list", formula1=f'"{words}"', errorStyle="stop")
+    if kind.check == "list" and not kind.is_list and len(",".join(kind.choices)) <= LONGEST_LIST:
+        return {"validate": "list", "source": list(kind.choices), "error_type": "stop"}
     title = refers(sheet, column) if kind.is_id and not kind.is_list else ""
     if title:
         # Any number of ids; only a warning, since the other sheet may be filled in later.
-        ids = f"OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"
-        return DataValidation(type="list", formula1=ids, errorStyle="warning")
+        ids = f"=OFFSET('{title}'!$A$2,0,0,MAX(1,COUNTA('{title}'!$A:$A)-1),1)"
+        return {"validate": "list", "source": ids, "error_type": "warning"}
     if kind.check == "whole":
-        return DataValidation(type="whole", operator="between", formula1="-1000000", formula2="1000000", errorStyle="stop")
+        return _between("integer", -1_000_000, 1_000_000)
     if kind.check == "date":
-        return DataValidation(type="date", operator="between", formula1="25569", formula2="109574", errorStyle="stop")
+        return _between("date", 25_569, 109_574)
     if kind.check == "time":
-        return DataValidation(type="decimal", operator="between", formula1="0", formula2="1", errorStyle="warning")
+        return _between("decimal", 0, 1) | {"error_type": "warning"}
     return None
+
+
+def _between(what: str, least: int, most: int) -> dict[str, Any]:
+    return {"validate": what, "criteria": "between", "minimum": least, "maximum": most, "error_type": "stop"}

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zipfile import ZipFile, ZipInfo
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from scheduler.exchange.workbook.cells import Cell, unescape
 from scheduler.exchange.workbook.grid import (
     ERROR_VALUE,
@@ -27,6 +25,12 @@ from scheduler.exchange.workbook.issue import refuse
 from scheduler.exchange.workbook.xml_events import Budget, End, Start, Text, read_xml
 
 DAYS_1904 = 1462
+DATE_FORMATS = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
+"""The numbers of the formats for dates and times that a file need not define."""
+
+NO_DATE_PART = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]|[\\_*].')
+"""Parts of a format that show themselves, a color, a condition or a language."""
+
 SOME_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
@@ -116,6 +120,7 @@ def _sheets(book: _Book, path: str) -> list[tuple[str, str, bool]]:
 def _read_strings(book: _Book, path: str) -> None:
     """Read the shared strings, without phonetic guides."""
     pieces: list[str] = []
+    runs: list[str] = []
     state = {"text": False, "spoken": False}
 
     def start(name: str, _: dict[str, str]) -> None:
@@ -123,18 +128,20 @@ def _read_strings(book: _Book, path: str) -> None:
             state["text"] = True
         elif name == "rPh":
             state["spoken"] = True
-        elif name == "si":
-            pieces.clear()
 
     def end(name: str) -> None:
         if name == "t":
             state["text"] = False
+            # An escape ends where its run ends.
+            runs.append(unescape("".join(pieces)))
+            pieces.clear()
         elif name == "rPh":
             state["spoken"] = False
         elif name == "si":
-            value = unescape("".join(pieces))
+            value = "".join(runs)
             book.texts.append(Cell(value) if value else None)
             book.amount.add_chars(len(value))
+            runs.clear()
 
     def text(data: str) -> None:
         if state["text"] and not state["spoken"]:
@@ -164,10 +171,11 @@ def _read_styles(book: _Book, path: str) -> None:
 
 
 def _is_date(number: str, formats: Mapping[str, str]) -> bool:
+    """Whether a format shows dates or times."""
     code = formats.get(number)
     if code is None:
-        code = BUILTIN_FORMATS.get(int(number), "") if number.isdigit() else ""
-    return len(code) < 200 and bool(is_date_format(code))
+        return number in DATE_FORMATS
+    return len(code) < 200 and re.search("[dmhys]", NO_DATE_PART.sub("", code).partition(";")[0], re.IGNORECASE) is not None
 
 
 class _SheetReader:

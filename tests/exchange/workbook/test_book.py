@@ -13,6 +13,7 @@ from scheduler.exchange.workbook.contract import REQUIRED, default_of, defaults
 from scheduler.exchange.workbook.guide import meaning, note_of
 from scheduler.exchange.workbook.kinds import key_of
 from scheduler.exchange.workbook.sheet import way_to
+from scheduler.exchange.workbook.times import DATE_FORMAT
 from scheduler.instance import Instance, Policy
 from scheduler.policies import resolve
 from tests.exchange.workbook.make import refused
@@ -131,8 +132,17 @@ class TestTemplate:
         assert not any("vba" in name.lower() for name in openpyxl.load_workbook(io.BytesIO(template())).sheetnames)
 
     def test_ids_and_levels_stay_text(self):
-        assert self.book["Participants"].column_dimensions["A"].number_format == "@"
-        assert self.book["Phases"].column_dimensions["C"].number_format == "@"
+        assert self.format_of("Participants", 1) == "@"
+        assert self.format_of("Phases", 3) == "@"
+
+    def test_a_setting_is_typed_in_the_format_of_its_kind(self):
+        week = {row[0].value: row[1].number_format for row in self.book["Week"].iter_rows(min_row=2)}
+        assert (week["Monday"], week["Week id"]) == (DATE_FORMAT, "@")
+
+    def format_of(self, title, column):
+        """The format of a column's empty cells; columns that look alike are described together."""
+        shapes = self.book[title].column_dimensions.values()
+        return next(shape.number_format for shape in shapes if shape.min <= column <= shape.max)
 
     def test_an_empty_one_is_told_what_to_fill_in(self):
         places = {str(issue.place) for issue in refused(template())}

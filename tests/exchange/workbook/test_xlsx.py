@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.exchange.workbook import write_workbook
 from scheduler.exchange.workbook.files import read_source
+from scheduler.exchange.workbook.xlsx_reader import _is_date
 from scheduler.instance import Instance
 from tests.cli.command import week
 
@@ -64,6 +65,23 @@ def test_kinds_of_cells():
     assert [(cell.value, cell.is_dated) for cell in row.cells.values()] == [
         (True, False), ("inline", False), (46000.0, True), (1.0, True), ("2027-01-05T00:00:00", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "is_date"),
+    [
+        ("yyyy-mm-dd", True), ("[h]:mm", True), ("[mm]:ss", True), ("H:MM AM/PM", True), ('0" days"', False), ("0.00E+00", False),
+        ("General", False), ("[Red]0", False), ("[$-409]d-mmm", True), ("0;-0;d", False), (r"0\d", False), ("_d0", False), ("@", False),
+        ("d" * 200, False),
+    ],
+)  # fmt: skip
+def test_formats_of_dates_and_times(code, is_date):
+    assert _is_date("170", {"170": code}) == is_date
+
+
+def test_formats_that_need_no_definition():
+    dates = [number for number in range(60) if _is_date(str(number), {})]
+    assert dates == [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]
 
 
 def test_prefixes_of_names_do_not_matter():
