@@ -205,7 +205,7 @@ class TestTheDay:
         assert both(CONFLICT, made) == (0, 0)
         assert {v.out_of for v in enumerate_candidates(made.case, RULES).visits["ana"]} == {None, ("g", 540)}
 
-    def test_a_day_full_of_groups_has_its_appointment(self) -> None:
+    def test_the_solver_takes_someone_out_of_a_full_day(self) -> None:
         """Free only during the block: the solver takes ana out of it, and the roster is legal and complete."""
         person = {"availability": {"weekly": windows("09:00", "12:00", ("mon",))}, "order": {"minutes": {"floor": 180, "ceiling": 200}}}
         made = week(person=person)
