@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from scheduler.instance import Instance
-from scheduler.timegrid import WEEKDAYS
+from scheduler.timegrid import WEEKDAYS, clock, parse_clock
 from tests.build import MONDAY, SERVICES, at, clinician, free, group, instance, instance_json, meet, participant, roster, run, windows
 
 LAST_MONDAY = "2026-11-23"
@@ -196,6 +196,16 @@ def authorized(seed: int) -> Instance:
             for n in range(draw.choice((1, 2, 3)))
         ]
     made["policy"]["values"]["billable_day_minutes"] = draw.choice((50, 180, 200, 230))
+    return Instance.model_validate(made)
+
+
+def leaving(seed: int) -> Instance:
+    """A drawn week in which ana is free for nothing but the first group, and may leave groups for her individual session."""
+    made = drawn(seed).model_dump(mode="json")
+    for service in made["services"]:
+        service["pulls_out_of"] = ["process"] if service["id"] == "individual" else []
+    start = parse_clock(made["groups"][0]["starts"][0]["time"])
+    made["participants"][0]["availability"] = free(clock(start), clock(start + 180), ("mon",))
     return Instance.model_validate(made)
 
 

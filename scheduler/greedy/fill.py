@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from scheduler.case import Case, Need
 from scheduler.greedy.appointments import Appointments
@@ -13,6 +13,7 @@ from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
 from scheduler.rules.room_fit import lacking, needed
 from scheduler.verify import Verdict, judge
+from scheduler.view import View
 
 
 def fill_week(instance: Instance) -> Roster:
@@ -80,8 +81,10 @@ def fill(case: Case, base: Roster) -> Roster:
     """Add group places and appointments to existing sessions."""
     ledger = Ledger(case)
     blocks, appointments = Blocks(case, ledger), Appointments(case, ledger)
+    view = View(case, base)
+    minutes = {placed.id: {v.participant: case.care.minutes_of(v) for v in view.visits_in(placed)} for placed in view.placed}
     for session in base.sessions:
-        _enter(case, ledger, blocks, session)
+        _enter(case, ledger, blocks, session, minutes[session.id])
     served = sorted((p for p in case.participants if case.care.is_served(p)), key=lambda p: (sum(s.minutes for s in case.time.free(p)), p))
     sessions = {s.id: s for s in base.sessions}
     done = {(b.participant, s.service, s.ordinal) for s in base.sessions if s.group is None for b in s.bookings}
@@ -143,12 +146,16 @@ def _room(case: Case, ledger: Ledger, session: Session, bookings: list[Booking],
     return better
 
 
-def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session) -> None:
-    """Enter an existing session in the ledger."""
+def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session, minutes: Mapping[str, int]) -> None:
+    """Enter an existing session in the ledger.
+
+    Args:
+        minutes: Care minutes by participant.
+    """
     span = case.week.span(session.start, session.end)
     for booking in session.bookings:
         site = session.site if booking.mode == "in_person" else None
-        ledger.book(booking.participant, span, site, session.service, case.care.minutes(session.service, session.group))
+        ledger.book(booking.participant, span, site, session.service, minutes[booking.participant])
         if session.group is not None:
             blocks.booked[session.group].append(booking)
     for clinician in session.facilitators:
