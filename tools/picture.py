@@ -5,7 +5,8 @@ Usage, after a solve of the demo week:
     make demo DEMO_SECONDS=60
     python -m tools.picture demo-roster/roster.html
 
-Needs Chromium (Debian: `apt-get install chromium`). The page is self-contained; nothing is loaded from anywhere.
+Solve on a quiet machine, or fixes are not tried in time. Needs Chromium (Debian: `apt-get install chromium`). The page
+is self-contained; nothing is loaded from anywhere.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ import tempfile
 from pathlib import Path
 
 PICTURE = Path(__file__).parents[1] / "docs" / "roster.png"
-WIDTH, HEIGHT = 1500, 1250
-"""Pixels: as wide as a week with appointments needs, and as high as the board with the first unmet care."""
+WIDTH, HEIGHT = 1500, 1345
+"""Of the page, in its pixels: as wide as a week with appointments needs, and as high as the board with the unmet care."""
+
+SCALE = 0.9
+"""Pixels of the picture for each of the page: less than 1 keeps the file small."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -37,7 +41,8 @@ def draw(page: Path, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [
-                browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={profile}",
+                browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--force-device-scale-factor={SCALE}",
+                f"--user-data-dir={profile}",
                 f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={picture.resolve()}", page.resolve().as_uri(),
             ],
             check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
