@@ -88,11 +88,17 @@ class Care:
     @cached_method
     def missed_weeks(self, participant: str, service: str, group: str | None) -> str | None:
         """The weeks of the stay to which a group or service is limited, in words, if this is none of them for the participant."""
+        limits = self._week_limits(service, group)
+        week = self.stay_week(participant) if limits else None
+        return next((weeks_named(first, last) for first, last in limits if not is_in_weeks(week, first, last)), None)
+
+    @cached_method
+    def _week_limits(self, service: str, group: str | None) -> tuple[tuple[int | None, int | None], ...]:
+        """The first and last week of the stay to which a group or service is limited, where there is a limit."""
         services = (service,) if group is None else self._groups.services(group)
         limited: list[Service | Eligibility] = [self._data.services[s] for s in services]
         limited += [] if group is None else [self._groups[group].eligibility]
-        week, limits = self.stay_week(participant), ((limit.from_week, limit.until_week) for limit in limited)
-        return next((weeks_named(first, last) for first, last in limits if not is_in_weeks(week, first, last)), None)
+        return tuple((one.from_week, one.until_week) for one in limited if (one.from_week, one.until_week) != (None, None))
 
     @cached_method
     def factor(self, participant: str) -> int:
