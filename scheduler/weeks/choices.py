@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from scheduler.model.lines import Line
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 MOST_CHOICES = 10
 """Maximum number of connected choices; lines over more are left out, which keeps every bound valid."""
 MOST_WAYS = 128
@@ -36,15 +38,30 @@ class ChoiceBlock:
 
     def cheapest(self, left: Floats, bounds: Floats, steps: Floats, rates: Floats, hard: Flags) -> tuple[Floats, Flags]:
         """For each week, the minimum care and preference cost over all ways, each tier by itself, and whether any way is legal."""
-        least = np.full((len(left), 2), np.inf)
-        own = left[:, self.lines] - bounds[self.lines]
+        # Weeks are many, but what they have in these lines is often the same.
+        first, which = distinct(left[:, self.lines])
+        own = left[first][:, self.lines] - bounds[self.lines]
+        least = np.full((len(own), 2), np.inf)
         for way, cost in zip(self.ways, self.costs, strict=True):
             over = np.maximum(0.0, own + way)
             legal = ~np.any(over[:, hard[self.lines]] > 0, axis=1)
             pricing = np.ceil(over / steps[self.lines]) @ rates[self.lines] + cost
             least = np.minimum(least, np.where(legal[:, None], pricing, np.inf))
         legal = np.isfinite(least[:, 0])
-        return np.where(legal[:, None], least, 0.0), legal
+        return np.where(legal[:, None], least, 0.0)[which], legal[which]
+
+
+def distinct(rows: Floats) -> tuple[Ints, Ints]:
+    """The position of one of each kind of row, and the kind of every row; all values are whole numbers."""
+    low, high = rows.min(axis=0, initial=0.0), rows.max(axis=0, initial=0.0)
+    sizes = (high - low + 1).astype(np.int64).tolist()
+    if prod(sizes) > np.iinfo(np.int64).max:
+        return np.arange(len(rows)), np.arange(len(rows))
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for column, size in enumerate(sizes):
+        keys = keys * size + (rows[:, column] - low[column]).astype(np.int64)
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    return first, which
 
 
 def blocks_of(index: LineIndex, week_lines: Sequence[Line]) -> list[ChoiceBlock]:

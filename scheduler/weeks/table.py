@@ -87,16 +87,20 @@ class TableBuilder:
         size = len(self.places)
         apart = np.array([[a.group == b.group or self.days.is_clash(a, b) for b in self.places] for a in self.places], dtype=np.bool_)
         level, levels = np.zeros((1, size), dtype=np.bool_), [np.zeros((1, size), dtype=np.bool_)]
+        sums = self.totals.of_sets(level, self.place_numbers)
         while len(level) and size:
-            following = []
+            following, parts = [level[:0]], [sums.at(np.zeros(0, dtype=np.int64))]
             last = np.where(level.any(axis=1), size - 1 - np.argmax(level[:, ::-1], axis=1), -1)
-            for position in range(size):
-                sets = level[(last < position) & ~(level @ apart[:, position])]
-                if len(sets):
-                    sets = sets.copy()
+            for position, number in enumerate(self.place_numbers.tolist()):
+                rows = np.flatnonzero((last < position) & ~(level @ apart[:, position]))
+                if len(rows):
+                    with_it = self.totals.plus(sums, rows, number)
+                    within = self.totals.is_within(with_it)
+                    sets = level[rows[within]]
                     sets[:, position] = True
-                    following.append(sets[self.totals.is_within(self.totals.of_sets(sets, self.place_numbers))])
-            level = np.concatenate(following) if following else level[:0]
+                    following.append(sets)
+                    parts.append(with_it.at(within))
+            level, sums = np.concatenate(following), Sums.joined(parts)
             levels.append(level)
             if sum(map(len, levels)) > self.most_weeks:
                 raise TooManyWeeksError(self.participant)

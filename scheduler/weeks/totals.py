@@ -50,7 +50,9 @@ class WeekTotals:
         self.bounds = np.array([float(line.bound) for line in self.week_lines])
         self.steps = np.array([float(line.step) for line in self.week_lines])
         self.hard = np.array([line.tier == "hard" for line in self.week_lines], dtype=np.bool_)
-        self.growing = np.array([line.tier == "hard" and min(line.coefficients) >= 0 for line in self.week_lines], dtype=np.bool_)
+        self.growing = np.array(
+            [n for n, li in enumerate(self.week_lines) if li.tier == "hard" and min(li.coefficients) >= 0], dtype=np.int64
+        )
         self.rates = np.array([[float(li.cost if li.tier == tier else 0) for tier in ("care", "preference")] for li in self.week_lines])
         self._read_columns(index)
         self._read_patterns()
@@ -69,6 +71,7 @@ class WeekTotals:
                     self.any_column[any_position[variable], line_number] += coefficient
                 elif not index.is_choice[variable]:
                     self.column[self.position[variable], line_number] += coefficient
+        self.any_growing = np.flatnonzero(self.any_column[:, self.growing].any(axis=1))
         members = dict(index.members)
         self.makes_true = np.zeros((len(numbers), len(any_numbers)), dtype=np.bool_)
         for number, position in any_position.items():
@@ -106,7 +109,7 @@ class WeekTotals:
 
     def is_within(self, sums: Sums) -> Flags:
         """Whether hard lines that can only grow still hold."""
-        left = sums.left[:, self.growing] + sums.true.astype(np.float64) @ self.any_column[:, self.growing]
+        left = sums.left[:, self.growing] + sums.true[:, self.any_growing] @ self.any_column[np.ix_(self.any_growing, self.growing)]
         return np.asarray(np.all(left <= self.bounds[self.growing], axis=1))
 
     def costs(self, sums: Sums) -> tuple[Ints, Ints, Flags]:

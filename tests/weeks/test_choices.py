@@ -11,7 +11,7 @@ import pytest
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line
 from scheduler.weeks import choices
-from scheduler.weeks.choices import ChoiceBlock, blocks_of
+from scheduler.weeks.choices import ChoiceBlock, blocks_of, distinct
 
 BOUNDS, STEPS = np.array([5.0, 0.0, 10.0]), np.array([1.0, 1.0, 30.0])
 RATES, HARD = np.array([[0.0, 0.0], [9.0, 9.0], [3.0, 0.0]]), np.array([True, False, False])
@@ -90,3 +90,14 @@ def test_a_choice_that_is_twice_in_a_line_counts_twice() -> None:
     """1 + 2 for the same."""
     (block,) = read([line([1, 0, 1], [1, 7, 2], 2)])
     assert block.ways.tolist() == [[0], [3]]
+
+
+@pytest.mark.parametrize("large", [1.0, 2.0**40])
+def test_rows_that_are_equal_are_one_kind(large: float) -> None:
+    """Also where the kinds are too many to be numbered: then each row is its own."""
+    rows = np.array([[0.0, -large, large], [1.0, large, -large], [0.0, -large, large], [1.0, large, large]])
+    first, which = distinct(rows)
+    assert rows[first][which].tolist() == rows.tolist()
+    assert len(first) == (3 if large == 1.0 else 4)
+    assert [part.tolist() for part in distinct(np.zeros((0, 2)))] == [[], []]
+    assert distinct(np.zeros((2, 0)))[1].tolist() == [0, 0]

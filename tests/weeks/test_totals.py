@@ -89,7 +89,7 @@ def test_a_line_of_no_coefficient_below_zero_grows_up_to_its_bound() -> None:
     """1, 2 and 3 of a bound of 2; 0 is no growth and no hindrance; priced lines may be exceeded."""
     lines = [Line("rule", (), [GROUP, TALK, LATE_TALK, TEST], [2, 0, 1, 0], 2), Line("rule", (), [TEST], [1], 0, "care", 1)]
     made = WeekTotals(index([*FIRST, *OTHERS], lines, UNITS), "ana", lines)
-    assert made.growing.tolist() == [True, False]
+    assert made.growing.tolist() == [0]
     assert made.is_within(sums(made)).tolist() == [not (group and late) for group, _, late, _ in SETS.tolist()]
 
 
