@@ -25,7 +25,7 @@ DEMO_SECONDS ?= 20
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help python demo test proof mutate bench lint format types docs lock clean
+.PHONY: help python demo test proof mutate bench lint format types wheel docs lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ format: $(READY_DEV)  ## Format the code and mend what can be mended
 
 types: $(READY_DEV)  ## Check the types
 	$(BIN)/mypy
+
+wheel: $(READY_DEV)  ## Build the wheel, and use it as its first user does
+	$(BIN)/python -m tools.wheel
 
 docs: $(READY_DOCS)  ## Build the documentation as a site, and check its links
 	$(BIN)/python -m tools.site

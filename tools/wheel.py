@@ -1,6 +1,6 @@
 """Build the wheel, install it alone in an empty environment, and use the service as its first user does.
 
-`python -m tools.wheel` takes the newest versions the wheel allows, as its users do. Where that
+`make wheel` takes the newest versions the wheel allows, as its users do. Where that
 fails, the locked versions are tried, to tell a mistake of ours from a release that broke something.
 """
 
