@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 
 import openpyxl
 import pytest
@@ -98,8 +99,16 @@ def test_titles_are_unlike_each_other():
         assert len(set(titles)) == len(titles), sheet.title
 
 
+@cache
+def opened_template():
+    """The template, as somebody opens it."""
+    return openpyxl.load_workbook(io.BytesIO(template()))
+
+
 class TestTemplate:
-    book = openpyxl.load_workbook(io.BytesIO(template()))
+    @property
+    def book(self):
+        return opened_template()
 
     def test_it_has_every_sheet_those_needed_first(self):
         assert sorted(self.book.sheetnames) == sorted([README_TITLE, *(sheet.title for sheet in SHEETS)])
