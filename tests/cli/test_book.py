@@ -60,6 +60,7 @@ class TestSchema:
     def test_is_the_schema_of_the_document(self, document, field):
         assert field in json.loads(stepdown("schema", document).stdout)["properties"]
 
+    @pytest.mark.unmeasured
     def test_is_of_the_instance_unless_told(self):
         assert stepdown("schema").stdout == stepdown("schema", "instance").stdout
 

@@ -55,6 +55,7 @@ def test_conflicts_of_last_week_are_shown_with_their_rows_and_do_not_stop_it(wor
     assert "Last week, row 5" in done.stdout
 
 
+@pytest.mark.unmeasured
 def test_errors_name_sheet_row_and_column_and_nothing_is_written(workbook, tmp_path):
     edited(workbook, "Participants", "E4", "after work")
     edited(workbook, "Rooms", "D2", "=7*2")
@@ -80,6 +81,7 @@ def test_json_says_what_was_imported(workbook, tmp_path):
     assert (told["issues"], told["last_week"]["conflicts"]) == ([], [])
 
 
+@pytest.mark.unmeasured
 def test_monday_takes_the_place_of_the_workbooks(workbook, tmp_path):
     book = openpyxl.load_workbook(workbook)
     del book["Last week"]
@@ -90,6 +92,7 @@ def test_monday_takes_the_place_of_the_workbooks(workbook, tmp_path):
     assert stepdown("import", workbook, "--out", tmp_path / "week.json", "--monday", "18.1.2027").exit_code == 2
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("option", [("--xlsx", "back.xlsx"), ("--csv", "back.zip"), ("--csv", "back")])
 def test_a_week_comes_back_through_each_format(workbook, tmp_path, option):
     stepdown("import", workbook, "--out", tmp_path / "week.json")
@@ -129,6 +132,7 @@ def test_what_cannot_be_meant_is_refused(workbook, tmp_path, arguments):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.unmeasured
 def test_a_label_never_reaches_the_terminal(workbook, tmp_path):
     edited(workbook, "Participants", "B4", "Jane Roe")
     edited(workbook, "Participants", "D4", "nowhere")

@@ -45,6 +45,7 @@ def meet_at(zone: str, minute: int, ordinal: int, monday: date, length: int = 50
     return meet("ana", "mon", "09:00", ordinal=ordinal, monday=monday) | {"start": start, "end": end}
 
 
+@pytest.mark.unmeasured
 def test_both_readers_see_exactly_the_roster() -> None:
     """For each of sixteen participants; one of them has a drug screen, which is not there."""
     seen = View(Case(medium_instance()), medium_roster())

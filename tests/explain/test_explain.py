@@ -35,6 +35,7 @@ def week() -> tuple[Instance, Roster]:
     return made, booked
 
 
+@pytest.mark.unmeasured
 def test_every_booking_has_its_reasons() -> None:
     """Held, home track, therapist, no extra trip."""
     found = why(*week(), "ana")
@@ -72,6 +73,7 @@ def test_hours_against_the_order() -> None:
     assert (hours.minutes, hours.floor, hours.ceiling, hours.sessions, hours.days) == (410, 410, 600, 3, 2)
 
 
+@pytest.mark.unmeasured
 def test_alternatives_say_what_stands_against_them() -> None:
     """Thursday instead of Tuesday is full with ben."""
     (other,) = [a for a in why(*week(), "ana").alternatives if a.instead.startswith("i ") and "h" in a.session]
@@ -79,6 +81,7 @@ def test_alternatives_say_what_stands_against_them() -> None:
     assert other.sentence == "i Thursday instead of Tuesday: i is full (1 of 1)"
 
 
+@pytest.mark.unmeasured
 def test_possible_alternatives_have_a_price() -> None:
     """Another time for the talk is possible and costs preferences, no care."""
     possible = [a for a in why(*week(), "ana").alternatives if a.is_possible]
@@ -127,6 +130,7 @@ def test_off_grain_times_made_by_hand() -> None:
     assert "own therapist dan" in {b.what: b.reasons for b in why(made, odd, "ana").bookings}["individual"]
 
 
+@pytest.mark.unmeasured
 def test_a_full_caseload_is_noticed() -> None:
     """Dan may see one own participant and does."""
     made = instance(

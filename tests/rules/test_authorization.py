@@ -153,6 +153,7 @@ def test_an_empty_list_covers_countable_services():
     assert both(RULE, case(peers, grants=[grant("session", units=0)], required=["peer"])) == (1, None)
 
 
+@pytest.mark.unmeasured
 def test_a_listed_service_that_does_not_count_makes_no_day():
     """Peer support, listed: 0 days, 0 hours, 1 session."""
     peers = run("peers", "sat", "09:00", ("ana",), 60, service="peer")

@@ -73,6 +73,7 @@ def test_protected_time_stays_free() -> None:
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "10:00"}])) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_duty_over_the_limit_has_lunch() -> None:
     """Duty 8:00-14:30, 390 minutes, free 11:15-11:30: 15 of 30 minutes missing; legal with a limit of 390 or lunch of 15."""
     sessions = lead("morning", "mon", "08:00"), lead("noon", "mon", "11:30")
@@ -83,6 +84,7 @@ def test_duty_over_the_limit_has_lunch() -> None:
     assert both(RULE, day(*sessions, values={"lunch_minutes": 16})) == (1, None)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("minutes", "amount"), [(360, 0), (361, 30)])
 def test_a_single_session_can_be_a_duty_too_long(minutes: int, amount: int) -> None:
     """Six hours need no lunch, a minute more lacks all 30."""
@@ -91,6 +93,7 @@ def test_a_single_session_can_be_a_duty_too_long(minutes: int, amount: int) -> N
     assert both(RULE, found) == (amount, None if amount else 0)
 
 
+@pytest.mark.unmeasured
 def test_lunch_lies_in_the_window() -> None:
     """Duty 8:00-20:50, free 11:15-18:00: legal; with supervision 11:30-14:45 only 15 minutes of the window are left twice."""
     sessions = lead("morning", "mon", "08:00"), meet("ana", "mon", "20:00")
@@ -138,6 +141,7 @@ def test_a_window_as_long_as_lunch_has_to_hold_it() -> None:
     assert both(RULE, day(*sessions, values={"lunch_start": "12:00", "lunch_end": "12:29"})) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_rest_is_eleven_hours() -> None:
     """Monday to 21:00, Tuesday from 8:00: exactly 11 h; with 11 h 20 the rest lacks 20 minutes. Notes do not count."""
     sessions = lead("late", "mon", "18:00"), lead("next", "tue", "08:00")
@@ -166,6 +170,7 @@ def test_what_comes_after_the_past_is_judged() -> None:
     assert both(RULE, view(made, first, meet("ben", "mon", "10:00"))) == (60, None)
 
 
+@pytest.mark.unmeasured
 def test_past_duty_is_not_judged() -> None:
     """Begun before 12:00: a duty 8:00-14:30 without lunch is nobody's fault any more; begun before 11:15 it can still change."""
     sessions = lead("morning", "mon", "08:00"), lead("noon", "mon", "11:30")
@@ -212,6 +217,7 @@ def test_busy_time_of_other_weeks_and_nights_counts_where_it_lies() -> None:
     assert both(RULE, day(meet("ana", "mon", "09:00"), busy=[night | {"end": "2026-11-29T22:00:00-05:00"}])) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_busy_time_counts_once_where_it_overlaps_protected_time_and_is_no_lunch() -> None:
     """Supervision 9:20-9:40 and busy 9:30-9:50 are 30 minutes; lunch 11:15-18:00 with busy time 11:30-14:45 lacks 15."""
     supervision = {"day": "mon", "start": "09:20", "end": "09:40"}

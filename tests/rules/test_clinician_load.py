@@ -87,6 +87,7 @@ def test_blocks_a_day() -> None:
     assert both(RULE, week(*sessions, values=wide, limits={"blocks_per_day": 0})) == (3, None)
 
 
+@pytest.mark.unmeasured
 def test_sessions_a_day() -> None:
     """Three sessions on Monday against limits of 3 and 2; the limit of 2 holds for each day alone."""
     assert both(RULE, week(*LONG_DAY, values={"clinician_sessions_per_day": 3})) == (0, 0)

@@ -92,6 +92,7 @@ def test_what_has_happened_stays() -> None:
     assert both(RULE, read(made, session)) == (0, 0)
 
 
+@pytest.mark.unmeasured
 def test_other_weeks_have_nothing_to_say() -> None:
     """The week before: not applicable, and 01:00 is an hour like any other."""
     monday = date(2026, 10, 19)

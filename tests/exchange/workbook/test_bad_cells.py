@@ -53,6 +53,7 @@ def test_a_bad_cell_is_told_with_its_place_and_what_to_write(sheet, cell, value,
     assert hint in dict(errors)[place]
 
 
+@pytest.mark.unmeasured
 def test_everything_is_told_at_once_in_the_order_of_the_sheets():
     def change(workbook):
         workbook["Participants"]["E3"] = "whenever"
@@ -63,6 +64,7 @@ def test_everything_is_told_at_once_in_the_order_of_the_sheets():
     assert [place.split(",")[0] for place, _ in told(changed(change))] == ["Rooms", "Participants", "Participants", "Absences"]
 
 
+@pytest.mark.unmeasured
 def test_no_message_repeats_what_may_be_a_name():
     def change(workbook):
         for sheet, cell in (("Participants", "A2"), ("Participants", "C2"), ("Participants", "E2"), ("Groups", "E2"), ("Week", "B4")):
@@ -74,6 +76,7 @@ def test_no_message_repeats_what_may_be_a_name():
     assert "Jane" not in str(refused(changed(change)))
 
 
+@pytest.mark.unmeasured
 class TestSheets:
     def test_a_missing_sheet_is_named(self):
         errors = told(changed(lambda book: book.remove(book["Participants"])))
@@ -127,6 +130,7 @@ class TestSheets:
         assert any(place.startswith("Rooms, row 1") for place, _ in told(changed(insert)))
 
 
+@pytest.mark.unmeasured
 class TestColumns:
     def test_an_unknown_heading_is_told_with_a_guess(self):
         errors = dict(told(with_cell("Participants", "G1", "Home trak")))
@@ -150,6 +154,7 @@ class TestColumns:
         assert any(place == "Rooms, row 3 (K3)" and "heading" in message for place, message in told(with_cell("Rooms", "K3", "?")))
 
 
+@pytest.mark.unmeasured
 class TestRows:
     def test_an_id_that_is_there_twice(self):
         errors = told(with_cell("Rooms", "A3", "group-room"))
@@ -170,6 +175,7 @@ class TestRows:
         assert ("Own orders, row 3", "keep one row of each") in told(changed(add))
 
 
+@pytest.mark.unmeasured
 class TestForgiven:
     def test_real_excel_values_and_text_mean_the_same(self):
         def change(workbook):

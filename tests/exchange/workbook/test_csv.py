@@ -40,6 +40,7 @@ def test_an_encoding_that_cannot_be_told_is_refused(content):
     assert [(issue.code, issue.path) for issue in refused.value.issues] == [("file_encoding", "Clinicians")]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 def test_separators_are_told_apart(separator, end):

@@ -18,6 +18,7 @@ def test_nothing_changed():
     assert differences(example(), example()) == ()
 
 
+@pytest.mark.unmeasured
 def test_a_changed_cell():
     def change(book):
         book["Participants"]["E2"] = "mon-thu 16:00-22:00"
@@ -25,6 +26,7 @@ def test_a_changed_cell():
     assert listed(change) == [("Participants", "changed", "p1", "Free", "mon-thu 15:30-22:00", "mon-thu 16:00-22:00")]
 
 
+@pytest.mark.unmeasured
 def test_a_changed_setting():
     def change(book):
         book["Week"]["B3"] = "Another week"
@@ -32,6 +34,7 @@ def test_a_changed_setting():
     assert listed(change) == [("Week", "changed", "", "Title", "Second week of January", "Another week")]
 
 
+@pytest.mark.unmeasured
 def test_a_new_row_and_one_that_is_gone():
     def change(book):
         rooms, absences = book["Rooms"], book["Absences"]

@@ -162,6 +162,7 @@ class TestWords:
         (message,) = set(errors.values())
         assert "set (Week, Monday of an A week)" in message
 
+    @pytest.mark.unmeasured
     def test_the_first_thousand_of_many_are_told(self):
         rows = (("Participant", "Other participant", "Kind"), *((f"x{n}", f"y{n}", "apart") for n in range(1_500)))
         with pytest.raises(WorkbookError) as refused:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from scheduler.exchange.workbook import judge_last_week, read_workbook
 from scheduler.exchange.workbook.last_week import JUDGED, NOT_JUDGED
 from scheduler.rules import RULES
@@ -34,6 +36,7 @@ def test_a_clean_week_has_no_conflict():
     assert (verdict.conflicts, verdict.num_sessions, verdict.num_judged) == ((), 2, 2)
 
 
+@pytest.mark.unmeasured
 def test_two_places_at_once_are_shown_with_their_rows():
     def change(book):
         sheet = book["Last week"]

@@ -112,6 +112,7 @@ def test_of_a_file_no_more_is_read_than_shows_that_it_is_too_large(tmp_path, mon
 
 
 class TestXml:
+    @pytest.mark.unmeasured
     def test_elements_are_counted_over_all_parts(self, monkeypatch):
         assert xml_events.MAX_ELEMENTS == 1_500_000
         left = []
@@ -150,6 +151,7 @@ class TestTexts:
         with pytest.raises(WorkbookError, match="less text"):
             read_source(content)
 
+    @pytest.mark.unmeasured
     def test_merged_ranges_are_told_up_to_a_number(self, monkeypatch):
         merged = changed(lambda book: [book["Participants"].merge_cells(f"{c}2:{c}3") for c in "ABC"])
         assert grid.MAX_MERGED == 100
@@ -198,6 +200,7 @@ def with_empty_rows(number: int) -> bytes:
     return with_part(sheet_part("Rooms"), lambda part: part.replace(b"</sheetData>", empty + b"</sheetData>"))
 
 
+@pytest.mark.unmeasured
 def test_empty_rows_below_the_data_do_no_harm():
     begun = time.process_time()
     assert outcome(with_empty_rows(50_000)) == ""
