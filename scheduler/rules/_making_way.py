@@ -62,8 +62,7 @@ def is_in_the_way(case: Case, place: HeldPlace, other: Visit, ways: Ways) -> boo
         return False
     if other.group is not None:
         return other in ways.groups
-    is_itself = (other.service, other.ordinal) == (place.service, place.ordinal)
-    return not is_itself and case.services[other.service].standing and is_clash(case, place, other)
+    return case.services[other.service].standing and is_clash(case, place, other)
 
 
 def is_clash(case: Case, place: HeldPlace, other: Visit) -> bool:

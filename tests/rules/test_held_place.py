@@ -404,13 +404,52 @@ class TestMakingWay:
         assert self.amounts(run("f", "fri", "09:00", ("ana",)), moved, order=only) == (1, None)
 
     def test_groups_on_as_many_other_days_as_ordered_let_it_move(self):
-        """Two days are ordered: groups on Thursday and Saturday leave none for Friday; one of them does not."""
-        two = {"days": {"ceiling": 2}}
+        """Two days are ordered: groups on Thursday and Saturday, new or held, leave none for Friday; one of them does not."""
+        two, groups = {"days": {"ceiling": 2}}, {"groups": [group("d", "thu"), group("s", "sat")]}
         days = run("d", "thu", "09:00", ("ana",)), run("s", "sat", "09:00", ("ana",))
         moved = meet("ana", "thu", "13:00")
-        assert self.amounts(*days, moved, order=two) == (0, 0)
-        assert self.amounts(days[0], moved, order=two) == (1, None)
-        assert self.amounts(*days, moved, order={"days": {"ceiling": 3}}) == (1, None)
+        assert self.amounts(*days, moved, order=two, more=groups) == (0, 0)
+        assert self.amounts(days[0], moved, order=two, more=groups) == (1, None)
+        assert self.amounts(*days, moved, order={"days": {"ceiling": 3}}, more=groups) == (1, None)
+        held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], run("d", "thu", "09:00", ("ana",), monday=LAST)]}
+        assert self.amounts(*days, moved, order=two, more=groups, last_week=held) == (0, 0)
+
+    def test_days_elsewhere_do_not_count_where_a_group_is_held_on_its_day(self):
+        """The held group comes first, so the new ones on Thursday and Saturday (2 places) are no reason to move (1)."""
+        groups = {"groups": [group("d", "thu"), group("s", "sat"), group("f", "fri", "11:00")]}
+        held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], run("f", "fri", "11:00", ("ana",), monday=LAST)]}
+        days = run("d", "thu", "09:00", ("ana",)), run("s", "sat", "09:00", ("ana",))
+        two = {"days": {"ceiling": 2}}
+        assert self.amounts(*days, meet("ana", "thu", "13:00"), order=two, more=groups, last_week=held) == (3, None)
+
+    def test_held_appointments_make_way_for_each_other_only_where_they_clash_now(self):
+        """Held at 10:00 and 12:00: they clash once ana is busy between them; otherwise nothing could be in the way of either."""
+        ordered = {"services": [{"service": name, "per_week": 1} for name in ("individual", "medication")]}
+        other = meet("ana", "fri", "12:00", 30, service="medication", facilitators=["doc"])
+        last_week = {
+            **APPOINTMENT,
+            "sessions": [
+                *APPOINTMENT["sessions"],
+                other | meet("ana", "fri", "12:00", 30, monday=LAST, service="medication", facilitators=["doc"]),
+            ],
+        }
+        staff = [*CLINICIANS, clinician("doc", credentials=["prescriber"], hours=windows("12:00", "12:45", ("fri",), site="s1"))]
+        moved, none = meet("ana", "wed", "10:00"), {"groups": [], "clinicians": staff}
+        busy = free() | {"busy": [{"start": at("fri", "11:00"), "end": at("fri", "11:30")}]}
+        assert self.amounts(other, moved, order=ordered, more=none, last_week=last_week, availability=busy) == (0, 0)
+        assert self.amounts(other, moved, order=ordered, more=none, last_week=last_week) == (1, None)
+        visit = Visit("ana", "individual", None, 1, Span(2 * 1440 + 600, 2 * 1440 + 650), "in_person", "s1", "dan")
+        assert not RULE.admits(case(order=ordered, more=none, last_week=last_week).case, visit)
+
+    def test_an_appointment_that_does_not_clash_is_not_in_the_way(self):
+        """Medication is held in the afternoon; the group that could be in the way is not booked."""
+        ordered = {"services": [{"service": name, "per_week": 1} for name in ("process", "individual", "medication")]}
+        last_week = {
+            **APPOINTMENT,
+            "sessions": [*APPOINTMENT["sessions"], meet("ana", "fri", "12:00", 30, monday=LAST, service="medication")],
+        }
+        other = meet("ana", "fri", "12:00", 30, service="medication")
+        assert self.amounts(other, meet("ana", "wed", "10:00"), order=ordered, last_week=last_week) == (1, None)
 
     def test_a_standing_appointment_without_another_time_lets_it_move(self):
         """Medication is given on Friday from 10:00 to 11:00 only; where it has another time, or is not standing, nothing moves."""
