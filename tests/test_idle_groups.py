@@ -13,7 +13,8 @@ from scheduler.model.clock import Clock
 from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_roster
 from scheduler.model.neighbourhoods import NeighbourhoodSelector
-from scheduler.model.search import FIRST_BATCH, FIRST_OPTIONS, Search, batches
+from scheduler.model.sampling import FIRST_OPTIONS
+from scheduler.model.search import FIRST_BATCH, Search, batches
 from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from scheduler.case import Case
+from scheduler.model.sampling import MOST_PER_NEED
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
 from scheduler.rules._clinicians import of_staffing, of_visit
@@ -17,7 +18,6 @@ from scheduler.timegrid import Span
 
 MOST_COMING = 12
 """Number of people who would come that a neighbourhood frees; a group that many need is filled by later steps."""
-MOST_PER_NEED = 36
 
 
 def idle_groups(state: SearchState) -> list[str]:

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from scheduler.model.idle_groups import around_idle_group, idle_groups
+from scheduler.model.sampling import FIRST_OPTIONS, MOST_PER_NEED
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
 
 FIRST_SIZE = 12.0
-FIRST_OPTIONS = 600.0
-"""The first neighbourhoods are smaller where people have many options each, as in a program of single hours."""
 FIRST_GUIDED_SIZE = 18.0
 """Neighbourhoods of promising visits only may be larger, because there are fewer such visits."""
 FIRST_UNMET_SIZE = 4.0
@@ -27,7 +26,6 @@ GUIDED = 0.8
 IDLE = 0.3
 """Share of these that make room for a group that does not meet, if people with unmet care could join one."""
 LEAST_SIZE = 4.0
-MOST_PER_NEED = 36
 GROUPS_AROUND = 8
 """Number of further groups freed with their runs."""
 

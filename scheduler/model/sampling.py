@@ -15,6 +15,10 @@ from scheduler.model.lines import by_item, weight
 from scheduler.rule import Rule, overriding
 from scheduler.terms import Handle, Visit
 
+MOST_PER_NEED = 36
+"""Number of visits per need that a step toward a better roster offers."""
+FIRST_OPTIONS = 600
+"""Number of options that the first steps free: in a program of single hours, where everyone has many, those of fewer people."""
 TRIP = 8
 """Assumed cost of a visit on a day without a group: about the weight of a trip."""
 JITTER = 6.0

@@ -17,6 +17,7 @@ from scheduler.model.neighbourhoods import NeighbourhoodSelector
 from scheduler.model.repair import repair
 from scheduler.model.room_return import restore_rooms
 from scheduler.model.rounding import rounded_up
+from scheduler.model.sampling import FIRST_OPTIONS
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
 from scheduler.roster import Roster
@@ -31,8 +32,6 @@ FIRST_GAP = 0.2
 """Optimality gap at which steps toward the first roster end."""
 FIRST_BATCH = 12
 """Number of participants placed together in steps toward the first roster, unless they have many options."""
-FIRST_OPTIONS = 600
-"""Number of options up to which another participant joins a batch; in a program of single hours everyone has many."""
 FIRST_PER_NEED = 24
 MOST_IDLE = 4
 """Number of groups that do not meet, though people with unmet care could join, for which a step makes room first."""
