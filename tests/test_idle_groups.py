@@ -107,14 +107,37 @@ def test_a_search_makes_room_for_it_first() -> None:
     assert first == around_idle_group(state, "g")
 
 
-def test_unmet_care_is_looked_at_only_while_there_is_some() -> None:
-    """Around unmet care the step ends at the best care; a week without any has no such neighbourhood."""
+def test_a_search_begins_around_unmet_care() -> None:
+    """Three people miss the group: so many steps come first, each ends at the best care, whatever kind has helped most."""
     kinds = NeighbourhoodSelector(state_of(week(), roster(IN_THE_WAY)))
-    kinds.credit = [0.0] * 6 + [1.0]
-    assert kinds.next()[0].is_for_care
-    done = NeighbourhoodSelector(state_of(week(participants=[participant("eli")]), roster()))
-    done.credit = [1.0] + [0.0] * 5 + [1e9]
-    assert not done.next()[0].is_for_care
+    kinds.credit = [1.0] + [0.0] * 6
+    assert [kinds.next()[0].is_for_care for _ in range(4)] == [True, True, True, False]
+
+
+def test_without_unmet_care_no_step_is_for_it() -> None:
+    """Even if that kind has helped most."""
+    kinds = NeighbourhoodSelector(state_of(week(participants=[participant("eli")]), roster()))
+    kinds.credit = [1.0] + [0.0] * 5 + [1e9]
+    assert not kinds.next()[0].is_for_care
+
+
+def test_whoever_has_the_clinicians_needed_at_that_time_makes_room() -> None:
+    """Ana can be seen on Monday at ten only. Dora is with one clinician then, eli with the other; fay comes on Tuesday."""
+    people = [participant(p, order=ONLY_TALK) for p in ("dora", "eli", "fay")]
+    ana = participant("ana", order=ONLY_TALK, availability=free("10:00", "10:50", ("mon",)))
+    made = roster(meet("dora", "mon", "10:00", facilitators=["cora"]), meet("eli", "mon", "10:30"), meet("fay", "tue", "10:00"))
+    kinds = NeighbourhoodSelector(state_of(week(participants=[*people, ana], groups=[]), made))
+    picked, *others = kinds._around_unmet()[0]
+    assert (picked, sorted(others)) == ("ana", ["dora", "eli"])
+
+
+def test_a_group_led_at_the_time_of_a_needed_session_is_freed() -> None:
+    """Cora, the only clinician, leads a group when ana could be seen; another of her groups is on Tuesday."""
+    ana = participant("ana", order=ONLY_TALK, availability=free("10:00", "10:50", ("mon",)))
+    made = roster(run("g", "mon", "09:00", ("ben",)), run("h", "tue", "09:00", ("ben",)))
+    ben = participant("ben", order=FLOOR | {"minutes": {"floor": 360}})
+    instance = week(participants=[ben, ana], clinicians=[clinician("cora")])
+    assert NeighbourhoodSelector(state_of(instance, made))._around_unmet() == (["ana"], ["g"])
 
 
 def test_a_solve_mends_a_hint_in_which_appointments_took_the_leader() -> None:

@@ -7,6 +7,7 @@ at its times together with the people who would come, so that one step can make 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from scheduler.case import Case
 from scheduler.model.sampling import MOST_PER_NEED
@@ -34,26 +35,28 @@ def around_idle_group(state: SearchState, group: str) -> Neighbourhood:
     """Everybody and everything that takes the leaders' time at a group's starts, and the people who would come."""
     staffings = [s for run in state.candidates.runs if run.group == group for s in state.candidates.staffings[run]]
     times = [(s.clinician, of_staffing(state.case, s).occupied) for s in staffings]
-    sessions = [h for h in state.in_order(state.solution) if isinstance(h, Staffing | Visit)]
-    taking = [h for h in sessions if _is_taken(times, *_task(state.case, h))]
+    in_the_way = sessions_at(state, times)
     unmet = state.unmet()
     open_to = [p for p, places in state.compiler.sampler.places.items() if any(v.group == group for v in places)]
     coming = sorted(open_to, key=lambda p: (-unmet.get(p, 0), p))[:MOST_COMING]
-    people = state.case.care.together_with([*(h.participant for h in taking if isinstance(h, Visit)), *coming])
+    people = state.case.care.together_with([*(h.participant for h in in_the_way if isinstance(h, Visit)), *coming])
     return Neighbourhood(
         participants=sorted(p for p in people if p in state.candidates.visits),
-        groups=sorted({group, *(h.run.group for h in taking if isinstance(h, Staffing))}),
+        groups=sorted({group, *(h.run.group for h in in_the_way if isinstance(h, Staffing))}),
         most_per_need=MOST_PER_NEED,
         is_for_care=True,
     )
 
 
-def _task(case: Case, handle: Staffing | Visit) -> tuple[str | None, Span]:
-    """The clinician of a handle and the time it takes, notes included; a group place has none."""
-    task = of_staffing(case, handle) if isinstance(handle, Staffing) else of_visit(case, handle)
-    return handle.clinician, task.occupied
+def sessions_at(state: SearchState, times: Iterable[tuple[str | None, Span]]) -> list[Staffing | Visit]:
+    """The sessions of the best roster that take a clinician's time, notes included, at one of some times."""
+    by_clinician: dict[str | None, set[Span]] = {}
+    for clinician, span in times:
+        by_clinician.setdefault(clinician, set()).add(span)
+    sessions = [h for h in state.in_order(state.solution) if isinstance(h, Staffing | Visit) and h.clinician is not None]
+    return [h for h in sessions if any(span.overlaps(_occupied(state.case, h)) for span in by_clinician.get(h.clinician, ()))]
 
 
-def _is_taken(times: list[tuple[str, Span]], clinician: str | None, occupied: Span) -> bool:
-    """Whether a session takes a clinician's time at one of these."""
-    return any(leader == clinician and span.overlaps(occupied) for leader, span in times)
+def _occupied(case: Case, handle: Staffing | Visit) -> Span:
+    """The time that a session takes, notes included."""
+    return (of_staffing(case, handle) if isinstance(handle, Staffing) else of_visit(case, handle)).occupied

@@ -9,18 +9,21 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
-from scheduler.model.idle_groups import around_idle_group, idle_groups
+from scheduler.model.idle_groups import around_idle_group, idle_groups, sessions_at
 from scheduler.model.sampling import FIRST_OPTIONS, MOST_PER_NEED
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
+from scheduler.rules._clinicians import of_visit
+from scheduler.terms import Staffing, Visit
 
 FIRST_SIZE = 12.0
 FIRST_GUIDED_SIZE = 18.0
 """Neighbourhoods of promising visits only may be larger, because there are fewer such visits."""
-FIRST_UNMET_SIZE = 4.0
+FIRST_UNMET_SIZE = 5.0
 """Neighbourhoods around unmet care start small: many are tried, and each ends when no less unmet care is possible in it."""
-UNMET_CREDIT = 20.0
-"""Unmet care comes first."""
+FIRST_TRIES = 12
+"""The search begins with a step around each participant with unmet care, up to this number."""
+UNMET_CREDIT = 6.0
 GUIDED = 0.8
 """Share of the steps that use only promising visits, once these are known."""
 IDLE = 0.3
@@ -56,9 +59,7 @@ class NeighbourhoodSelector:
 
     def next(self) -> tuple[Neighbourhood, int]:
         """The next neighbourhood to free, and the number of its kind."""
-        unmet = self.state.unmet()
-        chances = [c if unmet or kind != self._around_unmet else 0.0 for c, kind in zip(self.credit, self.kinds, strict=True)]
-        number = self.state.random.choices(range(len(self.kinds)), chances)[0]
+        number = self._next_kind()
         kind = self.kinds[number]
         if kind == self._around_unmet and (idle := idle_groups(self.state)) and self.state.random.random() < IDLE:
             return around_idle_group(self.state, self._least_tried(idle)), number
@@ -77,6 +78,14 @@ class NeighbourhoodSelector:
             is_for_care=is_for_care,
         )
         return neighbourhood, number
+
+    def _next_kind(self) -> int:
+        """Around unmet care first and while there is some; the kinds that helped more often."""
+        unmet, around_unmet = self.state.unmet(), self.kinds.index(self._around_unmet)
+        if self._tries.total() < min(FIRST_TRIES, len(unmet)):
+            return around_unmet
+        chances = [credit if unmet or number != around_unmet else 0.0 for number, credit in enumerate(self.credit)]
+        return self.state.random.choices(range(len(self.kinds)), chances)[0]
 
     def learn(self, neighbourhood: Neighbourhood, kind: int, outcome: str, improved: bool) -> None:
         """Grow kinds that solve to optimality, shrink the others, and favor kinds that help."""
@@ -136,13 +145,17 @@ class NeighbourhoodSelector:
         return people, []
 
     def _around_unmet(self) -> tuple[list[str], list[str]]:
-        """A participant with unmet care, tried least often so far; others with unmet care; and who has the clinicians that are needed."""
-        unmet = sorted(self.state.unmet())
+        """The participant with unmet care tried least often so far; who has the clinicians that are needed then; others with unmet care."""
+        state, unmet = self.state, sorted(self.state.unmet())
         picked = self._least_tried(unmet)
-        able = {v.clinician for options in self.state.compiler.sampler.needs[picked] for v, _ in options}
-        others = [v.participant for v in self.state.booked() if v.clinician in able and v.clinician is not None]
-        also = [p for p in unmet if p != picked][: int(self.sizes["unmet"] / 2)]
-        return [picked, *also, *self._shuffled(list(dict.fromkeys(others)))], self._groups_open_to(picked)[:GROUPS_AROUND]
+        needs = [[visit for visit, _ in options] for options in state.compiler.sampler.needs[picked]]
+        needs = [visits for visits in needs if not any(v in state.solution for v in visits)] or needs
+        in_the_way = sessions_at(state, ((v.clinician, of_visit(state.case, v).occupied) for visits in needs for v in visits))
+        others = self._shuffled(list(dict.fromkeys(h.participant for h in in_the_way if isinstance(h, Visit))))
+        also = self._shuffled([p for p in unmet if p != picked])[: int(self.sizes["unmet"] / 2)]
+        led = self._shuffled([h.run.group for h in in_the_way if isinstance(h, Staffing)])
+        groups = list(dict.fromkeys([*led[: GROUPS_AROUND // 2], *self._groups_open_to(picked)]))
+        return [picked, *also, *others], groups[:GROUPS_AROUND]
 
     def _groups_open_to(self, participant: str) -> list[str]:
         return self._shuffled(list(dict.fromkeys(v.group for v in self.state.compiler.sampler.places[participant] if v.group is not None)))
