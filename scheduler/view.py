@@ -194,7 +194,7 @@ class View:
 
 def may_leave(case: Case, group: Visit, visit: Visit) -> bool:
     """Whether a participant may leave a group visit for an appointment: its service allows it, and it is within the group's time there."""
-    if visit.group is not None or group.group is None or group.service not in case.services[visit.service].pulls_out_of:
+    if visit.group is not None or group.service not in case.services[visit.service].pulls_out_of:
         return False
     return visit.site == group.site is not None and group.span.contains(visit.span)
 

@@ -13,7 +13,7 @@ from scheduler.case.stay import is_in_weeks, phase_week, stay_week, week_number,
 from scheduler.instance import Participant, Phase, Plan
 from scheduler.rollover import admit, roll_over
 from scheduler.validation import validate
-from tests.build import MONDAY, group, instance, meet, participant, roster, run
+from tests.build import MONDAY, at, group, instance, meet, participant, roster, run
 
 FLOORS = participant("x")["order"]
 THREE = {"service": "individual", "in_all": 3, "until_week": 16}
@@ -109,6 +109,36 @@ class TestDue:
     def test_by_hand(self) -> None:
         assert due(THREE | {"due": False}, week=1) == 0
         assert due(THREE | {"due": True}, week=2, given=(1,)) == 1
+
+    @pytest.mark.parametrize(
+        ("given", "number"), [("2026-11-22", 1), ("2026-11-23", 0), ("2026-11-29", 0), ("2026-11-30", 1), ("2026-12-01", 1)]
+    )
+    def test_dates_count_from_the_monday_of_its_first_week_to_the_sunday_before_this_one(self, given: str, number: int) -> None:
+        """Week 2 of the stay began on 30 November: one is due by then, and those of this week are no longer asked for."""
+        history = {"services": [{"participant": "ana", "service": "individual", "date": given}]}
+        made = instance(participants=[ana(THREE, admitted="2026-11-25")], history=history, now=at("wed", "09:00"))
+        assert len(Case(made).care.order("ana").needs) == number
+
+    @pytest.mark.parametrize(
+        ("first", "second", "is_twice"),
+        [
+            ({"until_week": 4}, {"from_week": 5}, False),
+            ({"from_week": 5}, {"until_week": 4}, False),
+            ({"until_week": 5}, {"from_week": 5}, True),
+            ({"from_week": 5}, {"until_week": 5}, True),
+            ({"from_week": 2, "until_week": 3}, {"from_week": 4, "until_week": 6}, False),
+            ({}, {"from_week": 9}, True),
+        ],
+    )
+    def test_a_service_is_ordered_once_in_each_week(self, first: dict[str, int], second: dict[str, int], is_twice: bool) -> None:
+        orders = [{"service": "individual", "per_week": 1} | weeks for weeks in (first, second)]
+        issues = validate(instance(participants=[ana(*orders, admitted="2026-11-25")]))
+        assert [i.code for i in issues] == (["duplicate_order"] if is_twice else [])
+
+    def test_the_weeks_may_be_a_single_one(self) -> None:
+        only = {"service": "individual", "per_week": 1, "from_week": 3, "until_week": 3}
+        assert validate(instance(participants=[ana(only, admitted="2026-11-25")])) == ()
+        assert [due(only, week=week) for week in (2, 3, 4)] == [0, 1, 0]
 
     def test_only_what_applies_is_spaced_and_exempt(self) -> None:
         orders = (

@@ -44,14 +44,14 @@ class EligibilityRule(Rule):
         return reason(case, visit) is None
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
-        """A group visit, or any visit, needs an intake session before it; one row for the visits of an item that start together."""
+        """A group visit, or any visit, needs an intake session before it; one row for all visits of a kind that start together."""
         for participant, visits in candidates.visits.items():
             for service in pending_intake(case, participant):
                 intake = [v for v in visits if is_given(case, service, v)]
                 guarded: dict[tuple[str | int, ...], list[Visit]] = {}
                 for visit in visits:
                     if is_guarded(case, visit, service):
-                        guarded.setdefault((visit.group or visit.service, visit.ordinal, visit.span.start), []).append(visit)
+                        guarded.setdefault((visit.group or visit.service, visit.span.start), []).append(visit)
                 for key, together in guarded.items():
                     before = (v for v in intake if v.span.end <= together[0].span.start)
                     yield Row(self.id, (participant, service, *key), (*total(together), *total(before, -1)), 0)

@@ -65,14 +65,14 @@ class TestPolicies:
             assert all(source for _, source in PACKS[pack].values.values())
 
     def test_whose_policy_it_is(self) -> None:
-        made = case([{"level": "2.5", "values": {"group_maximum": 9}}], groups=[
+        made = case([{"level": "2.5", "values": {"group_maximum": 9}}, {"level": "2.1", "values": {"group_maximum": 8}}], groups=[
             group("g", eligibility={"phases": ["day", "day2"]}),
             group("h", eligibility={"phases": ["day", "iop"]}),
             group("i", eligibility={"levels": ["2.5"]}),
             group("j", eligibility={"levels": ["2.5"], "phases": ["iop"]}),
             group("k"),
         ])  # fmt: skip
-        assert [made.policy_of(p).group_maximum for p in ("ana", "ben")] == [9, 12]
+        assert [made.policy_of(p).group_maximum for p in ("ana", "ben")] == [9, 8]
         assert {g: made.groups.maximum(g) for g in made.groups} == {"g": 9, "h": 12, "i": 9, "j": 12, "k": 12}
         alone = Case(instance(participants=[participant("cem")], policy={"levels": [{"level": "2.5", "values": {"group_maximum": 9}}]}))
         assert alone.policy_of("cem").group_maximum == 12

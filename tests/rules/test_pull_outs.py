@@ -25,7 +25,7 @@ from scheduler.rules.without_trip import WithoutTrip
 from scheduler.validation import validate
 from scheduler.verify import judge
 from scheduler.view import View
-from tests.build import MONDAY, SERVICES, ZONE, at, group, instance, meet, participant, run, view, windows
+from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
 from tests.faces import both, holds
 from tests.solving import solved
 
@@ -96,6 +96,21 @@ class TestWhoMay:
         assert [holds(CONFLICT, case, chosen) for chosen in ({place, leaving}, {leaving}, {plain}, {place})] == [True, False, True, True]
         assert CONFLICT.conflicts(case, place, plain)
         assert not CONFLICT.conflicts(case, place, leaving)
+
+    def test_one_place_is_left_by_one_time_of_an_appointment(self) -> None:
+        """Two times of the same appointment are too many, and a place in the group by telehealth cannot be left on site."""
+        case = Case(week(groups=[group("g", mode="hybrid")], person={"modes": ["in_person", "telehealth"]}))
+        visits = enumerate_candidates(case, ()).visits["ana"]
+        there, remote = (next(v for v in visits if v.group == "g" and v.mode == mode) for mode in ("in_person", "telehealth"))
+        first, second = (next(v for v in visits if v.out_of is not None and v.span.start == start) for start in (600, 660))
+        assert [holds(CONFLICT, case, chosen) for chosen in ({there, first, second}, {remote, first})] == [False, False]
+        assert CONFLICT.conflicts(case, remote, first)
+
+    def test_a_group_may_be_left_twice(self) -> None:
+        """For two individual sessions, one after the other."""
+        twice = {"services": [{"service": "individual", "per_week": 2}]}
+        talks = (meet("ana", "mon", "09:00"), meet("ana", "mon", "10:00", ordinal=2))
+        assert both(CONFLICT, roster(BLOCK, *talks, person={"order": twice})) == (0, 0)
 
     def test_candidates_are_those_that_may_leave(self) -> None:
         """From 9:00 to 11:00 on the quarter: nine starts, with each of two clinicians; none where no service is named."""
@@ -204,6 +219,24 @@ class TestTheDay:
         made = roster(*sessions, **more)
         assert both(CONFLICT, made) == (0, 0)
         assert {v.out_of for v in enumerate_candidates(made.case, RULES).visits["ana"]} == {None, ("g", 540)}
+
+    def test_a_group_that_has_begun_may_still_be_left(self) -> None:
+        """At half past nine, from quarter to ten on; what begins at half past nine is still ahead."""
+        more = {"now": at("mon", "09:30"), "published": {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [BLOCK]}}}
+        leaving = [v for v in enumerate_candidates(Case(week(**more)), RULES).visits["ana"] if v.out_of is not None]
+        assert min(v.span.start for v in leaving) == 570
+
+    def test_a_solved_day_counts_waits_from_the_group(self) -> None:
+        """Dan is there until ten only, and the second group begins at 12:30: a wait of 30 minutes, and nothing is missing."""
+        groups = [group("g"), group("h", "mon", "12:30", minutes=60)]
+        clinicians = [clinician("cora"), clinician("dan", hours=windows("09:00", "10:00", ("mon",), site="s1"))]
+        policy = {"values": {"second_staff_required": False, "indirect_percent": 0}}
+        order = {"minutes": {"floor": 240, "ceiling": 240}, "sessions": {"ceiling": 3}, "day_sessions_ceiling": 3}
+        made = week(groups=groups, clinicians=clinicians, policy=policy, person={"order": order, "primary_therapist": "dan"})
+        result = solved(made)
+        verdict = judge(Case(made), result.roster)
+        assert (verdict.violations, verdict.score.care, verdict.score.by_rule["idle_gap"]) == ((), 0, 2)
+        assert [s.start.hour for s in result.roster.sessions if s.group is None] == [9]
 
     def test_the_solver_takes_someone_out_of_a_full_day(self) -> None:
         """Free only during the block: the solver takes ana out of it, and the roster is legal and complete."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -66,6 +67,12 @@ def test_rules_are_asked_about_the_case(is_closed: bool) -> None:
     made = Days(cast(Lines, SimpleNamespace(case=case, rules=[OfTheCase(), Rule()], multiplier=lambda rule, who: len(who))), "ana")
     assert made.wait_cost([EARLY, LATE]) == 15
     assert made.is_clash(EARLY, LATE) is is_closed
+
+
+def test_an_appointment_for_which_a_group_is_left_is_no_part_of_the_waits() -> None:
+    """Out of the group from 9:00 to 9:10: it ends at 10:00, half an hour before the next session."""
+    leaving = replace(visit(540, 550), out_of=("g", 540))
+    assert days((rule(amounts={30: 5, 80: 100, -10: 100, -60: 100}), 1)).wait_cost([EARLY, leaving, LATE]) == 5
 
 
 def test_stays_on_other_sites_are_other_stays() -> None:
