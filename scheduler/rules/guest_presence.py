@@ -13,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.instance import Guest
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
-from scheduler.timegrid import Span
 from scheduler.view import View
 
 
@@ -30,27 +28,26 @@ class GuestPresence(Rule):
     scope = "booking"
     unit = "guests missing"
     source = "the program's groups with guests; availability of the guests"
-    reads = ("need", "span")
+    reads = ()
 
     def applies_to(self, case: Case) -> bool:
         """Whether guests come to any group."""
         return any(service.guests != "none" for service in case.services.values())
 
     def admits(self, case: Case, visit: Visit) -> bool:
-        """The guests of a visit can come."""
-        return not missing(case, visit, case.week.real(visit.span))
+        """The guests who must come to a group can come."""
+        if visit.group is None:
+            return True
+        return not any(case.guests.missing(visit.participant, visit.group, case.week.real(visit.span), visit.mode))
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look at each group booking that can still change."""
         for participant, visits in view.visits.items():
             for visit in visits:
                 placed = view.session_of[visit]
-                for guest, why in missing(case, visit, placed.real) if not placed.is_past else ():
+                if visit.group is None or placed.is_past:
+                    continue
+                for guest, why in case.guests.missing(participant, visit.group, placed.real, visit.mode):
                     who = participant if guest is None else f"guest {guest.id} of {participant}"
                     about = (participant,) if guest is None else (participant, guest.id)
                     yield self.violation(1, about, f"{visit.group} on {time_of(case, visit.span.start)}: {who} {why}", (placed.id,))
-
-
-def missing(case: Case, visit: Visit, real: Span) -> list[tuple[Guest | None, str]]:
-    """The guests without whom a visit is not allowed, each with the reason."""
-    return [] if visit.group is None else [*case.guests.missing(visit.participant, visit.group, real, visit.mode)]
